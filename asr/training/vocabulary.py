@@ -1,0 +1,74 @@
+"""Choose the words to know from a folder of text, and build the lexicon of how they are said.
+
+    python -m asr.training.vocabulary TEXT_DIR --output assets/model/lexicon.safetensors
+"""
+
+import argparse
+import lzma
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from asr.lexicon import MARKS, Lexicon
+from asr.training.pronounce import Pronouncer
+
+# To be read aloud by synthetic voices: not the language people speak.
+_NOT_LANGUAGE = {"prompts.txt.xz"}
+_WORD = re.compile(r"'?[a-z][a-z']*")
+
+
+def read_lines(folder: Path, block: int = 100_000) -> Iterator[list[str]]:
+    """The sentences of all *.txt.xz of a folder, in blocks. FileNotFoundError when there are none."""
+    paths = sorted(path for path in folder.glob("*.txt.xz") if path.name not in _NOT_LANGUAGE)
+    if not paths:
+        raise FileNotFoundError(f"No *.txt.xz in {folder}")
+    for path in paths:
+        with lzma.open(path, "rt", encoding="utf-8") as file:
+            while lines := list(islice(file, block)):
+                yield lines
+
+
+def choose(counts: Counter[str], known: set[str], often: int = 20, twice: int = 2) -> list[str]:
+    """Words seen `twice` that a dictionary knows and words seen `often`, the most frequent first."""
+    chosen = [
+        word
+        for word, count in counts.items()
+        if _WORD.fullmatch(word) and (count >= often or (count >= twice and word in known))
+    ]
+    return sorted(chosen, key=lambda word: (-counts[word], word))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("text", type=Path, help="folder of *.txt.xz in spoken form, one sentence a line")
+    parser.add_argument("--output", type=Path, required=True)
+    arguments = parser.parse_args()
+
+    counts: Counter[str] = Counter()
+    for lines in read_lines(arguments.text):
+        counts.update("".join(lines).split())
+    pronouncer = Pronouncer()
+    # A single letter is a word people spell with, seen or not.
+    counts.update({letter: 2 for letter in "abcdefghijklmnopqrstuvwxyz"})
+    chosen = choose(counts, set(pronouncer.dictionary))
+    prons = pronouncer(chosen)
+    chosen = [word for word in chosen if word in prons]
+
+    total = sum(counts.values())
+    logp = np.log([1 / total] * len(MARKS) + [counts[word] / total for word in chosen])
+    lexicon = Lexicon.build((*MARKS, *chosen), prons, logp)
+    arguments.output.parent.mkdir(parents=True, exist_ok=True)
+    lexicon.save(arguments.output)
+    covered = sum(counts[word] for word in chosen) / total
+    print(
+        f"{len(chosen)} words cover {covered:.2%} of {total} running words; "
+        f"{len(lexicon.node_words)} pronunciations in {len(lexicon.phone)} nodes"
+    )
+
+
+if __name__ == "__main__":
+    main()
