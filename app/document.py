@@ -1,4 +1,4 @@
-"""The transcript as something to read, search and correct: words keep their times through edits of their text."""
+"""The transcript as something to read, search and correct; words keep their times when text is edited."""
 
 import re
 from bisect import bisect_right
@@ -97,7 +97,8 @@ class Document:
         """The edit that makes an utterance read `text` (white space separates words; "" deletes them all).
 
         Words that stay keep their times and confidence; replaced words share the span of those they replace;
-        inserted words take the pause they fall in or, where there is none, part of the neighbouring word's time.
+        inserted words take the pause they fall in or, where there is none, part of the time of the word
+        before them (at the beginning: of the word after them).
         """
         target = self.utterances[utterance]
         return Edit(utterance, target.words, _align(target, text.split()))
@@ -171,7 +172,7 @@ class Document:
         return tuple(found)
 
     def text(self, first: Place | None = None, last: Place | None = None) -> str:
-        """Plain text from `first` to `last`, both included, a line for each utterance that has words there."""
+        """Plain text from `first` to `last`, both included, a line for each utterance with words there."""
         lines: dict[int, list[str]] = {}
         for place, word in self._places():
             if (first is None or place >= first) and (last is None or place <= last):
