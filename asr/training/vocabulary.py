@@ -32,13 +32,15 @@ def read_lines(folder: Path, block: int = 100_000) -> Iterator[list[str]]:
                 yield lines
 
 
-def choose(counts: Counter[str], known: set[str], often: int = 20, twice: int = 2) -> list[str]:
-    """Words seen `twice` that a dictionary knows and words seen `often`, the most frequent first."""
-    chosen = [
-        word
-        for word, count in counts.items()
-        if _WORD.fullmatch(word) and (count >= often or (count >= twice and word in known))
-    ]
+def choose(counts: Counter[str], pronouncer: Pronouncer) -> list[str]:
+    """The words seen often enough, the most frequent first: the surer the pronunciation, the less it takes."""
+
+    def enough(word: str) -> int:
+        if word in pronouncer.dictionary:
+            return 2
+        return 3 if pronouncer.derive(word) else 10
+
+    chosen = [word for word, n in counts.items() if n > 1 and _WORD.fullmatch(word) and n >= enough(word)]
     return sorted(chosen, key=lambda word: (-counts[word], word))
 
 
@@ -54,7 +56,7 @@ def main() -> None:
     pronouncer = Pronouncer()
     # A single letter is a word people spell with, seen or not.
     counts.update({letter: 2 for letter in "abcdefghijklmnopqrstuvwxyz"})
-    chosen = choose(counts, set(pronouncer.dictionary))
+    chosen = choose(counts, pronouncer)
     prons = pronouncer(chosen)
     chosen = [word for word in chosen if word in prons]
 
