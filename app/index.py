@@ -52,8 +52,9 @@ class Entry:
 class Index:
     """Usable from any thread; each has its own connection, so that reading never waits for writing."""
 
-    def __init__(self, path: Path | None) -> None:
-        """Open or make the index; None: in memory. A damaged or newer one is replaced by an empty one.
+    def __init__(self, path: Path | None, anew: bool = False) -> None:
+        """Open or make the index; None: in memory. A damaged or newer one is replaced by an empty one, and
+        with `anew` any.
 
         Raises sqlite3.Error when that fails too.
         """
@@ -61,6 +62,8 @@ class Index:
         self._lock = threading.RLock()
         self._connections: dict[threading.Thread | None, sqlite3.Connection] = {}
         self._closed = False
+        if anew:
+            self._remove()
         try:
             self._migrate()
         except sqlite3.OperationalError:  # locked, full, read-only: no reason to throw it away
@@ -68,8 +71,7 @@ class Index:
             raise
         except sqlite3.DatabaseError:
             self.close()
-            for end in ("", "-wal", "-shm"):
-                Path(f"{path}{end}").unlink(missing_ok=True)
+            self._remove()
             self._closed = False
             self._migrate()
 
@@ -128,6 +130,10 @@ class Index:
             self._closed = True
             while self._connections:
                 self._connections.popitem()[1].close()
+
+    def _remove(self) -> None:
+        for end in ("", "-wal", "-shm"):
+            Path(f"{self._path}{end}").unlink(missing_ok=True)
 
     def _enter(self, connection: sqlite3.Connection, session: Session, size: int, trashed: bool) -> None:
         document = session.document

@@ -61,10 +61,9 @@ class Store:
         self.retention(retention_days)
 
     def create(self, kind: str, title: str, source: str = "", private: bool = False) -> SessionWriter:
-        """Begin a session; never raises for a disk that is full or read-only, see `SessionWriter.problem`.
+        """Begin a session, "live" or "file". Never raises for a bad disk, see `SessionWriter.problem`.
 
-        `kind`: "live" or "file". A private session has the same interface and leaves nothing on disk, nor in
-        the list.
+        A private session has the same interface and leaves nothing on disk, nor in the list.
         """
         now = time.time()
         id = time.strftime("%Y%m%d-%H%M%S-", time.gmtime(now)) + secrets.token_hex(4)
@@ -129,7 +128,9 @@ class Store:
 
     def retention(self, days: float | None) -> None:
         """Move sessions older than so many days to the trash; None keeps all."""
-        for entry in self.list() if days is not None and not self.problem else ():
+        if days is None or self.problem:
+            return
+        for entry in self.list():
             if entry.created < time.time() - days * DAY:
                 with suppress(StoreError):  # being recorded
                     self.delete(entry.id)
@@ -137,10 +138,7 @@ class Store:
     def rebuild(self) -> None:
         """Throw the index away and make it anew from the folders."""
         self._index.close()
-        if not self.problem:
-            for end in ("", "-wal", "-shm"):
-                Path(f"{self.root / 'index.sqlite'}{end}").unlink(missing_ok=True)
-        self._index = self._open_index()
+        self._index = self._open_index(anew=True)
         try:
             self._catch_up()
         except sqlite3.Error:  # no room for it
@@ -152,10 +150,10 @@ class Store:
         """Close the index; writers go on keeping their sessions, and the next start takes note of them."""
         self._index.close()
 
-    def _open_index(self) -> Index:
+    def _open_index(self, anew: bool = False) -> Index:
         if not self.problem:
             with suppress(sqlite3.Error, OSError):
-                return Index(self.root / "index.sqlite")
+                return Index(self.root / "index.sqlite", anew)
         return Index(None)
 
     def _catch_up(self) -> None:
@@ -165,7 +163,7 @@ class Store:
         for area, trashed in ((self._kept, False), (self._trash, True)):
             for folder in _folders(area):
                 entry = known.pop(folder.name, None)
-                with suppress(OSError):  # it cannot be read, or has just been moved by another program
+                with suppress(OSError, StoreError):  # unreadable, or just moved by another program
                     if entry == ((folder / JOURNAL).stat().st_size, trashed):
                         continue
                     session = read(folder)
@@ -174,7 +172,10 @@ class Store:
                         continue
                     session = recover(folder)
                     self._learn(session, trashed)
-                    recovered.append(session.id)
+                    if session.document.seconds:
+                        recovered.append(session.id)
+                    elif not trashed:  # killed before the first sound
+                        self._move(folder, self._trash / folder.name)
         if known:
             self._index.forget(*known)
         self.recovered += tuple(entry for entry in self.list() if entry.id in recovered)
