@@ -132,7 +132,7 @@ class Index:
                 self._connections.popitem()[1].close()
 
     def _remove(self) -> None:
-        for end in ("", "-wal", "-shm"):
+        for end in ("", "-wal", "-shm") if self._path else ():
             Path(f"{self._path}{end}").unlink(missing_ok=True)
 
     def _enter(self, connection: sqlite3.Connection, session: Session, size: int, trashed: bool) -> None:

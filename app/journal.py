@@ -27,7 +27,7 @@ HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 class Session:
     """A session as its journal tells it."""
 
-    id: str
+    id: str  # the name of its folder
     kind: str  # "live" or "file"
     title: str
     source: str  # the device or the file
@@ -50,8 +50,8 @@ def fold(session: Session, record: dict[str, Any]) -> Session:
     """The session after one more record; the only meaning that records have, in writing and in reading."""
     document = session.document
     match record:
-        case {"echoic": 1, "id": id, "kind": kind, "title": title, "source": source, "created": created}:
-            return replace(session, id=id, kind=kind, title=title, source=source, created=created)
+        case {"echoic": 1, "kind": kind, "title": title, "source": source, "created": created}:
+            return replace(session, kind=kind, title=title, source=source, created=created)
         case {"words": rows, "seconds": seconds, "endpoint": endpoint}:
             document = document.append(Update(_words(rows), (), seconds, endpoint))
         case {"gap": [start, seconds]}:
@@ -77,7 +77,7 @@ def fold(session: Session, record: dict[str, Any]) -> Session:
 
 def first_record(session: Session) -> dict[str, Any]:
     """What every journal begins with."""
-    names = ("id", "kind", "title", "source", "created")
+    names = ("kind", "title", "source", "created")
     return {"echoic": 1} | {name: getattr(session, name) for name in names}
 
 
