@@ -1,11 +1,12 @@
 """How likely a word is after the words before it: a back-off n-gram model, asked many questions at once.
 
-All n-grams lie in one trie, numbered breadth first: node 0 is the empty context, node 1 + w the word w alone, and
-the n-gram at index i of the sorted `keys` is node 1 + V + i. A key is `context node << WORD_BITS | word`. A state
-is the node of the longest context that has children, so that equal futures are equal integers.
+All n-grams lie in one trie, numbered breadth first: node 0 is the empty context, node 1 + w the word w alone,
+the n-gram at index i of the sorted `keys` is node 1 + V + i. A key is `context node << WORD_BITS | word`.
+A state is the node of the longest context that has children, so that equal futures are equal integers.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +21,12 @@ _LAYOUT = "trie 1"
 
 @dataclass(frozen=True)
 class LanguageModel:
-    """V words, M n-grams of two words or more, S nodes that could be a context (all but the longest n-grams)."""
+    """V words, M n-grams of two words or more, S nodes that can be contexts (all but the longest)."""
 
     order: int
     keys: np.ndarray  # (M,) int64, sorted
     logp: np.ndarray  # (1 + V + M,) float32, ln p(last word | the words before it); node 0 unused
-    backoff: np.ndarray  # (S,) float32, ln of the weight of the shorter context; 0 for a node without children
+    backoff: np.ndarray  # (S,) float32, ln of the weight of the shorter context; 0 without children
     shorter: np.ndarray  # (S,) int32, node without the first word; 0 for single words
     parent: np.ndarray  # (S,) bool, has children
 
@@ -67,10 +68,9 @@ class LanguageModel:
         contexts = self.keys >> WORD_BITS
         children = np.bincount(contexts, minlength=len(self.parent))
         edges = self._edges()
-        coded = [_quantise(self.logp[a:b]) for a, b in zip(edges[1:-1], edges[2:], strict=True)]
-        weights = [
-            _quantise(self.backoff[a:b][self.parent[a:b]]) for a, b in zip(edges[:-2], edges[1:-1], strict=True)
-        ]
+        levels = [slice(a, b) for a, b in pairwise(edges)]
+        coded = [_quantise(self.logp[level]) for level in levels[1:]]
+        weights = [_quantise(self.backoff[level][self.parent[level]]) for level in levels[:-1]]
         tensors = {
             "sizes": np.diff(edges),
             "word": (self.keys & ((1 << WORD_BITS) - 1)).astype(np.uint16),
@@ -102,7 +102,10 @@ class LanguageModel:
         return 1 + START
 
     def score(self, states: np.ndarray, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """states (n,) int64, words (n,) int < V -> (n,) float32 ln p(word | state), (n,) int64 next states."""
+        """states, words (n,) int -> (n,) float32 ln p(word | state), (n,) int64 states after it.
+
+        This is the back-off recursion: p(w | h) where h w is in the trie, else weight(h) * p(w | shorter h).
+        """
         at = np.asarray(states, np.int64)
         words = np.asarray(words, np.int64)
         logp = np.zeros(len(at), np.float32)

@@ -18,7 +18,7 @@ MARKS = ("<s>", "</s>", "<unk>")
 
 @dataclass(frozen=True)
 class Lexicon:
-    """N nodes numbered breadth first (the children of a node lie side by side), M word ends; root = node 0."""
+    """N nodes numbered breadth first (children of a node lie side by side), M word ends; root = node 0."""
 
     words: tuple[str, ...]  # word id -> text; the most frequent first after the three MARKS
     phone: np.ndarray  # (N,) uint8, label of the arc into the node; 0 at the root

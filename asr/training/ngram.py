@@ -3,7 +3,7 @@
     python -m asr.training.ngram TEXT_DIR --lexicon LEXICON --order 3 --prune 0,2,4 --output MODEL
     python -m asr.training.ngram --perplexity FILE --lexicon LEXICON --model MODEL
 
-All counting is sorting: an n-gram is one integer, (index of its first n - 1 words among those n-grams, last word).
+All counting is sorting: an n-gram is one integer, made of the index of all words but the last, and the last.
 """
 
 import argparse
@@ -17,6 +17,8 @@ from asr.language import WORD_BITS, LanguageModel
 from asr.lexicon import END, START, UNKNOWN, Lexicon
 from asr.training.vocabulary import read_lines
 
+NOT_YET = np.zeros(0)
+
 
 @dataclass
 class Grams:
@@ -28,7 +30,7 @@ class Grams:
     count: np.ndarray  # (n,) how often seen
     from_start: np.ndarray  # (n,) bool, begins with <s>
     known: np.ndarray  # (n,) bool, no word of it is <unk>
-    logp: np.ndarray | None = None  # (n,) float64, ln p(word | prefix) of the full, interpolated model
+    logp: np.ndarray  # (n,) float64, ln p(word | prefix) of the full, interpolated model, once smoothed
 
 
 def tokens(blocks: Iterable[Sequence[str]], ids: dict[str, int]) -> np.ndarray:
@@ -48,7 +50,7 @@ def count(text: np.ndarray, order: int, vocabulary: int) -> list[Grams]:
     words = np.arange(vocabulary)
     nothing = np.zeros(vocabulary, np.int64)
     seen = np.bincount(text, minlength=vocabulary)
-    grams = [Grams(nothing, words, nothing, seen, words == START, words != UNKNOWN)]
+    grams = [Grams(nothing, words, nothing, seen, words == START, words != UNKNOWN, NOT_YET)]
     room = text != START  # positions where an n-gram of this order can end without leaving its sentence
     at = text.astype(np.int32)  # the n-gram that ends at each position
     for n in range(2, order + 1):
@@ -68,6 +70,7 @@ def count(text: np.ndarray, order: int, vocabulary: int) -> list[Grams]:
                 np.diff(np.append(first, len(key))),
                 shorter.from_start[prefix],
                 shorter.known[prefix] & (word != UNKNOWN),
+                NOT_YET,
             )
         )
         if n < order:
@@ -102,7 +105,7 @@ def smooth(grams: list[Grams]) -> None:
 
 
 def discounts(counts: np.ndarray) -> np.ndarray:
-    """What is taken from an n-gram counted 0, 1, 2 and 3 or more times: (4,) float64, from counts of counts."""
+    """What is taken from an n-gram counted 0, 1, 2 and 3 or more times: (4,), from counts of counts."""
     ones, twos, threes, fours = (int((counts == k).sum()) for k in (1, 2, 3, 4))
     if not (ones and twos and threes and fours):
         return np.array([0, 0.5, 1.0, 1.5])  # too little text to tell
@@ -121,15 +124,14 @@ def prune(grams: list[Grams], limits: Sequence[int]) -> LanguageModel:
         kept.append(keep & kept[-1][gram.prefix] & kept[-1][gram.suffix])
     edges = 1 + np.cumsum([0] + [int(keep.sum()) for keep in kept])
     keys, logps, weights, shorters = [], [np.zeros(1)], [np.zeros(1)], [np.zeros(1, np.int64)]
-    new = [np.cumsum(keep) - 1 + edge for keep, edge in zip(kept, edges[:-1], strict=True)]  # old index -> node
+    # The node an old index becomes.
+    new = [np.cumsum(keep) - 1 + edge for keep, edge in zip(kept, edges[:-1], strict=True)]
     for n, (gram, keep) in enumerate(zip(grams, kept, strict=True)):
-        assert gram.logp is not None
         logps.append(gram.logp[keep])
         if n > 0:
             keys.append(new[n - 1][gram.prefix[keep]] << WORD_BITS | gram.word[keep])
         if n + 1 < len(grams):
             longer, staying = grams[n + 1], kept[n + 1]
-            assert longer.logp is not None
             prefix, suffix = longer.prefix[staying], longer.suffix[staying]
             left = 1 - np.bincount(prefix, np.exp(longer.logp[staying]), len(keep))
             left_below = 1 - np.bincount(prefix, np.exp(gram.logp[suffix]), len(keep))
@@ -167,7 +169,8 @@ def perplexity(model: LanguageModel, text: np.ndarray) -> tuple[float, int]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     parser.add_argument("text", type=Path, nargs="?", help="folder of *.txt.xz, one sentence a line")
     parser.add_argument("--lexicon", type=Path, required=True)
     parser.add_argument("--order", type=int, default=3)

@@ -1,6 +1,6 @@
 """Choose the words to know from a folder of text, and build the lexicon of how they are said.
 
-    python -m asr.training.vocabulary TEXT_DIR --output assets/model/lexicon.safetensors
+python -m asr.training.vocabulary TEXT_DIR --output assets/model/lexicon.safetensors
 """
 
 import argparse
@@ -33,7 +33,7 @@ def read_lines(folder: Path, block: int = 100_000) -> Iterator[list[str]]:
 
 
 def choose(counts: Counter[str], pronouncer: Pronouncer) -> list[str]:
-    """The words seen often enough, the most frequent first: the surer the pronunciation, the less it takes."""
+    """The words seen often enough, most frequent first; the surer the pronunciation, the less it takes."""
 
     def enough(word: str) -> int:
         if word in pronouncer.dictionary:
@@ -45,7 +45,8 @@ def choose(counts: Counter[str], pronouncer: Pronouncer) -> list[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     parser.add_argument("text", type=Path, help="folder of *.txt.xz in spoken form, one sentence a line")
     parser.add_argument("--output", type=Path, required=True)
     arguments = parser.parse_args()
