@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -147,7 +148,7 @@ class Document:
     def doubtful(self, below: float = 0.5, per_minute: int = 4) -> tuple[Place, ...]:
         """The words to check, in order: of each minute the least confident ones, at most `per_minute`."""
         minutes: dict[int, list[tuple[float, Place]]] = {}
-        for place, word in self._places():
+        for place, word in self._places:
             if word.confidence < below:
                 minutes.setdefault(int(word.start // 60), []).append((word.confidence, place))
         worst = [place for found in minutes.values() for _, place in sorted(found)[:per_minute]]
@@ -156,35 +157,38 @@ class Document:
     def find(self, query: str) -> tuple[Match, ...]:
         """Where a phrase occurs, in order and without overlap; case is ignored, parts of words count."""
         wanted = " ".join(query.casefold().split())
-        places, keys = [], []
-        for place, word in self._places():
-            places.append(place)
-            keys.append(word.text.casefold())
-        text = " ".join(keys)
-        starts = [0, *accumulate(len(key) + 1 for key in keys)]
+        text, starts = self._searched
+        places = self._places
         found = []
         at = text.find(wanted) if wanted else -1
         while at >= 0:
             first = bisect_right(starts, at) - 1
             last = bisect_right(starts, at + len(wanted) - 1) - 1
-            found.append(Match(places[first], places[last]))
+            found.append(Match(places[first][0], places[last][0]))
             at = text.find(wanted, at + len(wanted))
         return tuple(found)
 
     def text(self, first: Place | None = None, last: Place | None = None) -> str:
         """Plain text from `first` to `last`, both included, a line for each utterance with words there."""
         lines: dict[int, list[str]] = {}
-        for place, word in self._places():
+        for place, word in self._places:
             if (first is None or place >= first) and (last is None or place <= last):
                 lines.setdefault(place.utterance, []).append(word.text)
         return "\n".join(" ".join(line) for line in lines.values())
 
+    @cached_property
     def _places(self) -> list[tuple[Place, Word]]:
         return [
             (Place(i, j), word)
             for i, utterance in enumerate(self.utterances)
             for j, word in enumerate(utterance.words)
         ]
+
+    @cached_property
+    def _searched(self) -> tuple[str, list[int]]:
+        """What `find` looks through, and where in it each word begins."""
+        keys = [word.text.casefold() for _, word in self._places]
+        return " ".join(keys), [0, *accumulate(len(key) + 1 for key in keys)]
 
 
 def _key(text: str) -> str:

@@ -109,6 +109,21 @@ class Index:
         with self._changing() as connection:
             self._enter(connection, session, -1, False)
 
+    def amend(self, id: str, size: int, title: str | None, session: Session | None, utterance: int) -> None:
+        """Enter a new title, or what one utterance of a session now says, and nothing else."""
+        with self._changing() as connection:
+            row = connection.execute("SELECT number FROM sessions WHERE id = ?", (id,)).fetchone()
+            if row is None:
+                return
+            text = session.document.utterances[utterance].text if session else title or ""
+            at = (row[0] << SHIFT) + (utterance + 1 if session else 0)
+            connection.execute("INSERT OR REPLACE INTO lines (rowid, text) VALUES (?, ?)", (at, _clean(text)))
+            connection.execute(
+                "UPDATE sessions SET title = coalesce(?, title), words = coalesce(?, words),"
+                " size = CASE WHEN size < 0 THEN -1 ELSE ? END WHERE number = ?",
+                (title and _clean(title), session and _count(session), size, row[0]),
+            )
+
     def forget(self, *ids: str) -> None:
         """Remove sessions, so that nothing of their words stays in the files of the index."""
         with self._changing() as connection:
@@ -158,10 +173,9 @@ class Index:
             for i, utterance in enumerate(document.utterances[said : (1 << SHIFT) - 1])
         ]
         connection.executemany("INSERT OR REPLACE INTO lines (rowid, text) VALUES (?, ?)", fresh)
-        words = sum(len(utterance.words) for utterance in document.utterances)
         connection.execute(
             "UPDATE sessions SET seconds = ?, words = ?, said = ?, size = ? WHERE number = ?",
-            (document.seconds, words, len(document.utterances), size, number),
+            (document.seconds, _count(session), len(document.utterances), size, number),
         )
 
     def _forget(self, connection: sqlite3.Connection, id: str) -> None:
@@ -226,6 +240,10 @@ class Index:
                 for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
                     opened.execute(f"PRAGMA {pragma}").fetchall()
             return self._connections[thread]
+
+
+def _count(session: Session) -> int:
+    return sum(len(utterance.words) for utterance in session.document.utterances)
 
 
 def _clean(text: str) -> str:

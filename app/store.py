@@ -92,7 +92,7 @@ class Store:
 
     def rename(self, id: str, title: str) -> None:
         """Give a session another title. StoreError."""
-        self._add(self._folder(self._kept, id), {"title": title})
+        self._add(self._folder(self._kept, id), {"title": title}, title=title)
 
     def edit(self, session: Session, utterance: int, text: str) -> Session:
         """The session with one utterance reading `text`, see `Document.revise`; kept in its journal.
@@ -108,7 +108,8 @@ class Store:
 
     def undo(self, session: Session) -> Session:
         """The session with its last edit taken back, also after it was closed and opened again."""
-        return self._change(session, {"undo": True}) if session.document.edits else session
+        edits = session.document.edits
+        return self._change(session, {"undo": True}, edits[-1].utterance) if edits else session
 
     def delete(self, id: str) -> None:
         """Move a session to the trash; `undelete` brings it back. StoreError while it is recorded."""
@@ -204,20 +205,30 @@ class Store:
             self._index.learn(session, size, trashed)
 
     def _apply(self, session: Session, edit: Edit) -> Session:
-        return session if edit.after == edit.before else self._change(session, edit_record(edit))
+        same = edit.after == edit.before
+        return session if same else self._change(session, edit_record(edit), edit.utterance)
 
-    def _change(self, session: Session, record: dict[str, Any]) -> Session:
+    def _change(self, session: Session, record: dict[str, Any], utterance: int) -> Session:
+        changed = fold(session, record)
         if session.folder is not None:
-            self._add(session.folder, record)
-        return fold(session, record)
+            self._add(session.folder, record, changed=changed, utterance=utterance)
+        return changed
 
-    def _add(self, folder: Path, record: dict[str, Any]) -> None:
+    def _add(
+        self,
+        folder: Path,
+        record: dict[str, Any],
+        title: str | None = None,
+        changed: Session | None = None,
+        utterance: int = 0,
+    ) -> None:
         try:
             append(folder, record)
         except OSError as error:
             raise StoreError(f"The change cannot be kept: {why(error)}.") from error
         with suppress(sqlite3.Error, OSError):
-            self._learn(read(folder))
+            size = (folder / JOURNAL).stat().st_size
+            self._index.amend(folder.name, size, title, changed, utterance)
 
     def _move(self, folder: Path, to: Path) -> None:
         try:
