@@ -1,0 +1,97 @@
+"""The worker threads of the window: nothing in here touches a widget, and no thread touches Qt.
+
+A thread leaves its news in a mailbox; a timer of the interface thread empties it 30 times a second. So a fast
+recogniser cannot flood the window, and a slow window cannot hold up the recogniser.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+TICK = 33  # ms between two looks into the mailbox
+
+
+class Task(QObject):
+    """A thread that runs one function; `post` carries its news to the interface thread."""
+
+    posted = Signal(object)
+    ended = Signal(object)  # the exception that ended it, or None
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._mail: deque[object] = deque()
+        self._thread: threading.Thread | None = None
+        self._error: BaseException | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK)
+        self._timer.timeout.connect(self._collect)
+
+    @property
+    def running(self) -> bool:
+        return self._thread is not None
+
+    def begin(self, work: Callable[[], None], name: str) -> None:
+        """Run `work` in a thread of its own; it may call `post`."""
+        if self._thread is not None:
+            raise RuntimeError(f"{name} was begun twice")
+
+        def run() -> None:
+            try:
+                work()
+            except Exception as error:
+                self._error = error
+
+        self._thread = threading.Thread(target=run, name=name, daemon=True)
+        self._thread.start()
+        self._timer.start()
+
+    def post(self, news: object) -> None:
+        """Called in the thread."""
+        self._mail.append(news)
+
+    def wait(self, seconds: float) -> bool:
+        """Block until the thread has ended and its news is delivered; False if it takes longer."""
+        if self._thread is None:
+            return True
+        self._thread.join(seconds)
+        done = not self._thread.is_alive()
+        self._collect()
+        return done
+
+    def _collect(self) -> None:
+        thread = self._thread
+        if thread is None:
+            return
+        over = (
+            not thread.is_alive()
+        )  # asked before the mail is read, so that nothing posted last is left behind
+        news = []
+        while self._mail:
+            news.append(self._mail.popleft())
+        self._deliver(news)
+        if over:
+            self._timer.stop()
+            thread.join()
+            self._thread = None
+            self.ended.emit(self._error)
+
+    def _deliver(self, news: list[object]) -> None:
+        for item in news:
+            self.posted.emit(item)
+
+
+class Errand(Task):
+    """Something that takes too long for the interface thread and has a result: `done` carries it."""
+
+    done = Signal(object)
+
+    def __init__(self, work: Callable[[], Any], name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work, self._name = work, name
+        self.posted.connect(self.done)
+
+    def start(self) -> None:
+        self.begin(lambda: self.post(self._work()), self._name)

@@ -1,0 +1,10 @@
+"""The window. `run` is all the command line needs; Qt is imported only when it is called."""
+
+from pathlib import Path
+
+
+def run(files: list[str], model: Path | None = None) -> int:
+    """Open the window, queue `files`, and stay until it is closed; returns the exit code."""
+    from app.window.start import start
+
+    return start([Path(name) for name in files], model)

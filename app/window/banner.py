@@ -1,0 +1,80 @@
+"""The inline banner: what is wrong, one action, and the details to copy."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from app.window.icons import icon
+from app.window.problems import Problem, Remedy
+
+
+class Banner(QFrame):
+    """Hidden until `show_problem`. It never takes the focus: a person may be typing."""
+
+    acted = Signal(Remedy)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.problem: Problem | None = None
+        self.setObjectName("banner")
+        self.setAutoFillBackground(True)
+        self._sign = QLabel()
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.action = QPushButton()
+        self.action.clicked.connect(self._act)
+        self.copy = QPushButton(self.tr("Copy details"))
+        self.copy.setToolTip(self.tr("Copy what exactly went wrong, for a report"))
+        self.copy.clicked.connect(self._copy)
+        self.close_button = QToolButton()
+        self.close_button.setIcon(icon("close"))
+        self.close_button.setAutoRaise(True)
+        self.close_button.setAccessibleName(self.tr("Dismiss this message"))
+        self.close_button.setToolTip(self.tr("Dismiss this message"))
+        self.close_button.clicked.connect(self.clear)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.setSpacing(8)
+        for widget in (self._sign, self.text, self.action, self.copy, self.close_button):
+            row.addWidget(widget)
+        self.hide()
+
+    def show_problem(self, problem: Problem | None) -> None:
+        """None takes the banner away."""
+        self.problem = problem
+        if problem is None:
+            self.hide()
+            return
+        self._colour(QColor("#c62f38" if problem.grave else "#b98208"))
+        self._sign.setPixmap(icon("warning" if problem.grave else "info").pixmap(20, 20))
+        self.text.setText(problem.cause)
+        self.action.setText(problem.action)
+        self.action.setVisible(problem.remedy is not Remedy.NONE)
+        self.copy.setVisible(bool(problem.details))
+        self.setAccessibleName(problem.cause)
+        self.show()
+
+    def clear(self) -> None:
+        self.show_problem(None)
+
+    def _colour(self, tint: QColor) -> None:
+        """The window's own colour with a little of the tint: readable in dark, light and high contrast."""
+        base = QGuiApplication.palette().color(QPalette.ColorRole.Window)
+        mixed = QColor(*(round(0.82 * b + 0.18 * t) for b, t in zip(_rgb(base), _rgb(tint), strict=True)))
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, mixed)
+        self.setPalette(palette)
+
+    def _act(self) -> None:
+        if self.problem is not None:
+            self.acted.emit(self.problem.remedy)
+
+    def _copy(self) -> None:
+        if self.problem is not None:
+            QGuiApplication.clipboard().setText(f"{self.problem.cause}\n\n{self.problem.details}")
+
+
+def _rgb(colour: QColor) -> tuple[int, int, int]:
+    return colour.red(), colour.green(), colour.blue()

@@ -1,0 +1,166 @@
+"""Captions over other windows: a few lines whose beginnings never move."""
+
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizeGrip, QWidget
+
+from asr.transcript import Update, Word
+
+MARGIN = 18
+GREY = QColor(168, 176, 186)
+
+
+def can_stay_on_top() -> bool:
+    """Under Wayland no program may place itself above others; the desktop decides."""
+    return not QGuiApplication.platformName().startswith("wayland")
+
+
+class Captions(QWidget):
+    """Frameless; drag to move, the corner to size, Esc to close."""
+
+    closed = Signal()
+
+    def __init__(self, lines: int = 2, points: float = 22.0, opacity: float = 0.85) -> None:
+        super().__init__(
+            None,
+            Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint,
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        self.setWindowTitle(self.tr("Echoic captions"))
+        self.setAccessibleName(self.tr("Captions"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.count = lines
+        self.opacity = opacity
+        # Final words line by line. A word that was put on a line stays on it.
+        self._lines: list[list[str]] = [[]]
+        self._partial: tuple[str, ...] = ()
+        self._break = False
+        self._held: QPoint | None = None
+        self._grip = QSizeGrip(self)
+        self.set_size(points)
+        self.resize(900, self.height())
+
+    def set_lines(self, lines: int) -> None:
+        self.count = lines
+        self._fit()
+
+    def set_size(self, points: float) -> None:
+        font = QFont(self.font())
+        font.setPointSizeF(points)
+        font.setWeight(QFont.Weight.Medium)
+        self.setFont(font)
+        self._fit()
+
+    def set_opacity(self, opacity: float) -> None:
+        self.opacity = opacity
+        self.update()
+
+    def clear(self) -> None:
+        self._lines, self._partial, self._break = [[]], (), False
+        self.update()
+
+    def apply(self, updates: tuple[Update, ...]) -> None:
+        for update in updates:
+            for word in update.words:
+                self._add(word)
+            self._break |= update.endpoint
+            self._partial = tuple(word.text for word in update.partial)
+        del self._lines[: -self.count - 1]
+        self.update()
+
+    def rows(self) -> list[tuple[str, str]]:
+        """The lines to show, oldest first, each as (final words, partial words)."""
+        rows = [(" ".join(line), "") for line in self._lines]
+        if self._break and self._partial and rows[-1][0]:
+            rows.append(("", ""))
+        for word in self._partial:
+            final, partial = rows[-1]
+            longer = f"{partial} {word}".strip()
+            if (final or partial) and not self._fits(f"{final} {longer}".strip()):
+                rows.append(("", word))
+            else:
+                rows[-1] = (final, longer)
+        return [row for row in rows if row != ("", "")][-self.count :]
+
+    def _add(self, word: Word) -> None:
+        line = self._lines[-1]
+        if line and (self._break or not self._fits(" ".join([*line, word.text]))):
+            self._lines.append([word.text])
+        else:
+            line.append(word.text)
+        self._break = False
+
+    def _fits(self, text: str) -> bool:
+        return QFontMetricsF(self.font()).horizontalAdvance(text) <= self.width() - 2 * MARGIN
+
+    def _fit(self) -> None:
+        height = round(self.fontMetrics().lineSpacing() * self.count + 1.4 * MARGIN)
+        self.setMinimumSize(240, height)
+        self.resize(self.width(), height)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(12, 15, 20, round(255 * self.opacity)))
+        painter.drawRoundedRect(QRectF(self.rect()), 12, 12)
+        rows = self.rows()
+        spacing = self.fontMetrics().lineSpacing()
+        y = self.height() - round(0.7 * MARGIN) - spacing * len(rows)
+        if not rows:
+            painter.setPen(GREY)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Captions appear here"))
+        slanted = QFont(self.font())
+        slanted.setItalic(True)
+        for final, partial in rows:
+            box = QRect(MARGIN, y, self.width() - 2 * MARGIN, spacing)
+            painter.setFont(self.font())
+            painter.setPen(QColor("white"))
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft, final)
+            if partial:
+                skip = painter.fontMetrics().horizontalAdvance(final + " ") if final else 0
+                painter.setFont(slanted)
+                painter.setPen(GREY)
+                painter.drawText(box.adjusted(skip, 0, 40, 0), Qt.AlignmentFlag.AlignLeft, partial)
+            y += spacing
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._grip.move(self.width() - self._grip.width(), self.height() - self._grip.height())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            handle = self.windowHandle()
+            # Wayland lets only the desktop move a window; elsewhere dragging by hand is as good.
+            if handle is None or not handle.startSystemMove():
+                self._held = event.globalPosition().toPoint() - self.pos()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held is not None:
+            self.move(event.globalPosition().toPoint() - self._held)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._held = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closed.emit()
+        super().closeEvent(event)

@@ -1,0 +1,129 @@
+"""What lies on the desk: the one transcript on screen, be it running, a file in the queue, or kept."""
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.document import Document, Gap, Place
+from app.journal import Session
+from app.store import Store
+from app.window.jobs import Fate, Job, Queue
+from app.window.live import Live
+from app.window.transcript import TranscriptView
+from asr.config import EchoicError
+
+
+class Desk(QObject):
+    """Feeds the view. Exactly one of `live_shown`, `job` and `session` says what is there; or nothing is."""
+
+    changed = Signal()  # something else is shown, or it can now be edited
+    failed = Signal(object)  # EchoicError: it cannot be opened, or a change cannot be kept
+
+    def __init__(self, view: TranscriptView, live: Live, queue: Queue, store: Store, parent: QObject) -> None:
+        super().__init__(parent)
+        self._view, self._live, self._store = view, live, store
+        self.live_shown = False
+        self.job: Job | None = None
+        self.session: Session | None = None  # a finished one: it can be edited and played
+        live.updated.connect(self._live_updates)
+        live.gapped.connect(self._live_gap)
+        live.finished.connect(self._live_end)
+        queue.updated.connect(self._job_updates)
+        queue.changed.connect(self._job_change)
+
+    @property
+    def document(self) -> Document:
+        """Of what is shown."""
+        if self.live_shown:
+            return self._live.document
+        if self.job is not None:
+            return self.job.document
+        return self.session.document if self.session is not None else Document()
+
+    @property
+    def title(self) -> str:
+        if self.live_shown:
+            keeper = self._live.keeper
+            return keeper.session.title if keeper is not None else self.tr("Live")
+        if self.job is not None:
+            return self.job.path.stem
+        return self.session.title if self.session is not None else ""
+
+    def show_live(self) -> None:
+        self._put(live=True)
+        self._view.show_document(self._live.document)
+        self._view.jump_to_live()
+
+    def show_job(self, job: Job) -> None:
+        """A file that was recognised is a session like any other; until then its text grows."""
+        if job.fate in (Fate.DONE, Fate.CANCELLED, Fate.FAILED) and job.keeper is not None:
+            self._show(job.keeper.session)
+        else:
+            self._put(job=job)
+            self._view.show_document(job.document)
+            self._view.jump_to_live()
+
+    def show_kept(self, id: str) -> None:
+        try:
+            self._show(self._store.open(id))
+        except EchoicError as error:
+            self.failed.emit(error)
+
+    def clear(self) -> None:
+        self._put()
+        self._view.reset()
+
+    # Changes of a finished session; each goes to its journal at once.
+
+    def revise(self, utterance: int, text: str) -> None:
+        self._change(lambda session: self._store.edit(session, utterance, text))
+
+    def confirm(self, place: Place) -> None:
+        self._change(lambda session: self._store.confirm(session, place))
+
+    def undo(self) -> None:
+        self._change(self._store.undo)
+
+    def _change(self, act: Any) -> None:
+        if self.session is None:
+            return
+        try:
+            self.session = act(self.session)
+        except EchoicError as error:
+            self.failed.emit(error)
+        caret = self._view.textCursor().position()
+        scroll = self._view.verticalScrollBar().value()
+        self._view.show_document(self.session.document)
+        cursor = self._view.textCursor()
+        cursor.setPosition(min(caret, self._view.document().characterCount() - 1))
+        self._view.setTextCursor(cursor)
+        self._view.verticalScrollBar().setValue(scroll)
+
+    def _show(self, session: Session) -> None:
+        self._put(session=session)
+        self._view.show_document(session.document)
+
+    def _put(self, live: bool = False, job: Job | None = None, session: Session | None = None) -> None:
+        self.live_shown, self.job, self.session = live, job, session
+        self.changed.emit()
+
+    def _live_updates(self, updates: tuple) -> None:
+        if self.live_shown:
+            self._view.apply(updates)
+
+    def _live_gap(self, gap: Gap) -> None:
+        if self.live_shown:
+            self._view.lose(gap)
+
+    def _live_end(self) -> None:
+        """The text stays as it stands; from now on it can be edited."""
+        if self.live_shown and self._live.keeper is not None:
+            self._put(session=self._live.keeper.session)
+
+    def _job_updates(self, job: Job, updates: tuple) -> None:
+        if job is self.job:
+            self._view.apply(updates)
+
+    def _job_change(self, job: Job) -> None:
+        if job is self.job and job.fate in (Fate.DONE, Fate.FAILED) and job.keeper is not None:
+            self._put(session=job.keeper.session)

@@ -1,0 +1,111 @@
+"""What the window remembers between two starts."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+PAUSES = {"short": 0.4, "normal": 0.8, "long": 1.6}  # seconds of silence that end a line
+SIZES = (8.0, 40.0)  # points
+
+
+class Settings:
+    """Typed access to one QSettings; every property may be set and is kept at once."""
+
+    def __init__(self, store: QSettings | None = None) -> None:
+        self._store = store if store is not None else QSettings("Echoic", "Echoic")
+
+    def _number(self, key: str, default: float, low: float, high: float) -> float:
+        """A number from the file, which a person may have edited."""
+        try:
+            value = float(str(self._store.value(key, default)))
+        except ValueError:
+            return default
+        return min(high, max(low, value))
+
+    def _flag(self, key: str, default: bool) -> bool:
+        return str(self._store.value(key, default)).lower() in ("true", "1")
+
+    @property
+    def size(self) -> float:
+        return self._number("text/size", 13.0, *SIZES)
+
+    @size.setter
+    def size(self, points: float) -> None:
+        self._store.setValue("text/size", min(SIZES[1], max(SIZES[0], points)))
+
+    @property
+    def device(self) -> str | None:
+        return str(self._store.value("sound/device", "")) or None
+
+    @device.setter
+    def device(self, name: str | None) -> None:
+        self._store.setValue("sound/device", name or "")
+
+    @property
+    def model(self) -> Path | None:
+        """None: the model that came with the program."""
+        path = str(self._store.value("model/path", ""))
+        return Path(path) if path else None
+
+    @model.setter
+    def model(self, path: Path | None) -> None:
+        self._store.setValue("model/path", str(path or ""))
+
+    @property
+    def pause(self) -> str:
+        """A key of PAUSES."""
+        value = str(self._store.value("model/pause", "normal"))
+        return value if value in PAUSES else "normal"
+
+    @pause.setter
+    def pause(self, name: str) -> None:
+        self._store.setValue("model/pause", name)
+
+    @property
+    def retention_days(self) -> float | None:
+        """None: sessions are kept until they are deleted."""
+        return self._number("sessions/retention", 0.0, 0.0, 36500.0) or None
+
+    @retention_days.setter
+    def retention_days(self, days: float | None) -> None:
+        self._store.setValue("sessions/retention", days or 0.0)
+
+    @property
+    def caption_lines(self) -> int:
+        return int(self._number("captions/lines", 2, 1, 5))
+
+    @caption_lines.setter
+    def caption_lines(self, lines: int) -> None:
+        self._store.setValue("captions/lines", lines)
+
+    @property
+    def caption_size(self) -> float:
+        return self._number("captions/size", 22.0, 10.0, 96.0)
+
+    @caption_size.setter
+    def caption_size(self, points: float) -> None:
+        self._store.setValue("captions/size", points)
+
+    @property
+    def caption_opacity(self) -> float:
+        """Of the background: the words stay solid."""
+        return self._number("captions/opacity", 0.85, 0.2, 1.0)
+
+    @caption_opacity.setter
+    def caption_opacity(self, opacity: float) -> None:
+        self._store.setValue("captions/opacity", opacity)
+
+    @property
+    def ribbon(self) -> bool:
+        return self._flag("view/ribbon", True)
+
+    @ribbon.setter
+    def ribbon(self, shown: bool) -> None:
+        self._store.setValue("view/ribbon", shown)
+
+    def geometry(self, name: str) -> QByteArray:
+        value = self._store.value(f"geometry/{name}")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def keep_geometry(self, name: str, value: QByteArray) -> None:
+        self._store.setValue(f"geometry/{name}", value)

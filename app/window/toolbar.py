@@ -1,0 +1,102 @@
+"""The row at the top: the large button, pause, captions, the microphone and its level, the clock."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from app.window.actions import Actions
+from app.window.gutter import clock
+from app.window.icons import icon
+from app.window.meter import LevelMeter
+from app.window.states import HEARING, State, face
+
+
+class TopBar(QToolBar):
+    device_chosen = Signal(object)  # a name, or None for the system's default
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Tools"))
+        self.setMovable(False)
+        self.setFloatable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._actions = actions
+        self.start = self._button("start", wide=True)
+        self.pause = self._button("pause")
+        self.captions = self._button("captions")
+        self.addSeparator()
+        sign = QLabel()
+        sign.setPixmap(icon("microphone").pixmap(20, 20))
+        sign.setContentsMargins(6, 0, 2, 0)
+        self.addWidget(sign)
+        self.devices = QComboBox()
+        self.devices.setAccessibleName(self.tr("Microphone"))
+        self.devices.setToolTip(
+            self.tr("Where the sound comes from; “Monitor” means what this computer plays")
+        )
+        self.devices.setMinimumContentsLength(14)
+        self.devices.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.devices.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.devices.activated.connect(lambda row: self.device_chosen.emit(self.devices.itemData(row)))
+        self.addWidget(self.devices)
+        self.meter = LevelMeter()
+        self.meter.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.addWidget(self.meter)
+        gap = QWidget()
+        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(gap)
+        self.clock = QLabel("00:00")
+        font = QFont(self.clock.font())
+        font.setPointSizeF(font.pointSizeF() * 1.25)
+        font.setStyleHint(QFont.StyleHint.Monospace)
+        self.clock.setFont(font)
+        self.clock.setContentsMargins(8, 0, 10, 0)
+        self.clock.setToolTip(self.tr("Sound recorded in this session; pauses do not count"))
+        self.addWidget(self.clock)
+
+    def _button(self, name: str, wide: bool = False) -> QToolButton:
+        action = self._actions[name]
+        self.addAction(action)
+        button = self.widgetForAction(action)
+        assert isinstance(button, QToolButton)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setAccessibleName(action.text().replace("&", ""))
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if wide:
+            font = QFont(button.font())
+            font.setBold(True)
+            button.setFont(font)
+        return button
+
+    def show_state(self, state: State) -> None:
+        shown = face(state)
+        start, pause = self._actions["start"], self._actions["pause"]
+        start.setText(shown.button)
+        start.setIcon(icon(shown.icon))
+        start.setEnabled(shown.enabled)
+        self.start.setAccessibleName(shown.button)
+        paused = state is State.PAUSED
+        pause.setText(self.tr("Resume") if paused else self.tr("Pause"))
+        pause.setIcon(icon("resume" if paused else "pause"))
+        pause.setEnabled(paused or state in HEARING)
+        self.pause.setAccessibleName(pause.text())
+        self._actions["cancel"].setEnabled(True)
+        if state in (State.READY, State.FAILED, State.LOST):
+            self.meter.clear()
+
+    def show_seconds(self, seconds: float) -> None:
+        text = clock(seconds)
+        if text != self.clock.text():
+            self.clock.setText(text)
+
+    def show_devices(self, names: Sequence[str], chosen: str | None) -> None:
+        """A chosen device that is not there stays in the list, to be found again when plugged in."""
+        self.devices.clear()
+        self.devices.addItem(self.tr("System default"), None)
+        for name in names:
+            self.devices.addItem(name, name)
+        if chosen is not None and chosen not in names:
+            self.devices.addItem(self.tr("{0} (not plugged in)").format(chosen), chosen)
+        self.devices.setCurrentIndex(max(0, self.devices.findData(chosen)))

@@ -1,0 +1,158 @@
+"""Offscreen Qt; a test that leaves a thread, a timer or a window behind fails."""
+
+import gc
+import os
+import sys
+import threading
+import types
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+from scripted import Feed, Reel, Scripted
+
+from app.store import Store
+from app.window.main import MainWindow, Outside
+from app.window.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(qapp):
+    """Threads end, timers stop, windows close; else the next test would pay for this one."""
+    threads = set(threading.enumerate())
+    windows = set(map(id, QApplication.topLevelWidgets()))
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    left = [thread.name for thread in threading.enumerate() if thread not in threads]
+    assert not left, f"threads left behind: {left}"
+    shown = [w for w in QApplication.topLevelWidgets() if id(w) not in windows and w.isVisible()]
+    assert not shown, f"windows left behind: {shown}"
+    timers = [
+        timer
+        for widget in QApplication.topLevelWidgets()
+        for timer in widget.findChildren(QTimer)
+        if timer.isActive()
+    ]
+    assert not timers, f"timers left behind: {timers}"
+
+
+@pytest.fixture(autouse=True)
+def transcribe(monkeypatch):
+    """The real `transcribe`; repeated here only where the package around it cannot be imported."""
+    try:
+        import asr.recognizer  # noqa: F401
+    except ImportError:
+
+        def transcribe(recognizer, chunks):
+            state = recognizer.start()
+            for samples in chunks:
+                state, update = recognizer.step(state, samples)
+                if update:
+                    yield update
+            yield recognizer.finish(state)
+
+        module = types.ModuleType("asr.recognizer")
+        module.transcribe = transcribe
+        monkeypatch.setitem(sys.modules, "asr.recognizer", module)
+
+
+class Desktop:
+    """The outside world of a window under test."""
+
+    def __init__(self) -> None:
+        self.recognizer = Scripted()
+        self.load_error: Exception | None = None
+        self.open_error: Exception | None = None
+        self.device_error: Exception | None = None
+        self.names = ["Built-in", "USB headset", "Monitor of Speakers"]
+        self.feeds: list[Feed] = []
+        self.files: dict[str, Reel] = {}
+        self.file_errors: dict[str, Exception] = {}
+
+    def load(self, path):
+        if self.load_error is not None:
+            raise self.load_error
+        return self.recognizer
+
+    def open_device(self, name):
+        if self.open_error is not None:
+            raise self.open_error
+        self.feeds.append(Feed(name))
+        return self.feeds[-1]
+
+    def open_file(self, path):
+        if path.name in self.file_errors:
+            raise self.file_errors[path.name]
+        return self.files.get(path.name) or Reel(4), 4.0
+
+    def devices(self):
+        if self.device_error is not None:
+            raise self.device_error
+        return self.names
+
+    def outside(self) -> Outside:
+        return Outside(self.load, self.open_device, self.open_file, self.devices)
+
+    @property
+    def feed(self) -> Feed:
+        return self.feeds[-1]
+
+
+@pytest.fixture
+def desktop() -> Desktop:
+    return Desktop()
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(tmp_path / "data")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def make_window(qtbot, desktop, store, settings):
+    """Opens windows and closes them after the test."""
+    opened = []
+
+    def make() -> MainWindow:
+        window = MainWindow(desktop.outside(), store, settings)
+        opened.append(window)
+        window.show()
+        return window
+
+    yield make
+    for window in opened:
+        window.close()
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def window(make_window, qtbot):
+    """A window whose model is loaded."""
+    from app.window.states import State
+
+    window = make_window()
+    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=5000)
+    return window
+
+
+@pytest.fixture
+def listening(window, desktop, qtbot):
+    """A window that listens to `desktop.feed`."""
+    from app.window.states import State
+
+    window.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=5000)
+    desktop.feed.push(0.5)
+    qtbot.waitUntil(lambda: window.live.state is State.LISTENING, timeout=5000)
+    return window

@@ -1,0 +1,225 @@
+"""Every state of a live session: how it is reached, what it says, what it keeps."""
+
+import pytest
+from scripted import SAID
+
+from app.document import Gap
+from app.window.states import State, face
+from asr.config import AudioError, ModelError
+
+TIMEOUT = 5000
+
+
+def reach(qtbot, window, state):
+    qtbot.waitUntil(lambda: window.live.state is state, timeout=TIMEOUT)
+
+
+def hear_all(qtbot, window, desktop):
+    """Everything the script says."""
+    desktop.feed.push(20.0)
+    qtbot.waitUntil(lambda: len(window.view.words) == sum(len(t.split()) for t, _ in SAID), timeout=TIMEOUT)
+
+
+def test_loading_then_ready(make_window, qtbot):
+    window = make_window()
+    assert window.live.state is State.LOADING
+    assert not window.top.start.isEnabled()
+    assert window.status.text.startswith("Loading the model")
+    reach(qtbot, window, State.READY)
+    assert window.top.start.isEnabled()
+    assert "model scripted (offline)" in window.status.text
+
+
+def test_arming_lasts_until_the_first_sound(window, desktop, qtbot):
+    window.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    assert window.live.state is State.ARMING
+    assert window.top.start.text() == "Cancel"
+    desktop.feed.push(0.1)
+    reach(qtbot, window, State.LISTENING)
+    assert window.top.start.text() == "Stop"
+
+
+def test_partial_then_final_words(listening, desktop, qtbot):
+    view = listening.view
+    desktop.feed.push(1.0)
+    qtbot.waitUntil(lambda: view.toPlainText().startswith("the quick brown"), timeout=TIMEOUT)
+    assert view.words == []  # nothing is final yet
+    hear_all(qtbot, listening, desktop)
+    assert view.toPlainText().split("\n") == [text for text, _ in SAID]
+
+
+def test_stop_loses_no_word(listening, desktop, qtbot):
+    desktop.feed.push(2.0)  # in the middle of a line
+    listening.commands["start"].trigger()
+    reach(qtbot, listening, State.READY)
+    assert listening.view.toPlainText() == "the quick brown fox jumps over the lazy"
+    assert desktop.feed.left
+    kept = listening.store.open(listening.desk.session.id)
+    assert kept.document.text() == listening.view.toPlainText()
+
+
+def test_draining_can_be_ended_at_once(listening, desktop, qtbot):
+    desktop.recognizer.slow = 0.05
+    desktop.feed.push(60.0)
+    listening.commands["start"].trigger()
+    assert listening.live.state is State.DRAINING
+    assert listening.top.start.text() == "Stop now"
+    listening.commands["cancel"].trigger()
+    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=1000)
+    assert listening.live.document.seconds < 30
+
+
+def test_pause_keeps_the_time(listening, desktop, qtbot):
+    listening.commands["pause"].trigger()
+    assert listening.live.state is State.PAUSED
+    assert listening.commands["pause"].text() == "Resume"
+    desktop.feed.push(3.0)
+    qtbot.waitUntil(lambda: listening.top.meter.active, timeout=TIMEOUT)
+    qtbot.wait(150)
+    listening.commands["pause"].trigger()
+    assert listening.live.state is State.LISTENING
+    desktop.feed.push(0.5)
+    listening.commands["start"].trigger()
+    reach(qtbot, listening, State.READY)
+    assert listening.desk.session.document.seconds == pytest.approx(1.0, abs=0.01)
+    assert listening.desk.session.pauses == (0.5,)
+
+
+def test_a_lost_device_is_said_and_reopened(listening, desktop, qtbot):
+    first = desktop.feed
+    first.push(2.0)
+    first.unplug()
+    reach(qtbot, listening, State.LOST)
+    assert listening.banner.isVisible()
+    assert "stopped sending sound" in listening.banner.text.text()
+    assert listening.banner.action.text() == "Try again"
+    before = listening.view.toPlainText()
+    listening.banner.action.click()
+    qtbot.waitUntil(lambda: desktop.feed is not first, timeout=TIMEOUT)
+    desktop.feed.push(1.5)
+    reach(qtbot, listening, State.LISTENING)
+    assert not listening.banner.isVisible()
+    qtbot.waitUntil(lambda: len(listening.view.toPlainText()) > len(before), timeout=TIMEOUT)
+    assert len(listening.live.document.gaps) == 1
+
+
+def test_a_lost_device_can_be_replaced(listening, desktop, qtbot):
+    desktop.feed.unplug()
+    reach(qtbot, listening, State.LOST)
+    row = listening.top.devices.findText("USB headset")
+    listening.top.devices.setCurrentIndex(row)
+    listening.top.devices.activated.emit(row)
+    qtbot.waitUntil(lambda: desktop.feed.name == "USB headset", timeout=TIMEOUT)
+
+
+def test_stop_while_lost_keeps_the_words(listening, desktop, qtbot):
+    desktop.feed.push(2.0)
+    desktop.feed.unplug()
+    reach(qtbot, listening, State.LOST)
+    listening.commands["start"].trigger()
+    reach(qtbot, listening, State.READY)
+    assert listening.desk.session.document.text().startswith("the quick brown fox")
+
+
+def test_too_slow_is_said_and_taken_back(listening, desktop, qtbot):
+    desktop.feed.waiting = 6.0
+    desktop.feed.push(0.3)
+    reach(qtbot, listening, State.TOO_SLOW)
+    assert "6 s behind" in listening.banner.text.text()
+    assert listening.commands["pause"].isEnabled()
+    desktop.feed.waiting = 0.1
+    desktop.feed.push(0.3)
+    reach(qtbot, listening, State.LISTENING)
+    assert not listening.banner.isVisible()
+
+
+def test_a_failing_recogniser_keeps_the_words(listening, desktop, qtbot):
+    hear_all(qtbot, listening, desktop)
+    desktop.recognizer.fail_at = 0.0
+    desktop.feed.push(1.0)
+    reach(qtbot, listening, State.FAILED)
+    assert listening.top.start.text() == "Try again"
+    assert "unexpected error" in listening.banner.text.text()
+    assert "scripted failure" in listening.banner.problem.details
+    assert listening.desk.session.document.text() == "\n".join(text for text, _ in SAID)
+    assert desktop.feed.left
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "action"),
+    [
+        (
+            AudioError("Error opening stream: [PaErrorCode -9997]"),
+            "The system refused the microphone",
+            "Try again",
+        ),
+        (AudioError("Error opening: [PaErrorCode -9996]"), "another program may be using it", "Try again"),
+        (
+            AudioError("Unanticipated host error [PaErrorCode -9999]"),
+            "Check the privacy settings",
+            "Try again",
+        ),
+        (OSError("PortAudio library not found"), "apt install libportaudio2", "Open file…"),
+        (AudioError("Error querying device -1"), "No input device found", "Open file…"),
+        (AudioError("The device speaks 7 Hz only."), "The device speaks 7 Hz only.", "Try again"),
+    ],
+)
+def test_wording_of_device_errors(window, desktop, qtbot, error, words, action):
+    desktop.open_error = error
+    window.commands["start"].trigger()
+    reach(qtbot, window, State.FAILED)
+    assert words in window.banner.text.text()
+    assert window.banner.action.text() == action
+    assert window.view.toPlainText() == ""  # errors never enter the transcript
+
+
+def test_a_missing_model_offers_another_and_never_a_download(make_window, desktop, qtbot):
+    desktop.load_error = ModelError("There is no model at /nowhere/model.safetensors.")
+    window = make_window()
+    reach(qtbot, window, State.FAILED)
+    assert "/nowhere/model.safetensors" in window.banner.text.text()
+    assert window.banner.action.text() == "Choose file…"
+    assert "download" not in window.banner.text.text().lower()
+
+
+def test_missing_portaudio_is_said_and_files_still_work(make_window, desktop, qtbot):
+    desktop.device_error = OSError("PortAudio library not found")
+    window = make_window()
+    assert "Files still work" in window.banner.text.text()
+    reach(qtbot, window, State.READY)
+
+
+def test_every_state_has_its_own_text(qapp):
+    said = [face(state).status for state in State]
+    assert len(set(said)) == len(said)
+    assert all(face(state).button for state in State)
+
+
+def test_overflows_are_counted_and_marked(listening, desktop, qtbot):
+    desktop.feed.overflows = 2
+    desktop.feed.gaps.append(Gap(0.5, 0.4))
+    desktop.feed.push(20.0)
+    qtbot.waitUntil(lambda: "2 overflows" in listening.status.text, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(listening.view.gaps), timeout=TIMEOUT)
+    assert listening.view.gaps == {0: pytest.approx(0.4)}
+    assert "missing" not in listening.view.toPlainText()  # the mark is no text
+
+
+def test_a_private_session_keeps_nothing(window, desktop, qtbot):
+    window.commands["private"].setChecked(True)
+    window.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=TIMEOUT)
+    desktop.feed.push(2.0)
+    reach(qtbot, window, State.LISTENING)
+    window.commands["start"].trigger()
+    reach(qtbot, window, State.READY)
+    assert window.store.list() == ()
+    assert window.desk.document.text().startswith("the quick")
+
+
+def test_closing_the_window_ends_the_session(listening, desktop, qtbot):
+    desktop.feed.push(2.0)
+    listening.close()
+    assert desktop.feed.left
+    assert listening.store.list()[0].kind == "live"
