@@ -2,16 +2,14 @@
 
 import gc
 import os
-import sys
 import threading
-import types
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
-from scripted import Feed, Reel, Scripted
+from scripted import Feed, Reel, Scripted, stand_in
 
 from app.store import Store
 from app.window.main import MainWindow, Outside
@@ -40,23 +38,8 @@ def nothing_left_behind(qapp):
 
 
 @pytest.fixture(autouse=True)
-def transcribe(monkeypatch):
-    """The real `transcribe`; repeated here only where the package around it cannot be imported."""
-    try:
-        import asr.recognizer  # noqa: F401
-    except ImportError:
-
-        def transcribe(recognizer, chunks):
-            state = recognizer.start()
-            for samples in chunks:
-                state, update = recognizer.step(state, samples)
-                if update:
-                    yield update
-            yield recognizer.finish(state)
-
-        module = types.ModuleType("asr.recognizer")
-        module.transcribe = transcribe
-        monkeypatch.setitem(sys.modules, "asr.recognizer", module)
+def one_path():
+    stand_in()
 
 
 class Desktop:
