@@ -72,6 +72,11 @@ class Document:
     def words(self) -> tuple[Word, ...]:
         return tuple(word for utterance in self.utterances for word in utterance.words)
 
+    @property
+    def count(self) -> int:
+        """How many words there are."""
+        return sum(len(utterance.words) for utterance in self.utterances)
+
     def __getitem__(self, place: Place) -> Word:
         return self.utterances[place.utterance].words[place.word]
 

@@ -92,11 +92,10 @@ class Index:
             found = ((Entry(*row[1:]), self._excerpt(connection, row[0], terms)) for row in rows)
             return tuple(replace(entry, excerpt=excerpt) for entry, excerpt in found)
 
-    def known(self) -> dict[str, tuple[int, bool]]:
+    def known(self) -> dict[str, tuple[int, int]]:
         """The size of the journal that was indexed, and whether in the trash, of every session by id."""
         with self._using() as connection:
-            rows = connection.execute("SELECT id, size, trashed FROM sessions")
-            return {id: (size, bool(trashed)) for id, size, trashed in rows}
+            return {row[0]: row[1:] for row in connection.execute("SELECT id, size, trashed FROM sessions")}
 
     def learn(self, session: Session, size: int, trashed: bool = False) -> None:
         """Enter all of a session, in place of what was known of it."""
@@ -109,19 +108,18 @@ class Index:
         with self._changing() as connection:
             self._enter(connection, session, -1, False)
 
-    def amend(self, id: str, size: int, title: str | None, session: Session | None, utterance: int) -> None:
-        """Enter a new title, or what one utterance of a session now says, and nothing else."""
+    def amend(self, id: str, size: int, line: int, text: str, words: int | None = None) -> None:
+        """Enter one line that changed, 0 the title or 1, 2, 3... an utterance, and nothing else."""
         with self._changing() as connection:
-            row = connection.execute("SELECT number FROM sessions WHERE id = ?", (id,)).fetchone()
-            if row is None:
-                return
-            text = session.document.utterances[utterance].text if session else title or ""
-            at = (row[0] << SHIFT) + (utterance + 1 if session else 0)
-            connection.execute("INSERT OR REPLACE INTO lines (rowid, text) VALUES (?, ?)", (at, _clean(text)))
+            connection.execute(
+                f"INSERT OR REPLACE INTO lines (rowid, text) SELECT (number << {SHIFT}) + ?, ? FROM sessions"
+                " WHERE id = ?",
+                (line, _clean(text), id),
+            )
             connection.execute(
                 "UPDATE sessions SET title = coalesce(?, title), words = coalesce(?, words),"
-                " size = CASE WHEN size < 0 THEN -1 ELSE ? END WHERE number = ?",
-                (title and _clean(title), session and _count(session), size, row[0]),
+                " size = CASE WHEN size < 0 THEN -1 ELSE ? END WHERE id = ?",
+                (None if line else _clean(text), words, size, id),
             )
 
     def forget(self, *ids: str) -> None:
@@ -140,7 +138,7 @@ class Index:
             connection.execute("UPDATE sessions SET trashed = ? WHERE id = ?", (trashed, id))
 
     def close(self) -> None:
-        """Close the connections of all threads; whatever is asked later raises sqlite3.ProgrammingError."""
+        """Close the connections of all threads; what is asked later raises sqlite3.ProgrammingError."""
         with self._lock:
             self._closed = True
             while self._connections:
@@ -154,12 +152,11 @@ class Index:
         document = session.document
         row = connection.execute("SELECT number, said FROM sessions WHERE id = ?", (session.id,)).fetchone()
         if row is None:
-            names = (session.id, session.kind, session.title, session.source)
-            values = (*map(_clean, names), session.created, session.recovered, trashed)
+            names = map(_clean, (session.id, session.kind, session.title, session.source))
             number = connection.execute(
                 "INSERT INTO sessions (id, kind, title, source, created, recovered, trashed, seconds, words,"
                 " said, size) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0) RETURNING number",
-                values,
+                (*names, session.created, session.recovered, trashed),
             ).fetchone()[0]
             said = 0
             connection.execute(
@@ -175,7 +172,7 @@ class Index:
         connection.executemany("INSERT OR REPLACE INTO lines (rowid, text) VALUES (?, ?)", fresh)
         connection.execute(
             "UPDATE sessions SET seconds = ?, words = ?, said = ?, size = ? WHERE number = ?",
-            (document.seconds, _count(session), len(document.utterances), size, number),
+            (document.seconds, document.count, len(document.utterances), size, number),
         )
 
     def _forget(self, connection: sqlite3.Connection, id: str) -> None:
@@ -240,10 +237,6 @@ class Index:
                 for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
                     opened.execute(f"PRAGMA {pragma}").fetchall()
             return self._connections[thread]
-
-
-def _count(session: Session) -> int:
-    return sum(len(utterance.words) for utterance in session.document.utterances)
 
 
 def _clean(text: str) -> str:

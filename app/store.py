@@ -54,10 +54,9 @@ class Store:
             self._catch_up()
         except sqlite3.Error:
             self.rebuild()
-        if not self.problem:
-            old = time.time() - TRASH_DAYS * DAY
-            with suppress(StoreError):
-                self._purge([folder.name for folder in _folders(self._trash) if folder.stat().st_mtime < old])
+        old = time.time() - TRASH_DAYS * DAY
+        with suppress(StoreError):
+            self._purge([folder.name for folder in _folders(self._trash) if folder.stat().st_mtime < old])
         self.retention(retention_days)
 
     def create(self, kind: str, title: str, source: str = "", private: bool = False) -> SessionWriter:
@@ -92,13 +91,12 @@ class Store:
 
     def rename(self, id: str, title: str) -> None:
         """Give a session another title. StoreError."""
-        self._add(self._folder(self._kept, id), {"title": title}, title=title)
+        self._add(self._folder(self._kept, id), {"title": title}, 0, title)
 
     def edit(self, session: Session, utterance: int, text: str) -> Session:
         """The session with one utterance reading `text`, see `Document.revise`; kept in its journal.
 
-        Like `confirm` and `undo` it takes any session, also one in memory, and raises StoreError when the
-        change cannot be kept.
+        Like `confirm` and `undo` it takes a session in memory too; StoreError: the change cannot be kept.
         """
         return self._apply(session, session.document.revise(utterance, text))
 
@@ -108,13 +106,12 @@ class Store:
 
     def undo(self, session: Session) -> Session:
         """The session with its last edit taken back, also after it was closed and opened again."""
-        edits = session.document.edits
-        return self._change(session, {"undo": True}, edits[-1].utterance) if edits else session
+        edits = session.document.edits[-1:]
+        return self._change(session, {"undo": True}, edits[0].utterance) if edits else session
 
     def delete(self, id: str) -> None:
         """Move a session to the trash; `undelete` brings it back. StoreError while it is recorded."""
-        folder = self._folder(self._kept, id)
-        if recording(folder):
+        if recording(folder := self._folder(self._kept, id)):
             raise StoreError("This session is still being recorded: stop it before deleting it.")
         self._move(folder, self._trash / id)
 
@@ -148,7 +145,7 @@ class Store:
             self._catch_up()
 
     def close(self) -> None:
-        """Close the index; writers go on keeping their sessions, and the next start takes note of them."""
+        """Close the index; writers go on keeping their sessions, the next start takes note of them."""
         self._index.close()
 
     def _open_index(self, anew: bool = False) -> Index:
@@ -205,30 +202,25 @@ class Store:
             self._index.learn(session, size, trashed)
 
     def _apply(self, session: Session, edit: Edit) -> Session:
-        same = edit.after == edit.before
-        return session if same else self._change(session, edit_record(edit), edit.utterance)
+        if edit.after == edit.before:
+            return session
+        return self._change(session, edit_record(edit), edit.utterance)
 
     def _change(self, session: Session, record: dict[str, Any], utterance: int) -> Session:
         changed = fold(session, record)
         if session.folder is not None:
-            self._add(session.folder, record, changed=changed, utterance=utterance)
+            text = changed.document.utterances[utterance].text
+            self._add(session.folder, record, utterance + 1, text, changed.document.count)
         return changed
 
-    def _add(
-        self,
-        folder: Path,
-        record: dict[str, Any],
-        title: str | None = None,
-        changed: Session | None = None,
-        utterance: int = 0,
-    ) -> None:
+    def _add(self, folder: Path, record: dict[str, Any], *line: Any) -> None:
+        """Into the journal the record, into the index the line that it changes, see `Index.amend`."""
         try:
             append(folder, record)
         except OSError as error:
             raise StoreError(f"The change cannot be kept: {why(error)}.") from error
         with suppress(sqlite3.Error, OSError):
-            size = (folder / JOURNAL).stat().st_size
-            self._index.amend(folder.name, size, title, changed, utterance)
+            self._index.amend(folder.name, (folder / JOURNAL).stat().st_size, *line)
 
     def _move(self, folder: Path, to: Path) -> None:
         try:
@@ -243,8 +235,7 @@ class Store:
         try:
             for id in ids:
                 shutil.rmtree(self._trash / id)
-            if ids:
-                self._index.forget(*ids)
+                self._index.forget(id)
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"The trash cannot be emptied: {why(error)}.") from error
 
