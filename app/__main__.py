@@ -1,0 +1,157 @@
+"""The command line: `echoic`, the same as `python -m app`. Errors become a sentence and an exit code here."""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from asr.config import EchoicError
+
+INTERNAL, BAD_INPUT, INTERRUPTED, CLOSED = 1, 2, 130, 141
+FORMATS = ("txt", "json", "jsonl", "srt", "vtt")  # as asr.writers.WRITERS, which a test compares
+ENCODINGS = ("s16le", "f32le")  # as asr.audio.ENCODINGS: importing that here would slow --help
+
+TEACHING = """\
+examples:
+  echoic                                          open the window
+  echoic transcribe talk.wav                      words to the terminal as they are recognised
+  echoic transcribe *.mp4 -f srt -f json -o out   out/talk.srt, out/talk.json, ...
+  echoic listen                                   the microphone, until Ctrl+C
+  arecord -t raw -f S16_LE -r 16000 -c 1 | echoic listen --input - --rate 16000 --encoding s16le --json
+  echoic doctor                                   what is installed, what is missing, how to get it
+
+exit codes:
+  0    all went well
+  1    a defect of Echoic; the report above it helps to mend it
+  2    something about the input, a device, the model or the arguments; a sentence on stderr says what
+  130  ended by Ctrl+C (the usual end of listening to a microphone); the words up to there were kept
+  141  the program that read the output went away (as in `| head`)
+
+Nothing is ever sent anywhere: Echoic has no network code."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="echoic",
+        description="Speech to words, offline, while it is being spoken.",
+        epilog=TEACHING,
+        formatter_class=plain,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    model = argparse.ArgumentParser(add_help=False)
+    model.add_argument("--model", type=Path, metavar="PATH", help="model file (default: the one shipped)")
+
+    window = commands.add_parser("window", parents=[model], help="open the window (also without a command)")
+    window.add_argument("files", nargs="*", metavar="FILE", help="sound or video files to queue")
+
+    transcribe = commands.add_parser(
+        "transcribe",
+        parents=[model],
+        help="turn sound and video files into text",
+        formatter_class=plain,
+        description="Any file FFmpeg reads: wav, flac, mp3, ogg, opus, m4a, mp4, mkv and others.",
+        epilog="Ctrl+C keeps what was recognised so far. One bad file does not stop the rest (exit code 2).",
+    )
+    transcribe.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    transcribe.add_argument(
+        "-f",
+        "--format",
+        dest="formats",
+        nargs=1,
+        action="extend",
+        choices=FORMATS,
+        help="may be given several times with --output (default: txt)",
+    )
+    transcribe.add_argument(
+        "-o", "--output", type=Path, metavar="DIR", help="write DIR/talk.txt for talk.wav instead of printing"
+    )
+    transcribe.add_argument("--overwrite", action="store_true", help="replace existing outputs")
+
+    listen = commands.add_parser(
+        "listen",
+        parents=[model],
+        help="turn live sound into text: the microphone or a pipe",
+        formatter_class=plain,
+        description="Prints final words; on a terminal also the partial, in dim text.\n"
+        "Ctrl+C ends it, prints the last words and exits with 130.",
+        epilog='--json lines: {"type": "partial" | "final", "seconds", "text",\n'
+        '               "words": [{"text", "start", "end", "confidence"}]}',
+    )
+    listen.add_argument("--device", metavar="NAME|INDEX", help="see `echoic devices` (default: the system's)")
+    listen.add_argument("--json", action="store_true", help="JSON lines, partials too")
+    listen.add_argument("--input", metavar="-|PATH", help="raw mono samples from stdin (-) or a named pipe")
+    listen.add_argument("--rate", type=float, default=16_000, metavar="R", help="Hz, of --input (16000)")
+    listen.add_argument("--encoding", choices=ENCODINGS, default="s16le", help="of --input (s16le)")
+
+    commands.add_parser("devices", help="list the inputs that `listen` can use")
+    doctor = commands.add_parser("doctor", parents=[model], help="what is installed and what is missing")
+    doctor.add_argument("--json", action="store_true")
+    return parser
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    if arguments.command in (None, "window"):
+        return _window(getattr(arguments, "files", []), getattr(arguments, "model", None))
+    if arguments.command == "transcribe":
+        from app.commands import transcribe
+
+        formats = list(dict.fromkeys(arguments.formats or ["txt"]))
+        return transcribe(arguments.files, formats, arguments.output, arguments.overwrite, arguments.model)
+    if arguments.command == "listen":
+        from app.commands import listen
+
+        return listen(
+            arguments.device,
+            arguments.json,
+            arguments.input,
+            arguments.rate,
+            arguments.encoding,
+            arguments.model,
+        )
+    from app.doctor import devices, doctor
+
+    return devices() if arguments.command == "devices" else doctor(arguments.json, arguments.model)
+
+
+def _window(files: list[str], model: Path | None) -> int:
+    try:
+        from app.window import run
+
+        return run(files, model)
+    except ImportError as error:
+        if error.name and error.name.split(".")[0] in ("app", "asr"):
+            raise
+        raise EchoicError(
+            f"The window needs Qt, which does not start here ({error}). `echoic doctor` says how to get it; "
+            "`echoic transcribe` and `echoic listen` work without."
+        ) from error
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Returns the exit code; see TEACHING."""
+    try:
+        code = _run(_parser().parse_args(argv))
+        sys.stdout.flush()
+        return code
+    except SystemExit as leaving:  # argparse has said what is wrong, or has helped
+        return leaving.code if isinstance(leaving.code, int) else BAD_INPUT
+    except EchoicError as error:
+        print(f"echoic: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # what is still buffered would raise again when Python ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED
+    except Exception as error:
+        traceback.print_exc()
+        print(f"echoic: a defect of Echoic, not of your input: {error}", file=sys.stderr)
+        return INTERNAL
+
+
+if __name__ == "__main__":
+    sys.exit(main())

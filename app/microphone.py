@@ -1,0 +1,249 @@
+"""A microphone as a source of chunks: the callback copies into a bounded queue, the iterator does the rest.
+
+sounddevice is imported only when a device is wanted, since that fails where PortAudio is missing.
+"""
+
+import queue
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from asr.audio import Resampler
+from asr.config import AudioError
+
+KEPT = 30.0  # seconds of sound the queue holds before it drops: a slow recogniser lags rather than loses
+BLOCK = 0.03  # seconds of sound a callback brings
+PATIENCE = 1.0  # seconds without a block after which the device counts as lost
+WAKING = 5.0  # the same for the first block: wireless devices wake slowly
+
+NO_PORTAUDIO = "Live capture needs PortAudio (on Debian: apt install libportaudio2). Files still work."
+NO_DEVICE = "No input device found. Plug one in (the list refreshes) or open a file."
+REFUSED = "The system refused the microphone. Check the privacy settings; another program may be using it."
+
+
+class Stream(Protocol):
+    """What is used of sounddevice.InputStream."""
+
+    samplerate: float
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def close(self) -> None: ...
+
+
+Callback = Callable[[np.ndarray, int, Any, Any], None]
+StreamFactory = Callable[[str | int | None, Callback], Stream]
+
+
+@dataclass(frozen=True)
+class Device:
+    """An input that can be listened to."""
+
+    index: int
+    name: str
+    channels: int
+    rate: float  # Hz, its own
+    default: bool
+    monitor: bool  # hears what the computer plays, not a person
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Sound that was captured and dropped."""
+
+    position: float  # seconds of delivered sound before it
+    seconds: float  # how much is missing
+
+
+class Microphone:
+    """Context manager and iterator of chunks (n,) float32 at `target_rate`: one device until `stop`.
+
+    `with` opens the device, raising AudioError with the reason. Iterating raises AudioError when no block
+    came for PATIENCE seconds, since some systems report an unplugged device by nothing else.
+    """
+
+    def __init__(
+        self,
+        device: str | int | None = None,
+        target_rate: int = 16_000,
+        stream_factory: StreamFactory | None = None,
+    ) -> None:
+        self.gaps: list[Gap] = []
+        self.dropped = 0  # samples at the device's rate
+        self.overflows = 0  # times sound was dropped, here or in the sound system
+        self._device, self._target = device, target_rate
+        self._factory = stream_factory or _open_stream
+        self._stream: Stream | None = None
+        self._queue: queue.SimpleQueue[tuple[np.ndarray | None, int]] = queue.SimpleQueue()
+        self._limit = round(KEPT / BLOCK)
+        self._missing = 0  # samples dropped since the last block that found room
+        self._stopped = False
+
+    @property
+    def waiting(self) -> float:
+        """Seconds of sound captured and not yet taken."""
+        return self._queue.qsize() * BLOCK
+
+    def __enter__(self) -> "Microphone":
+        try:
+            self._stream = self._factory(self._device, self._hear)
+            self._stream.start()
+        except AudioError:
+            raise
+        except Exception as error:
+            self._close()
+            raise AudioError(explain(error)) from error
+        _OPEN.add(id(self))
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._close()
+
+    def stop(self) -> None:
+        """End the sound behind the last block captured; what is queued still comes. From any thread."""
+        if self._stopped:
+            return
+        self._stopped = True
+        if self._stream is not None:
+            with suppress(Exception):  # a lost device cannot stop, and need not
+                self._stream.stop()
+        self._queue.put((None, self._missing))
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        if self._stream is None:
+            raise ValueError("open the microphone with `with` before listening to it")
+        rate = float(self._stream.samplerate)
+        resampler, taken, patience = Resampler(rate, self._target), 0, WAKING
+        while True:
+            try:
+                block, missing = self._queue.get(timeout=patience)
+            except queue.Empty:
+                raise AudioError(
+                    f"The microphone stopped sending sound ({patience:g} s without any). "
+                    "Plug it in again or choose another with --device; `echoic devices` lists them."
+                ) from None
+            if missing:
+                self.gaps.append(Gap(taken / rate, missing / rate))
+            if block is None:
+                break
+            patience = PATIENCE
+            taken += len(block)
+            if len(samples := resampler.feed(_mono(block))):
+                yield samples
+        if len(samples := resampler.flush()):
+            yield samples
+
+    def _hear(self, block: np.ndarray, frames: int, time: Any, status: Any) -> None:
+        """In the sound system's thread, which must not wait: copy, count, nothing else."""
+        if status and status.input_overflow:
+            self.overflows += 1
+        if self._queue.qsize() >= self._limit:
+            self.overflows += not self._missing
+            self.dropped += frames
+            self._missing += frames
+            return
+        self._queue.put((block.copy(), self._missing))
+        self._missing = 0
+
+    def _close(self) -> None:
+        _OPEN.discard(id(self))
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            with suppress(Exception):
+                stream.close()
+
+
+_OPEN: set[int] = set()  # microphones open now: PortAudio may only be restarted when there are none
+
+
+def devices() -> list[Device]:
+    """The inputs there are now. Raises AudioError where PortAudio is missing."""
+    sound = _sounddevice()
+    if not _OPEN:  # its list is frozen at its start
+        with suppress(Exception):
+            sound._terminate()
+            sound._initialize()
+    try:
+        found, default = list(sound.query_devices()), sound.default.device[0]
+    except Exception as error:
+        raise AudioError(explain(error)) from error
+    if default < 0 and found:
+        with suppress(Exception):
+            default = sound.query_devices(kind="input")["index"]
+    return [
+        Device(
+            index,
+            device["name"],
+            device["max_input_channels"],
+            float(device["default_samplerate"]),
+            index == default,
+            "monitor" in device["name"].lower(),
+        )
+        for index, device in enumerate(found)
+        if device["max_input_channels"] > 0
+    ]
+
+
+def choose(wanted: str | int | None, found: list[Device]) -> Device:
+    """The device of that index or name, a part of a name being enough; None is the system's own choice."""
+    if not found:
+        raise AudioError(NO_DEVICE)
+    if wanted is None:
+        return next((device for device in found if device.default), found[0])
+    for device in found:
+        if wanted in (device.index, str(device.index), device.name):
+            return device
+    near = [device for device in found if str(wanted).lower() in device.name.lower()]
+    if len(near) != 1:
+        names = "; ".join(f"{device.index} {device.name}" for device in near or found)
+        state = "fits several inputs" if near else "is no input"
+        raise AudioError(f"The device {str(wanted)!r} {state}; choose one of: {names}.")
+    return near[0]
+
+
+def explain(error: BaseException) -> str:
+    """The sentence for an error of PortAudio or of its import."""
+    text = str(error)
+    if "PortAudio library not found" in text:
+        return NO_PORTAUDIO
+    if "querying device" in text:
+        return NO_DEVICE
+    if any(code in text for code in ("-9996", "-9997", "-9999", "-9985")):
+        return f"{REFUSED} ({text})"
+    return f"The microphone cannot be opened: {text or type(error).__name__}."
+
+
+def _mono(block: np.ndarray) -> np.ndarray:
+    """(n, channels) float32 -> (n,) float32; a driver's NaN becomes silence, not the end of a session."""
+    return np.nan_to_num(block.mean(axis=1, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _sounddevice() -> Any:
+    try:
+        import sounddevice
+    except (ImportError, OSError) as error:
+        raise AudioError(NO_PORTAUDIO) from error
+    return sounddevice
+
+
+def _open_stream(wanted: str | int | None, callback: Callback) -> Stream:
+    """The device at its own rate; in one channel, or in all of its own where it refuses one."""
+    sound = _sounddevice()
+    device = choose(wanted, devices())
+    for channels in (1, device.channels):
+        try:
+            return sound.InputStream(
+                device=device.index,
+                samplerate=device.rate,
+                channels=channels,
+                dtype="float32",
+                blocksize=round(device.rate * BLOCK),
+                callback=callback,
+            )
+        except sound.PortAudioError as error:
+            if "-9998" not in str(error) or channels == device.channels:
+                raise
+    raise AudioError(REFUSED)
