@@ -27,7 +27,7 @@ class LanguageModel:
     keys: np.ndarray  # (M,) int64, sorted
     logp: np.ndarray  # (1 + V + M,) float32, ln p(last word | the words before it); node 0 unused
     backoff: np.ndarray  # (S,) float32, ln of the weight of the shorter context; 0 without children
-    shorter: np.ndarray  # (S,) int32, node without the first word; 0 for single words
+    shorter: np.ndarray  # (S,) int32, the node less its first word; of use only with children
     parent: np.ndarray  # (S,) bool, has children
 
     @classmethod
@@ -40,8 +40,8 @@ class LanguageModel:
         sizes = stored["sizes"]  # n-grams of each order
         edges = 1 + np.cumsum([0, *sizes])  # first node of each order
         children = stored["children"].astype(np.int64)
-        context = np.repeat(np.arange(len(children)), children)
-        keys = (context << WORD_BITS) | stored["word"]
+        keys = np.repeat(np.arange(len(children)) << WORD_BITS, children)
+        keys |= stored["word"]
 
         logp = np.zeros(edges[-1], np.float32)
         logp[1 : edges[1]] = stored["unigram_logp"]
@@ -51,7 +51,7 @@ class LanguageModel:
             nodes = slice(edges[n], edges[n + 1])
             if n > 0:
                 codes = stored["logp"][edges[n] - edges[1] : edges[n + 1] - edges[1]]
-                logp[nodes] = stored["logp_codebook"][n - 1][codes]
+                np.take(stored["logp_codebook"][n - 1], codes, out=logp[nodes], mode="clip")
             if n + 1 < len(sizes):
                 parents = edges[n] + np.flatnonzero(children[nodes])
                 codes = stored["backoff"][coded : coded + len(parents)]
@@ -60,7 +60,7 @@ class LanguageModel:
         shorter = np.zeros(len(children), np.int32)
         if len(sizes) > 2:
             shorter[edges[1] : edges[2]] = 1 + stored["word"][: sizes[1]].astype(np.int32)
-            shorter[edges[2] :] = stored["shorter"]
+            shorter[edges[2] :][children[edges[2] :] > 0] = stored["shorter"]
         return cls(len(sizes), keys, logp, backoff, shorter, children > 0)
 
     def save(self, path: Path) -> None:
@@ -75,7 +75,8 @@ class LanguageModel:
             "sizes": np.diff(edges),
             "word": (self.keys & ((1 << WORD_BITS) - 1)).astype(np.uint16),
             "children": children.astype(np.uint16 if children.max() < 1 << 16 else np.uint32),
-            "shorter": self.shorter[edges[2] :] if self.order > 2 else self.shorter[:0],
+            # Of two words the shorter is the last one, and only contexts are ever shortened.
+            "shorter": self.shorter[edges[2] :][self.parent[edges[2] :]],
             "unigram_logp": self.logp[1 : edges[1]],
             "logp": np.concatenate([codes for codes, _ in coded]),
             "logp_codebook": np.stack([book for _, book in coded]),
@@ -134,7 +135,11 @@ class LanguageModel:
     def _child(self, nodes: np.ndarray, words: np.ndarray) -> np.ndarray:
         """(n,) nodes and words -> (n,) node of the longer n-gram, 0 where there is none."""
         key = (nodes << WORD_BITS) | words
-        at = np.minimum(np.searchsorted(self.keys, key), len(self.keys) - 1)
+        # Neighbours share most of the way down, and the memory it touches: twice as fast in order.
+        sorting = np.argsort(key)
+        at = np.empty(len(key), np.int64)
+        at[sorting] = np.searchsorted(self.keys, key[sorting])
+        at = np.minimum(at, len(self.keys) - 1)
         hit = (self.keys[at] == key) & (words < 1 << WORD_BITS) & (nodes > 0)
         return np.where(hit, 1 + self.vocabulary + at, 0)
 

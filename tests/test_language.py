@@ -108,7 +108,10 @@ def test_saved_and_loaded_is_the_same(order: int, tmp_path: Path) -> None:
     model.save(tmp_path / "model")
     loaded = LanguageModel.load(tmp_path / "model")
     for field in fields(LanguageModel):
-        np.testing.assert_array_equal(getattr(model, field.name), getattr(loaded, field.name))
+        before, after = np.asarray(getattr(model, field.name)), np.asarray(getattr(loaded, field.name))
+        if field.name == "shorter":
+            before, after = before[model.parent], after[model.parent]
+        np.testing.assert_array_equal(before, after)
 
 
 def test_rounding_to_a_byte_is_fine(tmp_path: Path) -> None:
