@@ -30,8 +30,8 @@ class StoreError(EchoicError):
 class Store:
     """All sessions below one folder, `sessions/<id>`, and `trash/<id>`. Usable from any thread."""
 
-    problem: str  # a sentence to show, or ""; not empty when the folder cannot be written
-    recovered: tuple[Entry, ...]  # sessions that a killed program left behind, found when this store opened
+    problem: str = ""  # a sentence to show, or ""; not empty when the folder cannot be written
+    recovered: tuple[Entry, ...] = ()  # sessions that a killed program left behind, found when this store opened
 
     def __init__(self, root: Path | None = None, retention_days: float | None = None) -> None:
         """Open or make the store, recover what was not closed, empty old trash, apply the retention setting.
@@ -41,8 +41,6 @@ class Store:
         """
         self.root = root or Path(platformdirs.user_data_dir("echoic", appauthor=False))
         self._kept, self._trash = self.root / "sessions", self.root / "trash"
-        self.problem = ""
-        self.recovered = ()
         try:
             for folder in (self.root, self._kept, self._trash):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
