@@ -31,7 +31,7 @@ class Store:
     """All sessions below one folder, `sessions/<id>`, and `trash/<id>`. Usable from any thread."""
 
     problem: str = ""  # a sentence to show, or ""; not empty when the folder cannot be written
-    recovered: tuple[Entry, ...] = ()  # sessions that a killed program left behind, found when this store opened
+    recovered: tuple[Entry, ...] = ()  # what a killed program left behind, found when this store opened
 
     def __init__(self, root: Path | None = None, retention_days: float | None = None) -> None:
         """Open or make the store, recover what was not closed, empty old trash, apply the retention setting.
