@@ -175,6 +175,9 @@ def main() -> None:
     parser.add_argument("--lexicon", type=Path, required=True)
     parser.add_argument("--order", type=int, default=3)
     parser.add_argument("--prune", default="0,2,4", help="for each order, how often is still too seldom")
+    parser.add_argument(
+        "--weight", nargs="*", default=[], metavar="NAME=TIMES", help="count NAME.txt.xz that many times"
+    )
     parser.add_argument("--output", type=Path, help="where the model goes")
     parser.add_argument("--perplexity", type=Path, help="measure on this file, one sentence a line")
     parser.add_argument("--model", type=Path, help="the model to measure, if none is trained")
@@ -185,7 +188,9 @@ def main() -> None:
         limits = [int(limit) for limit in arguments.prune.split(",")]
         if len(limits) != arguments.order or path is None:
             parser.error("training needs --output, and --prune one number for each order")
-        grams = count(tokens(read_lines(arguments.text), ids), arguments.order, len(ids))
+        weights = {name: int(times) for name, _, times in (w.partition("=") for w in arguments.weight)}
+        text = tokens(read_lines(arguments.text, weights), ids)
+        grams = count(text, arguments.order, len(ids))
         smooth(grams)
         model = prune(grams, limits)
         model.save(path)

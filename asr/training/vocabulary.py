@@ -7,7 +7,7 @@ import argparse
 import lzma
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -21,12 +21,18 @@ _NOT_LANGUAGE = {"prompts.txt.xz"}
 _WORD = re.compile(r"'?[a-z][a-z']*")
 
 
-def read_lines(folder: Path, block: int = 100_000) -> Iterator[list[str]]:
-    """The sentences of all *.txt.xz of a folder, in blocks. FileNotFoundError when there are none."""
+def read_lines(
+    folder: Path, weights: Mapping[str, int] | None = None, block: int = 100_000
+) -> Iterator[list[str]]:
+    """The sentences of all *.txt.xz of a folder, in blocks; a file NAME.txt.xz is read weights[NAME] times.
+    FileNotFoundError when there are none, or none of a name that has a weight."""
     paths = sorted(path for path in folder.glob("*.txt.xz") if path.name not in _NOT_LANGUAGE)
     if not paths:
         raise FileNotFoundError(f"No *.txt.xz in {folder}")
-    for path in paths:
+    weights = weights or {}
+    if missing := set(weights) - {path.name.removesuffix(".txt.xz") for path in paths}:
+        raise FileNotFoundError(f"No {', '.join(sorted(missing))} in {folder}")
+    for path in (path for path in paths for _ in range(weights.get(path.name.removesuffix(".txt.xz"), 1))):
         with lzma.open(path, "rt", encoding="utf-8") as file:
             while lines := list(islice(file, block)):
                 yield lines
