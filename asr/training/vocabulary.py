@@ -17,7 +17,7 @@ from asr.lexicon import MARKS, Lexicon
 from asr.training.pronounce import Pronouncer
 
 # To be read aloud by synthetic voices: not the language people speak.
-_NOT_LANGUAGE = {"prompts.txt.xz"}
+_NOT_LANGUAGE = ("prompts",)
 _WORD = re.compile(r"'?[a-z][a-z']*")
 
 
@@ -26,13 +26,15 @@ def read_lines(
 ) -> Iterator[list[str]]:
     """The sentences of all *.txt.xz of a folder, in blocks; a file NAME.txt.xz is read weights[NAME] times.
     FileNotFoundError when there are none, or none of a name that has a weight."""
-    paths = sorted(path for path in folder.glob("*.txt.xz") if path.name not in _NOT_LANGUAGE)
-    if not paths:
+    found = {path.name.removesuffix(".txt.xz"): path for path in sorted(folder.glob("*.txt.xz"))}
+    for name in _NOT_LANGUAGE:
+        found.pop(name, None)
+    if not found:
         raise FileNotFoundError(f"No *.txt.xz in {folder}")
     weights = weights or {}
-    if missing := set(weights) - {path.name.removesuffix(".txt.xz") for path in paths}:
+    if missing := set(weights) - set(found):
         raise FileNotFoundError(f"No {', '.join(sorted(missing))} in {folder}")
-    for path in (path for path in paths for _ in range(weights.get(path.name.removesuffix(".txt.xz"), 1))):
+    for path in (path for name, path in found.items() for _ in range(weights.get(name, 1))):
         with lzma.open(path, "rt", encoding="utf-8") as file:
             while lines := list(islice(file, block)):
                 yield lines
