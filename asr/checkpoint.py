@@ -1,0 +1,47 @@
+"""One model file that states its own terms: weights as safetensors, terms and name as its metadata."""
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from asr.config import Config, ModelError
+from asr.model import AcousticModel
+
+FORMAT = "echoic acoustic model 1"
+
+
+def save(path: Path, model: AcousticModel, name: str) -> None:
+    """Write the weights in half precision, less what only training needs."""
+    weights = {
+        key: value.detach().cpu().to(torch.float16).contiguous()
+        for key, value in model.state_dict().items()
+        if not key.startswith("middle.")
+    }
+    terms = {"format": FORMAT, "name": name, "config": json.dumps(model.config.to_dict())}
+    save_file(weights, path, metadata=terms)
+
+
+def load(path: Path) -> tuple[AcousticModel, str]:
+    """The model, ready to run in float32, and its name. ModelError says what is wrong with the file."""
+    if not path.is_file():
+        raise ModelError(f"No model file at {path}. Choose another with --model, or restore it from the program.")
+    try:
+        with safe_open(path, framework="pt") as file:
+            terms = file.metadata() or {}
+            weights = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise ModelError(f"{path} is damaged or no model file ({error}). Restore it from the program.") from error
+    if terms.get("format") != FORMAT:
+        raise ModelError(f"{path} is not a model for this program: expected {FORMAT!r}, found {terms.get('format')!r}.")
+    config = Config.from_dict(json.loads(terms["config"]))
+    model = AcousticModel(config)
+    missing, unexpected = model.load_state_dict(weights, strict=False), []
+    absent = [key for key in missing.missing_keys if not key.startswith("middle.")]
+    unexpected = list(missing.unexpected_keys)
+    if absent or unexpected:
+        raise ModelError(f"{path} does not hold the weights its own terms name: {(absent + unexpected)[0]} differs.")
+    del model.middle
+    return model.eval().requires_grad_(False), terms.get("name", path.stem)

@@ -1,0 +1,140 @@
+"""The recogniser: one pure step from samples to words, and the only path that joins a source to it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from asr import checkpoint
+from asr.config import Config, ModelError
+from asr.decoder import Decoder, DecoderState, Hypothesis, Search
+from asr.features import LogMel
+from asr.language import LanguageModel
+from asr.lexicon import Lexicon
+from asr.model import AcousticModel, Memory
+from asr.transcript import Update, Word
+
+SHIPPED = Path(__file__).parent.parent / "assets" / "model"
+LATENESS = 2  # rows that a phone's peak comes after its middle, as measured on development speech
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything one stream remembers. Old states stay valid: `step` writes into nothing it was given."""
+
+    samples: np.ndarray  # (k,) float32, heard but not yet a whole block
+    memory: Memory  # of the network
+    decoder: DecoderState  # of the search
+    heard: int = 0  # samples since the stream began
+    blocks: int = 0  # blocks computed
+    partial: tuple[Word, ...] = ()  # as last told
+
+
+class Recognizer:
+    """Weights and settings. It never changes, and any number of streams share it."""
+
+    def __init__(
+        self, model: AcousticModel, lexicon: Lexicon, language: LanguageModel,
+        search: Search | None = None, name: str = "",
+    ):  # fmt: skip
+        self.config: Config = model.config
+        self.name = name
+        self.features = LogMel(model.config)
+        self._model = model.eval()
+        self._lexicon = lexicon
+        self._decoder = Decoder(lexicon, language, search or Search(), model.config.output_seconds)
+
+    @classmethod
+    def load(cls, path: Path | None = None, search: Search | None = None) -> "Recognizer":
+        """The model in the folder `path`, or the one shipped. ModelError says what is missing or wrong."""
+        folder = SHIPPED if path is None else Path(path)
+        if not folder.is_dir():
+            raise ModelError(
+                f"A model is a folder with model.safetensors, lexicon.safetensors and language.safetensors; "
+                f"{folder} is none."
+            )
+        model, name = checkpoint.load(folder / "model.safetensors")
+        try:
+            lexicon = Lexicon.load(folder / "lexicon.safetensors")
+            language = LanguageModel.load(folder / "language.safetensors")
+        except Exception as error:  # whatever a damaged file makes of its readers
+            raise ModelError(f"The lexicon or language model in {folder} cannot be read: {error}") from error
+        return cls(model, lexicon, language, search, name)
+
+    def start(self) -> State:
+        return State(np.zeros(0, np.float32), self._model.begin(), self._decoder.start())
+
+    def step(self, state: State, samples: np.ndarray) -> tuple[State, Update | None]:
+        """Hear (n,) float32 samples at `config.rate`. The update is None where nothing new is known.
+
+        The network only ever sees whole blocks of `config.block_samples`, whatever arrives here; so words, times
+        and scores do not depend on how the sound was cut. ValueError for anything but finite float32 in one row.
+        """
+        samples = np.asarray(samples)
+        if samples.dtype != np.float32 or samples.ndim != 1:
+            raise ValueError(f"Expected samples (n,) float32, found {samples.shape} {samples.dtype}")
+        if not np.isfinite(samples).all():
+            raise ValueError("The sound holds samples that are no numbers (NaN or infinite)")
+        sound = np.concatenate([state.samples, samples])
+        c = self.config
+        memory, decoder = state.memory, state.decoder
+        blocks, used, endpoint = state.blocks, 0, False
+        words: list[Hypothesis] = []
+        while len(sound) - used >= c.block_reach:
+            scores, memory = self._block(sound[used : used + c.block_reach], memory, blocks)
+            decoder, final, closed = self._decoder.step(decoder, scores)
+            words += final
+            endpoint = endpoint or closed
+            used += c.block_samples
+            blocks += 1
+        partial = self._words(self._decoder.best(decoder), decoder.row) if blocks > state.blocks else state.partial
+        changed = bool(words) or endpoint or partial != state.partial
+        state = State(sound[used:].copy(), memory, decoder, state.heard + len(samples), blocks, partial)
+        if not changed:
+            return state, None
+        return state, Update(self._words(words, decoder.row), partial, state.heard / c.rate, endpoint)
+
+    def finish(self, state: State) -> Update:
+        """How the stream ends if it ends here: silence through the look-ahead, the same step, the open words closed."""
+        c = self.config
+        blocks = -(-(len(state.samples) + c.lookahead * c.stride * c.hop) // c.block_samples)
+        missing = (blocks - 1) * c.block_samples + c.block_reach - len(state.samples)
+        after, update = self.step(state, np.zeros(missing, np.float32))
+        words = (update.words if update else ()) + self._words(self._decoder.close(after.decoder), after.decoder.row)
+        seconds = state.heard / c.rate
+        words = tuple(replace(w, start=min(w.start, seconds), end=min(w.end, seconds)) for w in words)
+        return Update(words, (), seconds, True)
+
+    def _block(self, sound: np.ndarray, memory: Memory, blocks: int) -> tuple[np.ndarray, Memory]:
+        """(block_reach,) samples -> (rows, labels) ln posteriors; rows before the stream's first are left out."""
+        c = self.config
+        with torch.inference_mode():
+            logits, memory, _ = self._model(self.features(sound)[None], memory)
+            scores = logits[0].log_softmax(-1).numpy()
+        before = c.lookahead * c.outputs - blocks * c.block * c.outputs
+        return scores[max(before, 0) :], memory
+
+    def _words(self, found: list[Hypothesis], row: int) -> tuple[Word, ...]:
+        """Rows to seconds. A CTC label is a peak, late and without width: a word reaches a row to either side."""
+        tick = self.config.output_seconds
+        return tuple(
+            Word(
+                self._lexicon.words[h.word],
+                round(max(h.begin - LATENESS, 0) * tick, 3),
+                round((max(h.end - LATENESS, 0) + 1.5) * tick, 3),
+                round(h.trust, 3),
+            )
+            for h in found
+        )
+
+
+def transcribe(recognizer: Recognizer, chunks: Iterable[np.ndarray]) -> Iterator[Update]:
+    """Sound to words: the path of the window, of files and of the headless mode alike."""
+    state = recognizer.start()
+    for samples in chunks:
+        state, update = recognizer.step(state, samples)
+        if update:
+            yield update
+    yield recognizer.finish(state)

@@ -1,0 +1,93 @@
+"""Changes to log-mel batches that leave the words as they are: the same words by other mouths, rooms and devices.
+
+All of it happens on mel energies, so one decoded pack serves every epoch; the two approximations are named where
+they are made.
+"""
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def stretch(x: Tensor, lengths: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Other tempi and vocal tracts: (batch, frames, mels) resampled in time by 0.87..1.15 and in mel by 0.93..1.07.
+
+    Bilinear in the log-mel plane, which is what resampling the sound by a speed does to it but for the finest
+    structure (Jaitly & Hinton 2013, vocal tract length perturbation, for the mel axis).
+    """
+    batch, frames, mels = x.shape
+    speed = torch.empty(batch).uniform_(0.87, 1.15, generator=generator)
+    tract = torch.empty(batch).uniform_(0.93, 1.07, generator=generator)
+    after = (lengths / speed).long()
+    rows = torch.arange(int(after.max()))[None, :] * speed[:, None]  # where in x each new frame lies
+    bands = (torch.arange(mels)[None, :] * tract[:, None]).clamp(max=mels - 1)
+    grid = torch.empty(batch, rows.shape[1], mels, 2)
+    grid[..., 0] = (2 * bands / (mels - 1) - 1)[:, None, :]
+    grid[..., 1] = (2 * rows / (frames - 1) - 1)[:, :, None]
+    warped = F.grid_sample(x[:, None], grid, padding_mode="border", align_corners=True)[:, 0]
+    return warped, after.clamp(min=1)
+
+
+def reverberate(x: Tensor, generator: torch.Generator, share: float = 0.25) -> Tensor:
+    """A diffuse tail: energies decay by 60 dB in 0.15..0.8 s behind the direct sound (Polack's model of a room)."""
+    pick = torch.rand(len(x), generator=generator) < share
+    if not pick.any():
+        return x
+    seconds = torch.empty(int(pick.sum()), 1).uniform_(0.15, 0.8, generator=generator)
+    level = torch.empty(len(seconds), 1).uniform_(0.02, 0.25, generator=generator)
+    times = torch.arange(1, 40)[None, :] * 0.01
+    tail = level * 10 ** (-6 * times / seconds)
+    kernel = torch.cat([torch.ones(len(seconds), 1), tail], 1).flip(1)
+    energy = x[pick].exp().permute(2, 0, 1)  # (mels, picked, frames), a group a picked item
+    padded = F.pad(energy, (kernel.shape[1] - 1, 0))
+    wet = F.conv1d(padded, kernel[:, None], groups=len(seconds))
+    x = x.clone()
+    x[pick] = wet.permute(1, 2, 0).log()
+    return x
+
+
+def add_noise(x: Tensor, noise: np.ndarray, generator: torch.Generator, share: float = 0.35) -> Tensor:
+    """Noise of 3..30 dB below the speech; mel energies of uncorrelated sounds add, on average."""
+    x = x.clone()
+    for i in torch.nonzero(torch.rand(len(x), generator=generator) < share).flatten().tolist():
+        begin = int(torch.randint(len(noise) - 500, (1,), generator=generator))
+        piece = torch.from_numpy(np.asarray(noise[begin : begin + 500], dtype=np.float32))
+        piece = piece.repeat(math.ceil(x.shape[1] / 500), 1)[: x.shape[1]]
+        decibels = float(torch.empty(1).uniform_(3, 30, generator=generator))
+        speech, sound = x[i].exp().mean().log(), piece.exp().mean().log()
+        x[i] = torch.logaddexp(x[i], piece + (speech - sound) - decibels * math.log(10) / 10)
+    return x
+
+
+def recolour(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Another microphone, another distance: a level of -16..+8 dB, a tilt and a slow wave over the bands."""
+    batch, _, mels = x.shape
+    band = torch.linspace(-1, 1, mels)[None, :]
+    level = torch.empty(batch, 1).uniform_(-3.7, 1.8, generator=generator)
+    tilt = torch.randn(batch, 1, generator=generator) * 0.5
+    wave = torch.randn(batch, 1, generator=generator) * 0.3
+    phase = torch.empty(batch, 1).uniform_(0, 6.3, generator=generator)
+    return x + (level + tilt * band + wave * torch.sin(3 * band + phase))[:, None, :]
+
+
+def mask(x: Tensor, lengths: Tensor, fill: Tensor, generator: torch.Generator) -> Tensor:
+    """SpecAugment (Park et al. 2019) without its time warp: two bands, and a stretch for every 2 s, become the mean."""
+    x = x.clone()
+    mels = x.shape[2]
+
+    def draw(high: int) -> int:
+        return int(torch.randint(high, (1,), generator=generator))
+
+    for i, length in enumerate(lengths.tolist()):
+        for _ in range(2):
+            width = draw(10)
+            first = draw(mels - width)
+            x[i, :, first : first + width] = fill[first : first + width]
+        for _ in range(1 + length // 200):
+            width = draw(min(18, max(2, length // 10)))
+            first = draw(max(1, length - width))
+            x[i, first : first + width] = fill
+    return x

@@ -1,0 +1,94 @@
+"""Manifests to packs of log-mel frames, and packs to batches."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing import Pool
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import torch
+
+from asr.config import Config
+from asr.features import LogMel
+
+
+@dataclass(frozen=True)
+class Pack:
+    """All frames of a manifest end to end, and what is said in each stretch."""
+
+    frames: np.ndarray  # (total, mels) float16, memory-mapped
+    begins: np.ndarray  # (n + 1,) int64: entry i is frames[begins[i]:begins[i + 1]]
+    entries: list[dict]  # n manifest lines
+
+
+def _frames(job: tuple[Path, Config]) -> np.ndarray:
+    path, config = job
+    torch.set_num_threads(1)
+    sound, rate = soundfile.read(path, dtype="float32")
+    if rate != config.rate or sound.ndim != 1:
+        raise ValueError(f"{path}: expected mono at {config.rate} Hz, found {sound.shape} at {rate} Hz")
+    return LogMel(config)(sound).numpy().astype(np.float16)
+
+
+def load(manifest: Path, config: Config, cache: Path, processes: int = 2) -> Pack:
+    """The pack of a JSON-lines manifest; made at the first call, kept in the folder `cache`."""
+    stem = cache / f"{manifest.parent.name}-{config.mels}"
+    if not stem.with_suffix(".json").exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        entries = [json.loads(line) for line in manifest.read_text().splitlines()]
+        jobs = [(manifest.parent / entry["audio"], config) for entry in entries]
+        with Pool(processes) as pool:
+            parts = pool.map(_frames, jobs, chunksize=64)
+        np.save(stem.with_suffix(".npy"), np.concatenate(parts))
+        stem.with_suffix(".json").write_text(json.dumps({"lens": [len(part) for part in parts], "entries": entries}))
+    index = json.loads(stem.with_suffix(".json").read_text())
+    begins = np.concatenate([[0], np.cumsum(index["lens"])])
+    return Pack(np.load(stem.with_suffix(".npy"), mmap_mode="r"), begins, index["entries"])
+
+
+@dataclass(frozen=True)
+class Utterance:
+    frames: np.ndarray  # (n, mels) float16
+    labels: np.ndarray  # (k,) int64 CTC labels, no blanks
+    corpus: str
+
+
+def utterances(pack: Pack, pronunciations: dict, config: Config, longest: float = 20.0) -> list[Utterance]:
+    """The entries that can be trained on: every word pronounced, not too long, room for its labels."""
+    ids = {label: i for i, label in enumerate(config.labels)}
+    kept = []
+    for i, entry in enumerate(pack.entries):
+        frames = pack.frames[pack.begins[i] : pack.begins[i + 1]]
+        words = entry["text"].split()
+        if not words or any(word not in pronunciations for word in words):
+            continue
+        labels = np.array([ids[phone] for word in words for phone in pronunciations[word][0]])
+        needed = len(labels) + int((labels[1:] == labels[:-1]).sum())
+        rows = len(frames) // config.stride * config.outputs
+        if len(frames) <= longest * config.rate / config.hop and needed <= rows:
+            kept.append(Utterance(frames, labels, entry["corpus"]))
+    return kept
+
+
+def batches(
+    items: list[Utterance], seconds: float, config: Config, rng: np.random.Generator
+) -> Iterator[list[Utterance]]:
+    """One pass over the items in random batches of alike lengths: `seconds` of sound with padding, 40 items at least.
+
+    The least number keeps long utterances efficient: the cost of a recurrent step hardly falls below 40 rows.
+    """
+    lengths = np.array([len(item.frames) for item in items])
+    order = np.argsort(lengths * rng.uniform(0.9, 1.1, len(items)))
+    limit = seconds * config.rate / config.hop
+    groups: list[list[Utterance]] = [[]]
+    longest = 0
+    for i in order:
+        longest = max(longest, int(lengths[i]))
+        if len(groups[-1]) >= 40 and longest * (len(groups[-1]) + 1) > limit:
+            groups.append([])
+            longest = int(lengths[i])
+        groups[-1].append(items[i])
+    for g in rng.permutation(len(groups)):
+        yield groups[g]
