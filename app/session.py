@@ -258,7 +258,18 @@ class Session(Task):
         updates: list[Update] = []
         sounds: list[Heard] = []
         pace: Pace | None = None
+        def tell() -> None:
+            """Sound and words in the order they came, before whatever ended or interrupted them."""
+            if sounds:
+                self.heard.emit(tuple(sounds))
+                sounds.clear()
+            if updates:
+                self.updated.emit(tuple(updates))
+                updates.clear()
+
         for item in news:
+            if isinstance(item, Lost | Reopened | Gap):
+                tell()
             match item:
                 case Update():
                     updates.append(item)
@@ -274,9 +285,6 @@ class Session(Task):
                     self.gapped.emit(item)
                 case Unkept(said):
                     self.unkept.emit(said)
-        if sounds:
-            self.heard.emit(tuple(sounds))
-        if updates:
-            self.updated.emit(tuple(updates))
+        tell()
         if pace is not None:
             self.pace.emit(pace)

@@ -24,7 +24,9 @@ class Banner(QFrame):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.action = QPushButton()
-        self.action.clicked.connect(self._act)
+        self.action.clicked.connect(lambda: self._act(other=False))
+        self.other = QPushButton()
+        self.other.clicked.connect(lambda: self._act(other=True))
         self.copy = QPushButton(self.tr("Copy details"))
         self.copy.setToolTip(self.tr("Copy what exactly went wrong, for a report"))
         self.copy.clicked.connect(self._copy)
@@ -37,7 +39,7 @@ class Banner(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(8)
-        for widget in (self._sign, self.text, self.action, self.copy, self.close_button):
+        for widget in (self._sign, self.text, self.action, self.other, self.copy, self.close_button):
             row.addWidget(widget)
         self.hide()
 
@@ -52,6 +54,8 @@ class Banner(QFrame):
         self.text.setText(problem.cause)
         self.action.setText(problem.action)
         self.action.setVisible(problem.remedy is not Remedy.NONE)
+        self.other.setText(problem.other_action)
+        self.other.setVisible(problem.other is not Remedy.NONE)
         self.copy.setVisible(bool(problem.details))
         self.setAccessibleName(problem.cause)
         self.show()
@@ -67,9 +71,9 @@ class Banner(QFrame):
         palette.setColor(QPalette.ColorRole.Window, mixed)
         self.setPalette(palette)
 
-    def _act(self) -> None:
+    def _act(self, other: bool) -> None:
         if self.problem is not None:
-            self.acted.emit(self.problem.remedy)
+            self.acted.emit(self.problem.other if other else self.problem.remedy)
 
     def _copy(self) -> None:
         if self.problem is not None:

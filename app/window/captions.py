@@ -139,6 +139,7 @@ class Captions(QWidget):
             y += spacing
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._grip.resize(self._grip.sizeHint())
         self._grip.move(self.width() - self._grip.width(), self.height() - self._grip.height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -16,7 +16,9 @@ from asr.config import EchoicError
 class Desk(QObject):
     """Feeds the view. Exactly one of `live_shown`, `job` and `session` says what is there; or nothing is."""
 
+    leaving = Signal()  # what is shown is about to be replaced
     changed = Signal()  # something else is shown, or it can now be edited
+    revised = Signal()  # words of a kept session were changed
     failed = Signal(object)  # EchoicError: it cannot be opened, or a change cannot be kept
 
     def __init__(self, view: TranscriptView, live: Live, queue: Queue, store: Store, parent: QObject) -> None:
@@ -69,6 +71,20 @@ class Desk(QObject):
         except EchoicError as error:
             self.failed.emit(error)
 
+    def show_again(self) -> None:
+        self._view.show_document(self.document)
+
+    def place_of(self, index: int) -> Place:
+        """Where the word of that index stands; IndexError if there is none."""
+        for number, utterance in enumerate(self.document.utterances):
+            if index < len(utterance.words):
+                return Place(number, index)
+            index -= len(utterance.words)
+        raise IndexError(index)
+
+    def index_of(self, place: Place) -> int:
+        return sum(len(u.words) for u in self.document.utterances[: place.utterance]) + place.word
+
     def clear(self) -> None:
         self._put()
         self._view.reset()
@@ -87,23 +103,20 @@ class Desk(QObject):
     def _change(self, act: Any) -> None:
         if self.session is None:
             return
+        before = self.session.document
         try:
             self.session = act(self.session)
         except EchoicError as error:
             self.failed.emit(error)
-        caret = self._view.textCursor().position()
-        scroll = self._view.verticalScrollBar().value()
-        self._view.show_document(self.session.document)
-        cursor = self._view.textCursor()
-        cursor.setPosition(min(caret, self._view.document().characterCount() - 1))
-        self._view.setTextCursor(cursor)
-        self._view.verticalScrollBar().setValue(scroll)
+        self._view.revise(before, self.session.document)
+        self.revised.emit()
 
     def _show(self, session: Session) -> None:
         self._put(session=session)
         self._view.show_document(session.document)
 
     def _put(self, live: bool = False, job: Job | None = None, session: Session | None = None) -> None:
+        self.leaving.emit()
         self.live_shown, self.job, self.session = live, job, session
         self.changed.emit()
 

@@ -83,6 +83,7 @@ class SessionList(QWidget):
         self.list.setEditTriggers(QListWidget.EditTrigger.NoEditTriggers)
         self.list.setUniformItemSizes(True)
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
+        self.list.setStyleSheet("QListWidget { background: transparent; }")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -93,6 +94,12 @@ class SessionList(QWidget):
         top.addWidget(self.search)
         column.addLayout(top)
         column.addWidget(self.list, 1)
+        self.empty = QLabel(self.tr("What you record and the files you open are listed here."))
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.empty.setContentsMargins(10, 4, 10, 0)
+        self.empty.setEnabled(False)
+        column.addWidget(self.empty, 1)
         # The store is asked when typing rests, not at every key.
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -117,6 +124,13 @@ class SessionList(QWidget):
             self._add(LIVE, "● " + live, self.tr("listening now"), editable=False)
         for entry in entries:
             self._add(entry.id, entry.title, entry.excerpt or self._detail(entry), editable=True)
+        self.list.setVisible(self.list.count() > 0)
+        self.empty.setVisible(self.list.count() == 0)
+        self.empty.setText(
+            self.tr("No session contains these words.")
+            if self.search.text()
+            else self.tr("What you record and the files you open are listed here.")
+        )
         if keep is not None:
             self._set_current(keep)
         self._filling = False

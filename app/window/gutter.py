@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QToolTip, QWidget
 
 if TYPE_CHECKING:
@@ -27,23 +27,39 @@ class Gutter(QWidget):
         self._view = view
 
     def width_needed(self) -> int:
-        return self._view.fontMetrics().horizontalAdvance("⚠0:00:00") + 22
+        widest = "00:00.0 – 00:00.0" if self._view.spans else "0:00:00"
+        return QFontMetrics(self._small()).horizontalAdvance(widest) + 26
+
+    def _small(self) -> QFont:
+        """Times are there to be found, not to be read first."""
+        font = QFont(self._view.font())
+        font.setPointSizeF(font.pointSizeF() * 0.8)
+        return font
+
+    def _times(self, number: int) -> str:
+        start = self._view.line_start(number)
+        if start is None:
+            return ""
+        end = self._view.line_end(number)
+        if not self._view.spans or end is None:
+            return clock(start)
+        return f"{clock(start)}.{int(start * 10) % 10} – {clock(end)}.{int(end * 10) % 10}"
 
     def paintEvent(self, event: QPaintEvent) -> None:
         view = self._view
         painter = QPainter(self)
         painter.fillRect(event.rect(), view.palette().color(QPalette.ColorRole.Base))
-        painter.setFont(view.font())
+        painter.setFont(self._small())
         height = view.fontMetrics().height()
         for number, box in view.lines_in_view():
             where = QRect(QPoint(0, round(box.top())), QSize(self.width() - 10, height))
-            time = view.line_start(number)
-            if time is not None:
-                painter.setPen(view.palette().color(QPalette.ColorRole.PlaceholderText))
-                painter.drawText(where, Qt.AlignmentFlag.AlignRight, clock(time))
+            painter.setPen(view.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._times(number))
             if number in view.gaps:
                 painter.setPen(LOSS)
-                painter.drawText(where.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignLeft, "⚠")
+                painter.drawText(
+                    where.adjusted(4, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "⚠"
+                )
         painter.end()
 
     def event(self, event: QEvent) -> bool:
@@ -51,9 +67,7 @@ class Gutter(QWidget):
             for number, box in self._view.lines_in_view():
                 if number in self._view.gaps and box.top() <= event.pos().y() <= box.bottom():
                     lost = self._view.gaps[number]
-                    QToolTip.showText(
-                        event.globalPos(), self.tr("{0:.1f} s of sound missing here").format(lost), self
-                    )
+                    QToolTip.showText(event.globalPos(), self.tr("{0:.1f} s of sound missing here").format(lost), self)
                     return True
             QToolTip.hideText()
             return True

@@ -97,9 +97,7 @@ class Queue(QObject):
 
     def forget_finished(self) -> None:
         """Take what is over off the list; the sessions stay."""
-        self.jobs = [
-            job for job in self.jobs if job.fate in (Fate.WAITING, Fate.RUNNING) or job is self._running
-        ]
+        self.jobs = [job for job in self.jobs if job.fate in (Fate.WAITING, Fate.RUNNING) or job is self._running]
 
     @property
     def running(self) -> Job | None:

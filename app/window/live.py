@@ -167,7 +167,7 @@ class Live(QObject):
             return
         if self.state is not State.LOST:
             self._enter(State.LOST)
-            self.problem.emit(problems.lost_microphone(self.device or self.tr("The microphone"), error))
+            self.problem.emit(problems.lost_microphone(self.device, error))
         self._retry.start()
 
     def _regain(self) -> None:

@@ -83,9 +83,7 @@ class LevelMeter(QWidget):
             painter.setBrush(self.palette().color(QPalette.ColorRole.WindowText))
             painter.drawRect(QRectF(min(at, width - 2), top - 2, 2, height + 4))
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(
-            QRectF(width + 6, 0, words, self.height()), Qt.AlignmentFlag.AlignVCenter, self.words
-        )
+        painter.drawText(QRectF(width + 6, 0, words, self.height()), Qt.AlignmentFlag.AlignVCenter, self.words)
 
     @staticmethod
     def _colour(bar: int) -> QColor:

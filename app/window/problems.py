@@ -15,7 +15,9 @@ class Remedy(Enum):
     RETRY = auto()  # reopen the device
     OPEN_FILE = auto()
     CHOOSE_MODEL = auto()
-    CHOOSE_FOLDER = auto()
+    UNDELETE = auto()
+    OPEN_RECOVERED = auto()
+    DISCARD_RECOVERED = auto()
     STOP = auto()
 
 
@@ -24,6 +26,8 @@ class Problem:
     cause: str  # a sentence for the user
     remedy: Remedy = Remedy.NONE
     action: str = ""  # the text of the remedy's button
+    other: Remedy = Remedy.NONE  # a second way out, where there are two
+    other_action: str = ""
     details: str = ""  # for "Copy details"
     grave: bool = True  # False: worth saying, nothing is lost
 
@@ -49,26 +53,25 @@ def no_portaudio(error: BaseException) -> Problem:
         tr("Live capture needs PortAudio (on Debian: apt install libportaudio2). Files still work."),
         Remedy.OPEN_FILE,
         tr("Open file…"),
-        details_of(error),
+        details=details_of(error),
     )
 
 
-def lost_microphone(name: str, error: BaseException) -> Problem:
+def lost_microphone(name: str | None, error: BaseException) -> Problem:
     return Problem(
-        tr("“{name}” stopped sending sound. Plug it in again, or choose another microphone above.").format(
-            name=name
+        tr("{0} stopped sending sound. Plug it in again, or choose another microphone above.").format(
+            f"“{name}”" if name else tr("The microphone")
         ),
         Remedy.RETRY,
         tr("Try again"),
-        details_of(error),
+        details=details_of(error),
     )
 
 
 def too_slow(lag: float) -> Problem:
     return Problem(
         tr(
-            "Words are {lag:.0f} s behind. Nothing is lost yet: the sound waits its turn. "
-            "Closing other programs helps."
+            "Words are {lag:.0f} s behind. Nothing is lost yet: the sound waits its turn. Closing other programs helps."
         ).format(lag=lag),
         Remedy.STOP,
         tr("Stop and catch up"),
@@ -84,7 +87,23 @@ def not_kept(said: str) -> Problem:
 def bad_model(error: BaseException, path: Path | None) -> Problem:
     said = str(error)
     where = "" if path is None or str(path) in said else f" ({path})"
-    return Problem(said + where, Remedy.CHOOSE_MODEL, tr("Choose file…"), details_of(error))
+    return Problem(said + where, Remedy.CHOOSE_MODEL, tr("Choose file…"), details=details_of(error))
+
+
+def deleted(title: str) -> Problem:
+    return Problem(tr("Deleted “{0}”.").format(title), Remedy.UNDELETE, tr("Undo"), grave=False)
+
+
+def recovered(seconds: float) -> Problem:
+    minutes, rest = divmod(int(seconds), 60)
+    return Problem(
+        tr("Last session ended unexpectedly; {0} of sound and text restored.").format(f"{minutes}:{rest:02}"),
+        Remedy.OPEN_RECOVERED,
+        tr("Open"),
+        Remedy.DISCARD_RECOVERED,
+        tr("Discard"),
+        grave=False,
+    )
 
 
 def bad_file(name: str, error: BaseException) -> Problem:
@@ -99,23 +118,20 @@ def of_session(error: BaseException) -> Problem:
         return no_portaudio(error)
     if any(code in cause for code in ("-9997", "-9996", "-9999", "-9985")):
         return Problem(
-            tr(
-                "The system refused the microphone. Check the privacy settings; "
-                "another program may be using it."
-            ),
+            tr("The system refused the microphone. Check the privacy settings; another program may be using it."),
             Remedy.RETRY,
             tr("Try again"),
-            details_of(error),
+            details=details_of(error),
         )
     if "querying device" in cause or "No input device" in cause:
         return no_microphone()
     if isinstance(error, ModelError):
         return bad_model(error, None)
     if isinstance(error, EchoicError):
-        return Problem(text, Remedy.RETRY, tr("Try again"), details_of(error))
+        return Problem(text, Remedy.RETRY, tr("Try again"), details=details_of(error))
     return Problem(
         tr("Listening stopped because of an unexpected error. The text so far is kept."),
         Remedy.RETRY,
         tr("Try again"),
-        details_of(error),
+        details=details_of(error),
     )

@@ -18,9 +18,7 @@ def colours() -> list[int]:
         place = value / 255 * (len(STOPS) - 1)
         left = min(int(place), len(STOPS) - 2)
         part = place - left
-        red, green, blue = (
-            round(a + (b - a) * part) for a, b in zip(STOPS[left], STOPS[left + 1], strict=True)
-        )
+        red, green, blue = (round(a + (b - a) * part) for a, b in zip(STOPS[left], STOPS[left + 1], strict=True))
         table.append(QColor(red, green, blue).rgb())
     return table
 

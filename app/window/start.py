@@ -11,7 +11,7 @@ from app.session import Source
 from app.store import Store
 from app.window.icons import program_icon
 from app.window.main import MainWindow, Outside
-from app.window.settings import Settings
+from app.window.settings import PAUSES, Settings
 
 
 class FileSource:
@@ -35,10 +35,12 @@ class FileSource:
         """Reading ends when nobody asks for more."""
 
 
-def load(path: Path | None) -> Any:
+def load(path: Path | None, pause: str) -> Any:
     from asr.recognizer import Recognizer
 
-    return Recognizer.load(path)
+    recognizer = Recognizer.load(path)
+    adjust = getattr(recognizer, "with_pause", None)
+    return adjust(PAUSES[pause]) if adjust is not None else recognizer
 
 
 def open_device(name: str | None) -> Source:

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from app.session import Pace
+from app.window.jobs import Job
 from app.window.states import State, face
 
 
@@ -18,6 +19,7 @@ class StatusLine(QStatusBar):
         self.addWidget(self._label, 1)
         self._state = State.LOADING
         self._pace: Pace | None = None
+        self._job: Job | None = None
         self._model = ""
         self._saved = ""
 
@@ -35,6 +37,11 @@ class StatusLine(QStatusBar):
         self._pace = pace
         self._write()
 
+    def show_job(self, job: Job | None) -> None:
+        """The file that is being recognised, if one is."""
+        self._job = job
+        self._write()
+
     def show_model(self, name: str) -> None:
         self._model = name
         self._write()
@@ -44,7 +51,10 @@ class StatusLine(QStatusBar):
         self._write()
 
     def _write(self) -> None:
-        parts = [face(self._state).status]
+        job = self._job if self._state is State.READY else None
+        parts = [self.tr("Recognising {0}").format(job.name) if job else face(self._state).status]
+        if job is not None:
+            parts.append(self.tr("{0:.2f}× real time").format(job.speed))
         if self._pace is not None:
             parts.append(self.tr("lag {0:.2f} s").format(self._pace.lag))
             parts.append(self.tr("{0:.2f}× real time").format(self._pace.speed))

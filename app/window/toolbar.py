@@ -13,6 +13,14 @@ from app.window.meter import LevelMeter
 from app.window.states import HEARING, State, face
 
 
+class DeviceList(QComboBox):
+    opened = Signal()
+
+    def showPopup(self) -> None:
+        self.opened.emit()
+        super().showPopup()
+
+
 class TopBar(QToolBar):
     device_chosen = Signal(object)  # a name, or None for the system's default
 
@@ -31,11 +39,9 @@ class TopBar(QToolBar):
         sign.setPixmap(icon("microphone").pixmap(20, 20))
         sign.setContentsMargins(6, 0, 2, 0)
         self.addWidget(sign)
-        self.devices = QComboBox()
+        self.devices = DeviceList()
         self.devices.setAccessibleName(self.tr("Microphone"))
-        self.devices.setToolTip(
-            self.tr("Where the sound comes from; “Monitor” means what this computer plays")
-        )
+        self.devices.setToolTip(self.tr("Where the sound comes from; “Monitor” means what this computer plays"))
         self.devices.setMinimumContentsLength(14)
         self.devices.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.devices.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -93,6 +99,8 @@ class TopBar(QToolBar):
 
     def show_devices(self, names: Sequence[str], chosen: str | None) -> None:
         """A chosen device that is not there stays in the list, to be found again when plugged in."""
+        if self.devices.view().isVisible():
+            return  # a list must not change under the pointer
         self.devices.clear()
         self.devices.addItem(self.tr("System default"), None)
         for name in names:

@@ -1,7 +1,8 @@
 """The transcript on screen: final words that never move, a partial behind them, times in a gutter."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -9,13 +10,14 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPalette,
     QResizeEvent,
+    QTextBlock,
     QTextCharFormat,
     QTextCursor,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolButton, QWidget
 
-from app.document import Document, Gap
+from app.document import Document, Gap, Utterance
 from app.window.gutter import LOSS, Gutter
 from app.window.icons import icon
 from asr.transcript import Update, Word
@@ -38,6 +40,8 @@ class TranscriptView(QPlainTextEdit):
         self._tail = 0  # position behind the last final character
         self._break = True  # the next final word opens a line
         self._lost = 0.0  # seconds of sound lost before the next final word
+        self.filling = False  # the program, not a person, changes the text
+        self.spans = False  # the gutter tells where lines end, too
         self._new = 0  # lines that arrived below the part in view
         self.setReadOnly(True)
         self.setTextInteractionFlags(
@@ -48,9 +52,7 @@ class TranscriptView(QPlainTextEdit):
         self.setAcceptDrops(False)  # the window takes dropped files
         self.setAccessibleName(self.tr("Transcript"))
         self.setPlaceholderText(
-            self.tr(
-                "Press Start and speak, or drop a sound or video file here.\n\nNothing leaves this computer."
-            )
+            self.tr("Press Start and speak, or drop a sound or video file here.\n\nNothing leaves this computer.")
         )
         self.document().setDocumentMargin(10)
         self._gutter = Gutter(self)
@@ -67,13 +69,17 @@ class TranscriptView(QPlainTextEdit):
 
     def apply(self, updates: Iterable[Update]) -> None:
         """Append what became final and show the newest partial; the rest of the document is not touched."""
+        self.filling = True
         at_bottom = self._at_bottom()
         lines = self.blockCount()
         edit = QTextCursor(self.document())
+        caret, anchor = self.textCursor().position(), self.textCursor().anchor()
         edit.beginEditBlock()
         edit.setPosition(self._tail)
+        time = edit.block().userState()
         edit.movePosition(QTextCursor.MoveOperation.End, KEEP)
         edit.removeSelectedText()
+        edit.block().setUserState(time)  # a joined line would take the time of the one that was removed
         partial: tuple[Word, ...] = ()
         for update in updates:
             for word in update.words:
@@ -85,7 +91,8 @@ class TranscriptView(QPlainTextEdit):
             self._join(edit, partial[0])
             edit.insertText(" ".join(word.text for word in partial), self._partial_format())
         edit.endEditBlock()
-        self._hold_caret()
+        self.filling = False
+        self._hold_caret(caret, anchor)
         if at_bottom:
             self.jump_to_live()
         else:
@@ -99,24 +106,75 @@ class TranscriptView(QPlainTextEdit):
         """Replace everything by a kept transcript."""
         self.reset()
         losses = list(document.gaps)
-        edit = QTextCursor(self.document())
-        edit.beginEditBlock()
-        for number, utterance in enumerate(document.utterances):
-            if number:
-                edit.insertBlock()
-            edit.block().setUserState(int(utterance.start * 1000))
-            self._break = False
-            for word in utterance.words:
-                while losses and losses[0].start <= word.start:
-                    self.lose(losses.pop(0))
-                self._append(edit, word, joined=edit.positionInBlock() == 0)
-            self._break = utterance.closed
-        self._tail = edit.position()
-        edit.endEditBlock()
+        with self._filled() as edit:
+            for number, utterance in enumerate(document.utterances):
+                if number:
+                    edit.insertBlock()
+                edit.block().setUserState(int(utterance.start * 1000))
+                self._break = False
+                for word in utterance.words:
+                    while losses and losses[0].start <= word.start:
+                        self.lose(losses.pop(0))
+                    self._append(edit, word, joined=edit.positionInBlock() == 0)
+                self._break = utterance.closed
+            self._tail = edit.position()
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
+    def show_lines(self, lines: Iterable[tuple[float | None, str]]) -> None:
+        """Replace everything by lines with a beginning in seconds, or none; they can be neither edited nor played."""
+        self.reset()
+        with self._filled() as edit:
+            for start, text in lines:
+                if edit.position():
+                    edit.insertBlock()
+                edit.insertText(text)
+                edit.block().setUserState(-1 if start is None else int(start * 1000))
+
+    def revise(self, old: Document, new: Document) -> None:
+        """Bring the lines that differ up to date; the caret stays."""
+        with self._filled() as edit:
+            for number, (before, after) in enumerate(zip(old.utterances, new.utterances, strict=True)):
+                if before is not after:
+                    self._rewrite(edit, self.document().findBlockByNumber(number), after)
+        self._find_words(new)
+
+    @contextmanager
+    def _filled(self) -> Iterator[QTextCursor]:
+        """A cursor whose changes are one edit block and are not taken for a person's."""
+        self.filling = True
+        edit = QTextCursor(self.document())
+        edit.beginEditBlock()
+        try:
+            yield edit
+        finally:
+            edit.endEditBlock()
+            self.filling = False
+
+    def _rewrite(self, edit: QTextCursor, block: QTextBlock, utterance: Utterance) -> None:
+        texts = [word.text for word in utterance.words]
+        if block.text().split() != texts:
+            edit.setPosition(block.position())
+            edit.movePosition(QTextCursor.MoveOperation.EndOfBlock, KEEP)
+            edit.insertText(" ".join(texts), QTextCharFormat())
+        for word, offset in _places(block.text(), utterance.words):
+            edit.setPosition(block.position() + offset)
+            edit.setPosition(block.position() + offset + len(word.text), KEEP)
+            edit.setCharFormat(self.final_format(word))
+
+    def _find_words(self, document: Document) -> None:
+        """Where each word stands now, after lines grew or shrank."""
+        self.words, self._starts = [], []
+        block = self.document().begin()
+        for utterance in document.utterances:
+            for word, offset in _places(block.text(), utterance.words):
+                self.words.append(word)
+                self._starts.append(block.position() + offset)
+            block = block.next()
+
     def reset(self) -> None:
+        self.filling = True
         self.clear()
+        self.filling = False
         self.words.clear()
         self.gaps.clear()
         self._starts.clear()
@@ -150,6 +208,12 @@ class TranscriptView(QPlainTextEdit):
         state = self.document().findBlockByNumber(number).userState()
         return state / 1000 if state >= 0 else None
 
+    def line_end(self, number: int) -> float | None:
+        """Seconds at which its last final word ends, if it has one."""
+        block = self.document().findBlockByNumber(number)
+        index = bisect_right(self._starts, block.position() + block.length() - 1) - 1
+        return self.words[index].end if index >= 0 and self._starts[index] >= block.position() else None
+
     def lines_in_view(self) -> Iterator[tuple[int, QRectF]]:
         block = self.firstVisibleBlock()
         while block.isValid():
@@ -181,6 +245,10 @@ class TranscriptView(QPlainTextEdit):
 
     def jump_to_live(self) -> None:
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
+    def show_spans(self, on: bool) -> None:
+        self.spans = on
+        self._lay_out()
 
     def set_size(self, points: float) -> None:
         font = QFont(self.font())
@@ -220,9 +288,7 @@ class TranscriptView(QPlainTextEdit):
         if word.confidence < DOUBTFUL:
             shape.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
             shape.setToolTip(
-                self.tr("Not sure of this word ({0:.0f} %). F7 goes to the next one.").format(
-                    100 * word.confidence
-                )
+                self.tr("Not sure of this word ({0:.0f} %). F7 goes to the next one.").format(100 * word.confidence)
             )
         return shape
 
@@ -232,12 +298,14 @@ class TranscriptView(QPlainTextEdit):
         shape.setForeground(self.palette().brush(QPalette.ColorRole.PlaceholderText))
         return shape
 
-    def _hold_caret(self) -> None:
-        """A caret at the end would be pushed along by text inserted there, and a selection would grow."""
-        caret = self.textCursor()
-        if not caret.keepPositionOnInsert():
-            caret.setKeepPositionOnInsert(True)
-            self.setTextCursor(caret)
+    def _hold_caret(self, caret: int, anchor: int) -> None:
+        """A caret at the end is pushed along by text inserted there, and a selection would grow: put it back."""
+        cursor = self.textCursor()
+        if (cursor.position(), cursor.anchor()) != (caret, anchor):
+            last = self.document().characterCount() - 1
+            cursor.setPosition(min(anchor, last))
+            cursor.setPosition(min(caret, last), KEEP)
+            self.setTextCursor(cursor)
 
     def _at_bottom(self) -> bool:
         bar = self.verticalScrollBar()
@@ -283,3 +351,12 @@ class TranscriptView(QPlainTextEdit):
             self.size_stepped.emit(1 if event.angleDelta().y() > 0 else -1)
             return True
         return super().viewportEvent(event)
+
+
+def _places(text: str, words: Sequence[Word]) -> Iterator[tuple[Word, int]]:
+    """Each word with its offset in the text that consists of them, whatever white space a person left there."""
+    at = 0
+    for word in words:
+        at = text.index(word.text, at)
+        yield word, at
+        at += len(word.text)

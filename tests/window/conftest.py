@@ -29,10 +29,7 @@ def nothing_left_behind(qapp):
     shown = [w for w in QApplication.topLevelWidgets() if id(w) not in windows and w.isVisible()]
     assert not shown, f"windows left behind: {shown}"
     timers = [
-        timer
-        for widget in QApplication.topLevelWidgets()
-        for timer in widget.findChildren(QTimer)
-        if timer.isActive()
+        timer for widget in QApplication.topLevelWidgets() for timer in widget.findChildren(QTimer) if timer.isActive()
     ]
     assert not timers, f"timers left behind: {timers}"
 
@@ -55,7 +52,7 @@ class Desktop:
         self.files: dict[str, Reel] = {}
         self.file_errors: dict[str, Exception] = {}
 
-    def load(self, path):
+    def load(self, path, pause):
         if self.load_error is not None:
             raise self.load_error
         return self.recognizer

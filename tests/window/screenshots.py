@@ -90,9 +90,9 @@ def states(studio: Studio) -> None:
     studio.until(lambda: window.live.document.seconds >= 5)
     window.commands["captions"].trigger()
     studio.shoot("listening", window)
-    studio.shoot("captions", window.captions)
-    window.captions.set_lines(5)
-    studio.shoot("captions-5", window.captions)
+    studio.shoot("captions", window.ui.captions)
+    window.ui.captions.set_lines(5)
+    studio.shoot("captions-5", window.ui.captions)
     window.commands["captions"].trigger()
     window.commands["pause"].trigger()
     studio.shoot("paused", window)
@@ -107,7 +107,7 @@ def states(studio: Studio) -> None:
     desktop.feed.unplug()
     studio.until(lambda: window.live.state is State.LOST)
     studio.shoot("lost", window)
-    window.banner.action.click()
+    window.ui.banner.action.click()
     studio.until(lambda: len(desktop.feeds) > 1)
     desktop.recognizer.slow = 0.2
     desktop.feed.push(4.0)
@@ -125,9 +125,7 @@ def files(studio: Studio) -> None:
     desktop.recognizer.slow = 0.05
     desktop.files = {"interview.wav": Reel(4), "lecture.mp3": Reel(300)}
     desktop.file_errors = {
-        "notes.txt": AudioError(
-            "notes.txt holds no sound. Expected a sound or video file, such as WAV or MP3."
-        )
+        "notes.txt": AudioError("notes.txt holds no sound. Expected a sound or video file, such as WAV or MP3.")
     }
     window = studio.open(desktop)
     window.open_files([Path(n) for n in ("interview.wav", "notes.txt", "lecture.mp3", "meeting.m4a")])
@@ -138,9 +136,7 @@ def files(studio: Studio) -> None:
 
 def failures(studio: Studio) -> None:
     for name, prepare in {
-        "failed-model": lambda d: setattr(
-            d, "load_error", ModelError("There is no model at /opt/echoic/model.")
-        ),
+        "failed-model": lambda d: setattr(d, "load_error", ModelError("There is no model at /opt/echoic/model.")),
         "failed-portaudio": lambda d: setattr(d, "device_error", OSError("PortAudio library not found")),
     }.items():
         desktop = Desktop()

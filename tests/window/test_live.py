@@ -17,31 +17,31 @@ def reach(qtbot, window, state):
 def hear_all(qtbot, window, desktop):
     """Everything the script says."""
     desktop.feed.push(20.0)
-    qtbot.waitUntil(lambda: len(window.view.words) == sum(len(t.split()) for t, _ in SAID), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(window.ui.view.words) == sum(len(t.split()) for t, _ in SAID), timeout=TIMEOUT)
 
 
 def test_loading_then_ready(make_window, qtbot):
     window = make_window()
     assert window.live.state is State.LOADING
-    assert not window.top.start.isEnabled()
-    assert window.status.text.startswith("Loading the model")
+    assert not window.ui.top.start.isEnabled()
+    assert window.ui.status.text.startswith("Loading the model")
     reach(qtbot, window, State.READY)
-    assert window.top.start.isEnabled()
-    assert "model scripted (offline)" in window.status.text
+    assert window.ui.top.start.isEnabled()
+    assert "model scripted (offline)" in window.ui.status.text
 
 
 def test_arming_lasts_until_the_first_sound(window, desktop, qtbot):
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
     assert window.live.state is State.ARMING
-    assert window.top.start.text() == "Cancel"
+    assert window.ui.top.start.text() == "Cancel"
     desktop.feed.push(0.1)
     reach(qtbot, window, State.LISTENING)
-    assert window.top.start.text() == "Stop"
+    assert window.ui.top.start.text() == "Stop"
 
 
 def test_partial_then_final_words(listening, desktop, qtbot):
-    view = listening.view
+    view = listening.ui.view
     desktop.feed.push(1.0)
     qtbot.waitUntil(lambda: view.toPlainText().startswith("the quick brown"), timeout=TIMEOUT)
     assert view.words == []  # nothing is final yet
@@ -53,10 +53,10 @@ def test_stop_loses_no_word(listening, desktop, qtbot):
     desktop.feed.push(2.0)  # in the middle of a line
     listening.commands["start"].trigger()
     reach(qtbot, listening, State.READY)
-    assert listening.view.toPlainText() == "the quick brown fox jumps over the lazy"
+    assert listening.ui.view.toPlainText() == "the quick brown fox jumps over the lazy"
     assert desktop.feed.left
     kept = listening.store.open(listening.desk.session.id)
-    assert kept.document.text() == listening.view.toPlainText()
+    assert kept.document.text() == listening.ui.view.toPlainText()
 
 
 def test_draining_can_be_ended_at_once(listening, desktop, qtbot):
@@ -64,7 +64,7 @@ def test_draining_can_be_ended_at_once(listening, desktop, qtbot):
     desktop.feed.push(60.0)
     listening.commands["start"].trigger()
     assert listening.live.state is State.DRAINING
-    assert listening.top.start.text() == "Stop now"
+    assert listening.ui.top.start.text() == "Stop now"
     listening.commands["cancel"].trigger()
     qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=1000)
     assert listening.live.document.seconds < 30
@@ -75,7 +75,7 @@ def test_pause_keeps_the_time(listening, desktop, qtbot):
     assert listening.live.state is State.PAUSED
     assert listening.commands["pause"].text() == "Resume"
     desktop.feed.push(3.0)
-    qtbot.waitUntil(lambda: listening.top.meter.active, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.ui.top.meter.active, timeout=TIMEOUT)
     qtbot.wait(150)
     listening.commands["pause"].trigger()
     assert listening.live.state is State.LISTENING
@@ -91,25 +91,25 @@ def test_a_lost_device_is_said_and_reopened(listening, desktop, qtbot):
     first.push(2.0)
     first.unplug()
     reach(qtbot, listening, State.LOST)
-    assert listening.banner.isVisible()
-    assert "stopped sending sound" in listening.banner.text.text()
-    assert listening.banner.action.text() == "Try again"
-    before = listening.view.toPlainText()
-    listening.banner.action.click()
+    assert listening.ui.banner.isVisible()
+    assert "stopped sending sound" in listening.ui.banner.text.text()
+    assert listening.ui.banner.action.text() == "Try again"
+    before = listening.ui.view.toPlainText()
+    listening.ui.banner.action.click()
     qtbot.waitUntil(lambda: desktop.feed is not first, timeout=TIMEOUT)
     desktop.feed.push(1.5)
     reach(qtbot, listening, State.LISTENING)
-    assert not listening.banner.isVisible()
-    qtbot.waitUntil(lambda: len(listening.view.toPlainText()) > len(before), timeout=TIMEOUT)
+    assert not listening.ui.banner.isVisible()
+    qtbot.waitUntil(lambda: len(listening.ui.view.toPlainText()) > len(before), timeout=TIMEOUT)
     assert len(listening.live.document.gaps) == 1
 
 
 def test_a_lost_device_can_be_replaced(listening, desktop, qtbot):
     desktop.feed.unplug()
     reach(qtbot, listening, State.LOST)
-    row = listening.top.devices.findText("USB headset")
-    listening.top.devices.setCurrentIndex(row)
-    listening.top.devices.activated.emit(row)
+    row = listening.ui.top.devices.findText("USB headset")
+    listening.ui.top.devices.setCurrentIndex(row)
+    listening.ui.top.devices.activated.emit(row)
     qtbot.waitUntil(lambda: desktop.feed.name == "USB headset", timeout=TIMEOUT)
 
 
@@ -126,12 +126,12 @@ def test_too_slow_is_said_and_taken_back(listening, desktop, qtbot):
     desktop.feed.waiting = 6.0
     desktop.feed.push(0.3)
     reach(qtbot, listening, State.TOO_SLOW)
-    assert "6 s behind" in listening.banner.text.text()
+    assert "6 s behind" in listening.ui.banner.text.text()
     assert listening.commands["pause"].isEnabled()
     desktop.feed.waiting = 0.1
     desktop.feed.push(0.3)
     reach(qtbot, listening, State.LISTENING)
-    assert not listening.banner.isVisible()
+    assert not listening.ui.banner.isVisible()
 
 
 def test_a_failing_recogniser_keeps_the_words(listening, desktop, qtbot):
@@ -139,9 +139,9 @@ def test_a_failing_recogniser_keeps_the_words(listening, desktop, qtbot):
     desktop.recognizer.fail_at = 0.0
     desktop.feed.push(1.0)
     reach(qtbot, listening, State.FAILED)
-    assert listening.top.start.text() == "Try again"
-    assert "unexpected error" in listening.banner.text.text()
-    assert "scripted failure" in listening.banner.problem.details
+    assert listening.ui.top.start.text() == "Try again"
+    assert "unexpected error" in listening.ui.banner.text.text()
+    assert "scripted failure" in listening.ui.banner.problem.details
     assert listening.desk.session.document.text() == "\n".join(text for text, _ in SAID)
     assert desktop.feed.left
 
@@ -169,24 +169,24 @@ def test_wording_of_device_errors(window, desktop, qtbot, error, words, action):
     desktop.open_error = error
     window.commands["start"].trigger()
     reach(qtbot, window, State.FAILED)
-    assert words in window.banner.text.text()
-    assert window.banner.action.text() == action
-    assert window.view.toPlainText() == ""  # errors never enter the transcript
+    assert words in window.ui.banner.text.text()
+    assert window.ui.banner.action.text() == action
+    assert window.ui.view.toPlainText() == ""  # errors never enter the transcript
 
 
 def test_a_missing_model_offers_another_and_never_a_download(make_window, desktop, qtbot):
     desktop.load_error = ModelError("There is no model at /nowhere/model.safetensors.")
     window = make_window()
     reach(qtbot, window, State.FAILED)
-    assert "/nowhere/model.safetensors" in window.banner.text.text()
-    assert window.banner.action.text() == "Choose file…"
-    assert "download" not in window.banner.text.text().lower()
+    assert "/nowhere/model.safetensors" in window.ui.banner.text.text()
+    assert window.ui.banner.action.text() == "Choose file…"
+    assert "download" not in window.ui.banner.text.text().lower()
 
 
 def test_missing_portaudio_is_said_and_files_still_work(make_window, desktop, qtbot):
     desktop.device_error = OSError("PortAudio library not found")
     window = make_window()
-    assert "Files still work" in window.banner.text.text()
+    qtbot.waitUntil(lambda: "Files still work" in window.ui.banner.text.text(), timeout=TIMEOUT)
     reach(qtbot, window, State.READY)
 
 
@@ -200,10 +200,10 @@ def test_overflows_are_counted_and_marked(listening, desktop, qtbot):
     desktop.feed.overflows = 2
     desktop.feed.gaps.append(Gap(0.5, 0.4))
     desktop.feed.push(20.0)
-    qtbot.waitUntil(lambda: "2 overflows" in listening.status.text, timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: bool(listening.view.gaps), timeout=TIMEOUT)
-    assert listening.view.gaps == {0: pytest.approx(0.4)}
-    assert "missing" not in listening.view.toPlainText()  # the mark is no text
+    qtbot.waitUntil(lambda: "2 overflows" in listening.ui.status.text, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(listening.ui.view.gaps), timeout=TIMEOUT)
+    assert listening.ui.view.gaps == {0: pytest.approx(0.4)}
+    assert "missing" not in listening.ui.view.toPlainText()  # the mark is no text
 
 
 def test_a_private_session_keeps_nothing(window, desktop, qtbot):

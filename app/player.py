@@ -1,0 +1,121 @@
+"""Plays the kept sound of a session; the callback copies, a timer of the interface thread tells where it is."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.journal import HEADER, RATE
+
+TICK = 33  # ms between two reports of the position
+
+
+class Output(Protocol):
+    """What is used of sounddevice.OutputStream."""
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def close(self) -> None: ...
+
+
+Fill = Callable[[np.ndarray, int, Any, Any], None]  # (frames, 1) int16 to fill, frames, time, status
+OpenOutput = Callable[[Fill], Output]
+
+
+class Player(QObject):
+    moved = Signal(float)  # seconds
+    playing_changed = Signal(bool)
+    failed = Signal(object)  # the exception: no library, no device
+
+    def __init__(self, open_output: OpenOutput | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._open_output = open_output or _open_output
+        self._sound = np.zeros(0, np.int16)
+        self._at = 0  # samples
+        self._output: Output | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK)
+        self._timer.timeout.connect(self._report)
+
+    @property
+    def duration(self) -> float:
+        return len(self._sound) / RATE
+
+    @property
+    def position(self) -> float:
+        return self._at / RATE
+
+    @property
+    def playing(self) -> bool:
+        return self._output is not None
+
+    def open(self, path: Path | None) -> None:
+        """The WAV file of a session, mapped rather than read; None: there is nothing to play."""
+        self.pause()
+        empty = path is None or path.stat().st_size <= HEADER.size + 1
+        self._sound = (
+            np.zeros(0, np.int16)
+            if empty or path is None
+            else np.memmap(
+                path,
+                "<i2",
+                "r",
+                offset=HEADER.size,
+                shape=((path.stat().st_size - HEADER.size) // 2,),
+            )
+        )
+        self._at = 0
+        self.moved.emit(0.0)
+
+    def toggle(self) -> None:
+        if self.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def play(self) -> None:
+        if self.playing or not len(self._sound):
+            return
+        if self._at >= len(self._sound):
+            self._at = 0
+        try:
+            output = self._open_output(self._fill)
+            output.start()
+        except Exception as error:  # of any kind: PortAudio, its absence, a device that is gone
+            self.failed.emit(error)
+            return
+        self._output = output
+        self._timer.start()
+        self.playing_changed.emit(True)
+
+    def pause(self) -> None:
+        output, self._output = self._output, None
+        if output is not None:
+            self._timer.stop()
+            output.stop()
+            output.close()
+            self.playing_changed.emit(False)
+
+    def seek(self, seconds: float) -> None:
+        self._at = min(len(self._sound), max(0, round(seconds * RATE)))
+        self.moved.emit(self.position)
+
+    def _fill(self, out: np.ndarray, frames: int, time: Any, status: Any) -> None:
+        """In the sound system's thread: copy and count, nothing else."""
+        piece = self._sound[self._at : self._at + frames]
+        out[: len(piece), 0] = piece
+        out[len(piece) :] = 0
+        self._at += len(piece)
+
+    def _report(self) -> None:
+        self.moved.emit(self.position)
+        if self._at >= len(self._sound):
+            self.pause()
+
+
+def _open_output(fill: Fill) -> Output:
+    import sounddevice
+
+    return sounddevice.OutputStream(samplerate=RATE, channels=1, dtype="int16", callback=fill)

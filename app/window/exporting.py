@@ -1,0 +1,101 @@
+"""The transcript on screen as a file of another program."""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.document import Document
+
+# Offered first when opening a file.
+MEDIA = ("wav", "mp3", "flac", "ogg", "opus", "m4a", "aac", "wma", "mp4", "mkv", "webm", "mov", "avi")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What is exported."""
+
+    document: Document
+    title: str
+    created: float | None = None  # seconds since 1970
+    model: str = ""
+
+
+def _text(paper: Paper) -> bytes:
+    return (paper.document.text() + "\n").encode()
+
+
+def _writer(name: str) -> Callable[[Paper], bytes]:
+    def write(paper: Paper) -> bytes:
+        from asr import writers
+
+        make = getattr(writers, name)
+        return make(paper.document.words, paper.title, paper.document.seconds, paper.model).encode()
+
+    return write
+
+
+def _docx(paper: Paper) -> bytes:
+    from app.docx import write_docx  # a library of its own, wanted rarely
+
+    whole = BytesIO()
+    write_docx(paper.document, whole, paper.title, paper.created)
+    return whole.getvalue()
+
+
+FORMATS: dict[str, Callable[[Paper], bytes]] = {
+    "txt": _text,
+    "srt": _writer("srt"),
+    "vtt": _writer("vtt"),
+    "json": _writer("json_text"),
+    "docx": _docx,
+}
+
+
+def label(kind: str) -> str:
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Export", text)
+
+    return {
+        "txt": tr("Plain text (TXT)"),
+        "srt": tr("Subtitles (SRT)"),
+        "vtt": tr("Web subtitles (VTT)"),
+        "json": tr("Words with times (JSON)"),
+        "docx": tr("Word document (DOCX)"),
+    }[kind]
+
+
+def export(paper: Paper, path: Path) -> None:
+    """Write the file whole or not at all; the ending says the format. Raises OSError, ValueError."""
+    kind = path.suffix.lower().lstrip(".")
+    if kind not in FORMATS:
+        raise ValueError(f"{path.name} ends in none of {', '.join(FORMATS)}.")
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(FORMATS[kind](paper))
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def ask(parent: QWidget, paper: Paper, kind: str = "txt") -> Path | None:
+    """A path from the user, with the ending of the chosen format."""
+    name = re.sub(r"[^\w .()-]+", "-", paper.title).strip() or "transcript"
+    filters = {f"{label(one)} (*.{one})": one for one in FORMATS}
+    wanted = next(text for text, one in filters.items() if one == kind)
+    chosen, filter = QFileDialog.getSaveFileName(
+        parent,
+        QCoreApplication.translate("Export", "Export"),
+        str(Path.home() / f"{name}.{kind}"),
+        ";;".join(filters),
+        wanted,
+    )
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix.lower().lstrip(".") in FORMATS else path.with_name(f"{path.name}.{filters[filter]}")

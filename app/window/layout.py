@@ -1,0 +1,74 @@
+"""Where everything stands in the main window."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from app.player import Player
+from app.window.actions import Actions
+from app.window.banner import Banner
+from app.window.captions import Captions
+from app.window.entries import SessionList
+from app.window.find import FindBar
+from app.window.heading import Heading
+from app.window.icons import program_icon
+from app.window.jobs import Queue
+from app.window.playback import PlayerBar
+from app.window.queue import QueueView
+from app.window.ribbon import Ribbon
+from app.window.settings import Settings
+from app.window.status import StatusLine
+from app.window.toolbar import TopBar
+from app.window.transcript import TranscriptView
+
+
+class Layout:
+    """Makes the widgets of the window and puts them in their places."""
+
+    def __init__(self, window: QMainWindow, actions: Actions, queue: Queue, settings: Settings) -> None:
+        window.setWindowTitle("Echoic")
+        window.setWindowIcon(program_icon())
+        window.setMinimumSize(720, 480)
+        self.top = TopBar(actions, window)
+        window.addToolBar(self.top)
+        self.banner = Banner(window)
+        self.sessions = SessionList()
+        self.files = QueueView(queue)
+        self.heading = Heading(actions)
+        self.view = TranscriptView()
+        self.finder = FindBar(self.view)
+        self.ribbon = Ribbon()
+        self.ribbon.hide()
+        actions["ribbon"].setChecked(settings.ribbon)
+        self.player = Player(parent=window)
+        self.player_bar = PlayerBar(self.player, actions)
+        self.captions = Captions(settings.caption_lines, settings.caption_size, settings.caption_opacity)
+        self.captions.restoreGeometry(settings.geometry("captions"))
+        self.status = StatusLine(window)
+        window.setStatusBar(self.status)
+
+        side = QSplitter(Qt.Orientation.Vertical)
+        side.addWidget(self.sessions)
+        side.addWidget(self.files)
+        side.setSizes([300, 260])
+        reading = QWidget()
+        reading.addAction(actions["play"])  # Space plays where the transcript or the player has the focus
+        _column(reading, self.heading, self.finder, self.view, self.ribbon, self.player_bar, grows=self.view)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(side)
+        split.addWidget(reading)
+        split.setStretchFactor(1, 1)
+        split.setSizes([230, 770])
+        split.setChildrenCollapsible(False)
+        whole = QWidget()
+        _column(whole, self.banner, split, grows=split)
+        window.setCentralWidget(whole)
+        window.resize(1080, 680)
+        self.view.setFocus()
+
+
+def _column(parent: QWidget, *widgets: QWidget, grows: QWidget) -> None:
+    column = QVBoxLayout(parent)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget, 1 if widget is grows else 0)
