@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     model = argparse.ArgumentParser(add_help=False)
-    model.add_argument("--model", type=Path, metavar="PATH", help="model file (default: the one shipped)")
+    model.add_argument("--model", type=Path, metavar="PATH", help="folder of a model (default: the one shipped)")
 
     window = commands.add_parser("window", parents=[model], help="open the window (also without a command)")
     window.add_argument("files", nargs="*", metavar="FILE", help="sound or video files to queue")
@@ -89,6 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("devices", help="list the inputs that `listen` can use")
     doctor = commands.add_parser("doctor", parents=[model], help="what is installed and what is missing")
     doctor.add_argument("--json", action="store_true")
+    benchmark = commands.add_parser("benchmark", parents=[model], help="how fast this machine recognises, on one core")
+    benchmark.add_argument("file", nargs="?", type=Path, metavar="FILE", help="speech (default: the sample shipped)")
     return parser
 
 
@@ -111,6 +113,12 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.encoding,
             arguments.model,
         )
+    if arguments.command == "benchmark":
+        from app.benchmark import SAMPLE, benchmark
+
+        for name, figure in benchmark(arguments.file or SAMPLE, arguments.model).items():
+            print(f"{name:42}{figure:8}")
+        return 0
     from app.doctor import devices, doctor
 
     return devices() if arguments.command == "devices" else doctor(arguments.json, arguments.model)

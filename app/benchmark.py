@@ -1,0 +1,62 @@
+"""How fast the recogniser is on this machine, on one core: ratios of processor time to sound."""
+
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from asr.audio import read_file
+from asr.recognizer import Recognizer, transcribe
+
+SAMPLE = Path(__file__).parent.parent / "assets" / "samples" / "lighthouse.ogg"
+CHUNKS_A_SECOND = 10
+
+
+def benchmark(path: Path, model: Path | None) -> dict[str, float]:
+    """Figures of one recording, repeated until there is a minute of it."""
+    torch.set_num_threads(1)
+    began = time.perf_counter()
+    recognizer = Recognizer.load(model)
+    loading = time.perf_counter() - began
+    rate = recognizer.config.rate
+    sound = np.concatenate(list(read_file(path, rate)))
+    sound = np.tile(sound, max(1, -(-60 * rate // len(sound))))
+
+    began = time.process_time()
+    for _ in transcribe(recognizer, (sound[i : i + rate] for i in range(0, len(sound), rate))):
+        pass
+    whole = time.process_time() - began
+
+    # Live: the same sound in tenths of a second; processor time for each second of it.
+    state, costs, size = recognizer.start(), [], rate // CHUNKS_A_SECOND
+    for second in range(len(sound) // rate):
+        began = time.process_time()
+        for i in range(second * rate, (second + 1) * rate, size):
+            state, _ = recognizer.step(state, sound[i : i + size])
+        costs.append(time.process_time() - began)
+    return {
+        "seconds of sound": round(len(sound) / rate, 1),
+        "model loaded in (s)": round(loading, 2),
+        "file: times real time": round(len(sound) / rate / whole, 1),
+        "live: share of a core, median": round(statistics.median(costs), 3),
+        "live: share of a core, 95th percentile": round(float(np.quantile(costs, 0.95)), 3),
+        "command to first words (s)": round(first_words(path, model), 2),
+    }
+
+
+def first_words(path: Path, model: Path | None) -> float:
+    """Seconds from starting the command until the first word is on its output."""
+    command = [sys.executable, "-m", "app", "transcribe", str(path)]
+    if model:
+        command += ["--model", str(model)]
+    began = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        process.stdout.read(1)
+        took = time.perf_counter() - began
+        process.kill()
+    return took
