@@ -1,6 +1,6 @@
 """Train a back-off n-gram model with interpolated modified Kneser-Ney smoothing (Chen and Goodman, 1998).
 
-    python -m asr.training.ngram TEXT_DIR --lexicon LEXICON --order 3 --prune 0,2,4 --output MODEL
+    python -m asr.training.ngram TEXT_DIR --lexicon LEXICON --order 4 --prune 0,2,3,4 --output MODEL
     python -m asr.training.ngram --perplexity FILE --lexicon LEXICON --model MODEL
 
 All counting is sorting: an n-gram is one integer, made of the index of all words but the last, and the last.
@@ -173,8 +173,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     parser.add_argument("text", type=Path, nargs="?", help="folder of *.txt.xz, one sentence a line")
     parser.add_argument("--lexicon", type=Path, required=True)
-    parser.add_argument("--order", type=int, default=3)
-    parser.add_argument("--prune", default="0,2,4", help="for each order, how often is still too seldom")
+    parser.add_argument("--order", type=int, default=4)
+    parser.add_argument("--prune", default="0,2,3,4", help="for each order, how often is still too seldom")
     parser.add_argument(
         "--weight", nargs="*", default=[], metavar="NAME=TIMES", help="count NAME.txt.xz that many times"
     )
