@@ -20,7 +20,7 @@ OK, BAD_INPUT, INTERRUPTED = 0, 2, 130
 
 
 def load(path: Path | None) -> Any:
-    """The recogniser of a model file, or of the model that is shipped; imports torch, so only when needed."""
+    """The recogniser of a model's folder, or of the model that is shipped; imports torch, so only when needed."""
     from asr.recognizer import Recognizer
 
     return Recognizer.load(path)
@@ -78,9 +78,7 @@ class Bar:
         self.progress.update(self._task, completed=seconds)
 
 
-def transcribe(
-    files: list[Path], formats: list[str], output: Path | None, overwrite: bool, model: Path | None
-) -> int:
+def transcribe(files: list[Path], formats: list[str], output: Path | None, overwrite: bool, model: Path | None) -> int:
     """Each file to stdout, or to files in `output`. Returns the exit code; one bad file stops no other."""
     plan: list[tuple[Path, dict[str, Path]]] = [(file, {}) for file in files]
     if output is not None:
@@ -115,9 +113,8 @@ def _transcribe_one(
     recognizer: Any, file: Path, formats: list[str], outputs: dict[str, Path], interrupt: Interrupt
 ) -> list[str]:
     """What went wrong. Whatever can be had of the file is shown or written all the same."""
-    from asr.recognizer import transcribe as recognize
-
     from asr.audio import duration, read_file
+    from asr.recognizer import transcribe as recognize
     from asr.writers import WRITERS
 
     try:

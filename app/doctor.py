@@ -120,7 +120,7 @@ def _portaudio() -> str:
 def _model(path: Path | None) -> dict[str, Any]:
     """The model that would be used: its name, its files, and what is wrong with it or ""."""
     folder = Path(asr.__file__).resolve().parents[1] / "assets" / "model"
-    files = sorted(folder.glob("*.safetensors")) if path is None else [path] if path.is_file() else []
+    files = sorted((path or folder).glob("*.safetensors"))
     name, problem = None, ""
     try:
         from app.commands import load

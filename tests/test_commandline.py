@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -49,10 +50,32 @@ def pcm(seconds):
     return (sound.noise(seconds) * 32_767).astype("<i2").tobytes()
 
 
-def through_a_pipe(data, *arguments):
-    process = start("listen", "--input", "-", *arguments)
-    out, err = process.communicate(data, timeout=30)
-    return process.returncode, out.decode(), err.decode()
+def pipe_in(monkeypatch, data):
+    """Make `data` what stdin brings, through a real pipe; a process each would load torch each time."""
+    reading, writing = os.pipe()
+    writer = threading.Thread(target=_fill, args=(writing, data))
+    writer.start()
+    monkeypatch.setattr(sys, "stdin", os.fdopen(reading))
+    return writer
+
+
+def _fill(number, data):
+    with suppress(BrokenPipeError), open(number, "wb") as stream:
+        stream.write(data)
+
+
+@pytest.fixture
+def through_a_pipe(monkeypatch, capsys):
+    """Returns (exit code, stdout, stderr) of `echoic listen --input -`."""
+
+    def listen(data, *arguments):
+        writer = pipe_in(monkeypatch, data)
+        code = main(["listen", "--input", "-", *arguments])
+        sys.stdin.close()
+        writer.join()
+        return (code, *capsys.readouterr())
+
+    return listen
 
 
 def test_the_quick_lists_are_the_true_ones():
@@ -183,12 +206,12 @@ def test_a_defect_is_code_1(talk, capsys, monkeypatch):
     assert "a defect of Echoic" in capsys.readouterr().err
 
 
-def test_a_pipe_gives_the_words_of_the_file(talk):
+def test_a_pipe_gives_the_words_of_the_file(through_a_pipe):
     code, out, err = through_a_pipe(pcm(3.5))
     assert (code, out, err) == (0, EXAMPLE, "")
 
 
-def test_json_lines_of_a_pipe():
+def test_json_lines_of_a_pipe(through_a_pipe):
     code, out, _ = through_a_pipe(pcm(3.5), "--json")
     lines = [json.loads(line) for line in out.splitlines()]
     assert code == 0
@@ -207,13 +230,13 @@ def test_json_lines_of_a_pipe():
         (np.full(16_000, np.nan, "<f4").tobytes(), ["--encoding", "f32le"], "NaN"),
     ],
 )
-def test_bad_pipes(data, arguments, sentence):
+def test_bad_pipes(through_a_pipe, data, arguments, sentence):
     code, out, err = through_a_pipe(data, *arguments)
     assert code == 2 and out == ""
     assert sentence in err and "Traceback" not in err
 
 
-def test_half_a_sample_at_the_end_loses_nothing():
+def test_half_a_sample_at_the_end_loses_nothing(through_a_pipe):
     code, out, err = through_a_pipe(pcm(3.5) + b"\1")
     assert (code, out) == (2, EXAMPLE) and "inside a sample" in err
 
@@ -226,7 +249,7 @@ def test_live_words_come_while_the_pipe_is_open_and_ctrl_c_keeps_the_rest():
         while b'"final"' not in process.stdout.readline():
             pass
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 130
+        assert process.wait(120) == 130
         rest = [json.loads(line) for line in process.stdout.read().decode().splitlines()]
         assert [line["text"] for line in rest if line["type"] == "final"] == ["word1"]
         assert process.stderr.read() == b""
@@ -259,7 +282,7 @@ def test_a_closed_stdout_is_quiet(talk):
         process.stdout.read(1)
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait(30) == 141
+        assert process.wait(120) == 141
 
 
 def test_a_terminal_shows_the_partial_and_keeps_the_finals():
@@ -275,7 +298,7 @@ def test_a_terminal_shows_the_partial_and_keeps_the_finals():
     )
     process.stdin.write(pcm(3.5))
     process.stdin.close()
-    assert process.wait(30) == 0
+    assert process.wait(120) == 0
     os.close(theirs)
     shown = b""
     try:
