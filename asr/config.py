@@ -1,6 +1,7 @@
 """What the weights assume about sound, and the errors a user can read."""
 
 from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 
 class EchoicError(Exception):
@@ -81,4 +82,5 @@ class Config:
         if set(values) != known:
             odd = ", ".join(sorted(set(values) ^ known))
             raise ModelError(f"The model was made for another version of Echoic (terms that differ: {odd}).")
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+        terms: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        return cls(**terms)

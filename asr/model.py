@@ -1,5 +1,6 @@
 """The acoustic model: convolutions, a stack of recurrent layers that remember, a row convolution, CTC labels."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from torch.nn import functional as F
 
 from asr.config import Config
 
-CELLS: dict[str, type[nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+CELLS: dict[str, Callable[..., nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,9 @@ class AcousticModel(nn.Module):
     has the opposite sense of Cho et al. (2014): h = (1 - z) h~ + z h'.
     """
 
+    mean: Tensor  # (mels,) of the training frames
+    scale: Tensor  # (mels,) 1 / their deviation
+
     def __init__(self, config: Config):
         super().__init__()
         self.config = config
@@ -42,10 +46,11 @@ class AcousticModel(nn.Module):
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(config.layers + 1))
         self.layers = nn.ModuleList(CELLS[config.cell](width, width, batch_first=True) for _ in range(config.layers))
         self.row = nn.Conv1d(width, width, config.lookahead + 1, groups=width)
+        assert self.row.bias is not None
         with torch.no_grad():  # begin as the identity: the present step alone
             self.row.weight.zero_()
             self.row.weight[:, :, 0] = 1
-            self.row.bias.zero_()
+            nn.init.zeros_(self.row.bias)
         self.head = nn.Linear(width, config.outputs * len(config.labels))
         self.middle = nn.Linear(width, config.outputs * len(config.labels))  # auxiliary, for training only
         self.dropout = 0.0  # training sets it

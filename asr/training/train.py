@@ -1,9 +1,9 @@
 """Train an acoustic model from JSON-lines manifests:
 
 python -m asr.training.train --train TRAIN/manifest.jsonl WEAK/manifest.jsonl --dev DEV/manifest.jsonl \\
-    --noise NOISE/manifest.jsonl --pronunciations prons.json --minutes 60 --output .work/first
+    --noise NOISE/manifest.jsonl --minutes 60 --output .work/first
 
-The learning rate follows the share of `--minutes` (or `--epochs`) that is spent, so a run ends where it was told
+The learning rate follows the share of `--minutes` that is spent, so a run ends where it was told
 to. It checkpoints every few minutes into the output folder and resumes from there when it is started again.
 """
 
@@ -22,10 +22,11 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
 from asr.config import Config
-from asr.model import AcousticModel, Memory
+from asr.model import CELLS, AcousticModel, Memory
 from asr.text import BLANK, LABELS
 from asr.training import augment
 from asr.training.data import Pack, Utterance, batches, load, utterances
+from asr.training.pronounce import Pronouncer
 
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]  # frames, their lengths, labels end to end, their counts
 
@@ -149,7 +150,6 @@ def main() -> None:
     parser.add_argument("--train", type=Path, nargs="+", required=True, help="manifests to learn from")
     parser.add_argument("--dev", type=Path, required=True, help="manifest to watch the phone error rate on")
     parser.add_argument("--noise", type=Path, required=True, help="manifest of noises to mix in")
-    parser.add_argument("--pronunciations", type=Path, required=True, help="JSON: word -> [[phone, ...], ...]")
     parser.add_argument("--output", type=Path, required=True, help="folder of checkpoints and the log")
     parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
     parser.add_argument("--minutes", type=float, default=60, help="length of the run; sets the schedule")
@@ -157,7 +157,7 @@ def main() -> None:
     parser.add_argument("--batch", type=float, default=300, help="seconds of sound in a batch")
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
     parser.add_argument("--warm", type=int, default=200, help="updates to reach it")
-    parser.add_argument("--cell", default="gru")
+    parser.add_argument("--cell", choices=sorted(CELLS), default="gru")
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--width", type=int, default=512)
     parser.add_argument("--seed", type=int, default=1)
@@ -165,10 +165,13 @@ def main() -> None:
     torch.manual_seed(args.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     config = Config(labels=LABELS, cell=args.cell, layers=args.layers, width=args.width)
-    pronunciations = json.loads(args.pronunciations.read_text())
     packs: list[Pack] = [load(path, config, args.cache) for path in args.train]
+    dev_pack = load(args.dev, config, args.cache)
+    pronunciations = Pronouncer()(
+        word for pack in (*packs, dev_pack) for entry in pack.entries for word in entry["text"].split()
+    )
     items = [item for pack in packs for item in utterances(pack, pronunciations, config)]
-    dev = utterances(load(args.dev, config, args.cache), pronunciations, config, longest=40)
+    dev = utterances(dev_pack, pronunciations, config, longest=40)
     noise_pack = load(args.noise, config, args.cache)
     noise = np.asarray(noise_pack.frames)
     hours = sum(len(item.frames) for item in items) * config.hop / config.rate / 3600
