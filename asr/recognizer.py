@@ -89,22 +89,34 @@ class Recognizer:
             endpoint = endpoint or closed
             used += c.block_samples
             blocks += 1
-        partial = self._words(self._decoder.best(decoder), decoder.row) if blocks > state.blocks else state.partial
+        partial = self._words(self._decoder.best(decoder)) if blocks > state.blocks else state.partial
         changed = bool(words) or endpoint or partial != state.partial
         state = State(sound[used:].copy(), memory, decoder, state.heard + len(samples), blocks, partial)
         if not changed:
             return state, None
-        return state, Update(self._words(words, decoder.row), partial, state.heard / c.rate, endpoint)
+        return state, Update(self._words(words), partial, state.heard / c.rate, endpoint)
 
     def finish(self, state: State) -> Update:
         """How the stream ends if it ends here: silence through the look-ahead, the same step, the open words closed."""
         c = self.config
+        seconds = state.heard / c.rate
+        if state.heard < c.window:  # not one whole frame: whatever the padding says, nothing was said
+            return Update((), (), seconds, True)
         blocks = -(-(len(state.samples) + c.lookahead * c.stride * c.hop) // c.block_samples)
         missing = (blocks - 1) * c.block_samples + c.block_reach - len(state.samples)
         after, update = self.step(state, np.zeros(missing, np.float32))
-        words = (update.words if update else ()) + self._words(self._decoder.close(after.decoder), after.decoder.row)
-        seconds = state.heard / c.rate
-        words = tuple(replace(w, start=min(w.start, seconds), end=min(w.end, seconds)) for w in words)
+        words = (update.words if update else ()) + self._words(self._decoder.close(after.decoder))
+        # A late peak may put the last word's end past the sound; words that are final lie before the look-ahead,
+        # so all that is later is drawn together until it fits: no word is lost, none becomes empty.
+        last = max([seconds, *(w.end for w in words)])
+        knee = max(seconds - c.lookahead * c.stride * c.hop / c.rate, 0.0)
+
+        def fit(time: float) -> float:
+            if last == seconds or time <= knee:
+                return time
+            return min(knee + (time - knee) * (seconds - knee) / (last - knee), seconds)
+
+        words = tuple(replace(w, start=fit(w.start), end=fit(w.end)) for w in words)
         return Update(words, (), seconds, True)
 
     def _block(self, sound: np.ndarray, memory: Memory, blocks: int) -> tuple[np.ndarray, Memory]:
@@ -116,14 +128,22 @@ class Recognizer:
         before = c.lookahead * c.outputs - blocks * c.block * c.outputs
         return scores[max(before, 0) :], memory
 
-    def _words(self, found: list[Hypothesis], row: int) -> tuple[Word, ...]:
-        """Rows to seconds. A CTC label is a peak, late and without width: a word reaches a row to either side."""
+    def _words(self, found: list[Hypothesis]) -> tuple[Word, ...]:
+        """Rows to seconds: from a word's first peak to the row after its last, less what peaks come late.
+
+        Less than LATENESS in the first rows of a stream, so that time never stands still: words there neither
+        become empty nor overlap.
+        """
         tick = self.config.output_seconds
+
+        def second(row: int) -> float:
+            return round(max(row - LATENESS, row / 2) * tick, 3)
+
         return tuple(
             Word(
                 self._lexicon.words[h.word],
-                round(max(h.begin - LATENESS, 0) * tick, 3),
-                round((max(h.end - LATENESS, 0) + 1.5) * tick, 3),
+                second(h.begin),
+                second(h.end + 1),
                 round(h.trust, 3),
             )
             for h in found
