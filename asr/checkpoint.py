@@ -9,6 +9,7 @@ from safetensors.torch import save_file
 
 from asr.config import Config, ModelError
 from asr.model import AcousticModel
+from asr.text import LABELS
 
 FORMAT = "echoic acoustic model 1"
 
@@ -36,12 +37,16 @@ def load(path: Path) -> tuple[AcousticModel, str]:
         raise ModelError(f"{path} is damaged or no model file ({error}). Restore it from the program.") from error
     if terms.get("format") != FORMAT:
         raise ModelError(f"{path} is not a model for this program: expected {FORMAT!r}, found {terms.get('format')!r}.")
-    config = Config.from_dict(json.loads(terms["config"]))
-    model = AcousticModel(config)
-    missing, unexpected = model.load_state_dict(weights, strict=False), []
-    absent = [key for key in missing.missing_keys if not key.startswith("middle.")]
-    unexpected = list(missing.unexpected_keys)
-    if absent or unexpected:
-        raise ModelError(f"{path} does not hold the weights its own terms name: {(absent + unexpected)[0]} differs.")
+    try:
+        config = Config.from_dict(json.loads(terms.get("config", "")))
+        if config.labels != LABELS:
+            raise ModelError(f"{path} was trained for other phones than this program's; choose another model.")
+        model = AcousticModel(config)
+        keys = model.load_state_dict(weights, strict=False)
+    except (ValueError, TypeError, KeyError, RuntimeError) as error:  # no JSON, no such cell, other shapes
+        raise ModelError(f"{path} contradicts its own terms ({error}). Restore it from the program.") from error
+    absent = [key for key in keys.missing_keys if not key.startswith("middle.")]
+    if odd := absent + list(keys.unexpected_keys):
+        raise ModelError(f"{path} does not hold the weights its own terms name: {odd[0]} differs.")
     del model.middle
     return model.eval().requires_grad_(False), terms.get("name", path.stem)
