@@ -72,6 +72,16 @@ def utterances(pack: Pack, pronunciations: dict, config: Config, longest: float 
     return kept
 
 
+def silences(pack: Pack) -> list[Utterance]:
+    """Noises as utterances without words, so that the network learns to say nothing; room responses are left out."""
+    nothing = np.zeros(0, np.int64)
+    return [
+        Utterance(pack.frames[pack.begins[i] : pack.begins[i + 1]], nothing, "noise")
+        for i, entry in enumerate(pack.entries)
+        if entry["seconds"] >= 2 and "impulse" not in entry["kind"] and "room" not in entry["kind"]
+    ]
+
+
 def batches(
     items: list[Utterance], seconds: float, config: Config, rng: np.random.Generator
 ) -> Iterator[list[Utterance]]:

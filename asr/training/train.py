@@ -25,7 +25,7 @@ from asr.config import Config
 from asr.model import CELLS, AcousticModel, Memory
 from asr.text import BLANK, LABELS
 from asr.training import augment
-from asr.training.data import Pack, Utterance, batches, load, utterances
+from asr.training.data import Pack, Utterance, batches, load, silences, utterances
 from asr.training.pronounce import Pronouncer
 
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]  # frames, their lengths, labels end to end, their counts
@@ -174,6 +174,7 @@ def main() -> None:
     dev = utterances(dev_pack, pronunciations, config, longest=40)
     noise_pack = load(args.noise, config, args.cache)
     noise = np.asarray(noise_pack.frames)
+    items += silences(noise_pack)
     hours = sum(len(item.frames) for item in items) * config.hop / config.rate / 3600
     args.output.mkdir(parents=True, exist_ok=True)
     log = (args.output / "log.jsonl").open("a")
