@@ -1,0 +1,51 @@
+"""Frames lie on a fixed grid and depend on nothing but their own samples."""
+
+import numpy as np
+import pytest
+import torch
+from conftest import tiny_config
+from sound import noise
+
+from asr.features import LogMel
+
+CONFIG = tiny_config()
+MEL = LogMel(CONFIG)
+
+
+@pytest.mark.parametrize("samples, frames", [(0, 0), (1, 0), (399, 0), (400, 1), (559, 1), (560, 2), (16_000, 98)])
+def test_as_many_frames_as_fit(samples: int, frames: int) -> None:
+    assert MEL(noise(samples / 16_000)).shape == (frames, CONFIG.mels)
+
+
+def test_a_block_is_the_same_to_the_bit_wherever_it_lies() -> None:
+    """Bits are promised for equal shapes, which is all that a stream computes: whole blocks."""
+    sound = noise(2)
+    whole = MEL(sound)
+    for frame in (0, 1, 17, 32, 100):
+        samples = sound[frame * CONFIG.hop :][: CONFIG.block_reach]
+        alone = MEL(samples.copy())
+        assert len(alone) == CONFIG.block_frames
+        assert torch.equal(alone, MEL(samples))
+        shifted = np.concatenate([np.zeros(3, np.float32), samples])[3:]  # elsewhere in memory
+        assert torch.equal(alone, MEL(shifted))
+        torch.testing.assert_close(alone, whole[frame : frame + len(alone)], rtol=0, atol=2e-6)
+
+
+def test_samples_outside_a_frame_do_not_touch_it() -> None:
+    sound = noise(1)
+    other = sound.copy()
+    other[10 * CONFIG.hop + CONFIG.window :] = 0.5  # behind frame 10
+    other[: 10 * CONFIG.hop] = -0.5  # before it
+    a, b = MEL(sound), MEL(other)
+    assert torch.equal(a[10], b[10])
+    assert not torch.equal(a[9], b[9]) and not torch.equal(a[11], b[11])
+
+
+def test_silence_is_the_floor() -> None:
+    assert torch.equal(MEL(np.zeros(800, np.float32)), torch.full((3, CONFIG.mels), CONFIG.floor).log())
+
+
+def test_a_higher_tone_lies_in_a_higher_band() -> None:
+    time = np.arange(1600) / CONFIG.rate
+    bands = [int(MEL(np.sin(2 * np.pi * hertz * time).astype(np.float32))[0].argmax()) for hertz in (300, 1000, 4000)]
+    assert bands == sorted(set(bands))

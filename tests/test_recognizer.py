@@ -1,0 +1,243 @@
+"""The law: words, times, confidences and state do not depend on how the sound was cut."""
+
+import threading
+from dataclasses import fields, is_dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from asr.recognizer import Recognizer, State, transcribe
+from asr.transcript import Word
+
+PIECE = st.tuples(st.sampled_from(["noise", "tone", "silence"]), st.integers(0, 9000), st.integers(0, 99))
+SOUND = st.lists(PIECE, min_size=1, max_size=4)
+SLOW = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
+
+
+def sound_of(pieces) -> np.ndarray:
+    """Bursts of noise, tones and silence -> (n,) float32."""
+    made = [np.zeros(0)]
+    for kind, length, seed in pieces:
+        noise = np.random.default_rng(seed).normal(0, 0.02 + seed / 300, length)
+        tone = 0.3 * np.sin(2 * np.pi * (100 + 40 * seed) * np.arange(length) / 16_000)
+        made.append({"noise": noise, "tone": tone, "silence": np.zeros(length)}[kind])
+    return np.concatenate(made).astype(np.float32)
+
+
+SPEECH = sound_of(
+    [("noise", 6000, 50), ("tone", 5000, 20), ("noise", 7000, 80), ("silence", 2000, 0), ("noise", 9000, 9)]
+)
+
+
+def leaves(value) -> list:
+    """Every array and number in a state, in order."""
+    if is_dataclass(value) and not isinstance(value, Word):
+        return [leaf for f in fields(value) for leaf in leaves(getattr(value, f.name))]
+    if isinstance(value, tuple):
+        return [leaf for part in value for leaf in leaves(part)]
+    if isinstance(value, torch.Tensor):
+        return [(value.dtype, tuple(value.shape), value.numpy().tobytes())]
+    if isinstance(value, np.ndarray):
+        return [(value.dtype, value.shape, value.tobytes())]
+    return [value]
+
+
+def hear(recognizer: Recognizer, chunks, state: State | None = None):
+    """State, final words before the end, and what was told: (seconds, partial) where a chunk changed it."""
+    state = state or recognizer.start()
+    words, told = [], []
+    for chunk in chunks:
+        state, update = recognizer.step(state, chunk)
+        if update:
+            words += update.words
+            told.append((update.seconds, update.partial))
+    return state, words, told
+
+
+def check_cuts(recognizer: Recognizer, sound: np.ndarray, cuts: list[int]) -> None:
+    whole, words, told = hear(recognizer, [sound])
+    cut, words_cut, told_cut = hear(recognizer, np.split(sound, cuts))
+    assert words == words_cut
+    assert whole.partial == cut.partial
+    assert leaves(whole) == leaves(cut)
+    assert recognizer.finish(whole) == recognizer.finish(cut)
+    # The partial that stood at any second is one that blocks of the network's own size would have shown.
+    _, _, steps = hear(recognizer, np.split(sound, range(160, len(sound), 160)))
+    history = {partial for _, partial in steps} | {()}
+    assert {partial for _, partial in told + told_cut} <= history
+
+
+@settings(max_examples=6, **SLOW)
+@given(SOUND, st.data())
+def test_however_the_sound_is_cut(tiny: Recognizer, pieces, data) -> None:
+    sound = sound_of(pieces)
+    cuts = data.draw(st.lists(st.integers(0, len(sound)), max_size=12).map(sorted))
+    single = data.draw(st.integers(0, len(sound)))
+    check_cuts(tiny, sound, sorted([*cuts, *(min(single + i, len(sound)) for i in (0, 0, 1, 2))]))
+
+
+@settings(max_examples=3, **SLOW)
+@given(SOUND, st.data())
+def test_however_the_sound_is_cut_with_the_shipped_model(shipped: Recognizer, pieces, data) -> None:
+    sound = sound_of(pieces)
+    check_cuts(shipped, sound, data.draw(st.lists(st.integers(0, len(sound)), max_size=8).map(sorted)))
+
+
+def test_the_tiny_recogniser_says_enough_to_test(tiny: Recognizer) -> None:
+    updates = list(transcribe(tiny, np.split(SPEECH, 20)))
+    assert len([w for u in updates for w in u.words]) > 5
+    assert len({u.partial for u in updates}) > 2
+
+
+def test_partials_come_at_the_same_seconds(tiny: Recognizer) -> None:
+    """Chunks of a divisor of the block: the update comes with the chunk that completes the block."""
+    reach, block = tiny.config.block_reach, tiny.config.block_samples
+    cuts = list(range(reach, len(SPEECH), block))
+    _, words, told = hear(tiny, np.split(SPEECH, cuts))
+    finer = sorted({*cuts, *range(1000, len(SPEECH), 1777)})
+    _, words_fine, told_fine = hear(tiny, np.split(SPEECH, finer))
+    assert (words, told) == (words_fine, told_fine)
+
+
+def test_step_writes_into_nothing_and_old_states_stay_valid(tiny: Recognizer) -> None:
+    parts = np.split(SPEECH, [7000, 14_000, 21_000])
+    states = [tiny.start()]
+    for part in parts:
+        before, samples = leaves(states[-1]), part.copy()
+        states.append(tiny.step(states[-1], part)[0])
+        tiny.finish(states[-2])
+        assert leaves(states[-2]) == before
+        assert np.array_equal(part, samples)
+    for state, part, after in zip(states, parts, states[1:], strict=False):
+        assert leaves(tiny.step(state, part)[0]) == leaves(after)
+
+
+def test_finish_at_any_moment_changes_nothing_later(tiny: Recognizer) -> None:
+    state, words = tiny.start(), []
+    for part in np.split(SPEECH, 6):
+        state, update = tiny.step(state, part)
+        words += update.words if update else ()
+        tiny.finish(state)
+    plain, plain_words, _ = hear(tiny, [SPEECH])
+    assert leaves(state) == leaves(plain) and words == plain_words
+
+
+def test_the_state_does_not_share_the_callers_memory(tiny: Recognizer) -> None:
+    part = SPEECH[:3000].copy()
+    state, _ = tiny.step(tiny.start(), part)
+    before = leaves(state)
+    part[:] = 9
+    assert leaves(state) == before
+
+
+def test_two_streams_and_two_threads_do_not_mix(tiny: Recognizer) -> None:
+    sounds = [SPEECH[:12_000], SPEECH[8000:20_000]]
+    alone = [leaves(hear(tiny, np.split(sound, 4))[0]) for sound in sounds]
+    states = [tiny.start(), tiny.start()]
+    for pair in zip(*(np.split(sound, 4) for sound in sounds), strict=True):
+        states = [tiny.step(state, part)[0] for state, part in zip(states, pair, strict=True)]
+    assert [leaves(state) for state in states] == alone
+    assert alone[0] != alone[1]
+
+    found: dict[int, list] = {}
+
+    def run(i: int) -> None:
+        found[i] = leaves(hear(tiny, np.split(sounds[i], 4))[0])
+
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [found[0], found[1]] == alone
+
+
+def size(state: State) -> int:
+    return sum(len(leaf[2]) for leaf in leaves(state) if isinstance(leaf, tuple))
+
+
+def test_ten_hours_on(tiny: Recognizer) -> None:
+    """The state does not grow, and times are still exact multiples of half a row."""
+    c = tiny.config
+    state, _, _ = hear(tiny, np.split(SPEECH, 8))
+    rows = round(36_000 / c.output_seconds)
+    blocks = rows // (c.block * c.outputs)
+    first = state.decoder.beams
+    moved = replace(first, **{name: getattr(first, name) + rows for name in ("begin", "begins", "ends")})
+    state = replace(
+        state, heard=state.heard + 36_000 * c.rate, blocks=state.blocks + blocks,
+        decoder=replace(state.decoder, row=state.decoder.row + rows, beams=moved),
+    )  # fmt: skip
+    search = tiny._decoder.search
+    beam = 9 * 8 + search.longest * (3 * 8 + 4)
+    bound = search.beams * beam + c.block_reach * 4 + size(tiny.start())
+    words, last = [], ()
+    for part in np.split(np.tile(SPEECH, 2)[:57_600], 12):
+        state, update = tiny.step(state, part)
+        assert size(state) <= bound
+        if update:
+            words += update.words
+            last = update.partial
+    assert len(words) > 3
+    for word in (*words, *last):
+        assert 35_999 < word.start < word.end <= state.heard / c.rate
+        for time in (word.start, word.end):
+            assert time == round(round(time / c.output_seconds * 2) * c.output_seconds / 2, 3)
+
+
+def check_words(words, seconds: float) -> None:
+    for word in words:
+        assert 0 <= word.start < word.end <= seconds
+        assert 0 <= word.confidence <= 1
+    for one, two in pairwise(words):
+        assert one.end <= two.start
+
+
+@pytest.mark.parametrize("length", [400, 1000, 1361, 5359, 5360, 5361, 9111, 10_480, 12_345])
+def test_words_lie_in_order_inside_the_sound(tiny: Recognizer, length: int) -> None:
+    state, words, _ = hear(tiny, [SPEECH[:length]])
+    check_words((*words, *state.partial), length / 16_000)
+    end = tiny.finish(state)
+    assert end.endpoint and not end.partial and end.seconds == length / 16_000
+    check_words((*words, *end.words), length / 16_000)
+
+
+def test_the_end_is_silence_and_the_same_step(tiny: Recognizer) -> None:
+    """Nothing said near the end is lost: finish tells what the stream would after a block or two of silence."""
+    for length in (9000, 10_479, 10_480, 11_903):
+        state, words, _ = hear(tiny, [SPEECH[:length]])
+        ended = [*words, *tiny.finish(state).words]
+        c = tiny.config
+        blocks = -(-(length + c.lookahead * c.stride * c.hop) // c.block_samples)
+        padded = np.concatenate([SPEECH[:length], np.zeros((blocks - 1) * c.block_samples + c.block_reach - length)])
+        late, more, _ = hear(tiny, [padded.astype(np.float32)])
+        closed = tiny._words(tiny._decoder.close(late.decoder))
+        assert [w.text for w in ended] == [w.text for w in (*more, *closed)]
+        assert late.decoder.row >= length / 16_000 / c.output_seconds
+        assert ended
+
+
+@pytest.mark.parametrize("length", [0, 1, 399])
+def test_less_than_a_frame_is_no_word(tiny: Recognizer, length: int) -> None:
+    (update,) = transcribe(tiny, [SPEECH[:length]])
+    assert (update.words, update.partial, update.seconds, update.endpoint) == ((), (), length / 16_000, True)
+
+
+@pytest.mark.parametrize("level", [0.0, 1e-4, 0.02])
+def test_silence_and_noise_alone_are_no_words(shipped: Recognizer, level: float) -> None:
+    sound = np.random.default_rng(1).normal(0, level, 48_000).astype(np.float32)
+    for update in transcribe(shipped, np.split(sound, 10)):
+        assert not update.words
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [np.zeros(3), np.zeros((2, 3), np.float32), np.array([0, np.nan], np.float32), np.array([np.inf], np.float32)],
+)
+def test_what_is_no_sound_is_refused(tiny: Recognizer, samples) -> None:
+    with pytest.raises(ValueError):
+        tiny.step(tiny.start(), samples)

@@ -1,0 +1,183 @@
+"""Batches keep their promises, and what is trained on them is learnt."""
+
+import json
+import math
+import sys
+import warnings
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+from conftest import tiny_config
+from sound import noise
+from torch import nn
+
+from asr.model import AcousticModel
+from asr.text import LABELS
+from asr.training import augment, train
+from asr.training.data import Pack, Utterance, batches, utterances
+from asr.training.train import collate, ctc, edits, greedy, phone_errors
+
+CONFIG = tiny_config()
+SILENCE = math.log(CONFIG.floor)
+NOISE = np.random.default_rng(0).normal(-6, 1, (1500, CONFIG.mels)).astype(np.float16)
+
+
+def utterance(labels: list[int], seed: int = 0) -> Utterance:
+    """Each label is 16 frames in which bands of its own are loud, with 8 of quiet between and around."""
+    rng = np.random.default_rng(seed)
+    frames = rng.normal(-9, 0.3, (8 + 24 * len(labels), CONFIG.mels))
+    for i, label in enumerate(labels):
+        frames[8 + 24 * i : 24 + 24 * i, (label * 5) % 60 : (label * 5) % 60 + 4] += 8
+    return Utterance(frames.astype(np.float16), np.array(labels), "made")
+
+
+FOUR = [utterance(labels, i) for i, labels in enumerate([[1, 2, 3], [3, 3, 5, 1], [7, 2], [5, 7, 1, 2, 9]])]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("augmented", [False, True])
+def test_a_batch_is_silent_behind_its_sound(augmented: bool, seed: int) -> None:
+    fill = torch.full((CONFIG.mels,), -6.0)
+    x, lengths, labels, counts = collate(FOUR, CONFIG, NOISE if augmented else None, fill if augmented else None, seed)
+    assert torch.isfinite(x).all() and x.min() >= SILENCE - 1e-4
+    assert x.shape[1] % CONFIG.stride == 0
+    assert x.shape[1] // CONFIG.stride >= -(-int(lengths.max()) // CONFIG.stride) + CONFIG.lookahead
+    assert labels.tolist() == [label for item in FOUR for label in item.labels]
+    assert counts.tolist() == [3, 4, 2, 5]
+    for row, length, item in zip(x, lengths.tolist(), FOUR, strict=True):
+        assert (row[length:] == SILENCE).all()
+        assert (row[:length] > SILENCE).any()
+        if augmented:
+            assert len(item.frames) / 1.16 - 1 <= length <= len(item.frames) / 0.86
+        else:
+            assert torch.equal(row[:length], torch.from_numpy(item.frames.astype(np.float32)))
+
+
+def test_the_same_seed_is_the_same_batch() -> None:
+    fill = torch.full((CONFIG.mels,), -6.0)
+    one, again, other = (collate(FOUR, CONFIG, NOISE, fill, seed)[0] for seed in (1, 1, 2))
+    assert torch.equal(one, again)
+    assert one.shape != other.shape or not torch.equal(one, other)
+
+
+def test_augmenting_writes_into_nothing_it_was_given() -> None:
+    x = collate(FOUR, CONFIG, None, None, 0)[0]
+    kept, generator = x.clone(), torch.Generator().manual_seed(1)
+    lengths = torch.tensor([len(item.frames) for item in FOUR])
+    for changed in (
+        augment.stretch(x, lengths, generator)[0],
+        augment.reverberate(x, generator, share=1.0),
+        augment.add_noise(x, NOISE, generator, share=1.0),
+        augment.recolour(x, generator),
+        augment.mask(x, lengths, torch.zeros(CONFIG.mels), generator),
+    ):
+        assert changed.shape != x.shape or not torch.equal(changed, x)
+        assert torch.equal(x, kept)
+
+
+def test_a_tail_and_a_noise_only_add_energy() -> None:
+    x = collate(FOUR, CONFIG, None, None, 0)[0]
+    generator = torch.Generator().manual_seed(1)
+    assert (augment.reverberate(x, generator, share=1.0) >= x - 1e-4).all()
+    assert (augment.add_noise(x, NOISE, generator, share=1.0) >= x - 1e-4).all()
+
+
+def test_every_item_is_in_one_batch() -> None:
+    items = [Utterance(np.zeros((n, 1), np.float16), np.array([1]), str(n)) for n in range(50, 250)]
+    made = list(batches(items, 60, CONFIG, np.random.default_rng(0)))
+    assert sorted(int(item.corpus) for group in made for item in group) == list(range(50, 250))
+    assert all(len(group) >= 40 for group in made[:-1]) or len(made) > 1
+    for group in made:
+        longest = max(len(item.frames) for item in group)
+        assert len(group) <= 40 or longest * len(group) <= 6000
+
+
+def test_what_cannot_be_trained_on_is_left_out() -> None:
+    prons = {"be": [["B", "IY"]], "bb": [["B", "B"]]}
+    texts = ["be", "unheard be", "", "be", "bb", "bb"]
+    lens = [16, 50, 50, 2001, 8, 16]  # frames; "be" needs 2 rows, "bb" 3 for the blank between
+    pack = Pack(
+        np.zeros((sum(lens), 64), np.float16), np.cumsum([0, *lens]), [{"text": t, "corpus": "x"} for t in texts]
+    )
+    kept = utterances(pack, prons, CONFIG)
+    assert [len(u.frames) for u in kept] == [16, 16]
+    assert kept[0].labels.tolist() == [LABELS.index("B"), LABELS.index("IY")]
+
+
+def test_edits() -> None:
+    assert edits([1, 2, 3], [1, 2, 3]) == 0
+    assert edits([1, 2, 3], [2, 3]) == edits([2, 3], [1, 2, 3]) == 1
+    assert edits([1, 2, 3], [3, 2, 1]) == 2
+    assert edits([], [1, 2]) == 2
+
+
+def test_greedy() -> None:
+    rows = torch.eye(4)[[0, 1, 1, 0, 1, 2, 2, 0, 0, 3]]
+    assert greedy(rows) == [1, 1, 2, 3]
+
+
+def test_a_tiny_model_learns_four_utterances() -> None:
+    torch.manual_seed(1)
+    model = AcousticModel(CONFIG).train()
+    model.mean.fill_(-8.0)
+    model.scale.fill_(0.4)
+    from contextlib import nullcontext
+
+    before = phone_errors(model, FOUR, nullcontext)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=8e-3)
+    x, lengths, labels, counts = collate(FOUR, CONFIG, None, None, 0)
+    rows = -(-lengths // CONFIG.stride) * CONFIG.outputs
+    late = CONFIG.lookahead * CONFIG.outputs
+    for _ in range(150):
+        logits, _, middle = model(x, model.begin(len(x)))
+        loss = ctc(logits[:, late:], rows, labels, counts) + 0.3 * ctc(middle, rows, labels, counts)
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        if float(loss.detach()) < 0.02:
+            break
+    assert before["made"] > 50
+    assert phone_errors(model, FOUR, nullcontext) == {"made": 0.0}
+    model.eval()
+    with torch.inference_mode():
+        scores, _, _ = model(x, model.begin(len(x)))
+    for item, row, n in zip(FOUR, scores, rows.tolist(), strict=True):
+        assert greedy(row[late : late + n]) == item.labels.tolist()
+
+
+def write_manifest(folder, texts: list[str], seconds: float) -> str:
+    folder.mkdir()
+    lines = []
+    for i, text in enumerate(texts):
+        soundfile.write(folder / f"{i}.wav", noise(seconds, seed=i), 16_000)
+        lines.append(json.dumps({"audio": f"{i}.wav", "text": text, "corpus": folder.name}))
+    (folder / "manifest.jsonl").write_text("\n".join(lines))
+    return str(folder / "manifest.jsonl")
+
+
+def test_a_run_that_is_started_again_goes_on(tmp_path, monkeypatch) -> None:
+    speech = write_manifest(tmp_path / "speech", ["be", "be be"], 1.0)
+    other = write_manifest(tmp_path / "noise", [""], 6.0)
+    (tmp_path / "prons.json").write_text(json.dumps({"be": [["B", "IY"]]}))
+    arguments = ["train", "--train", speech, "--dev", speech, "--noise", other, "--cache", str(tmp_path / "cache")]
+    arguments += ["--pronunciations", str(tmp_path / "prons.json"), "--output", str(tmp_path / "run")]
+    arguments += ["--width", "8", "--layers", "2"]
+
+    def run(seconds: float) -> dict:
+        monkeypatch.setattr(sys, "argv", [*arguments, "--minutes", str(seconds / 60)])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # fork beside threads
+            train.main()
+        return torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
+
+    first = run(0.2)
+    assert first["update"] >= 1 and first["elapsed"] >= 0.2
+    again = run(0.2)  # its time is spent
+    assert again["update"] == first["update"]
+    assert all(torch.equal(value, again["model"][key]) for key, value in first["model"].items())
+    more = run(first["elapsed"] + 0.2)
+    assert more["update"] > first["update"] and more["epoch"] > first["epoch"] and more["heard"] > first["heard"]
+    assert len((tmp_path / "run" / "log.jsonl").read_text().splitlines()) == 2
