@@ -56,7 +56,7 @@ def test_text(path) -> None:
 
 def test_foreign_weights(path) -> None:
     save_file({"weight": torch.zeros(3)}, path)
-    with pytest.raises(ModelError, match="not a model for this program: expected .*, found None"):
+    with pytest.raises(ModelError, match=r"not a model for this program: expected .*, found None"):
         load(path)
 
 

@@ -118,7 +118,7 @@ def test_step_writes_into_nothing_and_old_states_stay_valid(tiny: Recognizer) ->
 
 def test_finish_at_any_moment_changes_nothing_later(tiny: Recognizer) -> None:
     state, words = tiny.start(), []
-    for part in np.split(SPEECH, 6):
+    for part in np.split(SPEECH, 5):
         state, update = tiny.step(state, part)
         words += update.words if update else ()
         tiny.finish(state)
@@ -173,7 +173,7 @@ def test_ten_hours_on(tiny: Recognizer) -> None:
         decoder=replace(state.decoder, row=state.decoder.row + rows, beams=moved),
     )  # fmt: skip
     search = tiny._decoder.search
-    beam = 9 * 8 + search.longest * (3 * 8 + 4)
+    beam = 10 * 8 + search.longest * (3 * 8 + 4)
     bound = search.beams * beam + c.block_reach * 4 + size(tiny.start())
     words, last = [], ()
     for part in np.split(np.tile(SPEECH, 2)[:57_600], 12):

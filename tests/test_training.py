@@ -4,6 +4,7 @@ import json
 import math
 import sys
 import warnings
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -123,8 +124,6 @@ def test_a_tiny_model_learns_four_utterances() -> None:
     model = AcousticModel(CONFIG).train()
     model.mean.fill_(-8.0)
     model.scale.fill_(0.4)
-    from contextlib import nullcontext
-
     before = phone_errors(model, FOUR, nullcontext)
     optimiser = torch.optim.AdamW(model.parameters(), lr=8e-3)
     x, lengths, labels, counts = collate(FOUR, CONFIG, None, None, 0)
