@@ -177,7 +177,6 @@ def main() -> None:
     items += silences(noise_pack)
     hours = sum(len(item.frames) for item in items) * config.hop / config.rate / 3600
     args.output.mkdir(parents=True, exist_ok=True)
-    log = (args.output / "log.jsonl").open("a")
 
     model = AcousticModel(config).to(device).train()
     sample = np.concatenate([np.asarray(pack.frames[::50], dtype=np.float32) for pack in packs])
@@ -265,7 +264,8 @@ def main() -> None:
                 rates = phone_errors(model, dev, amp)
                 row = {"minutes": round(elapsed / 60, 1), "update": update, "heard": round(heard, 1), "dev": rates}
                 print(row, flush=True)
-                print(json.dumps(row), file=log, flush=True)
+                with (args.output / "log.jsonl").open("a") as log:
+                    print(json.dumps(row), file=log)
             if elapsed >= budget:
                 break
     save()
