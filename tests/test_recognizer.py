@@ -71,7 +71,7 @@ def check_cuts(recognizer: Recognizer, sound: np.ndarray, cuts: list[int]) -> No
     assert {partial for _, partial in told + told_cut} <= history
 
 
-@settings(max_examples=6, **SLOW)
+@settings(max_examples=25, **SLOW)
 @given(SOUND, st.data())
 def test_however_the_sound_is_cut(tiny: Recognizer, pieces, data) -> None:
     sound = sound_of(pieces)
@@ -80,7 +80,7 @@ def test_however_the_sound_is_cut(tiny: Recognizer, pieces, data) -> None:
     check_cuts(tiny, sound, sorted([*cuts, *(min(single + i, len(sound)) for i in (0, 0, 1, 2))]))
 
 
-@settings(max_examples=3, **SLOW)
+@settings(max_examples=5, **SLOW)
 @given(SOUND, st.data())
 def test_however_the_sound_is_cut_with_the_shipped_model(shipped: Recognizer, pieces, data) -> None:
     sound = sound_of(pieces)

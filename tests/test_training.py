@@ -17,7 +17,7 @@ from torch import nn
 from asr.model import AcousticModel
 from asr.text import LABELS
 from asr.training import augment, train
-from asr.training.data import Pack, Utterance, batches, utterances
+from asr.training.data import Pack, Utterance, batches, silences, utterances
 from asr.training.train import collate, ctc, edits, greedy, phone_errors
 
 CONFIG = tiny_config()
@@ -107,6 +107,17 @@ def test_what_cannot_be_trained_on_is_left_out() -> None:
     assert kept[0].labels.tolist() == [LABELS.index("B"), LABELS.index("IY")]
 
 
+def test_noise_alone_is_an_utterance_without_labels() -> None:
+    entries = [{"seconds": s, "kind": kind} for s, kind in ((3, "street"), (1, "street"), (3, "room"))]
+    quiet = silences(Pack(NOISE, np.array([0, 300, 400, 700]), entries))
+    assert [len(item.frames) for item in quiet] == [300]
+    x, lengths, labels, counts = collate([FOUR[0], *quiet], CONFIG, None, None, 0)
+    assert counts.tolist() == [3, 0] and labels.tolist() == [1, 2, 3]
+    logits = torch.zeros(2, x.shape[1] // CONFIG.stride * CONFIG.outputs, len(LABELS), requires_grad=True)
+    ctc(logits, -(-lengths // CONFIG.stride) * CONFIG.outputs, labels, counts).backward()
+    assert torch.isfinite(logits.grad).all() and (logits.grad[1, 0, 0] < 0)  # towards the blank
+
+
 def test_edits() -> None:
     assert edits([1, 2, 3], [1, 2, 3]) == 0
     assert edits([1, 2, 3], [2, 3]) == edits([2, 3], [1, 2, 3]) == 1
@@ -152,7 +163,9 @@ def write_manifest(folder, texts: list[str], seconds: float) -> str:
     lines = []
     for i, text in enumerate(texts):
         soundfile.write(folder / f"{i}.wav", noise(seconds, seed=i), 16_000)
-        lines.append(json.dumps({"audio": f"{i}.wav", "text": text, "corpus": folder.name}))
+        lines.append(
+            json.dumps({"audio": f"{i}.wav", "text": text, "corpus": folder.name, "seconds": seconds, "kind": "noise"})
+        )
     (folder / "manifest.jsonl").write_text("\n".join(lines))
     return str(folder / "manifest.jsonl")
 
@@ -160,10 +173,8 @@ def write_manifest(folder, texts: list[str], seconds: float) -> str:
 def test_a_run_that_is_started_again_goes_on(tmp_path, monkeypatch) -> None:
     speech = write_manifest(tmp_path / "speech", ["be", "be be"], 1.0)
     other = write_manifest(tmp_path / "noise", [""], 6.0)
-    (tmp_path / "prons.json").write_text(json.dumps({"be": [["B", "IY"]]}))
     arguments = ["train", "--train", speech, "--dev", speech, "--noise", other, "--cache", str(tmp_path / "cache")]
-    arguments += ["--pronunciations", str(tmp_path / "prons.json"), "--output", str(tmp_path / "run")]
-    arguments += ["--width", "8", "--layers", "2"]
+    arguments += ["--output", str(tmp_path / "run"), "--width", "8", "--layers", "2"]
 
     def run(seconds: float) -> dict:
         monkeypatch.setattr(sys, "argv", [*arguments, "--minutes", str(seconds / 60)])
