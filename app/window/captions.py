@@ -1,6 +1,6 @@
 """Captions over other windows: a few lines whose beginnings never move."""
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -155,6 +155,14 @@ class Captions(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._held = None
+
+    def event(self, event: QEvent) -> bool:
+        """Esc closes the captions, whatever it means in the main window."""
+        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if escape and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
             "model": self.choose_model,
             "settings": self.open_preferences,
             "quit": self.close,
-            "start": lambda: live.toggle(self._keep_live),
+            "start": self._start,
             "pause": live.toggle_pause,
             "cancel": self._escape,
             "rename": ui.sessions.edit_title,
@@ -148,13 +148,21 @@ class MainWindow(QMainWindow):
             self.live.fail(problems.bad_model(error, path))
 
     def choose_model(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a model"))
+        name = QFileDialog.getExistingDirectory(self, self.tr("Choose the folder of a model"))
         if name:
             self.settings.model = Path(name)
             self.say(None)
             self.load_model(Path(name))
 
     # Live.
+
+    def _start(self) -> None:
+        """The large button; where it was the model that failed, trying again means loading it again."""
+        if self.live.state is State.FAILED and not self.live.has_model:
+            self.say(None)
+            self.load_model(self.settings.model)
+        else:
+            self.live.toggle(self._keep_live)
 
     def _keep_live(self) -> Keeper:
         now = QLocale().toString(QDateTime.currentDateTime().time(), QLocale.FormatType.ShortFormat)

@@ -56,13 +56,13 @@ class Preferences(QDialog):
         self.pause.activated.connect(lambda row: self._set("pause", self.pause.itemData(row)))
         self._row(self.tr("Pause that ends a line"), self.pause)
 
-        self.size = QDoubleSpinBox()
-        self.size.setRange(*SIZES)
-        self.size.setDecimals(0)
-        self.size.setSuffix(self.tr(" pt"))
-        self.size.setValue(settings.size)
-        self.size.valueChanged.connect(lambda points: self._set("size", points))
-        self._row(self.tr("Size of the text"), self.size)
+        self.text_size = QDoubleSpinBox()
+        self.text_size.setRange(*SIZES)
+        self.text_size.setDecimals(0)
+        self.text_size.setSuffix(self.tr(" pt"))
+        self.text_size.setValue(settings.size)
+        self.text_size.valueChanged.connect(lambda points: self._set("size", points))
+        self._row(self.tr("Size of the text"), self.text_size)
 
         self.lines = QSpinBox()
         self.lines.setRange(1, 5)
@@ -110,4 +110,6 @@ class Preferences(QDialog):
 
     def _row(self, text: str, field: QWidget) -> None:
         field.setAccessibleName(text)
+        if isinstance(field, QComboBox):
+            field.view().setAccessibleName(text)
         self._form.addRow(QLabel(text), field)

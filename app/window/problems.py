@@ -87,7 +87,7 @@ def not_kept(said: str) -> Problem:
 def bad_model(error: BaseException, path: Path | None) -> Problem:
     said = str(error)
     where = "" if path is None or str(path) in said else f" ({path})"
-    return Problem(said + where, Remedy.CHOOSE_MODEL, tr("Choose file…"), details=details_of(error))
+    return Problem(said + where, Remedy.CHOOSE_MODEL, tr("Choose model…"), details=details_of(error))
 
 
 def deleted(title: str) -> Problem:

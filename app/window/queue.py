@@ -82,7 +82,7 @@ class Row(QWidget):
             case Fate.CANCELLED:
                 return self.tr("cancelled at {0}; the text so far is kept").format(clock(job.seconds))
             case Fate.FAILED:
-                return str(job.error)
+                return "⚠ " + str(job.error)
         return ""
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

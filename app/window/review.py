@@ -26,6 +26,7 @@ class Review(QObject):
         heading.mode_chosen.connect(self._show_mode)
         view.word_activated.connect(self.play_word)
         player.moved.connect(self._follow)
+        player.playing_changed.connect(lambda _: self._follow(player.position))
         player.failed.connect(lambda error: self.said.emit(problems.of_session(error)))
         self._changed()
 

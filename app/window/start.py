@@ -36,11 +36,10 @@ class FileSource:
 
 
 def load(path: Path | None, pause: str) -> Any:
+    from asr.decoder import Search
     from asr.recognizer import Recognizer
 
-    recognizer = Recognizer.load(path)
-    adjust = getattr(recognizer, "with_pause", None)
-    return adjust(PAUSES[pause]) if adjust is not None else recognizer
+    return Recognizer.load(path, Search(pause=PAUSES[pause]))
 
 
 def open_device(name: str | None) -> Source:

@@ -41,6 +41,7 @@ class TopBar(QToolBar):
         self.addWidget(sign)
         self.devices = DeviceList()
         self.devices.setAccessibleName(self.tr("Microphone"))
+        self.devices.view().setAccessibleName(self.tr("Microphone"))
         self.devices.setToolTip(self.tr("Where the sound comes from; “Monitor” means what this computer plays"))
         self.devices.setMinimumContentsLength(14)
         self.devices.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

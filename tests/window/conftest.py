@@ -66,7 +66,8 @@ class Desktop:
     def open_file(self, path):
         if path.name in self.file_errors:
             raise self.file_errors[path.name]
-        return self.files.get(path.name) or Reel(4), 4.0
+        reel = self.files.get(path.name) or Reel(4)
+        return reel, reel.seconds
 
     def devices(self):
         if self.device_error is not None:

@@ -161,6 +161,7 @@ class Reel(Feed):
 
     def __init__(self, seconds: float, broken_at: float | None = None) -> None:
         super().__init__()
+        self.seconds = seconds
         for _ in range(round(seconds)):
             if broken_at is not None:
                 broken_at -= 1

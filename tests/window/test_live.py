@@ -179,7 +179,7 @@ def test_a_missing_model_offers_another_and_never_a_download(make_window, deskto
     window = make_window()
     reach(qtbot, window, State.FAILED)
     assert "/nowhere/model.safetensors" in window.ui.banner.text.text()
-    assert window.ui.banner.action.text() == "Choose file…"
+    assert window.ui.banner.action.text() == "Choose model…"
     assert "download" not in window.ui.banner.text.text().lower()
 
 

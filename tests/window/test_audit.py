@@ -1,0 +1,212 @@
+"""Demands on the whole window: names for screen readers, unique shortcuts, no network, a quick start."""
+
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from app.window.about import About, Shortcuts, open_sockets
+from app.window.captions import Captions
+from app.window.preferences import Preferences
+from app.window.problems import Problem, Remedy
+from app.window.states import State
+
+ROOT = Path(__file__).parents[2]
+
+
+def nameless(root: QWidget) -> list[str]:
+    """Widgets that can take the focus and that a screen reader could only call by their kind."""
+    found = []
+    for widget in [root, *root.findChildren(QWidget)]:
+        if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or widget.objectName().startswith("qt_"):
+            continue
+        if widget.focusProxy() is not None or (not isinstance(widget, QAbstractButton) and widget.isWindow()):
+            continue
+        interface = QAccessible.queryAccessibleInterface(widget)
+        if interface is not None and not interface.text(QAccessible.Text.Name).strip():
+            inner = widget.parent() is not None and bool(getattr(widget.parent(), "accessibleName", str)())
+            if not inner:
+                found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
+    return found
+
+
+def test_every_control_has_a_name(window, qtbot):
+    window.open_files([Path("a.wav")])
+    window.commands["find"].trigger()
+    window.say(Problem("Cause", Remedy.RETRY, "Try again", Remedy.STOP, "Stop", "details"))
+    dialogs = [
+        About("scripted", window),
+        Shortcuts(window.commands, window),
+        Preferences(window.settings, window.store.root, lambda: None, window),
+    ]
+    assert [name for root in (window, *dialogs) for name in nameless(root)] == []
+    qtbot.waitUntil(lambda: window.queue.running is None, timeout=5000)
+
+
+def test_shortcuts_are_unique_and_listed(window):
+    shortcuts = [a.shortcut().toString() for a in window.commands.all() if not a.shortcut().isEmpty()]
+    assert len(set(shortcuts)) == len(shortcuts)
+    listed = Shortcuts(window.commands, window).table.text()
+    assert all(f"<b>{shortcut}</b>" in listed for shortcut in shortcuts)
+    wanted = "Ctrl+R Ctrl+Shift+R Esc Ctrl+O Ctrl+E Ctrl+Shift+C Ctrl+F F3 Space Alt+Left Alt+Right F7"
+    wanted += " Ctrl++ Ctrl+- Ctrl+0 F8 F11 Ctrl+,"
+    assert set(wanted.split()) <= set(shortcuts)
+
+
+def test_it_fits_720_by_480_with_letters_of_double_size(window, qapp):
+    font = qapp.font()
+    big = qapp.font()
+    big.setPointSizeF(font.pointSizeF() * 2)
+    try:
+        qapp.setFont(big)
+        window.resize(720, 480)
+        qapp.processEvents()
+        assert window.width() <= 1000
+        assert window.ui.top.start.isVisible()
+        assert window.ui.view.height() > 100
+    finally:
+        qapp.setFont(font)
+
+
+def test_about_tells_the_truth(window):
+    proof = About("scripted", window).proof.toPlainText()
+    for line in proof.splitlines()[:10]:
+        name, told = line.split(maxsplit=1)
+        assert (told == "LOADED") == (name in sys.modules)
+
+
+@pytest.mark.skipif(not Path("/proc/self/net/tcp").exists(), reason="needs Linux's /proc")
+def test_about_counts_open_sockets():
+    before = open_sockets()
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        one.listen()
+        assert open_sockets() == before + 1
+
+
+def test_no_socket_is_opened_by_a_whole_session(listening, desktop, qtbot, monkeypatch):
+    def refuse(*_args, **_more):
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket.socket, "__init__", refuse)
+    desktop.feed.push(5.0)
+    desktop.feed.stop()
+    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=5000)
+    listening.open_files([Path("a.wav")])
+    qtbot.waitUntil(lambda: listening.queue.running is None, timeout=5000)
+    assert len(listening.store.list()) == 2
+
+
+def test_the_window_package_has_no_numpy_no_threads_and_no_network():
+    for path in (ROOT / "app" / "window").glob("*.py"):
+        for name in re.findall(r"^\s*(?:import|from)\s+([\w.]+)", path.read_text(encoding="utf-8"), re.M):
+            assert name.split(".")[0] not in {"numpy", "threading", "torch", "socket", "urllib", "http"}, path
+            assert "QtNetwork" not in name
+
+
+def test_the_window_opens_without_waiting_for_torch():
+    code = (
+        "import sys, time; began = time.monotonic()\n"
+        "import app.window.main\n"
+        "print(time.monotonic() - began, 'torch' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    seconds, torch = run.stdout.split()
+    assert torch == "False"
+    assert float(seconds) < 3.0
+
+
+def test_the_interface_is_never_busy_for_50_ms(listening, desktop, qtbot):
+    """Between two ticks of a 10 ms timer; in its own time, since other programs may be busy, too."""
+    busy, late = [], []
+    last, seen = time.thread_time(), time.monotonic()
+
+    def tick():
+        nonlocal last, seen
+        busy.append(time.thread_time() - last)
+        late.append(time.monotonic() - seen - 0.01)
+        last, seen = time.thread_time(), time.monotonic()
+
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.setInterval(10)
+    timer.timeout.connect(tick)
+    timer.start()
+    for _ in range(40):
+        desktop.feed.push(0.5)
+        qtbot.wait(50)
+    timer.stop()
+    print(
+        f"busy at most {1000 * max(busy):.1f} ms; late by {1000 * statistics.median(late):.1f} ms, "
+        f"at worst {1000 * max(late):.1f} ms"
+    )
+    assert len(busy) > 20
+    assert max(busy) < 0.05
+
+
+def test_captions_keep_the_beginning_of_their_lines(qtbot):
+    from test_transcript import words
+
+    from asr.transcript import Update
+
+    captions = Captions(3, 20.0)
+    qtbot.addWidget(captions)
+    captions.resize(400, captions.height())
+    firsts, spoken = [], words(" ".join(f"word{n}" for n in range(40)))
+    for n in range(1, len(spoken) + 1):
+        captions.apply((Update(spoken[n - 1 : n], spoken[n : n + 2], float(n)),))
+        row = captions.rows()[0][0].split()[0]
+        if not firsts or firsts[-1] != row:
+            firsts.append(row)
+        assert len(captions.rows()) <= 3
+    assert firsts == sorted(firsts, key=[w.text for w in spoken].index)  # lines only ever move up
+    assert len(firsts) > 1
+
+
+def test_closing_the_captions_unchecks_the_command(window, qtbot):
+    window.commands["captions"].trigger()
+    assert window.ui.captions.isVisible()
+    qtbot.keyClick(window.ui.captions, Qt.Key.Key_Escape)
+    assert not window.commands["captions"].isChecked()
+
+
+def test_a_killed_session_is_offered(make_window, store, qtbot, tmp_path):
+    from app.store import Store
+    from asr.transcript import Update, Word
+
+    writer = store.create("live", "Live 10:42")
+    writer.update(Update((Word("saved", 0.0, 0.5, 0.9),), (), 1.0, True))
+    writer._journal.close()  # what a kill leaves: no closing record, no lock
+    writer._sound.close()
+    again = Store(tmp_path / "data")
+    assert again.recovered
+    store.recovered = again.recovered
+    again.close()
+    window = make_window()
+    assert "Last session ended unexpectedly" in window.ui.banner.text.text()
+    assert window.ui.banner.other.text() == "Discard"
+    window.ui.banner.action.click()
+    assert window.ui.view.toPlainText() == "saved"
+
+
+def test_meter_words(qtbot):
+    from app.hearing import Heard
+    from app.window.meter import LevelMeter
+
+    meter = LevelMeter()
+    qtbot.addWidget(meter)
+    assert meter.words == ""
+    meter.feed((Heard(4.0, -58.0, -55.0, False, b"", 0),))
+    assert meter.words == "too quiet"
+    meter.feed((Heard(0.1, -3.0, 0.0, True, b"", 0),))
+    assert meter.words == "clipping"
+    meter.feed(tuple(Heard(0.1, -20.0, -12.0, False, b"", 0) for _ in range(30)))
+    assert meter.words == "-20 dB"

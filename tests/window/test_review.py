@@ -1,0 +1,236 @@
+"""A finished transcript: corrected, walked, played, searched, exported, deleted and brought back."""
+
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from scripted import SAID
+
+from app.player import Player
+from app.window import exporting
+from app.window.heading import SEGMENTS, SUBTITLES, TEXT
+from app.window.states import State
+
+TIMEOUT = 5000
+TEXTS = [text for text, _ in SAID]
+
+
+@pytest.fixture
+def finished(listening, desktop, qtbot):
+    """A window after a whole session."""
+    desktop.feed.push(20.0)
+    desktop.feed.stop()
+    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=TIMEOUT)
+    assert listening.desk.session is not None
+    return listening
+
+
+def put_caret(window, position):
+    cursor = window.ui.view.textCursor()
+    cursor.setPosition(position)
+    window.ui.view.setTextCursor(cursor)
+
+
+def test_an_edit_keeps_the_times_and_is_kept(finished, qtbot):
+    before = finished.desk.document.words
+    put_caret(finished, len("the quick"))
+    qtbot.keyClicks(finished.ui.view, "est")
+    finished.review.revising.commit()
+    after = finished.desk.document.words
+    assert [w.text for w in after[:3]] == ["the", "quickest", "brown"]
+    assert [(w.start, w.end) for w in after] == [(w.start, w.end) for w in before]
+    assert finished.store.open(finished.desk.session.id).document.words == after
+    finished.commands["undo"].trigger()
+    assert finished.desk.document.words == before
+    assert finished.ui.view.toPlainText().split("\n") == TEXTS
+
+
+def test_keys_never_split_or_join_lines(finished, qtbot):
+    view = finished.ui.view
+    put_caret(finished, len("the quick"))
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    put_caret(finished, len(TEXTS[0]) + 1)
+    qtbot.keyClick(view, Qt.Key.Key_Backspace)
+    put_caret(finished, len(TEXTS[0]))
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    view.selectAll()
+    qtbot.keyClicks(view, "x")
+    qtbot.keyClick(view, Qt.Key.Key_Backspace)
+    assert view.toPlainText().split("\n") == TEXTS
+
+
+def test_pasting_stays_in_the_line(finished, qtbot):
+    QGuiApplication.clipboard().setText("very\nvery ")
+    put_caret(finished, 0)
+    qtbot.keyClick(finished.ui.view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(finished.ui.view, " ")
+    finished.review.revising.commit()
+    assert finished.desk.document.utterances[0].text == "very very " + TEXTS[0]
+    assert len(finished.desk.document.utterances) == len(TEXTS)
+
+
+def test_the_live_text_cannot_be_edited(listening, desktop, qtbot):
+    desktop.feed.push(20.0)
+    qtbot.waitUntil(lambda: len(listening.ui.view.words) > 30, timeout=TIMEOUT)
+    text = listening.ui.view.toPlainText()
+    qtbot.keyClicks(listening.ui.view, "x")
+    assert listening.ui.view.toPlainText() == text
+
+
+def test_f7_walks_the_doubtful_words_and_goes_round(finished):
+    seen = []
+    for _ in range(3):
+        finished.commands["doubtful"].trigger()
+        seen.append(finished.ui.view.textCursor().selectedText())
+    assert seen == ["five", "shells", "five"]
+
+
+def test_a_confirmed_word_is_no_longer_doubtful(finished):
+    finished.commands["doubtful"].trigger()
+    finished.commands["confirm"].trigger()
+    assert finished.ui.view.textCursor().selectedText() == "shells"
+    assert finished.store.open(finished.desk.session.id).document.words[13].confidence == 1.0
+
+
+def marked(view):
+    """The highlighted word, or None."""
+    selections = view.extraSelections()
+    return selections[0].cursor.selectedText() if selections else None
+
+
+class Output:
+    """A loudspeaker that plays when told."""
+
+    def __init__(self, fill):
+        self.fill, self.started, self.closed = fill, False, False
+
+    def start(self):
+        self.started = True
+
+    def stop(self):
+        pass
+
+    def close(self):
+        self.closed = True
+
+    def play(self, seconds):
+        import numpy as np
+
+        out = np.ones((round(16000 * seconds), 1), np.int16)
+        self.fill(out, len(out), None, None)
+        return out
+
+
+def test_playing_marks_the_word_and_double_click_seeks(finished, qtbot, monkeypatch):
+    outputs = []
+    player: Player = finished.ui.player
+    monkeypatch.setattr(player, "_open_output", lambda fill: outputs.append(Output(fill)) or outputs[-1])
+    view = finished.ui.view
+    place = view.cursorRect(view.cursor_over(3)).center()  # behind "fox"
+    place.setX(place.x() - 5)
+    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert player.playing
+    assert player.position == pytest.approx(view.words[3].start, abs=0.001)
+    qtbot.waitUntil(lambda: marked(view) is not None, timeout=TIMEOUT)
+    assert marked(view) == "fox"
+    outputs[-1].play(0.35)
+    qtbot.waitUntil(lambda: marked(view) == "jumps", timeout=TIMEOUT)
+    outputs[-1].play(60.0)
+    qtbot.waitUntil(lambda: not player.playing, timeout=TIMEOUT)
+    assert outputs[-1].closed
+    assert marked(view) is None
+
+
+def test_no_loudspeaker_is_said(finished, monkeypatch):
+    def refuse(fill):
+        raise OSError("PortAudio library not found")
+
+    monkeypatch.setattr(finished.ui.player, "_open_output", refuse)
+    finished.ui.player.play()
+    assert "PortAudio" in finished.ui.banner.text.text()
+
+
+def test_find_counts_and_selects(finished, qtbot):
+    finished.commands["find"].trigger()
+    qtbot.keyClicks(finished.ui.finder.field, "the")
+    assert finished.ui.finder.count.text() == "1/5"
+    qtbot.keyClick(finished.ui.finder.field, Qt.Key.Key_Return)
+    assert finished.ui.finder.count.text() == "2/5"
+    assert finished.ui.view.textCursor().selectedText() == "the"
+    finished.commands["cancel"].trigger()
+    assert not finished.ui.finder.isVisible()
+
+
+def test_views(finished):
+    for mode in (SEGMENTS, SUBTITLES, TEXT):
+        finished.ui.heading.modes.button(mode).click()
+        assert "quick brown fox" in finished.ui.view.toPlainText()
+        assert finished.review.revising.enabled == (mode != SUBTITLES)
+    assert finished.ui.view.toPlainText().split("\n") == TEXTS
+
+
+def test_copy_all_is_clean(finished):
+    finished.commands["copy_all"].trigger()
+    assert QGuiApplication.clipboard().text().split("\n") == TEXTS
+
+
+@pytest.mark.parametrize("kind", exporting.FORMATS)
+def test_export(finished, tmp_path, monkeypatch, kind):
+    path = tmp_path / f"out.{kind}"
+    monkeypatch.setattr(exporting, "ask", lambda parent, paper, asked: path if asked == kind else None)
+    finished.export(kind)
+    data = path.read_bytes()
+    match kind:
+        case "txt":
+            assert data.decode().splitlines() == TEXTS
+        case "srt":
+            assert data.startswith(b"1\n00:00:00,200 --> ")
+        case "vtt":
+            assert data.startswith(b"WEBVTT\n")
+        case "json":
+            assert [w["text"] for w in json.loads(data)["words"]][:2] == ["the", "quick"]
+        case "docx":
+            assert data[:2] == b"PK"
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_an_export_that_fails_is_said(finished, tmp_path, monkeypatch):
+    monkeypatch.setattr(exporting, "ask", lambda *_: tmp_path / "missing" / "out.txt")
+    finished.export("txt")
+    assert "Not exported" in finished.ui.banner.text.text()
+
+
+def test_delete_can_be_undone(finished):
+    id = finished.desk.session.id
+    finished.commands["delete"].trigger()
+    assert finished.store.list() == ()
+    assert finished.ui.view.toPlainText() == ""
+    assert finished.ui.banner.action.text() == "Undo"
+    finished.ui.banner.action.click()
+    assert [entry.id for entry in finished.store.list()] == [id]
+    assert finished.ui.view.toPlainText().split("\n") == TEXTS
+
+
+def test_rename_and_search(finished, qtbot):
+    finished.ui.sessions.renamed.emit(finished.desk.session.id, "Station")
+    assert finished.ui.sessions.list.item(0).text() == "Station"
+    finished.ui.sessions.search.setText("shells")
+    qtbot.waitUntil(lambda: "shells" in finished.ui.sessions.list.item(0).data(257), timeout=TIMEOUT)
+    finished.ui.sessions.search.setText("zebra")
+    qtbot.waitUntil(lambda: finished.ui.sessions.list.count() == 0, timeout=TIMEOUT)
+
+
+def test_an_older_session_can_be_read_while_listening(finished, desktop, qtbot):
+    old = finished.desk.session.id
+    finished.commands["start"].trigger()
+    qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=TIMEOUT)
+    desktop.feed.push(2.0)
+    qtbot.waitUntil(lambda: bool(finished.ui.view.toPlainText()), timeout=TIMEOUT)
+    finished.ui.sessions.list.setCurrentRow(1)
+    assert finished.desk.session.id == old
+    desktop.feed.push(3.0)
+    qtbot.waitUntil(lambda: finished.live.document.words != (), timeout=TIMEOUT)
+    assert finished.ui.view.toPlainText().split("\n") == TEXTS
+    finished.ui.sessions.list.setCurrentRow(0)
+    assert finished.ui.view.toPlainText().startswith(TEXTS[0])
