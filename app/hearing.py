@@ -44,9 +44,7 @@ class Hearing:
         # One sample at full scale is a click; several in a row is an overdriven input.
         clipped = int(np.count_nonzero(magnitude >= 0.999)) >= 3
         columns, bands = self._picture(samples)
-        return Heard(
-            samples.size / self._rate, decibels(math.sqrt(power)), decibels(peak), clipped, columns, bands
-        )
+        return Heard(samples.size / self._rate, decibels(math.sqrt(power)), decibels(peak), clipped, columns, bands)
 
     def _picture(self, samples: np.ndarray) -> tuple[bytes, int]:
         if self._features is None:

@@ -150,9 +150,7 @@ class Session(Task):
 
         self._hearing = Hearing(self._recognizer, picture=self._live)
         try:
-            with closing(
-                self._pieces()
-            ) as pieces:  # so that an error of the recogniser still closes the source
+            with closing(self._pieces()) as pieces:  # so that an error of the recogniser still closes the source
                 for update in transcribe(self._recognizer, pieces):
                     if self._keeper is not None:
                         self._keeper.update(update)
@@ -182,9 +180,7 @@ class Session(Task):
                     continue
                 noted = False
                 if self._keeper is not None:
-                    piece = self._keeper.sound(
-                        piece
-                    )  # recognise what the file will give back: the same words
+                    piece = self._keeper.sound(piece)  # recognise what the file will give back: the same words
                     self._report_keeping()
                 began = time.monotonic()
                 yield piece
@@ -230,9 +226,7 @@ class Session(Task):
     def _measure(self) -> Pace:
         source = self._source
         lag = float(getattr(source, "waiting", 0.0))
-        return Pace(
-            self._taken, lag, self._busy / max(self._taken, 1e-9), int(getattr(source, "overflows", 0))
-        )
+        return Pace(self._taken, lag, self._busy / max(self._taken, 1e-9), int(getattr(source, "overflows", 0)))
 
     def _report_keeping(self) -> None:
         said = self._keeper.problem if self._keeper is not None else ""
@@ -258,6 +252,7 @@ class Session(Task):
         updates: list[Update] = []
         sounds: list[Heard] = []
         pace: Pace | None = None
+
         def tell() -> None:
             """Sound and words in the order they came, before whatever ended or interrupted them."""
             if sounds:

@@ -65,9 +65,7 @@ class Task(QObject):
         thread = self._thread
         if thread is None:
             return
-        over = (
-            not thread.is_alive()
-        )  # asked before the mail is read, so that nothing posted last is left behind
+        over = not thread.is_alive()  # asked before the mail is read, so that nothing posted last is left behind
         news = []
         while self._mail:
             news.append(self._mail.popleft())
