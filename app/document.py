@@ -136,9 +136,7 @@ class Document:
         if target.words[: len(old)] != old:
             raise ValueError(f"utterance {utterance} does not begin with the {len(old)} words to replace")
         changed = replace(target, words=new + target.words[len(old) :])
-        return replace(
-            self, utterances=(*self.utterances[:utterance], changed, *self.utterances[utterance + 1 :])
-        )
+        return replace(self, utterances=(*self.utterances[:utterance], changed, *self.utterances[utterance + 1 :]))
 
     def at(self, seconds: float) -> Place | None:
         """The last word that has begun at this time of the sound; None before the first word."""
@@ -184,9 +182,7 @@ class Document:
     @cached_property
     def _places(self) -> list[tuple[Place, Word]]:
         return [
-            (Place(i, j), word)
-            for i, utterance in enumerate(self.utterances)
-            for j, word in enumerate(utterance.words)
+            (Place(i, j), word) for i, utterance in enumerate(self.utterances) for j, word in enumerate(utterance.words)
         ]
 
     @cached_property

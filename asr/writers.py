@@ -95,6 +95,4 @@ WRITERS: dict[str, Callable[[Sequence[Word], str, float, str], str]] = {
 def _clock(seconds: float, point: str) -> str:
     """`HH:MM:SS` and milliseconds; rounded once, as a whole, so that 59.9996 s is a minute."""
     ticks = round(seconds * 1000)
-    return (
-        f"{ticks // 3_600_000:02}:{ticks // 60_000 % 60:02}:{ticks // 1000 % 60:02}{point}{ticks % 1000:03}"
-    )
+    return f"{ticks // 3_600_000:02}:{ticks // 60_000 % 60:02}:{ticks // 1000 % 60:02}{point}{ticks % 1000:03}"

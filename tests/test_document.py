@@ -46,9 +46,7 @@ def revised(document: Document, utterance: int, text: str) -> Document:
 
 
 def test_utterances_end_at_endpoints_only():
-    document = (
-        Document().append(Update(spoken("one"), (), 1.0)).append(Update(spoken("two", 1.0), (), 2.0, True))
-    )
+    document = Document().append(Update(spoken("one"), (), 1.0)).append(Update(spoken("two", 1.0), (), 2.0, True))
     document = document.append(Update((), (), 3.0, True)).append(Update(spoken("three", 3.0), (), 4.0))
     assert document.text() == "one two\nthree"
     assert [u.closed for u in document.utterances] == [True, False]
@@ -104,9 +102,7 @@ def test_words_that_stay_keep_their_times(document, data):
     fresh = ["new", "words"] if first < last and data.draw(st.booleans()) else []
     texts = [w.text for w in words[:first]] + fresh + [w.text for w in words[last:]]
     after = revised(document, index, " ".join(texts)).utterances[index].words
-    if len({w.text for w in words}) == len(
-        words
-    ):  # else which of two equal words was meant is anyone's guess
+    if len({w.text for w in words}) == len(words):  # else which of two equal words was meant is anyone's guess
         assert after[:first] == words[:first]
         assert after[len(after) - len(words) + last :] == words[last:]
 
@@ -122,9 +118,7 @@ def test_replaced_words_share_the_span_of_those_they_replace():
 
 def test_as_many_words_take_each_others_times():
     document = revised(said("their horse is"), 0, "there house is")
-    assert [(w.start, w.end) for w in document.words] == [
-        (w.start, w.end) for w in said("their horse is").words
-    ]
+    assert [(w.start, w.end) for w in document.words] == [(w.start, w.end) for w in said("their horse is").words]
 
 
 def test_case_and_punctuation_do_not_move_a_word():

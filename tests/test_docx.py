@@ -25,9 +25,7 @@ def paragraphs(document: Document, title: str = "A talk") -> list[str]:
 
 
 def test_a_document_in_order(tmp_path: Path):
-    document = (
-        Document().append(line("hello world", 0.5)).append(line("late words", 3725.0)).lose(Gap(61.0, 2.5))
-    )
+    document = Document().append(line("hello world", 0.5)).append(line("late words", 3725.0)).lose(Gap(61.0, 2.5))
     document = document.append(line("gone", 3800.0))
     document = document.apply(document.revise(2, ""))
     path = tmp_path / "talk.docx"
@@ -45,9 +43,7 @@ def test_a_document_in_order(tmp_path: Path):
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(
-    st.text(st.characters(exclude_categories=["Z", "Cc"]) | st.sampled_from("\0\x0b\ud800\uffff"), max_size=9)
-)
+@given(st.text(st.characters(exclude_categories=["Z", "Cc"]) | st.sampled_from("\0\x0b\ud800\uffff"), max_size=9))
 def test_any_text_can_be_exported(text: str):
     update = Update((Word("a" + text, 0.0, 1.0, 1.0),), (), 1.0, True)
     title, first = paragraphs(Document().append(update), title=text * 300)

@@ -108,9 +108,7 @@ def test_sound_that_is_no_sound_is_refused(tmp_path: Path):
 
 def test_the_words_are_on_the_disk_when_update_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     synced = []
-    monkeypatch.setattr(
-        app.writer.os, "fsync", lambda number: synced.append(os.readlink(f"/proc/self/fd/{number}"))
-    )
+    monkeypatch.setattr(app.writer.os, "fsync", lambda number: synced.append(os.readlink(f"/proc/self/fd/{number}")))
     with start(tmp_path / "id") as writer:
         synced.clear()
         writer.update(update("one", endpoint=False))
@@ -141,9 +139,7 @@ def test_any_torn_end_loses_only_the_last_record(tmp_path: Path):
 
 @settings(deadline=None)
 @given(st.binary(max_size=40), st.integers(0, 400))
-def test_a_damaged_journal_is_read_as_far_as_it_can_be(
-    tmp_path_factory: pytest.TempPathFactory, noise, where
-):
+def test_a_damaged_journal_is_read_as_far_as_it_can_be(tmp_path_factory: pytest.TempPathFactory, noise, where):
     folder = tmp_path_factory.mktemp("root") / "id"
     with start(folder) as writer:
         for seconds in range(5):

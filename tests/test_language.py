@@ -14,9 +14,7 @@ V = 9  # words, the ids 0 and 1 being the ends of a sentence
 Gram = tuple[int, ...]
 
 
-def random_model(
-    seed: int, order: int, size: int = V
-) -> tuple[LanguageModel, dict[Gram, float], dict[Gram, float]]:
+def random_model(seed: int, order: int, size: int = V) -> tuple[LanguageModel, dict[Gram, float], dict[Gram, float]]:
     """A trie of random n-grams closed under prefixes and suffixes, its table of ln p, and its weights."""
     rng = np.random.default_rng(seed)
     levels: list[set[Gram]] = [{(w,) for w in range(size)}]
@@ -89,9 +87,7 @@ def test_words_too_rare_for_n_grams_are_scored_alone() -> None:
     parent = np.zeros(1 + size, bool)
     parent[5] = True
     # The one bigram is (4, 3); the word 2 ** WORD_BITS + 3 has the same low bits as 3 in the next context.
-    model = LanguageModel(
-        2, np.array([(5 << WORD_BITS) | 3]), logp, nothing, nothing.astype(np.int32), parent
-    )
+    model = LanguageModel(2, np.array([(5 << WORD_BITS) | 3]), logp, nothing, nothing.astype(np.int32), parent)
     words = np.array([3, (1 << WORD_BITS) + 3])
     got, _ = model.score(np.array([5, 4]), words)
     np.testing.assert_allclose(got, [logp[-1], logp[1 + words[1]]])
@@ -102,9 +98,7 @@ def test_saved_and_loaded_is_the_same(order: int, tmp_path: Path) -> None:
     """Fewer values than codes: nothing is lost but what float32 loses."""
     model, _, _ = random_model(order, order)
     keep = np.round(model.logp * 4) / 4  # few enough different values for a codebook
-    model = LanguageModel(
-        order, model.keys, keep, np.round(model.backoff * 4) / 4, model.shorter, model.parent
-    )
+    model = LanguageModel(order, model.keys, keep, np.round(model.backoff * 4) / 4, model.shorter, model.parent)
     model.save(tmp_path / "model")
     loaded = LanguageModel.load(tmp_path / "model")
     for field in fields(LanguageModel):

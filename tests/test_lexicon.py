@@ -57,9 +57,7 @@ def test_the_tree_says_every_word_and_nothing_else(prons: dict[str, list[tuple[s
         for node, path in nodes
         for word in lexicon.node_words[lexicon.first_word[node] :][: lexicon.word_count[node]]
     }
-    assert said == {
-        (word, tuple(LABEL_IDS[p] for p in v)) for word, variants in prons.items() for v in variants
-    }
+    assert said == {(word, tuple(LABEL_IDS[p] for p in v)) for word, variants in prons.items() for v in variants}
     assert lexicon.word_count.sum() == len(lexicon.node_words)
 
 
@@ -115,9 +113,7 @@ def test_words_are_chosen_by_count_and_text_is_read_by_weight(tmp_path: Path) ->
     with pytest.raises(FileNotFoundError, match=r"No \*\.txt\.xz"):
         list(read_lines(tmp_path / "empty"))
 
-    counts = Counter(
-        {"cat": 2, "dog": 1, "bonnets": 3, "bookshelf's": 2, "zorgoth": 10, "snorb": 9, "x1": 50}
-    )
+    counts = Counter({"cat": 2, "dog": 1, "bonnets": 3, "bookshelf's": 2, "zorgoth": 10, "snorb": 9, "x1": 50})
     assert choose(counts, Pronouncer()) == ["zorgoth", "bonnets", "cat"]
 
 

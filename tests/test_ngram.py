@@ -61,8 +61,7 @@ class SlowKneserNey:
         }
         self.raw = raw
         self.discounts = {
-            n: discounts(np.array([c for g, c in self.counts.items() if len(g) == n]))
-            for n in range(1, order + 1)
+            n: discounts(np.array([c for g, c in self.counts.items() if len(g) == n])) for n in range(1, order + 1)
         }
 
     def p(self, context: tuple[int, ...], word: int) -> float:
@@ -89,9 +88,7 @@ def test_fast_equals_slow(order: int, seed: int) -> None:
         np.testing.assert_allclose(got, want, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize(
-    ("order", "limits"), [(2, [0, 3]), (3, [0, 1, 2]), (3, [0, 0, 4]), (4, [0, 1, 2, 3])]
-)
+@pytest.mark.parametrize(("order", "limits"), [(2, [0, 3]), (3, [0, 1, 2]), (3, [0, 0, 4]), (4, [0, 1, 2, 3])])
 def test_every_context_sums_to_one_after_pruning(order: int, limits: list[int]) -> None:
     lines = [*random_lines(3), "a zzz b", "zzz a c"]
     model, whole = train(lines, order, limits), train(lines, order, [0] * order)

@@ -86,8 +86,7 @@ def test_search_finds_the_beginnings_of_words_in_titles_and_text(store: Store):
 
 @settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.text()
-    | st.lists(st.sampled_from(["AND", "NOT", "fox*", "(", '"', "^", "NEAR(", "text:", "\0"])).map(" ".join)
+    st.text() | st.lists(st.sampled_from(["AND", "NOT", "fox*", "(", '"', "^", "NEAR(", "text:", "\0"])).map(" ".join)
 )
 def test_no_search_is_an_error(store: Store, search: str):
     if not store.list():
@@ -347,9 +346,7 @@ def test_words_are_kept_when_the_index_is_gone(store: Store):
 def test_a_folder_that_cannot_be_written_is_said_and_survived(tmp_path: Path):
     (tmp_path / "file").write_text("")
     store = Store(tmp_path / "file" / "echoic", retention_days=1)
-    assert store.problem == (
-        f"{store.root} cannot be written (Not a directory): new sessions are only in memory."
-    )
+    assert store.problem == (f"{store.root} cannot be written (Not a directory): new sessions are only in memory.")
     with store.create("live", "one") as writer:
         assert writer.problem == store.problem
         writer.sound(samples(0.1))

@@ -13,9 +13,7 @@ from asr.subtitles import GAP, LINE, LONGEST, SHORTEST, cues
 from asr.transcript import Word
 from asr.writers import WRITERS
 
-TEXTS = st.sampled_from(
-    ["a", "the", "of", "to", "dog", "station", "understanding", "extraordinarily", "mr", "smith"]
-)
+TEXTS = st.sampled_from(["a", "the", "of", "to", "dog", "station", "understanding", "extraordinarily", "mr", "smith"])
 
 
 @st.composite
@@ -69,9 +67,7 @@ def test_reading_speed_is_kept_where_the_speech_leaves_room():
 
 
 def test_no_line_ends_on_an_article():
-    words = said(
-        "one evening after the long rain we saw the river rise above the old stone bridge and the " * 6
-    )
+    words = said("one evening after the long rain we saw the river rise above the old stone bridge and the " * 6)
     ends = [line.split()[-1] for cue in cues(words)[:-1] for line in cue.lines]
     assert len(ends) > 8
     assert not {"the", "and"} & set(ends)
@@ -113,9 +109,7 @@ def test_json_has_the_fields_that_are_promised():
 
 
 def test_text_has_a_line_an_utterance():
-    assert (
-        WRITERS["txt"]([*said("good morning"), *said("all", start=3.0)], "", 0, "") == "good morning\nall\n"
-    )
+    assert WRITERS["txt"]([*said("good morning"), *said("all", start=3.0)], "", 0, "") == "good morning\nall\n"
 
 
 def test_no_words_are_valid_files_too():

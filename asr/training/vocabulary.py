@@ -21,9 +21,7 @@ _NOT_LANGUAGE = ("prompts",)
 _WORD = re.compile(r"'?[a-z][a-z']*")
 
 
-def read_lines(
-    folder: Path, weights: Mapping[str, int] | None = None, block: int = 100_000
-) -> Iterator[list[str]]:
+def read_lines(folder: Path, weights: Mapping[str, int] | None = None, block: int = 100_000) -> Iterator[list[str]]:
     """The sentences of all *.txt.xz of a folder, in blocks; a file NAME.txt.xz is read weights[NAME] times.
     FileNotFoundError when there are none, or none of a name that has a weight."""
     found = {path.name.removesuffix(".txt.xz"): path for path in sorted(folder.glob("*.txt.xz"))}
