@@ -17,8 +17,9 @@ from torch import nn
 from asr.model import AcousticModel
 from asr.text import LABELS
 from asr.training import augment, train
+from asr.training.batch import collate
 from asr.training.data import Pack, Utterance, batches, silences, utterances
-from asr.training.train import collate, ctc, edits, greedy, phone_errors
+from asr.training.objective import ctc, edits, greedy, phone_errors
 
 CONFIG = tiny_config()
 SILENCE = math.log(CONFIG.floor)

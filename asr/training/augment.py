@@ -26,12 +26,12 @@ def stretch(x: Tensor, lengths: Tensor, generator: torch.Generator) -> tuple[Ten
     bands = (torch.arange(mels)[None, :] * tract[:, None]).clamp(max=mels - 1)
     grid = torch.empty(batch, rows.shape[1], mels, 2)
     grid[..., 0] = (2 * bands / (mels - 1) - 1)[:, None, :]
-    grid[..., 1] = (2 * rows / (frames - 1) - 1)[:, :, None]
+    grid[..., 1] = (2 * rows / max(frames - 1, 1) - 1)[:, :, None]
     warped = F.grid_sample(x[:, None], grid, padding_mode="border", align_corners=True)[:, 0]
     return warped, after.clamp(min=1)
 
 
-def reverberate(x: Tensor, generator: torch.Generator, share: float = 0.25) -> Tensor:
+def reverberate(x: Tensor, generator: torch.Generator, share: float = 0.15) -> Tensor:
     """A diffuse tail: energies decay by 60 dB in 0.15..0.8 s behind the direct sound (Polack's model of a room)."""
     pick = torch.rand(len(x), generator=generator) < share
     if not pick.any():
@@ -49,7 +49,7 @@ def reverberate(x: Tensor, generator: torch.Generator, share: float = 0.25) -> T
     return x
 
 
-def add_noise(x: Tensor, noise: np.ndarray, generator: torch.Generator, share: float = 0.35) -> Tensor:
+def add_noise(x: Tensor, noise: np.ndarray, generator: torch.Generator, share: float = 0.25) -> Tensor:
     """Noise of 3..30 dB below the speech; mel energies of uncorrelated sounds add, on average."""
     x = x.clone()
     for i in torch.nonzero(torch.rand(len(x), generator=generator) < share).flatten().tolist():

@@ -3,146 +3,206 @@
 python -m asr.training.train --train TRAIN/manifest.jsonl WEAK/manifest.jsonl --dev DEV/manifest.jsonl \\
     --noise NOISE/manifest.jsonl --minutes 60 --output .work/first
 
-The learning rate follows the share of `--minutes` that is spent, so a run ends where it was told
-to. It checkpoints every few minutes into the output folder and resumes from there when it is started again.
+The learning rate follows the share of `--minutes` that is spent, so a run ends where it was told to. It checkpoints
+every few minutes into the output folder and resumes from there when it is started again. On several GPUs, or as
+several processes: torchrun --nproc-per-node N -m asr.training.train ...
 """
 
 import argparse
 import json
-import math
+import os
 import time
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
-from torch.utils.data import DataLoader, Dataset
+from torch import distributed, nn
+from torch.utils.data import DataLoader
 
 from asr.config import Config
 from asr.model import CELLS, AcousticModel, Memory
-from asr.text import BLANK, LABELS
-from asr.training import augment
-from asr.training.data import Pack, Utterance, batches, load, silences, utterances
+from asr.text import LABELS
+from asr.training.batch import Epoch
+from asr.training.data import Pack, Utterance, load, silences, utterances
+from asr.training.objective import carried, ctc, model_begin, phone_errors
 from asr.training.pronounce import Pronouncer
 
-Batch = tuple[Tensor, Tensor, Tensor, Tensor]  # frames, their lengths, labels end to end, their counts
+
+@dataclass
+class Progress:
+    """How far a run is; kept in its checkpoint."""
+
+    update: int = 0
+    heard: float = 0.0  # hours of sound, of all processes
+    elapsed: float = 0.0  # seconds, of all the runs it took
+    epoch: int = 0
 
 
-def collate(items: list[Utterance], config: Config, noise: np.ndarray | None, fill: Tensor | None, seed: int) -> Batch:
-    """Utterances -> one padded batch, augmented where `noise` and `fill` are given.
+@dataclass(frozen=True)
+class Place:
+    """This process among those that train together, as torchrun tells it; alone without."""
 
-    Behind its sound each item has silence up to a whole step and through the look-ahead, as at the end of a stream.
-    """
-    silence = math.log(config.floor)
-    lengths = torch.tensor([len(item.frames) for item in items])
-    x = torch.full((len(items), int(lengths.max()), config.mels), silence)
-    for i, item in enumerate(items):
-        x[i, : len(item.frames)] = torch.from_numpy(np.asarray(item.frames, dtype=np.float32))
-    if noise is not None and fill is not None:
-        generator = torch.Generator().manual_seed(seed)
-        x, lengths = augment.stretch(x, lengths, generator)
-        x = augment.reverberate(x, generator)
-        x = augment.add_noise(x, noise, generator)
-        x = augment.recolour(x, generator)
-        x = augment.mask(x, lengths, fill, generator).clamp(min=silence)
-    stride = config.stride
-    steps = -(-x.shape[1] // stride) + config.lookahead
-    x = F.pad(x, (0, 0, 0, steps * stride - x.shape[1]), value=silence)
-    past = torch.arange(x.shape[1])[None, :] >= lengths[:, None]
-    x = x.masked_fill(past[..., None], silence)
-    labels = torch.from_numpy(np.concatenate([item.labels for item in items]))
-    return x, lengths, labels, torch.tensor([len(item.labels) for item in items])
+    rank: int
+    world: int
+    device: torch.device
 
+    @classmethod
+    def join(cls) -> "Place":
+        gpu = torch.cuda.is_available()
+        local = int(os.environ.get("LOCAL_RANK", 0))
+        if "WORLD_SIZE" in os.environ:
+            distributed.init_process_group("nccl" if gpu else "gloo")
+        if gpu:
+            torch.cuda.set_device(local)
+        world = int(os.environ.get("WORLD_SIZE", 1))
+        return cls(int(os.environ.get("RANK", 0)), world, torch.device("cuda", local) if gpu else torch.device("cpu"))
 
-class Epoch(Dataset):
-    """One pass over the items; batch i is made when it is asked for, in a process beside the training."""
-
-    def __init__(self, items: list[Utterance], args, config: Config, noise: np.ndarray, fill: Tensor, epoch: int):
-        rng = np.random.default_rng((args.seed, epoch))
-        self.groups = list(batches(items, args.batch, config, rng))
-        self.rest = config, noise, fill
-        self.seed = args.seed * 1_000_003 + epoch * 10_007
-
-    def __len__(self) -> int:
-        return len(self.groups)
-
-    def __getitem__(self, i: int) -> Batch:
-        return collate(self.groups[i], *self.rest, self.seed + i)
+    def agree(self, seconds: float) -> float:
+        """The first process's clock, so that all take the same learning rate and stop together."""
+        if self.world == 1:
+            return seconds
+        told = torch.tensor([seconds], dtype=torch.float64, device=self.device)
+        distributed.broadcast(told, 0)
+        return float(told)
 
 
-def ctc(logits: Tensor, rows: Tensor, labels: Tensor, counts: Tensor) -> Tensor:
-    """Mean CTC loss a label (Graves et al. 2006); items whose labels do not fit after a stretch count as 0."""
-    losses = F.ctc_loss(
-        logits.float().log_softmax(-1).transpose(0, 1), labels, rows, counts,
-        blank=BLANK, reduction="none", zero_infinity=True,
-    )  # fmt: skip
-    return losses.sum() / counts.sum().clamp(min=1)
+@dataclass(frozen=True)
+class Corpus:
+    """What a run learns from and is watched on."""
+
+    items: list[Utterance]
+    dev: list[Utterance]
+    noise: np.ndarray  # (frames, mels)
+    mean: torch.Tensor  # (mels,)
+    deviation: torch.Tensor  # (mels,)
+
+    @classmethod
+    def load(cls, train: list[Path], dev: Path, noise: Path, config: Config, cache: Path) -> "Corpus":
+        packs: list[Pack] = [load(path, config, cache) for path in train]
+        watched, noises = load(dev, config, cache), load(noise, config, cache)
+        said = Pronouncer()(w for p in (*packs, watched) for entry in p.entries for w in entry["text"].split())
+        items = [item for pack in packs for item in utterances(pack, said, config)] + silences(noises)
+        sample = np.concatenate([np.asarray(pack.frames[::50], dtype=np.float32) for pack in packs])
+        return cls(
+            items, utterances(watched, said, config, longest=40), np.asarray(noises.frames),
+            torch.from_numpy(sample.mean(0)), torch.from_numpy(sample.std(0)),
+        )  # fmt: skip
 
 
-def carried(last: Memory | None, memory: Memory, rng: np.random.Generator) -> Memory:
-    """Half the time begin where another utterance ended: a live stream is seldom at zero."""
-    if last is None or rng.random() < 0.5:
-        return memory
-    pick = torch.from_numpy(rng.integers(len(last.frames), size=len(memory.frames)))
+class Run:
+    """One training: a model, its optimiser, how far it is, and the folder it keeps them in."""
 
-    def take(h):
-        return tuple(take(part) for part in h) if isinstance(h, tuple) else h[:, pick].detach().float()
+    def __init__(self, config: Config, corpus: Corpus, args: argparse.Namespace, place: Place):
+        self.config, self.corpus, self.args, self.place = config, corpus, args, place
+        self.model = AcousticModel(config).to(place.device).train()
+        self.model.mean.copy_(corpus.mean)
+        self.model.scale.copy_(1 / corpus.deviation)
+        if args.init:
+            self.model.load_state_dict(torch.load(args.init, weights_only=True, map_location="cpu")["model"])
+        decayed = [p for p in self.model.parameters() if p.ndim > 1]
+        others = [p for p in self.model.parameters() if p.ndim <= 1]
+        self.optimiser = torch.optim.AdamW(
+            [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}],
+            lr=args.rate, betas=(0.9, 0.98),
+        )  # fmt: skip
+        self.at = Progress()
+        self.path = args.output / "checkpoint.pt"
+        if self.path.exists():
+            kept = torch.load(self.path, weights_only=True, map_location="cpu")
+            self.model.load_state_dict(kept["model"])
+            self.optimiser.load_state_dict(kept["optimiser"])
+            self.at = Progress(**{name: kept[name] for name in vars(self.at)})
+        self.parameters = sum(p.numel() for p in self.model.parameters())
+        self.network: nn.Module = self.model
+        if place.world > 1:
+            self.network = nn.parallel.DistributedDataParallel(self.model)
 
-    return replace(memory, hidden=tuple(take(h) for h in last.hidden))
+    def amp(self):
+        """bf16 where it is faster: not for the tiny networks of tests."""
+        return torch.autocast(self.place.device.type, torch.bfloat16) if self.parameters > 1e5 else nullcontext()
 
+    def save(self) -> None:
+        part = self.path.with_suffix(".part")
+        torch.save(
+            {"model": self.model.state_dict(), "optimiser": self.optimiser.state_dict(),
+             "config": self.config.to_dict(), "seed": self.args.seed, **vars(self.at)}, part,
+        )  # fmt: skip
+        part.replace(self.path)
 
-def greedy(logits: Tensor) -> list[int]:
-    """(rows, labels) -> the best path, repeats and blanks taken out."""
-    best = logits.argmax(-1)
-    changed = torch.cat([torch.ones(1, dtype=torch.bool), best[1:] != best[:-1]])
-    return [int(label) for label in best[changed] if label != BLANK]
+    def score(self) -> None:
+        rates = phone_errors(self.model, self.corpus.dev, self.amp)
+        row = {"minutes": round(self.at.elapsed / 60, 1), "update": self.at.update, "heard": round(self.at.heard, 1)}
+        print({**row, "dev": rates}, flush=True)
+        with (self.args.output / "log.jsonl").open("a") as log:
+            print(json.dumps({**row, "dev": rates}), file=log)
 
+    def rate(self) -> float:
+        """Learning rate: up in `warm` updates, then straight down to nothing at the end of the time."""
+        share = self.at.elapsed / (self.args.minutes * 60)
+        return self.args.rate * min(1.0, (self.at.update + 1) / self.args.warm) * max(1 - share, 0.0)
 
-def edits(a: list[int], b: list[int]) -> int:
-    """Levenshtein distance."""
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        before, row[0] = row[0], i
-        for j, y in enumerate(b, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
-    return row[-1]
+    def learn(self) -> None:
+        """Train until the time is up; on Ctrl+C keep the checkpoint."""
+        budget, first = self.args.minutes * 60, self.place.rank == 0
+        late = self.config.lookahead * self.config.outputs
+        last: Memory | None = None
+        losses: list[float] = []
+        told = saved = scored = clock = time.monotonic()
+        while self.at.elapsed < budget:
+            self.at.epoch += 1
+            rng = np.random.default_rng((self.args.seed, self.at.epoch, self.place.rank))
+            epoch = Epoch(
+                self.corpus.items, self.args.batch, self.config, self.corpus.noise, self.corpus.mean,
+                self.args.seed, self.at.epoch, self.place.rank, self.place.world,
+            )  # fmt: skip
+            if not len(epoch):
+                raise SystemExit(
+                    f"There are fewer batches than processes ({self.place.world}): take a smaller --batch."
+                )
+            for x, lengths, labels, counts in DataLoader(epoch, batch_size=None, num_workers=1, prefetch_factor=6):
+                for group in self.optimiser.param_groups:
+                    group["lr"] = self.rate()
+                with self.amp():
+                    begin = carried(last, model_begin(self.model, len(x)), rng)
+                    logits, last, middle = self.network(x.to(self.place.device), begin)
+                rows = (-(-lengths // self.config.stride) * self.config.outputs).to(torch.int64)
+                loss = ctc(logits[:, late:], rows, labels, counts)
+                self.optimiser.zero_grad(set_to_none=True)
+                (loss if middle is None else loss + 0.3 * ctc(middle, rows, labels, counts)).backward()
+                nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+                self.optimiser.step()
+                now = time.monotonic()
+                seconds = float(lengths.sum()) * self.config.hop / self.config.rate
+                self.at.update += 1
+                self.at.heard += seconds / 3600 * self.place.world
+                self.at.elapsed = self.place.agree(self.at.elapsed + now - clock)
+                clock = now
+                losses.append(float(loss.detach()))
+                if first and now - told > 20:
+                    told = now
+                    self.tell(float(np.mean(losses)))
+                    losses.clear()
+                if first and now - saved > 180:
+                    saved = now
+                    self.save()
+                if first and (now - scored > 480 or self.at.elapsed >= budget):
+                    scored = now
+                    self.score()
+                if self.at.elapsed >= budget:
+                    break
+        if first:
+            self.save()
 
-
-@torch.inference_mode()
-def phone_errors(model: AcousticModel, items: list[Utterance], amp) -> dict[str, float]:
-    """Phone error rate in %, by corpus, of the greedy path."""
-    model.eval()
-    wrong: dict[str, int] = {}
-    total: dict[str, int] = {}
-    c = model.config
-    device = model.mean.device
-    for batch in batches(items, 300, c, np.random.default_rng(0)):
-        x, lengths, _, _ = collate(batch, c, None, None, 0)
-        with amp():
-            logits, _, _ = model(x.to(device), model_begin(model, len(batch)))
-        rows = -(-lengths // c.stride) * c.outputs
-        late = c.lookahead * c.outputs
-        for item, scores, n in zip(batch, logits.float().cpu(), rows.tolist(), strict=True):
-            heard = greedy(scores[late : late + n])
-            wrong[item.corpus] = wrong.get(item.corpus, 0) + edits(item.labels.tolist(), heard)
-            total[item.corpus] = total.get(item.corpus, 0) + len(item.labels)
-    model.train()
-    return {corpus: round(100 * wrong[corpus] / total[corpus], 1) for corpus in sorted(total)}
-
-
-def model_begin(model: AcousticModel, batch: int) -> Memory:
-    """`model.begin` on the model's own device."""
-    memory, device = model.begin(batch), model.mean.device
-    if device.type == "cpu":
-        return memory
-
-    def move(h):
-        return tuple(move(part) for part in h) if isinstance(h, tuple) else h.to(device)
-
-    return Memory(memory.frames.to(device), tuple(move(h) for h in memory.hidden), memory.tops.to(device))
+    def tell(self, loss: float) -> None:
+        at = self.at
+        print(
+            f"{at.elapsed / 60:5.1f}/{self.args.minutes:.0f} min  update {at.update}  epoch {at.epoch}  "
+            f"{at.heard:.1f} h heard  loss {loss:.3f}  rate {self.rate():.2e}  "
+            f"{at.heard * 3600 / at.elapsed:.0f}x real time  left {self.args.minutes - at.elapsed / 60:.0f} min",
+            flush=True,
+        )
 
 
 def main() -> None:
@@ -162,113 +222,32 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=512)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    torch.manual_seed(args.seed)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    config = Config(labels=LABELS, cell=args.cell, layers=args.layers, width=args.width)
-    packs: list[Pack] = [load(path, config, args.cache) for path in args.train]
-    dev_pack = load(args.dev, config, args.cache)
-    pronunciations = Pronouncer()(
-        word for pack in (*packs, dev_pack) for entry in pack.entries for word in entry["text"].split()
-    )
-    items = [item for pack in packs for item in utterances(pack, pronunciations, config)]
-    dev = utterances(dev_pack, pronunciations, config, longest=40)
-    noise_pack = load(args.noise, config, args.cache)
-    noise = np.asarray(noise_pack.frames)
-    items += silences(noise_pack)
-    hours = sum(len(item.frames) for item in items) * config.hop / config.rate / 3600
     args.output.mkdir(parents=True, exist_ok=True)
-
-    model = AcousticModel(config).to(device).train()
-    sample = np.concatenate([np.asarray(pack.frames[::50], dtype=np.float32) for pack in packs])
-    model.mean.copy_(torch.from_numpy(sample.mean(0)))
-    model.scale.copy_(torch.from_numpy(1 / sample.std(0)))
-    fill = model.mean.cpu().clone()
-    if args.init:
-        model.load_state_dict(torch.load(args.init, weights_only=True)["model"])
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    others = [p for p in model.parameters() if p.ndim <= 1]
-    optimiser = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}],
-        lr=args.rate, betas=(0.9, 0.98),
-    )  # fmt: skip
-    update, heard, elapsed, epoch = 0, 0.0, 0.0, 0
-    checkpoint = args.output / "checkpoint.pt"
-    if checkpoint.exists():
-        kept = torch.load(checkpoint, weights_only=True)
-        model.load_state_dict(kept["model"])
-        optimiser.load_state_dict(kept["optimiser"])
-        update, heard, elapsed, epoch = kept["update"], kept["heard"], kept["elapsed"], kept["epoch"]
-    size = sum(p.numel() for p in model.parameters())
-    print(f"{len(items)} utterances, {hours:.1f} h; {size / 1e6:.2f} M parameters; {device}", flush=True)
-
-    def amp():
-        return torch.autocast(device.type, torch.bfloat16) if size > 1e5 else nullcontext()
-
-    def save() -> None:
-        part = checkpoint.with_suffix(".part")
-        torch.save(
-            {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "config": config.to_dict(),
-             "update": update, "heard": heard, "elapsed": elapsed, "epoch": epoch, "seed": args.seed}, part,
-        )  # fmt: skip
-        part.replace(checkpoint)
-
-    budget = args.minutes * 60
-    late = config.lookahead * config.outputs
-    last: Memory | None = None
-    losses: list[float] = []
-    told = saved = scored = clock = time.monotonic()
-    while elapsed < budget:
-        epoch += 1
-        rng = np.random.default_rng((args.seed, epoch))
-
-        loader = DataLoader(
-            Epoch(items, args, config, noise, fill, epoch),
-            batch_size=None, shuffle=False, num_workers=1, prefetch_factor=6,
-        )  # fmt: skip
-        for x, lengths, labels, counts in loader:
-            share = elapsed / budget
-            rate = args.rate * min(1.0, (update + 1) / args.warm) * max(1 - share, 0.0)
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-            with amp():
-                logits, memory, middle = model(x.to(device), carried(last, model_begin(model, len(x)), rng))
-            rows = (-(-lengths // config.stride) * config.outputs).to(torch.int64)
-            loss = ctc(logits[:, late:], rows, labels, counts)
-            total = loss if middle is None else loss + 0.3 * ctc(middle, rows, labels, counts)
-            optimiser.zero_grad(set_to_none=True)
-            total.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            last = memory
-            update += 1
-            seconds = float(lengths.sum()) * config.hop / config.rate
-            heard += seconds / 3600
-            losses.append(float(loss.detach()))
-            now = time.monotonic()
-            elapsed += now - clock
-            clock = now
-            if now - told > 20:
-                told = now
-                print(
-                    f"{elapsed / 60:5.1f}/{args.minutes:.0f} min  update {update}  epoch {epoch}  "
-                    f"{heard:.1f} h heard  loss {np.mean(losses):.3f}  rate {rate:.2e}  "
-                    f"{heard * 3600 / elapsed:.0f}x real time  left {(budget - elapsed) / 60:.0f} min",
-                    flush=True,
-                )
-                losses.clear()
-            if now - saved > 180:
-                saved = now
-                save()
-            if now - scored > 480 or elapsed >= budget:
-                scored = now
-                rates = phone_errors(model, dev, amp)
-                row = {"minutes": round(elapsed / 60, 1), "update": update, "heard": round(heard, 1), "dev": rates}
-                print(row, flush=True)
-                with (args.output / "log.jsonl").open("a") as log:
-                    print(json.dumps(row), file=log)
-            if elapsed >= budget:
-                break
-    save()
+    torch.manual_seed(args.seed)
+    place = Place.join()
+    config = Config(labels=LABELS, cell=args.cell, layers=args.layers, width=args.width)
+    if place.rank > 0:
+        distributed.barrier()  # the first process makes the feature packs
+    corpus = Corpus.load(args.train, args.dev, args.noise, config, args.cache)
+    if place.world > 1 and place.rank == 0:
+        distributed.barrier()
+    run = Run(config, corpus, args, place)
+    hours = sum(len(item.frames) for item in corpus.items) * config.hop / config.rate / 3600
+    if place.rank == 0:
+        print(
+            f"{len(corpus.items)} utterances, {hours:.1f} h; {run.parameters / 1e6:.2f} M parameters; {place}",
+            flush=True,
+        )
+    try:
+        run.learn()
+    except KeyboardInterrupt:
+        if place.rank == 0:
+            run.save()
+            print(f"Kept in {run.path}; the same command goes on from there.", flush=True)
+        raise SystemExit(130) from None
+    finally:
+        if place.world > 1:
+            distributed.destroy_process_group()
 
 
 if __name__ == "__main__":

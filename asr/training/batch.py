@@ -1,0 +1,60 @@
+"""Utterances to batches that a network can take, made in a process beside the training."""
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from torch.utils.data import Dataset
+
+from asr.config import Config
+from asr.training import augment
+from asr.training.data import Utterance, batches
+
+Batch = tuple[Tensor, Tensor, Tensor, Tensor]  # frames, their lengths, labels end to end, their counts
+
+
+def collate(items: list[Utterance], config: Config, noise: np.ndarray | None, fill: Tensor | None, seed: int) -> Batch:
+    """Utterances -> one padded batch, augmented where `noise` and `fill` are given.
+
+    Behind its sound each item has silence up to a whole step and through the look-ahead, as at the end of a stream.
+    """
+    silence = math.log(config.floor)
+    lengths = torch.tensor([len(item.frames) for item in items])
+    x = torch.full((len(items), int(lengths.max()), config.mels), silence)
+    for i, item in enumerate(items):
+        x[i, : len(item.frames)] = torch.from_numpy(np.asarray(item.frames, dtype=np.float32))
+    if noise is not None and fill is not None:
+        generator = torch.Generator().manual_seed(seed)
+        x, lengths = augment.stretch(x, lengths, generator)
+        x = augment.reverberate(x, generator)
+        x = augment.add_noise(x, noise, generator)
+        x = augment.recolour(x, generator)
+        x = augment.mask(x, lengths, fill, generator).clamp(min=silence)
+    stride = config.stride
+    steps = -(-x.shape[1] // stride) + config.lookahead
+    x = F.pad(x, (0, 0, 0, steps * stride - x.shape[1]), value=silence)
+    past = torch.arange(x.shape[1])[None, :] >= lengths[:, None]
+    x = x.masked_fill(past[..., None], silence)
+    labels = torch.from_numpy(np.concatenate([item.labels for item in items]))
+    return x, lengths, labels, torch.tensor([len(item.labels) for item in items])
+
+
+class Epoch(Dataset):
+    """One pass over the items, or the share of it that is process `rank`'s; batch i is made when it is asked for."""
+
+    def __init__(
+        self, items: list[Utterance], seconds: float, config: Config, noise: np.ndarray, fill: Tensor,
+        seed: int, epoch: int, rank: int = 0, world: int = 1,
+    ):  # fmt: skip
+        groups = list(batches(items, seconds, config, np.random.default_rng((seed, epoch))))
+        self.groups = groups[rank : len(groups) // world * world : world]  # as many for each process
+        self.rest = config, noise, fill
+        self.seed = seed * 1_000_003 + epoch * 10_007 + rank * 5_003
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+    def __getitem__(self, i: int) -> Batch:
+        return collate(self.groups[i], *self.rest, self.seed + i)

@@ -1,0 +1,88 @@
+"""What training minimises, and what tells whether it helped: the CTC loss and the phone error rate."""
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from asr.model import AcousticModel, Memory
+from asr.text import BLANK
+from asr.training.batch import collate
+from asr.training.data import Utterance, batches
+
+
+def ctc(logits: Tensor, rows: Tensor, labels: Tensor, counts: Tensor) -> Tensor:
+    """Mean CTC loss a label (Graves et al. 2006); items whose labels do not fit after a stretch count as 0.
+
+    A batch of few or no labels for its length (noises) counts as one label for 8 rows, or its gradient would dwarf.
+    """
+    losses = F.ctc_loss(
+        logits.float().log_softmax(-1).transpose(0, 1), labels, rows, counts,
+        blank=BLANK, reduction="none", zero_infinity=True,
+    )  # fmt: skip
+    return losses.sum() / torch.maximum(counts.sum(), rows.sum() // 8).clamp(min=1)
+
+
+def model_begin(model: AcousticModel, batch: int) -> Memory:
+    """`model.begin` on the model's own device."""
+    memory, device = model.begin(batch), model.mean.device
+    if device.type == "cpu":
+        return memory
+
+    def move(h):
+        return tuple(move(part) for part in h) if isinstance(h, tuple) else h.to(device)
+
+    return Memory(memory.frames.to(device), tuple(move(h) for h in memory.hidden), memory.tops.to(device))
+
+
+def carried(last: Memory | None, memory: Memory, rng: np.random.Generator) -> Memory:
+    """Half the time begin where another utterance ended: a live stream is seldom at zero."""
+    if last is None or rng.random() < 0.5:
+        return memory
+    pick = torch.from_numpy(rng.integers(len(last.frames), size=len(memory.frames)))
+
+    def take(h):
+        return tuple(take(part) for part in h) if isinstance(h, tuple) else h[:, pick].detach().float()
+
+    return replace(memory, hidden=tuple(take(h) for h in last.hidden))
+
+
+def greedy(logits: Tensor) -> list[int]:
+    """(rows, labels) -> the best path, repeats and blanks taken out."""
+    best = logits.argmax(-1)
+    changed = torch.cat([torch.ones(1, dtype=torch.bool), best[1:] != best[:-1]])
+    return [int(label) for label in best[changed] if label != BLANK]
+
+
+def edits(a: list[int], b: list[int]) -> int:
+    """Levenshtein distance."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        before, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
+    return row[-1]
+
+
+@torch.inference_mode()
+def phone_errors(model: AcousticModel, items: list[Utterance], amp) -> dict[str, float]:
+    """Phone error rate in %, by corpus, of the greedy path."""
+    model.eval()
+    wrong: dict[str, int] = {}
+    total: dict[str, int] = {}
+    c = model.config
+    device = model.mean.device
+    for batch in batches(items, 300, c, np.random.default_rng(0)):
+        x, lengths, _, _ = collate(batch, c, None, None, 0)
+        with amp():
+            logits, _, _ = model(x.to(device), model_begin(model, len(batch)))
+        rows = -(-lengths // c.stride) * c.outputs
+        late = c.lookahead * c.outputs
+        for item, scores, n in zip(batch, logits.float().cpu(), rows.tolist(), strict=True):
+            heard = greedy(scores[late : late + n])
+            wrong[item.corpus] = wrong.get(item.corpus, 0) + edits(item.labels.tolist(), heard)
+            total[item.corpus] = total.get(item.corpus, 0) + len(item.labels)
+    model.train()
+    return {corpus: round(100 * wrong[corpus] / total[corpus], 1) for corpus in sorted(total)}
