@@ -2,6 +2,8 @@
 
 import json
 import math
+import os
+import subprocess
 import sys
 import warnings
 from contextlib import nullcontext
@@ -192,3 +194,24 @@ def test_a_run_that_is_started_again_goes_on(tmp_path, monkeypatch) -> None:
     more = run(first["elapsed"] + 0.2)
     assert more["update"] > first["update"] and more["epoch"] > first["epoch"] and more["heard"] > first["heard"]
     assert len((tmp_path / "run" / "log.jsonl").read_text().splitlines()) == 2
+
+
+def test_two_processes_train_one_model(tmp_path) -> None:
+    """As torchrun starts them on several GPUs; here on the processor, by gloo."""
+    speech = write_manifest(tmp_path / "speech", ["be"] * 40, 1.0)
+    other = write_manifest(tmp_path / "noise", [""], 6.0)
+    program = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    program += ["-m", "asr.training.train", "--train", speech, "--dev", speech, "--noise", other]
+    program += ["--cache", str(tmp_path / "cache"), "--output", str(tmp_path / "run")]
+    program += ["--width", "8", "--layers", "2", "--batch", "16", "--minutes", "0.01"]
+    root = os.path.dirname(os.path.dirname(__file__))
+    done = subprocess.run(
+        program, cwd=root, capture_output=True, text=True, timeout=300,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    kept = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
+    assert kept["update"] >= 1
+    # Each update hears one batch of 16 s in each of the two processes.
+    assert kept["heard"] * 3600 > 1.5 * 16 * 0.87 * kept["update"]
+    assert len((tmp_path / "run" / "log.jsonl").read_text().splitlines()) == 1  # one of them tells
