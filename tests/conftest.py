@@ -1,5 +1,9 @@
 """A recogniser small enough to hear minutes in a second: random weights, thirty words, a model of nonsense."""
 
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
 import numpy as np
 import pytest
 import torch
