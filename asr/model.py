@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from asr.cells import GRU2014
 from asr.config import Config
 
-CELLS: dict[str, Callable[..., nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+CELLS: dict[str, Callable[..., nn.Module]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU, "gru2014": GRU2014}
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,7 @@ class AcousticModel(nn.Module):
 
     Convolutions of stride 2 (subsampling), `layers` recurrent layers of `width` units with residual connections
     and layer normalisation, a row convolution over `lookahead` future steps (Amodei et al. 2016, Deep Speech 2,
-    section 3.6), and a linear map to `outputs` label distributions a step. In `torch.nn.GRU` the update gate z
-    has the opposite sense of Cho et al. (2014): h = (1 - z) h~ + z h'.
+    section 3.6), and a linear map to `outputs` label distributions a step. The cells: `asr.cells`.
     """
 
     mean: Tensor  # (mels,) of the training frames
