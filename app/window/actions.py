@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from app.window.icons import icon
+from app.window.icons import set_icon
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Actions:
                     plain = command.text.replace("&", "").rstrip("…")
                     action.setToolTip(f"{plain} ({action.shortcut().toString(_NATIVE)})")
                 if command.icon:
-                    action.setIcon(icon(command.icon))
+                    set_icon(action, command.icon)
                     action.setIconVisibleInMenu(False)
                 menu.addAction(action)
                 self._made[command.name] = action

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from app.window.icons import icon
+from app.window.icons import set_icon
 from app.window.problems import Problem, Remedy
 
 
@@ -31,7 +31,7 @@ class Banner(QFrame):
         self.copy.setToolTip(self.tr("Copy what exactly went wrong, for a report"))
         self.copy.clicked.connect(self._copy)
         self.close_button = QToolButton()
-        self.close_button.setIcon(icon("close"))
+        set_icon(self.close_button, "close")
         self.close_button.setAutoRaise(True)
         self.close_button.setAccessibleName(self.tr("Dismiss this message"))
         self.close_button.setToolTip(self.tr("Dismiss this message"))
@@ -50,7 +50,7 @@ class Banner(QFrame):
             self.hide()
             return
         self._colour(QColor("#c62f38" if problem.grave else "#b98208"))
-        self._sign.setPixmap(icon("warning" if problem.grave else "info").pixmap(20, 20))
+        set_icon(self._sign, "warning" if problem.grave else "info")
         self.text.setText(problem.cause)
         self.action.setText(problem.action)
         self.action.setVisible(problem.remedy is not Remedy.NONE)
@@ -62,6 +62,11 @@ class Banner(QFrame):
 
     def clear(self) -> None:
         self.show_problem(None)
+
+    def recolour(self) -> None:
+        """After the palette of the program has changed."""
+        if self.problem is not None:
+            self.show_problem(self.problem)
 
     def _colour(self, tint: QColor) -> None:
         """The window's own colour with a little of the tint: readable in dark, light and high contrast."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
-from app.window.icons import icon
+from app.window.icons import set_icon
 from app.window.transcript import TranscriptView
 
 
@@ -33,7 +33,7 @@ class FindBar(QWidget):
             ("close", self.tr("Close the find bar"), self.close_bar),
         ):
             button = QToolButton()
-            button.setIcon(icon(name))
+            set_icon(button, name)
             button.setAutoRaise(True)
             button.setToolTip(text)
             button.setAccessibleName(text)

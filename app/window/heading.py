@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.window.actions import Actions
 from app.window.exporting import FORMATS, label
-from app.window.icons import icon
+from app.window.icons import set_icon
 
 TEXT, SEGMENTS, SUBTITLES = range(3)
 
@@ -58,7 +58,7 @@ class Heading(QWidget):
             small.setAccessibleName(actions[name].text().replace("&", ""))
             row.addWidget(small)
         self.export = QToolButton()
-        self.export.setIcon(icon("export"))
+        set_icon(self.export, "export")
         self.export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.export.setText(self.tr("Export") + " ▾")
         self.export.setStyleSheet("QToolButton::menu-indicator { image: none; }")

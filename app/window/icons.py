@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "icons"
 SIZES = (16, 24, 32, 48)
+SIGN = 20  # pixels of an icon that is no button
+DRAWING = "drawing"  # the property that remembers which icon something carries
 
 
 def icon(name: str) -> QIcon:
@@ -24,6 +26,22 @@ def icon(name: str) -> QIcon:
         for size in SIZES:
             made.addPixmap(_draw(drawing, colour, size, mode is QIcon.Mode.Disabled), mode)
     return made
+
+
+def set_icon(target: QAction | QAbstractButton | QLabel, name: str) -> None:
+    """Give it that icon, to be drawn anew by `redraw` when the palette changes."""
+    target.setProperty(DRAWING, name)
+    if isinstance(target, QLabel):
+        target.setPixmap(icon(name).pixmap(SIGN, SIGN))
+    else:
+        target.setIcon(icon(name))
+
+
+def redraw(root: QObject) -> None:
+    """All icons within, in the colours of the palette as it is now."""
+    for child in root.findChildren(QObject):
+        if isinstance(child, QAction | QAbstractButton | QLabel) and (name := child.property(DRAWING)):
+            set_icon(child, name)
 
 
 def program_icon() -> QIcon:

@@ -18,7 +18,7 @@ class Library(QObject):
     def __init__(self, list: SessionList, store: Store, desk: Desk, live: Live, queue: Queue) -> None:
         super().__init__(list)
         self._list, self._store, self._desk, self._live, self._queue = list, store, desk, live, queue
-        self._deleted: str | None = None
+        self._deleted: tuple[str, ...] = ()  # ids, what Undo brings back
         list.searched.connect(lambda text: self.refresh())
         list.chosen.connect(self._choose)
         list.renamed.connect(self._rename)
@@ -58,10 +58,26 @@ class Library(QObject):
         except EchoicError as error:
             self._fail(error)
             return
-        self._deleted = session.id
+        self._deleted = (session.id,)
         self._desk.clear()
         self.refresh()
         self.said.emit(problems.deleted(session.title))
+
+    def retain(self, days: float | None) -> None:
+        """Move what is older than so many days to the trash, and say so; None keeps everything."""
+        try:
+            before = self._store.list()
+            self._store.retention(days)
+            left = {entry.id for entry in self._store.list()}
+        except EchoicError as error:
+            self._fail(error)
+            return
+        self._deleted = tuple(entry.id for entry in before if entry.id not in left)
+        if self._desk.session is not None and self._desk.session.id in self._deleted:
+            self._desk.clear()
+        self.refresh()
+        if self._deleted:
+            self.said.emit(problems.expired(len(self._deleted)))
 
     def offer_recovered(self) -> None:
         if self._store.recovered:
@@ -70,9 +86,12 @@ class Library(QObject):
     def remedy(self, remedy: Remedy) -> None:
         """What the banner's buttons do about sessions."""
         try:
-            if remedy is Remedy.UNDELETE and self._deleted is not None:
-                self._store.undelete(self._deleted)
-                self._desk.show_kept(self._deleted)
+            if remedy is Remedy.UNDELETE and self._deleted:
+                for id in self._deleted:
+                    self._store.undelete(id)
+                if not self._live.active:
+                    self._desk.show_kept(self._deleted[-1])
+                self._deleted = ()
             elif remedy is Remedy.OPEN_RECOVERED:
                 self._desk.show_kept(self._store.recovered[0].id)
             elif remedy is Remedy.DISCARD_RECOVERED:

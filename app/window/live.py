@@ -53,7 +53,9 @@ class Live(QObject):
         self._enter(State.LOADING)
 
     def fail(self, problem: problems.Problem) -> None:
-        self._enter(State.FAILED)
+        """Something a session needs cannot be had; one that runs has it and goes on."""
+        if not self.active:
+            self._enter(State.FAILED)
         self.problem.emit(problem)
 
     @property

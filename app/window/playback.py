@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 from app.player import Player
 from app.window.actions import Actions
 from app.window.gutter import clock
-from app.window.icons import icon
+from app.window.icons import set_icon
 
 STEP = 3.0  # seconds
 
@@ -54,4 +54,4 @@ class PlayerBar(QWidget):
         self.time.setText(f"{clock(seconds)} / {clock(self.player.duration)}")
 
     def _show_playing(self, playing: bool) -> None:
-        self._actions["play"].setIcon(icon("pause" if playing else "resume"))
+        set_icon(self._actions["play"], "pause" if playing else "resume")

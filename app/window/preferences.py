@@ -1,6 +1,5 @@
 """The settings dialog. A change acts at once; there is nothing to apply."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -21,13 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.window.captions import can_stay_on_top
+from app.window.loading import Loading
 from app.window.settings import SIZES, Settings
 
 
 class Preferences(QDialog):
     changed = Signal(str)  # the name of the setting
 
-    def __init__(self, settings: Settings, data: Path, choose_model: Callable[[], None], parent: QWidget) -> None:
+    def __init__(self, settings: Settings, data: Path, loading: Loading, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self._settings = settings
@@ -36,13 +36,19 @@ class Preferences(QDialog):
         model = QWidget()
         row = QHBoxLayout(model)
         row.setContentsMargins(0, 0, 0, 0)
-        self.model = QLineEdit(str(settings.model or self.tr("the one that came with Echoic")))
+        self.model = QLineEdit()
         self.model.setReadOnly(True)
         self.model.setAccessibleName(self.tr("Model"))
         browse = QPushButton(self.tr("Choose…"))
-        browse.clicked.connect(choose_model)
+        browse.clicked.connect(loading.choose)
+        self.shipped = QPushButton(self.tr("Reset"))
+        self.shipped.setToolTip(self.tr("Use the model that came with Echoic"))
+        self.shipped.clicked.connect(lambda: loading.use(None))
+        loading.chosen.connect(self._show_model)
         row.addWidget(self.model, 1)
         row.addWidget(browse)
+        row.addWidget(self.shipped)
+        self._show_model()
         self._row(self.tr("Model"), model)
 
         self.pause = QComboBox()
@@ -91,7 +97,10 @@ class Preferences(QDialog):
         self.keep.setSpecialValueText(self.tr("until I delete them"))
         self.keep.setSuffix(self.tr(" days"))
         self.keep.setValue(round(settings.retention_days or 0))
-        self.keep.valueChanged.connect(lambda days: self._set("retention_days", float(days) or None))
+        # Not at every step of the arrows: a "1" on the way to "14" must not delete anything.
+        self._kept_before = settings.retention_days
+        self.keep.valueChanged.connect(lambda days: setattr(settings, "retention_days", float(days) or None))
+        self.finished.connect(self._retain)
         self._row(self.tr("Keep sessions"), self.keep)
         where = QLabel(str(data))
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -103,6 +112,15 @@ class Preferences(QDialog):
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
         self.resize(480, self.sizeHint().height())
+
+    def _show_model(self) -> None:
+        chosen = self._settings.model
+        self.model.setText(str(chosen or self.tr("the one that came with Echoic")))
+        self.shipped.setEnabled(chosen is not None)
+
+    def _retain(self) -> None:
+        if self._settings.retention_days != self._kept_before:
+            self.changed.emit("retention_days")
 
     def _set(self, name: str, value: object) -> None:
         setattr(self._settings, name, value)

@@ -1,7 +1,7 @@
 """What the user is told when something is wrong: a cause, one action, details to copy."""
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 
@@ -15,6 +15,7 @@ class Remedy(Enum):
     RETRY = auto()  # reopen the device
     OPEN_FILE = auto()
     CHOOSE_MODEL = auto()
+    SHIPPED_MODEL = auto()  # back to the one that came with the program
     UNDELETE = auto()
     OPEN_RECOVERED = auto()
     DISCARD_RECOVERED = auto()
@@ -87,11 +88,24 @@ def not_kept(said: str) -> Problem:
 def bad_model(error: BaseException, path: Path | None) -> Problem:
     said = str(error)
     where = "" if path is None or str(path) in said else f" ({path})"
-    return Problem(said + where, Remedy.CHOOSE_MODEL, tr("Choose model…"), details=details_of(error))
+    problem = Problem(said + where, Remedy.CHOOSE_MODEL, tr("Choose model…"), details=details_of(error))
+    if path is None:
+        return problem
+    return replace(problem, other=Remedy.SHIPPED_MODEL, other_action=tr("Use the one that came with Echoic"))
 
 
 def deleted(title: str) -> Problem:
     return Problem(tr("Deleted “{0}”.").format(title), Remedy.UNDELETE, tr("Undo"), grave=False)
+
+
+def expired(count: int) -> Problem:
+    said = tr("1 session was") if count == 1 else tr("{0} sessions were").format(count)
+    return Problem(
+        tr("{0} older than the settings keep them, and deleted.").format(said),
+        Remedy.UNDELETE,
+        tr("Undo"),
+        grave=False,
+    )
 
 
 def recovered(seconds: float) -> Problem:
@@ -104,10 +118,6 @@ def recovered(seconds: float) -> Problem:
         tr("Discard"),
         grave=False,
     )
-
-
-def bad_file(name: str, error: BaseException) -> Problem:
-    return Problem(f"{name}: {error}", details=details_of(error), grave=False)
 
 
 def of_session(error: BaseException) -> Problem:

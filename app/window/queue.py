@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.window.gutter import clock
-from app.window.icons import icon
+from app.window.icons import set_icon
 from app.window.jobs import Fate, Job, Queue
 
 
@@ -38,7 +38,7 @@ class Row(QWidget):
         self.bar.setFixedHeight(6)
         self.bar.setAccessibleName(self.tr("Progress of {0}").format(job.name))
         self.cancel = QToolButton()
-        self.cancel.setIcon(icon("close"))
+        set_icon(self.cancel, "close")
         self.cancel.setAutoRaise(True)
         self.cancel.setAccessibleName(self.tr("Cancel {0}").format(job.name))
         self.cancel.setToolTip(self.tr("Cancel; what was recognised so far is kept"))

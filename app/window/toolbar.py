@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolBut
 
 from app.window.actions import Actions
 from app.window.gutter import clock
-from app.window.icons import icon
+from app.window.icons import set_icon
 from app.window.meter import LevelMeter
 from app.window.states import HEARING, State, face
 
@@ -36,7 +36,7 @@ class TopBar(QToolBar):
         self.captions = self._button("captions")
         self.addSeparator()
         sign = QLabel()
-        sign.setPixmap(icon("microphone").pixmap(20, 20))
+        set_icon(sign, "microphone")
         sign.setContentsMargins(6, 0, 2, 0)
         self.addWidget(sign)
         self.devices = DeviceList()
@@ -81,12 +81,12 @@ class TopBar(QToolBar):
         shown = face(state)
         start, pause = self._actions["start"], self._actions["pause"]
         start.setText(shown.button)
-        start.setIcon(icon(shown.icon))
+        set_icon(start, shown.icon)
         start.setEnabled(shown.enabled)
         self.start.setAccessibleName(shown.button)
         paused = state is State.PAUSED
         pause.setText(self.tr("Resume") if paused else self.tr("Pause"))
-        pause.setIcon(icon("resume" if paused else "pause"))
+        set_icon(pause, "resume" if paused else "pause")
         pause.setEnabled(paused or state in HEARING)
         self.pause.setAccessibleName(pause.text())
         self._actions["cancel"].setEnabled(True)

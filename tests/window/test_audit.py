@@ -45,7 +45,7 @@ def test_every_control_has_a_name(window, qtbot):
     dialogs = [
         About("scripted", window),
         Shortcuts(window.commands, window),
-        Preferences(window.settings, window.store.root, lambda: None, window),
+        Preferences(window.settings, window.store.root, window.loading, window),
     ]
     assert [name for root in (window, *dialogs) for name in nameless(root)] == []
     qtbot.waitUntil(lambda: window.queue.running is None, timeout=5000)
@@ -113,15 +113,12 @@ def test_the_window_package_has_no_numpy_no_threads_and_no_network():
 
 
 def test_the_window_opens_without_waiting_for_torch():
-    code = (
-        "import sys, time; began = time.monotonic()\n"
-        "import app.window.main\n"
-        "print(time.monotonic() - began, 'torch' in sys.modules)"
-    )
+    """Seconds of processor time: how long another program keeps this one waiting is not ours to bound."""
+    code = "import sys, time, app.window.start\nprint(time.process_time(), 'torch' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     seconds, torch = run.stdout.split()
     assert torch == "False"
-    assert float(seconds) < 3.0
+    assert float(seconds) < 1.5
 
 
 def test_the_interface_is_never_busy_for_50_ms(listening, desktop, qtbot):

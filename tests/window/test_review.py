@@ -179,7 +179,7 @@ def test_copy_all_is_clean(finished):
 def test_export(finished, tmp_path, monkeypatch, kind):
     path = tmp_path / f"out.{kind}"
     monkeypatch.setattr(exporting, "ask", lambda parent, paper, asked: path if asked == kind else None)
-    finished.export(kind)
+    finished.handing.export(kind)
     data = path.read_bytes()
     match kind:
         case "txt":
@@ -197,7 +197,7 @@ def test_export(finished, tmp_path, monkeypatch, kind):
 
 def test_an_export_that_fails_is_said(finished, tmp_path, monkeypatch):
     monkeypatch.setattr(exporting, "ask", lambda *_: tmp_path / "missing" / "out.txt")
-    finished.export("txt")
+    finished.handing.export("txt")
     assert "Not exported" in finished.ui.banner.text.text()
 
 

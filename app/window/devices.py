@@ -1,0 +1,67 @@
+"""The list of microphones: asked for in the background, and again while there is none."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.task import Errand
+from app.window import problems
+from app.window.live import Live
+from app.window.settings import Settings
+from app.window.toolbar import TopBar
+
+RELOOK = 3000  # ms between two looks for a microphone while there is none
+
+
+class Devices(QObject):
+    missed = Signal(object)  # Problem: there is none, or the sound system does not answer
+    found = Signal()  # there is one (again)
+
+    def __init__(self, ask: Callable[[], Sequence[str]], top: TopBar, live: Live, settings: Settings) -> None:
+        super().__init__(top)
+        self._ask, self._top, self._live, self._settings = ask, top, live, settings
+        self._looking: Errand | None = None
+        self._again = QTimer(self)
+        self._again.setInterval(RELOOK)
+        self._again.timeout.connect(self.look)
+        live.device = settings.device
+        top.device_chosen.connect(self._choose)
+        top.devices.opened.connect(self.look)
+
+    def look(self) -> None:
+        """Asking the sound system takes a moment and may hang: never in the interface thread."""
+        if self._looking is not None or self._live.active:
+            return
+        looking = Errand(self._ask, "devices", self)
+        looking.done.connect(self._show)
+        looking.ended.connect(self._asked)
+        self._looking = looking
+        looking.start()
+
+    def close(self, seconds: float = 30.0) -> None:
+        """Ask no more, and wait for an answer that is under way."""
+        self._again.stop()
+        if self._looking is not None:
+            self._looking.wait(seconds)
+            self._again.stop()  # that answer may have been that there is none
+
+    def _show(self, names: Sequence[str]) -> None:
+        self._top.show_devices(names, self._live.device)
+        if names:
+            self._again.stop()
+            self.found.emit()
+        elif not self._again.isActive():
+            self._again.start()
+            self.missed.emit(problems.no_microphone())
+
+    def _asked(self, error: Exception | None) -> None:
+        looking, self._looking = self._looking, None
+        if looking is not None:
+            looking.deleteLater()
+        if error is not None:
+            self._top.show_devices([], self._live.device)
+            self.missed.emit(problems.of_session(error))
+
+    def _choose(self, name: str | None) -> None:
+        self._settings.device = name
+        self._live.choose(name)
