@@ -1,9 +1,7 @@
-"""A microphone as a source of chunks: the callback copies into a bounded queue, the iterator does the rest.
-
-sounddevice is imported only when a device is wanted, since that fails where PortAudio is missing.
-"""
+"""A microphone as a source of chunks: the callback copies into a bounded queue, the iterator does the rest."""
 
 import queue
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from app import portaudio
 from asr.audio import Resampler
 from asr.config import AudioError
 
@@ -18,8 +17,9 @@ KEPT = 30.0  # seconds of sound the queue holds before it drops: a slow recognis
 BLOCK = 0.03  # seconds of sound a callback brings
 PATIENCE = 1.0  # seconds without a block after which the device counts as lost
 WAKING = 5.0  # the same for the first block: wireless devices wake slowly
+STUCK = 2.0  # seconds a device gets to close; a sound system that hangs is left alone after that
 
-NO_PORTAUDIO = "Live capture needs PortAudio (on Debian: apt install libportaudio2). Files still work."
+NO_PORTAUDIO = portaudio.MISSING
 NO_DEVICE = "No input device found. Plug one in (the list refreshes) or open a file."
 REFUSED = "The system refused the microphone. Check the privacy settings; another program may be using it."
 
@@ -80,7 +80,7 @@ class Microphone:
         self._queue: queue.SimpleQueue[tuple[np.ndarray | None, int]] = queue.SimpleQueue()
         self._limit = round(KEPT / BLOCK)
         self._missing = 0  # samples dropped since the last block that found room
-        self._stopped = False
+        self._stopping: threading.Thread | None = None
 
     @property
     def waiting(self) -> float:
@@ -89,28 +89,25 @@ class Microphone:
 
     def __enter__(self) -> "Microphone":
         try:
-            self._stream = self._factory(self._device, self._hear)
-            self._stream.start()
-        except AudioError:
-            raise
+            with portaudio.opening(self):
+                self._stream = self._factory(self._device, self._hear)
+                self._stream.start()
         except Exception as error:
             self._close()
-            raise AudioError(explain(error)) from error
-        _OPEN.add(id(self))
+            raise error if isinstance(error, AudioError) else AudioError(explain(error)) from error
         return self
 
     def __exit__(self, *error: object) -> None:
         self._close()
 
     def stop(self) -> None:
-        """End the sound behind the last block captured; what is queued still comes. From any thread."""
-        if self._stopped:
-            return
-        self._stopped = True
-        if self._stream is not None:
-            with suppress(Exception):  # a lost device cannot stop, and need not
-                self._stream.stop()
-        self._queue.put((None, self._missing))
+        """End the sound behind the last block captured; what is queued still comes. From any thread.
+
+        Returns at once: a device takes some 30 ms to stop, and a sound system that hangs never does.
+        """
+        if self._stopping is None:
+            self._stopping = threading.Thread(target=self._end, name="microphone stop", daemon=True)
+            self._stopping.start()
 
     def __iter__(self) -> Iterator[np.ndarray]:
         if self._stream is None:
@@ -148,31 +145,39 @@ class Microphone:
         self._queue.put((block.copy(), self._missing))
         self._missing = 0
 
-    def _close(self) -> None:
-        _OPEN.discard(id(self))
-        stream, self._stream = self._stream, None
+    def _end(self) -> None:
+        stream = self._stream
         if stream is not None:
-            with suppress(Exception):
-                stream.close()
+            with suppress(Exception):  # a lost device cannot stop, and need not
+                stream.stop()
+        self._queue.put((None, self._missing))
 
+    def _close(self) -> None:
+        stream, self._stream = self._stream, None
 
-_OPEN: set[int] = set()  # microphones open now: PortAudio may only be restarted when there are none
+        def close() -> None:
+            if self._stopping is not None:
+                self._stopping.join()
+            if stream is not None:
+                with suppress(Exception):
+                    stream.close()
+            portaudio.closed(self)
+
+        closing = threading.Thread(target=close, name="microphone close", daemon=True)
+        closing.start()
+        closing.join(STUCK)
 
 
 def devices() -> list[Device]:
     """The inputs there are now. Raises AudioError where PortAudio is missing."""
-    sound = _sounddevice()
-    if not _OPEN:  # its list is frozen at its start
-        with suppress(Exception):
-            sound._terminate()
-            sound._initialize()
-    try:
-        found, default = list(sound.query_devices()), sound.default.device[0]
-    except Exception as error:
-        raise AudioError(explain(error)) from error
-    if default < 0 and found:
-        with suppress(Exception):
-            default = sound.query_devices(kind="input")["index"]
+    with portaudio.fresh() as sound:
+        try:
+            found, default = list(sound.query_devices()), sound.default.device[0]
+        except Exception as error:
+            raise AudioError(explain(error)) from error
+        if default < 0 and found:
+            with suppress(Exception):
+                default = sound.query_devices(kind="input")["index"]
     return [
         Device(
             index,
@@ -221,17 +226,9 @@ def _mono(block: np.ndarray) -> np.ndarray:
     return np.nan_to_num(block.mean(axis=1, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
 
 
-def _sounddevice() -> Any:
-    try:
-        import sounddevice
-    except (ImportError, OSError) as error:
-        raise AudioError(NO_PORTAUDIO) from error
-    return sounddevice
-
-
 def _open_stream(wanted: str | int | None, callback: Callback) -> Stream:
     """The device at its own rate; in one channel, or in all of its own where it refuses one."""
-    sound = _sounddevice()
+    sound = portaudio.library()
     device = choose(wanted, devices())
     for channels in (1, device.channels):
         try:

@@ -1,15 +1,18 @@
 """Plays the kept sound of a session; the callback copies, a timer of the interface thread tells where it is."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app import portaudio
 from app.journal import HEADER, RATE
 
 TICK = 33  # ms between two reports of the position
+PATIENCE = 1.0  # seconds that the interface waits for another thread to be done with the sound system
 
 
 class Output(Protocol):
@@ -81,8 +84,9 @@ class Player(QObject):
         if self._at >= len(self._sound):
             self._at = 0
         try:
-            output = self._open_output(self._fill)
-            output.start()
+            with portaudio.opening(self, PATIENCE):
+                output = self._open_output(self._fill)
+                output.start()
         except Exception as error:  # of any kind: PortAudio, its absence, a device that is gone
             self.failed.emit(error)
             return
@@ -94,8 +98,10 @@ class Player(QObject):
         output, self._output = self._output, None
         if output is not None:
             self._timer.stop()
-            output.stop()
-            output.close()
+            with suppress(Exception):  # a device that is gone can neither stop nor close
+                output.stop()
+                output.close()
+            portaudio.closed(self)
             self.playing_changed.emit(False)
 
     def seek(self, seconds: float) -> None:
@@ -116,6 +122,4 @@ class Player(QObject):
 
 
 def _open_output(fill: Fill) -> Output:
-    import sounddevice
-
-    return sounddevice.OutputStream(samplerate=RATE, channels=1, dtype="int16", callback=fill)
+    return portaudio.library().OutputStream(samplerate=RATE, channels=1, dtype="int16", callback=fill)

@@ -1,0 +1,131 @@
+"""Devices at their worst: one that hangs, and lists of devices that are renewed while something plays or listens."""
+
+import threading
+import time
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from app import microphone, portaudio
+from app.microphone import Microphone, devices
+from app.player import Player
+from asr.config import AudioError
+
+
+class Hanging:
+    """A stream of a sound system that does not answer any more once it is to stop."""
+
+    samplerate = 16_000.0
+
+    def __init__(self) -> None:
+        self.answer = threading.Event()
+        self.closed = False
+
+    def __call__(self, device, callback):
+        self.hear = callback
+        return self
+
+    def start(self) -> None:
+        self.hear(np.full((1600, 1), 0.1, np.float32), 1600, None, None)
+
+    def stop(self) -> None:
+        assert self.answer.wait(60)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_a_sound_system_that_hangs_holds_up_nobody(monkeypatch) -> None:
+    monkeypatch.setattr(microphone, "PATIENCE", 0.1)
+    monkeypatch.setattr(microphone, "STUCK", 0.1)
+    stream, before = Hanging(), set(threading.enumerate())
+    with Microphone(stream_factory=stream) as source:
+        chunks = iter(source)
+        assert len(next(chunks)) == 1600
+        began = time.monotonic()
+        source.stop()  # not answered, and yet it returns
+        assert time.monotonic() - began < 30
+        with pytest.raises(AudioError, match="stopped sending sound"):
+            next(chunks)
+    assert not stream.closed  # closing what another thread waits for would crash
+    assert id(source) in portaudio._streams  # so PortAudio is not restarted under it
+    stream.answer.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(60)
+    assert stream.closed
+    assert id(source) not in portaudio._streams
+
+
+@pytest.fixture
+def restarts(monkeypatch) -> list[str]:
+    """A PortAudio without devices that notes when it is restarted."""
+    done: list[str] = []
+    fake = SimpleNamespace(
+        _terminate=lambda: done.append("end"),
+        _initialize=lambda: done.append("begin"),
+        query_devices=lambda kind=None: [],
+        default=SimpleNamespace(device=[-1, -1]),
+    )
+    monkeypatch.setattr(portaudio, "library", lambda: fake)
+    return done
+
+
+def test_the_list_of_devices_is_renewed_only_while_no_stream_is_open(restarts, qtbot) -> None:
+    assert devices() == [] and restarts == ["end", "begin"]
+    stream = Hanging()
+    stream.answer.set()
+    with Microphone(stream_factory=stream):
+        devices()
+        assert restarts == ["end", "begin"]
+    devices()
+    assert len(restarts) == 4
+    player = Player(lambda fill: stream)
+    player._sound = np.zeros(1600, np.int16)
+    stream.hear = lambda *_: None
+    player.play()
+    assert player.playing
+    devices()
+    assert len(restarts) == 4  # it would have ended the playback, and more
+    player.pause()
+    devices()
+    assert len(restarts) == 6
+
+
+def test_no_restart_comes_between_the_opening_of_a_stream_and_its_start(restarts) -> None:
+    looking = threading.Thread(target=devices)
+    stream = Hanging()
+    stream.answer.set()
+    start = stream.start
+
+    def slowly() -> None:
+        looking.start()
+        looking.join(0.2)
+        assert restarts == []
+        start()
+
+    stream.start = slowly
+    with Microphone(stream_factory=stream):
+        looking.join(60)
+        assert restarts == []
+
+
+def test_playing_gives_up_where_the_sound_system_is_held_up(restarts, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr("app.player.PATIENCE", 0.05)
+    player, held, go_on = Player(lambda fill: Hanging()), threading.Event(), threading.Event()
+    player._sound = np.zeros(1600, np.int16)
+    said: list[Exception] = []
+    player.failed.connect(said.append)
+
+    def hold() -> None:
+        with portaudio.fresh():
+            held.set()
+            go_on.wait(60)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(60)
+    player.play()
+    go_on.set()
+    holder.join(60)
+    assert not player.playing and [str(error) for error in said] == [portaudio.BUSY]
