@@ -15,7 +15,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizeGrip, QWidget
 
-from asr.transcript import Update, Word
+from app.window.wrapping import Wrapping
+from asr.transcript import Update
 
 MARGIN = 18
 GREY = QColor(168, 176, 186)
@@ -44,10 +45,7 @@ class Captions(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.count = lines
         self.opacity = opacity
-        # Final words line by line. A word that was put on a line stays on it.
-        self._lines: list[list[str]] = [[]]
-        self._partial: tuple[str, ...] = ()
-        self._break = False
+        self._wrapping = Wrapping(self._fits)
         self._held: QPoint | None = None
         self._grip = QSizeGrip(self)
         self.set_size(points)
@@ -69,47 +67,29 @@ class Captions(QWidget):
         self.update()
 
     def clear(self) -> None:
-        self._lines, self._partial, self._break = [[]], (), False
+        self._wrapping.clear()
         self.update()
 
     def apply(self, updates: tuple[Update, ...]) -> None:
-        for update in updates:
-            for word in update.words:
-                self._add(word)
-            self._break |= update.endpoint
-            self._partial = tuple(word.text for word in update.partial)
-        del self._lines[: -self.count - 1]
+        self._wrapping.apply(updates)
         self.update()
 
     def rows(self) -> list[tuple[str, str]]:
         """The lines to show, oldest first, each as (final words, partial words)."""
-        rows = [(" ".join(line), "") for line in self._lines]
-        if self._break and self._partial and rows[-1][0]:
-            rows.append(("", ""))
-        for word in self._partial:
-            final, partial = rows[-1]
-            longer = f"{partial} {word}".strip()
-            if (final or partial) and not self._fits(f"{final} {longer}".strip()):
-                rows.append(("", word))
-            else:
-                rows[-1] = (final, longer)
-        return [row for row in rows if row != ("", "")][-self.count :]
-
-    def _add(self, word: Word) -> None:
-        line = self._lines[-1]
-        if line and (self._break or not self._fits(" ".join([*line, word.text]))):
-            self._lines.append([word.text])
-        else:
-            line.append(word.text)
-        self._break = False
+        return self._wrapping.rows()[-self.count :]
 
     def _fits(self, text: str) -> bool:
-        return QFontMetricsF(self.font()).horizontalAdvance(text) <= self.width() - 2 * MARGIN
+        """As it is while in motion and as it will be when final: slanted letters may be wider."""
+        slanted = QFont(self.font())
+        slanted.setItalic(True)
+        wide = max(QFontMetricsF(font).horizontalAdvance(text) for font in (self.font(), slanted))
+        return wide <= self.width() - 2 * MARGIN
 
     def _fit(self) -> None:
         height = round(self.fontMetrics().lineSpacing() * self.count + 1.4 * MARGIN)
         self.setMinimumSize(240, height)
         self.resize(self.width(), height)
+        self._wrapping.again()
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -141,6 +121,8 @@ class Captions(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._grip.resize(self._grip.sizeHint())
         self._grip.move(self.width() - self._grip.width(), self.height() - self._grip.height())
+        if event.size().width() != event.oldSize().width():
+            self._wrapping.again()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

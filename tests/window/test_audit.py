@@ -14,7 +14,6 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.window.about import About, Shortcuts, open_sockets
-from app.window.captions import Captions
 from app.window.preferences import Preferences
 from app.window.problems import Problem, Remedy
 from app.window.states import State
@@ -147,32 +146,6 @@ def test_the_interface_is_never_busy_for_50_ms(listening, desktop, qtbot):
     )
     assert len(busy) > 20
     assert max(busy) < 0.05
-
-
-def test_captions_keep_the_beginning_of_their_lines(qtbot):
-    from test_transcript import words
-
-    from asr.transcript import Update
-
-    captions = Captions(3, 20.0)
-    qtbot.addWidget(captions)
-    captions.resize(400, captions.height())
-    firsts, spoken = [], words(" ".join(f"word{n}" for n in range(40)))
-    for n in range(1, len(spoken) + 1):
-        captions.apply((Update(spoken[n - 1 : n], spoken[n : n + 2], float(n)),))
-        row = captions.rows()[0][0].split()[0]
-        if not firsts or firsts[-1] != row:
-            firsts.append(row)
-        assert len(captions.rows()) <= 3
-    assert firsts == sorted(firsts, key=[w.text for w in spoken].index)  # lines only ever move up
-    assert len(firsts) > 1
-
-
-def test_closing_the_captions_unchecks_the_command(window, qtbot):
-    window.commands["captions"].trigger()
-    assert window.ui.captions.isVisible()
-    qtbot.keyClick(window.ui.captions, Qt.Key.Key_Escape)
-    assert not window.commands["captions"].isChecked()
 
 
 def test_a_killed_session_is_offered(make_window, store, qtbot, tmp_path):
