@@ -42,19 +42,27 @@ def collate(items: list[Utterance], config: Config, noise: np.ndarray | None, fi
 
 
 class Epoch(Dataset):
-    """One pass over the items, or the share of it that is process `rank`'s; batch i is made when it is asked for."""
+    """One pass over the items, or the part of it that is process `rank`'s; batch i is made when it is asked for.
+
+    `changed` is the share of batches that are augmented. A network that still errs as much on what it learns from as
+    on other speech learns faster from sound as it is.
+    """
 
     def __init__(
         self, items: list[Utterance], seconds: float, config: Config, noise: np.ndarray, fill: Tensor,
-        seed: int, epoch: int, rank: int = 0, world: int = 1,
+        seed: int, epoch: int, changed: float = 1.0, rank: int = 0, world: int = 1,
     ):  # fmt: skip
-        groups = list(batches(items, seconds, config, np.random.default_rng((seed, epoch))))
-        self.groups = groups[rank : len(groups) // world * world : world]  # as many for each process
-        self.rest = config, noise, fill
+        rng = np.random.default_rng((seed, epoch))
+        groups = sorted(batches(items, seconds, config, rng), key=lambda group: max(len(item.frames) for item in group))
+        # At each update the processes hear batches of alike lengths, so that none waits for the others.
+        self.groups = [groups[i * world + rank] for i in rng.permutation(len(groups) // world)]
+        self.config, self.noise, self.fill, self.changed = config, noise, fill, changed
         self.seed = seed * 1_000_003 + epoch * 10_007 + rank * 5_003
 
     def __len__(self) -> int:
         return len(self.groups)
 
     def __getitem__(self, i: int) -> Batch:
-        return collate(self.groups[i], *self.rest, self.seed + i)
+        seed = self.seed + i
+        change = np.random.default_rng(seed).random() < self.changed
+        return collate(self.groups[i], self.config, self.noise if change else None, self.fill if change else None, seed)

@@ -85,9 +85,9 @@ def silences(pack: Pack) -> list[Utterance]:
 def batches(
     items: list[Utterance], seconds: float, config: Config, rng: np.random.Generator
 ) -> Iterator[list[Utterance]]:
-    """One pass over the items in random batches of alike lengths: `seconds` of sound with padding, 16 items at least.
+    """One pass over the items in random batches of alike lengths: `seconds` of sound with padding, 12 items at least.
 
-    The least number keeps long utterances efficient: the cost of a recurrent step hardly falls below 16 rows.
+    The least number keeps long utterances efficient: the cost of a recurrent step hardly falls below 12 rows.
     """
     lengths = np.array([len(item.frames) for item in items])
     order = np.argsort(lengths * rng.uniform(0.9, 1.1, len(items)))
@@ -96,7 +96,7 @@ def batches(
     longest = 0
     for i in order:
         longest = max(longest, int(lengths[i]))
-        if len(groups[-1]) >= 16 and longest * (len(groups[-1]) + 1) > limit:
+        if len(groups[-1]) >= 12 and longest * (len(groups[-1]) + 1) > limit:
             groups.append([])
             longest = int(lengths[i])
         groups[-1].append(items[i])

@@ -155,7 +155,7 @@ class Run:
             rng = np.random.default_rng((self.args.seed, self.at.epoch, self.place.rank))
             epoch = Epoch(
                 self.corpus.items, self.args.batch, self.config, self.corpus.noise, self.corpus.mean,
-                self.args.seed, self.at.epoch, self.place.rank, self.place.world,
+                self.args.seed, self.at.epoch, self.args.changed, self.place.rank, self.place.world,
             )  # fmt: skip
             if not len(epoch):
                 raise SystemExit(
@@ -216,6 +216,7 @@ def main() -> None:
     parser.add_argument("--init", type=Path, help="checkpoint to start from, instead of random weights")
     parser.add_argument("--batch", type=float, default=300, help="seconds of sound in a batch")
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
+    parser.add_argument("--changed", type=float, default=1.0, help="share of batches that are augmented")
     parser.add_argument("--warm", type=int, default=200, help="updates to reach it")
     parser.add_argument("--cell", choices=sorted(CELLS), default="gru")
     parser.add_argument("--layers", type=int, default=4)

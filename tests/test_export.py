@@ -1,0 +1,46 @@
+"""What ships: priors are those of the posteriors, and taking them off moves each label by as much and no other."""
+
+import numpy as np
+import torch
+from conftest import tiny_model
+
+from asr.text import BLANK
+from asr.training.data import Pack
+from asr.training.export import penalise, priors
+
+
+def pack(recordings: int = 3, frames: int = 64) -> Pack:
+    rng = np.random.default_rng(0)
+    made = rng.normal(-6, 2, (recordings * frames, 64)).astype(np.float16)
+    return Pack(made, np.arange(recordings + 1) * frames, [{}] * recordings)
+
+
+def test_priors_are_the_mean_posterior() -> None:
+    model = tiny_model()
+    logp = priors(model, pack())
+    assert torch.allclose(logp.exp().sum(), torch.tensor(1.0))
+    # A label that the head always prefers has nearly all of it.
+    with torch.no_grad():
+        model.head.bias.view(model.config.outputs, -1)[:, 7] += 1000
+    assert priors(model, pack())[7] > -1e-3
+
+
+def test_penalties_move_the_logits_by_themselves() -> None:
+    model = tiny_model()
+    frames = torch.from_numpy(pack().frames[:64].astype(np.float32))[None]
+    before, _, _ = model(frames, model.begin())
+    logp = priors(model, pack())
+    penalise(model, logp, prior=0.3, blank=1.5)
+    after, _, _ = model(frames, model.begin())
+    moved = (before - after).mean((0, 1))
+    assert torch.allclose(moved[BLANK], torch.tensor(1.5), atol=1e-4)
+    phones = torch.arange(len(logp)) != BLANK
+    assert torch.allclose(moved[phones], 0.3 * (logp[phones] - logp[phones].mean()), atol=1e-4)
+    assert abs(float(moved[phones].mean())) < 1e-3  # the phones as a whole keep their place
+
+
+def test_no_penalty_is_no_change() -> None:
+    model = tiny_model()
+    bias = model.head.bias.clone()
+    penalise(model, torch.zeros(len(model.config.labels)), 0.0, 0.0)
+    assert torch.equal(model.head.bias, bias)
