@@ -5,13 +5,18 @@ python -m asr.training.evaluate TEST/manifest.jsonl [--json] [--model FOLDER] [-
 Each recording arrives in chunks of 0.1 s through `transcribe`. Word errors are by jiwer, by corpus. The real-time
 factor is processor time over sound on one core; the first-word delay is how much sound the recogniser had heard
 past a recording's first voiced frame when it first showed a word that it kept.
+
+`--language unigram` knows only how frequent each word is, `--language none` not even that: what the ears alone say.
+Other recognisers are heard and scored by the same functions, see `asr.training.peers`.
 """
 
 import argparse
 import json
 import multiprocessing
 import time
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import jiwer
@@ -21,19 +26,53 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from asr import checkpoint
 from asr.audio import read_file
 from asr.decoder import Search
-from asr.recognizer import Recognizer, transcribe
+from asr.language import LanguageModel
+from asr.lexicon import Lexicon
+from asr.recognizer import SHIPPED, Recognizer, transcribe
+from asr.text import normalise
+from asr.transcript import Update
 
 CHUNK = 1600  # samples
+LANGUAGES = ("ngram", "unigram", "none")
 
 
-def hear(recognizer: Recognizer, sound: np.ndarray) -> tuple[str, float | None, float]:
+@dataclass(frozen=True)
+class Listener:
+    """A recogniser under test, ours or another."""
+
+    rate: int  # Hz
+    transcribe: Callable[[Iterable[np.ndarray]], Iterator[Update]]
+
+
+def alone(language: LanguageModel, frequencies: bool) -> LanguageModel:
+    """The model less all context: a word's probability is its frequency, or 1 for every word."""
+    words = language.logp[: 1 + language.vocabulary]
+    return LanguageModel(
+        order=1, keys=np.zeros(0, np.int64), logp=words if frequencies else np.zeros_like(words),
+        backoff=np.zeros(1, np.float32), shorter=np.zeros(1, np.int32), parent=np.zeros(1, bool),
+    )  # fmt: skip
+
+
+def echoic(folder: Path | None, search: Search, language: str) -> Listener:
+    """This program with the model in a folder (the shipped one for None) and one of LANGUAGES."""
+    recognizer = Recognizer.load(folder, search)
+    if language != "ngram":
+        folder = folder or SHIPPED
+        bare = alone(LanguageModel.load(folder / "language.safetensors"), language == "unigram")
+        model, name = checkpoint.load(folder / "model.safetensors")
+        recognizer = Recognizer(model, Lexicon.load(folder / "lexicon.safetensors"), bare, search, name)
+    return Listener(recognizer.config.rate, partial(transcribe, recognizer))
+
+
+def hear(listener: Listener, sound: np.ndarray) -> tuple[str, float | None, float]:
     """(n,) samples -> text, seconds of sound heard when the first word that stayed was shown, processor seconds."""
     began = time.process_time()
     words: list[str] = []
     shown: list[tuple[float, str]] = []
-    for update in transcribe(recognizer, (sound[i : i + CHUNK] for i in range(0, len(sound), CHUNK))):
+    for update in listener.transcribe(sound[i : i + CHUNK] for i in range(0, len(sound), CHUNK)):
         if not words and (first := (update.words + update.partial)[:1]):
             shown.append((update.seconds, first[0].text))
         words += [word.text for word in update.words]
@@ -49,22 +88,22 @@ def onset(sound: np.ndarray, rate: int) -> float:
     return float(np.argmax(power > power.max() / 316)) * size / rate
 
 
-_recognizer: Recognizer
+_listener: Listener
 
 
-def _prepare(model: Path | None, search: Search) -> None:
-    global _recognizer
+def _prepare(load: Callable[[], Listener]) -> None:
+    global _listener
     torch.set_num_threads(1)
-    _recognizer = Recognizer.load(model, search)
+    _listener = load()
 
 
 def _score(job: tuple[Path, dict]) -> dict:
     path, entry = job
-    sound = np.concatenate(list(read_file(path, _recognizer.config.rate)))
-    text, shown, spent = hear(_recognizer, sound)
-    seconds = len(sound) / _recognizer.config.rate
-    delay = None if shown is None else shown - onset(sound, _recognizer.config.rate)
-    return {"corpus": entry["corpus"], "said": entry["text"], "heard": text, "seconds": seconds,
+    sound = np.concatenate(list(read_file(path, _listener.rate)))
+    text, shown, spent = hear(_listener, sound)
+    seconds = len(sound) / _listener.rate
+    delay = None if shown is None else shown - onset(sound, _listener.rate)
+    return {"corpus": entry["corpus"], "said": normalise(entry["text"]), "heard": normalise(text), "seconds": seconds,
             "spent": spent, "delay": delay}  # fmt: skip
 
 
@@ -87,31 +126,31 @@ def summary(rows: list[dict]) -> dict:
     }
 
 
-def evaluate(manifest: Path, model: Path | None, search: Search, limit: int, processes: int) -> list[dict]:
+def evaluate(manifest: Path, load: Callable[[], Listener], limit: int, processes: int) -> list[dict]:
+    """One row a recording, in no order; every process loads its own listener."""
     entries = [json.loads(line) for line in manifest.read_text().splitlines()]
     if limit:  # evenly over the manifest, so that every set is heard
         entries = entries[:: max(1, len(entries) // limit)]
     jobs = [(manifest.parent / entry["audio"], entry) for entry in entries]
     context = multiprocessing.get_context("spawn")
-    with context.Pool(processes, _prepare, (model, search)) as pool:
+    with context.Pool(processes, _prepare, (load,)) as pool:
         done = pool.imap_unordered(_score, jobs, chunksize=4)
         return list(track(done, "Listening", len(jobs), console=Console(stderr=True)))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def arguments(about: str | None) -> argparse.ArgumentParser:
+    """What every recogniser's evaluation is told."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("manifest", type=Path)
-    parser.add_argument("--model", type=Path, help="folder of the model; the shipped one if left out")
     parser.add_argument("--json", action="store_true", help="figures as JSON on stdout")
     parser.add_argument("--limit", type=int, default=0, help="hear about this many recordings only")
     parser.add_argument("--processes", type=int, default=1, help="recordings heard side by side")
     parser.add_argument("--details", type=Path, help="write every recording's text to this JSON-lines file")
-    for name in ("weight", "bonus", "width", "beams"):
-        kind = type(getattr(Search(), name))
-        parser.add_argument(f"--{name}", type=kind, default=getattr(Search(), name), help="of the beam search")
-    args = parser.parse_args()
-    search = replace(Search(), weight=args.weight, bonus=args.bonus, width=args.width, beams=args.beams)
-    rows = evaluate(args.manifest, args.model, search, args.limit, args.processes)
+    return parser
+
+
+def report(rows: list[dict], args: argparse.Namespace) -> None:
+    """Print the figures of every corpus and of all."""
     if args.details:
         args.details.write_text("".join(json.dumps(row) + "\n" for row in rows))
     names = sorted({row["corpus"] for row in rows})
@@ -127,6 +166,19 @@ def main() -> None:
     for corpus, figures in sets.items():
         table.add_row(corpus, *(str(value) for value in figures.values()))
     Console().print(table)
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("--model", type=Path, help="folder of the model; the shipped one if left out")
+    parser.add_argument("--language", choices=LANGUAGES, default="ngram", help="how much is known of words")
+    for name in ("weight", "bonus", "width", "beams"):
+        kind = type(getattr(Search(), name))
+        parser.add_argument(f"--{name}", type=kind, default=getattr(Search(), name), help="of the beam search")
+    args = parser.parse_args()
+    search = replace(Search(), weight=args.weight, bonus=args.bonus, width=args.width, beams=args.beams)
+    load = partial(echoic, args.model, search, args.language)
+    report(evaluate(args.manifest, load, args.limit, args.processes), args)
 
 
 if __name__ == "__main__":
