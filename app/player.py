@@ -1,4 +1,4 @@
-"""Plays the kept sound of a session; the callback copies, a timer of the interface thread tells where it is."""
+"""Plays the kept sound of a session, at the speed wanted; a timer of the interface thread tells where it is."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import portaudio
 from app.journal import HEADER, RATE
+from app.stretch import NOTHING, Reading
 
 TICK = 33  # ms between two reports of the position
 PATIENCE = 1.0  # seconds that the interface waits for another thread to be done with the sound system
@@ -35,8 +36,9 @@ class Player(QObject):
     def __init__(self, open_output: OpenOutput | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._open_output = open_output or _open_output
-        self._sound = np.zeros(0, np.int16)
-        self._at = 0  # samples
+        self._sound = NOTHING
+        self._speed = 1.0
+        self._reading = Reading(NOTHING, 0, RATE, 1.0)
         self._output: Output | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(TICK)
@@ -48,7 +50,17 @@ class Player(QObject):
 
     @property
     def position(self) -> float:
-        return self._at / RATE
+        return self._reading.position / RATE
+
+    @property
+    def speed(self) -> float:
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        """One of `stretch.SPEEDS`; at once, also while playing."""
+        self._speed = speed
+        self.seek(self.position)
 
     @property
     def playing(self) -> bool:
@@ -59,7 +71,7 @@ class Player(QObject):
         self.pause()
         empty = path is None or path.stat().st_size <= HEADER.size + 1
         self._sound = (
-            np.zeros(0, np.int16)
+            NOTHING
             if empty or path is None
             else np.memmap(
                 path,
@@ -69,8 +81,7 @@ class Player(QObject):
                 shape=((path.stat().st_size - HEADER.size) // 2,),
             )
         )
-        self._at = 0
-        self.moved.emit(0.0)
+        self.seek(0.0)
 
     def toggle(self) -> None:
         if self.playing:
@@ -81,8 +92,8 @@ class Player(QObject):
     def play(self) -> None:
         if self.playing or not len(self._sound):
             return
-        if self._at >= len(self._sound):
-            self._at = 0
+        if self._reading.over:
+            self.seek(0.0)
         try:
             with portaudio.opening(self, PATIENCE):
                 output = self._open_output(self._fill)
@@ -105,19 +116,19 @@ class Player(QObject):
             self.playing_changed.emit(False)
 
     def seek(self, seconds: float) -> None:
-        self._at = min(len(self._sound), max(0, round(seconds * RATE)))
+        start = min(len(self._sound), max(0, round(seconds * RATE)))
+        self._reading = Reading(self._sound, start, RATE, self._speed)
         self.moved.emit(self.position)
 
     def _fill(self, out: np.ndarray, frames: int, time: Any, status: Any) -> None:
-        """In the sound system's thread: copy and count, nothing else."""
-        piece = self._sound[self._at : self._at + frames]
+        """In the sound system's thread: nothing that waits."""
+        piece = self._reading.take(frames)
         out[: len(piece), 0] = piece
         out[len(piece) :] = 0
-        self._at += len(piece)
 
     def _report(self) -> None:
         self.moved.emit(self.position)
-        if self._at >= len(self._sound):
+        if self._reading.over:
             self.pause()
 
 

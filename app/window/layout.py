@@ -37,7 +37,9 @@ class Layout:
         self.view = TranscriptView()
         self.finder = FindBar(self.view)
         self.ribbon = Ribbon()
+        self.page = Ribbon()  # of a kept session, while the other one may go on live
         self.ribbon.hide()
+        self.page.hide()
         actions["ribbon"].setChecked(settings.ribbon)
         self.player = Player(parent=window)
         self.player_bar = PlayerBar(self.player, actions)
@@ -52,7 +54,7 @@ class Layout:
         side.setSizes([300, 260])
         reading = QWidget()
         reading.addAction(actions["play"])  # Space plays where the transcript or the player has the focus
-        _column(reading, self.heading, self.finder, self.view, self.ribbon, self.player_bar, grows=self.view)
+        _column(reading, self.heading, self.finder, self.view, self.ribbon, self.page, self.player_bar, grows=self.view)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(side)
         split.addWidget(reading)

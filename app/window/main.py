@@ -7,6 +7,7 @@ from PySide6.QtCore import QDateTime, QEvent, QLocale, QMimeData
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
+from app.picture import picture
 from app.session import Keeper
 from app.store import Store
 from app.window import exporting, problems
@@ -25,6 +26,7 @@ from app.window.live import Live
 from app.window.loading import Loading
 from app.window.onair import OnAir
 from app.window.outside import Outside
+from app.window.pages import Pages
 from app.window.problems import Problem, Remedy
 from app.window.review import Review
 from app.window.settings import Settings
@@ -47,6 +49,7 @@ class MainWindow(QMainWindow):
         self.onair = OnAir(self.live, self.ui, self)
         self.library = Library(self.ui.sessions, store, self.desk, self.live, self.queue)
         self.review = Review(self.ui.view, self.desk, self.ui.heading, self.ui.player_bar, self.ui.player)
+        self.pages = Pages(self.ui.page, self.ui.player, self.desk)
         self.handing = Handing(self.desk, self.review, self)
         self.appearance = Appearance(self.ui, self.commands, settings, self.desk, self.loading, self)
         self._model = ""
@@ -100,6 +103,8 @@ class MainWindow(QMainWindow):
             "about": lambda: About(self._model, self).open(),
         }.items():
             self.commands[name].triggered.connect(act)
+        self.commands["ribbon"].toggled.connect(self.pages.switch)
+        self.pages.switch(self.settings.ribbon)
         self.commands["full_screen"].toggled.connect(lambda full: self.showFullScreen() if full else self.showNormal())
 
     # Live.
@@ -109,6 +114,7 @@ class MainWindow(QMainWindow):
         self.ui.status.show_model(self._model)
         self.live.use(recognizer)
         self.queue.use(recognizer)
+        self.pages.use(lambda sound, start, seconds: picture(recognizer, sound, start, seconds))
 
     def _start(self) -> None:
         """The large button; where it was the model that failed, trying again means loading it again."""
@@ -225,6 +231,7 @@ class MainWindow(QMainWindow):
         self.settings.keep_geometry("main", self.saveGeometry())
         self.settings.keep_geometry("captions", self.ui.captions.saveGeometry())
         self.review.close()
+        self.pages.close()
         self.ui.captions.close()
         self.live.close()
         self.queue.close()

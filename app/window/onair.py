@@ -33,6 +33,8 @@ class OnAir(QObject):
     def _show_state(self, state: State) -> None:
         self._ui.top.show_state(state)
         self._ui.status.show_state(state)
+        if state is State.LISTENING:
+            self._ui.ribbon.lose_time()
         if state in (State.READY, State.FAILED):
             self._ui.status.show_saved("")
         announce(self._window, face(state).status)
@@ -52,6 +54,8 @@ class OnAir(QObject):
 
     def _show_pace(self, pace: Pace) -> None:
         self._ui.top.show_seconds(pace.seconds)
+        if self._live.state is not State.PAUSED:
+            self._ui.ribbon.keep_time(pace.seconds)
         self._ui.status.show_pace(pace)
         keeper = self._live.keeper
         if keeper is None or keeper.session.folder is None:

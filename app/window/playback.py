@@ -1,9 +1,10 @@
-"""The row under a kept transcript: play, 3 seconds back and forth, the place in the sound."""
+"""The row under a kept transcript: play, 3 seconds back and forth, how fast, the place in the sound."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from app.player import Player
+from app.stretch import SPEEDS
 from app.window.actions import Actions
 from app.window.gutter import clock
 from app.window.icons import set_icon
@@ -25,6 +26,15 @@ class PlayerBar(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             button.setAccessibleName(actions[name].text().replace("&", ""))
             row.addWidget(button)
+        self.speed = QComboBox()
+        for speed in SPEEDS:
+            self.speed.addItem(f"{speed:g}×", speed)
+        self.speed.setCurrentIndex(SPEEDS.index(1.0))
+        self.speed.setAccessibleName(self.tr("Speed"))
+        self.speed.view().setAccessibleName(self.tr("Speed"))
+        self.speed.setToolTip(self.tr("How fast it is played; voices keep their pitch"))
+        self.speed.currentIndexChanged.connect(lambda row: setattr(player, "speed", SPEEDS[row]))
+        row.addWidget(self.speed)
         self.place = QSlider(Qt.Orientation.Horizontal)
         self.place.setAccessibleName(self.tr("Place in the sound"))
         self.place.setRange(0, 0)

@@ -1,7 +1,12 @@
-"""The log-mel ribbon: what the model hears, the last seconds of it, with the words under it."""
+"""The log-mel ribbon: ten seconds of what the model hears, with the words under it.
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette
+Live it shows the last seconds; of a kept session it shows the page that is being played, with the place in it.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.hearing import Heard
@@ -26,26 +31,30 @@ def colours() -> list[int]:
 class Ribbon(QWidget):
     """A ring of picture columns: each new one is written over the oldest, nothing is ever moved."""
 
+    sought = Signal(float)  # seconds: a place of the page was clicked
+
     def __init__(self, frame_seconds: float = 0.01, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame = frame_seconds
         self._count = round(SPAN / frame_seconds)
         self._image: QImage | None = None
         self._table = colours()
-        self.seconds = 0.0  # of sound in the picture so far
-        self._columns = 0
+        self.seconds = 0.0  # of the session, at the right edge
+        self.place: float | None = None  # seconds, what is being played; None: it is live
+        self._columns = 0  # written so far
+        self._origin: float | None = 0.0  # seconds of the session at the first column; None: not known yet
         self._words: list[Word] = []
         self._partial: tuple[Word, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("What the model hears"))
-        self.setToolTip(self.tr("What the model hears: low to high tones of the last 10 seconds"))
+        self.setToolTip(self.tr("What the model hears: low to high tones of 10 seconds"))
 
     def sizeHint(self) -> QSize:
         return QSize(400, 56 + self.fontMetrics().height() + 4)
 
     def clear(self) -> None:
         self._image = None
-        self.seconds, self._columns = 0.0, 0
+        self.seconds, self._columns, self._origin, self.place = 0.0, 0, 0.0, None
         self._words, self._partial = [], ()
         self.update()
 
@@ -61,6 +70,34 @@ class Ribbon(QWidget):
         self._words = [word for word in self._words if word.end > self.seconds - SPAN - 1]
         self.update()
 
+    def keep_time(self, seconds: float) -> None:
+        """So much of the session has been recognised. Its time stands still in a pause, when columns get lost."""
+        behind = seconds - self._columns * self._frame
+        self._origin = behind if self._origin is None else max(self._origin, behind)
+        self.seconds = self._origin + self._columns * self._frame
+
+    def lose_time(self) -> None:
+        """After a pause: which columns were dropped is known at the next `keep_time`."""
+        self._origin = None
+
+    def show_page(self, start: float, heard: Heard, words: Sequence[Word]) -> None:
+        """SPAN seconds of a kept session; shorter sound leaves the rest of the page empty."""
+        self.clear()
+        self._write(heard.columns, heard.bands)
+        if heard.bands:
+            self._write(bytes(heard.bands) * (self._count - self._columns), heard.bands)
+        self.seconds, self._words, self.place = start + SPAN, list(words), start
+        self.update()
+
+    def mark(self, seconds: float) -> None:
+        """The place being played."""
+        self.place = seconds
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.place is not None:
+            self.sought.emit(self.seconds - SPAN * (1 - event.position().x() / max(1, self.width())))
+
     def _write(self, columns: bytes, bands: int) -> None:
         if not bands:
             return
@@ -73,7 +110,8 @@ class Ribbon(QWidget):
             for band in range(bands):
                 self._image.setPixel(x, bands - 1 - band, columns[first + band])
             self._columns += 1
-        self.seconds = self._columns * self._frame
+        if self._origin is not None:
+            self.seconds = self._origin + self._columns * self._frame
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -96,6 +134,9 @@ class Ribbon(QWidget):
             painter.drawImage(box, self._image, QRectF(start, 0, length, height))
             left += length * scale
         self._paint_words(painter, QRectF(0, picture.height() + 2, self.width(), letters))
+        if self.place is not None:
+            x = self.width() * (1 - (self.seconds - self.place) / SPAN)
+            painter.fillRect(QRectF(x - 1, 0, 2, picture.height()), QColor("white"))
 
     def _paint_words(self, painter: QPainter, area: QRectF) -> None:
         per_second = self.width() / SPAN

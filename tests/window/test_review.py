@@ -142,6 +142,22 @@ def test_playing_marks_the_word_and_double_click_seeks(finished, qtbot, monkeypa
     assert marked(view) is None
 
 
+def test_twice_as_fast_moves_twice_as_far(finished, qtbot, monkeypatch):
+    outputs = []
+    player = finished.ui.player
+    monkeypatch.setattr(player, "_open_output", lambda fill: outputs.append(Output(fill)) or outputs[-1])
+    speed = finished.ui.player_bar.speed
+    speed.setCurrentIndex(speed.findText("2×"))
+    player.seek(3.0)
+    player.play()
+    outputs[-1].play(1.0)
+    assert player.position == pytest.approx(5.0, abs=0.01)
+    speed.setCurrentIndex(speed.findText("0.5×"))  # in the middle of it
+    outputs[-1].play(1.0)
+    assert player.position == pytest.approx(5.5, abs=0.01)
+    player.pause()
+
+
 def test_no_loudspeaker_is_said(finished, monkeypatch):
     def refuse(fill):
         raise OSError("PortAudio library not found")
