@@ -1,8 +1,8 @@
 """A session: one `transcribe` over one source in a thread of its own, told to the window by signals."""
 
-import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections import deque
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -12,19 +12,11 @@ from PySide6.QtCore import QObject, Signal
 
 from app.document import Gap
 from app.hearing import Heard, Hearing
+from app.intake import Intake, Lost, Reopened, Source
 from app.task import Task
 from asr.transcript import Update
 
 PIECE = 0.16  # seconds: a source's chunks are cut this small, so that pause and cancel act at once
-
-
-class Source(Protocol):
-    """Sound to recognise: opened in the worker, iterated once for float32 chunks at the recogniser's rate."""
-
-    def __enter__(self) -> "Source": ...
-    def __exit__(self, *error: Any) -> Any: ...
-    def __iter__(self) -> Iterator[np.ndarray]: ...
-    def stop(self) -> None: ...
 
 
 class Keeper(Protocol):
@@ -50,22 +42,10 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Lost:
-    """The source failed in mid-session; the session waits for `reopen` or `stop`."""
-
-    error: Exception
-
-
-@dataclass(frozen=True)
 class Unkept:
     """Keeping failed; recognition goes on."""
 
     said: str
-
-
-@dataclass(frozen=True)
-class Reopened:
-    """Sound came back after `Lost`."""
 
 
 def warmed(recognizer: Any) -> Any:
@@ -96,27 +76,29 @@ class Session(Task):
     ) -> None:
         super().__init__(parent)
         self._recognizer = recognizer
-        self._open = open_source
+        self._intake = Intake(open_source, live, self.post)
         self._keeper = keeper
         self._live = live
         self._hearing: Hearing | None = None
-        self._source: Source | None = None
-        self._lock = threading.Lock()
-        self._wake = threading.Event()  # something was asked of a session that waits for its device
-        self._paused = False
-        self._stopping = False
         self._cancelled = False
+        self._paused = False  # as asked for
+        self._turns: deque[tuple[float, bool]] = deque()  # at which second of its sound it is to pause or go on
+        self._skipping = False  # as reached by the worker
         self._said = ""  # the keeper's last complaint
-        self._gaps = 0  # losses of this source already marked
-        self._taken = 0.0  # seconds of sound handed to the recogniser
+        self._came = 0.0  # seconds of sound that came, paused or not
+        self._taken = 0.0  # seconds of it handed to the recogniser
         self._busy = 0.0  # seconds spent recognising it
 
     def start(self) -> None:
         self.begin(self._work, "session")
 
     def pause(self, paused: bool) -> None:
-        """Sound that comes while paused is neither kept nor recognised, and its time does not count."""
+        """Sound captured from now on, while paused, is neither kept nor recognised; its time does not count.
+
+        What was captured before and still waits is not lost.
+        """
         self._paused = paused
+        self._turns.append((self._came + self._intake.waiting, paused))
 
     @property
     def paused(self) -> bool:
@@ -124,11 +106,7 @@ class Session(Task):
 
     def stop(self) -> None:
         """No more sound; what was captured is still recognised to its last word."""
-        with self._lock:
-            self._stopping = True
-            if self._source is not None:
-                self._source.stop()
-        self._wake.set()
+        self._intake.stop()
 
     def cancel(self) -> None:
         """End now: sound that was not yet recognised is dropped, words so far stay."""
@@ -137,16 +115,12 @@ class Session(Task):
 
     def reopen(self, open_source: Callable[[], Source] | None = None) -> None:
         """After `lost`: try again, or try another source."""
-        if open_source is not None:
-            self._open = open_source
-        self._wake.set()
+        self._intake.reopen(open_source)
 
     # In the thread from here on.
 
     def _work(self) -> None:
-        from asr.recognizer import (
-            transcribe,
-        )  # brings torch, which takes seconds: never in the interface thread
+        from asr.recognizer import transcribe  # brings torch, which takes seconds: never in the interface thread
 
         self._hearing = Hearing(self._recognizer, picture=self._live)
         try:
@@ -161,90 +135,56 @@ class Session(Task):
                 self._keeper.close()
 
     def _pieces(self) -> Generator[np.ndarray, None, None]:
-        """The source's sound in small pieces, measured and kept on its way to the recogniser."""
+        """The sound in small pieces, measured and kept on its way to the recogniser."""
         rate = self._recognizer.config.rate
         size = int(PIECE * rate)
-        noted = False  # that it is paused
-        for chunk in self._sound():
-            for first in range(0, len(chunk), size):
-                piece = chunk[first : first + size]
-                if self._cancelled:
-                    return
-                if self._live and self._hearing is not None:
-                    self.post(self._hearing(piece))
-                self._mark_gaps()
-                if self._paused:
-                    if not noted and self._keeper is not None:
-                        self._keeper.pause()
-                    noted = True
-                    continue
-                noted = False
-                if self._keeper is not None:
-                    piece = self._keeper.sound(piece)  # recognise what the file will give back: the same words
-                    self._report_keeping()
-                began = time.monotonic()
-                yield piece
-                self._taken += len(piece) / rate
-                self._busy += time.monotonic() - began
-                self.post(self._measure())
+        with closing(iter(self._intake)) as chunks:
+            for chunk in chunks:
+                for first in range(0, len(chunk), size):
+                    piece = chunk[first : first + size]
+                    if self._cancelled:
+                        return
+                    if self._live and self._hearing is not None:
+                        self.post(self._hearing(piece))
+                    self._turn()
+                    self._mark_losses()
+                    self._came += len(piece) / rate
+                    if self._skipping:
+                        continue
+                    if self._keeper is not None:
+                        piece = self._keeper.sound(piece)  # recognise what the file will give back: the same words
+                        self._report_keeping()
+                    began = time.monotonic()
+                    yield piece
+                    self._taken += len(piece) / rate
+                    self._busy += time.monotonic() - began
+                    self.post(self._measure())
 
-    def _sound(self) -> Iterator[np.ndarray]:
-        """Chunks of the source; where it fails in mid-session, of the one opened after it."""
-        worked = lost = False
-        since = 0.0  # when it was lost
-        while True:
-            try:
-                with self._open() as source:
-                    with self._lock:
-                        self._source, self._gaps = source, 0
-                        if self._stopping:
-                            return
-                    for chunk in source:
-                        if lost:
-                            self.post(Reopened())
-                            self._mark(time.monotonic() - since)
-                        worked, lost = True, False
-                        yield chunk
-                    return
-            except Exception as error:
-                # A file that breaks off, or a device that never worked, is a failure; one that worked may come back.
-                if not self._live or not worked:
-                    raise
-                if self._stopping:
-                    return
-                since = since if lost else time.monotonic()
-                lost = True
-                self.post(Lost(error))
-            finally:
-                with self._lock:
-                    self._source = None
-            self._wake.wait()
-            self._wake.clear()
-            if self._stopping:
-                return
+    def _turn(self) -> None:
+        """Pause or go on, if that was asked for when this piece was captured."""
+        before = self._skipping
+        while self._turns and self._turns[0][0] <= self._came:
+            self._skipping = self._turns.popleft()[1]
+        if self._skipping and not before and self._keeper is not None:
+            self._keeper.pause()
+
+    def _mark_losses(self) -> None:
+        """They lie where the sound now joins up; what is lost in a pause is not missed."""
+        for seconds in self._intake.losses():
+            if not self._skipping:
+                if self._keeper is not None:
+                    self._keeper.gap(self._taken, seconds)
+                self.post(Gap(self._taken, seconds))
 
     def _measure(self) -> Pace:
-        source = self._source
-        lag = float(getattr(source, "waiting", 0.0))
-        return Pace(self._taken, lag, self._busy / max(self._taken, 1e-9), int(getattr(source, "overflows", 0)))
+        speed = self._busy / max(self._taken, 1e-9)
+        return Pace(self._taken, self._intake.waiting, speed, self._intake.overflows)
 
     def _report_keeping(self) -> None:
         said = self._keeper.problem if self._keeper is not None else ""
         if said and said != self._said:
             self.post(Unkept(said))
         self._said = said
-
-    def _mark_gaps(self) -> None:
-        """Losses the source has counted since the last look; they lie where its sound now joins up."""
-        gaps = list(getattr(self._source, "gaps", ()))
-        for gap in gaps[self._gaps :]:
-            self._mark(gap.seconds)
-        self._gaps = len(gaps)
-
-    def _mark(self, seconds: float) -> None:
-        if self._keeper is not None:
-            self._keeper.gap(self._taken, seconds)
-        self.post(Gap(self._taken, seconds))
 
     # In the interface thread again.
 
