@@ -1,5 +1,9 @@
-"""How fast the recogniser is on this machine, on one core: ratios of processor time to sound."""
+"""How fast the recogniser is on this machine, on one core: ratios of processor time to sound.
 
+`python -m app.benchmark` prints them; with `--window` those of the window, measured by the clock.
+"""
+
+import argparse
 import statistics
 import subprocess
 import sys
@@ -60,3 +64,24 @@ def first_words(path: Path, model: Path | None) -> float:
         took = time.perf_counter() - began
         process.kill()
     return took
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m app.benchmark", description=__doc__)
+    parser.add_argument("file", nargs="?", type=Path, default=SAMPLE, help="speech (default: the sample shipped)")
+    parser.add_argument("--model", type=Path, help="folder of a model (default: the one shipped)")
+    parser.add_argument("--window", action="store_true", help="figures of the window; half a minute of listening")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    if arguments.window:
+        from app.window import benchmark as window  # brings Qt
+
+        figures = window.benchmark(arguments.file, arguments.model)
+    else:
+        figures = benchmark(arguments.file, arguments.model)
+    for name, figure in figures.items():
+        print(f"{name:42}{figure:8}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""How fast the window is on this machine: its start, long texts, and how late the interface is while listening."""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.session import Source
+from app.store import Store
+from app.window.main import MainWindow
+from app.window.outside import Outside
+from app.window.settings import Settings
+from app.window.start import load, open_file
+from app.window.states import State
+from app.window.transcript import TranscriptView
+from asr.transcript import Update, Word
+
+WORDS = 50_000
+PERIOD = 0.005  # seconds between two ticks of the timer whose lateness is measured
+CHUNK = 0.03  # seconds of sound a microphone brings at a time
+
+
+class Recital:
+    """A recording as if it was being spoken into a microphone: each chunk comes when its time has come."""
+
+    def __init__(self, path: Path, seconds: float) -> None:
+        self._path, self._seconds = path, seconds
+        self._due = 0.0  # seconds of sound delivered or waiting
+        self._taken = 0.0
+        self._stopped = False
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        pass
+
+    @property
+    def waiting(self) -> float:
+        return max(0.0, min(time.monotonic() - self._began, self._seconds) - self._taken)
+
+    def __iter__(self) -> Iterator[Any]:
+        from asr.audio import read_file
+
+        self._began = time.monotonic()
+        size = round(16_000 * CHUNK)
+        while True:
+            for sound in read_file(self._path):
+                for first in range(0, len(sound), size):
+                    if self._stopped or self._taken >= self._seconds:
+                        return
+                    chunk = sound[first : first + size]
+                    time.sleep(max(0.0, self._began + self._taken + len(chunk) / 16_000 - time.monotonic()))
+                    self._taken += len(chunk) / 16_000
+                    yield chunk
+
+    def stop(self) -> None:
+        self._stopped = True
+
+
+def until(app: QApplication, holds: Callable[[], bool], seconds: float) -> None:
+    """Let the window work until something holds. TimeoutError."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            raise TimeoutError("the window did not get that far")
+        app.processEvents()
+        time.sleep(0.002)
+
+
+def opened(began: float, model: Path | None, folder: Path) -> None:
+    """In a process of its own, begun at that time: say when the window was painted, and when it could listen."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    window = _window(folder, model, lambda name: Recital(Path(), 0.0))
+    window.show()
+    until(app, lambda: bool(window.windowHandle().isExposed()), 60)
+    window.grab()
+    shown = time.monotonic() - began
+    until(app, lambda: window.live.state in (State.READY, State.FAILED), 120)
+    print(shown, time.monotonic() - began if window.live.state is State.READY else "nan", flush=True)
+    window.close()
+
+
+def start_up(model: Path | None) -> tuple[float, float]:
+    """Seconds from starting the program to a painted window, and to one that can listen."""
+    with tempfile.TemporaryDirectory() as folder:
+        code = (
+            "import sys; from pathlib import Path; from app.window.benchmark import opened; "
+            "opened(float(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2] else None, Path(sys.argv[3]))"
+        )
+        command = [sys.executable, "-c", code, str(time.monotonic()), str(model or ""), folder]
+        shown, ready = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return float(shown), float(ready)
+
+
+def typing() -> list[float]:
+    """Milliseconds of updates at the end of a text of WORDS words."""
+    view = TranscriptView()
+    view.resize(800, 500)
+    view.show()
+    said = ["ten", "words", "make", "up", "a", "line", "of", "this", "long", "text"]
+    for line in range(WORDS // len(said)):
+        words = tuple(Word(text, 4.0 * line + 0.4 * n, 4.0 * line + 0.4 * n + 0.3, 0.9) for n, text in enumerate(said))
+        view.apply([Update(words, (), 4.0 * line + 4.0, True)])
+    took = []
+    for n in range(300):
+        at = 4.0 * WORDS + n
+        partial = (Word("a", at, at + 0.1, 0.9), Word("partial", at + 0.1, at + 0.5, 0.9))
+        update = Update((Word("final", at, at + 0.1, 0.9),), partial, at, n % 8 == 0)
+        began = time.perf_counter()
+        view.apply([update])
+        took.append(1000 * (time.perf_counter() - began))
+        QApplication.processEvents()
+    view.close()
+    return took
+
+
+def lateness(app: QApplication, path: Path, seconds: float, model: Path | None) -> tuple[list[float], int, float]:
+    """Listen to a recording in real time; milliseconds each tick was late, words heard, the worst lag in seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        window = _window(Path(folder), model, lambda name: Recital(path, seconds))
+        window.show()
+        until(app, lambda: window.live.state is State.READY, 120)
+        window.commands["captions"].trigger()
+        lags: list[float] = []
+        window.live.paced.connect(lambda pace: lags.append(pace.lag))
+        window.commands["start"].trigger()
+        until(app, lambda: window.live.state is State.LISTENING, 10)
+        late: list[float] = []
+        due = time.perf_counter() + PERIOD
+
+        def tick() -> None:
+            nonlocal due
+            now = time.perf_counter()
+            late.append(1000 * max(0.0, now - due))
+            due = now + PERIOD
+
+        timer = QTimer()
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.setInterval(round(1000 * PERIOD))
+        timer.timeout.connect(tick)
+        window.live.finished.connect(app.quit)
+        timer.start()
+        app.exec()
+        timer.stop()
+        words = len(window.live.document.words)
+        window.close()
+        window.store.close()
+    return late, words, max(lags)
+
+
+def _window(folder: Path, model: Path | None, open_device: Callable[[str | None], Any]) -> MainWindow:
+    settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+    settings.model = model
+    return MainWindow(Outside(load, open_device, open_file, lambda: ["recital"]), Store(folder / "data"), settings)
+
+
+def benchmark(path: Path, model: Path | None, seconds: float = 30.0) -> dict[str, float]:
+    shown, ready = start_up(model)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    took = typing()
+    late, words, lag = lateness(app, path, seconds, model)
+    return {
+        "start to a painted window (s)": round(shown, 2),
+        "start to a window that can listen (s)": round(ready, 2),
+        f"update of {WORDS} words, median (ms)": round(statistics.median(took), 2),
+        f"update of {WORDS} words, worst (ms)": round(max(took), 2),
+        f"listening for {seconds:.0f} s, words heard": words,
+        "interface late, 99th percentile (ms)": round(statistics.quantiles(late, n=100)[-1], 1),
+        "interface late, worst (ms)": round(max(late), 1),
+        "recogniser behind, worst (s)": round(lag, 2),
+    }

@@ -1,0 +1,50 @@
+"""The figures of the window are of the window: each measurement sees what it is there to see."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scripted import Scripted
+
+from app.window import benchmark
+from app.window.onair import OnAir
+
+SAMPLE = Path(__file__).parents[2] / "assets" / "samples" / "lighthouse.ogg"
+
+
+def test_a_recital_takes_as_long_as_its_sound():
+    began = time.monotonic()
+    with benchmark.Recital(SAMPLE, 0.6) as source:
+        pieces = list(source)
+    assert sum(map(len, pieces)) / 16_000 == pytest.approx(0.6, abs=benchmark.CHUNK)
+    assert time.monotonic() - began >= 0.59
+    assert np.concatenate(pieces).any()
+
+
+@pytest.mark.parametrize("stall", [0.0, 0.2])
+def test_lateness_sees_a_stall(qapp, monkeypatch, stall):
+    monkeypatch.setattr(benchmark, "load", lambda path, pause: Scripted())
+    show = OnAir._show_pace
+    stalled = []
+
+    def slow(self, pace):
+        if stall and not stalled and pace.seconds > 0.6:
+            stalled.append(True)
+            time.sleep(stall)
+        show(self, pace)
+
+    monkeypatch.setattr(OnAir, "_show_pace", slow)
+    late, words, lag = benchmark.lateness(qapp, SAMPLE, 1.2, None)
+    assert len(late) > 20
+    assert words == 4  # what the script says in that time
+    assert lag >= 0.0
+    if stall:
+        assert max(late) > 1000 * stall - 20
+
+
+def test_typing_is_measured_on_the_whole_text(qapp, monkeypatch):
+    monkeypatch.setattr(benchmark, "WORDS", 500)
+    took = benchmark.typing()
+    assert len(took) == 300
+    assert min(took) > 0.0
