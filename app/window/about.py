@@ -1,5 +1,6 @@
 """What the program is, that nothing leaves the computer, and the proof of it."""
 
+import os
 import sys
 
 from PySide6.QtCore import QCoreApplication
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit,
 
 from app.window.actions import Actions
 from app.window.icons import program_icon
+from app.window.witness import attempts
 
 # Modules through which a Python program with Qt could reach a network; `socket` alone is the door to all others.
 NETWORK = (
@@ -28,19 +30,20 @@ def tr(text: str) -> str:
 
 
 def evidence() -> str:
-    """For each such module whether this process has loaded it, and what it has open right now."""
-    lines = [f"{name:<26}{tr('LOADED') if name in sys.modules else tr('not loaded')}" for name in NETWORK]
-    sockets = open_sockets()
-    if sockets is not None:
-        lines.append("")
-        lines.append(tr("network connections open in this process: {0}").format(sockets))
+    """What this process did, what it has open right now, and which modules it could do more with."""
+    lines = []
+    if (tried := attempts()) is not None:
+        lines.append(tr("attempts to reach a network since the start: {0}").format(sum(tried.values())))
+        lines += [f"  {name}: {count}" for name, count in tried.items()]
+    if (sockets := open_sockets()) is not None:
+        lines.append(tr("network connections open at this moment: {0}").format(sockets))
+    lines += ["", tr("modules that can speak to a network:")]
+    lines += [f"  {name:<26}{tr('LOADED') if name in sys.modules else tr('not loaded')}" for name in NETWORK]
     return "\n".join(lines)
 
 
 def open_sockets() -> int | None:
     """Internet sockets of this process, as the system counts them; None where it cannot be asked."""
-    import os
-
     try:
         mine = {
             os.readlink(f"/proc/self/fd/{fd}")
@@ -71,14 +74,14 @@ class About(QDialog):
             + tr(
                 "There is no network code in Echoic: no account, no telemetry, no update check, no download. "
                 "Sound and words are kept in your own folder until you delete them, and a private session "
-                "is not kept at all. You need not believe it: this is what the running program has loaded."
+                "is not kept at all. You need not believe it: this is what the running program has done."
             )
             + "</p>"
         )
         told.setWordWrap(True)
         self.proof = QPlainTextEdit(evidence())
         self.proof.setReadOnly(True)
-        self.proof.setAccessibleName(tr("Network modules of the running program"))
+        self.proof.setAccessibleName(tr("What the running program has done"))
         self.proof.setStyleSheet("font-family: monospace")
         _column(self, sign, told, self.proof)
         self.resize(520, 480)

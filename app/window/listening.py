@@ -46,6 +46,7 @@ class Listening(QDialog):
     def _build(self) -> None:
         self.lesson = QLabel()
         self.strips = Strips(self)
+        self.said = QLabel(tr("What is said: {0}").format(SAID))
         self.words = (QLabel(), QLabel())
         self.play = QPushButton(tr("&Pause"))
         self.again = QPushButton(tr("From the &beginning"))
@@ -53,14 +54,16 @@ class Listening(QDialog):
         self.forget.setToolTip(tr("Sets the hidden state back to nothing at the edge of every chunk"))
         self.layer = QComboBox()
         self.layer.setAccessibleName(tr("Layer of the network"))
+        self.layer.view().setAccessibleName(self.layer.accessibleName())
+        self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         close = QPushButton(tr("&Close"))
-        for label in (self.lesson, *self.words):
+        for label in (self.lesson, self.said, *self.words):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.RichText)
         for label, name in zip(self.words, (tr("Words with memory"), tr("Words without memory")), strict=True):
             label.setAccessibleName(name)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
-            label.setMinimumHeight(3 * label.fontMetrics().lineSpacing())
+            label.setMinimumHeight(2 * label.fontMetrics().lineSpacing() + 4)
         row = QHBoxLayout()
         for widget in (self.play, self.again, self.forget, self.layer):
             row.addWidget(widget)
@@ -69,7 +72,7 @@ class Listening(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(self.lesson)
         column.addWidget(self.strips, 1)
-        for label in self.words:
+        for label in (self.said, *self.words):
             column.addWidget(label)
         column.addLayout(row)
         self.play.clicked.connect(self.toggle)
@@ -169,10 +172,16 @@ class Listening(QDialog):
                 label.setText(shown)
 
     def _sentence(self, name: str, view: View | None, over: bool) -> str:
-        words = html.escape(" ".join(view.words)) if view else ""
-        partial = "" if view is None or over else html.escape(" ".join(view.partial))
-        count = tr("{0} of {1} words right").format(right(view.words), len(SAID.split())) if over and view else ""
-        return f"{name}: {words} <i>{partial}</i> {f'({count})' if count else ''}"
+        """The words so far, those struck out that were not said."""
+        words = view.words if view else ()
+        good = right(words)
+        told = " ".join(
+            html.escape(word) if was_said else f"<s>{html.escape(word)}</s>"
+            for word, was_said in zip(words, good, strict=True)
+        )
+        if over:
+            return f"{name} " + tr("({0} of {1} words right): {2}").format(sum(good), len(SAID.split()), told)
+        return f"{name}: {told} <i>{html.escape(' '.join(view.partial)) if view else ''}</i>"
 
     def _lesson(self, scene: Scene, forgets: bool) -> str:
         carried = tr(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.demonstration import Moment, Picture, Scene, View
@@ -159,7 +159,8 @@ class Strips(QWidget):
             column = (self._scene.frame, self._scene.step, self._scene.step, self._scene.row)[index]
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, index == 0)
             until = min(self._seconds, first + SPAN) - first
-            target = QRectF(box.left(), box.top(), until * per_second, box.height())
+            top = self._names_height() if index == 3 else 0.0
+            target = QRectF(box.left(), box.top() + top, until * per_second, box.height() - top)
             painter.drawImage(target, image, QRectF(first / column, 0, until / column, image.height()))
         if index in (1, 2):
             self._paint_seams(painter, box, first, per_second)
@@ -176,12 +177,18 @@ class Strips(QWidget):
             painter.drawLine(int(x), int(box.top()), int(x), int(box.bottom()))
             block += 1
 
+    def _small(self) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))
+        return font
+
+    def _names_height(self) -> float:
+        return 2.0 * QFontMetrics(self._small()).height() + 6
+
     def _paint_phones(self, painter: QPainter, box: QRectF, first: float, per_second: float) -> None:
         """The likeliest phones by name, over one another in two lines so that they do not touch."""
         assert self._scene is not None and self._film is not None
-        font = QFont(self.font())
-        font.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))
-        painter.setFont(font)
+        painter.setFont(self._small())
         line = painter.fontMetrics().height()
         free = [box.left() - 99.0] * 2
         for since, view in self._film.views:

@@ -1,22 +1,18 @@
 """Demands on the whole window: names for screen readers, unique shortcuts, no network, a quick start."""
 
-import re
-import socket
 import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from app.window.about import About, Shortcuts, open_sockets
+from app.window.about import About, Shortcuts
 from app.window.preferences import Preferences
 from app.window.problems import Problem, Remedy
-from app.window.states import State
 
 ROOT = Path(__file__).parents[2]
 
@@ -73,42 +69,6 @@ def test_it_fits_720_by_480_with_letters_of_double_size(window, qapp):
         assert window.ui.view.height() > 100
     finally:
         qapp.setFont(font)
-
-
-def test_about_tells_the_truth(window):
-    proof = About("scripted", window).proof.toPlainText()
-    for line in proof.splitlines()[:10]:
-        name, told = line.split(maxsplit=1)
-        assert (told == "LOADED") == (name in sys.modules)
-
-
-@pytest.mark.skipif(not Path("/proc/self/net/tcp").exists(), reason="needs Linux's /proc")
-def test_about_counts_open_sockets():
-    before = open_sockets()
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        one.listen()
-        assert open_sockets() == before + 1
-
-
-def test_no_socket_is_opened_by_a_whole_session(listening, desktop, qtbot, monkeypatch):
-    def refuse(*_args, **_more):
-        raise AssertionError("a socket was opened")
-
-    monkeypatch.setattr(socket.socket, "__init__", refuse)
-    desktop.feed.push(5.0)
-    desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=5000)
-    listening.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: listening.queue.running is None, timeout=5000)
-    assert len(listening.store.list()) == 2
-
-
-def test_the_window_package_has_no_numpy_no_threads_and_no_network():
-    for path in (ROOT / "app" / "window").glob("*.py"):
-        for name in re.findall(r"^\s*(?:import|from)\s+([\w.]+)", path.read_text(encoding="utf-8"), re.M):
-            assert name.split(".")[0] not in {"numpy", "threading", "torch", "socket", "urllib", "http"}, path
-            assert "QtNetwork" not in name
 
 
 def test_the_window_opens_without_waiting_for_torch():
