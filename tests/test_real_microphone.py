@@ -22,7 +22,8 @@ from app import microphone
 from app.journal import Session
 from app.store import Store
 from app.window import start
-from app.window.main import MainWindow, Outside
+from app.window.main import MainWindow
+from app.window.outside import Outside
 from app.window.settings import Settings
 from app.window.states import State
 from asr.audio import read_file

@@ -24,7 +24,8 @@ import numpy as np
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from app.store import Store
-from app.window.main import MainWindow, Outside
+from app.window.main import MainWindow
+from app.window.outside import Outside
 from app.window.settings import Settings
 from app.window.states import State
 from spoken import Recognizer

@@ -9,10 +9,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
-from scripted import Feed, Reel, Scripted, stand_in
+from scripted import Feed, Reel, Scripted
 
 from app.store import Store
-from app.window.main import MainWindow, Outside
+from app.window.main import MainWindow
+from app.window.outside import Outside
 from app.window.settings import Settings
 
 
@@ -32,11 +33,6 @@ def nothing_left_behind(qapp):
         timer for widget in QApplication.topLevelWidgets() for timer in widget.findChildren(QTimer) if timer.isActive()
     ]
     assert not timers, f"timers left behind: {timers}"
-
-
-@pytest.fixture(autouse=True)
-def one_path():
-    stand_in()
 
 
 class Desktop:

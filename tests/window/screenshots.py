@@ -18,7 +18,7 @@ from conftest import Desktop
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
-from scripted import Reel, stand_in
+from scripted import Reel
 
 from app.store import Store
 from app.window.main import MainWindow
@@ -155,7 +155,6 @@ def failures(studio: Studio) -> None:
 
 
 def main() -> None:
-    stand_in()
     names = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     app = QApplication(sys.argv[:1])
     if "--dark" in sys.argv:

@@ -1,9 +1,7 @@
 """A recogniser and sources that follow a script, so that no test needs a model, a device or luck."""
 
 import queue
-import sys
 import threading
-import types
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
@@ -14,24 +12,6 @@ from asr.config import AudioError
 from asr.transcript import Update, Word
 
 RATE = 16000
-
-
-def stand_in() -> None:
-    """Lets `asr.recognizer.transcribe` be imported where that module is not there; else it is the real one."""
-    try:
-        import asr.recognizer  # noqa: F401
-    except ImportError:
-
-        def transcribe(recognizer, chunks):
-            state = recognizer.start()
-            for samples in chunks:
-                state, update = recognizer.step(state, samples)
-                if update:
-                    yield update
-            yield recognizer.finish(state)
-
-        sys.modules["asr.recognizer"] = module = types.ModuleType("asr.recognizer")
-        module.transcribe = transcribe
 
 
 SAID = (
