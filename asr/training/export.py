@@ -57,6 +57,7 @@ def main() -> None:
     parser.add_argument("--prior", type=float, default=0.0, help="share of the priors to take off; needs --speech")
     parser.add_argument("--blank", type=float, default=0.0, help="ln to take off the blank")
     parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
+    parser.add_argument("--small", action="store_true", help="a byte a weight instead of two")
     args = parser.parse_args()
     if args.prior and not args.speech:
         parser.error("--prior needs --speech, the recordings to measure the priors on")
@@ -68,7 +69,7 @@ def main() -> None:
     if args.prior:
         logp = priors(model, load(args.speech, model.config, args.cache))
     penalise(model, logp, args.prior, args.blank)
-    checkpoint.save(args.output, model, args.name)
+    checkpoint.save(args.output, model, args.name, args.small)
     digest = hashlib.sha256(args.output.read_bytes()).hexdigest()
     print(f"{args.output}: {args.output.stat().st_size / 1e6:.1f} MB, sha256 {digest}")
     print("update {update}, {heard:.1f} h heard in {elapsed:.0f} s, seed {seed}".format(**kept))
