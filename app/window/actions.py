@@ -72,6 +72,7 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
         ),
         tr("&Help"): (
             Command("shortcuts", tr("&Shortcuts"), "F1"),
+            Command("listening", tr("&How it listens")),
             Command("about", tr("&About Echoic and your privacy")),
         ),
     }

@@ -1,6 +1,7 @@
 """Help > How it listens: the network at work on the sample, and what it hears when it forgets between chunks."""
 
 import html
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ TICK = 33  # ms: 30 pictures a second
 class Listening(QDialog):
     """A player of the demonstration: it keeps the time, and asks the worker for what comes next."""
 
-    def __init__(self, recognizer: Any, parent: QWidget | None = None, sample: Path = SAMPLE) -> None:
+    def __init__(self, load: Callable[[], Any], parent: QWidget | None = None, sample: Path = SAMPLE) -> None:
+        """`load` makes a recogniser, in the worker."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("How it listens"))
@@ -36,17 +38,14 @@ class Listening(QDialog):
         self.task = Task(self)
         self.task.posted.connect(self._take)
         self.task.ended.connect(self._ended)
-        self.demonstration = Demonstration(recognizer, sample)
-        if recognizer is None:
-            self.lesson.setText(tr("The model is not loaded yet. Close this page and open it again in a moment."))
-            self._enable(False)
-        else:
-            self.task.begin(lambda: self.demonstration.play(self.task.post), "how it listens")
+        self.demonstration = Demonstration(load, sample)
+        self.lesson.setText(tr("Loading the model…"))
+        self.task.begin(lambda: self.demonstration.play(self.task.post), "how it listens")
 
     def _build(self) -> None:
         self.lesson = QLabel()
         self.strips = Strips(self)
-        self.said = QLabel(tr("What is said: {0}").format(SAID))
+        self.said = QLabel(tr("What is said (struck out below: what was misheard): {0}").format(SAID))
         self.words = (QLabel(), QLabel())
         self.play = QPushButton(tr("&Pause"))
         self.again = QPushButton(tr("From the &beginning"))
@@ -190,7 +189,7 @@ class Listening(QDialog):
             "At every step the update gate decides, number by number, how much of the old gives way to the new."
         ).format(f"{scene.block:.2f}", scene.width, scene.layers)
         lost = tr(
-            "Now the hidden state is set back to nothing at the edge of every chunk (orange lines). The weights are "
+            "Now the hidden state is set back to nothing at the edge of every chunk (the cuts). The weights are "
             "the same, the sound is the same; but every {0} s the network wakes up in the middle of a word and does "
             "not know what came before. Watch the slow units, and compare the words."
         ).format(f"{scene.block:.2f}")

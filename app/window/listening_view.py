@@ -12,7 +12,6 @@ from app.window.ribbon import colours
 SPAN = 6.0  # seconds in view
 LEFT = 168  # pixels for what a strip is called
 DARK = QColor(9, 16, 30)
-SEAM = QColor(255, 140, 60)  # where the state was forgotten
 Stops = tuple[tuple[float, tuple[int, int, int]], ...]
 COLD_WARM: Stops = ((0.0, (90, 190, 255)), (0.5, (12, 18, 32)), (1.0, (255, 150, 70)))
 EMBER: Stops = ((0.0, (10, 14, 28)), (0.45, (110, 40, 90)), (0.75, (230, 110, 50)), (1.0, (255, 240, 190)))
@@ -168,13 +167,16 @@ class Strips(QWidget):
             self._paint_phones(painter, box, first, per_second)
 
     def _paint_seams(self, painter: QPainter, box: QRectF, first: float, per_second: float) -> None:
-        """The edges of chunks: where the state is handed on, or lost."""
+        """The edges of chunks: faint where the state is handed on, cut where it is lost."""
         assert self._scene is not None
-        painter.setPen(SEAM if self._forgets else QColor(255, 255, 255, 60))
+        cut = self.palette().color(QPalette.ColorRole.Window)
         block = int(first / self._scene.block) + 1
         while (at := block * self._scene.block) <= min(self._seconds, first + SPAN):
             x = box.left() + (at - first) * per_second
-            painter.drawLine(int(x), int(box.top()), int(x), int(box.bottom()))
+            if self._forgets:
+                painter.fillRect(QRectF(x - 2, box.top(), 4, box.height()), cut)
+            else:
+                painter.fillRect(QRectF(x, box.top(), 1, box.height()), QColor(255, 255, 255, 70))
             block += 1
 
     def _small(self) -> QFont:

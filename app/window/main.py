@@ -22,6 +22,7 @@ from app.window.icons import redraw
 from app.window.jobs import Fate, Job, Queue
 from app.window.layout import Layout
 from app.window.library import Library
+from app.window.listening import Listening
 from app.window.live import Live
 from app.window.loading import Loading
 from app.window.onair import OnAir
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self.handing = Handing(self.desk, self.review, self)
         self.appearance = Appearance(self.ui, self.commands, settings, self.desk, self.loading, self)
         self._model = ""
+        self._load_anew = lambda: outside.load(settings.model, settings.pause)  # for a page of its own; in a worker
         self._wire()
         self.setAcceptDrops(True)
         self.devices.look()
@@ -100,6 +102,7 @@ class MainWindow(QMainWindow):
             "confirm": self.review.confirm,
             "search": ui.sessions.search.setFocus,
             "shortcuts": lambda: Shortcuts(self.commands, self).open(),
+            "listening": lambda: Listening(self._load_anew, self).open(),
             "about": lambda: About(self._model, self).open(),
         }.items():
             self.commands[name].triggered.connect(act)
