@@ -95,7 +95,7 @@ class Shortcuts(QDialog):
         self.setWindowTitle(tr("Shortcuts"))
         rows = "".join(
             f"<tr><td style='padding:3px 24px 3px 0'><b>{action.shortcut().toString()}</b></td>"
-            f"<td>{action.text().replace('&', '').rstrip('…')}</td></tr>"
+            f"<td style='padding:3px 0'>{action.text().replace('&', '').rstrip('…')}</td></tr>"
             for action in actions.all()
             if not action.shortcut().isEmpty()
         )

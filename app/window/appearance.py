@@ -7,12 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.window.actions import Actions
 from app.window.desk import Desk
+from app.window.icons import redraw
 from app.window.layout import Layout
 from app.window.loading import Loading
 from app.window.preferences import Preferences
 from app.window.settings import Settings
-
-NORMAL = 13.0  # points
 
 
 class Appearance(QObject):
@@ -25,18 +24,25 @@ class Appearance(QObject):
         self._ui, self._settings, self._desk, self._loading, self._window = ui, settings, desk, loading, window
         commands["larger"].triggered.connect(lambda: self.step_size(1))
         commands["smaller"].triggered.connect(lambda: self.step_size(-1))
-        commands["normal"].triggered.connect(lambda: self.set_size(NORMAL))
+        commands["normal"].triggered.connect(lambda: self.set_size(None))
         commands["captions"].toggled.connect(ui.captions.setVisible)
         commands["ribbon"].toggled.connect(self._toggle_ribbon)
         ui.captions.closed.connect(lambda: commands["captions"].setChecked(False))
         ui.view.size_stepped.connect(self.step_size)
         desk.changed.connect(self._show_ribbon)
-        self.set_size(settings.size)
+        self.adapt()
+
+    def adapt(self) -> None:
+        """To the palette and the letters of the system, which may change at any time."""
+        redraw(self._window)
+        self._ui.banner.recolour()
+        self._ui.view.set_size(self._settings.size)
 
     def step_size(self, steps: int) -> None:
         self.set_size(self._settings.size + steps)
 
-    def set_size(self, points: float) -> None:
+    def set_size(self, points: float | None) -> None:
+        """None: as the letters of the system are."""
         self._settings.size = points
         self._ui.view.set_size(self._settings.size)
 

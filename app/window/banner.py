@@ -4,8 +4,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from app.window.colours import AMBER, tinted
 from app.window.icons import set_icon
 from app.window.problems import Problem, Remedy
+
+RED = QColor("#c62f38")
 
 
 class Banner(QFrame):
@@ -49,7 +52,9 @@ class Banner(QFrame):
         if problem is None:
             self.hide()
             return
-        self._colour(QColor("#c62f38" if problem.grave else "#b98208"))
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, tinted(QGuiApplication.palette(), RED if problem.grave else AMBER))
+        self.setPalette(palette)
         set_icon(self._sign, "warning" if problem.grave else "info")
         self.text.setText(problem.cause)
         self.action.setText(problem.action)
@@ -68,14 +73,6 @@ class Banner(QFrame):
         if self.problem is not None:
             self.show_problem(self.problem)
 
-    def _colour(self, tint: QColor) -> None:
-        """The window's own colour with a little of the tint: readable in dark, light and high contrast."""
-        base = QGuiApplication.palette().color(QPalette.ColorRole.Window)
-        mixed = QColor(*(round(0.82 * b + 0.18 * t) for b, t in zip(_rgb(base), _rgb(tint), strict=True)))
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Window, mixed)
-        self.setPalette(palette)
-
     def _act(self, other: bool) -> None:
         if self.problem is not None:
             self.acted.emit(self.problem.other if other else self.problem.remedy)
@@ -83,7 +80,3 @@ class Banner(QFrame):
     def _copy(self) -> None:
         if self.problem is not None:
             QGuiApplication.clipboard().setText(f"{self.problem.cause}\n\n{self.problem.details}")
-
-
-def _rgb(colour: QColor) -> tuple[int, int, int]:
-    return colour.red(), colour.green(), colour.blue()

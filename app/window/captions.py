@@ -19,7 +19,8 @@ from app.window.wrapping import Wrapping
 from asr.transcript import Update
 
 MARGIN = 18
-GREY = QColor(168, 176, 186)
+GREY = QColor(188, 196, 206)
+EDGE = QColor(12, 15, 20)
 
 
 def can_stay_on_top() -> bool:
@@ -96,7 +97,7 @@ class Captions(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(12, 15, 20, round(255 * self.opacity)))
+        painter.setBrush(QColor(EDGE.red(), EDGE.green(), EDGE.blue(), round(255 * self.opacity)))
         painter.drawRoundedRect(QRectF(self.rect()), 12, 12)
         rows = self.rows()
         spacing = self.fontMetrics().lineSpacing()
@@ -109,14 +110,19 @@ class Captions(QWidget):
         for final, partial in rows:
             box = QRect(MARGIN, y, self.width() - 2 * MARGIN, spacing)
             painter.setFont(self.font())
-            painter.setPen(QColor("white"))
-            painter.drawText(box, Qt.AlignmentFlag.AlignLeft, final)
+            self._write(painter, box, final, QColor("white"))
             if partial:
                 skip = painter.fontMetrics().horizontalAdvance(final + " ") if final else 0
                 painter.setFont(slanted)
-                painter.setPen(GREY)
-                painter.drawText(box.adjusted(skip, 0, 40, 0), Qt.AlignmentFlag.AlignLeft, partial)
+                self._write(painter, box.adjusted(skip, 0, 40, 0), partial, GREY)
             y += spacing
+
+    @staticmethod
+    def _write(painter: QPainter, box: QRect, text: str, colour: QColor) -> None:
+        """With a dark edge, so that words stay legible where the background is nearly clear."""
+        for shift, ink in ((QPoint(1, 1), EDGE), (QPoint(-1, 0), EDGE), (QPoint(0, -1), EDGE), (QPoint(0, 0), colour)):
+            painter.setPen(ink)
+            painter.drawText(box.translated(shift), Qt.AlignmentFlag.AlignLeft, text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._grip.resize(self._grip.sizeHint())

@@ -48,7 +48,7 @@ class Desk(QObject):
             keeper = self._live.keeper
             return keeper.session.title if keeper is not None else self.tr("Live")
         if self.job is not None:
-            return self.job.path.stem
+            return self.job.name
         return self.session.title if self.session is not None else ""
 
     def show_live(self) -> None:

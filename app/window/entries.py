@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.index import Entry
+from app.window.colours import muted
 from app.window.gutter import clock
 
 ID, DETAIL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -28,7 +29,7 @@ class TwoLines(QStyledItemDelegate):
     """A title with a smaller, paler line under it."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(80, round(option.fontMetrics.height() * 2.35))
+        return QSize(80, 2 * option.fontMetrics.height() + 8)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -39,12 +40,13 @@ class TwoLines(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         ink = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
-        pale = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.PlaceholderText
+        palette = option.palette
+        pale = palette.color(ink) if chosen else muted(palette, paper=QPalette.ColorRole.Window)
         box: QRect = option.rect.adjusted(10, 3, -8, -3)
         half = box.height() // 2
         elide = option.fontMetrics.elidedText
         painter.save()
-        painter.setPen(option.palette.color(ink))
+        painter.setPen(palette.color(ink))
         painter.drawText(
             QRect(box.x(), box.y(), box.width(), half),
             Qt.AlignmentFlag.AlignVCenter,
@@ -53,7 +55,7 @@ class TwoLines(QStyledItemDelegate):
         small = QFont(option.font)
         small.setPointSizeF(option.font.pointSizeF() * 0.85)
         painter.setFont(small)
-        painter.setPen(option.palette.color(pale))
+        painter.setPen(pale)
         painter.drawText(
             QRect(box.x(), box.y() + half, box.width(), half),
             Qt.AlignmentFlag.AlignVCenter,
@@ -98,7 +100,6 @@ class SessionList(QWidget):
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.empty.setContentsMargins(10, 4, 10, 0)
-        self.empty.setEnabled(False)
         column.addWidget(self.empty, 1)
         # The store is asked when typing rests, not at every key.
         self._rest = QTimer(self)
@@ -150,7 +151,8 @@ class SessionList(QWidget):
     def _detail(self, entry: Entry) -> str:
         when = datetime.fromtimestamp(entry.created)
         day = self.tr("today") if when.date() == datetime.now().date() else when.strftime("%d %b %Y")
-        return f"{day} {when:%H:%M} · {clock(entry.seconds)} · " + self.tr("{0} words").format(entry.words)
+        words = self.tr("1 word") if entry.words == 1 else self.tr("{0} words").format(entry.words)
+        return f"{day} {when:%H:%M} · {clock(entry.seconds)} · {words}"
 
     def _add(self, id: str, title: str, detail: str, editable: bool) -> None:
         item = QListWidgetItem(title, self.list)

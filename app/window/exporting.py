@@ -85,7 +85,8 @@ def export(paper: Paper, path: Path) -> None:
 
 def ask(parent: QWidget, paper: Paper, kind: str = "txt") -> Path | None:
     """A path from the user, with the ending of the chosen format."""
-    name = re.sub(r"[^\w .()-]+", "-", paper.title).strip() or "transcript"
+    title = Path(paper.title).stem if Path(paper.title).suffix.lower().lstrip(".") in MEDIA else paper.title
+    name = re.sub(r"[^\w .()-]+", "-", title).strip() or "transcript"
     filters = {f"{label(one)} (*.{one})": one for one in FORMATS}
     wanted = next(text for text, one in filters.items() if one == kind)
     chosen, filter = QFileDialog.getSaveFileName(

@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QToolTip, QWidget
+
+from app.window.colours import muted, warning
 
 if TYPE_CHECKING:
     from app.window.transcript import TranscriptView
-
-LOSS = QColor("#c98a12")  # stands out on dark and light
 
 
 def clock(seconds: float) -> str:
@@ -53,10 +53,10 @@ class Gutter(QWidget):
         height = view.fontMetrics().height()
         for number, box in view.lines_in_view():
             where = QRect(QPoint(0, round(box.top())), QSize(self.width() - 10, height))
-            painter.setPen(view.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.setPen(muted(view.palette()))
             painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._times(number))
             if number in view.gaps:
-                painter.setPen(LOSS)
+                painter.setPen(warning(view.palette()))
                 painter.drawText(
                     where.adjusted(4, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "⚠"
                 )

@@ -1,7 +1,7 @@
 """The row above the transcript: its title, how it is shown, the size of its letters, export."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -18,6 +18,22 @@ from app.window.exporting import FORMATS, label
 from app.window.icons import set_icon
 
 TEXT, SEGMENTS, SUBTITLES = range(3)
+# Fusion draws the ring in a darker shade of the window: on a dark one it cannot be seen.
+RING = """
+QRadioButton::indicator { width: 0.8em; height: 0.8em; border: 1px solid palette(window-text); border-radius: 0.4em; }
+QRadioButton::indicator:checked { background: qradialgradient(cx:0.5, cy:0.5, radius:0.5, fx:0.5, fy:0.5,
+    stop:0 palette(window-text), stop:0.5 palette(window-text), stop:0.65 transparent); }
+QRadioButton::indicator:disabled { border-color: palette(mid); }
+"""
+
+
+class Title(QLabel):
+    """Cut short with an ellipsis rather than through a letter."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class Heading(QWidget):
@@ -28,7 +44,7 @@ class Heading(QWidget):
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 8, 5)
-        self.title = QLabel()
+        self.title = Title()
         font = QFont(self.title.font())
         font.setBold(True)
         self.title.setFont(font)
@@ -44,13 +60,14 @@ class Heading(QWidget):
         ):
             button = QRadioButton(text)
             button.setToolTip(tip)
+            button.setStyleSheet(RING)
             self.modes.addButton(button, number)
             row.addWidget(button)
         self.modes.button(TEXT).setChecked(True)
         self.modes.idClicked.connect(self.mode_chosen)
         row.addSpacing(6)
-        for name in ("find", "smaller", "larger"):
-            small = QToolButton()
+        self._find, *self._sizes = QToolButton(), QToolButton(), QToolButton()
+        for small, name in zip((self._find, *self._sizes), ("find", "smaller", "larger"), strict=True):
             small.setDefaultAction(actions[name])
             small.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             small.setAutoRaise(True)
@@ -61,6 +78,7 @@ class Heading(QWidget):
         set_icon(self.export, "export")
         self.export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.export.setText(self.tr("Export") + " ▾")
+        self.export.setAccessibleName(self.tr("Export"))
         self.export.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.export.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -74,6 +92,19 @@ class Heading(QWidget):
         menu.addAction(actions["copy_all"])
         self.export.setMenu(menu)
         row.addWidget(self.export)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is short, what menus and keys do as well gives way, and so do the title and the word Export."""
+        super().resizeEvent(event)
+        words = self.export.fontMetrics().horizontalAdvance(self.export.text()) + 8
+        icons = [self._find, *self._sizes, self.export]
+        needed = sum(button.sizeHint().width() + 6 for button in self.modes.buttons())
+        needed += len(icons) * (self.export.iconSize().width() + 16) + words
+        tight = needed > event.size().width()
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if tight else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        self.export.setToolButtonStyle(style)
+        for button in self._sizes:
+            button.setVisible(not tight)
 
     def set_mode(self, mode: int) -> None:
         self.modes.button(mode).setChecked(True)

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolBar, QToolButton, QWidget
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "icons"
-SIZES = (16, 24, 32, 48)
-SIGN = 20  # pixels of an icon that is no button
+SIZES = (16, 20, 24, 32, 48, 64)
+SCALE = 1.3  # of an icon against the height of the letters beside it
 DRAWING = "drawing"  # the property that remembers which icon something carries
 
 
@@ -32,16 +32,23 @@ def set_icon(target: QAction | QAbstractButton | QLabel, name: str) -> None:
     """Give it that icon, to be drawn anew by `redraw` when the palette changes."""
     target.setProperty(DRAWING, name)
     if isinstance(target, QLabel):
-        target.setPixmap(icon(name).pixmap(SIGN, SIGN))
+        target.setPixmap(icon(name).pixmap(_size(target)))
     else:
         target.setIcon(icon(name))
 
 
 def redraw(root: QObject) -> None:
-    """All icons within, in the colours of the palette as it is now."""
+    """All icons within, in the colours of the palette and the size of the letters as they are now."""
     for child in root.findChildren(QObject):
         if isinstance(child, QAction | QAbstractButton | QLabel) and (name := child.property(DRAWING)):
             set_icon(child, name)
+        if isinstance(child, QToolBar | QToolButton):
+            child.setIconSize(_size(child))
+
+
+def _size(beside: QWidget) -> QSize:
+    side = round(SCALE * beside.fontMetrics().height())
+    return QSize(side, side)
 
 
 def program_icon() -> QIcon:

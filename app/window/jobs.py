@@ -108,6 +108,12 @@ class Queue(QObject):
         over = sum(job.fate in (Fate.DONE, Fate.CANCELLED, Fate.FAILED) for job in self.jobs)
         return over, len(self.jobs)
 
+    def share(self) -> float:
+        """Of the whole queue, 0..1; a file counts the same however long it is."""
+        over, count = self.progress()
+        running = self._running.share if self._running is not None and self._running.fate is Fate.RUNNING else 0.0
+        return (over + (running or 0.0)) / max(1, count)
+
     def left(self) -> float | None:
         """Seconds until the queue is empty, as far as can be told; an unopened file counts as the mean."""
         running = self._running

@@ -18,7 +18,6 @@ from app.window.appearance import Appearance
 from app.window.desk import Desk
 from app.window.devices import Devices
 from app.window.handing import Handing
-from app.window.icons import redraw
 from app.window.jobs import Fate, Job, Queue
 from app.window.layout import Layout
 from app.window.library import Library
@@ -226,9 +225,8 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:  # dark and light, as the system changes them
-            redraw(self)
-            self.ui.banner.recolour()
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):  # as the system changes them
+            self.appearance.adapt()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.keep_geometry("main", self.saveGeometry())

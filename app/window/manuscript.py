@@ -4,11 +4,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtGui import QPalette, QTextBlock, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.document import Document, Gap, Utterance
-from app.window.gutter import LOSS
+from app.window.colours import muted, warning
 from asr.transcript import Update, Word
 
 DOUBTFUL = 0.5  # confidence under which a word is underlined
@@ -173,7 +173,7 @@ class Manuscript(QPlainTextEdit):
         if not self._break:
             space = QTextCharFormat()
             if self._lost:  # a mark that copies as the space it is
-                space.setBackground(LOSS)
+                space.setBackground(warning(self.palette()))
             edit.insertText(" ", space)
             return
         if edit.position() > 0:
@@ -213,7 +213,7 @@ class Manuscript(QPlainTextEdit):
     def _partial_format(self) -> QTextCharFormat:
         shape = QTextCharFormat()
         shape.setFontItalic(True)
-        shape.setForeground(self.palette().brush(QPalette.ColorRole.PlaceholderText))
+        shape.setForeground(muted(self.palette()))
         return shape
 
     def _hold_caret(self, caret: int, anchor: int) -> None:

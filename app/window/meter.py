@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.hearing import FLOOR, Heard
 
 BARS = 20
+MEANT = 60.0  # pixels of bars that can still be read
 HOLD = 1.5  # seconds of sound the peak mark stands before it falls
 FALL = 20.0  # dB a second
 QUIET = -45.0  # dBFS: speech that never rises above this is hard to recognise
@@ -31,7 +32,11 @@ class LevelMeter(QWidget):
         return QSize(letter * 34, self.fontMetrics().height() + 8)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance("0") * 22, self.fontMetrics().height() + 8)
+        return QSize(self._room_for_words() + 8, self.fontMetrics().height() + 8)
+
+    def _room_for_words(self) -> int:
+        letters = self.fontMetrics().horizontalAdvance
+        return max(letters(self.tr("too quiet")), letters(self.tr("clipping")), letters("-00 dB")) + 6
 
     @property
     def words(self) -> str:
@@ -67,8 +72,16 @@ class LevelMeter(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        words = self.fontMetrics().horizontalAdvance(self.tr("too quiet") + "00")
-        width = max(40.0, self.width() - words - 6.0)
+        words = self._room_for_words()
+        width = self.width() - words - 6.0
+        if width >= MEANT:
+            self._paint_bars(painter, width)
+        else:
+            width = 0.0  # the words say more than a few bars
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawText(QRectF(width + 6, 0, words, self.height()), Qt.AlignmentFlag.AlignVCenter, self.words)
+
+    def _paint_bars(self, painter: QPainter, width: float) -> None:
         step, height = width / BARS, self.height() * 0.42
         top = (self.height() - height) / 2
         off = QColor(self.palette().color(QPalette.ColorRole.WindowText))
@@ -82,8 +95,6 @@ class LevelMeter(QWidget):
             at = (self.hold - FLOOR) / -FLOOR * width
             painter.setBrush(self.palette().color(QPalette.ColorRole.WindowText))
             painter.drawRect(QRectF(min(at, width - 2), top - 2, 2, height + 4))
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(QRectF(width + 6, 0, words, self.height()), Qt.AlignmentFlag.AlignVCenter, self.words)
 
     @staticmethod
     def _colour(bar: int) -> QColor:

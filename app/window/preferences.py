@@ -111,11 +111,14 @@ class Preferences(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
-        self.resize(480, self.sizeHint().height())
+        letter = self.fontMetrics().horizontalAdvance("0")
+        self.resize(letter * 80, self.sizeHint().height())
 
     def _show_model(self) -> None:
         chosen = self._settings.model
         self.model.setText(str(chosen or self.tr("the one that came with Echoic")))
+        self.model.setCursorPosition(0)
+        self.model.setToolTip(self.model.text())
         self.shipped.setEnabled(chosen is not None)
 
     def _retain(self) -> None:

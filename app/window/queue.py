@@ -100,7 +100,12 @@ class QueueView(QWidget):
         self.queue = queue
         self.rows: dict[Job, Row] = {}
         self.heading = QLabel()
-        self.heading.setContentsMargins(10, 6, 0, 0)
+        self.heading.setContentsMargins(10, 0, 0, 0)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setAccessibleName(self.tr("Progress of all files"))
         self.clear_button = QToolButton()
         self.clear_button.setText(self.tr("Clear"))
         self.clear_button.setAutoRaise(True)
@@ -118,11 +123,17 @@ class QueueView(QWidget):
         area.setWidget(inner)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         top = QHBoxLayout()
+        top.setContentsMargins(0, 6, 2, 2)
         top.addWidget(self.heading, 1)
         top.addWidget(self.clear_button)
+        whole = QHBoxLayout()
+        whole.setContentsMargins(10, 0, 6, 4)
+        whole.addWidget(self.bar)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 4, 4)
+        column.setSpacing(0)
         column.addLayout(top)
+        column.addLayout(whole)
         column.addWidget(area, 1)
         queue.added.connect(self._add)
         queue.changed.connect(self._change)
@@ -150,6 +161,8 @@ class QueueView(QWidget):
         if left is not None and count > 1:
             text += " · " + self.tr("{0} left").format(clock(left + 0.99))
         self.heading.setText(text)
+        self.bar.setVisible(count > 1 and over < count)
+        self.bar.setValue(round(1000 * self.queue.share()))
         self.clear_button.setVisible(over > 0)
 
     def _clear(self) -> None:

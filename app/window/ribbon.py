@@ -10,9 +10,11 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.hearing import Heard
+from app.window.colours import muted
 from asr.transcript import Update, Word
 
 SPAN = 10.0  # seconds in view
+NUDGE = 14.0  # pixels that a word may stand too far right, rather than not at all
 # Dark to light in equal steps of lightness, so that it also reads in grey.
 STOPS = ((9, 16, 30), (20, 52, 92), (28, 104, 130), (64, 160, 132), (176, 206, 110), (252, 240, 176))
 
@@ -141,16 +143,19 @@ class Ribbon(QWidget):
     def _paint_words(self, painter: QPainter, area: QRectF) -> None:
         per_second = self.width() / SPAN
         ink = self.palette().color(QPalette.ColorRole.WindowText)
-        pale = self.palette().color(QPalette.ColorRole.PlaceholderText)
+        pale = muted(self.palette(), QPalette.ColorRole.WindowText, QPalette.ColorRole.Window)
         free = area.left()  # where the word before ends: none is drawn over another
         for words, colour, slanted in ((self._words, ink, False), (self._partial, pale, True)):
             painter.setPen(colour)
             font = painter.font()
             font.setItalic(slanted)
+            font.setPointSizeF(0.9 * self.font().pointSizeF())
             painter.setFont(font)
             for word in words:
                 x = area.right() - (self.seconds - word.start) * per_second
                 width = painter.fontMetrics().horizontalAdvance(word.text)
+                if x >= free - NUDGE:
+                    x = max(x, free)
                 if x >= free and x + width <= area.right() + 1:
                     painter.drawText(QRectF(x, area.top(), width + 2, area.height()), 0, word.text)
                     free = x + width + painter.fontMetrics().horizontalAdvance(" ")

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtGui import QGuiApplication
 
 PAUSES = {"short": 0.4, "normal": 0.8, "long": 1.6}  # seconds of silence that end a line
-SIZES = (8.0, 40.0)  # points
+SIZES = (8.0, 72.0)  # points
+LARGER = 1.45  # of the transcript against the system's letters
 
 
 class Settings:
@@ -27,11 +29,17 @@ class Settings:
 
     @property
     def size(self) -> float:
-        return self._number("text/size", 13.0, *SIZES)
+        """Of the transcript, in points; one that was not chosen follows the letters of the system."""
+        normal = min(SIZES[1], round(LARGER * QGuiApplication.font().pointSizeF()))
+        return self._number("text/size", normal, *SIZES)
 
     @size.setter
-    def size(self, points: float) -> None:
-        self._store.setValue("text/size", min(SIZES[1], max(SIZES[0], points)))
+    def size(self, points: float | None) -> None:
+        """None: no longer chosen."""
+        if points is None:
+            self._store.remove("text/size")
+        else:
+            self._store.setValue("text/size", min(SIZES[1], max(SIZES[0], points)))
 
     @property
     def device(self) -> str | None:

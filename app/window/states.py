@@ -45,5 +45,5 @@ def face(state: State) -> Face:
         State.DRAINING: Face(tr("Stop now"), True, tr("Finishing the last words…"), "stop"),
         State.LOST: Face(tr("Stop"), True, tr("Microphone lost, the transcript is safe"), "stop"),
         State.TOO_SLOW: Face(tr("Stop"), True, tr("This computer is falling behind"), "stop"),
-        State.FAILED: Face(tr("Try again"), True, tr("Stopped by an error"), "record"),
+        State.FAILED: Face(tr("Try again"), True, tr("Stopped: see the message above"), "record"),
     }[state]

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from app.window.actions import Actions
@@ -14,7 +14,15 @@ from app.window.states import HEARING, State, face
 
 
 class DeviceList(QComboBox):
+    """Wide enough for most names; it gives up that width where room is short."""
+
     opened = Signal()
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(self.fontMetrics().horizontalAdvance("0") * 22, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint() + QSize(self.fontMetrics().horizontalAdvance("0") * 4, 0)
 
     def showPopup(self) -> None:
         self.opened.emit()
@@ -31,6 +39,7 @@ class TopBar(QToolBar):
         self.setFloatable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._actions = actions
+        self._made = False
         self.start = self._button("start", wide=True)
         self.pause = self._button("pause")
         self.captions = self._button("captions")
@@ -43,7 +52,6 @@ class TopBar(QToolBar):
         self.devices.setAccessibleName(self.tr("Microphone"))
         self.devices.view().setAccessibleName(self.tr("Microphone"))
         self.devices.setToolTip(self.tr("Where the sound comes from; “Monitor” means what this computer plays"))
-        self.devices.setMinimumContentsLength(14)
         self.devices.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.devices.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.devices.activated.connect(lambda row: self.device_chosen.emit(self.devices.itemData(row)))
@@ -55,13 +63,11 @@ class TopBar(QToolBar):
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(gap)
         self.clock = QLabel("00:00")
-        font = QFont(self.clock.font())
-        font.setPointSizeF(font.pointSizeF() * 1.25)
-        font.setStyleHint(QFont.StyleHint.Monospace)
-        self.clock.setFont(font)
+        self._set_clock_font()
         self.clock.setContentsMargins(8, 0, 10, 0)
         self.clock.setToolTip(self.tr("Sound recorded in this session; pauses do not count"))
         self.addWidget(self.clock)
+        self._made = True
 
     def _button(self, name: str, wide: bool = False) -> QToolButton:
         action = self._actions[name]
@@ -76,6 +82,38 @@ class TopBar(QToolBar):
             font.setBold(True)
             button.setFont(font)
         return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._made:
+            self._set_clock_font()
+            self._fit()
+
+    def _set_clock_font(self) -> None:
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * 1.25)
+        font.setStyleHint(QFont.StyleHint.Monospace)
+        self.clock.setFont(font)
+
+    def _fit(self) -> None:
+        """Where room is short (large letters, a small window) the lesser buttons give up their words."""
+        words = max(self.start.fontMetrics().horizontalAdvance(face(state).button) for state in State)
+        start = words + self.iconSize().width() + 28  # its longest text: nothing moves when its text changes
+        others = sum(self._with_words(button) for button in (self.pause, self.captions))
+        rest = (self.devices, self.meter, self.clock)
+        needed = start + others + sum(widget.minimumSizeHint().width() for widget in rest) + 3 * self.iconSize().width()
+        tight = needed > self.width()
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if tight else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for button in (self.pause, self.captions):
+            button.setToolButtonStyle(style)
+        self.start.setMinimumWidth(0 if tight else start)
+
+    def _with_words(self, button: QToolButton) -> int:
+        return button.fontMetrics().horizontalAdvance(button.text()) + self.iconSize().width() + 20
 
     def show_state(self, state: State) -> None:
         shown = face(state)
@@ -104,8 +142,12 @@ class TopBar(QToolBar):
             return  # a list must not change under the pointer
         self.devices.clear()
         self.devices.addItem(self.tr("System default"), None)
+        monitors = [name for name in names if "monitor" in name.lower()]
         for name in names:
-            self.devices.addItem(name, name)
+            if name not in monitors:
+                self.devices.addItem(name, name)
+        for name in monitors:
+            self.devices.addItem(self.tr("{0} (what this computer plays)").format(name), name)
         if chosen is not None and chosen not in names:
             self.devices.addItem(self.tr("{0} (not plugged in)").format(chosen), chosen)
         self.devices.setCurrentIndex(max(0, self.devices.findData(chosen)))

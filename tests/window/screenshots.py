@@ -1,36 +1,58 @@
-"""Pictures of every state, to be looked at: `python tests/window/screenshots.py [folder] [--dark]`.
+"""Pictures of every state, to be looked at: `xvfb-run -a python tests/window/screenshots.py [folder] [--dark]`.
 
-Offscreen unless QT_QPA_PLATFORM says otherwise (xcb under Xvfb).
+With `--readme` instead: the two pictures of the README, of the shipped model listening to the shipped sample, written
+to assets/pictures. Without an X server they are drawn off screen.
 """
 
+import argparse
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 sys.path.insert(0, str(Path(__file__).parents[2]))
+os.environ.setdefault("QT_QPA_PLATFORM", "xcb" if "DISPLAY" in os.environ else "offscreen")
 
 from conftest import Desktop
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from scripted import Reel
 
 from app.store import Store
+from app.window.benchmark import Recital, until
+from app.window.heading import SEGMENTS, SUBTITLES
 from app.window.main import MainWindow
+from app.window.outside import Outside
 from app.window.settings import Settings
+from app.window.start import load, open_file
 from app.window.states import State
+from app.window.witness import watch
 from asr.config import AudioError, ModelError
+from asr.transcript import Update, Word
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "assets" / "samples" / "lighthouse.ogg"
+LISTEN = 11.2  # seconds of the sample before its picture is taken: in the middle of its second sentence
 
 
 def dark() -> QPalette:
-    palette = QPalette(QColor(45, 48, 54), QColor(34, 37, 42))
-    palette.setColor(QPalette.ColorRole.Base, QColor(24, 26, 30))
-    palette.setColor(QPalette.ColorRole.Highlight, QColor(52, 106, 170))
+    palette = QPalette(QColor(50, 54, 60), QColor(38, 41, 46))
+    palette.setColor(QPalette.ColorRole.Base, QColor(26, 28, 32))
+    palette.setColor(QPalette.ColorRole.Highlight, QColor(48, 104, 168))
+    return palette
+
+
+def high_contrast() -> QPalette:
+    """As systems that offer it do: pure colours, nothing in between."""
+    palette = QPalette(QColor("black"), QColor("black"))
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(role, QColor("yellow"))
+    palette.setColor(QPalette.ColorRole.Highlight, QColor("yellow"))
+    palette.setColor(QPalette.ColorRole.HighlightedText, QColor("black"))
     return palette
 
 
@@ -41,29 +63,33 @@ class Studio:
         self.app, self.folder = app, folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def until(self, holds: Callable[[], bool], seconds: float = 10.0) -> None:
-        end = time.monotonic() + seconds
-        while not holds():
-            if time.monotonic() > end:
-                raise TimeoutError("the state was not reached")
-            self.app.processEvents()
-            time.sleep(0.01)
+    def until(self, holds: Callable[[], bool], seconds: float = 20.0) -> None:
+        until(self.app, holds, seconds)
 
     def rest(self, seconds: float = 0.2) -> None:
         end = time.monotonic() + seconds
         self.until(lambda: time.monotonic() > end)
 
-    def shoot(self, name: str, widget: QWidget) -> None:
+    def shoot(self, name: str, widget: QWidget, behind: str = "") -> None:
+        """`behind`: a colour to lie behind what is not solid."""
         self.rest()
         picture = widget.grab()
-        if not picture.save(str(self.folder / f"{name}.png")):
-            raise OSError(f"cannot write {self.folder / name}.png")
-        print(self.folder / f"{name}.png")
+        if behind:
+            ground = QPixmap(picture.size())
+            ground.fill(QColor(behind))
+            painter = QPainter(ground)
+            painter.drawPixmap(0, 0, picture)
+            painter.end()
+            picture = ground
+        path = self.folder / f"{name}.png"
+        if not picture.save(str(path)):
+            raise OSError(f"cannot write {path}")
+        print(f"{path}  {path.stat().st_size // 1024} KiB")
 
-    def open(self, desktop: Desktop, ready: bool = True) -> MainWindow:
+    def open(self, outside: Outside, ready: bool = True, store: Store | None = None) -> MainWindow:
         data = Path(tempfile.mkdtemp(prefix="echoic-shots-"))
         settings = Settings(QSettings(str(data / "settings.ini"), QSettings.Format.IniFormat))
-        window = MainWindow(desktop.outside(), Store(data / "data"), settings)
+        window = MainWindow(outside, store or Store(data / "data"), settings)
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.show()
         if ready:
@@ -71,15 +97,21 @@ class Studio:
         return window
 
     def listen(self, window: MainWindow, desktop: Desktop, seconds: float) -> None:
+        count = len(desktop.feeds)
         window.commands["start"].trigger()
-        self.until(lambda: bool(desktop.feeds))
+        self.until(lambda: len(desktop.feeds) > count)
         desktop.feed.push(seconds)
         self.until(lambda: window.live.document.seconds >= seconds - 0.3)
 
 
 def states(studio: Studio) -> None:
     desktop = Desktop()
-    window = studio.open(desktop, ready=False)
+
+    def slowly(path: Path | None, pause: str) -> object:
+        time.sleep(1.0)
+        return desktop.load(path, pause)
+
+    window = studio.open(replace(desktop.outside(), load=slowly), ready=False)
     studio.shoot("loading", window)
     studio.until(lambda: window.live.state is State.READY)
     studio.shoot("ready", window)
@@ -90,9 +122,10 @@ def states(studio: Studio) -> None:
     studio.until(lambda: window.live.document.seconds >= 5)
     window.commands["captions"].trigger()
     studio.shoot("listening", window)
-    studio.shoot("captions", window.ui.captions)
+    studio.shoot("captions", window.ui.captions, "#7a8794")
     window.ui.captions.set_lines(5)
-    studio.shoot("captions-5", window.ui.captions)
+    window.ui.captions.set_opacity(0.3)
+    studio.shoot("captions-5-faint", window.ui.captions, "white")
     window.commands["captions"].trigger()
     window.commands["pause"].trigger()
     studio.shoot("paused", window)
@@ -116,7 +149,64 @@ def states(studio: Studio) -> None:
     studio.shoot("draining", window)
     desktop.recognizer.slow = 0.0
     studio.until(lambda: window.live.state is State.READY)
+    window.close()
+
+
+def reading(studio: Studio) -> None:
+    """A kept session, and everything that can be opened over it."""
+    desktop = Desktop()
+    window = studio.open(desktop.outside())
+    studio.listen(window, desktop, 20.0)
+    desktop.feed.stop()
+    studio.until(lambda: window.live.state is State.READY and window.ui.page.isVisible())
+    window.ui.player.seek(7.3)
     studio.shoot("review", window)
+    window.commands["doubtful"].trigger()
+    studio.shoot("doubtful", window)
+    window.commands["find"].trigger()
+    window.ui.finder.field.setText("the")
+    studio.shoot("find", window)
+    window.commands["cancel"].trigger()
+    for name, mode in (("segments", SEGMENTS), ("subtitles", SUBTITLES)):
+        window.ui.heading.modes.button(mode).click()
+        studio.shoot(name, window)
+    for name in ("settings", "about", "shortcuts"):
+        window.commands[name].trigger()
+        (dialog,) = [child for child in window.findChildren(QDialog) if child.isVisible()]
+        studio.shoot(name, dialog)
+        dialog.close()
+        dialog.deleteLater()
+        studio.rest(0.1)
+    for _ in range(15):
+        studio.listen(window, desktop, 5.0)
+        desktop.feed.stop()
+        studio.until(lambda: window.live.state is State.READY)
+    studio.shoot("many-sessions", window)
+    window.ui.sessions.search.setText("shells")
+    studio.rest(0.4)
+    studio.shoot("search", window)
+    window.ui.sessions.search.setText("zebra")
+    studio.rest(0.4)
+    studio.shoot("search-nothing", window)
+    window.ui.sessions.search.clear()
+    window.commands["delete"].trigger()
+    studio.shoot("deleted", window)
+    window.close()
+
+
+def long(studio: Studio) -> None:
+    desktop = Desktop()
+    text = "ten words make up a line of this long text"
+    desktop.recognizer.lines = [
+        [Word(word, 0.05 * n + 0.004 * i, 0.05 * n + 0.004 * i + 0.003, 0.9) for i, word in enumerate(text.split())]
+        for n in range(200)
+    ]
+    window = studio.open(desktop.outside())
+    studio.listen(window, desktop, 5.0)
+    window.ui.view.verticalScrollBar().setValue(10)
+    desktop.feed.push(1.0)
+    studio.until(lambda: window.ui.view.jump.isVisible())
+    studio.shoot("scrolled-back", window)
     window.close()
 
 
@@ -127,42 +217,115 @@ def files(studio: Studio) -> None:
     desktop.file_errors = {
         "notes.txt": AudioError("notes.txt holds no sound. Expected a sound or video file, such as WAV or MP3.")
     }
-    window = studio.open(desktop)
+    window = studio.open(desktop.outside())
     window.open_files([Path(n) for n in ("interview.wav", "notes.txt", "lecture.mp3", "meeting.m4a")])
     studio.until(lambda: window.queue.running is not None and window.queue.running.seconds > 8, 60)
+    window.desk.show_job(window.queue.jobs[2])
     studio.shoot("files", window)
     window.close()
 
 
 def failures(studio: Studio) -> None:
+    def empty(desktop: Desktop) -> None:
+        desktop.names = []
+
     for name, prepare in {
         "failed-model": lambda d: setattr(d, "load_error", ModelError("There is no model at /opt/echoic/model.")),
         "failed-portaudio": lambda d: setattr(d, "device_error", OSError("PortAudio library not found")),
+        "no-microphone": empty,
     }.items():
         desktop = Desktop()
         prepare(desktop)
-        window = studio.open(desktop, ready=False)
+        window = studio.open(desktop.outside(), ready=False)
         studio.rest(0.5)
         studio.shoot(name, window)
         window.close()
     desktop = Desktop()
     desktop.open_error = AudioError("Error opening InputStream: Invalid sample rate [PaErrorCode -9997]")
-    window = studio.open(desktop)
+    window = studio.open(desktop.outside())
     window.commands["start"].trigger()
     studio.until(lambda: window.live.state is State.FAILED)
     studio.shoot("failed-refused", window)
     window.close()
+    folder = Path(tempfile.mkdtemp(prefix="echoic-shots-"))
+    killed = Store(folder).create("live", "Live 10:42")
+    killed.update(Update((Word("saved", 0.0, 0.5, 0.9),), (), 192.0, True))
+    killed._journal.close()  # what a kill leaves: no closing record, no lock
+    killed._sound.close()
+    window = studio.open(Desktop().outside(), store=Store(folder))
+    studio.shoot("recovered", window)
+    window.close()
+
+
+def sizes(studio: Studio) -> None:
+    """The smallest window, letters of double size, both at once, and a palette of high contrast."""
+    normal, large = QApplication.font(), QApplication.font()
+    large.setPointSizeF(2 * normal.pointSizeF())
+    for name, font, palette, size in (
+        ("smallest", normal, None, (720, 480)),
+        ("double-letters", large, None, (1400, 900)),
+        ("smallest-double-letters", large, None, (720, 480)),
+        ("high-contrast", normal, high_contrast(), (1080, 680)),
+    ):
+        before = QPalette(QApplication.palette())
+        QApplication.setFont(font)
+        if palette is not None:
+            QApplication.setPalette(palette)
+        desktop = Desktop()
+        window = studio.open(desktop.outside())
+        window.resize(*size)
+        studio.listen(window, desktop, 9.0)
+        studio.shoot(name, window)
+        desktop.feed.stop()
+        studio.until(lambda window=window: window.live.state is State.READY)
+        studio.shoot(f"{name}-review", window)
+        window.close()
+        QApplication.setFont(normal)
+        if palette is not None:
+            QApplication.setPalette(before)
+
+
+def readme(studio: Studio) -> None:
+    """The shipped model, in real time."""
+    names = ["Built-in microphone", "Monitor of Built-in"]
+    outside = Outside(load, lambda name: Recital(SAMPLE, LISTEN + 1), open_file, lambda: names)
+    window = studio.open(outside, ready=False)
+    window.resize(960, 540)
+    studio.until(lambda: window.live.state is State.READY, 120)
+    window.open_files([SAMPLE])
+    studio.until(lambda: window.queue.running is None, 60)
+    window.ui.files.clear_button.click()
+    window.ui.top.show_devices(names, names[0])
+    window.ui.captions.resize(760, window.ui.captions.height())
+    window.commands["captions"].trigger()
+    window.commands["start"].trigger()
+    studio.until(lambda: window.live.document.seconds > 0 and window.ui.ribbon.seconds >= LISTEN, 60)
+    window.setFocus()
+    window.grab().save(str(studio.folder / "window.png"))
+    studio.shoot("captions", window.ui.captions, "#56616d")
+    window.close()
+    for path in sorted(studio.folder.glob("*.png")):
+        print(f"{path}  {path.stat().st_size // 1024} KiB")
 
 
 def main() -> None:
-    names = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--dark", action="store_true", help="as on a system that is set to dark")
+    parser.add_argument("--readme", action="store_true", help="the pictures of the README, with the shipped model")
+    parser.add_argument("--only", help="the name of one group", metavar="GROUP")
+    arguments = parser.parse_args()
     app = QApplication(sys.argv[:1])
-    if "--dark" in sys.argv:
+    app.setStyle("fusion")
+    if arguments.dark:
         app.setPalette(dark())
-    studio = Studio(app, Path(names[0] if names else "build/screenshots"))
-    states(studio)
-    files(studio)
-    failures(studio)
+    standard = ROOT / "assets" / "pictures" if arguments.readme else Path("build/screenshots")
+    watch()
+    studio = Studio(app, arguments.folder or standard)
+    groups = (readme,) if arguments.readme else (states, reading, long, files, failures, sizes)
+    for group in groups:
+        if arguments.only in (None, group.__name__):
+            group(studio)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,43 @@
+"""Colours that follow from the palette, whatever it is: dark, light or high contrast."""
+
+from PySide6.QtGui import QColor, QPalette
+
+Role = QPalette.ColorRole
+AMBER = QColor("#d99a1c")
+
+
+def mix(one: QColor, other: QColor, share: float) -> QColor:
+    """`share` of the first, the rest of the second."""
+    pairs = zip(_parts(one), _parts(other), strict=True)
+    return QColor.fromRgbF(*(share * a + (1 - share) * b for a, b in pairs))
+
+
+def muted(palette: QPalette, ink: Role = Role.Text, paper: Role = Role.Base) -> QColor:
+    """For what is to be found rather than read first; Qt's own placeholder colour is too pale to be read at all."""
+    return mix(palette.color(ink), palette.color(paper), 0.65)
+
+
+def warning(palette: QPalette, paper: Role = Role.Base) -> QColor:
+    """Amber that stands out: darker on light paper."""
+    ground = palette.color(paper)
+    return AMBER if contrast(AMBER, ground) > 4.5 else mix(AMBER, QColor("black"), 0.6)
+
+
+def tinted(palette: QPalette, tint: QColor) -> QColor:
+    """The window's own colour with a little of the tint; its text stays readable on it."""
+    return mix(palette.color(Role.Window), tint, 0.82)
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """Of two colours as WCAG 2 defines it, 1 to 21."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    parts = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _parts(colour))
+    return sum(part * weight for part, weight in zip(parts, (0.2126, 0.7152, 0.0722), strict=True))
+
+
+def _parts(colour: QColor) -> tuple[float, float, float]:
+    return colour.redF(), colour.greenF(), colour.blueF()
