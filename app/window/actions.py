@@ -56,6 +56,7 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
         ),
         tr("&Play"): (
             Command("play", tr("&Play or pause"), "Space", "resume"),
+            Command("play_word", tr("Play from this &word"), "Ctrl+Return"),
             Command("back", tr("3 seconds &back"), "Alt+Left", "back"),
             Command("forward", tr("3 seconds &forward"), "Alt+Right", "forward"),
         ),

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QWidget
 
 from app.window.actions import Actions
+from app.window.colours import muted
 from app.window.desk import Desk
 from app.window.icons import redraw
 from app.window.layout import Layout
@@ -36,6 +38,10 @@ class Appearance(QObject):
         """To the palette and the letters of the system, which may change at any time."""
         redraw(self._window)
         self._ui.banner.recolour()
+        palette = QPalette(QGuiApplication.palette())
+        palette.setColor(QPalette.ColorRole.PlaceholderText, muted(palette))  # Qt's own is too pale to be read
+        for field in (self._ui.view, self._ui.sessions.search, self._ui.finder.field):
+            field.setPalette(palette)
         self._ui.view.set_size(self._settings.size)
 
     def step_size(self, steps: int) -> None:

@@ -122,7 +122,7 @@ class SessionList(QWidget):
         self._filling = True
         self.list.clear()
         if live:
-            self._add(LIVE, "● " + live, self.tr("listening now"), editable=False)
+            self._add(LIVE, "● " + live, self.tr("running now"), editable=False)
         for entry in entries:
             self._add(entry.id, entry.title, entry.excerpt or self._detail(entry), editable=True)
         self.list.setVisible(self.list.count() > 0)

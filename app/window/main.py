@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
             "find_previous": lambda: ui.finder.step(-1),
             "doubtful": self._walk,
             "confirm": self.review.confirm,
+            "play_word": self.review.play_here,
             "search": ui.sessions.search.setFocus,
             "shortcuts": lambda: Shortcuts(self.commands, self).open(),
             "listening": lambda: Listening(self._load_anew, self).open(),

@@ -53,7 +53,7 @@ class PlayerBar(QWidget):
         """After another sound was opened: nothing to play, nothing to show."""
         there = self.player.duration > 0
         self.setVisible(there)
-        for name in ("back", "play", "forward"):
+        for name in ("back", "play", "play_word", "forward"):
             self._actions[name].setEnabled(there)
         self.place.setRange(0, round(self.player.duration * 10))
         self._move(self.player.position)

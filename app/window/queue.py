@@ -1,13 +1,15 @@
 """The queue on screen: a row a file with its progress, time left, and a way to cancel."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QScrollArea,
     QSizePolicy,
+    QStyle,
+    QStyleOptionFocusRect,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -43,6 +45,7 @@ class Row(QWidget):
         self.cancel.setAccessibleName(self.tr("Cancel {0}").format(job.name))
         self.cancel.setToolTip(self.tr("Cancel; what was recognised so far is kept"))
         self.cancel.clicked.connect(lambda: self.cancelled.emit(self.job))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 4, 6, 4)
         column.setSpacing(2)
@@ -64,6 +67,7 @@ class Row(QWidget):
             self.bar.setValue(round(1000 * (share or 0.0)))
         self.cancel.setVisible(job.fate in (Fate.WAITING, Fate.RUNNING))
         self.state.setText(self.words())
+        self.setAccessibleName(f"{job.name}, {self.words()}")
 
     def words(self) -> str:
         job = self.job
@@ -84,6 +88,18 @@ class Row(QWidget):
             case Fate.FAILED:
                 return "⚠ " + str(job.error)
         return ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit(self.job)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus():
+            option = QStyleOptionFocusRect()
+            option.initFrom(self)
+            self.style().drawPrimitive(QStyle.PrimitiveElement.PE_FrameFocusRect, option, QPainter(self), self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.chosen.emit(self.job)

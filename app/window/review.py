@@ -62,6 +62,12 @@ class Review(QObject):
             self._player.seek(self._view.words[index].start)
             self._player.play()
 
+    def play_here(self) -> None:
+        """From the word at the caret; what a double click does, for the keyboard."""
+        index = self._view.word_at(self._view.textCursor().selectionStart())
+        if index is not None and self._heading.mode != SUBTITLES:
+            self.play_word(index)
+
     def _leave(self) -> None:
         """Subtitles are a view of one transcript; the next one begins as text."""
         self.revising.commit()

@@ -111,9 +111,12 @@ class TopBar(QToolBar):
         for button in (self.pause, self.captions):
             button.setToolButtonStyle(style)
         self.start.setMinimumWidth(0 if tight else start)
+        self.pause.setMinimumWidth(0 if tight else self._with_words(self.pause))
 
     def _with_words(self, button: QToolButton) -> int:
-        return button.fontMetrics().horizontalAdvance(button.text()) + self.iconSize().width() + 20
+        texts = (self.tr("Pause"), self.tr("Resume")) if button is self.pause else (button.text(),)
+        words = max(button.fontMetrics().horizontalAdvance(text) for text in texts)
+        return words + self.iconSize().width() + 24
 
     def show_state(self, state: State) -> None:
         shown = face(state)

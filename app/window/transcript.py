@@ -25,6 +25,7 @@ class TranscriptView(Manuscript):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.setTabChangesFocus(True)
         self.setAcceptDrops(False)  # the window takes dropped files
         self.setAccessibleName(self.tr("Transcript"))
         self.setPlaceholderText(
