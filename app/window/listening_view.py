@@ -10,7 +10,7 @@ from app.demonstration import Moment, Picture, Scene, View
 from app.window.ribbon import colours
 
 SPAN = 6.0  # seconds in view
-LEFT = 168  # pixels for what a strip is called
+LETTERS = 28  # that what a strip is called may be wide
 DARK = QColor(9, 16, 30)
 Stops = tuple[tuple[float, tuple[int, int, int]], ...]
 COLD_WARM: Stops = ((0.0, (90, 190, 255)), (0.5, (12, 18, 32)), (1.0, (255, 150, 70)))
@@ -124,12 +124,13 @@ class Strips(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         gap, top = 6, 0.0
+        left = LETTERS * self.fontMetrics().averageCharWidth()
         height = self.height() - gap * (len(self._strips) - 1)
         whole = sum(strip.share for strip in self._strips)
         for index, strip in enumerate(self._strips):
-            box = QRectF(LEFT, top, self.width() - LEFT, height * strip.share / whole)
+            box = QRectF(left, top, self.width() - left, height * strip.share / whole)
             painter.fillRect(box, DARK)
-            self._paint_name(painter, strip, QRectF(0, top, LEFT - 12, box.height()))
+            self._paint_name(painter, strip, QRectF(0, top, left - 12, box.height()))
             if self._film is not None and self._scene is not None:
                 painter.save()
                 painter.setClipRect(box)
