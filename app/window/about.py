@@ -94,10 +94,10 @@ class Shortcuts(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Shortcuts"))
         rows = "".join(
-            f"<tr><td style='padding:3px 24px 3px 0'><b>{action.shortcut().toString()}</b></td>"
+            f"<tr><td style='padding:3px 24px 3px 0'><b>{'</b> / <b>'.join(keys)}</b></td>"
             f"<td style='padding:3px 0'>{action.text().replace('&', '').rstrip('…')}</td></tr>"
             for action in actions.all()
-            if not action.shortcut().isEmpty()
+            if (keys := [keys.toString() for keys in action.shortcuts()])
         )
         self.table = QLabel(f"<table>{rows}</table>")
         _column(self, self.table)

@@ -13,7 +13,7 @@ from app.window.icons import set_icon
 class Command:
     name: str
     text: str
-    shortcut: str = ""
+    shortcut: str = ""  # several are separated by spaces
     icon: str = ""
     checkable: bool = False
 
@@ -55,7 +55,7 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             Command("confirm", tr("This word is &right"), "Shift+F7"),
         ),
         tr("&Play"): (
-            Command("play", tr("&Play or pause"), "Space", "resume"),
+            Command("play", tr("&Play or pause"), "Space Ctrl+Space", "resume"),
             Command("play_word", tr("Play from this &word"), "Ctrl+Return"),
             Command("back", tr("3 seconds &back"), "Alt+Left", "back"),
             Command("forward", tr("3 seconds &forward"), "Alt+Right", "forward"),
@@ -94,7 +94,7 @@ class Actions:
                 action.setObjectName(command.name)
                 action.setCheckable(command.checkable)
                 if command.shortcut:
-                    action.setShortcut(QKeySequence(command.shortcut))
+                    action.setShortcuts([QKeySequence(keys) for keys in command.shortcut.split()])
                     plain = command.text.replace("&", "").rstrip("…")
                     action.setToolTip(f"{plain} ({action.shortcut().toString(_NATIVE)})")
                 if command.icon:
@@ -102,7 +102,7 @@ class Actions:
                     action.setIconVisibleInMenu(False)
                 menu.addAction(action)
                 self._made[command.name] = action
-        # Space presses buttons; it plays only where the transcript or the player has the focus (see `review`).
+        # Space presses buttons and is typed into text; it plays where neither is meant. Ctrl+Space plays in text, too.
         self["play"].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def __getitem__(self, name: str) -> QAction:

@@ -53,7 +53,8 @@ class Layout:
         side.addWidget(self.files)
         side.setSizes([300, 260])
         reading = QWidget()
-        reading.addAction(actions["play"])  # Space plays where the transcript or the player has the focus
+        for place in (reading, self.sessions.list):
+            place.addAction(actions["play"])
         _column(reading, self.heading, self.finder, self.view, self.ribbon, self.page, self.player_bar, grows=self.view)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(side)

@@ -42,10 +42,10 @@ class OnAir(QObject):
     def _show_words(self, updates: tuple) -> None:
         self._ui.captions.apply(updates)
         self._ui.ribbon.apply(updates)
-        said = " ".join(word.text for update in updates for word in update.words)
-        if said:
-            self._saved_at = updates[-1].seconds
-            announce(self._ui.view, said)
+        final = [update for update in updates if update.words]
+        if final:
+            self._saved_at = final[-1].seconds
+            announce(self._ui.view, " ".join(word.text for update in final for word in update.words))
 
     def _show_sound(self, sounds: tuple) -> None:
         self._ui.top.meter.feed(sounds)

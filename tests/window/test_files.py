@@ -3,13 +3,16 @@
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from scripted import Reel
 
 from app.window.jobs import Fate
+from app.window.start import open_file
 from asr.config import AudioError
 
+ROOT = Path(__file__).parents[2]
 TIMEOUT = 8000
 
 
@@ -71,6 +74,61 @@ def test_dropped_files_are_queued(window, qtbot):
     window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
     assert [str(job.path) for job in window.queue.jobs] == ["/sounds/a.wav"]  # nothing from elsewhere
     qtbot.waitUntil(lambda: fates(window) == [Fate.DONE], timeout=TIMEOUT)
+
+
+def test_only_files_may_be_dropped(window):
+    def entered(url):
+        data = QMimeData()
+        data.setUrls([QUrl(url)])
+        event = QDragEnterEvent(
+            QPoint(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+        event.ignore()
+        window.dragEnterEvent(event)
+        return event.isAccepted()
+
+    assert entered("file:///sounds/a.wav")
+    assert not entered("https://example.org/b.wav")
+    assert not window.ui.view.acceptDrops()  # a drop on the text reaches the window
+
+
+def test_a_real_file_without_sound_is_named_with_what_is_read(window, desktop, qtbot, tmp_path):
+    notes = tmp_path / "notes.txt"
+    notes.write_text("only words")
+    sample = ROOT / "assets" / "samples" / "lighthouse.ogg"
+    window.queue._open = open_file
+    window.open_files([notes, sample])
+    qtbot.waitUntil(lambda: fates(window) == [Fate.FAILED, Fate.DONE], timeout=20_000)
+    said = window.ui.files.rows[window.queue.jobs[0]].state.text()
+    assert "notes.txt" in said and "WAV" in said.upper()
+    assert window.queue.jobs[1].seconds == pytest.approx(13.4, abs=0.5)
+
+
+def test_progress_and_time_left_are_of_the_file_and_of_the_whole_queue(window, desktop, qtbot):
+    desktop.recognizer.slow = 0.02
+    desktop.files["long.wav"] = Reel(60)
+    window.open_files([Path("a.wav"), Path("long.wav"), Path("b.wav")])
+    long = window.queue.jobs[1]
+    qtbot.waitUntil(lambda: long.fate is Fate.RUNNING and long.seconds > 6, timeout=TIMEOUT)
+    view, row = window.ui.files, window.ui.files.rows[long]
+    assert row.bar.value() == pytest.approx(1000 * long.seconds / 60, abs=20)
+    assert view.bar.isVisible()
+    assert view.bar.value() == pytest.approx(1000 * (1 + long.seconds / 60) / 3, abs=20)
+    assert view.heading.text().startswith("FILES 1 of 3 · ") and view.heading.text().endswith("left")
+    assert window.queue.left() > long.left  # b.wav comes after it
+    window.queue.cancel(long)
+    qtbot.waitUntil(lambda: window.queue.progress() == (3, 3), timeout=TIMEOUT)
+    assert not view.bar.isVisible()
+
+
+def test_esc_ends_the_file_that_runs(window, desktop, qtbot):
+    desktop.recognizer.slow = 0.02
+    desktop.files["long.wav"] = Reel(600)
+    window.open_files([Path("long.wav")])
+    qtbot.waitUntil(lambda: window.queue.jobs[0].seconds > 1, timeout=TIMEOUT)
+    window.commands["cancel"].trigger()
+    assert window.queue.jobs[0].fate is Fate.CANCELLED
+    qtbot.waitUntil(lambda: window.queue.running is None, timeout=TIMEOUT)
 
 
 def test_finished_rows_can_be_cleared(window, qtbot):

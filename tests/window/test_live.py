@@ -1,6 +1,9 @@
 """Every state of a live session: how it is reached, what it says, what it keeps."""
 
+import time
+
 import pytest
+from PySide6.QtGui import QGuiApplication
 from scripted import SAID
 
 from app.document import Gap
@@ -47,6 +50,33 @@ def test_partial_then_final_words(listening, desktop, qtbot):
     assert view.words == []  # nothing is final yet
     hear_all(qtbot, listening, desktop)
     assert view.toPlainText().split("\n") == [text for text, _ in SAID]
+
+
+def test_the_screen_is_written_at_most_30_times_a_second(listening, desktop, qtbot, monkeypatch):
+    view, written, said = listening.ui.view, [], []
+    apply = view.apply
+    monkeypatch.setattr(view, "apply", lambda updates: (written.append(time.monotonic()), apply(updates)))
+    listening.live.updated.connect(said.extend)
+    desktop.feed.push(300.0)  # at once, and recognised at once
+    qtbot.waitUntil(lambda: listening.live.document.seconds > 300, timeout=20_000)
+    assert len(said) > 1000
+    assert len(written) <= 31 * (written[-1] - written[0]) + 2
+
+
+def test_what_went_wrong_can_be_copied(listening, desktop, qtbot):
+    desktop.feed.unplug()
+    reach(qtbot, listening, State.LOST)
+    listening.ui.banner.copy.click()
+    copied = QGuiApplication.clipboard().text()
+    assert copied.startswith("The microphone stopped sending sound.")
+    assert "AudioError: the device is gone" in copied
+    listening.ui.banner.close_button.click()
+    assert not listening.ui.banner.isVisible()
+
+
+def test_saved_ago_is_told(listening, desktop, qtbot):
+    desktop.feed.push(4.5)
+    qtbot.waitUntil(lambda: "saved 2 s ago" in listening.ui.status.text, timeout=TIMEOUT)
 
 
 def test_stop_loses_no_word(listening, desktop, qtbot):

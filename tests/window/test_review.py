@@ -158,6 +158,67 @@ def test_twice_as_fast_moves_twice_as_far(finished, qtbot, monkeypatch):
     player.pause()
 
 
+def loudspeaker(window, monkeypatch):
+    outputs = []
+    monkeypatch.setattr(window.ui.player, "_open_output", lambda fill: outputs.append(Output(fill)) or outputs[-1])
+    return outputs
+
+
+def test_the_keyboard_plays_from_the_word_at_the_caret(finished, qtbot, monkeypatch):
+    outputs = loudspeaker(finished, monkeypatch)
+    finished.activateWindow()
+    finished.ui.view.setFocus()
+    finished.commands["doubtful"].trigger()
+    qtbot.keyClick(finished.ui.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert finished.ui.player.playing and outputs
+    assert finished.ui.player.position == pytest.approx(finished.ui.view.words[13].start, abs=0.001)
+    assert finished.ui.view.words[13].text == "five"
+    qtbot.keyClick(finished.ui.view, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    assert not finished.ui.player.playing
+
+
+def test_space_plays_from_the_list_and_is_typed_into_text(finished, qtbot, monkeypatch):
+    loudspeaker(finished, monkeypatch)
+    finished.activateWindow()
+    finished.ui.sessions.list.setFocus()
+    qtbot.keyClick(finished.ui.sessions.list, Qt.Key.Key_Space)
+    assert finished.ui.player.playing
+    qtbot.keyClick(finished.ui.sessions.list, Qt.Key.Key_Space)
+    assert not finished.ui.player.playing
+    put_caret(finished, len("the"))
+    finished.ui.view.setFocus()
+    qtbot.keyClick(finished.ui.view, Qt.Key.Key_Space)
+    assert finished.ui.view.toPlainText().startswith("the  quick")
+    assert not finished.ui.player.playing
+    finished.review.revising.commit()
+
+
+def test_alt_and_arrows_go_3_seconds(finished, qtbot):
+    finished.activateWindow()
+    player = finished.ui.player
+    player.seek(5.0)
+    qtbot.keyClick(finished, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert player.position == 8.0
+    qtbot.keyClick(finished, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(finished, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert player.position == 2.0
+    qtbot.keyClick(finished, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert player.position == 0.0
+
+
+def test_only_finished_words_can_be_walked_and_the_rest_is_said(window):
+    window.commands["doubtful"].trigger()
+    assert window.statusBar().currentMessage() == "No doubtful words here"
+
+
+def test_f7_walks_while_listening(listening, desktop, qtbot):
+    desktop.feed.push(20.0)
+    qtbot.waitUntil(lambda: len(listening.ui.view.words) == 45, timeout=TIMEOUT)
+    listening.commands["doubtful"].trigger()
+    assert listening.ui.view.textCursor().selectedText() == "five"
+    assert listening.live.state is State.LISTENING
+
+
 def test_no_loudspeaker_is_said(finished, monkeypatch):
     def refuse(fill):
         raise OSError("PortAudio library not found")

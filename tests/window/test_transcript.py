@@ -4,9 +4,11 @@ import statistics
 import time
 
 import pytest
-from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor
 
 from app.document import Document, Gap
+from app.window.colours import muted
 from app.window.transcript import TranscriptView
 from asr.transcript import Update, Word
 
@@ -89,6 +91,31 @@ def test_selection_and_caret_survive(view):
     view.setTextCursor(cursor)
     view.apply([Update(words("and more", 31.0), (), 34.0)])
     assert not view.textCursor().hasSelection()
+
+
+def test_a_copied_selection_is_nothing_but_the_words(view):
+    fill(view, 3)
+    view.apply([Update((*words("sure", 20.0), *words("unsure", 21.0, 0.2)), words("and more", 22.0), 24.0)])
+    view.selectAll()
+    view.copy()
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard.text().split("\n") == ["a line of text"] * 3 + ["sure unsure and more"]
+
+
+def test_the_partial_is_muted_as_well_as_slanted(view):
+    view.apply([Update(words("final"), words("partial", 1.0), 2.0)])
+    final, partial = shape_at(view, 0), shape_at(view, 7)
+    assert final.foreground().style() == Qt.BrushStyle.NoBrush  # the ink of the palette
+    assert partial.foreground().color() == muted(view.palette())
+
+
+def test_each_word_covers_its_own_text_after_any_edit(view):
+    view.apply([Update(words("one two"), (), 2.0, True), Update(words("three four", 3.0), (), 5.0, True)])
+    before = Document().append(Update(words("one two"), (), 2.0, True))
+    before = before.append(Update(words("three four", 3.0), (), 5.0, True))
+    after = before.apply(before.revise(0, "one and a half two"))
+    view.revise(before, after)
+    assert [view.cursor_over(n).selectedText() for n in range(7)] == ["one", "and", "a", "half", "two", "three", "four"]
 
 
 def test_lost_sound_is_marked_and_copies_as_a_space(view):
