@@ -22,6 +22,7 @@ from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from scripted import Reel
 
+import asr.recognizer  # noqa: F401  # now, so that no picture waits for it
 from app.store import Store
 from app.window.benchmark import Recital, until
 from app.window.heading import SEGMENTS, SUBTITLES
@@ -63,7 +64,7 @@ class Studio:
         self.app, self.folder = app, folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def until(self, holds: Callable[[], bool], seconds: float = 20.0) -> None:
+    def until(self, holds: Callable[[], bool], seconds: float = 60.0) -> None:
         until(self.app, holds, seconds)
 
     def rest(self, seconds: float = 0.2) -> None:
