@@ -178,7 +178,7 @@ def main() -> None:
     parser.add_argument("--recordings", type=int, default=160, help="at least, of the test sets, for each network")
     parser.add_argument("--forgotten", type=int, default=120, help="at least, for the cost of forgetting")
     parser.add_argument("--listened", type=int, default=60, help="of the dev set, for the gates")
-    parser.add_argument("--back", type=int, default=400, help="steps that gradients and memory are followed")
+    parser.add_argument("--back", type=int, default=410, help="steps that gradients and memory are followed")
     parser.add_argument("--streams", type=int, default=16, help="of sound that they are the mean of")
     args = parser.parse_args()
     args.command = f"{args.minutes:g} minutes, {args.seeds} seeds, parts: {', '.join(args.parts)}"

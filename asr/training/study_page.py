@@ -49,7 +49,7 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
-def costs(results: dict) -> str:
+def costs(results: dict, pictures: dict[str, str]) -> str:
     rows = results["costs"]
     cell = {row["cell"]: row for row in rows if row["width"] == results["width"]}
     gru, lstm = cell["gru"], cell["lstm"]
@@ -60,6 +60,7 @@ def costs(results: dict) -> str:
              f"{r['updates_per_second']:.2f}", f"{r['hours_per_hour']:.0f}"] for r in rows
         ],
     )  # fmt: skip
+    saved = 100 * (1 - gru["parameters"] / lstm["parameters"])
     faster = gru["hours_per_hour"] / lstm["hours_per_hour"]
     return f"""## Size and speed
 
@@ -67,8 +68,9 @@ def costs(results: dict) -> str:
 Updates are forward and backward passes over 16 recordings of 6 s, the loading of sound left out, by all threads.
 
 **Fewer parameters: right.** Layer by layer a GRU has 3 blocks of weights for an LSTM's 4 and a plain network's 1. Of
-the whole network it saves {100 * (1 - gru["parameters"] / lstm["parameters"]):.0f} %, since convolutions and outputs
-stay. **Trains faster: {_verdict(faster)}** A GRU of equal width hears {faster:.2f} times the sound that an LSTM does
+the whole network it saves {saved:.0f} %, since convolutions and outputs stay.
+
+**Trains faster: {_verdict(faster)}** A GRU of equal width hears {faster:.2f} times the sound that an LSTM does
 in the same time, and a block costs it {gru["block_ms"] / lstm["block_ms"]:.2f} times as much.
 """
 
@@ -101,7 +103,9 @@ Every network trained for the same minutes on the same speech, without changes t
 {_picture(pictures, "errors", "Phone and word error rates, a point a run")}
 Word errors: {words} words of the test sets, through the streaming path with the shipped lexicon and language model.
 
-**Recognises as well:** {_as_well(rows, width)}
+**Recognises as well:** the WER of the GRU of {width} on all test sets,
+
+{_as_well(rows, width)}
 """
 
 
@@ -123,8 +127,8 @@ def _as_well(rows: list[dict], width: int) -> str:
             if other:
                 apart = "told apart" if told_apart(gru, other) else "not told apart"
                 change = np.mean(gru) - np.mean(other)
-                sentences.append(f"against {NAMES[cell]} at {how} the GRU's WER is {change:+.1f} points ({apart})")
-    return "; ".join(sentences) + "."
+                sentences.append(f"* against {NAMES[cell]} at {how}: {change:+.1f} points ({apart})")
+    return "\n".join(sentences)
 
 
 def probes(results: dict, pictures: dict[str, str]) -> str:
@@ -146,7 +150,11 @@ the output still differs by a hundredth (total variation of the label distributi
 {told}
 {_picture(pictures, "gradients", "Norm of the gradient against k, untrained and trained")}
 {_picture(pictures, "echoes", "Difference of the outputs after the input changed")}
-**Gates cure vanishing gradients:** {_cure(results["probes"])}
+**Gates cure vanishing gradients:** powers of ten that the gradient loses over 50 steps ({50 * STEP:.0f} s),
+
+{_cure(results["probes"])}
+
+Slowed is not cured: what falls by a power of ten every few seconds still vanishes.
 """
 
 
@@ -162,9 +170,8 @@ def _cure(found: dict) -> str:
             each = ", ".join(f"{NAMES[cell]} {value:.1f}" for cell, value in lost.items())
             best = max(lost["gru"], lost["lstm"])
             verdict = "gates slow the loss" if best < 0.8 * lost["rnn"] else "gates do not slow the loss"
-            sentences.append(f"{state}, powers of ten lost over {k} steps ({k * STEP:.0f} s): {each}: {verdict}")
-    rest = "Slowed is not cured: a share that falls by a power of ten every few seconds still vanishes."
-    return "; ".join(sentences) + ". " + rest
+            sentences.append(f"* {state}: {each}; {verdict}")
+    return "\n".join(sentences)
 
 
 def gates(results: dict, pictures: dict[str, str]) -> str:
@@ -172,10 +179,9 @@ def gates(results: dict, pictures: dict[str, str]) -> str:
     layers = range(len(found["units"]))
     kinds = found["by_phones"]
     rows = [
-        [name if name == "pause" else f"{name} phones", str(kind["recordings"]),
-         *(f"{kind['mean'][i]:.3f} ± {kind['error'][i]:.3f}" for i in layers)]
+        [name, str(kind["recordings"]), *(f"{kind['mean'][i]:.3f} ± {kind['error'][i]:.3f}" for i in layers)]
         for name, kind in kinds.items()
-    ]  # fmt: skip
+    ]
     slow = [np.log(0.5) / np.log1p(-np.clip(units, 1e-4, 1 - 1e-4)) * STEP for units in found["units"]]
     told = table(["phones that begin in the step", "recordings", *(f"layer {i + 1}" for i in layers)], rows)
     return f"""## What the gates do on speech
@@ -206,10 +212,8 @@ def _phone_verdict(kinds: dict, layers: range) -> str:
 def forgetting(results: dict, pictures: dict[str, str]) -> str:
     rows = results["forgetting"]["rates"]
     names = list(rows[0]["words"])
-    lines = [
-        [f"{row['seconds']:.2f} s" if row["every"] else "never", *(f"{row['words'][n]['wer']:.1f}" for n in names)]
-        for row in rows
-    ]
+    when = [f"{row['seconds']:.2f} s" if row["every"] else "never" for row in rows]
+    lines = [[w, *(f"{row['words'][n]['wer']:.1f}" for n in names)] for w, row in zip(when, rows, strict=True)]
     first, never = rows[0]["words"]["all"], rows[-1]["words"]["all"]
     return f"""## The cost of forgetting
 
@@ -233,14 +237,8 @@ def write(results: dict, page: Path, folder: Path) -> None:
     way = Path(os.path.relpath(folder, page.parent))
     pictures = {name: (way / file).as_posix() for name, file in study_plots.draw(results, folder).items()}
     parts = [INTRODUCTION.format(step=1000 * STEP, **results)]
-    sections = {
-        "costs": lambda: costs(results),
-        "runs": lambda: runs(results, pictures),
-        "probes": lambda: probes(results, pictures),
-        "gates": lambda: gates(results, pictures),
-        "forgetting": lambda: forgetting(results, pictures),
-    }
-    parts += [make() for name, make in sections.items() if results.get(name)]
+    sections = {"costs": costs, "runs": runs, "probes": probes, "gates": gates, "forgetting": forgetting}
+    parts += [make(results, pictures) for name, make in sections.items() if results.get(name)]
     missing = [name for name in sections if not results.get(name)]
     if missing:
         parts.append(f"Not measured yet: {', '.join(missing)}.\n")

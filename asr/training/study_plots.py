@@ -62,7 +62,7 @@ def gradients(figure: Figure, results: dict) -> None:
                 values = np.maximum(np.array(norms) / max(norms[0], 1e-200), 1e-40)
                 axis.semilogy(np.arange(1, len(norms) + 1), values, color=COLOURS[cell], label=NAMES[cell])
         axis.set(xlabel=f"k, steps before ({STEP * 1000:.0f} ms each)", title=state)
-    axes[0].set_ylabel("norm of d loss(t) / d state(t-k), over that at k = 1")
+    axes[0].set_ylabel("gradient norm over that at k = 1")
     axes[0].set_ylim(bottom=1e-32)
     axes[0].legend(frameon=False, fontsize=8)
 
@@ -115,6 +115,8 @@ def forgetting(figure: Figure, results: dict) -> None:
         whole = [row["words"][name]["wer"] for row in rows if not row["every"]]
         axes[0].axhline(whole[0], color=line[0].get_color(), linestyle=":", linewidth=1)
     axes[0].set(xscale="log", xlabel="seconds after which the state is forgotten (dotted: never)", ylabel="WER (%)")
+    axes[0].set_xticks([r["seconds"] for r in kept], [f"{r['seconds']:.2g}" for r in kept], minor=False)
+    axes[0].set_xticks([], minor=True)
     axes[0].legend(frameon=False, fontsize=8)
 
 
