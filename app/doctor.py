@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import asr
-from app.microphone import NO_PORTAUDIO, Device
+from app.microphone import Device
 from app.microphone import devices as inputs
+from app.portaudio import NO_PORTAUDIO
 from asr.config import EchoicError
 
 # import name, distribution, what is lost without it, whether files can still be transcribed

@@ -90,8 +90,8 @@ class Intake:
                 with self._open() as source:
                     with self._lock:
                         self._source, self._marked = source, 0
-                        if self._stopping:
-                            return
+                        if self._stopping:  # while it was being opened
+                            source.stop()
                     for chunk in source:
                         if lost:
                             self._tell(Reopened())

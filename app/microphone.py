@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from app import portaudio
+from app.portaudio import NO_DEVICE, REFUSED, explain
 from asr.audio import Resampler
 from asr.config import AudioError
 
@@ -19,9 +20,10 @@ PATIENCE = 1.0  # seconds without a block after which the device counts as lost
 WAKING = 5.0  # the same for the first block: wireless devices wake slowly
 STUCK = 2.0  # seconds a device gets to close; a sound system that hangs is left alone after that
 
-NO_PORTAUDIO = portaudio.MISSING
-NO_DEVICE = "No input device found. Plug one in (the list refreshes) or open a file."
-REFUSED = "The system refused the microphone. Check the privacy settings; another program may be using it."
+SILENT = (
+    "The microphone stopped sending sound ({:g} s without any). "
+    "Plug it in again or choose another with --device; `echoic devices` lists them."
+)
 
 
 class Stream(Protocol):
@@ -61,8 +63,8 @@ class Gap:
 class Microphone:
     """Context manager and iterator of chunks (n,) float32 at `target_rate`: one device until `stop`.
 
-    `with` opens the device, raising AudioError with the reason. Iterating raises AudioError when no block
-    came for PATIENCE seconds, since some systems report an unplugged device by nothing else.
+    `with` opens it, raising AudioError with the reason. Iterating raises AudioError when no block came for
+    PATIENCE seconds, since some systems report an unplugged device by nothing else.
     """
 
     def __init__(
@@ -89,12 +91,11 @@ class Microphone:
 
     def __enter__(self) -> "Microphone":
         try:
-            with portaudio.opening(self):
-                self._stream = self._factory(self._device, self._hear)
-                self._stream.start()
+            portaudio.within(portaudio.PATIENCE, self._open, self._close)
+        except AudioError:
+            raise
         except Exception as error:
-            self._close()
-            raise error if isinstance(error, AudioError) else AudioError(explain(error)) from error
+            raise AudioError(explain(error)) from error
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -118,10 +119,7 @@ class Microphone:
             try:
                 block, missing = self._queue.get(timeout=patience)
             except queue.Empty:
-                raise AudioError(
-                    f"The microphone stopped sending sound ({patience:g} s without any). "
-                    "Plug it in again or choose another with --device; `echoic devices` lists them."
-                ) from None
+                raise AudioError(SILENT.format(patience)) from None
             if missing:
                 self.gaps.append(Gap(taken / rate, missing / rate))
             if block is None:
@@ -145,6 +143,16 @@ class Microphone:
         self._queue.put((block.copy(), self._missing))
         self._missing = 0
 
+    def _open(self) -> None:
+        with portaudio.opening(self, portaudio.PATIENCE):
+            stream = self._factory(self._device, self._hear)
+            try:
+                stream.start()
+            except Exception:
+                stream.close()
+                raise
+            self._stream = stream
+
     def _end(self) -> None:
         stream = self._stream
         if stream is not None:
@@ -157,15 +165,15 @@ class Microphone:
 
         def close() -> None:
             if self._stopping is not None:
-                self._stopping.join()
-            if stream is not None:
-                with suppress(Exception):
+                self._stopping.join()  # closing what another thread waits for would crash
+            try:
+                if stream is not None:
                     stream.close()
-            portaudio.closed(self)
+            finally:
+                portaudio.closed(self)
 
-        closing = threading.Thread(target=close, name="microphone close", daemon=True)
-        closing.start()
-        closing.join(STUCK)
+        with suppress(Exception):
+            portaudio.within(STUCK, close)
 
 
 def devices() -> list[Device]:
@@ -207,18 +215,6 @@ def choose(wanted: str | int | None, found: list[Device]) -> Device:
         state = "fits several inputs" if near else "is no input"
         raise AudioError(f"The device {str(wanted)!r} {state}; choose one of: {names}.")
     return near[0]
-
-
-def explain(error: BaseException) -> str:
-    """The sentence for an error of PortAudio or of its import."""
-    text = str(error)
-    if "PortAudio library not found" in text:
-        return NO_PORTAUDIO
-    if "querying device" in text:
-        return NO_DEVICE
-    if any(code in text for code in ("-9996", "-9997", "-9999", "-9985")):
-        return f"{REFUSED} ({text})"
-    return f"The microphone cannot be opened: {text or type(error).__name__}."
 
 
 def _mono(block: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ PortAudio and sounddevice, as the sound of the one microphone there is.
 import ctypes.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -18,7 +19,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
 
-from app import microphone
+from app import microphone, portaudio
 from app.journal import Session
 from app.store import Store
 from app.window import start
@@ -89,6 +90,11 @@ class Room:
         form = ("--raw", f"--rate={RATE}", "--channels=1", "--format=s16le")
         self._player = subprocess.Popen(["paplay", *form, str(path)], env=self._environment, stderr=subprocess.DEVNULL)
 
+    def hang(self) -> None:
+        """The server neither sends nor answers, and does not go away either."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGSTOP)
+
     @property
     def silent(self) -> bool:
         """Whether what was played is over."""
@@ -115,6 +121,9 @@ def room() -> Iterator[Room]:
         room.begin()
         yield room
         room.end()
+    end = time.monotonic() + 60
+    while portaudio._streams and time.monotonic() < end:  # threads that it had kept waiting
+        time.sleep(0.05)
     microphone.devices()  # so that PortAudio forgets it
     shutil.rmtree(folder)
 
@@ -210,6 +219,20 @@ def test_a_session_whose_microphone_is_gone_can_be_stopped(room, window, qtbot, 
     qtbot.waitUntil(lambda: window.live.document.seconds > 1, timeout=PATIENTLY)
     room.end()
     qtbot.waitUntil(lambda: window.live.state is State.LOST, timeout=PATIENTLY)
+    session = stop(window, qtbot)
+    assert session.closed and session.document.seconds > 1
+    assert session.document.words == of_the_file(shipped, session)
+
+
+def test_a_sound_server_that_hangs_cannot_hold_up_the_end(room, window, qtbot, shipped, speech, monkeypatch) -> None:
+    monkeypatch.setattr(portaudio, "PATIENCE", 3.0)
+    listen(window, qtbot)
+    room.play(speech)
+    qtbot.waitUntil(lambda: window.live.document.seconds > 1, timeout=PATIENTLY)
+    room.hang()
+    qtbot.waitUntil(lambda: window.live.state is State.LOST, timeout=PATIENTLY)
+    qtbot.wait(3000)  # it tries to open it again, which does not succeed
+    assert window.live.state is State.LOST
     session = stop(window, qtbot)
     assert session.closed and session.document.seconds > 1
     assert session.document.words == of_the_file(shipped, session)

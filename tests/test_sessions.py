@@ -125,15 +125,17 @@ class Deaf:
         return Update((), (), state / 16_000, True)
 
 
-def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store, qapp) -> None:
+def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store, qtbot) -> None:
     """However far the recogniser is behind: nothing said before is lost, nothing said meanwhile is kept."""
     recognizer, device = Deaf(), Device(16_000)
     block = round(16_000 * microphone.BLOCK)
     ramp = np.arange(100 * block, dtype=np.float32) / (100 * block)
     writer = store.create("live", "Live")
     running = Session(recognizer, lambda: Microphone(stream_factory=device), writer)
-    running.start()
-    device.play(ramp[: 40 * block], block)
+    with qtbot.waitSignal(running.heard, timeout=60_000):
+        running.start()
+        device.play(ramp[:block], block)
+    device.play(ramp[block : 40 * block], block)
     running.pause(True)
     device.play(ramp[40 * block : 70 * block], block)
     running.pause(False)
@@ -148,10 +150,14 @@ def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store, qapp
     assert kept.pauses == (pytest.approx(40 * microphone.BLOCK, abs=1.1 * microphone.BLOCK),)
 
 
-def test_a_pause_is_in_neither_the_sound_nor_the_words(session, store, speech, shipped, monkeypatch, capsys) -> None:
+def test_a_pause_is_in_neither_the_sound_nor_the_words(
+    session, store, speech, shipped, monkeypatch, capsys, qtbot
+) -> None:
     device = Device(48_000)
     running = session(device)
-    device.play(speech[:24_000], 1440)
+    with qtbot.waitSignal(running.heard, timeout=60_000):
+        device.play(speech[:4800], 1440)
+    device.play(speech[4800:24_000], 1440)
     running.pause(True)
     device.play(speech[24_000:48_000], 1440)
     running.pause(False)

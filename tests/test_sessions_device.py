@@ -129,3 +129,40 @@ def test_playing_gives_up_where_the_sound_system_is_held_up(restarts, qtbot, mon
     go_on.set()
     holder.join(60)
     assert not player.playing and [str(error) for error in said] == [portaudio.BUSY]
+
+
+class Slow(Hanging):
+    """A stream that is opened only when the sound system answers."""
+
+    def start(self) -> None:
+        assert self.answer.wait(60)
+
+    def stop(self) -> None:
+        pass
+
+
+def test_a_device_that_does_not_open_is_given_up_and_closed_when_it_does(monkeypatch) -> None:
+    monkeypatch.setattr(portaudio, "PATIENCE", 0.1)
+    slow, before = Slow(), set(threading.enumerate())
+    source, other = Microphone(stream_factory=slow), Microphone(stream_factory=Slow())
+    for microphone_ in (source, other):  # the second does not get as far as that
+        with pytest.raises(AudioError, match="does not answer"), microphone_:
+            pytest.fail("it opened")
+    with pytest.raises(AudioError, match="does not answer"):
+        devices()
+    assert not slow.closed
+    slow.answer.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(60)
+    assert slow.closed and not portaudio._streams
+
+
+def test_a_device_that_fails_at_its_start_is_closed() -> None:
+    class Failing(Hanging):
+        def start(self) -> None:
+            raise OSError("Unanticipated host error [PaErrorCode -9999]")
+
+    stream = Failing()
+    with pytest.raises(AudioError, match="refused the microphone"), Microphone(stream_factory=stream):
+        pytest.fail("it opened")
+    assert stream.closed and not portaudio._streams
