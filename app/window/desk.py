@@ -27,6 +27,7 @@ class Desk(QObject):
         self.live_shown = False
         self.job: Job | None = None
         self.session: Session | None = None  # a finished one: it can be edited and played
+        self._invite()
         live.updated.connect(self._live_updates)
         live.gapped.connect(self._live_gap)
         live.finished.connect(self._live_end)
@@ -118,7 +119,21 @@ class Desk(QObject):
     def _put(self, live: bool = False, job: Job | None = None, session: Session | None = None) -> None:
         self.leaving.emit()
         self.live_shown, self.job, self.session = live, job, session
+        self._invite()
         self.changed.emit()
+
+    def _invite(self) -> None:
+        """What stands where there are no words."""
+        if self.live_shown:
+            text = self.tr("Words appear here as you speak.")
+        elif self.job is not None:
+            text = self.tr("Words appear here as the file is recognised.")
+        elif self.session is not None:
+            text = self.tr("There are no words in this session.")
+        else:
+            text = self.tr("Press Start and speak, or drop a sound or video file here.")
+            text += "\n\n" + self.tr("Nothing leaves this computer.")
+        self._view.setPlaceholderText(text)
 
     def _live_updates(self, updates: tuple) -> None:
         if self.live_shown:

@@ -23,7 +23,7 @@ class Library(QObject):
         list.chosen.connect(self._choose)
         list.renamed.connect(self._rename)
         live.began.connect(self.refresh)
-        live.finished.connect(self.refresh)
+        live.finished.connect(self._live_ended)
         queue.changed.connect(self._job_changed)
         desk.changed.connect(self.select_shown)
         desk.revised.connect(self.refresh)
@@ -120,6 +120,14 @@ class Library(QObject):
             self._fail(error)
         self.refresh()
 
+    def _live_ended(self) -> None:
+        keeper = self._live.keeper
+        if keeper is not None and not self._live.document.seconds:
+            self._forget(keeper.session.id)
+            if self._desk.session is not None and self._desk.session.id == keeper.session.id:
+                self._desk.clear()
+        self.refresh()
+
     def _job_changed(self, job: Job) -> None:
         if job.fate in (Fate.WAITING, Fate.RUNNING) or job is self._queue.running:
             return
@@ -128,7 +136,7 @@ class Library(QObject):
         self.refresh()
 
     def _forget(self, id: str) -> None:
-        """A file that could not be read at all leaves no empty session behind."""
+        """What could not be read, or heard, at all leaves no empty session behind."""
         try:
             self._store.delete(id)
             self._store.purge(id)

@@ -28,9 +28,6 @@ class TranscriptView(Manuscript):
         self.setTabChangesFocus(True)
         self.setAcceptDrops(False)  # the window takes dropped files
         self.setAccessibleName(self.tr("Transcript"))
-        self.setPlaceholderText(
-            self.tr("Press Start and speak, or drop a sound or video file here.\n\nNothing leaves this computer.")
-        )
         self.document().setDocumentMargin(10)
         self._gutter = Gutter(self)
         self.jump = QToolButton(self)

@@ -204,6 +204,28 @@ def test_wording_of_device_errors(window, desktop, qtbot, error, words, action):
     assert window.ui.view.toPlainText() == ""  # errors never enter the transcript
 
 
+def test_a_session_without_sound_leaves_nothing_behind(window, desktop, qtbot):
+    desktop.open_error = AudioError("The device speaks 7 Hz only.")
+    window.commands["start"].trigger()
+    reach(qtbot, window, State.FAILED)
+    assert window.store.list() == window.store.trash() == ()
+    assert window.desk.session is None
+    assert window.ui.view.placeholderText().startswith("Press Start and speak")
+
+
+def test_where_there_are_no_words_it_says_how_they_come(window, desktop, qtbot):
+    view = window.ui.view
+    assert "drop a sound or video file here" in view.placeholderText()
+    window.commands["start"].trigger()
+    assert view.placeholderText() == "Words appear here as you speak."
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    desktop.feed.push(0.1)
+    reach(qtbot, window, State.LISTENING)
+    window.commands["start"].trigger()
+    reach(qtbot, window, State.READY)
+    assert view.placeholderText() == "There are no words in this session."
+
+
 def test_a_missing_model_offers_another_and_never_a_download(make_window, desktop, qtbot):
     desktop.load_error = ModelError("There is no model at /nowhere/model.safetensors.")
     window = make_window()

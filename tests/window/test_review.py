@@ -5,6 +5,7 @@ import json
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit
 from scripted import SAID
 
 from app.player import Player
@@ -296,6 +297,16 @@ def test_rename_and_search(finished, qtbot):
     qtbot.waitUntil(lambda: "shells" in finished.ui.sessions.list.item(0).data(257), timeout=TIMEOUT)
     finished.ui.sessions.search.setText("zebra")
     qtbot.waitUntil(lambda: finished.ui.sessions.list.count() == 0, timeout=TIMEOUT)
+
+
+def test_f2_renames_in_the_list(finished, qtbot):
+    finished.activateWindow()
+    finished.commands["rename"].trigger()
+    editor = finished.ui.sessions.list.findChild(QLineEdit)
+    qtbot.keyClicks(editor, "At the station")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: [e.title for e in finished.store.list()] == ["At the station"], timeout=TIMEOUT)
+    assert finished.ui.heading.title.text() == "At the station"
 
 
 def test_an_older_session_can_be_read_while_listening(finished, desktop, qtbot):
