@@ -67,6 +67,11 @@ class SessionWriter:
         except OSError as error:
             self._stop_sound(error)
 
+    @property
+    def saved(self) -> bool:
+        """Whether all final words so far are on the disk."""
+        return self._journal is not None and not self._unwritten
+
     def sound(self, samples: np.ndarray) -> np.ndarray:
         """Keep samples, (n,) float32 mono 16 kHz; returns them as the file will give them back (16 bits).
 

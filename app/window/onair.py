@@ -58,7 +58,7 @@ class OnAir(QObject):
             self._ui.ribbon.keep_time(pace.seconds)
         self._ui.status.show_pace(pace)
         keeper = self._live.keeper
-        if keeper is None or keeper.session.folder is None:
+        if keeper is None or not keeper.saved:
             self._ui.status.show_saved(self.tr("not kept"))
         elif self._saved_at is not None:
             ago = max(0.0, pace.seconds - self._saved_at)

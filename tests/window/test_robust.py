@@ -58,6 +58,11 @@ def disk(tmp_path):
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+def said(window) -> str:
+    """What the banner says, "" where there is none."""
+    return window.ui.banner.text.text() if window.ui.banner.isVisible() else ""
+
+
 def fill(disk: Path) -> None:
     """Until not one byte has room."""
     size = 1 << 16
@@ -126,12 +131,16 @@ class TestADiskWithoutAnyRoom:
         fill(disk)
         feed = listen(qtbot, window, desktop)
         feed.push(20.0)
-        qtbot.waitUntil(lambda: "the disk is full" in window.ui.banner.text.text(), timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: "New words cannot be kept (the disk is full)" in said(window), timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: "not kept" in window.ui.status.text, timeout=TIMEOUT)
+        assert "saved" not in window.ui.status.text
         stop(qtbot, window)
         assert window.live.document.text() == window.desk.document.text() == EVERYTHING
         (disk / "filling").unlink()
         feed = listen(qtbot, window, desktop)  # and once there is room, it is as if nothing had been
         feed.push(20.0)
+        qtbot.waitUntil(lambda: "saved" in window.ui.status.text, timeout=TIMEOUT)
+        assert said(window) == ""
         stop(qtbot, window)
         assert window.store.open(window.live.keeper.session.id).document.text() == EVERYTHING
 
