@@ -288,25 +288,24 @@ def sizes(studio: Studio) -> None:
 
 def readme(studio: Studio) -> None:
     """The shipped model, in real time."""
-    names = ["Built-in microphone", "Monitor of Built-in"]
+    names = ["Recital of the sample"]
     outside = Outside(load, lambda name: Recital(SAMPLE, LISTEN + 1), open_file, lambda: names)
     window = studio.open(outside, ready=False)
-    window.resize(960, 540)
+    window.resize(960, 500)
     studio.until(lambda: window.live.state is State.READY, 120)
     window.open_files([SAMPLE])
     studio.until(lambda: window.queue.running is None, 60)
     window.ui.files.clear_button.click()
     window.ui.top.show_devices(names, names[0])
+    window.appearance.step_size(2)
     window.ui.captions.resize(760, window.ui.captions.height())
     window.commands["captions"].trigger()
     window.commands["start"].trigger()
     studio.until(lambda: window.live.document.seconds > 0 and window.ui.ribbon.seconds >= LISTEN, 60)
     window.setFocus()
-    window.grab().save(str(studio.folder / "window.png"))
+    studio.shoot("window", window)
     studio.shoot("captions", window.ui.captions, "#56616d")
     window.close()
-    for path in sorted(studio.folder.glob("*.png")):
-        print(f"{path}  {path.stat().st_size // 1024} KiB")
 
 
 def main() -> None:
