@@ -10,7 +10,6 @@ several processes: torchrun --nproc-per-node N -m asr.training.train ...
 
 import argparse
 import json
-import os
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from asr.text import LABELS
 from asr.training.batch import Epoch
 from asr.training.data import Pack, Utterance, load, silences, utterances
 from asr.training.objective import carried, ctc, model_begin, phone_errors
+from asr.training.place import Place
 from asr.training.pronounce import Pronouncer
 
 
@@ -38,34 +38,6 @@ class Progress:
     heard: float = 0.0  # hours of sound, of all processes
     elapsed: float = 0.0  # seconds, of all the runs it took
     epoch: int = 0
-
-
-@dataclass(frozen=True)
-class Place:
-    """This process among those that train together, as torchrun tells it; alone without."""
-
-    rank: int
-    world: int
-    device: torch.device
-
-    @classmethod
-    def join(cls) -> "Place":
-        gpu = torch.cuda.is_available()
-        local = int(os.environ.get("LOCAL_RANK", 0))
-        if "WORLD_SIZE" in os.environ:
-            distributed.init_process_group("nccl" if gpu else "gloo")
-        if gpu:
-            torch.cuda.set_device(local)
-        world = int(os.environ.get("WORLD_SIZE", 1))
-        return cls(int(os.environ.get("RANK", 0)), world, torch.device("cuda", local) if gpu else torch.device("cpu"))
-
-    def agree(self, seconds: float) -> float:
-        """The first process's clock, so that all take the same learning rate and stop together."""
-        if self.world == 1:
-            return seconds
-        told = torch.tensor([seconds], dtype=torch.float64, device=self.device)
-        distributed.broadcast(told, 0)
-        return float(told)
 
 
 @dataclass(frozen=True)
@@ -97,6 +69,7 @@ class Run:
     def __init__(self, config: Config, corpus: Corpus, args: argparse.Namespace, place: Place):
         self.config, self.corpus, self.args, self.place = config, corpus, args, place
         self.model = AcousticModel(config).to(place.device).train()
+        self.model.dropout = args.dropout
         self.model.mean.copy_(corpus.mean)
         self.model.scale.copy_(1 / corpus.deviation)
         if args.init:
@@ -217,6 +190,7 @@ def main() -> None:
     parser.add_argument("--batch", type=float, default=300, help="seconds of sound in a batch")
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
     parser.add_argument("--changed", type=float, default=1.0, help="share of batches that are augmented")
+    parser.add_argument("--dropout", type=float, default=0.0, help="share of a layer's outputs that are left out")
     parser.add_argument("--warm", type=int, default=200, help="updates to reach it")
     parser.add_argument("--cell", choices=sorted(CELLS), default="gru")
     parser.add_argument("--layers", type=int, default=4)
