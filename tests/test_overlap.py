@@ -118,3 +118,12 @@ def test_the_exit_code_tells(tmp_path: Path, monkeypatch, capsys, lines: list[st
         overlap.main()
     assert left.value.code == code
     assert ("CLASH" in capsys.readouterr().out) == bool(code)
+
+
+def test_what_training_leaves_out_is_no_clash(tmp_path: Path) -> None:
+    train = [*SAFE, ("eve", LONG), ("eve", "yes")]
+    paths = [manifest(tmp_path, "train", train)], [], [manifest(tmp_path, "held", HELD)]
+    assert any(clash for clash, _ in check(*paths))
+    told = list(check(*paths, as_trained=True))
+    assert not any(clash for clash, _ in told)
+    assert any("1 recordings of held sentences left out" in line for _, line in told)

@@ -1,7 +1,7 @@
 """Manifests to packs of log-mel frames, and packs to batches."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import Pool
 from pathlib import Path
@@ -48,6 +48,15 @@ def load(manifest: Path, config: Config, cache: Path, processes: int = 2) -> Pac
     return Pack(np.load(stem.with_suffix(".npy"), mmap_mode="r"), begins, index["entries"])
 
 
+SHORTEST = 5  # words of a sentence that is somebody's; shorter ones ("thank you very much") belong to everybody
+
+
+def sentences(manifests: Iterable[Path]) -> frozenset[str]:
+    """The sentences in which something is scored: to be left out of what is learnt from, whoever says them."""
+    said = {json.loads(line)["text"] for path in manifests for line in path.read_text().splitlines()}
+    return frozenset(text for text in said if len(text.split()) >= SHORTEST)
+
+
 @dataclass(frozen=True)
 class Utterance:
     frames: np.ndarray  # (n, mels) float16
@@ -55,14 +64,16 @@ class Utterance:
     corpus: str
 
 
-def utterances(pack: Pack, pronunciations: dict, config: Config, longest: float = 20.0) -> list[Utterance]:
-    """The entries that can be trained on: every word pronounced, not too long, room for its labels."""
+def utterances(
+    pack: Pack, pronunciations: dict, config: Config, longest: float = 20.0, held: frozenset[str] = frozenset()
+) -> list[Utterance]:
+    """The entries that can be trained on: not `held`, every word pronounced, not too long, room for the labels."""
     ids = {label: i for i, label in enumerate(config.labels)}
     kept = []
     for i, entry in enumerate(pack.entries):
         frames = pack.frames[pack.begins[i] : pack.begins[i + 1]]
         words = entry["text"].split()
-        if not words or any(word not in pronunciations for word in words):
+        if not words or entry["text"] in held or any(word not in pronunciations for word in words):
             continue
         labels = np.array([ids[phone] for word in words for phone in pronunciations[word][0]])
         needed = len(labels) + int((labels[1:] == labels[:-1]).sum())

@@ -6,6 +6,7 @@ python -m asr.training.overlap --train TRAIN/manifest.jsonl WEAK/manifest.jsonl 
 A clash is a speaker of a held manifest in a training manifest, or in a training manifest or the text of the language
 model either a whole held sentence or eight words in a row of one. Whole sentences of fewer than five words ("thank
 you very much") belong to everybody: they are counted, but are no clash. Speakers without a name cannot be compared.
+With `--as-trained` the recordings are those that `train --held` learns from: held sentences are left out first.
 """
 
 import argparse
@@ -22,9 +23,9 @@ from pathlib import Path
 import numpy as np
 
 from asr.text import normalise
+from asr.training.data import SHORTEST, sentences
 
 RUN = 8  # words in a row that two sentences do not share by chance
-SHORTEST = 5  # words of a sentence that is somebody's
 NAMELESS = ("", "unknown")  # speakers
 _UNSPOKEN = re.compile(r"[^a-z' \n]")
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # odd, bits well spread: a multiplier of the hash
@@ -111,8 +112,11 @@ def named(spoken: Sequence[dict]) -> set[str]:
     return {entry.get("speaker") or "" for entry in spoken} - set(NAMELESS)
 
 
-def check(train: Sequence[Path], text: Sequence[Path], held: Sequence[Path]) -> Iterator[tuple[bool, str]]:
+def check(
+    train: Sequence[Path], text: Sequence[Path], held: Sequence[Path], as_trained: bool = False
+) -> Iterator[tuple[bool, str]]:
     """Lines to print, each with whether it tells of a clash."""
+    out = sentences(held) if as_trained else frozenset()
     scored = [entry for path in held for entry in entries(path)]
     wanted, speakers = Held([entry["text"] for entry in scored]), named(scored)
     yield False, f"held: {', '.join(map(str, held))}"
@@ -124,10 +128,13 @@ def check(train: Sequence[Path], text: Sequence[Path], held: Sequence[Path]) -> 
         ),
     )
     for path in train:
-        spoken, finding = entries(path), Finding(str(path))
+        listed, finding = entries(path), Finding(str(path))
+        spoken = [entry for entry in listed if entry["text"] not in out]
         finding.add([normalise(entry["text"]) for entry in spoken], wanted)
         nameless = sum((entry.get("speaker") or "") in NAMELESS for entry in spoken)
         yield False, f"{path}: {len(spoken)} recordings, {finding.words} words, {len(named(spoken))} speakers"
+        if len(spoken) < len(listed):
+            yield False, f"{path}: {len(listed) - len(spoken)} recordings of held sentences left out"
         if nameless:
             yield False, f"{path}: {nameless} recordings of unknown speakers; held speakers may be among them"
         for speaker in sorted(named(spoken) & speakers):
@@ -162,9 +169,10 @@ def main() -> None:
     parser.add_argument("--train", type=Path, nargs="*", default=[], help="manifests that were trained on")
     parser.add_argument("--text", type=Path, nargs="*", default=[], help="text of the language model, *.xz or plain")
     parser.add_argument("--held", type=Path, nargs="+", required=True, help="manifests that are scored")
+    parser.add_argument("--as-trained", action="store_true", help="leave out first what training leaves out")
     args = parser.parse_args()
     clashes = 0
-    for clash, line in check(args.train, args.text, args.held):
+    for clash, line in check(args.train, args.text, args.held, args.as_trained):
         clashes += clash
         print(f"CLASH {line}" if clash else line, flush=True)
     print(f"{clashes} clashes" if clashes else "no clash")

@@ -24,7 +24,7 @@ from asr.config import Config
 from asr.model import CELLS, AcousticModel, Memory
 from asr.text import LABELS
 from asr.training.batch import Epoch
-from asr.training.data import Pack, Utterance, load, silences, utterances
+from asr.training.data import Pack, Utterance, load, sentences, silences, utterances
 from asr.training.objective import carried, ctc, model_begin, phone_errors
 from asr.training.place import Place
 from asr.training.pronounce import Pronouncer
@@ -51,11 +51,12 @@ class Corpus:
     deviation: torch.Tensor  # (mels,)
 
     @classmethod
-    def load(cls, train: list[Path], dev: Path, noise: Path, config: Config, cache: Path) -> "Corpus":
+    def load(cls, train: list[Path], dev: Path, noise: Path, held: list[Path], config: Config, cache: Path) -> "Corpus":
+        out = sentences([dev, *held])
         packs: list[Pack] = [load(path, config, cache) for path in train]
         watched, noises = load(dev, config, cache), load(noise, config, cache)
         said = Pronouncer()(w for p in (*packs, watched) for entry in p.entries for w in entry["text"].split())
-        items = [item for pack in packs for item in utterances(pack, said, config)] + silences(noises)
+        items = [item for pack in packs for item in utterances(pack, said, config, held=out)] + silences(noises)
         sample = np.concatenate([np.asarray(pack.frames[::50], dtype=np.float32) for pack in packs])
         return cls(
             items, utterances(watched, said, config, longest=40), np.asarray(noises.frames),
@@ -182,6 +183,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--train", type=Path, nargs="+", required=True, help="manifests to learn from")
     parser.add_argument("--dev", type=Path, required=True, help="manifest to watch the phone error rate on")
+    parser.add_argument("--held", type=Path, nargs="+", default=[], help="more manifests not to learn sentences of")
     parser.add_argument("--noise", type=Path, required=True, help="manifest of noises to mix in")
     parser.add_argument("--output", type=Path, required=True, help="folder of checkpoints and the log")
     parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
@@ -203,7 +205,7 @@ def main() -> None:
     config = Config(labels=LABELS, cell=args.cell, layers=args.layers, width=args.width)
     if place.rank > 0:
         distributed.barrier()  # the first process makes the feature packs
-    corpus = Corpus.load(args.train, args.dev, args.noise, config, args.cache)
+    corpus = Corpus.load(args.train, args.dev, args.noise, args.held, config, args.cache)
     if place.world > 1 and place.rank == 0:
         distributed.barrier()
     run = Run(config, corpus, args, place)
