@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import asr
-from app.microphone import Device
-from app.microphone import devices as inputs
+from app.devices import Device
+from app.devices import devices as inputs
 from app.portaudio import NO_PORTAUDIO
 from asr.config import EchoicError
 
@@ -29,7 +29,7 @@ HOW_QT = "on Debian: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfon
 
 def devices() -> int:
     """Print the inputs; the default one is starred. Raises AudioError where there are none."""
-    from app.microphone import choose
+    from app.devices import choose
 
     found = inputs()
     choose(None, found)

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from app import portaudio
-from app.portaudio import NO_DEVICE, REFUSED, explain
+from app import portaudio, pulse
+from app.devices import choose, devices
+from app.portaudio import REFUSED, explain
 from asr.audio import Resampler
 from asr.config import AudioError
 
@@ -38,18 +39,6 @@ class Stream(Protocol):
 
 Callback = Callable[[np.ndarray, int, Any, Any], None]
 StreamFactory = Callable[[str | int | None, Callback], Stream]
-
-
-@dataclass(frozen=True)
-class Device:
-    """An input that can be listened to."""
-
-    index: int
-    name: str
-    channels: int
-    rate: float  # Hz, its own
-    default: bool
-    monitor: bool  # hears what the computer plays, not a person
 
 
 @dataclass(frozen=True)
@@ -176,47 +165,6 @@ class Microphone:
             portaudio.within(STUCK, close)
 
 
-def devices() -> list[Device]:
-    """The inputs there are now. Raises AudioError where PortAudio is missing."""
-    with portaudio.fresh() as sound:
-        try:
-            found, default = list(sound.query_devices()), sound.default.device[0]
-        except Exception as error:
-            raise AudioError(explain(error)) from error
-        if default < 0 and found:
-            with suppress(Exception):
-                default = sound.query_devices(kind="input")["index"]
-    return [
-        Device(
-            index,
-            device["name"],
-            device["max_input_channels"],
-            float(device["default_samplerate"]),
-            index == default,
-            "monitor" in device["name"].lower(),
-        )
-        for index, device in enumerate(found)
-        if device["max_input_channels"] > 0
-    ]
-
-
-def choose(wanted: str | int | None, found: list[Device]) -> Device:
-    """The device of that index or name, a part of a name being enough; None is the system's own choice."""
-    if not found:
-        raise AudioError(NO_DEVICE)
-    if wanted is None:
-        return next((device for device in found if device.default), found[0])
-    for device in found:
-        if wanted in (device.index, str(device.index), device.name):
-            return device
-    near = [device for device in found if str(wanted).lower() in device.name.lower()]
-    if len(near) != 1:
-        names = "; ".join(f"{device.index} {device.name}" for device in near or found)
-        state = "fits several inputs" if near else "is no input"
-        raise AudioError(f"The device {str(wanted)!r} {state}; choose one of: {names}.")
-    return near[0]
-
-
 def _mono(block: np.ndarray) -> np.ndarray:
     """(n, channels) float32 -> (n,) float32; a driver's NaN becomes silence, not the end of a session."""
     return np.nan_to_num(block.mean(axis=1, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
@@ -228,14 +176,15 @@ def _open_stream(wanted: str | int | None, callback: Callback) -> Stream:
     device = choose(wanted, devices())
     for channels in (1, device.channels):
         try:
-            return sound.InputStream(
-                device=device.index,
-                samplerate=device.rate,
-                channels=channels,
-                dtype="float32",
-                blocksize=round(device.rate * BLOCK),
-                callback=callback,
-            )
+            with pulse.chosen(device.source):
+                return sound.InputStream(
+                    device=device.through if device.source else device.index,
+                    samplerate=device.rate,
+                    channels=channels,
+                    dtype="float32",
+                    blocksize=round(device.rate * BLOCK),
+                    callback=callback,
+                )
         except sound.PortAudioError as error:
             if "-9998" not in str(error) or channels == device.channels:
                 raise

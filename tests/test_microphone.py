@@ -9,7 +9,9 @@ import pytest
 import sound
 
 from app import microphone
-from app.microphone import Device, Microphone, choose, explain
+from app.devices import Device, choose
+from app.microphone import Microphone
+from app.portaudio import explain
 from asr.audio import Resampler
 from asr.config import AudioError
 

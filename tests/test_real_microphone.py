@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
 
-from app import microphone, portaudio
+from app import devices, microphone, portaudio
 from app.journal import Session
 from app.store import Store
 from app.window import start
@@ -32,6 +32,7 @@ from asr.recognizer import SHIPPED, transcribe
 
 SAMPLE = SHIPPED.parent / "samples" / "lighthouse.ogg"
 RATE = 16_000
+ROOM, HALL = "Monitor of Null Output (room.monitor)", "Monitor of Null Output (hall.monitor)"
 PATIENTLY = 60_000  # ms: a busy machine is no defect of the program
 WHOLE_ALSA = Path("/usr/share/alsa/alsa.conf")
 
@@ -52,12 +53,12 @@ pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "everything
 
 
 class Room:
-    """A sound server with one loudspeaker and one microphone that hears it; `end` is pulling the plug."""
+    """A sound server with a loudspeaker and a microphone that hears it, and a silent hall; `end` pulls the plug."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._socket = folder, f"unix:{folder}/native"
+        self._folder, self.server = folder, f"unix:{folder}/native"
         homes = ("HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "PULSE_RUNTIME_PATH")
-        self._environment = os.environ | dict.fromkeys(homes, str(folder)) | {"PULSE_SERVER": self._socket}
+        self._environment = os.environ | dict.fromkeys(homes, str(folder)) | {"PULSE_SERVER": self.server}
         self._server: subprocess.Popen | None = None
         self._player: subprocess.Popen | None = None
 
@@ -65,17 +66,19 @@ class Room:
         """A configuration of ALSA that knows the microphone of this room."""
         path = self._folder / "asound.conf"
         path.write_text(
-            f'<{WHOLE_ALSA}>\npcm.room {{ type pulse server "{self._socket}" }}\n'
-            f'ctl.room {{ type pulse server "{self._socket}" }}\n'
+            f'<{WHOLE_ALSA}>\npcm.!pulse {{ type pulse server "{self.server}" }}\n'
+            f'ctl.!pulse {{ type pulse server "{self.server}" }}\n'
         )
         return path
 
     def begin(self) -> None:
         options = ("--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--log-target=file:" + self._log)
         protocol = f"module-native-protocol-unix socket={self._folder}/native auth-anonymous=1"
-        sink = "module-null-sink sink_name=room rate=48000"
+        sinks = [f"module-null-sink sink_name={name} rate=48000" for name in ("room", "hall")]
         self._server = subprocess.Popen(
-            ["pulseaudio", "-n", *options, "-L", protocol, "-L", sink], env=self._environment, stderr=subprocess.DEVNULL
+            ["pulseaudio", "-n", *options, "-L", protocol, "-L", sinks[0], "-L", sinks[1]],
+            env=self._environment,
+            stderr=subprocess.DEVNULL,
         )
         end = time.monotonic() + 30
         while subprocess.run(["pactl", "info"], env=self._environment, capture_output=True).returncode:
@@ -87,7 +90,7 @@ class Room:
         """(n,) float32, 16 kHz, out of the loudspeaker; returns before it is over."""
         path = self._folder / "speech.raw"
         path.write_bytes((samples * 32_767).astype("<i2").tobytes())
-        form = ("--raw", f"--rate={RATE}", "--channels=1", "--format=s16le")
+        form = ("--device=room", "--raw", f"--rate={RATE}", "--channels=1", "--format=s16le")
         self._player = subprocess.Popen(["paplay", *form, str(path)], env=self._environment, stderr=subprocess.DEVNULL)
 
     def hang(self) -> None:
@@ -118,13 +121,14 @@ def room() -> Iterator[Room]:
     room = Room(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ALSA_CONFIG_PATH", str(room.alsa()))
+        patch.setenv("PULSE_SERVER", room.server)
         room.begin()
         yield room
         room.end()
     end = time.monotonic() + 60
     while portaudio._streams and time.monotonic() < end:  # threads that it had kept waiting
         time.sleep(0.05)
-    microphone.devices()  # so that PortAudio forgets it
+    devices.devices()  # so that PortAudio forgets it
     shutil.rmtree(folder)
 
 
@@ -139,7 +143,7 @@ def window(room, shipped, tmp_path, qtbot, monkeypatch) -> Iterator[MainWindow]:
     qtbot.addWidget(window)
     window.show()
     qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=PATIENTLY)
-    qtbot.waitUntil(lambda: window.ui.top.devices.findText("room") >= 0, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.ui.top.devices.findData(ROOM) >= 0, timeout=PATIENTLY)
     yield window
     window.close()
     store.close()
@@ -189,6 +193,21 @@ def test_what_is_said_into_a_microphone_becomes_words(room, window, qtbot, shipp
     # Two resamplers on the way change some words of a small model; that the sound is right was asked above.
     expected = [word.text for update in transcribe(shipped, [speech]) for word in update.words]
     assert SequenceMatcher(None, expected, [word.text for word in words]).ratio() > 0.25
+
+
+def test_what_the_computer_plays_is_chosen_by_name(room, window, qtbot, speech) -> None:
+    found = {device.name: device for device in devices.devices()}
+    assert set(found) == {ROOM, HALL} and found[ROOM].default
+    assert all(device.monitor and device.rate == 48_000 for device in found.values())
+    loud = {}
+    for name in (HALL, ROOM):
+        window.live.choose(name)
+        listen(window, qtbot)
+        room.play(speech[: 2 * RATE])
+        qtbot.waitUntil(lambda: room.silent, timeout=PATIENTLY)
+        session = stop(window, qtbot)
+        loud[name] = np.abs(np.concatenate(list(read_file(session.sound)))).max()
+    assert loud[HALL] == 0 and loud[ROOM] > 0.1
 
 
 def test_a_microphone_that_goes_away_is_said_and_comes_back(room, window, qtbot, shipped, speech) -> None:

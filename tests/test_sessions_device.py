@@ -1,5 +1,6 @@
 """Devices at their worst: one that hangs, and lists of devices that are renewed while something plays or listens."""
 
+import os
 import threading
 import time
 from types import SimpleNamespace
@@ -7,8 +8,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from app import microphone, portaudio
-from app.microphone import Microphone, devices
+from app import microphone, portaudio, pulse
+from app.devices import choose, devices
+from app.microphone import Microphone
 from app.player import Player
 from asr.config import AudioError
 
@@ -166,3 +168,69 @@ def test_a_device_that_fails_at_its_start_is_closed() -> None:
     with pytest.raises(AudioError, match="refused the microphone"), Microphone(stream_factory=stream):
         pytest.fail("it opened")
     assert stream.closed and not portaudio._streams
+
+
+LISTED = """[
+{"name": "room.monitor", "description": "Monitor of Speakers", "sample_specification": "s16le 2ch 44100Hz"},
+{"name": "usb.1", "description": "Headset", "sample_specification": "s16le 1ch 48000Hz"},
+{"name": "usb.2", "description": "Headset", "sample_specification": "float32le 2ch 16000Hz"}]"""
+
+
+@pytest.fixture
+def server(restarts, monkeypatch) -> dict[str, str]:
+    """A sound server as PortAudio sees it, and what its own program tells of it."""
+    told = {"sources": LISTED, "info": '{"default_source_name": "usb.2"}'}
+
+    def run(command, **_more):
+        assert command[:2] == ["pactl", "--format=json"]
+        if "FAILS" in told["info"]:
+            raise FileNotFoundError("pactl")
+        return SimpleNamespace(stdout=told[command[-1]].encode())
+
+    def input_of(name: str, api: int, channels: int = 2) -> dict:
+        return {"name": name, "max_input_channels": channels, "default_samplerate": 44_100.0, "hostapi": api}
+
+    found = [input_of("hw:0,0", 0), input_of("speakers", 0, 0), input_of("pulse", 0, 32), input_of("studio", 1)]
+    monkeypatch.setattr(portaudio.library(), "query_devices", lambda kind=None: found)
+    monkeypatch.setattr(pulse.subprocess, "run", run)
+    return told
+
+
+def test_the_inputs_of_a_sound_server_are_listed_by_name_monitors_too(server) -> None:
+    found = devices()
+    assert [(d.name, d.rate, d.channels, d.default, d.monitor, d.source) for d in found] == [
+        ("studio", 44_100.0, 2, False, False, ""),
+        ("Headset (usb.1)", 48_000.0, 1, False, False, "usb.1"),
+        ("Headset (usb.2)", 16_000.0, 2, True, False, "usb.2"),
+        ("Monitor of Speakers", 44_100.0, 2, False, True, "room.monitor"),
+    ]
+    assert {d.through for d in found if d.source} == {2}
+    assert len({d.index for d in found}) == 4
+    assert choose("speakers", found).source == "room.monitor"
+    assert choose(None, found).source == "usb.2"
+
+
+@pytest.mark.parametrize("info", ["FAILS", "no json", "[]"])
+def test_a_sound_server_that_tells_nothing_is_one_device(server, info) -> None:
+    server["info"] = info
+    assert [d.name for d in devices()] == ["hw:0,0", "pulse", "studio"]
+
+
+def test_the_chosen_input_of_a_server_is_the_one_that_is_opened(server, monkeypatch) -> None:
+    opened: list[tuple] = []
+
+    def open_stream(**how):
+        opened.append((os.environ.get("PULSE_SOURCE"), how["device"], how["samplerate"], how["blocksize"]))
+        stream = Hanging()
+        stream.hear = lambda *_: None
+        stream.answer.set()
+        return stream
+
+    monkeypatch.setattr(portaudio.library(), "InputStream", open_stream, raising=False)
+    monkeypatch.setattr(portaudio.library(), "PortAudioError", OSError, raising=False)
+    monkeypatch.setenv("PULSE_SOURCE", "before")
+    for name in ("Headset (usb.1)", "studio", None):
+        with Microphone(name):
+            pass
+    assert opened == [("usb.1", 2, 48_000.0, 1440), ("before", 3, 44_100.0, 1323), ("usb.2", 2, 16_000.0, 480)]
+    assert os.environ["PULSE_SOURCE"] == "before"

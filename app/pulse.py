@@ -1,0 +1,67 @@
+"""The inputs of a PulseAudio or PipeWire server by their names; PortAudio sees them all as one device, "pulse"."""
+
+import json
+import os
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+PATIENCE = 3.0  # seconds in which a server that works at all has answered
+
+
+@dataclass(frozen=True)
+class Source:
+    name: str  # as the server calls it
+    title: str  # as people call it, no two alike
+    channels: int
+    rate: float  # Hz, its own
+    default: bool
+
+    @property
+    def monitor(self) -> bool:
+        """Whether it is what the computer plays."""
+        return self.name.endswith(".monitor")
+
+
+def sources() -> list[Source]:
+    """What there is now, monitors last; nothing where no such server answers or its own program cannot ask it."""
+    try:
+        found, default = _ask("list", "sources"), _ask("info").get("default_source_name")
+        titles = Counter(source["description"] for source in found)
+        return sorted((_source(source, titles, default) for source in found), key=lambda source: source.monitor)
+    except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError, AttributeError):
+        return []
+
+
+@contextmanager
+def chosen(source: str) -> Iterator[None]:
+    """A stream that is opened meanwhile on PortAudio's "pulse" listens to this source; "": to the server's choice."""
+    before = os.environ.get("PULSE_SOURCE")
+    if source:
+        os.environ["PULSE_SOURCE"] = source
+    try:
+        yield
+    finally:
+        if source:
+            del os.environ["PULSE_SOURCE"]
+            if before is not None:
+                os.environ["PULSE_SOURCE"] = before
+
+
+def _ask(*what: str) -> Any:
+    command = ["pactl", "--format=json", *what]
+    return json.loads(subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE).stdout)
+
+
+def _source(told: dict[str, Any], titles: Counter[str], default: str | None) -> Source:
+    name, title = told["name"], told["description"]
+    form = re.search(r"(\d+)ch (\d+)Hz", told["sample_specification"])
+    if form is None:
+        raise ValueError(f"expected something like s16le 2ch 48000Hz, found {told['sample_specification']}")
+    if titles[title] > 1:
+        title = f"{title} ({name})"
+    return Source(name, title, int(form[1]), float(form[2]), name == default)
