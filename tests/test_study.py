@@ -28,6 +28,11 @@ def test_the_best_path_is_found() -> None:
     logp = torch.from_numpy(np.log(p))
     assert study_gates.align(logp, np.array([1, 1, 2])).tolist() == [1, 4, 5]
     assert study_gates.align(logp[:4], np.array([1])).tolist() == [1]
+    many = np.tile([1, 2], 100)  # more states than a byte can count
+    p = np.full((500, 4), 0.01)
+    p[np.arange(0, 400, 2), many] = 0.97
+    p[np.arange(1, 400, 2), 0] = p[400:, 0] = 0.97
+    assert study_gates.align(torch.from_numpy(np.log(p)), many).tolist() == list(range(0, 400, 2))
     with pytest.raises(ValueError, match="do not fit"):
         study_gates.align(logp[:2], np.array([1, 1, 2]))
 

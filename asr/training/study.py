@@ -59,7 +59,8 @@ class Study:
 
     @cached_property
     def corpus(self) -> Corpus:
-        return study_runs.corpus(self.args.train, self.args.dev, self.config, self.args.cache)
+        args = self.args
+        return study_runs.corpus(args.train, args.dev, args.test, self.config, args.cache)
 
     def folder(self, net: Net) -> Path:
         """Its checkpoint is of one length and size of batch: other terms, another folder."""

@@ -40,7 +40,7 @@ def align(logp: Tensor, labels: np.ndarray) -> np.ndarray:
     begins = np.zeros(len(states), int)
     for row in range(len(emit) - 1, -1, -1):
         begins[state] = row
-        state -= came[row, state]
+        state -= int(came[row, state])
     return begins[1::2]
 
 

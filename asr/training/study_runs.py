@@ -16,10 +16,11 @@ from asr.decoder import Search
 from asr.model import AcousticModel
 from asr.recognizer import SHIPPED
 from asr.text import LABELS
-from asr.training.data import load, utterances
+from asr.training.data import load, sentences, utterances
 from asr.training.evaluate import echoic, evaluate, summary
+from asr.training.place import Place
 from asr.training.pronounce import Pronouncer
-from asr.training.train import Corpus, Place, Run
+from asr.training.train import Corpus, Run
 
 ORDER = ("rnn", "lstm", "gru", "gru2014")  # of the page
 
@@ -68,13 +69,14 @@ def plan(width: int, layers: int, seeds: int) -> list[Net]:
     return [Net(cell, w, layers, seed) for seed, (cell, w) in product(range(1, seeds + 1), dict.fromkeys(sizes))]
 
 
-def corpus(train: list[Path], dev: Path, config: Config, cache: Path) -> Corpus:
-    """Speech alone, as it is: minutes of training are too few for noises to help."""
+def corpus(train: list[Path], dev: Path, test: Path, config: Config, cache: Path) -> Corpus:
+    """Speech alone, as it is: minutes of training are too few for noises to help. No sentence of dev or test."""
+    held = sentences([dev, test])
     packs, watched = [load(path, config, cache) for path in train], load(dev, config, cache)
     said = Pronouncer()(word for p in (*packs, watched) for entry in p.entries for word in entry["text"].split())
     sample = np.concatenate([np.asarray(pack.frames[::50], dtype=np.float32) for pack in packs])
     return Corpus(
-        [item for pack in packs for item in utterances(pack, said, config)],
+        [item for pack in packs for item in utterances(pack, said, config, held=held)],
         utterances(watched, said, config, longest=40), np.zeros((0, config.mels)),
         torch.from_numpy(sample.mean(0)), torch.from_numpy(sample.std(0)),
     )  # fmt: skip
@@ -94,8 +96,9 @@ def train(net: Net, spoken: Corpus, minutes: float, batch: float, folder: Path) 
     """Train for so many minutes, or go on where an earlier call stopped; the figures of the run."""
     folder.mkdir(parents=True, exist_ok=True)
     args = argparse.Namespace(
-        output=folder, init=None, minutes=minutes, batch=batch, rate=2e-3, warm=100, changed=0.0, seed=net.seed
-    )
+        output=folder, init=None, minutes=minutes, batch=batch, rate=2e-3, warm=100, changed=0.0, dropout=0.0,
+        seed=net.seed,
+    )  # fmt: skip
     torch.manual_seed(net.seed)
     run = Observed(net.config(), spoken, args, Place(0, 1, torch.device("cpu")))
     run.learn()
