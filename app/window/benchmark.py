@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.session import Source
@@ -147,9 +147,10 @@ def lateness(app: QApplication, path: Path, seconds: float, model: Path | None) 
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.setInterval(round(1000 * PERIOD))
         timer.timeout.connect(tick)
-        window.live.finished.connect(app.quit)
+        listening = QEventLoop()
+        window.live.finished.connect(listening.quit)
         timer.start()
-        app.exec()
+        listening.exec()
         timer.stop()
         words = len(window.live.document.words)
         window.close()

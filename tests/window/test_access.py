@@ -136,7 +136,8 @@ def untranslated(path):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name not in SHOWN:
             continue
-        for argument in node.args[: 1 if name in ("addItem", "addRow") else None]:
+        shown = {"addItem": slice(1), "addRow": slice(1), "Command": slice(1, 2)}.get(name, slice(None))
+        for argument in node.args[shown]:
             value = argument.value if isinstance(argument, ast.Constant) else None
             if isinstance(value, str) and " " in value.strip() and value not in NAMES:
                 yield f"{path.name}:{argument.lineno} {value!r}"
