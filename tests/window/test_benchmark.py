@@ -35,12 +35,13 @@ def test_lateness_sees_a_stall(qapp, monkeypatch, stall):
         show(self, pace)
 
     monkeypatch.setattr(OnAir, "_show_pace", slow)
-    late, words, lag = benchmark.lateness(qapp, SAMPLE, 1.2, None)
-    assert len(late) > 20
-    assert words == 4  # what the script says in that time
-    assert lag >= 0.0
+    heard = benchmark.listen(qapp, SAMPLE, 1.2, None)
+    assert len(heard.late) == len(heard.busy) > 20
+    assert heard.words == 4  # what the script says in that time
+    assert heard.lag >= 0.0
     if stall:
-        assert max(late) > 1000 * stall - 20
+        assert max(heard.late) > 1000 * stall - 20
+        assert max(heard.busy) < 1000 * stall / 2  # it slept
 
 
 def test_typing_is_measured_on_the_whole_text(qapp, monkeypatch):
