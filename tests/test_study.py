@@ -172,4 +172,7 @@ def test_one_command_makes_the_page(manifest, tmp_path, monkeypatch) -> None:
 
     for module, name in ((study_runs, "train"), (study, "evaluate"), (study_runs, "evaluate"), (study_gates, "gates")):
         monkeypatch.setattr(module, name, refuse)
+    monkeypatch.setattr(sys, "argv", [*sys.argv, "--parts", "gates"])  # the page keeps the other parts
     assert command() == told
+    (output / "results.json").unlink()
+    assert "Not measured yet: costs, runs, probes, forgetting" in command()

@@ -54,8 +54,12 @@ class Study:
         self.minutes = args.minutes * 0.65 / len(self.nets)
         self.config = config
         self.results: dict[str, Any] = {
-            "width": args.width, "layers": args.layers, "total_minutes": args.minutes, "command": args.command,
+            "width": args.width, "layers": args.layers, "seeds": args.seeds, "total_minutes": args.minutes,
         }  # fmt: skip
+        self.kept = args.output / "results.json"
+        known = json.loads(self.kept.read_text()) if self.kept.exists() else {}
+        if all(known.get(name) == value for name, value in self.results.items()):
+            self.results = known  # of the parts that were measured before
 
     @cached_property
     def corpus(self) -> Corpus:
@@ -182,12 +186,12 @@ def main() -> None:
     parser.add_argument("--back", type=int, default=410, help="steps that gradients and memory are followed")
     parser.add_argument("--streams", type=int, default=16, help="of sound that they are the mean of")
     args = parser.parse_args()
-    args.command = f"{args.minutes:g} minutes, {args.seeds} seeds, parts: {', '.join(args.parts)}"
     args.output.mkdir(parents=True, exist_ok=True)
     study = Study(args)
     for part in PARTS:
         if part in args.parts:
             getattr(study, part)()
+            study.kept.write_text(json.dumps(study.results))
     study_page.write(study.results, args.page, args.pictures)
 
 

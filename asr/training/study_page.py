@@ -12,7 +12,7 @@ from asr.training.study_probe import horizon
 
 INTRODUCTION = """# Gated recurrent units, held to account
 
-Made by `python -m asr.training.study` ({command}); the figures and the verdicts below are computed, not written.
+Made by `python -m asr.training.study --minutes {total_minutes:g}`; figures and verdicts are computed, not written.
 The cells, their equations and sources: [`asr/cells.py`](../cells.py). Parity with PyTorch and gradients:
 `tests/test_cells.py`. One step of the networks is {step:.0f} ms of sound.
 
@@ -192,7 +192,9 @@ them, which is late by some 80 ms and no finer than a step, so this shows phones
 
 {told}
 {_picture(pictures, "gates", "Openness around the edges of speech, by phones, and half-lives of units")}
-{_phone_verdict(kinds, layers)} Units do not share one clock: the median half-life by layer is
+{_phone_verdict(kinds, layers)}
+
+Units do not share one clock: the median half-life, at a unit's mean openness, is by layer
 {", ".join(f"{np.median(s):.2f} s" for s in slow)}, the slowest tenth keep half for
 {", ".join(f"{np.quantile(s, 0.9):.1f} s" for s in slow)} or longer.
 """
@@ -242,7 +244,6 @@ def write(results: dict, page: Path, folder: Path) -> None:
     missing = [name for name in sections if not results.get(name)]
     if missing:
         parts.append(f"Not measured yet: {', '.join(missing)}.\n")
-    seeds = len({row["seed"] for row in results.get("runs", [])}) or "No"
-    parts.append(LIMITS.format(seeds=seeds, **results))
+    parts.append(LIMITS.format(**results))
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text("\n".join(parts))
