@@ -43,7 +43,7 @@ class Endless:
 app = QApplication(sys.argv[:1])
 folder = Path(sys.argv[1])
 settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
-outside = Outside(lambda path, pause: Recognizer(), lambda name: Endless(), None, lambda: ["endless"])
+outside = Outside(lambda path, pause: Recognizer(), lambda name: Endless(), None, lambda: [])
 window = MainWindow(outside, Store(folder / "data"), settings)
 
 def start(state):

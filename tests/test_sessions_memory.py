@@ -13,6 +13,7 @@ import pytest
 import sound
 from PySide6.QtCore import QSettings
 
+from app.devices import Device
 from app.store import Store
 from app.window.main import MainWindow
 from app.window.outside import Outside
@@ -87,9 +88,8 @@ def listening(tmp_path, qtbot):
     reel = Reel(3)
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     store = Store(tmp_path / "data")
-    window = MainWindow(
-        Outside(lambda path, pause: Talker(), lambda name: reel, None, lambda: ["reel"]), store, settings
-    )
+    reels = [Device(0, "reel", 1, 16_000.0, default=True, monitor=False)]
+    window = MainWindow(Outside(lambda path, pause: Talker(), lambda name: reel, None, lambda: reels), store, settings)
     window.live.paced.connect(lambda pace: setattr(reel, "shown", pace.seconds))
     window.show()
     qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=60_000)

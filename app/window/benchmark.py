@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.devices import Device
 from app.session import Source
 from app.store import Store
 from app.window.main import MainWindow
@@ -172,7 +173,8 @@ def listen(app: QApplication, path: Path, seconds: float, model: Path | None) ->
 def _window(folder: Path, model: Path | None, open_device: Callable[[str | None], Any]) -> MainWindow:
     settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
     settings.model = model
-    return MainWindow(Outside(load, open_device, open_file, lambda: ["recital"]), Store(folder / "data"), settings)
+    recital = Device(0, "recital", 1, 16_000.0, default=True, monitor=False)
+    return MainWindow(Outside(load, open_device, open_file, lambda: [recital]), Store(folder / "data"), settings)
 
 
 def benchmark(path: Path, model: Path | None, seconds: float = 30.0) -> dict[str, float]:

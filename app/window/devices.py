@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.devices import Device
 from app.task import Errand
 from app.window import problems
 from app.window.live import Live
@@ -17,7 +18,7 @@ class Devices(QObject):
     missed = Signal(object)  # Problem: there is none, or the sound system does not answer
     found = Signal()  # there is one (again)
 
-    def __init__(self, ask: Callable[[], Sequence[str]], top: TopBar, live: Live, settings: Settings) -> None:
+    def __init__(self, ask: Callable[[], Sequence[Device]], top: TopBar, live: Live, settings: Settings) -> None:
         super().__init__(top)
         self._ask, self._top, self._live, self._settings = ask, top, live, settings
         self._looking: Errand | None = None
@@ -45,9 +46,9 @@ class Devices(QObject):
             self._looking.wait(seconds)
             self._again.stop()  # that answer may have been that there is none
 
-    def _show(self, names: Sequence[str]) -> None:
-        self._top.show_devices(names, self._live.device)
-        if names:
+    def _show(self, found: Sequence[Device]) -> None:
+        self._top.show_devices(found, self._live.device)
+        if found:
             self._again.stop()
             self.found.emit()
         elif not self._again.isActive():

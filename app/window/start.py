@@ -1,12 +1,13 @@
 """Joins the window with the microphone, the files and the model of this computer."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
+from app.devices import devices
 from app.session import Source
 from app.store import Store
 from app.window.icons import program_icon
@@ -52,12 +53,6 @@ def open_file(path: Path) -> tuple[Source, float | None]:
     from asr.audio import duration
 
     return FileSource(path), duration(path)
-
-
-def devices() -> Sequence[str]:
-    from app import microphone
-
-    return [device.name for device in microphone.devices()]
 
 
 def start(files: list[Path], model: Path | None) -> int:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from app.devices import Device
 from app.window.actions import Actions
 from app.window.gutter import clock
 from app.window.icons import set_icon
@@ -139,18 +140,15 @@ class TopBar(QToolBar):
         if text != self.clock.text():
             self.clock.setText(text)
 
-    def show_devices(self, names: Sequence[str], chosen: str | None) -> None:
+    def show_devices(self, found: Sequence[Device], chosen: str | None) -> None:
         """A chosen device that is not there stays in the list, to be found again when plugged in."""
         if self.devices.view().isVisible():
             return  # a list must not change under the pointer
         self.devices.clear()
         self.devices.addItem(self.tr("System default"), None)
-        monitors = [name for name in names if "monitor" in name.lower()]
-        for name in names:
-            if name not in monitors:
-                self.devices.addItem(name, name)
-        for name in monitors:
-            self.devices.addItem(self.tr("{0} (what this computer plays)").format(name), name)
-        if chosen is not None and chosen not in names:
+        for device in sorted(found, key=lambda device: device.monitor):
+            plays = self.tr("{0} (what this computer plays)").format(device.name)
+            self.devices.addItem(plays if device.monitor else device.name, device.name)
+        if chosen is not None and self.devices.findData(chosen) < 0:
             self.devices.addItem(self.tr("{0} (not plugged in)").format(chosen), chosen)
         self.devices.setCurrentIndex(max(0, self.devices.findData(chosen)))

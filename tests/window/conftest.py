@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 from scripted import Feed, Reel, Scripted
 
+from app.devices import Device
 from app.store import Store
 from app.window.main import MainWindow
 from app.window.outside import Outside
@@ -44,6 +45,7 @@ class Desktop:
         self.open_error: Exception | None = None
         self.device_error: Exception | None = None
         self.names = ["Built-in", "USB headset", "Monitor of Speakers"]
+        self.monitors = {"Monitor of Speakers"}
         self.feeds: list[Feed] = []
         self.files: dict[str, Reel] = {}
         self.file_errors: dict[str, Exception] = {}
@@ -68,7 +70,10 @@ class Desktop:
     def devices(self):
         if self.device_error is not None:
             raise self.device_error
-        return self.names
+        return [
+            Device(index, name, 1, 16_000.0, default=not index, monitor=name in self.monitors)
+            for index, name in enumerate(self.names)
+        ]
 
     def outside(self) -> Outside:
         return Outside(self.load, self.open_device, self.open_file, self.devices)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from scripted import Reel
 
 import asr.recognizer  # noqa: F401  # now, so that no picture waits for it
+from app.devices import Device
 from app.store import Store
 from app.window.benchmark import Recital, until
 from app.window.heading import SEGMENTS, SUBTITLES
@@ -288,15 +289,15 @@ def sizes(studio: Studio) -> None:
 
 def readme(studio: Studio) -> None:
     """The shipped model, in real time."""
-    names = ["Recital of the sample"]
-    outside = Outside(load, lambda name: Recital(SAMPLE, LISTEN + 1), open_file, lambda: names)
+    inputs = [Device(0, "Recital of the sample", 1, 16_000.0, default=True, monitor=False)]
+    outside = Outside(load, lambda name: Recital(SAMPLE, LISTEN + 1), open_file, lambda: inputs)
     window = studio.open(outside, ready=False)
     window.resize(960, 500)
     studio.until(lambda: window.live.state is State.READY, 120)
     window.open_files([SAMPLE])
     studio.until(lambda: window.queue.running is None, 60)
     window.ui.files.clear_button.click()
-    window.ui.top.show_devices(names, names[0])
+    window.ui.top.show_devices(inputs, inputs[0].name)
     window.appearance.step_size(2)
     window.ui.captions.resize(760, window.ui.captions.height())
     window.commands["captions"].trigger()

@@ -64,6 +64,19 @@ def test_what_the_computer_plays_is_listed_behind_the_microphones(window, qtbot)
     assert devices.itemData(3) == "Monitor of Speakers"
 
 
+def test_what_the_computer_plays_is_told_by_the_sound_system_and_not_by_a_word_in_its_name(window, desktop, qtbot):
+    desktop.names = ["Echo des haut-parleurs", "Studio monitor microphone", "Built-in"]
+    desktop.monitors = {"Echo des haut-parleurs"}
+    devices = window.ui.top.devices
+    devices.opened.emit()
+    qtbot.waitUntil(lambda: devices.findData("Echo des haut-parleurs") > 0, timeout=TIMEOUT)
+    assert [devices.itemText(row) for row in range(1, 4)] == [
+        "Studio monitor microphone",
+        "Built-in",
+        "Echo des haut-parleurs (what this computer plays)",
+    ]
+
+
 def test_a_microphone_that_is_gone_stays_chosen(make_window, settings, desktop, qtbot):
     settings.device = "Studio microphone"
     window = make_window()
