@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.leaving import leave
 from asr.config import EchoicError
 
 INTERNAL, BAD_INPUT, INTERRUPTED, CLOSED = 1, 2, 130, 141
@@ -139,7 +140,15 @@ def _window(files: list[str], model: Path | None) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Returns the exit code; see TEACHING."""
+    """Returns the exit code; see TEACHING. Without `argv` it is the program itself, which ends soon after."""
+    code = _told(argv)
+    if argv is None:
+        leave(code)
+    return code
+
+
+def _told(argv: Sequence[str] | None) -> int:
+    """Runs the command; errors become a sentence and a code."""
     try:
         code = _run(_parser().parse_args(argv))
         sys.stdout.flush()

@@ -39,8 +39,8 @@ class Devices(QObject):
         self._looking = looking
         looking.start()
 
-    def close(self, seconds: float = 30.0) -> None:
-        """Ask no more, and wait for an answer that is under way."""
+    def close(self, seconds: float = 2.0) -> None:
+        """Ask no more, and wait for an answer that is under way; one that hangs is left behind."""
         self._again.stop()
         if self._looking is not None:
             self._looking.wait(seconds)

@@ -51,7 +51,8 @@ class Loading(QObject):
         self.chosen.emit()
         self.start()
 
-    def close(self, seconds: float = 30.0) -> None:
+    def close(self, seconds: float = 2.0) -> None:
+        """Load no more; a model that takes longer is left behind."""
         self._stale = False
         if self._running is not None:
             self._running.wait(seconds)

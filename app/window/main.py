@@ -232,6 +232,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.keep_geometry("main", self.saveGeometry())
         self.settings.keep_geometry("captions", self.ui.captions.saveGeometry())
+        self.hide()  # what follows may wait some seconds for a sound system or a model
         self.review.close()
         self.pages.close()
         self.ui.captions.close()

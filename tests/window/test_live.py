@@ -1,5 +1,6 @@
 """Every state of a live session: how it is reached, what it says, what it keeps."""
 
+import threading
 import time
 
 import pytest
@@ -275,3 +276,20 @@ def test_closing_the_window_ends_the_session(listening, desktop, qtbot):
     listening.close()
     assert desktop.feed.left
     assert listening.store.list()[0].kind == "live"
+
+
+def test_what_hangs_holds_up_the_closing_of_the_window_for_seconds_only(window, qtbot):
+    answer = threading.Event()
+    window.devices._ask = lambda: answer.wait(60) and []
+    window.loading._load = lambda path, pause: answer.wait(60)
+    window.devices.look()
+    window.loading.start()
+    threads = [thread for thread in threading.enumerate() if thread.name in ("devices", "model")]
+    began = time.monotonic()
+    window.close()
+    took = time.monotonic() - began
+    answer.set()
+    for thread in threads:
+        thread.join(60)
+    assert len(threads) == 2
+    assert took < 20
