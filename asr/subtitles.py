@@ -55,9 +55,9 @@ def _groups(words: Sequence[Word]) -> Iterator[list[Word]]:
     """Runs of words that stand together: cut at pauses first, then where a cue is full."""
     group: list[Word] = []
     for word in words:
-        if group and (word.start - group[-1].end >= PAUSE or not _fits([*group, word])):
-            full = word.start - group[-1].end < PAUSE
-            cut = _last_break(group) if full else len(group)
+        over = bool(group) and _over(group, word)
+        if group and (over or not _fits([*group, word])):
+            cut = len(group) if over else _last_break(group)
             yield group[:cut]
             group = group[cut:]
             # what leans over may not fit with the next word either
@@ -67,6 +67,12 @@ def _groups(words: Sequence[Word]) -> Iterator[list[Word]]:
         group.append(word)
     if group:
         yield group
+
+
+def _over(group: Sequence[Word], after: Word) -> bool:
+    """Whether the silence before the word after it ends a cue; not where the cue would only flash up."""
+    stands = after.start - GAP - group[0].start
+    return after.start - group[-1].end >= PAUSE and stands >= SHORTEST
 
 
 def _fits(group: Sequence[Word]) -> bool:

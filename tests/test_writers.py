@@ -79,6 +79,13 @@ def test_a_pause_ends_a_cue():
     assert made[0].end < 2.0
 
 
+@pytest.mark.parametrize("pause", [0.7, 0.72, 0.8, 0.9, 2.0])
+def test_no_pause_is_so_short_that_it_leaves_a_cue_no_time_to_be_read(pause):
+    made = cues(said("yes", each=0.1) + said("we saw it", start=0.1 + pause))
+    assert all(cue.end - cue.start >= SHORTEST - 0.002 for cue in made)
+    assert len(made) == (2 if pause > 0.82 else 1)
+
+
 def test_srt_and_vtt_are_written_to_the_letter():
     words = [Word("good", 0.5, 0.9, 0.9), Word("morning", 1.0, 1.6, 0.8), Word("R&B", 3599.9996, 3600.9, 0.5)]
     assert WRITERS["srt"](words, "a.wav", 3601.0, "m") == (
