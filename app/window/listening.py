@@ -5,13 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.demonstration import SAID, SAMPLE, Demonstration, Moment, Scene, View, right
 from app.task import Task
-from app.window.listening_view import Film, Strips, tr
+from app.window.listening_strip import tr
+from app.window.listening_view import Film, Strips
 
 TICK = 33  # ms: 30 pictures a second
 
@@ -82,7 +83,9 @@ class Listening(QDialog):
         for key, act in (("Home", self.restart), ("F", self.forget.toggle)):  # Space presses what has the focus
             QShortcut(QKeySequence(key), self).activated.connect(act)
         self._enable(False)
-        self.resize(980, 700)
+        text = 14 * self.fontMetrics().lineSpacing()  # of all labels, the longer of the two lessons among them
+        wanted = QSize(980, max(700, self.strips.sizeHint().height() + text))
+        self.resize(wanted.boundedTo(self.screen().availableSize()))
 
     def _enable(self, ready: bool) -> None:
         for widget in (self.play, self.again, self.forget, self.layer):

@@ -1,57 +1,18 @@
 """The strips of "How it listens": sound, hidden state, update gate and phones above one another, with the words."""
 
-from dataclasses import dataclass
+import math
+from itertools import accumulate
 
-from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.demonstration import Moment, Picture, Scene, View
-from app.window.ribbon import colours
+from app.window.listening_strip import Strip, fonts, needed, shared, strips, told, tr, width
 
 SPAN = 6.0  # seconds in view
-LETTERS = 28  # that what a strip is called may be wide
+GAP = 6  # pixels between two strips
 DARK = QColor(9, 16, 30)
-Stops = tuple[tuple[float, tuple[int, int, int]], ...]
-COLD_WARM: Stops = ((0.0, (90, 190, 255)), (0.5, (12, 18, 32)), (1.0, (255, 150, 70)))
-EMBER: Stops = ((0.0, (10, 14, 28)), (0.45, (110, 40, 90)), (0.75, (230, 110, 50)), (1.0, (255, 240, 190)))
-MINT: Stops = ((0.0, (10, 16, 28)), (1.0, (150, 245, 190)))
-
-
-def tr(text: str) -> str:
-    return QCoreApplication.translate("Listening", text)
-
-
-def ramp(stops: Stops) -> list[int]:
-    """256 colours along some stops."""
-    table = []
-    for value in range(256):
-        place = value / 255
-        i = next(i for i in range(len(stops) - 1) if place <= stops[i + 1][0])
-        (a, dark), (b, light) = stops[i], stops[i + 1]
-        part = (place - a) / (b - a)
-        table.append(QColor(*(round(x + (y - x) * part) for x, y in zip(dark, light, strict=True))).rgb())
-    return table
-
-
-@dataclass(frozen=True)
-class Strip:
-    """One row of the view: its names, its share of the height, its colours."""
-
-    title: str
-    told: str
-    share: float
-    table: list[int]
-
-
-def strips() -> tuple[Strip, ...]:
-    return (
-        Strip(tr("Sound"), tr("low tones below, high tones above"), 1.0, colours()),
-        Strip(tr("Hidden state"), tr("each line a unit: blue below 0, orange above; slow units below"), 1.5,
-              ramp(COLD_WARM)),
-        Strip(tr("Update gate"), tr("dark keeps the old, bright takes the new"), 1.5, ramp(EMBER)),
-        Strip(tr("Phones"), tr("the sounds of English, as likely as they are bright"), 1.3, ramp(MINT)),
-    )  # fmt: skip
 
 
 class Film:
@@ -104,10 +65,13 @@ class Strips(QWidget):
         self._seconds, self._layer, self._forgets = 0.0, 0, False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("The network at work"))
+        self.setToolTip("\n".join(f"{strip.title}: {strip.told}" for strip in self._strips))
         self.setAccessibleDescription(tr("Sound, hidden state, update gate and phones over time, moving to the left"))
 
     def sizeHint(self) -> QSize:
-        return QSize(900, 420)
+        """So high that each strip has room for what it is called."""
+        needs = sum(needed(strip, self.font()) + GAP for strip in self._strips)
+        return QSize(900, max(420, math.ceil(needs)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(480, 220)
@@ -121,34 +85,40 @@ class Strips(QWidget):
         self._film, self._seconds, self._layer, self._forgets = film, seconds, layer, forgets
         self.update()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+
+    def rows(self) -> list[tuple[Strip, float, float]]:
+        """Each strip with its top and its height."""
+        free = float(self.height() - GAP * (len(self._strips) - 1))
+        heights = shared(self._strips, free, self.font())
+        tops = accumulate((height + GAP for height in heights), initial=0.0)
+        return list(zip(self._strips, tops, heights, strict=False))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        gap, top = 6, 0.0
-        left = LETTERS * self.fontMetrics().averageCharWidth()
-        height = self.height() - gap * (len(self._strips) - 1)
-        whole = sum(strip.share for strip in self._strips)
-        for index, strip in enumerate(self._strips):
-            box = QRectF(left, top, self.width() - left, height * strip.share / whole)
+        left = width(self.font()) + 12
+        for index, (strip, top, height) in enumerate(self.rows()):
+            box = QRectF(left, top, self.width() - left, height)
             painter.fillRect(box, DARK)
-            self._paint_name(painter, strip, QRectF(0, top, left - 12, box.height()))
+            self._paint_name(painter, strip, QRectF(0, top, left - 12, height))
             if self._film is not None and self._scene is not None:
                 painter.save()
                 painter.setClipRect(box)
                 self._paint_strip(painter, index, box)
                 painter.restore()
-            top += box.height() + gap
 
     def _paint_name(self, painter: QPainter, strip: Strip, box: QRectF) -> None:
-        bold, plain = QFont(self.font()), QFont(self.font())
-        bold.setBold(True)
-        plain.setPointSizeF(max(7.0, plain.pointSizeF() * 0.88))
+        bold, plain = fonts(self.font())
         painter.setFont(bold)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         line = painter.fontMetrics().height() + 2
         painter.drawText(QRectF(box.left(), box.top(), box.width(), line), 0, strip.title)
         painter.setFont(plain)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(box.adjusted(0, line, 0, 0), Qt.TextFlag.TextWordWrap, strip.told)
+        painter.drawText(box.adjusted(0, line, 0, 0), Qt.TextFlag.TextWordWrap, told(strip, box.height(), self.font()))
 
     def _paint_strip(self, painter: QPainter, index: int, box: QRectF) -> None:
         assert self._scene is not None and self._film is not None

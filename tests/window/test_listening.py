@@ -3,11 +3,14 @@
 import time
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QApplication
 from test_audit import nameless
 
 from app.demonstration import AHEAD, SAID, SAMPLE, Demonstration, Moment, Scene, right
 from app.window.listening import Listening
+from app.window.listening_strip import told, width
 from asr.config import ModelError
 from asr.recognizer import transcribe
 
@@ -165,3 +168,53 @@ def test_pictures_come_thirty_times_a_second(page, qtbot):
     qtbot.waitUntil(lambda: len(spent) > 15, timeout=20_000)
     painted.stop()
     assert sorted(spent)[len(spent) // 2] < 0.033
+
+
+@pytest.fixture
+def letters(qapp):
+    """Letters of so many times the size they have."""
+    before = QFont(qapp.font())
+
+    def scale(times):
+        font = QFont(before)
+        font.setPointSizeF(before.pointSizeF() * times)
+        qapp.setFont(font)
+        qapp.processEvents()  # it reaches the widgets as an event
+
+    yield scale
+    qapp.setFont(before)
+
+
+def told_height(strips, text):
+    """Pixels that a text needs below the title of a strip."""
+    bold, plain = QFont(strips.font()), QFont(strips.font())
+    bold.setBold(True)
+    plain.setPointSizeF(plain.pointSizeF() * 0.88)
+    room = QRect(0, 0, width(strips.font()), 9999)
+    lines = QFontMetrics(plain).boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
+    return QFontMetrics(bold).height() + 2 + lines
+
+
+@pytest.mark.parametrize("times", [1.0, 2.0])
+def test_what_a_strip_is_called_has_room(letters, page, times):
+    letters(times)
+    strips = page.strips
+    strips.resize(strips.sizeHint())
+    assert strips.font().pointSizeF() == QApplication.font().pointSizeF()
+    for strip, _, height in strips.rows():
+        assert told_height(strips, strip.told) <= height + 1
+    _, top, height = strips.rows()[-1]
+    assert top + height == pytest.approx(strips.height())
+
+
+def test_where_there_is_no_room_it_ends_in_an_ellipsis_and_stands_whole_in_the_tip(letters, page):
+    letters(2.0)
+    strips = page.strips
+    strips.resize(strips.minimumSizeHint())
+    rows = strips.rows()
+    shown = [told(strip, height, strips.font()) for strip, _, height in rows]
+    assert shown != [strip.told for strip, _, _ in rows]
+    for (strip, _, height), text in zip(rows, shown, strict=True):
+        assert text in ("", strip.told) or text.endswith("…")
+        assert not text or told_height(strips, text) <= height + 1
+        assert strip.told in strips.toolTip()
