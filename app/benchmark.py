@@ -4,6 +4,7 @@
 """
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -74,6 +75,8 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     if arguments.window:
+        if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+            os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # no screen: measure all but it
         from app.window import benchmark as window  # brings Qt
 
         figures = window.benchmark(arguments.file, arguments.model)

@@ -17,10 +17,10 @@ NEVER = -1e30  # ln 0, kept finite so that differences stay numbers
 class Search:
     """How to search; tuned on development speech."""
 
-    weight: float = 0.8  # of the language model against the sound
-    bonus: float = 0.6  # for each word, against the language model's taste for few words
-    beams: int = 160  # kept from row to row
-    width: float = 14.0  # beams this far (in ln) behind the best are dropped
+    weight: float = 0.9  # of the language model against the sound
+    bonus: float = -0.6  # for each word
+    beams: int = 200  # kept from row to row
+    width: float = 16.0  # beams this far (in ln) behind the best are dropped
     least: float = -9.0  # labels less likely (ln) than this are not tried
     sure: float = 0.9995  # share of the beams' mass that must agree before a word is final
     pause: float = 0.8  # seconds without a phone that end an utterance

@@ -68,7 +68,7 @@ def tiny_model(**changes) -> AcousticModel:
 @pytest.fixture(scope="session")
 def tiny() -> Recognizer:
     lexicon, language = nonsense(list(pronunciations()))
-    return Recognizer(tiny_model(), lexicon, language, Search(beams=6, width=6.0), name="tiny")
+    return Recognizer(tiny_model(), lexicon, language, Search(weight=0.8, bonus=0.6, beams=6, width=6.0), name="tiny")
 
 
 @pytest.fixture(scope="session")
