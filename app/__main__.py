@@ -115,10 +115,9 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.model,
         )
     if arguments.command == "benchmark":
-        from app.benchmark import SAMPLE, benchmark
+        from app.benchmark import SAMPLE, benchmark, show
 
-        for name, figure in benchmark(arguments.file or SAMPLE, arguments.model).items():
-            print(f"{name:42}{figure:8}")
+        show(benchmark(arguments.file or SAMPLE, arguments.model))
         return 0
     from app.doctor import devices, doctor
 

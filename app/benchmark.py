@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from app.demonstration import SAMPLE
 from asr.audio import read_file
 from asr.recognizer import Recognizer, transcribe
 
-SAMPLE = Path(__file__).parent.parent / "assets" / "samples" / "lighthouse.ogg"
 CHUNKS_A_SECOND = 10
 
 
@@ -67,6 +67,11 @@ def first_words(path: Path, model: Path | None) -> float:
     return took
 
 
+def show(figures: dict[str, float]) -> None:
+    for name, figure in figures.items():
+        print(f"{name:42}{figure:8}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m app.benchmark", description=__doc__)
     parser.add_argument("file", nargs="?", type=Path, default=SAMPLE, help="speech (default: the sample shipped)")
@@ -82,8 +87,7 @@ def main() -> None:
         figures = window.benchmark(arguments.file, arguments.model)
     else:
         figures = benchmark(arguments.file, arguments.model)
-    for name, figure in figures.items():
-        print(f"{name:42}{figure:8}")
+    show(figures)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,11 @@ class Config:
         return reach - self.stride
 
     @property
+    def late(self) -> int:
+        """Label rows by which what the network says comes after what it heard: those of the look-ahead."""
+        return self.lookahead * self.outputs
+
+    @property
     def output_seconds(self) -> float:
         """Seconds from one label distribution to the next."""
         return self.stride * self.hop / self.rate / self.outputs

@@ -58,20 +58,20 @@ class AcousticModel(nn.Module):
         self.register_buffer("scale", torch.ones(config.mels))
 
     def begin(self, batch: int = 1) -> Memory:
-        """The memory before any sound: silence."""
-        c = self.config
-        silence = (torch.full((batch, c.context, c.mels), c.floor).log() - self.mean) * self.scale
-        zero = torch.zeros(1, batch, c.width)
+        """The memory before any sound: silence. On the model's own device."""
+        c, device = self.config, self.mean.device
+        silence = (torch.full((batch, c.context, c.mels), c.floor, device=device).log() - self.mean) * self.scale
+        zero = torch.zeros(1, batch, c.width, device=device)
         return Memory(
             frames=silence,
             hidden=((zero, zero) if c.cell == "lstm" else zero,) * c.layers,
-            tops=torch.zeros(batch, c.lookahead, c.width),
+            tops=torch.zeros(batch, c.lookahead, c.width, device=device),
         )
 
     def forward(self, frames: Tensor, memory: Memory) -> tuple[Tensor, Memory, Tensor | None]:
         """Scores of the steps in `frames` (batch, steps * stride, mels), delayed by the look-ahead.
 
-        Returns (batch, steps * outputs, labels) logits, whose first lookahead * outputs rows after `begin`
+        Returns (batch, steps * outputs, labels) logits, whose first `config.late` rows after `begin`
         belong to no sound, the new memory, and in training the scores of the middle layer, undelayed.
         """
         c = self.config

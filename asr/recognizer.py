@@ -125,7 +125,7 @@ class Recognizer:
         with torch.inference_mode():
             logits, memory, _ = self._model(self.features(sound)[None], memory)
             scores = logits[0].log_softmax(-1).numpy()
-        before = c.lookahead * c.outputs - blocks * c.block * c.outputs
+        before = c.late - blocks * c.block * c.outputs
         return scores[max(before, 0) :], memory
 
     def _words(self, found: list[Hypothesis]) -> tuple[Word, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from app.store import Store
 from asr.config import Config
 from asr.decoder import Search
 from asr.language import LanguageModel
@@ -63,6 +64,13 @@ def tiny_model(**changes) -> AcousticModel:
         bias[0] = 4.0
         model.head.bias.copy_(bias.repeat(model.config.outputs))
     return model.eval().requires_grad_(False)
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(tmp_path / "data")
+    yield store
+    store.close()
 
 
 @pytest.fixture(scope="session")

@@ -58,13 +58,6 @@ def speech() -> np.ndarray:
 
 
 @pytest.fixture
-def store(tmp_path):
-    store = Store(tmp_path / "data")
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def session(shipped, store, qapp):
     """Begins a session with a device; it is over after the test."""
     begun: list[Session] = []

@@ -143,7 +143,7 @@ def test_a_tiny_model_learns_four_utterances() -> None:
     optimiser = torch.optim.AdamW(model.parameters(), lr=8e-3)
     x, lengths, labels, counts = collate(FOUR, CONFIG, None, None, 0)
     rows = -(-lengths // CONFIG.stride) * CONFIG.outputs
-    late = CONFIG.lookahead * CONFIG.outputs
+    late = CONFIG.late
     for _ in range(150):
         logits, _, middle = model(x, model.begin(len(x)))
         loss = ctc(logits[:, late:], rows, labels, counts) + 0.3 * ctc(middle, rows, labels, counts)

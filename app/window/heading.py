@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.window.actions import Actions
 from app.window.exporting import FORMATS, label
-from app.window.icons import set_icon
+from app.window.icons import icon_button, set_icon
 
 TEXT, SEGMENTS, SUBTITLES = range(3)
 # Fusion draws the ring in a darker shade of the window: on a dark one it cannot be seen.
@@ -66,13 +66,8 @@ class Heading(QWidget):
         self.modes.button(TEXT).setChecked(True)
         self.modes.idClicked.connect(self.mode_chosen)
         row.addSpacing(6)
-        self._find, *self._sizes = QToolButton(), QToolButton(), QToolButton()
-        for small, name in zip((self._find, *self._sizes), ("find", "smaller", "larger"), strict=True):
-            small.setDefaultAction(actions[name])
-            small.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            small.setAutoRaise(True)
-            small.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            small.setAccessibleName(actions[name].text().replace("&", ""))
+        self._find, *self._sizes = (icon_button(actions[name]) for name in ("find", "smaller", "larger"))
+        for small in (self._find, *self._sizes):
             row.addWidget(small)
         self.export = QToolButton()
         set_icon(self.export, "export")

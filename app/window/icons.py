@@ -37,6 +37,17 @@ def set_icon(target: QAction | QAbstractButton | QLabel, name: str) -> None:
         target.setIcon(icon(name))
 
 
+def icon_button(action: QAction) -> QToolButton:
+    """A flat button of that action which shows its icon alone, and can be reached and named without seeing it."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    button.setAutoRaise(True)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setAccessibleName(action.text().replace("&", ""))
+    return button
+
+
 def redraw(root: QObject) -> None:
     """All icons within, in the colours of the palette and the size of the letters as they are now."""
     for child in root.findChildren(QObject):

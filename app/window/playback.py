@@ -1,13 +1,13 @@
 """The row under a kept transcript: play, 3 seconds back and forth, how fast, the place in the sound."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 
 from app.player import Player
 from app.stretch import SPEEDS
 from app.window.actions import Actions
 from app.window.gutter import clock
-from app.window.icons import set_icon
+from app.window.icons import icon_button, set_icon
 
 STEP = 3.0  # seconds
 
@@ -19,13 +19,7 @@ class PlayerBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 12, 4)
         for name in ("back", "play", "forward"):
-            button = QToolButton()
-            button.setDefaultAction(actions[name])
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setAutoRaise(True)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.setAccessibleName(actions[name].text().replace("&", ""))
-            row.addWidget(button)
+            row.addWidget(icon_button(actions[name]))
         self.speed = QComboBox()
         for speed in SPEEDS:
             self.speed.addItem(f"{speed:g}×", speed)

@@ -14,6 +14,12 @@ from asr.config import Config
 from asr.features import LogMel
 
 
+def entries(manifest: Path, limit: int = 0) -> list[dict]:
+    """The lines of a JSON-lines manifest; with a limit about so many, evenly over it, so that every set is there."""
+    listed = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines()]
+    return listed[:: max(1, len(listed) // limit)] if limit else listed
+
+
 @dataclass(frozen=True)
 class Pack:
     """All frames of a manifest end to end, and what is said in each stretch."""
@@ -37,12 +43,12 @@ def load(manifest: Path, config: Config, cache: Path, processes: int = 2) -> Pac
     stem = cache / f"{manifest.parent.name}-{config.mels}"
     if not stem.with_suffix(".json").exists():
         cache.mkdir(parents=True, exist_ok=True)
-        entries = [json.loads(line) for line in manifest.read_text().splitlines()]
-        jobs = [(manifest.parent / entry["audio"], config) for entry in entries]
+        listed = entries(manifest)
+        jobs = [(manifest.parent / entry["audio"], config) for entry in listed]
         with Pool(processes) as pool:
             parts = pool.map(_frames, jobs, chunksize=64)
         np.save(stem.with_suffix(".npy"), np.concatenate(parts))
-        stem.with_suffix(".json").write_text(json.dumps({"lens": [len(part) for part in parts], "entries": entries}))
+        stem.with_suffix(".json").write_text(json.dumps({"lens": [len(part) for part in parts], "entries": listed}))
     index = json.loads(stem.with_suffix(".json").read_text())
     begins = np.concatenate([[0], np.cumsum(index["lens"])])
     return Pack(np.load(stem.with_suffix(".npy"), mmap_mode="r"), begins, index["entries"])
@@ -53,7 +59,7 @@ SHORTEST = 5  # words of a sentence that is somebody's; shorter ones ("thank you
 
 def sentences(manifests: Iterable[Path]) -> frozenset[str]:
     """The sentences in which something is scored: to be left out of what is learnt from, whoever says them."""
-    said = {json.loads(line)["text"] for path in manifests for line in path.read_text().splitlines()}
+    said = {entry["text"] for path in manifests for entry in entries(path)}
     return frozenset(text for text in said if len(text.split()) >= SHORTEST)
 
 

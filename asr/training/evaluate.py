@@ -33,6 +33,7 @@ from asr.language import LanguageModel
 from asr.lexicon import Lexicon
 from asr.recognizer import SHIPPED, Recognizer, transcribe
 from asr.text import normalise
+from asr.training.data import entries
 from asr.transcript import Update
 
 CHUNK = 1600  # samples
@@ -126,12 +127,16 @@ def summary(rows: list[dict]) -> dict:
     }
 
 
+def by_corpus(rows: list[dict]) -> dict[str, dict]:
+    """The figures of each set, and of all rows."""
+    names = sorted({row["corpus"] for row in rows})
+    sets = {name: summary([row for row in rows if row["corpus"] == name]) for name in names}
+    return {**sets, "all": summary(rows)}
+
+
 def evaluate(manifest: Path, load: Callable[[], Listener], limit: int, processes: int) -> list[dict]:
     """One row a recording, in no order; every process loads its own listener."""
-    entries = [json.loads(line) for line in manifest.read_text().splitlines()]
-    if limit:  # evenly over the manifest, so that every set is heard
-        entries = entries[:: max(1, len(entries) // limit)]
-    jobs = [(manifest.parent / entry["audio"], entry) for entry in entries]
+    jobs = [(manifest.parent / entry["audio"], entry) for entry in entries(manifest, limit)]
     context = multiprocessing.get_context("spawn")
     with context.Pool(processes, _prepare, (load,)) as pool:
         done = pool.imap_unordered(_score, jobs, chunksize=4)
@@ -153,9 +158,7 @@ def report(rows: list[dict], args: argparse.Namespace) -> None:
     """Print the figures of every corpus and of all."""
     if args.details:
         args.details.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    names = sorted({row["corpus"] for row in rows})
-    sets = {name: summary([row for row in rows if row["corpus"] == name]) for name in names}
-    sets["all"] = summary(rows)
+    sets = by_corpus(rows)
     if args.json:
         print(json.dumps(sets, indent=2))
         return

@@ -32,7 +32,7 @@ def priors(model: AcousticModel, pack: Pack, recordings: int = 400) -> Tensor:
     for i in range(0, len(pack.entries), max(1, len(pack.entries) // recordings)):
         frames = torch.from_numpy(np.asarray(pack.frames[pack.begins[i] : pack.begins[i + 1]], dtype=np.float32))
         logits, _, _ = model(frames[None, : len(frames) // c.stride * c.stride], model.begin())
-        posteriors = logits[0, c.lookahead * c.outputs :].softmax(-1)
+        posteriors = logits[0, c.late :].softmax(-1)
         total += posteriors.sum(0)
         rows += len(posteriors)
     return (total / rows).log()

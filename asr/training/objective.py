@@ -25,18 +25,6 @@ def ctc(logits: Tensor, rows: Tensor, labels: Tensor, counts: Tensor) -> Tensor:
     return losses.sum() / torch.maximum(counts.sum(), rows.sum() // 8).clamp(min=1)
 
 
-def model_begin(model: AcousticModel, batch: int) -> Memory:
-    """`model.begin` on the model's own device."""
-    memory, device = model.begin(batch), model.mean.device
-    if device.type == "cpu":
-        return memory
-
-    def move(h):
-        return tuple(move(part) for part in h) if isinstance(h, tuple) else h.to(device)
-
-    return Memory(memory.frames.to(device), tuple(move(h) for h in memory.hidden), memory.tops.to(device))
-
-
 def carried(last: Memory | None, memory: Memory, rng: np.random.Generator) -> Memory:
     """Half the time begin where another utterance ended: a live stream is seldom at zero."""
     if last is None or rng.random() < 0.5:
@@ -77,11 +65,10 @@ def phone_errors(model: AcousticModel, items: list[Utterance], amp) -> dict[str,
     for batch in batches(items, 300, c, np.random.default_rng(0)):
         x, lengths, _, _ = collate(batch, c, None, None, 0)
         with amp():
-            logits, _, _ = model(x.to(device), model_begin(model, len(batch)))
+            logits, _, _ = model(x.to(device), model.begin(len(batch)))
         rows = -(-lengths // c.stride) * c.outputs
-        late = c.lookahead * c.outputs
         for item, scores, n in zip(batch, logits.float().cpu(), rows.tolist(), strict=True):
-            heard = greedy(scores[late : late + n])
+            heard = greedy(scores[c.late : c.late + n])
             wrong[item.corpus] = wrong.get(item.corpus, 0) + edits(item.labels.tolist(), heard)
             total[item.corpus] = total.get(item.corpus, 0) + len(item.labels)
     model.train()

@@ -10,7 +10,6 @@ With `--as-trained` the recordings are those that `train --held` learns from: he
 """
 
 import argparse
-import json
 import lzma
 import re
 import sys
@@ -23,17 +22,12 @@ from pathlib import Path
 import numpy as np
 
 from asr.text import normalise
-from asr.training.data import SHORTEST, sentences
+from asr.training.data import SHORTEST, entries, sentences
 
 RUN = 8  # words in a row that two sentences do not share by chance
 NAMELESS = ("", "unknown")  # speakers
 _UNSPOKEN = re.compile(r"[^a-z' \n]")
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # odd, bits well spread: a multiplier of the hash
-
-
-def entries(manifest: Path) -> list[dict]:
-    with manifest.open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
 
 
 def blocks(path: Path, size: int = 20_000) -> Iterator[list[str]]:

@@ -22,7 +22,7 @@ from asr.decoder import Search
 from asr.insight import forgetful
 from asr.recognizer import SHIPPED, Recognizer
 from asr.training import study_gates, study_page, study_probe, study_runs
-from asr.training.evaluate import Listener, echoic, evaluate
+from asr.training.evaluate import Listener, by_corpus, echoic, evaluate
 from asr.training.study_runs import Net
 from asr.training.train import Corpus
 
@@ -152,7 +152,7 @@ def _stamp(folder: Path) -> str:
 
 
 def forgetting(test: Path, folder: Path, every: int, recordings: int, processes: int) -> dict:
-    return study_runs.by_corpus(evaluate(test, partial(forgetter, folder, every), recordings, processes))
+    return by_corpus(evaluate(test, partial(forgetter, folder, every), recordings, processes))
 
 
 def forgetter(folder: Path, every: int) -> Listener:

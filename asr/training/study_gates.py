@@ -60,8 +60,7 @@ def listen(model: AcousticModel, item: Utterance) -> Opened:
     watch = Watch(model.eval())
     logits, _, _ = watch.model(x, model.begin())
     steps = -(-int(lengths[0]) // c.stride)
-    late = c.lookahead * c.outputs
-    begins = align(logits[0, late : late + steps * c.outputs].log_softmax(-1), item.labels)
+    begins = align(logits[0, c.late : c.late + steps * c.outputs].log_softmax(-1), item.labels)
     z = watch.take()[0].openness[:, 0, :steps]
     phones = np.bincount(begins // c.outputs, minlength=steps)
     return Opened(z.mean(-1).numpy(), z.mean(1).numpy(), phones)

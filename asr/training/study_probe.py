@@ -65,9 +65,8 @@ def _update(model: AcousticModel, batch: int, seconds: float) -> float:
     began = time.perf_counter()
     with torch.autocast("cpu", torch.bfloat16):
         logits, _, middle = model(frames, model.begin(batch))
-    late = c.lookahead * c.outputs
     assert middle is not None
-    (ctc(logits[:, late:], rows, labels, counts) + 0.3 * ctc(middle, rows, labels, counts)).backward()
+    (ctc(logits[:, c.late :], rows, labels, counts) + 0.3 * ctc(middle, rows, labels, counts)).backward()
     spent = time.perf_counter() - began
     model.zero_grad(set_to_none=True)
     model.eval()

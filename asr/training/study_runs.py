@@ -7,7 +7,6 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from asr import checkpoint
@@ -16,10 +15,8 @@ from asr.decoder import Search
 from asr.model import AcousticModel
 from asr.recognizer import SHIPPED
 from asr.text import LABELS
-from asr.training.data import load, sentences, utterances
-from asr.training.evaluate import echoic, evaluate, summary
+from asr.training.evaluate import by_corpus, echoic, evaluate
 from asr.training.place import Place
-from asr.training.pronounce import Pronouncer
 from asr.training.train import Corpus, Run
 
 ORDER = ("rnn", "lstm", "gru", "gru2014")  # of the page
@@ -71,15 +68,7 @@ def plan(width: int, layers: int, seeds: int) -> list[Net]:
 
 def corpus(train: list[Path], dev: Path, test: Path, config: Config, cache: Path) -> Corpus:
     """Speech alone, as it is: minutes of training are too few for noises to help. No sentence of dev or test."""
-    held = sentences([dev, test])
-    packs, watched = [load(path, config, cache) for path in train], load(dev, config, cache)
-    said = Pronouncer()(word for p in (*packs, watched) for entry in p.entries for word in entry["text"].split())
-    sample = np.concatenate([np.asarray(pack.frames[::50], dtype=np.float32) for pack in packs])
-    return Corpus(
-        [item for pack in packs for item in utterances(pack, said, config, held=held)],
-        utterances(watched, said, config, longest=40), np.zeros((0, config.mels)),
-        torch.from_numpy(sample.mean(0)), torch.from_numpy(sample.std(0)),
-    )  # fmt: skip
+    return Corpus.load(train, dev, None, [test], config, cache)
 
 
 class Observed(Run):
@@ -129,8 +118,3 @@ def words(net: Net, test: Path, recordings: int, processes: int, folder: Path, s
             (place / name).symlink_to((shipped / name).resolve())
     rows = evaluate(test, partial(echoic, place, Search(), "ngram"), recordings, processes)
     return by_corpus(rows)
-
-
-def by_corpus(rows: list[dict]) -> dict:
-    names = sorted({row["corpus"] for row in rows})
-    return {**{name: summary([r for r in rows if r["corpus"] == name]) for name in names}, "all": summary(rows)}

@@ -8,7 +8,6 @@ an early click or a late breath makes single figures wild, so medians and quarti
 """
 
 import argparse
-import json
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from rich.table import Table
 
 from asr.audio import read_file
 from asr.recognizer import Recognizer, transcribe
+from asr.training.data import entries
 from asr.training.evaluate import onset
 
 
@@ -41,10 +41,8 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     recognizer = Recognizer.load(args.model)
-    entries = [json.loads(line) for line in args.manifest.read_text().splitlines()]
-    entries = entries[:: max(1, len(entries) // args.limit)]
     found: list[tuple[float | None, float | None]] = []
-    for entry in track(entries, "Listening", console=Console(stderr=True)):
+    for entry in track(entries(args.manifest, args.limit), "Listening", console=Console(stderr=True)):
         sound = np.concatenate(list(read_file(args.manifest.parent / entry["audio"], recognizer.config.rate)))
         found.append(errors(recognizer, sound, entry["text"].split()))
     table = Table("seconds late", "recordings", "lower quartile", "median", "upper quartile")

@@ -25,7 +25,7 @@ from asr.model import CELLS, AcousticModel, Memory
 from asr.text import LABELS
 from asr.training.batch import Epoch
 from asr.training.data import Pack, Utterance, load, sentences, silences, utterances
-from asr.training.objective import carried, ctc, model_begin, phone_errors
+from asr.training.objective import carried, ctc, phone_errors
 from asr.training.place import Place
 from asr.training.pronounce import Pronouncer
 
@@ -51,15 +51,20 @@ class Corpus:
     deviation: torch.Tensor  # (mels,)
 
     @classmethod
-    def load(cls, train: list[Path], dev: Path, noise: Path, held: list[Path], config: Config, cache: Path) -> "Corpus":
+    def load(
+        cls, train: list[Path], dev: Path, noise: Path | None, held: list[Path], config: Config, cache: Path
+    ) -> "Corpus":
+        """The recordings of the manifests, less the sentences of `dev` and `held`; without noises for None."""
         out = sentences([dev, *held])
         packs: list[Pack] = [load(path, config, cache) for path in train]
-        watched, noises = load(dev, config, cache), load(noise, config, cache)
+        watched, noises = load(dev, config, cache), load(noise, config, cache) if noise else None
         said = Pronouncer()(w for p in (*packs, watched) for entry in p.entries for w in entry["text"].split())
-        items = [item for pack in packs for item in utterances(pack, said, config, held=out)] + silences(noises)
+        items = [item for pack in packs for item in utterances(pack, said, config, held=out)]
+        items += silences(noises) if noises else []
         sample = np.concatenate([np.asarray(pack.frames[::50], dtype=np.float32) for pack in packs])
         return cls(
-            items, utterances(watched, said, config, longest=40), np.asarray(noises.frames),
+            items, utterances(watched, said, config, longest=40),
+            np.asarray(noises.frames) if noises else np.zeros((0, config.mels)),
             torch.from_numpy(sample.mean(0)), torch.from_numpy(sample.std(0)),
         )  # fmt: skip
 
@@ -120,7 +125,7 @@ class Run:
     def learn(self) -> None:
         """Train until the time is up; on Ctrl+C keep the checkpoint."""
         budget, first = self.args.minutes * 60, self.place.rank == 0
-        late = self.config.lookahead * self.config.outputs
+        late = self.config.late
         last: Memory | None = None
         losses: list[float] = []
         told = saved = scored = clock = time.monotonic()
@@ -139,7 +144,7 @@ class Run:
                 for group in self.optimiser.param_groups:
                     group["lr"] = self.rate()
                 with self.amp():
-                    begin = carried(last, model_begin(self.model, len(x)), rng)
+                    begin = carried(last, self.model.begin(len(x)), rng)
                     logits, last, middle = self.network(x.to(self.place.device), begin)
                 rows = (-(-lengths // self.config.stride) * self.config.outputs).to(torch.int64)
                 loss = ctc(logits[:, late:], rows, labels, counts)

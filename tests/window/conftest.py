@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 from scripted import Feed, Reel, Scripted
 
 from app.devices import Device
-from app.store import Store
 from app.window.main import MainWindow
 from app.window.outside import Outside
 from app.window.settings import Settings
@@ -91,13 +90,6 @@ def desktop() -> Desktop:
 @pytest.fixture
 def settings(tmp_path) -> Settings:
     return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = Store(tmp_path / "data")
-    yield store
-    store.close()
 
 
 @pytest.fixture
