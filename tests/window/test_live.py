@@ -4,10 +4,12 @@ import threading
 import time
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from scripted import SAID
 
 from app.document import Gap
+from app.session import Session
 from app.window.states import State, face
 from asr.config import AudioError, ModelError
 
@@ -54,14 +56,18 @@ def test_partial_then_final_words(listening, desktop, qtbot):
 
 
 def test_the_screen_is_written_at_most_30_times_a_second(listening, desktop, qtbot, monkeypatch):
-    view, written, said = listening.ui.view, [], []
+    """Counted in looks into the mailbox, 33 ms apart by their timer: a busy machine may be late."""
+    view, written, said, looks = listening.ui.view, [], [], []
     apply = view.apply
-    monkeypatch.setattr(view, "apply", lambda updates: (written.append(time.monotonic()), apply(updates)))
+    monkeypatch.setattr(view, "apply", lambda updates: (written.append(len(looks)), apply(updates)))
+    (timer,) = listening.live.findChild(Session).findChildren(QTimer)
+    assert timer.interval() >= 33
+    timer.timeout.connect(lambda: looks.append(1))
     listening.live.updated.connect(said.extend)
     desktop.feed.push(300.0)  # at once, and recognised at once
     qtbot.waitUntil(lambda: listening.live.document.seconds > 300, timeout=20_000)
     assert len(said) > 1000
-    assert len(written) <= 31 * (written[-1] - written[0]) + 2
+    assert len(set(written)) == len(written)  # never twice in one look
 
 
 def test_what_went_wrong_can_be_copied(listening, desktop, qtbot):
