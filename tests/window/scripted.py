@@ -56,6 +56,7 @@ class Scripted:
         self.config = SimpleNamespace(rate=RATE, hop=160)
         self.lines = script(lines)
         self.slow, self.fail_at = slow, fail_at
+        self.steps = 0  # taken, of all streams
 
     def features(self, samples: np.ndarray) -> np.ndarray:
         """A picture with stripes: (n,) -> (frames, 64)."""
@@ -70,6 +71,7 @@ class Scripted:
     def step(self, state: Heard, samples: np.ndarray) -> tuple[Heard, Update | None]:
         if self.slow:
             threading.Event().wait(self.slow)
+        self.steps += 1
         state = replace(state, samples=state.samples + len(samples))
         seconds = state.samples / RATE
         if self.fail_at is not None and seconds > self.fail_at:

@@ -1,6 +1,5 @@
 """The queue: progress, cancel, files that fail, and what is kept of each."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,7 @@ def test_a_bad_file_says_why_and_the_rest_goes_on(window, desktop, qtbot):
     assert "FILES 3 of 3" in window.ui.files.heading.text()
 
 
-def test_cancel_acts_within_200_ms_and_keeps_the_text(window, desktop, qtbot):
+def test_cancel_acts_within_two_steps_and_keeps_the_text(window, desktop, qtbot):
     desktop.recognizer.slow = 0.02
     desktop.files["long.wav"] = Reel(600)
     window.open_files([Path("long.wav")])
@@ -40,10 +39,10 @@ def test_cancel_acts_within_200_ms_and_keeps_the_text(window, desktop, qtbot):
     row = window.ui.files.rows[job]
     assert job.left > 1
     assert "left" in row.state.text() and "%" in row.state.text()
-    began = time.monotonic()
+    steps = desktop.recognizer.steps
     row.cancel.click()
     qtbot.waitUntil(lambda: window.queue.running is None, timeout=TIMEOUT)
-    assert time.monotonic() - began < 0.2
+    assert desktop.recognizer.steps - steps <= 2  # the one under way, and no more than another
     assert job.fate is Fate.CANCELLED
     assert "the text so far is kept" in row.state.text()
     (entry,) = window.store.list()
