@@ -7,6 +7,7 @@ import subprocess
 import sys
 import warnings
 from contextlib import nullcontext
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from asr.text import LABELS
 from asr.training import augment, train
 from asr.training.batch import collate
 from asr.training.data import Pack, Utterance, batches, silences, utterances
+from asr.training.mmi import Denominator, trigrams
 from asr.training.objective import ctc, edits, greedy, phone_errors
 
 CONFIG = tiny_config()
@@ -75,6 +77,7 @@ def test_augmenting_writes_into_nothing_it_was_given() -> None:
         augment.reverberate(x, generator, share=1.0),
         augment.add_noise(x, NOISE, generator, share=1.0),
         augment.recolour(x, generator),
+        augment.narrow(x, generator, share=1.0),
         augment.mask(x, lengths, torch.zeros(CONFIG.mels), generator),
     ):
         assert changed.shape != x.shape or not torch.equal(changed, x)
@@ -86,6 +89,13 @@ def test_a_tail_and_a_noise_only_add_energy() -> None:
     generator = torch.Generator().manual_seed(1)
     assert (augment.reverberate(x, generator, share=1.0) >= x - 1e-4).all()
     assert (augment.add_noise(x, NOISE, generator, share=1.0) >= x - 1e-4).all()
+
+
+def test_a_telephone_loses_the_high_bands_alone() -> None:
+    x = torch.zeros(2, 10, 64)
+    narrow = augment.narrow(x, torch.Generator().manual_seed(1), share=1.0)
+    assert (narrow[:, :, :44] == 0).all()  # up to 3.3 kHz
+    assert (narrow[:, :, 51:] < -4).all()  # from 4.2 kHz on
 
 
 def test_every_item_is_in_one_batch() -> None:
@@ -134,7 +144,8 @@ def test_greedy() -> None:
     assert greedy(rows) == [1, 1, 2, 3]
 
 
-def test_a_tiny_model_learns_four_utterances() -> None:
+@pytest.mark.parametrize("mmi", [False, True])
+def test_a_tiny_model_learns_four_utterances(mmi: bool) -> None:
     torch.manual_seed(1)
     model = AcousticModel(CONFIG).train()
     model.mean.fill_(-8.0)
@@ -144,9 +155,10 @@ def test_a_tiny_model_learns_four_utterances() -> None:
     x, lengths, labels, counts = collate(FOUR, CONFIG, None, None, 0)
     rows = -(-lengths // CONFIG.stride) * CONFIG.outputs
     late = CONFIG.late
+    others = Denominator(*trigrams([item.labels for item in FOUR], len(CONFIG.labels))) if mmi else None
     for _ in range(150):
         logits, _, middle = model(x, model.begin(len(x)))
-        loss = ctc(logits[:, late:], rows, labels, counts) + 0.3 * ctc(middle, rows, labels, counts)
+        loss = ctc(logits[:, late:], rows, labels, counts, others) + 0.3 * ctc(middle, rows, labels, counts)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -195,6 +207,16 @@ def test_a_run_that_is_started_again_goes_on(tmp_path, monkeypatch) -> None:
     more = run(first["elapsed"] + 0.2)
     assert more["update"] > first["update"] and more["epoch"] > first["epoch"] and more["heard"] > first["heard"]
     assert len((tmp_path / "run" / "log.jsonl").read_text().splitlines()) == 2
+
+
+def test_a_network_that_looks_further_ahead_begins_as_the_one_it_comes_from() -> None:
+    torch.manual_seed(0)
+    near, far = (AcousticModel(replace(CONFIG, lookahead=steps)) for steps in (2, 4))
+    torch.nn.init.normal_(near.row.weight)
+    train.start(far, near.state_dict())
+    frames = torch.randn(1, 6 * CONFIG.stride, CONFIG.mels)
+    here, there = (net(frames, net.begin())[0] for net in (near.eval(), far.eval()))
+    assert torch.allclose(here[:, : -2 * CONFIG.outputs], there[:, 2 * CONFIG.outputs :], atol=1e-6)
 
 
 def test_two_processes_train_one_model(tmp_path) -> None:

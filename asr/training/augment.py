@@ -73,6 +73,16 @@ def recolour(x: Tensor, generator: torch.Generator) -> Tensor:
     return x + (level + tilt * band + wave * torch.sin(3 * band + phase))[:, None, :]
 
 
+def narrow(x: Tensor, generator: torch.Generator, share: float = 0.05) -> Tensor:
+    """Telephones and low bit rates: all above an edge of 3.3 to 4.2 kHz, a part of the bands, falls by 20 to 70 dB."""
+    x = x.clone()
+    mels = x.shape[2]
+    for i in torch.nonzero(torch.rand(len(x), generator=generator) < share).flatten().tolist():
+        edge = int(mels * float(torch.empty(1).uniform_(0.70, 0.79, generator=generator)))
+        x[i, :, edge:] -= float(torch.empty(1).uniform_(20, 70, generator=generator)) * math.log(10) / 10
+    return x
+
+
 def mask(x: Tensor, lengths: Tensor, fill: Tensor, generator: torch.Generator) -> Tensor:
     """SpecAugment (Park et al. 2019) without its time warp: two bands, and a stretch for every 2 s, become the mean."""
     x = x.clone()

@@ -31,6 +31,7 @@ def collate(items: list[Utterance], config: Config, noise: np.ndarray | None, fi
         x = augment.reverberate(x, generator)
         x = augment.add_noise(x, noise, generator)
         x = augment.recolour(x, generator)
+        x = augment.narrow(x, generator)
         x = augment.mask(x, lengths, fill, generator).clamp(min=silence)
     stride = config.stride
     steps = -(-x.shape[1] // stride) + config.lookahead

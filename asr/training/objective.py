@@ -11,17 +11,25 @@ from asr.model import AcousticModel, Memory
 from asr.text import BLANK
 from asr.training.batch import collate
 from asr.training.data import Utterance, batches
+from asr.training.mmi import Denominator
 
 
-def ctc(logits: Tensor, rows: Tensor, labels: Tensor, counts: Tensor) -> Tensor:
+def ctc(
+    logits: Tensor, rows: Tensor, labels: Tensor, counts: Tensor, others: Denominator | None = None,
+    share: float = 0.9,
+) -> Tensor:  # fmt: skip
     """Mean CTC loss a label (Graves et al. 2006); items whose labels do not fit after a stretch count as 0.
 
+    With `others`, all that might have been said competes: the CTC-CRF loss, of which `share` is the weight of the
+    denominator; a little less than 1 keeps some CTC, as Xiang & Ou 2019 do.
     A batch of few or no labels for its length (noises) counts as one label for 8 rows, or its gradient would dwarf.
     """
+    logp = logits.float().log_softmax(-1)
     losses = F.ctc_loss(
-        logits.float().log_softmax(-1).transpose(0, 1), labels, rows, counts,
-        blank=BLANK, reduction="none", zero_infinity=True,
+        logp.transpose(0, 1), labels, rows, counts, blank=BLANK, reduction="none", zero_infinity=True
     )  # fmt: skip
+    if others is not None:
+        losses = losses + share * (others(logp, rows) - others.weight(labels, counts)) * (losses > 0)
     return losses.sum() / torch.maximum(counts.sum(), rows.sum() // 8).clamp(min=1)
 
 

@@ -25,6 +25,7 @@ from asr.model import CELLS, AcousticModel, Memory
 from asr.text import LABELS
 from asr.training.batch import Epoch
 from asr.training.data import Pack, Utterance, load, sentences, silences, utterances
+from asr.training.mmi import Denominator, trigrams
 from asr.training.objective import carried, ctc, phone_errors
 from asr.training.place import Place
 from asr.training.pronounce import Pronouncer
@@ -69,6 +70,13 @@ class Corpus:
         )  # fmt: skip
 
 
+def start(model: AcousticModel, weights: dict[str, torch.Tensor]) -> None:
+    """Load weights, perhaps of a network that looked less far ahead: to the steps it did not see it is deaf."""
+    row = weights["row.weight"]
+    weights["row.weight"] = nn.functional.pad(row, (0, model.row.weight.shape[2] - row.shape[2]))
+    model.load_state_dict(weights)
+
+
 class Run:
     """One training: a model, its optimiser, how far it is, and the folder it keeps them in."""
 
@@ -79,7 +87,10 @@ class Run:
         self.model.mean.copy_(corpus.mean)
         self.model.scale.copy_(1 / corpus.deviation)
         if args.init:
-            self.model.load_state_dict(torch.load(args.init, weights_only=True, map_location="cpu")["model"])
+            start(self.model, torch.load(args.init, weights_only=True, map_location="cpu")["model"])
+        self.others = None
+        if args.mmi:
+            self.others = Denominator(*trigrams((item.labels for item in corpus.items), len(config.labels)))
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         others = [p for p in self.model.parameters() if p.ndim <= 1]
         self.optimiser = torch.optim.AdamW(
@@ -147,7 +158,7 @@ class Run:
                     begin = carried(last, self.model.begin(len(x)), rng)
                     logits, last, middle = self.network(x.to(self.place.device), begin)
                 rows = (-(-lengths // self.config.stride) * self.config.outputs).to(torch.int64)
-                loss = ctc(logits[:, late:], rows, labels, counts)
+                loss = ctc(logits[:, late:], rows, labels, counts, self.others)
                 self.optimiser.zero_grad(set_to_none=True)
                 (loss if middle is None else loss + 0.3 * ctc(middle, rows, labels, counts)).backward()
                 nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -198,16 +209,19 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
     parser.add_argument("--changed", type=float, default=1.0, help="share of batches that are augmented")
     parser.add_argument("--dropout", type=float, default=0.0, help="share of a layer's outputs that are left out")
+    parser.add_argument("--mmi", action="store_true", help="what is said must win against all else (asr.training.mmi)")
     parser.add_argument("--warm", type=int, default=200, help="updates to reach it")
     parser.add_argument("--cell", choices=sorted(CELLS), default="gru")
+    parser.add_argument("--lookahead", type=int, default=3, help="steps; --init may come from a network of fewer")
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--width", type=int, default=512)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     args.output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(args.seed)
+    torch.set_flush_denormal(True)  # sums over paths have many numbers near 0, which are slow
     place = Place.join()
-    config = Config(labels=LABELS, cell=args.cell, layers=args.layers, width=args.width)
+    config = Config(labels=LABELS, cell=args.cell, layers=args.layers, width=args.width, lookahead=args.lookahead)
     if place.rank > 0:
         distributed.barrier()  # the first process makes the feature packs
     corpus = Corpus.load(args.train, args.dev, args.noise, args.held, config, args.cache)
