@@ -1,0 +1,200 @@
+"""Train a GRU language model of words, or compare one with the n-gram model:
+
+python -m asr.training.wordgru train --text TEXT_DIR --output .work/wordgru --minutes 60 [--model DIR]
+python -m asr.training.wordgru perplexity --text TEXT_DIR/heldout.txt --gru .work/wordgru/checkpoint.pt [--model DIR]
+
+Training holds its rate until the last `--anneal` minutes, then lets it fall to nothing: a run may be given more
+minutes, or told to end, at any checkpoint, by starting it again with another `--minutes`. It checkpoints every three
+minutes into the output folder and goes on from there when it is started again.
+"""
+
+import argparse
+import json
+import time
+from contextlib import nullcontext
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from asr.language import LanguageModel
+from asr.lexicon import Lexicon
+from asr.recognizer import SHIPPED
+from asr.training import wordgru_compare
+from asr.training.ngram import tokens
+from asr.training.wordgru_model import WordGRU
+from asr.training.wordgru_text import Rivals, Sentences, sampled_loss
+
+
+@dataclass
+class Progress:
+    """How far a run is; kept in its checkpoint."""
+
+    update: int = 0
+    words: int = 0  # predicted
+    elapsed: float = 0.0  # seconds, of all the runs it took
+    epoch: int = 1
+    batch: int = 0  # of this epoch
+
+
+class Run:
+    """One training: a model, its optimiser, how far it is, and the folder it keeps them in."""
+
+    def __init__(self, sentences: Sentences, held: np.ndarray, frequency: np.ndarray, args: argparse.Namespace):
+        """held: (t,) lexicon ids of sentences to watch; frequency: (lexicon,) of each word on its own."""
+        self.sentences, self.held, self.args = sentences, held, args
+        self.model = WordGRU(args.vocabulary, frequency, args.width, args.inner)
+        seen = np.bincount(sentences.text, minlength=args.vocabulary + 1)
+        self.rivals = Rivals(seen, args.head, args.draws)
+        with torch.no_grad():  # begin with what each word's frequency says
+            self.model.bias.copy_(torch.from_numpy(np.log(np.maximum(seen, 1) / seen.sum())))
+        self.optimiser = torch.optim.Adam(self.model.parameters(), lr=args.rate, betas=(0.9, 0.99), fused=True)
+        self.at = Progress()
+        self.path = args.output / "checkpoint.pt"
+        if self.path.exists():
+            kept = torch.load(self.path, weights_only=True, map_location="cpu")
+            self.model.load_state_dict(kept["model"])
+            self.optimiser.load_state_dict(kept["optimiser"])
+            self.at = Progress(**{name: kept[name] for name in vars(self.at)})
+        self.parameters = sum(p.numel() for p in self.model.parameters())
+
+    def save(self) -> None:
+        part = self.path.with_suffix(".part")
+        torch.save({"model": self.model.state_dict(), "optimiser": self.optimiser.state_dict(), **vars(self.at)}, part)
+        part.replace(self.path)
+
+    def rate(self) -> float:
+        """Learning rate: up in `warm` updates, level, and straight down to nothing in the last `anneal` minutes."""
+        left = self.args.minutes - self.at.elapsed / 60
+        return self.args.rate * max(min(1.0, (self.at.update + 1) / self.args.warm, left / self.args.anneal), 0.0)
+
+    def learn(self, updates: int | None = None) -> None:
+        """Train until the time is up, or for so many updates."""
+        budget = self.args.minutes * 60
+        losses: list[float] = []
+        until = None if updates is None else self.at.update + updates
+        told = saved = clock = time.monotonic()
+        began = Progress(**vars(self.at))
+        while True:
+            batches = self.sentences.batches(self.args.batch, self.args.seed, self.at.epoch)
+            for chosen in islice(batches, self.at.batch, None):
+                if self.at.elapsed >= budget or self.at.update == until:
+                    return
+                words, loss = self.update(chosen)
+                losses.append(loss)
+                now = time.monotonic()
+                self.at.update += 1
+                self.at.batch += 1
+                self.at.words += words
+                self.at.elapsed += now - clock
+                clock = now
+                if now - told > 20:
+                    told = now
+                    self.tell(float(np.mean(losses)), began)
+                    losses.clear()
+                if now - saved > 180:
+                    saved = now
+                    self.save()
+                    self.watch()
+            self.at.epoch += 1
+            self.at.batch = 0
+
+    def update(self, chosen: np.ndarray) -> tuple[int, float]:
+        """One step on these sentences: words predicted, loss."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate()
+        classes, told = self.sentences.padded(chosen)
+        rivals, worth = self.rivals.draw(np.random.default_rng((self.args.seed, self.at.update)))
+        # bf16 where it is faster: not for the tiny networks of tests.
+        with torch.autocast("cpu", torch.bfloat16) if self.parameters > 1e5 else nullcontext():
+            states, _ = self.model(classes[:, :-1])
+            loss = sampled_loss(self.model, states[told], classes[:, 1:][told], rivals, worth)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        return int(told.sum()), float(loss.detach())
+
+    def tell(self, loss: float, began: Progress) -> None:
+        at = self.at
+        speed = (at.words - began.words) / (at.elapsed - began.elapsed)
+        print(
+            f"{at.elapsed / 60:5.1f}/{self.args.minutes:.0f} min  update {at.update}  epoch {at.epoch}  "
+            f"{at.words / 1e6:.2f} M words  loss {loss:.3f}  rate {self.rate():.2e}  "
+            f"{speed:.0f} words/s  left {self.args.minutes - at.elapsed / 60:.0f} min",
+            flush=True,
+        )
+
+    def watch(self) -> None:
+        """Perplexity of the held-out sentences, with the words the lexicon does not know left out."""
+        if not len(self.held):
+            return
+        logp = wordgru_compare.of_gru(self.model, self.held)
+        known = wordgru_compare.known(self.held)
+        row = {"minutes": round(self.at.elapsed / 60, 1), "words": self.at.words,
+               "perplexity": round(float(np.exp(-logp[known].mean())), 1)}  # fmt: skip
+        print(row, flush=True)
+        with (self.args.output / "log.jsonl").open("a") as log:
+            print(json.dumps(row), file=log)
+
+
+def train(args: argparse.Namespace) -> None:
+    args.output.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    lexicon = Lexicon.load(args.model / "lexicon.safetensors")
+    language = LanguageModel.load(args.model / "language.safetensors")
+    args.vocabulary = min(args.vocabulary, len(lexicon.words))
+    weights = {name: int(times) for name, _, times in (w.partition("=") for w in args.weight)}
+    kept = args.output / f"text-{args.vocabulary}.npy"
+    sentences = Sentences.load(args.text, weights, lexicon.ids, args.vocabulary, kept)
+    lines = args.watch.read_text(encoding="utf-8").splitlines() if args.watch else [""]
+    held = tokens([lines[:: max(1, len(lines) // 300)]], lexicon.ids) if args.watch else np.zeros(0, np.int32)
+    run = Run(sentences, held, np.exp(language.logp[1 : 1 + language.vocabulary]), args)
+    print(
+        f"{len(sentences.begins)} sentences, {sentences.lengths.sum() / 1e6:.1f} M words; "
+        f"{run.parameters / 1e6:.2f} M parameters",
+        flush=True,
+    )
+    try:
+        run.learn()
+        run.save()
+        run.watch()
+    except KeyboardInterrupt:
+        run.save()
+        print(f"Kept in {run.path}; the same command goes on from there.", flush=True)
+        raise SystemExit(130) from None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    training = commands.add_parser("train", help="learn from text")
+    training.set_defaults(run=train)
+    training.add_argument("--text", type=Path, required=True, help="folder of *.txt.xz, one sentence a line")
+    training.add_argument("--model", type=Path, default=SHIPPED, help="folder of lexicon and n-gram model")
+    training.add_argument("--weight", nargs="*", default=[], metavar="NAME=TIMES", help="read NAME.txt.xz so often")
+    training.add_argument("--watch", type=Path, help="held-out sentences, one a line, to watch the perplexity on")
+    training.add_argument("--output", type=Path, required=True, help="folder of the checkpoint and the log")
+    training.add_argument("--minutes", type=float, default=60, help="length of the run")
+    training.add_argument("--anneal", type=float, default=15, help="last minutes, in which the rate falls to nothing")
+    training.add_argument("--vocabulary", type=int, default=30_000, help="words of the lexicon with their own class")
+    training.add_argument("--width", type=int, default=512, help="of the recurrent layer")
+    training.add_argument("--inner", type=int, default=256, help="width of the embedding")
+    training.add_argument("--head", type=int, default=600, help="rivals that are always there")
+    training.add_argument("--draws", type=int, default=600, help="rivals drawn for each batch")
+    training.add_argument("--batch", type=int, default=1280, help="words of a batch, with padding")
+    training.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
+    training.add_argument("--warm", type=int, default=100, help="updates to reach it")
+    training.add_argument("--threads", type=int, default=1)
+    training.add_argument("--seed", type=int, default=1)
+    wordgru_compare.arguments(commands.add_parser("perplexity", help="against the n-gram model on the same text"))
+    args = parser.parse_args()
+    args.run(args)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""A language model of words with a recurrent memory: how likely each word is after all words of its sentence so far.
+
+Words outside the `vocabulary` most frequent ones of the lexicon form one class; the class has the network's
+probability, and each word of it its share of their frequency. So every word of the lexicon has a probability, and all
+of them sum to 1 with <unk> and </s>, as they do in the n-gram model: perplexities compare.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from asr.lexicon import END, START
+
+ROWS = 512  # contexts whose whole distribution is computed at once: 60 MB for 30,000 classes
+
+
+class WordGRU(nn.Module):
+    """Embedding, one `nn.GRU`, a projection back, and the embedding again as output (Press and Wolf 2017).
+
+    A word's class is its id in the lexicon, which is sorted by frequency; all from `vocabulary` on are the last class.
+    """
+
+    share: Tensor  # (lexicon,) ln of a word's share of its class; 0 for a word that is a class
+
+    def __init__(self, vocabulary: int, frequency: np.ndarray, width: int = 512, inner: int = 256):
+        """frequency: (lexicon,) p(word) on its own, not normalised."""
+        super().__init__()
+        self.vocabulary, self.inner = vocabulary, inner
+        self.embedding = nn.Embedding(vocabulary + 1, inner)
+        nn.init.normal_(self.embedding.weight, std=inner**-0.5)  # small, as it is the output too
+        self.gru = nn.GRU(inner, width, batch_first=True)
+        self.down = nn.Linear(width, inner)
+        self.bias = nn.Parameter(torch.zeros(vocabulary + 1))
+        share = np.zeros(len(frequency))
+        rare = np.asarray(frequency[vocabulary:], np.float64)
+        share[vocabulary:] = np.log(rare / rare.sum()) if len(rare) else 0
+        self.register_buffer("share", torch.from_numpy(share).float())
+
+    @classmethod
+    def load(cls, path: Path) -> "WordGRU":
+        """From a checkpoint of `asr.training.wordgru`, ready to be asked."""
+        weights = torch.load(path, weights_only=True, map_location="cpu")["model"]
+        classes, inner = weights["embedding.weight"].shape
+        width = weights["down.weight"].shape[1]
+        model = cls(classes - 1, np.ones(len(weights["share"])), width, inner)
+        model.load_state_dict(weights)
+        return model.eval().requires_grad_(False)
+
+    def classes(self, words: np.ndarray) -> np.ndarray:
+        """Lexicon ids to classes."""
+        return np.minimum(words, self.vocabulary)
+
+    def forward(self, classes: Tensor, hidden: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """(batch, steps) classes, (1, batch, width) -> (batch, steps, width) states, (1, batch, width) the last."""
+        return self.gru(self.embedding(classes) * self.inner**0.5, hidden)
+
+    def output(self, states: Tensor) -> Tensor:
+        """(..., width) states -> (..., classes) ln p of the next word's class. <s> is never next."""
+        logits = F.linear(self.down(states), self.embedding.weight, self.bias)
+        logits[..., START] = -torch.inf
+        return logits.log_softmax(-1)
+
+    def score(self, sentences: Sequence[Sequence[int]]) -> list[np.ndarray]:
+        """Sentences of n lexicon ids, without <s> and </s> -> for each (n + 1,) float32 ln p of its words and </s>.
+
+        What begins alike is computed once: lists of guesses at one sentence share most of their words.
+        """
+        longest = max(map(len, sentences), default=0) + 1
+        words = np.full((len(sentences), longest + 1), -1)
+        words[:, 0] = START
+        for row, sentence in zip(words, sentences, strict=True):
+            row[1 : len(sentence) + 2] = [*sentence, END]
+        scores = np.zeros((len(sentences), longest), np.float32)
+        parent = np.zeros(len(sentences), np.int64)  # the place of each sentence's beginning among the distinct ones
+        hidden = torch.zeros(1, 1, self.gru.hidden_size)
+        with torch.inference_mode():
+            for step, following in enumerate(pairwise(words.T)):
+                here, after = following
+                rows = np.flatnonzero(after >= 0)
+                # Those that began alike and go on with the same word have one future.
+                key = parent[rows] * len(self.share) + here[rows]
+                distinct, first, place = np.unique(key, return_index=True, return_inverse=True)
+                came = torch.from_numpy(distinct // len(self.share))
+                given = torch.from_numpy(self.classes(here[rows[first]]))
+                states, hidden = self(given[:, None], hidden[:, came])
+                scores[rows, step] = self._chosen(states[:, 0], place, after[rows])
+                parent[rows] = place
+        return [row[: len(sentence) + 1] for row, sentence in zip(scores, sentences, strict=True)]
+
+    def _chosen(self, states: Tensor, place: np.ndarray, words: np.ndarray) -> np.ndarray:
+        """ln p(words[i] | states[place[i]]); place is any order of all states."""
+        found = np.zeros(len(words), np.float32)
+        classes = self.classes(words)
+        for begin in range(0, len(states), ROWS):
+            logp = self.output(states[begin : begin + ROWS]).numpy()
+            rows = np.flatnonzero((place >= begin) & (place < begin + ROWS))
+            found[rows] = logp[place[rows] - begin, classes[rows]]
+        return found + self.share.numpy()[words]
