@@ -1,6 +1,7 @@
 """Manifests to packs of log-mel frames, and packs to batches."""
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import Pool
@@ -38,20 +39,25 @@ def _frames(job: tuple[Path, Config]) -> np.ndarray:
     return LogMel(config)(sound).numpy().astype(np.float16)
 
 
+def stem(manifest: Path, config: Config, cache: Path) -> Path:
+    """Where the pack of a manifest lies, less its two suffixes."""
+    return cache / f"{manifest.parent.name}-{config.mels}"
+
+
 def load(manifest: Path, config: Config, cache: Path, processes: int = 2) -> Pack:
     """The pack of a JSON-lines manifest; made at the first call, kept in the folder `cache`."""
-    stem = cache / f"{manifest.parent.name}-{config.mels}"
-    if not stem.with_suffix(".json").exists():
+    at = stem(manifest, config, cache)
+    if not at.with_suffix(".json").exists():
         cache.mkdir(parents=True, exist_ok=True)
         listed = entries(manifest)
         jobs = [(manifest.parent / entry["audio"], config) for entry in listed]
         with Pool(processes) as pool:
             parts = pool.map(_frames, jobs, chunksize=64)
-        np.save(stem.with_suffix(".npy"), np.concatenate(parts))
-        stem.with_suffix(".json").write_text(json.dumps({"lens": [len(part) for part in parts], "entries": listed}))
-    index = json.loads(stem.with_suffix(".json").read_text())
+        np.save(at.with_suffix(".npy"), np.concatenate(parts))
+        at.with_suffix(".json").write_text(json.dumps({"lens": [len(part) for part in parts], "entries": listed}))
+    index = json.loads(at.with_suffix(".json").read_text())
     begins = np.concatenate([[0], np.cumsum(index["lens"])])
-    return Pack(np.load(stem.with_suffix(".npy"), mmap_mode="r"), begins, index["entries"])
+    return Pack(np.load(at.with_suffix(".npy"), mmap_mode="r"), begins, index["entries"])
 
 
 SHORTEST = 5  # words of a sentence that is somebody's; shorter ones ("thank you very much") belong to everybody
@@ -71,9 +77,14 @@ class Utterance:
 
 
 def utterances(
-    pack: Pack, pronunciations: dict, config: Config, longest: float = 20.0, held: frozenset[str] = frozenset()
-) -> list[Utterance]:
-    """The entries that can be trained on: not `held`, every word pronounced, not too long, room for the labels."""
+    pack: Pack, pronunciations: dict, config: Config, longest: float = 20.0, held: frozenset[str] = frozenset(),
+    doubt: float = math.inf,
+) -> list[Utterance]:  # fmt: skip
+    """The entries that can be trained on: not `held`, every word pronounced, not too long, room for the labels.
+
+    Phones are those that asr.training.align heard, else each word's most usual; what it found with a loss above
+    `doubt` a phone is left out, its text being wrong more often than not.
+    """
     ids = {label: i for i, label in enumerate(config.labels)}
     kept = []
     for i, entry in enumerate(pack.entries):
@@ -81,7 +92,10 @@ def utterances(
         words = entry["text"].split()
         if not words or entry["text"] in held or any(word not in pronunciations for word in words):
             continue
-        labels = np.array([ids[phone] for word in words for phone in pronunciations[word][0]])
+        if entry.get("loss", 0.0) > doubt:
+            continue
+        phones = entry.get("phones") or [phone for word in words for phone in pronunciations[word][0]]
+        labels = np.array([ids[phone] for phone in phones])
         needed = len(labels) + int((labels[1:] == labels[:-1]).sum())
         rows = len(frames) // config.stride * config.outputs
         if len(frames) <= longest * config.rate / config.hop and needed <= rows:

@@ -10,6 +10,7 @@ several processes: torchrun --nproc-per-node N -m asr.training.train ...
 
 import argparse
 import json
+import math
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -53,14 +54,15 @@ class Corpus:
 
     @classmethod
     def load(
-        cls, train: list[Path], dev: Path, noise: Path | None, held: list[Path], config: Config, cache: Path
-    ) -> "Corpus":
+        cls, train: list[Path], dev: Path, noise: Path | None, held: list[Path], config: Config, cache: Path,
+        doubt: float = math.inf,
+    ) -> "Corpus":  # fmt: skip
         """The recordings of the manifests, less the sentences of `dev` and `held`; without noises for None."""
         out = sentences([dev, *held])
         packs: list[Pack] = [load(path, config, cache) for path in train]
         watched, noises = load(dev, config, cache), load(noise, config, cache) if noise else None
         said = Pronouncer()(w for p in (*packs, watched) for entry in p.entries for w in entry["text"].split())
-        items = [item for pack in packs for item in utterances(pack, said, config, held=out)]
+        items = [item for pack in packs for item in utterances(pack, said, config, held=out, doubt=doubt)]
         items += silences(noises) if noises else []
         sample = np.concatenate([np.asarray(pack.frames[::50], dtype=np.float32) for pack in packs])
         return cls(
@@ -200,6 +202,7 @@ def main() -> None:
     parser.add_argument("--train", type=Path, nargs="+", required=True, help="manifests to learn from")
     parser.add_argument("--dev", type=Path, required=True, help="manifest to watch the phone error rate on")
     parser.add_argument("--held", type=Path, nargs="+", default=[], help="more manifests not to learn sentences of")
+    parser.add_argument("--doubt", type=float, default=math.inf, help="leave out what asr.training.align found worse")
     parser.add_argument("--noise", type=Path, required=True, help="manifest of noises to mix in")
     parser.add_argument("--output", type=Path, required=True, help="folder of checkpoints and the log")
     parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
@@ -224,7 +227,7 @@ def main() -> None:
     config = Config(labels=LABELS, cell=args.cell, layers=args.layers, width=args.width, lookahead=args.lookahead)
     if place.rank > 0:
         distributed.barrier()  # the first process makes the feature packs
-    corpus = Corpus.load(args.train, args.dev, args.noise, args.held, config, args.cache)
+    corpus = Corpus.load(args.train, args.dev, args.noise, args.held, config, args.cache, args.doubt)
     if place.world > 1 and place.rank == 0:
         distributed.barrier()
     run = Run(config, corpus, args, place)

@@ -1,0 +1,103 @@
+"""Which of its pronunciations was each word said with? A trained network hears it, and the next training learns it:
+
+python -m asr.training.align .work/first/checkpoint.pt TRAIN/manifest.jsonl WEAK/manifest.jsonl --cache .work/cache
+
+CMUdict gives "the", "a", "and", "to" and a thousand more words several pronunciations. Training takes the first of
+them until this command has written the ones heard into the feature packs of the manifests (as GMM systems do when
+they align anew), beside the loss a phone, by which texts that were guessed wrong can be left out (`--doubt` of
+asr.training.train).
+"""
+
+import argparse
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from rich.progress import track
+from torch import Tensor
+from torch.nn import functional as F
+
+from asr.config import Config
+from asr.model import AcousticModel
+from asr.text import BLANK
+from asr.training.data import load, stem
+from asr.training.pronounce import Pronouncer, Pronunciation
+
+GAIN = 0.5  # ln by which another pronunciation must explain the sound better than the usual one
+
+
+def losses(logp: Tensor, sequences: list[list[int]]) -> Tensor:
+    """CTC losses of several label sequences for the same (rows, labels) log posteriors."""
+    counts = torch.tensor([len(sequence) for sequence in sequences])
+    return F.ctc_loss(
+        logp[:, None].expand(-1, len(sequences), -1), torch.tensor([i for s in sequences for i in s]),
+        torch.full((len(sequences),), len(logp)), counts, blank=BLANK, reduction="none",
+    )  # fmt: skip
+
+
+def heard(logp: Tensor, words: list[tuple[Pronunciation, ...]], ids: dict[str, int]) -> tuple[list[str], float]:
+    """Phones of the words as they were most likely said, and the loss for each of them.
+
+    Every variant is tried with all other words said the usual way: words are chosen as if they were independent.
+    """
+    said = [variants[0] for variants in words]
+    tried = [(i, variant) for i, variants in enumerate(words) for variant in variants[1:]]
+    takes = [said, *([*said[:i], variant, *said[i + 1 :]] for i, variant in tried)]
+    spelt = [[ids[phone] for word in take for phone in word] for take in takes]
+    usual, *others = losses(logp, spelt).tolist()
+    best = {i: usual - GAIN for i, _ in tried}
+    for (i, variant), loss in zip(tried, others, strict=True):
+        if loss < best[i]:
+            best[i], said[i] = loss, variant
+    phones = [phone for word in said for phone in word]
+    return phones, float(losses(logp, [[ids[p] for p in phones]])[0]) / max(len(phones), 1)
+
+
+@torch.inference_mode()
+def posteriors(model: AcousticModel, frames: list[np.ndarray]) -> Iterator[Tensor]:
+    """Log posteriors (rows, labels) of recordings of alike lengths."""
+    c = model.config
+    lengths = [-(-len(f) // c.stride) for f in frames]
+    x = torch.full((len(frames), (max(lengths) + c.lookahead) * c.stride, c.mels), math.log(c.floor))
+    for i, f in enumerate(frames):
+        x[i, : len(f)] = torch.from_numpy(np.asarray(f, dtype=np.float32))
+    logits, _, _ = model(x, model.begin(len(frames)))
+    for row, steps in zip(logits.log_softmax(-1), lengths, strict=True):
+        yield row[c.late : c.late + steps * c.outputs]
+
+
+def align(model: AcousticModel, manifest: Path, cache: Path, batch: int = 16) -> None:
+    """Write `phones` and `loss` into the entries of a manifest's pack."""
+    pack = load(manifest, model.config, cache)
+    said = Pronouncer()(word for entry in pack.entries for word in entry["text"].split())
+    ids = {label: i for i, label in enumerate(model.config.labels)}
+    lengths = np.diff(pack.begins)
+    order = [i for i in np.argsort(lengths) if all(word in said for word in pack.entries[i]["text"].split())]
+    for at in track(range(0, len(order), batch), manifest.parent.name):
+        some = order[at : at + batch]
+        frames = [pack.frames[pack.begins[i] : pack.begins[i + 1]] for i in some]
+        for i, logp in zip(some, posteriors(model, frames), strict=True):
+            entry = pack.entries[i]
+            entry["phones"], entry["loss"] = heard(logp, [said[word] for word in entry["text"].split()], ids)
+    path = stem(manifest, model.config, cache).with_suffix(".json")
+    path.write_text(json.dumps({"lens": lengths.tolist(), "entries": pack.entries}))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("manifests", type=Path, nargs="+")
+    parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
+    args = parser.parse_args()
+    kept = torch.load(args.checkpoint, weights_only=True)
+    model = AcousticModel(Config.from_dict(kept["config"]))
+    model.load_state_dict(kept["model"])
+    for manifest in args.manifests:
+        align(model.eval(), manifest, args.cache)
+
+
+if __name__ == "__main__":
+    main()
