@@ -3,14 +3,16 @@
 python -m asr.training.study --train TRAIN/manifest.jsonl --dev DEV/manifest.jsonl --test TEST/manifest.jsonl \\
     --output .work/study
 
-Two thirds of `--minutes` go to the trainings, the rest to recognition and probes: with the defaults the whole takes
-two hours on two cores. Every result is kept in the output folder and used again as long as its terms are the same,
-so a study that was stopped goes on, and `--parts` may measure one part today and another tomorrow.
+Two thirds of `--minutes` go to the trainings, one a core, the rest to recognition and probes: with the defaults the
+whole takes two hours on two cores. Every result is kept in the output folder and used again as long as its terms are
+the same, so a study that was stopped goes on, and `--parts` may measure one part today and another tomorrow.
 """
 
 import argparse
 import json
+import multiprocessing
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -51,7 +53,7 @@ class Study:
         self.args = args
         self.nets = study_runs.plan(args.width, args.layers, args.seeds)
         config = self.nets[0].config()
-        self.minutes = args.minutes * 0.65 / len(self.nets)
+        self.minutes = args.minutes * 0.65 * args.processes / len(self.nets)
         self.config = config
         self.results: dict[str, Any] = {
             "width": args.width, "layers": args.layers, "seeds": args.seeds, "total_minutes": args.minutes,
@@ -70,13 +72,19 @@ class Study:
         """Its checkpoint is of one length and size of batch: other terms, another folder."""
         return self.args.output / "runs" / f"{net.name}-{self.minutes:.2f}min-{self.args.batch:g}s"
 
+    def train(self, net: Net) -> dict:
+        terms = {"minutes": round(self.minutes, 3), "batch": self.args.batch, "layers": net.layers}
+        make = partial(study_runs.train, net, self.corpus, self.minutes, self.args.batch, self.folder(net))
+        return cached(self.folder(net) / "run.json", terms, make)
+
     def runs(self) -> None:
         """Train every network, then let every one recognise the test sets."""
-        rows = []
-        for net in self.nets:
-            terms = {"minutes": round(self.minutes, 3), "batch": self.args.batch, "layers": net.layers}
-            make = partial(study_runs.train, net, self.corpus, self.minutes, self.args.batch, self.folder(net))
-            rows.append(cached(self.folder(net) / "run.json", terms, make))
+        if self.args.processes > 1:
+            context = multiprocessing.get_context("spawn")
+            with ProcessPoolExecutor(self.args.processes, context, _prepare, (self.args,)) as pool:
+                rows = list(pool.map(_train, self.nets))
+        else:
+            rows = [self.train(net) for net in self.nets]
         for net, row in zip(self.nets, rows, strict=True):
             terms = {"recordings": self.args.recordings, "heard": row["heard"]}
             make = partial(
@@ -145,6 +153,19 @@ class Study:
         self.results["forgetting"] = {"rates": rows, "recordings": self.args.forgotten}
 
 
+_study: Study
+
+
+def _prepare(args: argparse.Namespace) -> None:
+    global _study
+    torch.set_num_threads(1)
+    _study = Study(args)
+
+
+def _train(net: Net) -> dict:
+    return _study.train(net)
+
+
 def _stamp(folder: Path) -> str:
     """Tells one model from the next without reading it whole."""
     _, name = checkpoint.load(folder / "model.safetensors")
@@ -179,7 +200,7 @@ def main() -> None:
     parser.add_argument("--layers", type=int, default=2)
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--batch", type=float, default=120, help="seconds of sound in a batch")
-    parser.add_argument("--processes", type=int, default=2, help="recordings heard side by side")
+    parser.add_argument("--processes", type=int, default=2, help="networks trained, recordings heard side by side")
     parser.add_argument("--recordings", type=int, default=160, help="at least, of the test sets, for each network")
     parser.add_argument("--forgotten", type=int, default=120, help="at least, for the cost of forgetting")
     parser.add_argument("--listened", type=int, default=60, help="of the dev set, for the gates")
