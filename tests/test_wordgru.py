@@ -82,7 +82,7 @@ def test_scores_are_those_of_plain_steps_through_each_sentence() -> None:
         hidden, want = None, []
         for here, after in zip([START, *sentence], [*sentence, END], strict=True):
             states, hidden = gru(torch.tensor([[min(here, VOCABULARY)]]), hidden)
-            logp = gru.output(states)[0, 0, min(after, VOCABULARY)]
+            logp = gru.output(states).log_softmax(-1)[0, 0, min(after, VOCABULARY)]
             want.append(float(logp + gru.share[after]))
         np.testing.assert_allclose(found, want, rtol=1e-5, atol=1e-5)
 
@@ -121,7 +121,7 @@ def test_with_every_rival_the_sampled_loss_is_the_exact_one() -> None:
     states = torch.randn(20, 12, generator=torch.Generator().manual_seed(1))
     targets = torch.randint(1, VOCABULARY + 1, (20,), generator=torch.Generator().manual_seed(2))
     rivals, worth = Rivals(np.ones(VOCABULARY + 1), VOCABULARY + 1, 4).draw(np.random.default_rng(0))
-    exact = -gru.output(states)[torch.arange(20), targets].mean()
+    exact = -gru.output(states).log_softmax(-1)[torch.arange(20), targets].mean()
     torch.testing.assert_close(sampled_loss(gru, states, targets, rivals, worth), exact)
 
 

@@ -26,7 +26,7 @@ from asr.recognizer import Recognizer, transcribe
 from asr.training.data import entries
 from asr.training.evaluate import Listener, hear
 
-LONGEST = 150  # words of an utterance
+FASTEST = 6  # words a second that an utterance may hold
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,7 @@ class Lister(Decoder):
     """A decoder that notes its guesses whenever it closes an utterance: for one stream at a time."""
 
     def __init__(self, lexicon: Lexicon, language: LanguageModel, search: Search, row_seconds: float, most: int):
-        search = replace(search, sure=math.inf, longest=LONGEST)
-        super().__init__(lexicon, language, search, row_seconds)
+        super().__init__(lexicon, language, replace(search, sure=math.inf), row_seconds)
         self.most = most
         self.lists: list[list[Guess]] = []
 
@@ -116,6 +115,9 @@ def lister(folder: Path, search: Search, most: int, merge: bool) -> tuple[Recogn
 def listen(recognizer: Recognizer, noting: Lister, sound: np.ndarray) -> list[list[Guess]]:
     """(n,) samples -> the guesses at each utterance in them, through the streaming path."""
     noting.lists = []
+    # Places for words cost time, too few of them would force words to be final.
+    longest = 16 + round(FASTEST * len(sound) / recognizer.config.rate)
+    noting.search = replace(noting.search, longest=longest)
     if isinstance(noting.language, Histories):
         noting.language = Histories(noting.language.language)  # type: ignore[assignment]
     hear(Listener(recognizer.config.rate, partial(transcribe, recognizer)), sound)

@@ -60,44 +60,51 @@ class WordGRU(nn.Module):
         return self.gru(self.embedding(classes) * self.inner**0.5, hidden)
 
     def output(self, states: Tensor) -> Tensor:
-        """(..., width) states -> (..., classes) ln p of the next word's class. <s> is never next."""
+        """(..., width) states -> (..., classes) logits of the next word's class. <s> is never next."""
         logits = F.linear(self.down(states), self.embedding.weight, self.bias)
         logits[..., START] = -torch.inf
-        return logits.log_softmax(-1)
+        return logits
 
     def score(self, sentences: Sequence[Sequence[int]]) -> list[np.ndarray]:
         """Sentences of n lexicon ids, without <s> and </s> -> for each (n + 1,) float32 ln p of its words and </s>.
 
-        What begins alike is computed once: lists of guesses at one sentence share most of their words.
+        What begins alike is computed once, as guesses at one utterance share most of their words, and all outputs
+        together, since they cost more than the memory.
         """
         longest = max(map(len, sentences), default=0) + 1
         words = np.full((len(sentences), longest + 1), -1)
         words[:, 0] = START
         for row, sentence in zip(words, sentences, strict=True):
             row[1 : len(sentence) + 2] = [*sentence, END]
-        scores = np.zeros((len(sentences), longest), np.float32)
-        parent = np.zeros(len(sentences), np.int64)  # the place of each sentence's beginning among the distinct ones
+        place = np.full((len(sentences), longest), -1)  # the state before each word, among all states
+        parent = np.zeros(len(sentences), np.int64)  # where each sentence's beginning is among the distinct ones
         hidden = torch.zeros(1, 1, self.gru.hidden_size)
+        found: list[Tensor] = []
+        total = 0
         with torch.inference_mode():
-            for step, following in enumerate(pairwise(words.T)):
-                here, after = following
+            for step, (here, after) in enumerate(pairwise(words.T)):
                 rows = np.flatnonzero(after >= 0)
                 # Those that began alike and go on with the same word have one future.
                 key = parent[rows] * len(self.share) + here[rows]
-                distinct, first, place = np.unique(key, return_index=True, return_inverse=True)
+                distinct, first, parent[rows] = np.unique(key, return_index=True, return_inverse=True)
                 came = torch.from_numpy(distinct // len(self.share))
                 given = torch.from_numpy(self.classes(here[rows[first]]))
                 states, hidden = self(given[:, None], hidden[:, came])
-                scores[rows, step] = self._chosen(states[:, 0], place, after[rows])
-                parent[rows] = place
+                found.append(states[:, 0])
+                place[rows, step] = total + parent[rows]
+                total += len(distinct)
+            asked = np.nonzero(place >= 0)
+            scores = np.zeros(place.shape, np.float32)
+            scores[asked] = self._chosen(torch.cat(found), place[asked], words[:, 1:][asked])
         return [row[: len(sentence) + 1] for row, sentence in zip(scores, sentences, strict=True)]
 
     def _chosen(self, states: Tensor, place: np.ndarray, words: np.ndarray) -> np.ndarray:
-        """ln p(words[i] | states[place[i]]); place is any order of all states."""
+        """(s, width), (n,) and (n,) ids -> (n,) ln p(words[i] | states[place[i]])."""
         found = np.zeros(len(words), np.float32)
         classes = self.classes(words)
         for begin in range(0, len(states), ROWS):
-            logp = self.output(states[begin : begin + ROWS]).numpy()
+            logits = self.output(states[begin : begin + ROWS])
             rows = np.flatnonzero((place >= begin) & (place < begin + ROWS))
-            found[rows] = logp[place[rows] - begin, classes[rows]]
+            at = torch.from_numpy(place[rows] - begin)
+            found[rows] = (logits[at, torch.from_numpy(classes[rows])] - logits.logsumexp(-1)[at]).numpy()
         return found + self.share.numpy()[words]
