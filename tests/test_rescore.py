@@ -41,7 +41,7 @@ def gru() -> WordGRU:
 
 @pytest.mark.parametrize("merge", [False, True])
 def test_the_first_guesses_are_what_the_stream_says(merge: bool, monkeypatch) -> None:
-    monkeypatch.setattr(rescore_lists, "FASTEST", 20)  # this model babbles
+    monkeypatch.setattr(rescore_lists, "FASTEST", 40)  # this model babbles
     recognizer, noting = listening(merge)
     sound = noise(4.0, seed=2, level=0.3)
     heard = listen(recognizer, noting, sound)
