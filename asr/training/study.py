@@ -24,9 +24,9 @@ from asr.decoder import Search
 from asr.insight import forgetful
 from asr.recognizer import SHIPPED, Recognizer
 from asr.training import study_gates, study_page, study_probe, study_runs
+from asr.training.corpus import Corpus
 from asr.training.evaluate import Listener, by_corpus, echoic, evaluate
 from asr.training.study_runs import Net
-from asr.training.train import Corpus
 
 PARTS = ("runs", "probes", "gates", "forgetting")
 BLOCKS = (1, 2, 4, 8, 16, 0)  # the state is forgotten after so many; 0: never

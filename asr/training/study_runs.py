@@ -15,9 +15,10 @@ from asr.decoder import Search
 from asr.model import AcousticModel
 from asr.recognizer import SHIPPED
 from asr.text import LABELS
+from asr.training.corpus import Corpus
 from asr.training.evaluate import by_corpus, echoic, evaluate
 from asr.training.place import Place
-from asr.training.train import Corpus, Run
+from asr.training.train import Run
 
 ORDER = ("rnn", "lstm", "gru", "gru2014")  # of the page
 

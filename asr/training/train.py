@@ -25,11 +25,10 @@ from asr.config import Config
 from asr.model import CELLS, AcousticModel, Memory
 from asr.text import LABELS
 from asr.training.batch import Epoch
-from asr.training.data import Pack, Utterance, load, sentences, silences, utterances
+from asr.training.corpus import Corpus
 from asr.training.mmi import Denominator, trigrams
 from asr.training.objective import carried, ctc, phone_errors
 from asr.training.place import Place
-from asr.training.pronounce import Pronouncer
 
 
 @dataclass
@@ -40,36 +39,6 @@ class Progress:
     heard: float = 0.0  # hours of sound, of all processes
     elapsed: float = 0.0  # seconds, of all the runs it took
     epoch: int = 0
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """What a run learns from and is watched on."""
-
-    items: list[Utterance]
-    dev: list[Utterance]
-    noise: np.ndarray  # (frames, mels)
-    mean: torch.Tensor  # (mels,)
-    deviation: torch.Tensor  # (mels,)
-
-    @classmethod
-    def load(
-        cls, train: list[Path], dev: Path, noise: Path | None, held: list[Path], config: Config, cache: Path,
-        doubt: float = math.inf,
-    ) -> "Corpus":  # fmt: skip
-        """The recordings of the manifests, less the sentences of `dev` and `held`; without noises for None."""
-        out = sentences([dev, *held])
-        packs: list[Pack] = [load(path, config, cache) for path in train]
-        watched, noises = load(dev, config, cache), load(noise, config, cache) if noise else None
-        said = Pronouncer()(w for p in (*packs, watched) for entry in p.entries for w in entry["text"].split())
-        items = [item for pack in packs for item in utterances(pack, said, config, held=out, doubt=doubt)]
-        items += silences(noises) if noises else []
-        sample = np.concatenate([np.asarray(pack.frames[::50], dtype=np.float32) for pack in packs])
-        return cls(
-            items, utterances(watched, said, config, longest=40),
-            np.asarray(noises.frames) if noises else np.zeros((0, config.mels)),
-            torch.from_numpy(sample.mean(0)), torch.from_numpy(sample.std(0)),
-        )  # fmt: skip
 
 
 def start(model: AcousticModel, weights: dict[str, torch.Tensor]) -> None:
