@@ -84,15 +84,11 @@ def groups(text: np.ndarray, length: np.ndarray, vocabulary: int) -> dict[str, n
     for known_words in range(int(length.max()) + 1):
         name = f"word 4 or later, n-gram knows {known_words} before it"
         found[name] = counted & ~ends & (place >= 3) & (length == known_words)
-    edges = [UNKNOWN + 1, 100, 1_000, 10_000, vocabulary, int(words.max()) + 1]
-    edges = [edge for edge in edges if edge <= edges[-1]]
-    for low, high in pairwise(sorted(set(edges))):
-        name = (
-            f"by frequency: {low - UNKNOWN} to {high - UNKNOWN - 1}"
-            if high <= vocabulary
-            else "rarer than its vocabulary"
-        )
-        found[name] = counted & (words >= low) & (words < high)
+    first = UNKNOWN + 1  # the most frequent word
+    edges = [first, first + 100, first + 1_000, first + 10_000, vocabulary, int(words.max()) + 1]
+    for low, high in pairwise(sorted(edges)):
+        rank = f"rank {low - first + 1} to {high - first} by frequency"
+        found[rank if high <= vocabulary else "rarer than its vocabulary"] = counted & (words >= low) & (words < high)
     return {name: rows for name, rows in found.items() if rows.any()}
 
 
