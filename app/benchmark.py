@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from app.demonstration import SAMPLE
 from asr.audio import read_file
@@ -23,7 +22,6 @@ CHUNKS_A_SECOND = 10
 
 def benchmark(path: Path, model: Path | None) -> dict[str, float]:
     """Figures of one recording, repeated until there is a minute of it."""
-    torch.set_num_threads(1)
     began = time.perf_counter()
     recognizer = Recognizer.load(model)
     loading = time.perf_counter() - began
@@ -78,7 +76,6 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="folder of a model (default: the one shipped)")
     parser.add_argument("--window", action="store_true", help="figures of the window; half a minute of listening")
     arguments = parser.parse_args()
-    torch.set_num_threads(1)
     if arguments.window:
         if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
             os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # no screen: measure all but it

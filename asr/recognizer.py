@@ -48,7 +48,12 @@ class Recognizer:
 
     @classmethod
     def load(cls, path: Path | None = None, search: Search | None = None) -> "Recognizer":
-        """The model in the folder `path`, or the one shipped. ModelError says what is missing or wrong."""
+        """The model in the folder `path`, or the one shipped. ModelError says what is missing or wrong.
+
+        Torch is set to one thread: more are slower on blocks this small, the more so beside other programs, and
+        with one thread sums have one order, so that machines of 2 and of 64 cores hear the same to the bit.
+        """
+        torch.set_num_threads(1)
         folder = SHIPPED if path is None else Path(path)
         if not folder.is_dir():
             raise ModelError(

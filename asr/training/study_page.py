@@ -95,7 +95,7 @@ def runs(results: dict, pictures: dict[str, str]) -> str:
     words = rows[0]["words"]["all"]["words"]
     return f"""## What they learn in {rows[0]["minutes"]:.1f} minutes
 
-Every network trained for the same minutes on one core and the same speech, without changes to the sound. At equal width
+Every network trained for the same minutes of processor time, on one core and the same speech, as it is. At equal width
 ({width}), and with the width at which it comes nearest to the GRU's parameters. In brackets each seed.
 
 {told}
