@@ -17,8 +17,8 @@ NEVER = -1e30  # ln 0, kept finite so that differences stay numbers
 class Search:
     """How to search; tuned on development speech."""
 
-    weight: float = 0.9  # of the language model against the sound
-    bonus: float = -0.6  # for each word
+    weight: float = 1.0  # of the language model against the sound
+    bonus: float = -1.2  # for each word
     beams: int = 200  # kept from row to row
     width: float = 16.0  # beams this far (in ln) behind the best are dropped
     least: float = -9.0  # labels less likely (ln) than this are not tried
