@@ -12,6 +12,7 @@ from typing import NamedTuple
 from asr.transcript import Update, Word
 
 ROOM = 0.05  # seconds of pause an inserted word needs; with less it shares its neighbour's time
+DOUBTFUL = 0.6  # confidence under which about half the words are wrong
 
 
 class Place(NamedTuple):
@@ -148,7 +149,7 @@ class Document:
             index -= 1  # its words were deleted, or were moved behind this time
         return None
 
-    def doubtful(self, below: float = 0.5, per_minute: int = 4) -> tuple[Place, ...]:
+    def doubtful(self, below: float = DOUBTFUL, per_minute: int = 4) -> tuple[Place, ...]:
         """The words to check, in order: of each minute the least confident ones, at most `per_minute`."""
         minutes: dict[int, list[tuple[float, Place]]] = {}
         for place, word in self._places:

@@ -102,7 +102,7 @@ def test_words_that_stay_keep_their_times(document, data):
     fresh = ["new", "words"] if first < last and data.draw(st.booleans()) else []
     texts = [w.text for w in words[:first]] + fresh + [w.text for w in words[last:]]
     after = revised(document, index, " ".join(texts)).utterances[index].words
-    if len({w.text for w in words}) == len(words):  # else which of two equal words was meant is anyone's guess
+    if len({w.text.casefold().strip(",") for w in words}) == len(words):  # else which of two was meant is a guess
         assert after[:first] == words[:first]
         assert after[len(after) - len(words) + last :] == words[last:]
 

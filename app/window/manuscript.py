@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from app.document import Document, Gap, Utterance
+from app.document import DOUBTFUL, Document, Gap, Utterance
 from app.window.colours import muted, warning
 from asr.transcript import Update, Word
 
-DOUBTFUL = 0.5  # confidence under which a word is underlined
 KEEP = QTextCursor.MoveMode.KeepAnchor
 
 
