@@ -23,7 +23,7 @@ from asr.training import augment, train
 from asr.training.batch import collate
 from asr.training.data import Pack, Utterance, batches, silences, utterances
 from asr.training.mmi import Denominator, trigrams
-from asr.training.objective import ctc, edits, greedy, phone_errors
+from asr.training.objective import ctc, greedy, phone_errors
 
 CONFIG = tiny_config()
 SILENCE = math.log(CONFIG.floor)
@@ -130,13 +130,6 @@ def test_noise_alone_is_an_utterance_without_labels() -> None:
     logits = torch.zeros(2, x.shape[1] // CONFIG.stride * CONFIG.outputs, len(LABELS), requires_grad=True)
     ctc(logits, -(-lengths // CONFIG.stride) * CONFIG.outputs, labels, counts).backward()
     assert torch.isfinite(logits.grad).all() and (logits.grad[1, 0, 0] < 0)  # towards the blank
-
-
-def test_edits() -> None:
-    assert edits([1, 2, 3], [1, 2, 3]) == 0
-    assert edits([1, 2, 3], [2, 3]) == edits([2, 3], [1, 2, 3]) == 1
-    assert edits([1, 2, 3], [3, 2, 1]) == 2
-    assert edits([], [1, 2]) == 2
 
 
 def test_greedy() -> None:

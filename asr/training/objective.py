@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import torch
+from rapidfuzz.distance import Levenshtein
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -52,16 +53,6 @@ def greedy(logits: Tensor) -> list[int]:
     return [int(label) for label in best[changed] if label != BLANK]
 
 
-def edits(a: list[int], b: list[int]) -> int:
-    """Levenshtein distance."""
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        before, row[0] = row[0], i
-        for j, y in enumerate(b, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
-    return row[-1]
-
-
 @torch.inference_mode()
 def phone_errors(model: AcousticModel, items: list[Utterance], amp) -> dict[str, float]:
     """Phone error rate in %, by corpus, of the greedy path."""
@@ -77,7 +68,7 @@ def phone_errors(model: AcousticModel, items: list[Utterance], amp) -> dict[str,
         rows = -(-lengths // c.stride) * c.outputs
         for item, scores, n in zip(batch, logits.float().cpu(), rows.tolist(), strict=True):
             heard = greedy(scores[c.late : c.late + n])
-            wrong[item.corpus] = wrong.get(item.corpus, 0) + edits(item.labels.tolist(), heard)
+            wrong[item.corpus] = wrong.get(item.corpus, 0) + Levenshtein.distance(item.labels.tolist(), heard)
             total[item.corpus] = total.get(item.corpus, 0) + len(item.labels)
     model.train()
     return {corpus: round(100 * wrong[corpus] / total[corpus], 1) for corpus in sorted(total)}

@@ -32,8 +32,8 @@ from asr.training.rescore_lists import Guess, Recording
 from asr.training.wordgru_compare import mixed
 from asr.training.wordgru_model import WordGRU
 
-WEIGHTS = np.round(np.arange(0.5, 1.61, 0.1), 1)
-BONUSES = np.round(np.arange(-1.8, 1.21, 0.3), 1)
+WEIGHTS = np.round(np.arange(0.5, 1.81, 0.1), 1)
+BONUSES = np.round(np.arange(-3.0, 0.61, 0.3), 1)
 SHARES = np.round(np.arange(0.1, 1.01, 0.1), 1)
 
 
