@@ -1,7 +1,6 @@
 """The page of the study: tables, pictures, and verdicts that follow from the figures and say how sure they are."""
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from asr.training import study_plots
 from asr.training.study_plots import NAMES, STEP
 from asr.training.study_probe import horizon
+from asr.training.study_tables import spread, table, told_apart
 
 INTRODUCTION = """# Gated recurrent units, held to account
 
@@ -26,27 +26,12 @@ LIMITS = """## How sure this is
   hold for large ones that train for days. The learning rate is the same for all and was not tuned for each.
 * {seeds} seeds a network. Two sets of runs are called *told apart* when their ranges do not overlap: with two seeds
   each chance alone does that one time in three, with four each one time in 35: a hint, where ranges are close.
+* In equal time faster code hears more: where hours heard differ, so does what was learnt. Processor time is not free
+  of what else runs beside it (shared caches and cores), which is why seeds of one network differ in hours as well.
 * Speed is that of PyTorch on this processor. `torch.nn.GRU` and `LSTM` run fused code, `GRU (2014)` a loop of single
   operations in Python, so its times say something about the code and not about the equations.
 * Gradients and memory are measured on one seed; the gates and the cost of forgetting on the one model that ships.
 """
-
-
-def told_apart(one: Iterable[float], other: Iterable[float]) -> bool:
-    """Whether the ranges of two sets of runs do not overlap."""
-    a, b = list(one), list(other)
-    return len(a) > 1 and len(b) > 1 and (max(a) < min(b) or max(b) < min(a))
-
-
-def spread(values: Iterable[float]) -> str:
-    """The mean, and in brackets each value."""
-    found = list(values)
-    return f"{np.mean(found):.1f} ({', '.join(f'{v:.1f}' for v in found)})" if len(found) > 1 else f"{found[0]:.1f}"
-
-
-def table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
 def costs(results: dict, pictures: dict[str, str]) -> str:
@@ -83,15 +68,17 @@ def runs(results: dict, pictures: dict[str, str]) -> str:
     rows, width = results["runs"], results["width"]
     sizes = list(dict.fromkeys((row["cell"], row["width"]) for row in rows))
     sets = sorted(name for name in rows[0]["words"])
+    least = min(row["heard"] for row in rows)
     lines = []
     for cell, size in sizes:
         mine = [row for row in rows if (row["cell"], row["width"]) == (cell, size)]
         lines.append([
             f"{NAMES[cell]}, {size}", f"{mine[0]['parameters']:,}", spread(row["heard"] for row in mine),
-            spread(_phones(row) for row in mine),
+            spread((_loss(row, least) for row in mine), 2), spread(_phones(row) for row in mine),
             *(spread(row["words"][name]["wer"] for row in mine) for name in sets),
         ])  # fmt: skip
-    told = table(["cell, width", "parameters", "hours heard", "phone errors, dev", *(f"WER {n}" for n in sets)], lines)
+    head = ["cell, width", "parameters", "hours heard", f"loss at {least:.0f} h", "phone errors, dev"]
+    told = table([*head, *(f"WER {n}" for n in sets)], lines)
     words = rows[0]["words"]["all"]["words"]
     return f"""## What they learn in {rows[0]["minutes"]:.1f} minutes
 
@@ -107,6 +94,12 @@ Word errors: {words} words of the test sets, through the streaming path with the
 
 {_as_well(rows, width)}
 """
+
+
+def _loss(row: dict, hours: float) -> float:
+    """Training loss when so much was heard; the learning rate is then further down where the code is slower."""
+    curve = row["curve"]
+    return float(np.interp(hours, [at["hours"] for at in curve], [at["loss"] for at in curve]))
 
 
 def _phones(row: dict) -> float:
