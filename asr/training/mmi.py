@@ -123,7 +123,11 @@ class _LogZ(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, logp: Tensor, rows: Tensor, denominator: Denominator) -> Tensor:
-        total, occupied = denominator.sums(logp, rows)
+        torch.set_flush_denormal(True)  # many paths are next to impossible, and arithmetic next to 0 is slow
+        try:
+            total, occupied = denominator.sums(logp, rows)
+        finally:
+            torch.set_flush_denormal(False)
         ctx.save_for_backward(occupied)
         return total
 

@@ -196,7 +196,6 @@ def main() -> None:
     args = parser.parse_args()
     args.output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(args.seed)
-    torch.set_flush_denormal(True)  # sums over paths have many numbers near 0, which are slow
     place = Place.join()
     config = Config(labels=LABELS, cell=args.cell, layers=args.layers, width=args.width, lookahead=args.lookahead)
     if place.rank > 0:
