@@ -57,6 +57,7 @@ class Study:
         self.config = config
         self.results: dict[str, Any] = {
             "width": args.width, "layers": args.layers, "seeds": args.seeds, "total_minutes": args.minutes,
+            "recordings": args.recordings, "forgotten": args.forgotten,
         }  # fmt: skip
         self.kept = args.output / "results.json"
         known = json.loads(self.kept.read_text()) if self.kept.exists() else {}

@@ -12,7 +12,8 @@ from asr.training.study_tables import spread, table, told_apart
 
 INTRODUCTION = """# Gated recurrent units, held to account
 
-Made by `python -m asr.training.study --minutes {total_minutes:g}`; figures and verdicts are computed, not written.
+Made by `python -m asr.training.study --minutes {total_minutes:g} --recordings {recordings} --forgotten {forgotten}`
+on two cores; figures and verdicts are computed, not written.
 The cells, their equations and sources: [`asr/cells.py`](../cells.py). Parity with PyTorch and gradients:
 `tests/test_cells.py`. One step of the networks is {step:.0f} ms of sound.
 
@@ -107,21 +108,28 @@ def _phones(row: dict) -> float:
 
 
 def _as_well(rows: list[dict], width: int) -> str:
-    def rates(cell: str, size: int | None) -> list[float]:
-        return [
-            r["words"]["all"]["wer"] for r in rows if r["cell"] == cell and (r["width"] == width) == (size == width)
-        ]
+    def of(cell: str, same: bool) -> list[dict]:
+        return [row for row in rows if row["cell"] == cell and (row["width"] == width) == same]
+
+    def rates(some: list[dict]) -> list[float]:
+        return [row["words"]["all"]["wer"] for row in some]
 
     sentences = []
-    gru = rates("gru", width)
+    gru = of("gru", True)
     for cell in ("lstm", "rnn", "gru2014"):
-        for size, how in ((width, "equal width"), (None, "equal parameters")):
-            other = rates(cell, size)
+        for same, how in ((True, "equal width"), (False, "equal parameters")):
+            other = of(cell, same)
             if other:
-                apart = "told apart" if told_apart(gru, other) else "not told apart"
-                change = np.mean(gru) - np.mean(other)
-                sentences.append(f"* against {NAMES[cell]} at {how}: {change:+.1f} points ({apart})")
-    return "\n".join(sentences)
+                apart = "told apart" if told_apart(rates(gru), rates(other)) else "not told apart"
+                change = np.mean(rates(gru)) - np.mean(rates(other))
+                heard, theirs = (np.mean([row["heard"] for row in some]) for some in (gru, other))
+                sentences.append(
+                    f"* against {NAMES[cell]} at {how}: {change:+.1f} points ({apart}), having heard {heard:.0f} h for"
+                    f" {theirs:.0f} h"
+                )
+    return "\n".join(sentences) + (
+        "\n\nIn equal time, that is; the losses at equal sound, in the table, say what of it is the speed of the code."
+    )
 
 
 def probes(results: dict, pictures: dict[str, str]) -> str:
