@@ -10,8 +10,6 @@ asr.training.train).
 
 import argparse
 import json
-import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +21,8 @@ from torch.nn import functional as F
 from asr.config import Config
 from asr.model import AcousticModel
 from asr.text import BLANK
-from asr.training.data import load, stem
+from asr.training.data import Utterance, load, stem
+from asr.training.objective import outputs
 from asr.training.pronounce import Pronouncer, Pronunciation
 
 GAIN = 0.5  # ln by which another pronunciation must explain the sound better than the usual one
@@ -56,17 +55,10 @@ def heard(logp: Tensor, words: list[tuple[Pronunciation, ...]], ids: dict[str, i
     return phones, float(losses(logp, [[ids[p] for p in phones]])[0]) / max(len(phones), 1)
 
 
-@torch.inference_mode()
-def posteriors(model: AcousticModel, frames: list[np.ndarray]) -> Iterator[Tensor]:
+def posteriors(model: AcousticModel, frames: list[np.ndarray]) -> list[Tensor]:
     """Log posteriors (rows, labels) of recordings of alike lengths."""
-    c = model.config
-    lengths = [-(-len(f) // c.stride) for f in frames]
-    x = torch.full((len(frames), (max(lengths) + c.lookahead) * c.stride, c.mels), math.log(c.floor))
-    for i, f in enumerate(frames):
-        x[i, : len(f)] = torch.from_numpy(np.asarray(f, dtype=np.float32))
-    logits, _, _ = model(x, model.begin(len(frames)))
-    for row, steps in zip(logits.log_softmax(-1), lengths, strict=True):
-        yield row[c.late : c.late + steps * c.outputs]
+    items = [Utterance(f, np.zeros(0, np.int64), "") for f in frames]
+    return [logits.log_softmax(-1) for logits in outputs(model, items)]
 
 
 def align(model: AcousticModel, manifest: Path, cache: Path, batch: int = 16) -> None:

@@ -6,19 +6,15 @@ A confidence of 0.7 should mean that seven words in ten like it are what was sai
 a straight line through the words (least squares; Platt 1999 has the idea) says what to set if it does not.
 """
 
-import argparse
 from itertools import pairwise
-from pathlib import Path
 
 import jiwer
 import numpy as np
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
-from asr.audio import read_file
-from asr.recognizer import CONFIDENCE, Recognizer, transcribe
-from asr.training.data import entries
+from asr.recognizer import CONFIDENCE, transcribe
+from asr.training.development import recordings
 from asr.transcript import Word
 
 BINS = np.linspace(0, 1, 11)
@@ -44,17 +40,10 @@ def line(rows: np.ndarray) -> tuple[float, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("manifest", type=Path)
-    parser.add_argument("--model", type=Path, help="folder of the model; the shipped one if left out")
-    parser.add_argument("--limit", type=int, default=100, help="hear about this many recordings only")
-    args = parser.parse_args()
-    recognizer = Recognizer.load(args.model)
+    recognizer, heard = recordings(__doc__)
     found = []
-    for entry in track(entries(args.manifest, args.limit), "Listening", console=Console(stderr=True)):
-        chunks = read_file(args.manifest.parent / entry["audio"], recognizer.config.rate)
-        words = [word for update in transcribe(recognizer, chunks) for word in update.words]
-        found += judged(entry["text"], words)
+    for sound, said in heard:
+        found += judged(said, [word for update in transcribe(recognizer, [sound]) for word in update.words])
     rows = np.array(found, float)
     table = Table("confidence", "words", "right (%)")
     for low, high in pairwise(BINS):

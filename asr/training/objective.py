@@ -54,20 +54,26 @@ def greedy(logits: Tensor) -> list[int]:
 
 
 @torch.inference_mode()
+def outputs(model: AcousticModel, items: list[Utterance]) -> list[Tensor]:
+    """Logits (rows, labels) of each item, in float32 on the processor; silence before and behind it."""
+    c = model.config
+    x, lengths, _, _ = collate(items, c, None, None, 0)
+    logits, _, _ = model(x.to(model.mean.device), model.begin(len(items)))
+    rows = (-(-lengths // c.stride) * c.outputs).tolist()
+    return [scores[c.late : c.late + n] for scores, n in zip(logits.float().cpu(), rows, strict=True)]
+
+
+@torch.inference_mode()
 def phone_errors(model: AcousticModel, items: list[Utterance], amp) -> dict[str, float]:
     """Phone error rate in %, by corpus, of the greedy path."""
     model.eval()
     wrong: dict[str, int] = {}
     total: dict[str, int] = {}
-    c = model.config
-    device = model.mean.device
-    for batch in batches(items, 300, c, np.random.default_rng(0)):
-        x, lengths, _, _ = collate(batch, c, None, None, 0)
+    for batch in batches(items, 300, model.config, np.random.default_rng(0)):
         with amp():
-            logits, _, _ = model(x.to(device), model.begin(len(batch)))
-        rows = -(-lengths // c.stride) * c.outputs
-        for item, scores, n in zip(batch, logits.float().cpu(), rows.tolist(), strict=True):
-            heard = greedy(scores[c.late : c.late + n])
+            scores = outputs(model, batch)
+        for item, rows in zip(batch, scores, strict=True):
+            heard = greedy(rows)
             wrong[item.corpus] = wrong.get(item.corpus, 0) + Levenshtein.distance(item.labels.tolist(), heard)
             total[item.corpus] = total.get(item.corpus, 0) + len(item.labels)
     model.train()

@@ -24,12 +24,12 @@ import torch
 
 from asr.decoder import Search
 from asr.language import LanguageModel
-from asr.lexicon import END, Lexicon
+from asr.lexicon import END, START, Lexicon
 from asr.recognizer import SHIPPED
 from asr.text import normalise
 from asr.training import rescore_lists
 from asr.training.rescore_lists import Guess, Recording
-from asr.training.wordgru_compare import mixed
+from asr.training.wordgru_compare import mixed, of_ngram
 from asr.training.wordgru_model import WordGRU
 
 WEIGHTS = np.round(np.arange(0.5, 1.81, 0.1), 1)
@@ -75,17 +75,8 @@ class Weighed:
 
 def by_ngram(model: LanguageModel, sentences: Sequence[tuple[int, ...]]) -> list[np.ndarray]:
     """Like WordGRU.score."""
-    scores = [np.zeros(len(sentence) + 1, np.float32) for sentence in sentences]
-    states = np.full(len(sentences), model.start)
-    going = np.arange(len(sentences))
-    step = 0
-    while len(going):
-        words = np.array([(*sentences[row], END)[step] for row in going.tolist()])
-        logp, states = model.score(states, words)
-        for row, value in zip(going, logp, strict=True):
-            scores[row][step] = value
-        states, going, step = states[words != END], going[words != END], step + 1
-    return scores
+    logp, _ = of_ngram(model, np.array([word for sentence in sentences for word in (START, *sentence, END)]))
+    return np.split(logp, np.cumsum([len(sentence) + 1 for sentence in sentences])[:-1])
 
 
 class Heard:

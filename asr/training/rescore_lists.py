@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import torch
 from rich.console import Console
 from rich.progress import track
 
@@ -103,9 +102,8 @@ class Lister(Decoder):
 def lister(folder: Path, search: Search, most: int, merge: bool) -> tuple[Recognizer, Lister]:
     """The model in a folder, with a decoder that notes its guesses; `merge`: as the program's own search does."""
     recognizer = Recognizer.load(folder, search)
-    lexicon = Lexicon.load(folder / "lexicon.safetensors")
-    language = LanguageModel.load(folder / "language.safetensors")
-    noting = Lister(lexicon, language, search, recognizer.config.output_seconds, most)
+    language = recognizer._decoder.language
+    noting = Lister(recognizer._lexicon, language, search, recognizer.config.output_seconds, most)
     if not merge:
         noting.language = Histories(language)  # type: ignore[assignment]  # it answers what a decoder asks
     recognizer._decoder = noting
@@ -129,7 +127,6 @@ _ready: tuple[Recognizer, Lister]
 
 def _prepare(load: Callable[[], tuple[Recognizer, Lister]]) -> None:
     global _ready
-    torch.set_num_threads(1)
     _ready = load()
 
 

@@ -75,7 +75,10 @@ class Study:
 
     def train(self, net: Net) -> dict:
         terms = {"minutes": round(self.minutes, 3), "batch": self.args.batch, "layers": net.layers}
-        make = partial(study_runs.train, net, self.corpus, self.minutes, self.args.batch, self.folder(net))
+
+        def make() -> dict:  # only then is the corpus loaded
+            return study_runs.train(net, self.corpus, self.minutes, self.args.batch, self.folder(net))
+
         return cached(self.folder(net) / "run.json", terms, make)
 
     def runs(self) -> None:

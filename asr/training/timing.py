@@ -7,18 +7,12 @@ ends there too. Recordings whose first (last) word is recognised are compared wi
 an early click or a late breath makes single figures wild, so medians and quartiles are told, not means.
 """
 
-import argparse
-from pathlib import Path
-
 import numpy as np
-import torch
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
-from asr.audio import read_file
 from asr.recognizer import Recognizer, transcribe
-from asr.training.data import entries
+from asr.training.development import recordings
 from asr.training.evaluate import onset
 
 
@@ -34,17 +28,8 @@ def errors(recognizer: Recognizer, sound: np.ndarray, said: list[str]) -> tuple[
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("manifest", type=Path)
-    parser.add_argument("--model", type=Path, help="folder of the model; the shipped one if left out")
-    parser.add_argument("--limit", type=int, default=100, help="hear about this many recordings only")
-    args = parser.parse_args()
-    torch.set_num_threads(1)
-    recognizer = Recognizer.load(args.model)
-    found: list[tuple[float | None, float | None]] = []
-    for entry in track(entries(args.manifest, args.limit), "Listening", console=Console(stderr=True)):
-        sound = np.concatenate(list(read_file(args.manifest.parent / entry["audio"], recognizer.config.rate)))
-        found.append(errors(recognizer, sound, entry["text"].split()))
+    recognizer, heard = recordings(__doc__)
+    found = [errors(recognizer, sound, said.split()) for sound, said in heard]
     table = Table("seconds late", "recordings", "lower quartile", "median", "upper quartile")
     for name, column in zip(("first word begins", "last word ends"), zip(*found, strict=True), strict=True):
         late = [value for value in column if value is not None]

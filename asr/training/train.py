@@ -27,6 +27,7 @@ from torch.utils.data import DataLoader
 from asr.config import Config
 from asr.model import CELLS, AcousticModel, Memory
 from asr.text import LABELS
+from asr.training import keeping
 from asr.training.batch import Epoch
 from asr.training.corpus import Corpus
 from asr.training.mmi import Denominator, trigrams
@@ -73,13 +74,8 @@ class Run:
             [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}],
             lr=args.rate, betas=(0.9, 0.98),
         )  # fmt: skip
-        self.at = Progress()
         self.path = args.output / "checkpoint.pt"
-        if self.path.exists():
-            kept = torch.load(self.path, weights_only=True, map_location="cpu")
-            self.model.load_state_dict(kept["model"])
-            self.optimiser.load_state_dict(kept["optimiser"])
-            self.at = Progress(**{name: kept[name] for name in vars(self.at)})
+        self.at = keeping.resume(self.path, self.model, self.optimiser, Progress())
         self.parameters = sum(p.numel() for p in self.model.parameters())
         self.network: nn.Module = self.model
         if place.world > 1:
@@ -90,12 +86,8 @@ class Run:
         return torch.autocast(self.place.device.type, torch.bfloat16) if self.parameters > 1e5 else nullcontext()
 
     def save(self) -> None:
-        part = self.path.with_suffix(".part")
-        torch.save(
-            {"model": self.model.state_dict(), "optimiser": self.optimiser.state_dict(),
-             "config": self.config.to_dict(), "seed": self.args.seed, **vars(self.at)}, part,
-        )  # fmt: skip
-        part.replace(self.path)
+        terms = {"config": self.config.to_dict(), "seed": self.args.seed}
+        keeping.save(self.path, self.model, self.optimiser, self.at, **terms)
 
     def score(self) -> None:
         rates = phone_errors(self.model, self.corpus.dev, self.amp)

@@ -23,7 +23,7 @@ from torch import nn
 from asr.language import LanguageModel
 from asr.lexicon import Lexicon
 from asr.recognizer import SHIPPED
-from asr.training import wordgru_compare
+from asr.training import keeping, wordgru_compare
 from asr.training.ngram import tokens
 from asr.training.wordgru_model import WordGRU
 from asr.training.wordgru_text import Rivals, Sentences, sampled_loss
@@ -52,19 +52,12 @@ class Run:
         with torch.no_grad():  # begin with what each word's frequency says
             self.model.bias.copy_(torch.from_numpy(np.log(np.maximum(seen, 1) / seen.sum())))
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=args.rate, betas=(0.9, 0.99), fused=True)
-        self.at = Progress()
         self.path = args.output / "checkpoint.pt"
-        if self.path.exists():
-            kept = torch.load(self.path, weights_only=True, map_location="cpu")
-            self.model.load_state_dict(kept["model"])
-            self.optimiser.load_state_dict(kept["optimiser"])
-            self.at = Progress(**{name: kept[name] for name in vars(self.at)})
+        self.at = keeping.resume(self.path, self.model, self.optimiser, Progress())
         self.parameters = sum(p.numel() for p in self.model.parameters())
 
     def save(self) -> None:
-        part = self.path.with_suffix(".part")
-        torch.save({"model": self.model.state_dict(), "optimiser": self.optimiser.state_dict(), **vars(self.at)}, part)
-        part.replace(self.path)
+        keeping.save(self.path, self.model, self.optimiser, self.at)
 
     def rate(self) -> float:
         """Learning rate: up in `warm` updates, level, and straight down to nothing in the last `anneal` minutes."""
@@ -135,7 +128,7 @@ class Run:
         logp = wordgru_compare.of_gru(self.model, self.held)
         known = wordgru_compare.known(self.held)
         row = {"minutes": round(self.at.elapsed / 60, 1), "words": self.at.words,
-               "perplexity": round(float(np.exp(-logp[known].mean())), 1)}  # fmt: skip
+               "perplexity": round(wordgru_compare.perplexity(logp[known]), 1)}  # fmt: skip
         print(row, flush=True)
         with (self.args.output / "log.jsonl").open("a") as log:
             print(json.dumps(row), file=log)
