@@ -6,14 +6,13 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import Tensor
 
 from asr.config import Config, ModelError
 from asr.model import AcousticModel
+from asr.quantise import restored, rounded
 from asr.text import LABELS
 
 FORMAT = "echoic acoustic model 1"
-STEP = ".step"  # behind a tensor's name: the weight that 1 stands for in each of its channels
 
 
 def save(path: Path, model: AcousticModel, name: str, small: bool = False) -> None:
@@ -25,37 +24,9 @@ def save(path: Path, model: AcousticModel, name: str, small: bool = False) -> No
         if not key.startswith("middle.")
     }
     if small:
-        weights = _rounded(weights)
+        weights = rounded(weights)
     terms = {"format": FORMAT, "name": name, "config": json.dumps(model.config.to_dict())}
     save_file(weights, path, metadata=terms)
-
-
-def _rounded(weights: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Matrices and kernels become int8 with a step for each output channel, its largest weight being 127 of them.
-
-    One step for a whole matrix would be ruled by its loudest channel.
-    """
-    kept = {}
-    for key, value in weights.items():
-        if value.ndim < 2:
-            kept[key] = value
-            continue
-        rows = value.float().flatten(1)
-        step = rows.abs().amax(1).clamp(min=1e-12) / 127
-        kept[key] = (rows / step[:, None]).round().to(torch.int8).reshape(value.shape)
-        kept[key + STEP] = step
-    return kept
-
-
-def _restored(stored: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Weights in float32, whichever way `save` wrote them. KeyError for bytes without their steps."""
-    return {
-        key: value.float() * stored[key + STEP].reshape(-1, *[1] * (value.ndim - 1))
-        if value.dtype == torch.int8
-        else value.float()
-        for key, value in stored.items()
-        if not key.endswith(STEP)
-    }
 
 
 def load(path: Path) -> tuple[AcousticModel, str]:
@@ -75,7 +46,7 @@ def load(path: Path) -> tuple[AcousticModel, str]:
         if config.labels != LABELS:
             raise ModelError(f"{path} was trained for other phones than this program's; choose another model.")
         model = AcousticModel(config)
-        keys = model.load_state_dict(_restored(stored), strict=False)
+        keys = model.load_state_dict(restored(stored), strict=False)
     except (ValueError, TypeError, KeyError, RuntimeError) as error:  # no JSON, no such cell, other shapes
         raise ModelError(f"{path} contradicts its own terms ({error}). Restore it from the program.") from error
     absent = [key for key in keys.missing_keys if not key.startswith("middle.")]

@@ -1,16 +1,19 @@
 """Time-synchronous CTC beam search over the lexicon's prefix tree with an n-gram model (Graves & Jaitly 2014;
 Hannun et al. 2014). Every beam is a row of a few arrays, so a step costs some numpy calls however many there are.
+
+A word that ends is weighed by the n-gram model at once, and where its beam lives on by the word GRU too (shallow
+fusion, Gulcehre et al. 2015). Beams that the n-gram model cannot tell apart merge all the same.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from asr.beams import NEVER, SLOTS, Beams, Hypothesis
 from asr.language import LanguageModel
-from asr.lexicon import Lexicon
+from asr.lexicon import END, Lexicon
+from asr.reader import Reader, Stories
 from asr.text import BLANK
-
-NEVER = -1e30  # ln 0, kept finite so that differences stay numbers
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Search:
 
     weight: float = 1.0  # of the language model against the sound
     bonus: float = -1.2  # for each word
+    share: float = 0.5  # of the word GRU in the language model, if there is one
     beams: int = 200  # kept from row to row
     width: float = 16.0  # beams this far (in ln) behind the best are dropped
     least: float = -9.0  # labels less likely (ln) than this are not tried
@@ -28,51 +32,11 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Beams:
-    """B hypotheses of the open utterance, best first. Arrays are never written into once they are here."""
-
-    node: np.ndarray  # (B,) int64, place in the lexicon's tree; the root between words
-    context: np.ndarray  # (B,) int64, state of the language model
-    last: np.ndarray  # (B,) int64, last label said
-    blank: np.ndarray  # (B,) float64, ln p of the sound so far, ending in a blank
-    phone: np.ndarray  # (B,) float64, the same ending in the last label
-    prior: np.ndarray  # (B,) float64, weighted ln p of the words so far with the node's look-ahead
-    begin: np.ndarray  # (B,) int64, row where the open word's first phone came
-    trust: np.ndarray  # (B,) float64, sum of ln p of the open word's phones as they came
-    phones: np.ndarray  # (B,) int64, how many
-    count: np.ndarray  # (B,) int64, words done
-    words: np.ndarray  # (B, longest) int64, their ids
-    begins: np.ndarray  # (B, longest) int64, row of each word's first phone
-    ends: np.ndarray  # (B, longest) int64, row of each word's last phone
-    trusts: np.ndarray  # (B, longest) float32, 0..1
-
-    @property
-    def sound(self) -> np.ndarray:
-        return np.logaddexp(self.blank, self.phone)
-
-    @property
-    def total(self) -> np.ndarray:
-        return self.sound + self.prior
-
-    def take(self, rows: np.ndarray) -> "Beams":
-        return Beams(*(getattr(self, f.name)[rows] for f in fields(self)))
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """One word with its first and last row and its trust."""
-
-    word: int
-    begin: int
-    end: int
-    trust: float
-
-
-@dataclass(frozen=True)
 class DecoderState:
     """All that the search remembers of a stream."""
 
     beams: Beams
+    stories: Stories | None  # what the word GRU remembers
     row: int = 0  # rows decoded since the stream began
     quiet: int = 0  # rows since a label other than the blank was the likeliest
     spoken: bool = False  # the open utterance has given final words
@@ -81,21 +45,18 @@ class DecoderState:
 class Decoder:
     """(rows, labels) ln posteriors to words. Holds no state of any stream."""
 
-    def __init__(self, lexicon: Lexicon, language: LanguageModel, search: Search, row_seconds: float):
+    def __init__(
+        self, lexicon: Lexicon, language: LanguageModel, search: Search, row_seconds: float,
+        reader: Reader | None = None,
+    ):  # fmt: skip
         self.lexicon, self.language, self.search = lexicon, language, search
+        self.reader = reader if search.share else None
+        self._fresh = Beams.fresh(language.start, search.longest)
+        self._untold = self.reader.start() if self.reader else None
         self.pause_rows = round(search.pause / row_seconds)
 
     def start(self) -> DecoderState:
-        return DecoderState(self._fresh())
-
-    def _fresh(self) -> Beams:
-        one = np.zeros(1, np.int64)
-        slots = np.zeros((1, self.search.longest), np.int64)
-        return Beams(
-            node=one, context=one + self.language.start, last=one, blank=np.zeros(1), phone=np.full(1, NEVER),
-            prior=np.zeros(1), begin=one, trust=np.zeros(1), phones=one, count=one,
-            words=slots, begins=slots, ends=slots, trusts=slots.astype(np.float32),
-        )  # fmt: skip
+        return DecoderState(self._fresh, self._untold)
 
     def step(self, state: DecoderState, rows: np.ndarray) -> tuple[DecoderState, list[Hypothesis], bool]:
         """Decode (n, labels) float ln posteriors: the new state, words now final, and whether a pause closed them."""
@@ -103,13 +64,13 @@ class Decoder:
         closed = False
         for scores in rows.astype(np.float64):
             quiet = state.quiet + 1 if scores.argmax() == BLANK else 0
-            beams = self._advance(state.beams, scores, state.row)
-            state = replace(state, beams=beams, row=state.row + 1, quiet=quiet)
+            beams, stories = self._advance(state.beams, state.stories, scores, state.row)
+            state = replace(state, beams=beams, stories=stories, row=state.row + 1, quiet=quiet)
             if quiet == self.pause_rows:
                 words = self.close(state)
                 final += words
                 closed = closed or bool(words) or state.spoken
-                state = replace(state, beams=self._fresh(), spoken=False)
+                state = replace(state, beams=self._fresh, stories=self._untold, spoken=False)
         beams, words = self._settle(state.beams)
         if words:
             state = replace(state, beams=beams, spoken=True)
@@ -117,7 +78,7 @@ class Decoder:
 
     def best(self, state: DecoderState) -> list[Hypothesis]:
         """The words of the likeliest beam that are not final yet."""
-        return _words(state.beams, int(state.beams.total.argmax()))
+        return state.beams.said(int(state.beams.total.argmax()))
 
     def close(self, state: DecoderState) -> list[Hypothesis]:
         """The words not final yet, were the utterance to end here: no word may be open, and it must end well."""
@@ -125,10 +86,15 @@ class Decoder:
         done = np.flatnonzero(beams.node == 0)
         if not len(done):
             return self.best(state)
-        ends = self.search.weight * self.language.end(beams.context[done])
-        return _words(beams, int(done[(beams.total[done] + ends).argmax()]))
+        ends = self.language.end(beams.context[done]).astype(np.float64)
+        if self.reader and state.stories:
+            ends = self._mixed(ends, self.reader.ask(state.stories, beams.story[done], np.full(len(done), END)))
+        ends *= self.search.weight
+        return beams.said(int(done[(beams.total[done] + ends).argmax()]))
 
-    def _advance(self, beams: Beams, scores: np.ndarray, row: int) -> Beams:
+    def _advance(
+        self, beams: Beams, stories: Stories | None, scores: np.ndarray, row: int
+    ) -> tuple[Beams, Stories | None]:
         search, tree = self.search, self.lexicon
         sound = beams.sound
         stay = replace(
@@ -137,7 +103,7 @@ class Decoder:
             phone=np.where(beams.last == BLANK, NEVER, beams.phone + scores[beams.last]),
         )
         if scores[BLANK] > -1e-3:  # nothing else is worth trying
-            return stay
+            return stay, stories
         floor = float(stay.total.max()) - search.width
 
         # Every beam into every child of its node whose phone this row may hold.
@@ -164,7 +130,18 @@ class Decoder:
         )  # fmt: skip
         ended = self._end_words(moved, row, floor)
         inner = moved.take(np.flatnonzero(tree.children[moved.node] > 0))  # leaves live on as words only
-        return self._merge([stay, inner, ended])
+        if self.reader and stories:
+            # Words that would fall out anyway need no second opinion; merging comes after it, as it adds masses up.
+            totals = np.concatenate([stay.total, inner.total, ended.total])
+            if len(totals) > search.beams:
+                least = np.partition(totals, -search.beams)[-search.beams]
+                ended = ended.take(np.flatnonzero(ended.total >= least))
+            ended, stories = self._read(ended, stories)
+        beams = Beams.merged([stay, inner, ended], search.beams, search.width)
+        if stories:
+            kept, story = np.unique(beams.story, return_inverse=True)
+            beams, stories = replace(beams, story=story.reshape(-1)), stories.take(kept)
+        return beams, stories
 
     def _end_words(self, moved: Beams, row: int, floor: float) -> Beams:
         """The beams that have just reached the last phone of a word, once for each word that sounds so."""
@@ -187,25 +164,27 @@ class Decoder:
             (ended.trusts, np.exp(ended.trust / ended.phones)),
         ):
             array[line, slot] = value
-        return replace(ended, node=np.zeros_like(word), context=context, prior=prior, count=ended.count + 1)
+        return replace(
+            ended, node=np.zeros_like(word), context=context, prior=prior, count=ended.count + 1,
+            ngram=logp[keep].astype(np.float64),
+        )  # fmt: skip
 
-    def _merge(self, parts: list[Beams]) -> Beams:
-        """Beams with the same future become one, with the history of the likelier; then the best are kept."""
-        whole = Beams(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Beams)))
-        order = np.argsort(-whole.total, kind="stable")
-        key = ((whole.context << 24) | whole.node) << 6 | whole.last
-        order = order[np.argsort(key[order], kind="stable")]
-        heads = np.flatnonzero(np.r_[True, np.diff(key[order]) != 0])
-        merged = replace(
-            whole.take(order[heads]),
-            blank=np.logaddexp.reduceat(whole.blank[order] + whole.prior[order], heads),
-            phone=np.logaddexp.reduceat(whole.phone[order] + whole.prior[order], heads),
-        )
-        # The sum was over sound and prior together, since the parts may differ in both.
-        merged = replace(merged, blank=merged.blank - merged.prior, phone=merged.phone - merged.prior)
-        total = merged.total
-        kept = np.argsort(-total, kind="stable")[: self.search.beams]
-        return merged.take(kept[total[kept] > total[kept[0]] - self.search.width])
+    def _read(self, ended: Beams, stories: Stories) -> tuple[Beams, Stories]:
+        """Let the word GRU weigh the last words of beams, and remember them."""
+        assert self.reader
+        if not len(ended.node):
+            return ended, stories
+        word = ended.words[np.arange(len(ended.node)), ended.count - 1]
+        pairs, which = np.unique(ended.story << 32 | word, return_inverse=True)
+        told, words = pairs >> 32, pairs & 0xFFFFFFFF
+        mixed = self._mixed(ended.ngram, self.reader.ask(stories, told, words)[which])
+        prior = ended.prior + self.search.weight * (mixed - ended.ngram)
+        return replace(ended, prior=prior, story=len(stories) + which), self.reader.tell(stories, told, words)
+
+    def _mixed(self, ngram: np.ndarray, gru: np.ndarray) -> np.ndarray:
+        """ln of the mean of two probabilities, `share` of it the GRU's."""
+        share = self.search.share
+        return np.logaddexp(np.log1p(-share) + ngram, np.log(share) + gru)
 
     def _settle(self, beams: Beams) -> tuple[Beams, list[Hypothesis]]:
         """Words on which (nearly) all mass agrees become final and leave the beams; those that disagree go."""
@@ -218,15 +197,7 @@ class Decoder:
             same = (beams.count > 0) & (beams.words[:, 0] == beams.words[top, 0])
             if mass[same].sum() < self.search.sure * mass.sum() and beams.count[top] < self.search.longest - 4:
                 return beams, final
-            final.append(_words(beams, top)[0])
+            final.append(beams.said(top)[0])
             beams = beams.take(np.flatnonzero(same))
-            shift = {name: np.roll(getattr(beams, name), -1, axis=1) for name in _SLOTS}
+            shift = {name: np.roll(getattr(beams, name), -1, axis=1) for name in SLOTS}
             beams = replace(beams, count=beams.count - 1, **shift)
-
-
-_SLOTS = ("words", "begins", "ends", "trusts")
-
-
-def _words(beams: Beams, beam: int) -> list[Hypothesis]:
-    lists = (getattr(beams, name)[beam, : beams.count[beam]].tolist() for name in _SLOTS)
-    return [Hypothesis(*values) for values in zip(*lists, strict=True)]

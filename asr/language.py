@@ -17,6 +17,7 @@ START, END = 0, 1  # word ids of the two ends of a sentence
 WORD_BITS = 16  # words from 2 ** WORD_BITS on are rare: they occur alone, in no n-gram
 
 _LAYOUT = "trie 1"
+_SLAB = 1 << 14  # contexts that are unpacked at once: more would double the memory that loading takes
 
 
 @dataclass(frozen=True)
@@ -36,32 +37,45 @@ class LanguageModel:
         with safe_open(path, framework="numpy") as file:
             if (file.metadata() or {}).get("layout") != _LAYOUT:
                 raise ValueError(f"{path} is no language model of the layout {_LAYOUT!r}; build it again")
-            stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        sizes = stored["sizes"]  # n-grams of each order
+
+        def stored(name: str) -> np.ndarray:
+            # One after the other, as the pages of an open file count too: half as much memory again for all at once.
+            with safe_open(path, framework="numpy") as file:
+                return file.get_tensor(name)
+
+        sizes = stored("sizes")  # n-grams of each order
         edges = 1 + np.cumsum([0, *sizes])  # first node of each order
-        children = stored["children"].astype(np.int64)
-        keys = np.repeat(np.arange(len(children)) << WORD_BITS, children)
-        keys |= stored["word"]
+        children = stored("children")
+        words = stored("word")
+        keys = np.empty(len(words), np.int64)
+        filled = 0
+        for begin in range(0, len(children), _SLAB):
+            counts = children[begin : begin + _SLAB].astype(np.int64)
+            contexts = np.repeat(np.arange(begin, begin + len(counts)) << WORD_BITS, counts)
+            keys[filled : filled + len(contexts)] = contexts
+            filled += len(contexts)
+        keys |= words
 
         # The file holds 256 values an order; half precision keeps them to a thousandth and saves 20 MB and more.
         logp = np.zeros(edges[-1], np.float16)
-        logp[1 : edges[1]] = stored["unigram_logp"]
+        logp[1 : edges[1]] = stored("unigram_logp")
+        codes, books = stored("logp"), stored("logp_codebook").astype(np.float16)
+        for n in range(1, len(sizes)):
+            _decode(books[n - 1], codes[edges[n] - edges[1] : edges[n + 1] - edges[1]], logp[edges[n] : edges[n + 1]])
         backoff = np.zeros(len(children), np.float16)
+        codes, books = stored("backoff"), stored("backoff_codebook").astype(np.float16)
         coded = 0
-        for n in range(len(sizes)):
-            nodes = slice(edges[n], edges[n + 1])
-            if n > 0:
-                codes = stored["logp"][edges[n] - edges[1] : edges[n + 1] - edges[1]]
-                logp[nodes] = stored["logp_codebook"][n - 1].astype(np.float16)[codes]
-            if n + 1 < len(sizes):
-                parents = edges[n] + np.flatnonzero(children[nodes])
-                codes = stored["backoff"][coded : coded + len(parents)]
-                backoff[parents] = stored["backoff_codebook"][n][codes]
-                coded += len(parents)
+        for n in range(len(sizes) - 1):
+            parents = children[edges[n] : edges[n + 1]] > 0
+            many = int(parents.sum())
+            weights = np.zeros(many, np.float16)
+            _decode(books[n], codes[coded : coded + many], weights)
+            backoff[edges[n] : edges[n + 1]][parents] = weights
+            coded += many
         shorter = np.zeros(len(children), np.int32)
         if len(sizes) > 2:
-            shorter[edges[1] : edges[2]] = 1 + stored["word"][: sizes[1]].astype(np.int32)
-            shorter[edges[2] :][children[edges[2] :] > 0] = stored["shorter"]
+            shorter[edges[1] : edges[2]] = 1 + words[: sizes[1]].astype(np.int32)
+            shorter[edges[2] :][children[edges[2] :] > 0] = stored("shorter")
         return cls(len(sizes), keys, logp, backoff, shorter, children > 0)
 
     def save(self, path: Path) -> None:
@@ -147,6 +161,12 @@ class LanguageModel:
     def _has_children(self, nodes: np.ndarray) -> np.ndarray:
         inside = nodes < len(self.parent)
         return inside & self.parent[np.where(inside, nodes, 0)]
+
+
+def _decode(book: np.ndarray, codes: np.ndarray, into: np.ndarray) -> None:
+    """into[:] = book[codes], without the eight bytes an index that numpy takes for all of them at once."""
+    for begin in range(0, len(codes), _SLAB):
+        into[begin : begin + _SLAB] = book[codes[begin : begin + _SLAB]]
 
 
 def _quantise(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -8,15 +8,18 @@ import numpy as np
 import torch
 
 from asr import checkpoint
+from asr.beams import Hypothesis
 from asr.config import Config, ModelError
-from asr.decoder import Decoder, DecoderState, Hypothesis, Search
+from asr.decoder import Decoder, DecoderState, Search
 from asr.features import LogMel
 from asr.language import LanguageModel
 from asr.lexicon import Lexicon
 from asr.model import AcousticModel, Memory
+from asr.reader import Reader
 from asr.transcript import Update, Word
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "model"
+READER = "reader.safetensors"  # the word GRU, which a model may have or not
 # How often a word is right whose phones have no posterior, and what full posteriors add; as asr.training.confidence
 # measures on development speech.
 CONFIDENCE = (0.43, 0.52)
@@ -40,14 +43,14 @@ class Recognizer:
 
     def __init__(
         self, model: AcousticModel, lexicon: Lexicon, language: LanguageModel,
-        search: Search | None = None, name: str = "",
+        search: Search | None = None, name: str = "", reader: Reader | None = None,
     ):  # fmt: skip
         self.config: Config = model.config
         self.name = name
         self.features = LogMel(model.config)
         self._model = model.eval()
         self._lexicon = lexicon
-        self._decoder = Decoder(lexicon, language, search or Search(), model.config.output_seconds)
+        self._decoder = Decoder(lexicon, language, search or Search(), model.config.output_seconds, reader)
 
     @classmethod
     def load(cls, path: Path | None = None, search: Search | None = None) -> "Recognizer":
@@ -67,9 +70,12 @@ class Recognizer:
         try:
             lexicon = Lexicon.load(folder / "lexicon.safetensors")
             language = LanguageModel.load(folder / "language.safetensors")
+            reader = Reader.load(folder / READER) if (folder / READER).exists() else None
+            if reader and reader.words != len(lexicon.words):
+                raise ValueError(f"{READER} knows {reader.words} words, the lexicon {len(lexicon.words)}")
         except Exception as error:  # whatever a damaged file makes of its readers
             raise ModelError(f"The lexicon or language model in {folder} cannot be read: {error}") from error
-        return cls(model, lexicon, language, search, name)
+        return cls(model, lexicon, language, search, name, reader)
 
     def start(self) -> State:
         return State(np.zeros(0, np.float32), self._model.begin(), self._decoder.start())

@@ -54,7 +54,7 @@ def sentences(text: list[str]) -> Sentences:
 def settings(folder, **changes) -> argparse.Namespace:
     given = {
         "vocabulary": VOCABULARY, "width": 16, "inner": 8, "head": 5, "draws": 4, "batch": 40, "rate": 1e-2,
-        "warm": 5, "minutes": 60.0, "anneal": 1.0, "seed": 1, "output": folder,
+        "warm": 5, "minutes": 60.0, "anneal": 1.0, "even": 0.1, "seed": 1, "output": folder,
     }  # fmt: skip
     return argparse.Namespace(**{**given, **changes})
 

@@ -13,14 +13,14 @@ from torch.nn import functional as F
 
 
 def stretch(x: Tensor, lengths: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Other tempi and vocal tracts: (batch, frames, mels) resampled in time by 0.87..1.15 and in mel by 0.93..1.07.
+    """Other tempi and vocal tracts: (batch, frames, mels) resampled in time by 0.87..1.15 and in mel by 0.9..1.12.
 
     Bilinear in the log-mel plane, which is what resampling the sound by a speed does to it but for the finest
     structure (Jaitly & Hinton 2013, vocal tract length perturbation, for the mel axis).
     """
     batch, frames, mels = x.shape
     speed = torch.empty(batch).uniform_(0.87, 1.15, generator=generator)
-    tract = torch.empty(batch).uniform_(0.93, 1.07, generator=generator)
+    tract = torch.empty(batch).uniform_(0.9, 1.12, generator=generator)
     after = (lengths / speed).long()
     rows = torch.arange(int(after.max()))[None, :] * speed[:, None]  # where in x each new frame lies
     bands = (torch.arange(mels)[None, :] * tract[:, None]).clamp(max=mels - 1)
@@ -31,7 +31,7 @@ def stretch(x: Tensor, lengths: Tensor, generator: torch.Generator) -> tuple[Ten
     return warped, after.clamp(min=1)
 
 
-def reverberate(x: Tensor, generator: torch.Generator, share: float = 0.15) -> Tensor:
+def reverberate(x: Tensor, generator: torch.Generator, share: float = 0.2) -> Tensor:
     """A diffuse tail: energies decay by 60 dB in 0.15..0.8 s behind the direct sound (Polack's model of a room)."""
     pick = torch.rand(len(x), generator=generator) < share
     if not pick.any():
@@ -49,7 +49,7 @@ def reverberate(x: Tensor, generator: torch.Generator, share: float = 0.15) -> T
     return x
 
 
-def add_noise(x: Tensor, noise: np.ndarray, generator: torch.Generator, share: float = 0.25) -> Tensor:
+def add_noise(x: Tensor, noise: np.ndarray, generator: torch.Generator, share: float = 0.35) -> Tensor:
     """Noise of 3..30 dB below the speech; mel energies of uncorrelated sounds add, on average."""
     x = x.clone()
     for i in torch.nonzero(torch.rand(len(x), generator=generator) < share).flatten().tolist():
@@ -84,7 +84,7 @@ def narrow(x: Tensor, generator: torch.Generator, share: float = 0.05) -> Tensor
 
 
 def mask(x: Tensor, lengths: Tensor, fill: Tensor, generator: torch.Generator) -> Tensor:
-    """SpecAugment (Park et al. 2019) without its time warp: two bands, and a stretch for every 2 s, become the mean."""
+    """SpecAugment (Park et al. 2019) without its time warp: two bands, and a stretch a second, become the mean."""
     x = x.clone()
     mels = x.shape[2]
 
@@ -93,11 +93,11 @@ def mask(x: Tensor, lengths: Tensor, fill: Tensor, generator: torch.Generator) -
 
     for i, length in enumerate(lengths.tolist()):
         for _ in range(2):
-            width = draw(10)
+            width = draw(15)
             first = draw(mels - width)
             x[i, :, first : first + width] = fill[first : first + width]
-        for _ in range(1 + length // 200):
-            width = draw(min(18, max(2, length // 10)))
+        for _ in range(1 + length // 100):
+            width = draw(min(25, max(2, length // 10)))
             first = draw(max(1, length - width))
             x[i, first : first + width] = fill
     return x

@@ -10,14 +10,17 @@ from torch.utils.data import Dataset
 
 from asr.config import Config
 from asr.training import augment
-from asr.training.data import Utterance, batches
+from asr.training.data import LEAST, Utterance, batches
 
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]  # frames, their lengths, labels end to end, their counts
 
 
-def collate(items: list[Utterance], config: Config, noise: np.ndarray | None, fill: Tensor | None, seed: int) -> Batch:
+def collate(
+    items: list[Utterance], config: Config, noise: np.ndarray | None, fill: Tensor | None, seed: int, views: int = 1
+) -> Batch:  # fmt: skip
     """Utterances -> one padded batch, augmented where `noise` and `fill` are given.
 
+    With two `views` the items come twice, one copy of all behind the other: at the same tempo, else changed anew.
     Behind its sound each item has silence up to a whole step and through the look-ahead, as at the end of a stream.
     """
     silence = math.log(config.floor)
@@ -28,6 +31,8 @@ def collate(items: list[Utterance], config: Config, noise: np.ndarray | None, fi
     if noise is not None and fill is not None:
         generator = torch.Generator().manual_seed(seed)
         x, lengths = augment.stretch(x, lengths, generator)
+    x, lengths = x.repeat(views, 1, 1), lengths.repeat(views)
+    if noise is not None and fill is not None:
         x = augment.reverberate(x, generator)
         x = augment.add_noise(x, noise, generator)
         x = augment.recolour(x, generator)
@@ -38,26 +43,28 @@ def collate(items: list[Utterance], config: Config, noise: np.ndarray | None, fi
     x = F.pad(x, (0, 0, 0, steps * stride - x.shape[1]), value=silence)
     past = torch.arange(x.shape[1])[None, :] >= lengths[:, None]
     x = x.masked_fill(past[..., None], silence)
-    labels = torch.from_numpy(np.concatenate([item.labels for item in items]))
-    return x, lengths, labels, torch.tensor([len(item.labels) for item in items])
+    labels = torch.from_numpy(np.concatenate([item.labels for item in items])).repeat(views)
+    return x, lengths, labels, torch.tensor([len(item.labels) for item in items]).repeat(views)
 
 
 class Epoch(Dataset):
     """One pass over the items, or the part of it that is process `rank`'s; batch i is made when it is asked for.
 
     `changed` is the share of batches that are augmented. A network that still errs as much on what it learns from as
-    on other speech learns faster from sound as it is.
+    on other speech learns faster from sound as it is. With two `views` a batch of `seconds` holds half as many
+    utterances, each of them twice (`collate`).
     """
 
     def __init__(
         self, items: list[Utterance], seconds: float, config: Config, noise: np.ndarray, fill: Tensor,
-        seed: int, epoch: int, changed: float = 1.0, rank: int = 0, world: int = 1,
+        seed: int, epoch: int, changed: float = 1.0, rank: int = 0, world: int = 1, views: int = 1,
     ):  # fmt: skip
         rng = np.random.default_rng((seed, epoch))
-        groups = sorted(batches(items, seconds, config, rng), key=lambda group: max(len(item.frames) for item in group))
+        made = batches(items, seconds / views, config, rng, LEAST // views)
+        groups = sorted(made, key=lambda group: max(len(item.frames) for item in group))
         # At each update the processes hear batches of alike lengths, so that none waits for the others.
         self.groups = [groups[i * world + rank] for i in rng.permutation(len(groups) // world)]
-        self.config, self.noise, self.fill, self.changed = config, noise, fill, changed
+        self.config, self.noise, self.fill, self.changed, self.views = config, noise, fill, changed, views
         self.seed = seed * 1_000_003 + epoch * 10_007 + rank * 5_003
 
     def __len__(self) -> int:
@@ -66,4 +73,5 @@ class Epoch(Dataset):
     def __getitem__(self, i: int) -> Batch:
         seed = self.seed + i
         change = np.random.default_rng(seed).random() < self.changed
-        return collate(self.groups[i], self.config, self.noise if change else None, self.fill if change else None, seed)
+        noise, fill = (self.noise, self.fill) if change else (None, None)
+        return collate(self.groups[i], self.config, noise, fill, seed, self.views)

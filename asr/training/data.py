@@ -113,13 +113,13 @@ def silences(pack: Pack) -> list[Utterance]:
     ]
 
 
-def batches(
-    items: list[Utterance], seconds: float, config: Config, rng: np.random.Generator
-) -> Iterator[list[Utterance]]:
-    """One pass over the items in random batches of alike lengths: `seconds` of sound with padding, 12 items at least.
+LEAST = 12  # rows of a batch: the cost of a recurrent step hardly falls below it
 
-    The least number keeps long utterances efficient: the cost of a recurrent step hardly falls below 12 rows.
-    """
+
+def batches(
+    items: list[Utterance], seconds: float, config: Config, rng: np.random.Generator, least: int = LEAST
+) -> Iterator[list[Utterance]]:
+    """One pass over the items in random batches of alike lengths: `seconds` of sound with padding, `least` items."""
     lengths = np.array([len(item.frames) for item in items])
     order = np.argsort(lengths * rng.uniform(0.9, 1.1, len(items)))
     limit = seconds * config.rate / config.hop
@@ -127,7 +127,7 @@ def batches(
     longest = 0
     for i in order:
         longest = max(longest, int(lengths[i]))
-        if len(groups[-1]) >= 12 and longest * (len(groups[-1]) + 1) > limit:
+        if len(groups[-1]) >= least and longest * (len(groups[-1]) + 1) > limit:
             groups.append([])
             longest = int(lengths[i])
         groups[-1].append(items[i])

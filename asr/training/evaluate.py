@@ -6,7 +6,8 @@ Each recording arrives in chunks of 0.1 s through `transcribe`. Word errors are 
 factor is processor time over sound on one core; the first-word delay is how much sound the recogniser had heard
 past a recording's first voiced frame when it first showed a word that it kept.
 
-`--language unigram` knows only how frequent each word is, `--language none` not even that: what the ears alone say.
+`--share 0` leaves the word GRU out, if the model has one; `--language unigram` knows only how frequent each word is,
+`--language none` not even that: what the ears alone say.
 Other recognisers are heard and scored by the same functions, see `asr.training.peers`.
 """
 
@@ -37,7 +38,8 @@ from asr.training.data import entries
 from asr.transcript import Update
 
 CHUNK = 1600  # samples
-LANGUAGES = ("ngram", "unigram", "none")
+TUNED = ("weight", "bonus", "share", "width", "beams")
+LANGUAGES = ("whole", "unigram", "none")
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def alone(language: LanguageModel, frequencies: bool) -> LanguageModel:
 def echoic(folder: Path | None, search: Search, language: str) -> Listener:
     """This program with the model in a folder (the shipped one for None) and one of LANGUAGES."""
     recognizer = Recognizer.load(folder, search)
-    if language != "ngram":
+    if language != "whole":
         folder = folder or SHIPPED
         bare = alone(LanguageModel.load(folder / "language.safetensors"), language == "unigram")
         model, name = checkpoint.load(folder / "model.safetensors")
@@ -174,12 +176,12 @@ def report(rows: list[dict], args: argparse.Namespace) -> None:
 def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--model", type=Path, help="folder of the model; the shipped one if left out")
-    parser.add_argument("--language", choices=LANGUAGES, default="ngram", help="how much is known of words")
-    for name in ("weight", "bonus", "width", "beams"):
+    parser.add_argument("--language", choices=LANGUAGES, default="whole", help="how much is known of words")
+    for name in TUNED:
         kind = type(getattr(Search(), name))
         parser.add_argument(f"--{name}", type=kind, default=getattr(Search(), name), help="of the beam search")
     args = parser.parse_args()
-    search = replace(Search(), weight=args.weight, bonus=args.bonus, width=args.width, beams=args.beams)
+    search = replace(Search(), **{name: getattr(args, name) for name in TUNED})
     load = partial(echoic, args.model, search, args.language)
     report(evaluate(args.manifest, load, args.limit, args.processes), args)
 

@@ -1,4 +1,4 @@
-"""What training minimises, and what tells whether it helped: the CTC loss and the phone error rate."""
+"""What training minimises, and what tells whether it helped: losses and the phone error rate."""
 
 from dataclasses import replace
 
@@ -34,6 +34,19 @@ def ctc(
     return losses.sum() / torch.maximum(counts.sum(), rows.sum() // 8).clamp(min=1)
 
 
+def disagreement(logits: Tensor, rows: Tensor, labels: int) -> Tensor:
+    """How far the two views of each utterance are apart: CR-CTC (Yao et al. 2024, arXiv 2410.05101, equation 6).
+
+    `logits` (2 * batch, time, labels) of a batch of two views. Divergences of Kullback and Leibler from each view to
+    the other, which is held fixed; the mean over views, for each of the `labels` that the batch says.
+    """
+    logp = logits.float().log_softmax(-1)
+    other = torch.cat(logp.chunk(2)[::-1]).detach()
+    apart = F.kl_div(logp, other, reduction="none", log_target=True).sum(-1)
+    within = torch.arange(logp.shape[1])[None] < rows[:, None]
+    return (apart * within).sum() / max(labels, int(rows.sum()) // 8, 1)
+
+
 def carried(last: Memory | None, memory: Memory, rng: np.random.Generator) -> Memory:
     """Half the time begin where another utterance ended: a live stream is seldom at zero."""
     if last is None or rng.random() < 0.5:
@@ -64,17 +77,20 @@ def outputs(model: AcousticModel, items: list[Utterance]) -> list[Tensor]:
 
 
 @torch.inference_mode()
-def phone_errors(model: AcousticModel, items: list[Utterance], amp) -> dict[str, float]:
-    """Phone error rate in %, by corpus, of the greedy path."""
+def phone_errors(
+    model: AcousticModel, items: list[Utterance], amp, others: Denominator | None = None
+) -> dict[str, tuple[float, float]]:  # fmt: skip
+    """By corpus: the phone error rate of the greedy path in %, and the loss a phone (`ctc`)."""
     model.eval()
-    wrong: dict[str, int] = {}
-    total: dict[str, int] = {}
+    sums: dict[str, np.ndarray] = {}
     for batch in batches(items, 300, model.config, np.random.default_rng(0)):
         with amp():
             scores = outputs(model, batch)
         for item, rows in zip(batch, scores, strict=True):
-            heard = greedy(rows)
-            wrong[item.corpus] = wrong.get(item.corpus, 0) + Levenshtein.distance(item.labels.tolist(), heard)
-            total[item.corpus] = total.get(item.corpus, 0) + len(item.labels)
+            said = torch.from_numpy(item.labels)
+            count = torch.tensor([len(said)])
+            loss = float(ctc(rows[None], torch.tensor([len(rows)]), said, count, others)) * len(said)
+            wrong = Levenshtein.distance(item.labels.tolist(), greedy(rows))
+            sums[item.corpus] = sums.get(item.corpus, np.zeros(3)) + np.array([wrong, loss, len(said)])
     model.train()
-    return {corpus: round(100 * wrong[corpus] / total[corpus], 1) for corpus in sorted(total)}
+    return {corpus: (round(100 * w / n, 1), round(loss / n, 3)) for corpus, (w, loss, n) in sorted(sums.items())}

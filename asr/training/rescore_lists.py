@@ -18,7 +18,8 @@ from rich.console import Console
 from rich.progress import track
 
 from asr.audio import read_file
-from asr.decoder import Decoder, DecoderState, Hypothesis, Search
+from asr.beams import Hypothesis
+from asr.decoder import Decoder, DecoderState, Search
 from asr.language import LanguageModel
 from asr.lexicon import Lexicon
 from asr.recognizer import Recognizer, transcribe

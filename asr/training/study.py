@@ -183,7 +183,7 @@ def forgetting(test: Path, folder: Path, every: int, recordings: int, processes:
 def forgetter(folder: Path, every: int) -> Listener:
     """This program, forgetting after so many blocks; 0: never."""
     if not every:
-        return echoic(folder, Search(), "ngram")
+        return echoic(folder, Search(), "whole")
     recognizer = Recognizer.load(folder)
     return Listener(recognizer.config.rate, partial(forgetful, recognizer, every=every))
 

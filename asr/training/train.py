@@ -18,6 +18,7 @@ import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -31,7 +32,7 @@ from asr.training import keeping
 from asr.training.batch import Epoch
 from asr.training.corpus import Corpus
 from asr.training.mmi import Denominator, trigrams
-from asr.training.objective import carried, ctc, phone_errors
+from asr.training.objective import carried, ctc, disagreement, phone_errors
 from asr.training.place import Place
 
 
@@ -90,11 +91,17 @@ class Run:
         keeping.save(self.path, self.model, self.optimiser, self.at, **terms)
 
     def score(self) -> None:
-        rates = phone_errors(self.model, self.corpus.dev, self.amp)
-        row = {"minutes": round(self.at.elapsed / 60, 1), "update": self.at.update, "heard": round(self.at.heard, 1)}
-        print({**row, "dev": rates}, flush=True)
+        found = phone_errors(self.model, self.corpus.dev, self.amp, self.others)
+        row: dict[str, Any] = {
+            "minutes": round(self.at.elapsed / 60, 1),
+            "update": self.at.update,
+            "heard": round(self.at.heard, 1),
+        }
+        row |= {"dev": {corpus: errors for corpus, (errors, _) in found.items()}}
+        row |= {"dev_loss": {corpus: loss for corpus, (_, loss) in found.items()}}
+        print(row, flush=True)
         with (self.args.output / "log.jsonl").open("a") as log:
-            print(json.dumps({**row, "dev": rates}), file=log)
+            print(json.dumps(row), file=log)
 
     def rate(self) -> float:
         """Learning rate: up in `warm` updates, then straight down to nothing at the end of the time."""
@@ -114,6 +121,7 @@ class Run:
             epoch = Epoch(
                 self.corpus.items, self.args.batch, self.config, self.corpus.noise, self.corpus.mean,
                 self.args.seed, self.at.epoch, self.args.changed, self.place.rank, self.place.world,
+                views=2 if self.args.agree else 1,
             )  # fmt: skip
             if not len(epoch):
                 raise SystemExit(
@@ -127,8 +135,10 @@ class Run:
                     logits, last, middle = self.network(x.to(self.place.device), begin)
                 rows = (-(-lengths // self.config.stride) * self.config.outputs).to(torch.int64)
                 loss = ctc(logits[:, late:], rows, labels, counts, self.others)
+                apart = disagreement(logits[:, late:], rows, len(labels)) if self.args.agree else 0.0
+                aside = 0.0 if middle is None else ctc(middle, rows, labels, counts)
                 self.optimiser.zero_grad(set_to_none=True)
-                (loss if middle is None else loss + 0.3 * ctc(middle, rows, labels, counts)).backward()
+                (loss + self.args.agree * apart + 0.3 * aside).backward()
                 nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
                 self.optimiser.step()
                 now = self.clock()
@@ -145,7 +155,7 @@ class Run:
                 if first and now - saved > 180:
                     saved = now
                     self.save()
-                if first and (now - scored > 480 or self.at.elapsed >= budget):
+                if first and (now - scored > 900 or self.at.elapsed >= budget):
                     scored = now
                     self.score()
                 if self.at.elapsed >= budget:
@@ -179,6 +189,7 @@ def main() -> None:
     parser.add_argument("--changed", type=float, default=1.0, help="share of batches that are augmented")
     parser.add_argument("--dropout", type=float, default=0.0, help="share of a layer's outputs that are left out")
     parser.add_argument("--mmi", action="store_true", help="what is said must win against all else (asr.training.mmi)")
+    parser.add_argument("--agree", type=float, default=0.0, help="weight of agreeing on two views of an utterance")
     parser.add_argument("--warm", type=int, default=200, help="updates to reach it")
     parser.add_argument("--cell", choices=sorted(CELLS), default="gru")
     parser.add_argument("--lookahead", type=int, default=3, help="steps; --init may come from a network of fewer")

@@ -1,7 +1,8 @@
-"""Train a GRU language model of words, or compare one with the n-gram model:
+"""Train a GRU language model of words, compare one with the n-gram model, or write the file that ships:
 
 python -m asr.training.wordgru train --text TEXT_DIR --output .work/wordgru --minutes 60 [--model DIR]
 python -m asr.training.wordgru perplexity --text TEXT_DIR/heldout.txt --gru .work/wordgru/checkpoint.pt [--model DIR]
+python -m asr.training.wordgru export .work/wordgru/checkpoint.pt assets/model/reader.safetensors
 
 Training holds its rate until the last `--anneal` minutes, then lets it fall to nothing: a run may be given more
 minutes, or told to end, at any checkpoint, by starting it again with another `--minutes`. It checkpoints every three
@@ -22,6 +23,7 @@ from torch import nn
 
 from asr.language import LanguageModel
 from asr.lexicon import Lexicon
+from asr.reader import Reader
 from asr.recognizer import SHIPPED
 from asr.training import keeping, wordgru_compare
 from asr.training.ngram import tokens
@@ -104,7 +106,7 @@ class Run:
         # bf16 where it is faster: not for the tiny networks of tests.
         with torch.autocast("cpu", torch.bfloat16) if self.parameters > 1e5 else nullcontext():
             states, _ = self.model(classes[:, :-1])
-            loss = sampled_loss(self.model, states[told], classes[:, 1:][told], rivals, worth)
+            loss = sampled_loss(self.model, states[told], classes[:, 1:][told], rivals, worth, self.args.even)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -162,6 +164,11 @@ def train(args: argparse.Namespace) -> None:
         raise SystemExit(130) from None
 
 
+def export(args: argparse.Namespace) -> None:
+    Reader.save(args.output, WordGRU.load(args.checkpoint).state_dict())
+    print(f"{args.output}: {args.output.stat().st_size / 1e6:.1f} MB")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
@@ -180,11 +187,16 @@ def main() -> None:
     training.add_argument("--head", type=int, default=600, help="rivals that are always there")
     training.add_argument("--draws", type=int, default=600, help="rivals drawn for each batch")
     training.add_argument("--batch", type=int, default=1280, help="words of a batch, with padding")
+    training.add_argument("--even", type=float, default=0.1, help="weight of ln(sum of all words)^2")
     training.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     training.add_argument("--warm", type=int, default=100, help="updates to reach it")
     training.add_argument("--threads", type=int, default=1)
     training.add_argument("--seed", type=int, default=1)
     wordgru_compare.arguments(commands.add_parser("perplexity", help="against the n-gram model on the same text"))
+    shipping = commands.add_parser("export", help="write the file of which the search asks")
+    shipping.set_defaults(run=export)
+    shipping.add_argument("checkpoint", type=Path)
+    shipping.add_argument("output", type=Path)
     args = parser.parse_args()
     args.run(args)
 

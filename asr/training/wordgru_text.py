@@ -101,8 +101,14 @@ class Rivals:
         return torch.from_numpy(np.concatenate([self.head, found])), torch.from_numpy(worth).float()
 
 
-def sampled_loss(model: WordGRU, states: Tensor, targets: Tensor, rivals: Tensor, worth: Tensor) -> Tensor:
-    """(n, width) states, (n,) classes that came next -> mean of -ln p by the sum over rivals."""
+def sampled_loss(
+    model: WordGRU, states: Tensor, targets: Tensor, rivals: Tensor, worth: Tensor, even: float = 0.0
+) -> Tensor:
+    """(n, width) states, (n,) classes that came next -> mean of -ln p by the sum over rivals.
+
+    `even` is the weight of ln(sum)^2: a network whose sums are near 1 can be asked for one word without summing over
+    all (Devlin et al. 2014, section 3.2, self-normalisation).
+    """
     place = torch.full((model.vocabulary + 1,), -1)
     place[rivals] = torch.arange(len(rivals))
     inner = model.down(states)
@@ -111,4 +117,5 @@ def sampled_loss(model: WordGRU, states: Tensor, targets: Tensor, rivals: Tensor
     at = place[targets]
     rows = torch.nonzero(at >= 0)[:, 0]
     scores[rows, at[rows]] = -torch.inf  # no word is its own rival
-    return (torch.logaddexp(scores.logsumexp(-1), own) - own).mean()
+    sums = torch.logaddexp(scores.logsumexp(-1), own)
+    return (sums - own + even * sums.square()).mean()

@@ -1,0 +1,103 @@
+"""A GRU that reads along: how likely a word is after all words of its sentence so far, for every beam of the search.
+
+An n-gram model sees the last three words, this one all of them; mixed they are a fifth less perplexed than either
+(asr/training/LANGUAGE.md). Beams only carry the number of their story; what the GRU remembers of each lies here.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from asr.lexicon import START
+from asr.quantise import STEP, restored, rounded
+
+_LAYOUT = "reader 1"
+
+
+@dataclass(frozen=True)
+class Stories:
+    """S beginnings of sentences. Never written into."""
+
+    hidden: Tensor  # (S, width) float32, the GRU's state
+    query: Tensor  # (S, inner) float32, what the embedding of the next word is multiplied with
+
+    def __len__(self) -> int:
+        return len(self.hidden)
+
+    def take(self, rows: np.ndarray) -> "Stories":
+        at = torch.from_numpy(rows)
+        return Stories(self.hidden[at], self.query[at])
+
+
+class Reader:
+    """The word GRU of `asr.training.wordgru`, asked for single words. Holds no state of any stream.
+
+    It never sums over all words: training has drawn those sums to 1 (Devlin et al. 2014, section 3.2,
+    self-normalisation), so what it gives is a probability but for a few per cent.
+    """
+
+    def __init__(self, weights: dict[str, Tensor]):
+        """Named as in WordGRU. All are float32 but the embedding: of its bytes only a few rows are ever needed.
+
+        `share` is (lexicon,) ln of each word's share of its class.
+        """
+        self._embedding, self._step = weights["embedding.weight"], weights["embedding.weight" + STEP][:, None]
+        self._bias = weights["bias"]
+        names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+        self._gru = tuple(weights[f"gru.{name}"] for name in names)
+        self._down = weights["down.weight"], weights["down.bias"]
+        self._share = weights["share"].numpy()
+
+    @property
+    def words(self) -> int:
+        """Of the lexicon it was trained with."""
+        return len(self._share)
+
+    @staticmethod
+    def save(path: Path, weights: dict[str, Tensor]) -> None:
+        """Write the weights of a WordGRU, all matrices in a byte a weight."""
+        save_file({key: value.contiguous() for key, value in rounded(weights).items()}, path, {"layout": _LAYOUT})
+
+    @classmethod
+    def load(cls, path: Path) -> "Reader":
+        """ValueError when the file holds no such model."""
+        with safe_open(path, framework="pt") as file:
+            if (file.metadata() or {}).get("layout") != _LAYOUT:
+                raise ValueError(f"{path} is no word GRU of the layout {_LAYOUT!r}; export it again")
+            stored = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+        large = {key: stored.pop(key) for key in ("embedding.weight", "embedding.weight" + STEP)}
+        return cls(large | restored(stored))
+
+    def start(self) -> Stories:
+        """One story, in which nothing is said yet."""
+        return self._told(np.array([START]), torch.zeros(1, self._gru[1].shape[1]))
+
+    @torch.inference_mode()
+    def ask(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> np.ndarray:
+        """(k,) stories by number and (k,) lexicon ids -> (k,) float32 ln p(word | story)."""
+        classes = self._classes(words)
+        logits = (stories.query[torch.from_numpy(at)] * self._rows(classes)).sum(-1) + self._bias[classes]
+        return logits.numpy() + self._share[words]
+
+    def tell(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> Stories:
+        """The stories with k more behind them: those of `at`, each with one more word."""
+        more = self._told(words, stories.hidden[torch.from_numpy(at)])
+        return Stories(torch.cat([stories.hidden, more.hidden]), torch.cat([stories.query, more.query]))
+
+    @torch.inference_mode()
+    def _told(self, words: np.ndarray, hidden: Tensor) -> Stories:
+        x = self._rows(self._classes(words)) * self._embedding.shape[1] ** 0.5
+        hidden = torch.gru_cell(x, hidden, *self._gru)
+        return Stories(hidden, torch.nn.functional.linear(hidden, *self._down))
+
+    def _rows(self, classes: Tensor) -> Tensor:
+        """(k,) -> (k, inner) float32 of the embedding."""
+        return self._embedding[classes] * self._step[classes]
+
+    def _classes(self, words: np.ndarray) -> Tensor:
+        return torch.from_numpy(np.minimum(words, len(self._embedding) - 1))

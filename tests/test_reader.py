@@ -1,0 +1,123 @@
+"""The word GRU, word by word, against the whole network at once; and a search that asks it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+from test_decoder import PRONS, ROW, WIDE, WORDS, Bigrams, rows_of, said, texts
+
+from asr.decoder import Decoder
+from asr.lexicon import END, START, Lexicon
+from asr.quantise import restored, rounded
+from asr.reader import Reader, Stories
+from asr.training.wordgru_model import WordGRU
+
+FREQUENCY = np.linspace(2, 1, 30)
+
+
+@pytest.fixture
+def network() -> WordGRU:
+    torch.manual_seed(1)
+    network = WordGRU(20, FREQUENCY, width=12, inner=6).eval().requires_grad_(False)
+    network.bias.normal_()
+    network.load_state_dict(restored(rounded(network.state_dict())))
+    return network
+
+
+@pytest.fixture
+def reader(network: WordGRU, tmp_path) -> Reader:
+    Reader.save(tmp_path / "reader.safetensors", network.state_dict())
+    return Reader.load(tmp_path / "reader.safetensors")
+
+
+def test_word_by_word_is_the_whole_network(network: WordGRU, reader: Reader) -> None:
+    sentence = [5, 17, 25, 3, 29, 3]  # 25 and 29 have no class of their own
+    with torch.inference_mode():
+        states, _ = network(torch.from_numpy(network.classes(np.array([START, *sentence])))[None])
+        logits = network.output(states)[0].numpy()
+    stories = reader.start()
+    for i, word in enumerate([*sentence, END]):
+        asked = np.array([word, 7])
+        expected = logits[i, network.classes(asked)] + network.share.numpy()[asked]
+        assert np.allclose(reader.ask(stories, np.array([i, i]), asked), expected, atol=1e-5)
+        stories = reader.tell(stories, np.array([i]), np.array([word]))
+
+
+def test_stories_are_told_side_by_side_and_never_written_into(reader: Reader) -> None:
+    first = reader.start()
+    kept = first.hidden.clone()
+    both = reader.tell(first, np.array([0, 0]), np.array([4, 9]))
+    assert len(first) == 1 and len(both) == 3 and torch.equal(first.hidden, kept)
+    alone = reader.tell(first, np.array([0]), np.array([9]))
+    assert torch.allclose(both.hidden[2], alone.hidden[1]) and not torch.allclose(both.hidden[1], alone.hidden[1])
+    assert torch.equal(both.take(np.array([2])).query[0], both.query[2])
+
+
+def test_another_file_is_refused(tmp_path) -> None:
+    save_file({"weight": torch.zeros(3)}, tmp_path / "x.safetensors")
+    with pytest.raises(ValueError, match="no word GRU"):
+        Reader.load(tmp_path / "x.safetensors")
+
+
+class Table:
+    """A reader whose memory is the last word, and whose probabilities are those of a table."""
+
+    def __init__(self, table: np.ndarray):
+        self.table = table
+
+    def start(self) -> Stories:
+        return Stories(torch.full((1, 1), START), torch.zeros(1, 1))
+
+    def ask(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> np.ndarray:
+        return self.table[stories.hidden[torch.from_numpy(at), 0].numpy(), words]
+
+    def tell(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> Stories:
+        hidden = torch.cat([stories.hidden, torch.from_numpy(words)[:, None]])
+        return Stories(hidden, torch.zeros(len(hidden), 1))
+
+
+def decoder(language: Bigrams, reader: Table | None, share: float = 0.5) -> Decoder:
+    lexicon = Lexicon.build(WORDS, PRONS, np.log(np.linspace(1, 2, len(WORDS)) / 20))
+    return Decoder(lexicon, language, replace(WIDE, share=share), ROW, reader)  # type: ignore[arg-type]
+
+
+SOUNDS = ("AB.AA.B", "B.AD.A.A", "AA.B.BAD", "A.A.A.B.A")
+
+
+@pytest.mark.parametrize("sound", SOUNDS)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_mixture_is_searched_as_one_model_would_be(sound: str, seed: int) -> None:
+    """Two models, mixed in the search, find what their mixture finds as a single model."""
+    one, other, whole = Bigrams(seed), Bigrams(seed + 10), Bigrams()
+    whole.table = np.logaddexp(np.log(0.3) + one.table, np.log(0.7) + other.table)
+    rows = rows_of(sound, sure=0.7)
+    found = said(decoder(one, Table(other.table), 0.7), rows)
+    assert texts(found) == texts(said(decoder(whole, None), rows))
+    state, _, _ = decoder(one, Table(other.table), 0.7).step(decoder(one, Table(other.table), 0.7).start(), rows)
+    expected, _, _ = decoder(whole, None).step(decoder(whole, None).start(), rows)
+    assert np.isclose(state.beams.total.max(), expected.beams.total.max(), atol=1e-4)
+
+
+def test_the_reader_can_change_a_word() -> None:
+    rows = rows_of("B.A")
+    spelt = {favoured: Bigrams(**{favoured: -0.1}) for favoured in ("be", "bee")}
+    assert texts(said(decoder(spelt["be"], None), rows))[0] == "be"
+    assert texts(said(decoder(spelt["be"], Table(spelt["bee"].table), 0.99), rows))[0] == "bee"
+
+
+def test_no_share_is_no_reader() -> None:
+    without = decoder(Bigrams(), Table(np.full((9, 9), np.nan)), 0.0)
+    assert without.reader is None and without.start().stories is None
+
+
+def test_stories_that_no_beam_tells_are_forgotten() -> None:
+    language = Bigrams()
+    searching = decoder(language, Table(language.table))
+    state = searching.start()
+    for row in rows_of("A.B.A.AB.BAD.A"):
+        state, _, _ = searching.step(state, row[None])
+        assert state.stories is not None
+        assert len(state.stories) <= len(state.beams.node) + 1
+        assert state.beams.story.max() < len(state.stories)
