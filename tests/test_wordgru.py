@@ -123,6 +123,8 @@ def test_with_every_rival_the_sampled_loss_is_the_exact_one() -> None:
     rivals, worth = Rivals(np.ones(VOCABULARY + 1), VOCABULARY + 1, 4).draw(np.random.default_rng(0))
     exact = -gru.output(states).log_softmax(-1)[torch.arange(20), targets].mean()
     torch.testing.assert_close(sampled_loss(gru, states, targets, rivals, worth), exact)
+    uneven = gru.output(states).logsumexp(-1).square().mean()
+    torch.testing.assert_close(sampled_loss(gru, states, targets, rivals, worth, even=0.3), exact + 0.3 * uneven)
 
 
 def test_drawn_rivals_stand_for_the_whole_sum_on_average() -> None:
