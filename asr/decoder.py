@@ -88,7 +88,8 @@ class Decoder:
             return self.best(state)
         ends = self.language.end(beams.context[done]).astype(np.float64)
         if self.reader and state.stories:
-            ends = self._mixed(ends, self.reader.ask(state.stories, beams.story[done], np.full(len(done), END)))
+            by_gru, _ = self.reader.ask(state.stories, beams.story[done], np.full(len(done), END))
+            ends = self._mixed(ends, by_gru)
         ends *= self.search.weight
         return beams.said(int(done[(beams.total[done] + ends).argmax()]))
 
@@ -177,9 +178,9 @@ class Decoder:
         word = ended.words[np.arange(len(ended.node)), ended.count - 1]
         pairs, which = np.unique(ended.story << 32 | word, return_inverse=True)
         told, words = pairs >> 32, pairs & 0xFFFFFFFF
-        mixed = self._mixed(ended.ngram, self.reader.ask(stories, told, words)[which])
-        prior = ended.prior + self.search.weight * (mixed - ended.ngram)
-        return replace(ended, prior=prior, story=len(stories) + which), self.reader.tell(stories, told, words)
+        by_gru, stories = self.reader.ask(stories, told, words)
+        prior = ended.prior + self.search.weight * (self._mixed(ended.ngram, by_gru[which]) - ended.ngram)
+        return replace(ended, prior=prior, story=len(stories) + which), stories.tell(told, words)
 
     def _mixed(self, ngram: np.ndarray, gru: np.ndarray) -> np.ndarray:
         """ln of the mean of two probabilities, `share` of it the GRU's."""

@@ -17,21 +17,31 @@ from asr.lexicon import START
 from asr.quantise import STEP, restored, rounded
 
 _LAYOUT = "reader 1"
+READ = -1
 
 
 @dataclass(frozen=True)
 class Stories:
-    """S beginnings of sentences. Never written into."""
+    """S beginnings of sentences. Never written into.
 
-    hidden: Tensor  # (S, width) float32, the GRU's state
-    query: Tensor  # (S, inner) float32, what the embedding of the next word is multiplied with
+    Most are dropped before anyone asks how they go on, so the last word of each is read only then.
+    """
+
+    hidden: Tensor  # (S, width) float32, the GRU's state before the unread word
+    unread: np.ndarray  # (S,) int64, the last word; READ where `hidden` knows it
+    query: Tensor  # (S, inner) float32, what the next word's embedding is multiplied with; of use once all is read
 
     def __len__(self) -> int:
-        return len(self.hidden)
+        return len(self.unread)
 
     def take(self, rows: np.ndarray) -> "Stories":
         at = torch.from_numpy(rows)
-        return Stories(self.hidden[at], self.query[at])
+        return Stories(self.hidden[at], self.unread[rows], self.query[at])
+
+    def tell(self, at: np.ndarray, words: np.ndarray) -> "Stories":
+        """These, and behind them k more: those of `at`, each with one more word. All of `at` must have been asked."""
+        rows = torch.from_numpy(np.concatenate([np.arange(len(self)), at]))
+        return Stories(self.hidden[rows], np.concatenate([self.unread, words]), self.query[rows])
 
 
 class Reader:
@@ -75,25 +85,27 @@ class Reader:
 
     def start(self) -> Stories:
         """One story, in which nothing is said yet."""
-        return self._told(np.array([START]), torch.zeros(1, self._gru[1].shape[1]))
+        width, inner = self._gru[1].shape[1], self._embedding.shape[1]
+        return Stories(torch.zeros(1, width), np.array([START]), torch.zeros(1, inner))
 
     @torch.inference_mode()
-    def ask(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> np.ndarray:
-        """(k,) stories by number and (k,) lexicon ids -> (k,) float32 ln p(word | story)."""
+    def ask(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> tuple[np.ndarray, Stories]:
+        """(k,) stories by number and (k,) lexicon ids -> (k,) float32 ln p(word | story); and the stories, read."""
+        asked = np.unique(at)
+        stories = self._read(stories, asked[stories.unread[asked] != READ])
         classes = self._classes(words)
         logits = (stories.query[torch.from_numpy(at)] * self._rows(classes)).sum(-1) + self._bias[classes]
-        return logits.numpy() + self._share[words]
+        return logits.numpy() + self._share[words], stories
 
-    def tell(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> Stories:
-        """The stories with k more behind them: those of `at`, each with one more word."""
-        more = self._told(words, stories.hidden[torch.from_numpy(at)])
-        return Stories(torch.cat([stories.hidden, more.hidden]), torch.cat([stories.query, more.query]))
-
-    @torch.inference_mode()
-    def _told(self, words: np.ndarray, hidden: Tensor) -> Stories:
-        x = self._rows(self._classes(words)) * self._embedding.shape[1] ** 0.5
-        hidden = torch.gru_cell(x, hidden, *self._gru)
-        return Stories(hidden, torch.nn.functional.linear(hidden, *self._down))
+    def _read(self, stories: Stories, at: np.ndarray) -> Stories:
+        if not len(at):
+            return stories
+        rows = torch.from_numpy(at)
+        x = self._rows(self._classes(stories.unread[at])) * self._embedding.shape[1] ** 0.5
+        after = torch.gru_cell(x, stories.hidden[rows], *self._gru)
+        hidden, query, unread = stories.hidden.clone(), stories.query.clone(), stories.unread.copy()
+        hidden[rows], query[rows], unread[at] = after, torch.nn.functional.linear(after, *self._down), READ
+        return Stories(hidden, unread, query)
 
     def _rows(self, classes: Tensor) -> Tensor:
         """(k,) -> (k, inner) float32 of the embedding."""

@@ -11,7 +11,7 @@ from test_decoder import PRONS, ROW, WIDE, WORDS, Bigrams, rows_of, said, texts
 from asr.decoder import Decoder
 from asr.lexicon import END, START, Lexicon
 from asr.quantise import restored, rounded
-from asr.reader import Reader, Stories
+from asr.reader import READ, Reader, Stories
 from asr.training.wordgru_model import WordGRU
 
 FREQUENCY = np.linspace(2, 1, 30)
@@ -41,18 +41,22 @@ def test_word_by_word_is_the_whole_network(network: WordGRU, reader: Reader) -> 
     for i, word in enumerate([*sentence, END]):
         asked = np.array([word, 7])
         expected = logits[i, network.classes(asked)] + network.share.numpy()[asked]
-        assert np.allclose(reader.ask(stories, np.array([i, i]), asked), expected, atol=1e-5)
-        stories = reader.tell(stories, np.array([i]), np.array([word]))
+        logp, stories = reader.ask(stories, np.array([i, i]), asked)
+        assert np.allclose(logp, expected, atol=1e-5)
+        stories = stories.tell(np.array([i]), np.array([word]))
 
 
 def test_stories_are_told_side_by_side_and_never_written_into(reader: Reader) -> None:
-    first = reader.start()
-    kept = first.hidden.clone()
-    both = reader.tell(first, np.array([0, 0]), np.array([4, 9]))
-    assert len(first) == 1 and len(both) == 3 and torch.equal(first.hidden, kept)
-    alone = reader.tell(first, np.array([0]), np.array([9]))
-    assert torch.allclose(both.hidden[2], alone.hidden[1]) and not torch.allclose(both.hidden[1], alone.hidden[1])
-    assert torch.equal(both.take(np.array([2])).query[0], both.query[2])
+    _, first = reader.ask(reader.start(), np.array([0]), np.array([4]))
+    both = first.tell(np.array([0, 0]), np.array([4, 9]))
+    kept = both.hidden.clone()
+    at, words = np.array([1, 2]), np.array([5, 5])
+    logp, after = reader.ask(both, at, words)
+    assert len(first) == 1 and len(both) == len(after) == 3
+    assert torch.equal(both.hidden, kept) and both.unread.tolist() == [READ, 4, 9]
+    assert after.unread.tolist() == [READ, READ, READ] and not torch.equal(after.hidden[1], after.hidden[2])
+    alone, _ = reader.ask(both.take(np.array([2])), np.array([0]), np.array([5]))
+    assert np.allclose(alone, logp[1:]) and not np.allclose(alone, logp[:1])
 
 
 def test_another_file_is_refused(tmp_path) -> None:
@@ -68,14 +72,10 @@ class Table:
         self.table = table
 
     def start(self) -> Stories:
-        return Stories(torch.full((1, 1), START), torch.zeros(1, 1))
+        return Stories(torch.zeros(1, 1), np.array([START]), torch.zeros(1, 1))
 
-    def ask(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> np.ndarray:
-        return self.table[stories.hidden[torch.from_numpy(at), 0].numpy(), words]
-
-    def tell(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> Stories:
-        hidden = torch.cat([stories.hidden, torch.from_numpy(words)[:, None]])
-        return Stories(hidden, torch.zeros(len(hidden), 1))
+    def ask(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> tuple[np.ndarray, Stories]:
+        return self.table[stories.unread[at], words], stories
 
 
 def decoder(language: Bigrams, reader: Table | None, share: float = 0.5) -> Decoder:
