@@ -8,9 +8,10 @@ import torch
 from conftest import tiny_config, tiny_model
 from safetensors.torch import load_file, save_file
 
-from asr.checkpoint import FORMAT, STEP, load, save
+from asr.checkpoint import FORMAT, load, save
 from asr.config import ModelError
 from asr.model import AcousticModel
+from asr.quantise import STEP
 
 
 @pytest.mark.parametrize("cell", ["gru", "lstm", "gru2014"])
