@@ -51,12 +51,14 @@ class Decoder:
     ):  # fmt: skip
         self.lexicon, self.language, self.search = lexicon, language, search
         self.reader = reader if search.share else None
-        self._fresh = Beams.fresh(language.start, search.longest)
         self._untold = self.reader.start() if self.reader else None
         self.pause_rows = round(search.pause / row_seconds)
 
     def start(self) -> DecoderState:
-        return DecoderState(self._fresh, self._untold)
+        return DecoderState(self._fresh(), self._untold)
+
+    def _fresh(self) -> Beams:
+        return Beams.fresh(self.language.start, self.search.longest)
 
     def step(self, state: DecoderState, rows: np.ndarray) -> tuple[DecoderState, list[Hypothesis], bool]:
         """Decode (n, labels) float ln posteriors: the new state, words now final, and whether a pause closed them."""
@@ -70,7 +72,7 @@ class Decoder:
                 words = self.close(state)
                 final += words
                 closed = closed or bool(words) or state.spoken
-                state = replace(state, beams=self._fresh, stories=self._untold, spoken=False)
+                state = replace(state, beams=self._fresh(), stories=self._untold, spoken=False)
         beams, words = self._settle(state.beams)
         if words:
             state = replace(state, beams=beams, spoken=True)
