@@ -26,7 +26,6 @@ class Beams:
     node: np.ndarray  # (B,) int64, place in the lexicon's tree; the root between words
     context: np.ndarray  # (B,) int64, state of the n-gram model
     story: np.ndarray  # (B,) int64, state of the word GRU: which of the stories
-    ngram: np.ndarray  # (B,) float64, ln p of the last word by the n-gram model
     last: np.ndarray  # (B,) int64, last label said
     blank: np.ndarray  # (B,) float64, ln p of the sound so far, ending in a blank
     phone: np.ndarray  # (B,) float64, the same ending in the last label
@@ -57,7 +56,7 @@ class Beams:
         one = np.zeros(1, np.int64)
         slots = np.zeros((1, longest), np.int64)
         return cls(
-            node=one, context=one + context, story=one, ngram=np.zeros(1), last=one, blank=np.zeros(1),
+            node=one, context=one + context, story=one, last=one, blank=np.zeros(1),
             phone=np.full(1, NEVER), prior=np.zeros(1), begin=one, trust=np.zeros(1), phones=one, count=one,
             words=slots, begins=slots, ends=slots, trusts=slots.astype(np.float32),
         )  # fmt: skip

@@ -1,5 +1,5 @@
 """Time-synchronous CTC beam search over the lexicon's prefix tree with an n-gram model (Graves & Jaitly 2014;
-Hannun et al. 2014). Every beam is a row of a few arrays, so a step costs some numpy calls however many there are.
+Hannun et al. 2014).
 
 A word that ends is weighed by the n-gram model at once, and where its beam lives on by the word GRU too (shallow
 fusion, Gulcehre et al. 2015). Beams that the n-gram model cannot tell apart merge all the same.
@@ -12,7 +12,7 @@ import numpy as np
 from asr.beams import NEVER, SLOTS, Beams, Hypothesis
 from asr.language import LanguageModel
 from asr.lexicon import END, Lexicon
-from asr.reader import Reader, Stories
+from asr.reader import Reader, Stories, mixed
 from asr.text import BLANK
 
 
@@ -91,7 +91,7 @@ class Decoder:
         ends = self.language.end(beams.context[done]).astype(np.float64)
         if self.reader and state.stories:
             by_gru, _ = self.reader.ask(state.stories, beams.story[done], np.full(len(done), END))
-            ends = self._mixed(ends, by_gru)
+            ends = mixed(by_gru, ends, self.search.share)
         ends *= self.search.weight
         return beams.said(int(done[(beams.total[done] + ends).argmax()]))
 
@@ -131,23 +131,25 @@ class Decoder:
             trust=np.where(first, 0, beams.trust[source]) + gain,
             phones=np.where(first, 0, beams.phones[source]) + 1,
         )  # fmt: skip
-        ended = self._end_words(moved, row, floor)
+        ended, ngram = self._end_words(moved, row, floor)
         inner = moved.take(np.flatnonzero(tree.children[moved.node] > 0))  # leaves live on as words only
         if self.reader and stories:
             # Words that would fall out anyway need no second opinion; merging comes after it, as it adds masses up.
             totals = np.concatenate([stay.total, inner.total, ended.total])
             if len(totals) > search.beams:
                 least = np.partition(totals, -search.beams)[-search.beams]
-                ended = ended.take(np.flatnonzero(ended.total >= least))
-            ended, stories = self._read(ended, stories)
+                rows = np.flatnonzero(ended.total >= least)
+                ended, ngram = ended.take(rows), ngram[rows]
+            ended, stories = self._read(ended, ngram, stories)
         beams = Beams.merged([stay, inner, ended], search.beams, search.width)
         if stories:
             kept, story = np.unique(beams.story, return_inverse=True)
             beams, stories = replace(beams, story=story.reshape(-1)), stories.take(kept)
         return beams, stories
 
-    def _end_words(self, moved: Beams, row: int, floor: float) -> Beams:
-        """The beams that have just reached the last phone of a word, once for each word that sounds so."""
+    def _end_words(self, moved: Beams, row: int, floor: float) -> tuple[Beams, np.ndarray]:
+        """The beams that have just reached the last phone of a word, once for each word that sounds so; and (B,)
+        float64 ln p of that word by the n-gram model."""
         search, tree = self.search, self.lexicon
         many = tree.word_count[moved.node] * (moved.count < search.longest)
         source = np.repeat(np.arange(len(many)), many)
@@ -167,12 +169,10 @@ class Decoder:
             (ended.trusts, np.exp(ended.trust / ended.phones)),
         ):
             array[line, slot] = value
-        return replace(
-            ended, node=np.zeros_like(word), context=context, prior=prior, count=ended.count + 1,
-            ngram=logp[keep].astype(np.float64),
-        )  # fmt: skip
+        ended = replace(ended, node=np.zeros_like(word), context=context, prior=prior, count=ended.count + 1)
+        return ended, logp[keep].astype(np.float64)
 
-    def _read(self, ended: Beams, stories: Stories) -> tuple[Beams, Stories]:
+    def _read(self, ended: Beams, ngram: np.ndarray, stories: Stories) -> tuple[Beams, Stories]:
         """Let the word GRU weigh the last words of beams, and remember them."""
         assert self.reader
         if not len(ended.node):
@@ -181,13 +181,8 @@ class Decoder:
         pairs, which = np.unique(ended.story << 32 | word, return_inverse=True)
         told, words = pairs >> 32, pairs & 0xFFFFFFFF
         by_gru, stories = self.reader.ask(stories, told, words)
-        prior = ended.prior + self.search.weight * (self._mixed(ended.ngram, by_gru[which]) - ended.ngram)
+        prior = ended.prior + self.search.weight * (mixed(by_gru[which], ngram, self.search.share) - ngram)
         return replace(ended, prior=prior, story=len(stories) + which), stories.tell(told, words)
-
-    def _mixed(self, ngram: np.ndarray, gru: np.ndarray) -> np.ndarray:
-        """ln of the mean of two probabilities, `share` of it the GRU's."""
-        share = self.search.share
-        return np.logaddexp(np.log1p(-share) + ngram, np.log(share) + gru)
 
     def _settle(self, beams: Beams) -> tuple[Beams, list[Hypothesis]]:
         """Words on which (nearly) all mass agrees become final and leave the beams; those that disagree go."""

@@ -20,6 +20,12 @@ _LAYOUT = "reader 1"
 READ = -1  # no word
 
 
+def mixed(gru: np.ndarray, ngram: np.ndarray, weight: float) -> np.ndarray:
+    """ln of the mixture of two probabilities, given as their ln."""
+    with np.errstate(divide="ignore"):
+        return np.logaddexp(gru + np.log(weight), ngram + np.log(1 - weight))
+
+
 @dataclass(frozen=True)
 class Stories:
     """S beginnings of sentences. Never written into.

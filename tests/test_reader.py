@@ -5,13 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from conftest import nonsense, pronunciations, tiny_model
 from safetensors.torch import save_file
 from test_decoder import PRONS, ROW, WIDE, WORDS, Bigrams, rows_of, said, texts
+from test_recognizer import SPEECH, check_cuts, hear
 
-from asr.decoder import Decoder
+from asr.decoder import Decoder, Search
 from asr.lexicon import END, START, Lexicon
 from asr.quantise import restored, rounded
 from asr.reader import READ, Reader, Stories
+from asr.recognizer import Recognizer
 from asr.training.wordgru_model import WordGRU
 
 FREQUENCY = np.linspace(2, 1, 30)
@@ -121,3 +124,20 @@ def test_stories_that_no_beam_tells_are_forgotten() -> None:
         assert state.stories is not None
         assert len(state.stories) <= len(state.beams.node) + 1
         assert state.beams.story.max() < len(state.stories)
+
+
+def test_however_the_sound_is_cut_the_reader_reads_the_same(tmp_path) -> None:
+    """The law of tests/test_recognizer.py, with stories in the state."""
+    lexicon, language = nonsense(list(pronunciations()))
+    torch.manual_seed(2)
+    network = WordGRU(8, np.linspace(2, 1, len(lexicon.words)), width=12, inner=6)
+    Reader.save(tmp_path / "reader.safetensors", network.state_dict())
+    search = Search(weight=0.8, bonus=0.6, beams=6, width=6.0)
+    recognizer = Recognizer(
+        tiny_model(), lexicon, language, search, reader=Reader.load(tmp_path / "reader.safetensors")
+    )
+    state, words, _ = hear(recognizer, [SPEECH])
+    assert words and state.decoder.stories is not None
+    for seed in range(6):
+        cuts = np.sort(np.random.default_rng(seed).integers(0, len(SPEECH), 8))
+        check_cuts(recognizer, SPEECH, cuts.tolist())

@@ -8,10 +8,11 @@ import pytest
 import torch
 
 from asr.lexicon import END, MARKS, START, UNKNOWN
+from asr.reader import mixed
 from asr.training.ngram import count, prune, smooth, tokens
 from asr.training.ngram import perplexity as ngram_perplexity
 from asr.training.wordgru import Run
-from asr.training.wordgru_compare import compare, depth, known, mixed, of_gru, of_ngram, perplexity
+from asr.training.wordgru_compare import compare, depth, known, of_gru, of_ngram, perplexity
 from asr.training.wordgru_model import WordGRU
 from asr.training.wordgru_text import Rivals, Sentences, sampled_loss
 

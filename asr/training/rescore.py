@@ -25,11 +25,12 @@ import torch
 from asr.decoder import Search
 from asr.language import LanguageModel
 from asr.lexicon import END, START, Lexicon
+from asr.reader import mixed
 from asr.recognizer import SHIPPED
 from asr.text import normalise
 from asr.training import rescore_lists
 from asr.training.rescore_lists import Guess, Recording
-from asr.training.wordgru_compare import mixed, of_ngram
+from asr.training.wordgru_compare import of_ngram
 from asr.training.wordgru_model import WordGRU
 
 WEIGHTS = np.round(np.arange(0.5, 1.81, 0.1), 1)

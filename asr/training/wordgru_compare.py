@@ -17,6 +17,7 @@ from rich.table import Table
 
 from asr.language import LanguageModel
 from asr.lexicon import END, START, UNKNOWN, Lexicon
+from asr.reader import mixed
 from asr.recognizer import SHIPPED
 from asr.training.ngram import tokens
 from asr.training.wordgru_model import WordGRU
@@ -60,12 +61,6 @@ def depth(model: LanguageModel, states: np.ndarray) -> np.ndarray:
 
 def perplexity(logp: np.ndarray) -> float:
     return float(np.exp(-logp.mean(dtype=np.float64)))
-
-
-def mixed(gru: np.ndarray, ngram: np.ndarray, weight: float) -> np.ndarray:
-    """ln of the mixture of two probabilities, given as their ln."""
-    with np.errstate(divide="ignore"):
-        return np.logaddexp(gru + np.log(weight), ngram + np.log(1 - weight))
 
 
 def groups(text: np.ndarray, length: np.ndarray, vocabulary: int) -> dict[str, np.ndarray]:
