@@ -1,8 +1,9 @@
 """How likely a word is after the words before it: a back-off n-gram model, asked many questions at once.
 
 All n-grams lie in one trie, numbered breadth first: node 0 is the empty context, node 1 + w the word w alone,
-the n-gram at index i of the sorted `keys` is node 1 + V + i. A key is `context node << WORD_BITS | word`.
-A state is the node of the longest context that has children, so that equal futures are equal integers.
+the n-gram at index i of the sorted `keys` is node 1 + V + i. Few nodes have children. Those are the states, numbered
+in the same order from 1 on, state 0 being the empty context; a key is `state << WORD_BITS | word`. The state after
+some words is their longest end that is one, so that equal futures are equal integers.
 """
 
 from dataclasses import dataclass
@@ -16,20 +17,70 @@ from safetensors.numpy import save_file
 START, END = 0, 1  # word ids of the two ends of a sentence
 WORD_BITS = 16  # words from 2 ** WORD_BITS on are rare: they occur alone, in no n-gram
 
+_WORD = (1 << WORD_BITS) - 1
 _LAYOUT = "trie 1"
 _SLAB = 1 << 14  # contexts that are unpacked at once: more would double the memory that loading takes
 
 
 @dataclass(frozen=True)
+class Parents:
+    """Which nodes have children, and the how manieth of those each is: a bit a node, and a sum for every 64."""
+
+    bits: np.ndarray  # (N // 64 + 1,) uint64
+    before: np.ndarray  # (N // 64 + 1,) int64, states before these 64 nodes
+
+    @classmethod
+    def of(cls, parent: np.ndarray) -> "Parents":
+        """(N,) bool, by node."""
+        packed = np.packbits(parent, bitorder="little")
+        bits = np.zeros(len(parent) // 64 + 1, np.uint64)
+        bits.view(np.uint8)[: len(packed)] = packed
+        counts = np.bitwise_count(bits).astype(np.int64)
+        return cls(bits, np.cumsum(counts) - counts)
+
+    def count(self, nodes: np.ndarray) -> np.ndarray:
+        """(n,) nodes up to N -> (n,) int64, how many before each have children."""
+        low = (np.uint64(1) << (nodes & 63).astype(np.uint64)) - np.uint64(1)
+        return self.before[nodes >> 6] + np.bitwise_count(self.bits[nodes >> 6] & low)
+
+    def states(self, nodes: np.ndarray) -> np.ndarray:
+        """(n,) nodes -> (n,) int64 their states, 0 for those without children."""
+        nodes = np.where(nodes >> 6 < len(self.bits), nodes, 0)
+        inside = (self.bits[nodes >> 6] >> (nodes & 63).astype(np.uint64)) & np.uint64(1)
+        return np.where(inside > 0, 1 + self.count(nodes), 0)
+
+    def nodes(self) -> np.ndarray:
+        """(S,) int64, the node of each state but the empty one."""
+        return np.flatnonzero(np.unpackbits(self.bits.view(np.uint8), bitorder="little"))
+
+
+@dataclass(frozen=True)
 class LanguageModel:
-    """V words, M n-grams of two words or more, S nodes that can be contexts (all but the longest)."""
+    """V words, M n-grams of two words or more, S states."""
 
     order: int
     keys: np.ndarray  # (M,) int64, sorted
-    logp: np.ndarray  # (1 + V + M,) float32 or float16, ln p(last word | the words before it); node 0 unused
-    backoff: np.ndarray  # (S,) float32 or float16, ln of the weight of the shorter context; 0 without children
-    shorter: np.ndarray  # (S,) int32, the node less its first word; of use only with children
-    parent: np.ndarray  # (S,) bool, has children
+    logp: np.ndarray  # (1 + V + M,) float32 or float16, by node, ln p(last word | the words before it); node 0 unused
+    backoff: np.ndarray  # (S,) float32 or float16, by state, ln of the weight of the shorter context
+    shorter: np.ndarray  # (S,) int32, by state, the state less its first word
+    parents: Parents
+
+    @classmethod
+    def of_trie(
+        cls, order: int, keys: np.ndarray, logp: np.ndarray, backoff: np.ndarray, shorter: np.ndarray,
+        parent: np.ndarray,
+    ) -> "LanguageModel":  # fmt: skip
+        """From arrays by node: keys (M,) `context node << WORD_BITS | word`; of all N nodes that are no longest
+        n-grams: backoff (N,), shorter (N,) node, and parent (N,) bool, whether it has children."""
+        keys, state = keys.astype(np.int64), np.where(parent, np.cumsum(parent), 0)
+        return cls(
+            order=order,
+            keys=state[keys >> WORD_BITS] << WORD_BITS | (keys & _WORD),
+            logp=logp,
+            backoff=np.concatenate([np.zeros(1, backoff.dtype), backoff[parent]]),
+            shorter=np.concatenate([[0], state[shorter[parent]]]).astype(np.int32),
+            parents=Parents.of(parent),
+        )
 
     @classmethod
     def load(cls, path: Path) -> "LanguageModel":
@@ -46,12 +97,14 @@ class LanguageModel:
         sizes = stored("sizes")  # n-grams of each order
         edges = 1 + np.cumsum([0, *sizes])  # first node of each order
         children = stored("children")
+        parents, counts = Parents.of(children > 0), children[children > 0].astype(np.int64)
+        del children
         words = stored("word")
         keys = np.empty(len(words), np.int64)
         filled = 0
-        for begin in range(0, len(children), _SLAB):
-            counts = children[begin : begin + _SLAB].astype(np.int64)
-            contexts = np.repeat(np.arange(begin, begin + len(counts)) << WORD_BITS, counts)
+        for begin in range(0, len(counts), _SLAB):
+            states = 1 + np.arange(begin, min(begin + _SLAB, len(counts)))
+            contexts = np.repeat(states << WORD_BITS, counts[begin : begin + _SLAB])
             keys[filled : filled + len(contexts)] = contexts
             filled += len(contexts)
         keys |= words
@@ -62,36 +115,34 @@ class LanguageModel:
         codes, books = stored("logp"), stored("logp_codebook").astype(np.float16)
         for n in range(1, len(sizes)):
             _decode(books[n - 1], codes[edges[n] - edges[1] : edges[n + 1] - edges[1]], logp[edges[n] : edges[n + 1]])
-        backoff = np.zeros(len(children), np.float16)
+        first = 1 + parents.count(edges[:-1])  # state of each order
+        backoff = np.zeros(1 + len(counts), np.float16)
         codes, books = stored("backoff"), stored("backoff_codebook").astype(np.float16)
-        coded = 0
-        for n in range(len(sizes) - 1):
-            parents = children[edges[n] : edges[n + 1]] > 0
-            many = int(parents.sum())
-            weights = np.zeros(many, np.float16)
-            _decode(books[n], codes[coded : coded + many], weights)
-            backoff[edges[n] : edges[n + 1]][parents] = weights
-            coded += many
-        shorter = np.zeros(len(children), np.int32)
+        for n, (begin, end) in enumerate(pairwise(first)):
+            _decode(books[n], codes[begin - 1 : end - 1], backoff[begin:end])
+        shorter = np.zeros(1 + len(counts), np.int32)
         if len(sizes) > 2:
-            shorter[edges[1] : edges[2]] = 1 + words[: sizes[1]].astype(np.int32)
-            shorter[edges[2] :][children[edges[2] :] > 0] = stored("shorter")
-        return cls(len(sizes), keys, logp, backoff, shorter, children > 0)
+            pairs = parents.nodes()[first[1] - 1 : first[2] - 1]
+            shorter[first[1] : first[2]] = parents.states(1 + words[pairs - edges[1]].astype(np.int64))
+            shorter[first[2] :] = parents.states(stored("shorter").astype(np.int64))
+        return cls(len(sizes), keys, logp, backoff, shorter, parents)
 
     def save(self, path: Path) -> None:
         """Write with probabilities and weights of n-grams rounded to one byte each (256 values an order)."""
-        contexts = self.keys >> WORD_BITS
-        children = np.bincount(contexts, minlength=len(self.parent))
         edges = self._edges()
-        levels = [slice(a, b) for a, b in pairwise(edges)]
-        coded = [_quantise(self.logp[level]) for level in levels[1:]]
-        weights = [_quantise(self.backoff[level][self.parent[level]]) for level in levels[:-1]]
+        nodes = self.parents.nodes()
+        first = 1 + self.parents.count(np.array(edges[:-1]))
+        children = np.zeros(edges[-2], np.int64)
+        children[nodes] = np.bincount(self.keys >> WORD_BITS, minlength=1 + len(nodes))[1:]
+        coded = [_quantise(self.logp[a:b]) for a, b in pairwise(edges[1:])]
+        weights = [_quantise(self.backoff[a:b]) for a, b in pairwise(first)]
+        longer = self.shorter[first[2] :] if self.order > 2 else self.shorter[:0]
         tensors = {
             "sizes": np.diff(edges),
-            "word": (self.keys & ((1 << WORD_BITS) - 1)).astype(np.uint16),
+            "word": (self.keys & _WORD).astype(np.uint16),
             "children": children.astype(np.uint16 if children.max() < 1 << 16 else np.uint32),
-            # Of two words the shorter is the last one, and only contexts are ever shortened.
-            "shorter": self.shorter[edges[2] :][self.parent[edges[2] :]],
+            # Nodes. Of two words the shorter is the last one, and only contexts are ever shortened.
+            "shorter": np.concatenate([[0], nodes])[longer].astype(np.int32),
             "unigram_logp": self.logp[1 : edges[1]],
             "logp": np.concatenate([codes for codes, _ in coded]),
             "logp_codebook": np.stack([book for _, book in coded]),
@@ -105,7 +156,8 @@ class LanguageModel:
         edges = [1, 1 + self.vocabulary]
         while len(edges) < self.order:
             # The n-grams of the next order are those whose context is among the nodes of this one.
-            edges.append(edges[1] + int(np.searchsorted(self.keys, edges[-1] << WORD_BITS)))
+            following = 1 + int(self.parents.count(np.array(edges[-1])))
+            edges.append(edges[1] + int(np.searchsorted(self.keys, following << WORD_BITS)))
         return [*edges, len(self.logp)]
 
     @property
@@ -115,7 +167,7 @@ class LanguageModel:
     @property
     def start(self) -> int:
         """The state at the beginning of a sentence."""
-        return 1 + START
+        return int(self.parents.states(np.array([1 + START]))[0])
 
     def score(self, states: np.ndarray, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """states, words (n,) int -> (n,) float32 ln p(word | state), (n,) int64 states after it.
@@ -125,42 +177,34 @@ class LanguageModel:
         at = np.asarray(states, np.int64)
         words = np.asarray(words, np.int64)
         logp = np.zeros(len(at), np.float32)
-        following = np.zeros(len(at), np.int64)
+        following = np.zeros(len(at), np.int64)  # the next state; 0 until it is found
         known = np.zeros(len(at), bool)  # p is complete
-        followed = np.zeros(len(at), bool)  # the next state is found
         for _ in range(self.order - 1):
             node = self._child(at, words)
             hit = node > 0
             logp += np.where(known, 0, np.where(hit, self.logp[node], self.backoff[at]))
             known |= hit
             # The search goes on below a hit without children, for the longest end of it that has some.
-            found = hit & ~followed & self._has_children(node)
-            following[found] = node[found]
-            followed |= found
+            following = np.where(following > 0, following, self.parents.states(node))
             at = self.shorter[at].astype(np.int64)
         alone = 1 + words
         logp += np.where(known, 0, self.logp[alone])
-        following = np.where(followed, following, np.where(self._has_children(alone), alone, 0))
-        return logp, following
+        return logp, np.where(following > 0, following, self.parents.states(alone))
 
     def end(self, states: np.ndarray) -> np.ndarray:
         """states (n,) int64 -> (n,) float32 ln p(the sentence ends here)."""
         return self.score(states, np.full(len(states), END))[0]
 
-    def _child(self, nodes: np.ndarray, words: np.ndarray) -> np.ndarray:
-        """(n,) nodes and words -> (n,) node of the longer n-gram, 0 where there is none."""
-        key = (nodes << WORD_BITS) | words
+    def _child(self, states: np.ndarray, words: np.ndarray) -> np.ndarray:
+        """(n,) states and words -> (n,) node of the longer n-gram, 0 where there is none."""
+        key = (states << WORD_BITS) | words
         # Neighbours share most of the way down, and the memory it touches: twice as fast in order.
         sorting = np.argsort(key)
         at = np.empty(len(key), np.int64)
         at[sorting] = np.searchsorted(self.keys, key[sorting])
         at = np.minimum(at, len(self.keys) - 1)
-        hit = (self.keys[at] == key) & (words < 1 << WORD_BITS) & (nodes > 0)
+        hit = (self.keys[at] == key) & (words < 1 << WORD_BITS) & (states > 0)
         return np.where(hit, 1 + self.vocabulary + at, 0)
-
-    def _has_children(self, nodes: np.ndarray) -> np.ndarray:
-        inside = nodes < len(self.parent)
-        return inside & self.parent[np.where(inside, nodes, 0)]
 
 
 def _decode(book: np.ndarray, codes: np.ndarray, into: np.ndarray) -> None:

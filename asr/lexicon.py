@@ -1,9 +1,10 @@
 """The words the recogniser knows, as a tree of phones: words that begin alike share their first nodes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
+from typing import overload
 
 import numpy as np
 from safetensors import safe_open
@@ -16,11 +17,37 @@ START, END, UNKNOWN = 0, 1, 2
 MARKS = ("<s>", "</s>", "<unk>")
 
 
+class Words(Sequence[str]):
+    """Texts of words end to end, each made when it is asked for: a tenth of what as many strings take."""
+
+    def __init__(self, text: np.ndarray):
+        """(n,) uint8, utf-8, a line a word."""
+        self._text = text
+        self._ends = np.append(np.flatnonzero(text == ord("\n")), len(text)).astype(np.int32)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, at: int | slice) -> str | tuple[str, ...]:
+        if isinstance(at, slice):
+            return tuple(self[i] for i in range(*at.indices(len(self))))
+        index = range(len(self))[at]
+        begin = self._ends[index - 1] + 1 if index else 0
+        return self._text[begin : self._ends[index]].tobytes().decode()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._text.tobytes().decode().split("\n"))
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """N nodes numbered breadth first (children of a node lie side by side), M word ends; root = node 0."""
 
-    words: tuple[str, ...]  # word id -> text; the most frequent first after the three MARKS
+    words: Sequence[str]  # word id -> text; the most frequent first after the three MARKS
     phone: np.ndarray  # (N,) uint8, label of the arc into the node; 0 at the root
     first_child: np.ndarray  # (N,) int32, node
     children: np.ndarray  # (N,) int32, how many
@@ -70,8 +97,7 @@ class Lexicon:
             if (file.metadata() or {}).get("labels") != " ".join(LABELS):
                 raise ValueError(f"{path} is no lexicon for the {len(LABELS)} labels of this program")
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        words = tuple(tensors.pop("words").tobytes().decode().split("\n"))
-        return cls(words, **tensors)
+        return cls(Words(tensors.pop("words")), **tensors)
 
 
 def _tree(ends: np.ndarray, said: np.ndarray, unigram_logp: np.ndarray) -> dict[str, np.ndarray]:

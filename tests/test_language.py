@@ -1,6 +1,6 @@
 """The model asked in bulk answers what the back-off recursion over a table of n-grams would."""
 
-from dataclasses import fields
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from asr.language import WORD_BITS, LanguageModel
+from asr.language import WORD_BITS, LanguageModel, Parents
 
 V = 9  # words, the ids 0 and 1 being the ends of a sentence
 Gram = tuple[int, ...]
@@ -31,7 +31,7 @@ def random_model(seed: int, order: int, size: int = V) -> tuple[LanguageModel, d
     has_children = {gram[:-1] for gram in nodes if len(gram) > 1}
     weights = {gram: float(rng.normal(-1, 0.5)) for gram in sorted(has_children)}
     inner = [gram for gram in nodes if len(gram) < order]
-    model = LanguageModel(
+    model = LanguageModel.of_trie(
         order=order,
         keys=np.array(keys),
         logp=np.array([table.get(gram, 0) for gram in nodes], np.float32),
@@ -80,6 +80,19 @@ def test_equal_futures_are_equal_states() -> None:
             assert (state[0] == expected[0]) == (len(longest) < 2)
 
 
+def test_states_are_the_nodes_with_children_in_their_order() -> None:
+    rng = np.random.default_rng(0)
+    for size in (1, 63, 64, 65, 1000):
+        parent = rng.random(size) < 0.3
+        parent[0] = False
+        parents = Parents.of(parent)
+        expected = np.where(parent, np.cumsum(parent), 0)
+        np.testing.assert_array_equal(parents.states(np.arange(size)), expected)
+        np.testing.assert_array_equal(parents.states(np.array([size, size + 200])), [0, 0])
+        np.testing.assert_array_equal(parents.count(np.arange(size + 1)), np.concatenate([[0], np.cumsum(parent)]))
+        np.testing.assert_array_equal(parents.nodes(), np.flatnonzero(parent))
+
+
 def test_words_too_rare_for_n_grams_are_scored_alone() -> None:
     size = (1 << WORD_BITS) + 5
     logp = np.linspace(-9, -1, 1 + size + 1).astype(np.float32)
@@ -87,9 +100,9 @@ def test_words_too_rare_for_n_grams_are_scored_alone() -> None:
     parent = np.zeros(1 + size, bool)
     parent[5] = True
     # The one bigram is (4, 3); the word 2 ** WORD_BITS + 3 has the same low bits as 3 in the next context.
-    model = LanguageModel(2, np.array([(5 << WORD_BITS) | 3]), logp, nothing, nothing.astype(np.int32), parent)
+    model = LanguageModel.of_trie(2, np.array([(5 << WORD_BITS) | 3]), logp, nothing, nothing.astype(np.int32), parent)
     words = np.array([3, (1 << WORD_BITS) + 3])
-    got, _ = model.score(np.array([5, 4]), words)
+    got, _ = model.score(model.parents.states(np.array([5, 4])), words)
     np.testing.assert_allclose(got, [logp[-1], logp[1 + words[1]]])
 
 
@@ -98,14 +111,13 @@ def test_saved_and_loaded_is_the_same(order: int, tmp_path: Path) -> None:
     """Fewer values than codes: nothing is lost but what float32 loses."""
     model, _, _ = random_model(order, order)
     keep = np.round(model.logp * 4) / 4  # few enough different values for a codebook
-    model = LanguageModel(order, model.keys, keep, np.round(model.backoff * 4) / 4, model.shorter, model.parent)
+    model = replace(model, logp=keep, backoff=np.round(model.backoff * 4) / 4)
     model.save(tmp_path / "model")
     loaded = LanguageModel.load(tmp_path / "model")
-    for field in fields(LanguageModel):
-        before, after = np.asarray(getattr(model, field.name)), np.asarray(getattr(loaded, field.name))
-        if field.name == "shorter":
-            before, after = before[model.parent], after[model.parent]
-        np.testing.assert_array_equal(before, after)
+    for name in ("order", "keys", "logp", "backoff", "shorter"):
+        np.testing.assert_array_equal(getattr(model, name), getattr(loaded, name))
+    np.testing.assert_array_equal(model.parents.bits, loaded.parents.bits)
+    np.testing.assert_array_equal(model.parents.before, loaded.parents.before)
 
 
 def test_rounding_to_a_byte_is_fine(tmp_path: Path) -> None:

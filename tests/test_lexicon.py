@@ -77,7 +77,11 @@ def test_saved_and_loaded_is_the_same(tmp_path: Path) -> None:
     lexicon, _ = build(PRONS)
     lexicon.save(tmp_path / "lexicon.safetensors")
     loaded = Lexicon.load(tmp_path / "lexicon.safetensors")
-    assert loaded.words == WORDS and loaded.ids["cats"] == WORDS.index("cats")
+    assert tuple(loaded.words) == WORDS and loaded.ids["cats"] == WORDS.index("cats")
+    assert len(loaded.words) == len(WORDS) and [loaded.words[i] for i in range(len(WORDS))] == list(WORDS)
+    assert loaded.words[-1] == WORDS[-1] and loaded.words[3:5] == WORDS[3:5]
+    with pytest.raises(IndexError):
+        loaded.words[len(WORDS)]
     for field in fields(Lexicon):
         if field.name != "words":
             before, after = getattr(lexicon, field.name), getattr(loaded, field.name)
@@ -113,8 +117,12 @@ def test_words_are_chosen_by_count_and_text_is_read_by_weight(tmp_path: Path) ->
     with pytest.raises(FileNotFoundError, match=r"No \*\.txt\.xz"):
         list(read_lines(tmp_path / "empty"))
 
-    counts = Counter({"cat": 2, "dog": 1, "bonnets": 3, "bookshelf's": 2, "zorgoth": 10, "snorb": 9, "x1": 50})
-    assert choose(counts, Pronouncer()) == ["zorgoth", "bonnets", "cat"]
+    say = Pronouncer()
+    known = ("cat", "dog", "bonnet", "boot", "jablonski", "bookshelf")
+    say.dictionary = {word: say.dictionary[word] for word in known}
+    counts = Counter({"cat": 2, "dog": 1, "bonnets": 3, "bookshelf's": 1, "zorgoth": 4, "snorb": 3, "x1": 50})
+    # Unseen words of the dictionary too, but for short ones.
+    assert choose(counts, say) == ["zorgoth", "bonnets", "cat", "bookshelf's", "bonnet", "bookshelf", "jablonski"]
 
 
 def test_words_are_said_by_dictionary_by_ending_and_by_spelling() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from asr.training import overlap
 from asr.training.overlap import RUN, Held, blocks, check
+from asr.training.transcripts import transcripts
 
 LONG = "the old lighthouse keeper counted nine white ships at dawn and smiled"
 HELD = [("ann", LONG), ("bob", "her brother paints doors"), ("bob", "his sister paints green doors"), ("", "yes")]
@@ -127,3 +128,10 @@ def test_what_training_leaves_out_is_no_clash(tmp_path: Path) -> None:
     told = list(check(*paths, as_trained=True))
     assert not any(clash for clash, _ in told)
     assert any("1 recordings of held sentences left out" in line for _, line in told)
+
+
+def test_transcripts_are_what_is_said_in_training_and_not_held(tmp_path: Path) -> None:
+    run_of_eight = "yes " + " ".join(LONG.split()[1:9])
+    said = [("cy", "So, it's four doors"), ("dee", "green doors"), ("dee", "green doors"), ("cy", "no"), ("cy", LONG)]
+    train = manifest(tmp_path, "train", [*said, ("ed", run_of_eight), ("ed", "her brother paints doors")])
+    assert transcripts([train], [manifest(tmp_path, "held", HELD)]) == ["green doors", "so it's four doors"]

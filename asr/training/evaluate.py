@@ -53,7 +53,7 @@ class Listener:
 def alone(language: LanguageModel, frequencies: bool) -> LanguageModel:
     """The model less all context: a word's probability is its frequency, or 1 for every word."""
     words = language.logp[: 1 + language.vocabulary]
-    return LanguageModel(
+    return LanguageModel.of_trie(
         order=1, keys=np.zeros(0, np.int64), logp=words if frequencies else np.zeros_like(words),
         backoff=np.zeros(1, np.float32), shorter=np.zeros(1, np.int32), parent=np.zeros(1, bool),
     )  # fmt: skip

@@ -140,7 +140,7 @@ def prune(grams: list[Grams], limits: Sequence[int]) -> LanguageModel:
             shorters.append(new[n - 1][gram.suffix[keep]] if n > 0 else np.zeros(len(gram.word), np.int64))
     all_keys = np.concatenate([*keys, np.zeros(0, np.int64)])
     shorter = np.concatenate(shorters).astype(np.int32)
-    return LanguageModel(
+    return LanguageModel.of_trie(
         order=len(grams),
         keys=all_keys,
         logp=np.concatenate(logps).astype(np.float32),

@@ -18,6 +18,7 @@ from asr.training.pronounce import Pronouncer
 
 # To be read aloud by synthetic voices: not the language people speak.
 _NOT_LANGUAGE = ("prompts",)
+UNSEEN = 4  # phones at least of a word that is known without having been seen twice
 _WORD = re.compile(r"'?[a-z][a-z']*")
 
 
@@ -39,14 +40,19 @@ def read_lines(folder: Path, weights: Mapping[str, int] | None = None, block: in
 
 
 def choose(counts: Counter[str], pronouncer: Pronouncer) -> list[str]:
-    """The words seen often enough, most frequent first; the surer the pronunciation, the less it takes."""
+    """The words to know, most frequent first; the surer the pronunciation, the less often they must be seen.
 
-    def enough(word: str) -> int:
-        if word in pronouncer.dictionary:
-            return 2
-        return 3 if pronouncer.derive(word) else 10
+    What the dictionary has is known even if never seen: no text holds all names. But what is both unseen and short
+    would be heard in everything.
+    """
 
-    chosen = [word for word, n in counts.items() if n > 1 and _WORD.fullmatch(word) and n >= enough(word)]
+    def enough(word: str) -> bool:
+        if said := pronouncer.dictionary.get(word):
+            return counts[word] > 1 or all(len(variant) >= UNSEEN for variant in said)
+        return counts[word] >= (1 if pronouncer.derive(word) else 4)
+
+    words = counts.keys() | pronouncer.dictionary.keys()
+    chosen = [word for word in words if _WORD.fullmatch(word) and enough(word)]
     return sorted(chosen, key=lambda word: (-counts[word], word))
 
 
@@ -68,7 +74,7 @@ def main() -> None:
     chosen = [word for word in chosen if word in prons]
 
     total = sum(counts.values())
-    logp = np.log([1 / total] * len(MARKS) + [counts[word] / total for word in chosen])
+    logp = np.log([1 / total] * len(MARKS) + [max(counts[word], 0.3) / total for word in chosen])
     lexicon = Lexicon.build((*MARKS, *chosen), prons, logp)
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
     lexicon.save(arguments.output)

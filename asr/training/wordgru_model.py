@@ -19,6 +19,14 @@ from asr.lexicon import END, START
 ROWS = 512  # contexts whose whole distribution is computed at once: 60 MB for 30,000 classes
 
 
+def shares(frequency: np.ndarray, vocabulary: int) -> Tensor:
+    """(lexicon,) p(word) on its own, not normalised -> (lexicon,) float32 ln of each word's share of its class."""
+    share = np.zeros(len(frequency))
+    rare = np.asarray(frequency[vocabulary:], np.float64)
+    share[vocabulary:] = np.log(rare / rare.sum()) if len(rare) else 0
+    return torch.from_numpy(share).float()
+
+
 class WordGRU(nn.Module):
     """Embedding, one `nn.GRU`, a projection back, and the embedding again as output (Press and Wolf 2017).
 
@@ -36,10 +44,7 @@ class WordGRU(nn.Module):
         self.gru = nn.GRU(inner, width, batch_first=True)
         self.down = nn.Linear(width, inner)
         self.bias = nn.Parameter(torch.zeros(vocabulary + 1))
-        share = np.zeros(len(frequency))
-        rare = np.asarray(frequency[vocabulary:], np.float64)
-        share[vocabulary:] = np.log(rare / rare.sum()) if len(rare) else 0
-        self.register_buffer("share", torch.from_numpy(share).float())
+        self.register_buffer("share", shares(frequency, vocabulary))
 
     @classmethod
     def load(cls, path: Path) -> "WordGRU":
