@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 from rapidfuzz.distance import Levenshtein
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from asr.model import AcousticModel, Memory
@@ -82,15 +82,19 @@ def phone_errors(
 ) -> dict[str, tuple[float, float]]:  # fmt: skip
     """By corpus: the phone error rate of the greedy path in %, and the loss a phone (`ctc`)."""
     model.eval()
-    sums: dict[str, np.ndarray] = {}
-    for batch in batches(items, 300, model.config, np.random.default_rng(0)):
-        with amp():
-            scores = outputs(model, batch)
-        for item, rows in zip(batch, scores, strict=True):
-            said = torch.from_numpy(item.labels)
-            count = torch.tensor([len(said)])
-            loss = float(ctc(rows[None], torch.tensor([len(rows)]), said, count, others)) * len(said)
-            wrong = Levenshtein.distance(item.labels.tolist(), greedy(rows))
-            sums[item.corpus] = sums.get(item.corpus, np.zeros(3)) + np.array([wrong, loss, len(said)])
+    found = {}
+    for corpus in sorted({item.corpus for item in items}):
+        wrong, total, count = 0, 0.0, 0
+        group = [item for item in items if item.corpus == corpus]
+        for batch in batches(group, 300, model.config, np.random.default_rng(0)):
+            with amp():
+                scores = outputs(model, batch)
+            said = [torch.from_numpy(item.labels) for item in batch]
+            rows, counts = torch.tensor([len(s) for s in scores]), torch.tensor([len(s) for s in said])
+            loss = ctc(nn.utils.rnn.pad_sequence(scores, True), rows, torch.cat(said), counts, others)
+            total += float(loss) * int(counts.sum())
+            count += int(counts.sum())
+            wrong += sum(map(Levenshtein.distance, map(Tensor.tolist, said), map(greedy, scores)))
+        found[corpus] = (round(100 * wrong / count, 1), round(total / count, 3))
     model.train()
-    return {corpus: (round(100 * w / n, 1), round(loss / n, 3)) for corpus, (w, loss, n) in sorted(sums.items())}
+    return found
