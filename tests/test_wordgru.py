@@ -177,13 +177,23 @@ def test_a_tiny_text_is_learnt_and_found_again_in_the_checkpoint(tmp_path) -> No
     run = training(tmp_path, lines(200))
     run.learn(updates=150)
     run.save()
-    gru = WordGRU.load(tmp_path / "checkpoint.pt")
+    gru = WordGRU.load(tmp_path / "checkpoint.pt", np.ones(len(WORDS)))
     text = tokens([lines(50, seed=2)], IDS)
     learnt = perplexity(of_gru(gru, text))
     words = text[text != START]
     share = np.bincount(words, minlength=len(WORDS)) / len(words)
     alone = perplexity(np.log(share[words]))  # the best that frequencies alone can do
     assert learnt < 0.7 * alone
+
+    # Words that the lexicon has gained since share what is left to the rare ones.
+    grown = WordGRU.load(tmp_path / "checkpoint.pt", np.ones(len(WORDS) + 5))
+    before, after = (
+        np.array([float(np.concatenate(model.score([[word]]))[0]) for word in range(START + 1, len(model.share))])
+        for model in (gru, grown)
+    )
+    np.testing.assert_allclose(np.exp(before).sum(), 1, rtol=1e-3)
+    np.testing.assert_allclose(np.exp(after).sum(), 1, rtol=1e-3)
+    assert len(after) == len(before) + 5 and np.allclose(after[: VOCABULARY - 1], before[: VOCABULARY - 1])
 
 
 def test_the_rate_is_level_and_then_falls(tmp_path) -> None:

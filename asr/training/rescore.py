@@ -31,7 +31,7 @@ from asr.text import normalise
 from asr.training import rescore_lists
 from asr.training.rescore_lists import Guess, Recording
 from asr.training.wordgru_compare import of_ngram
-from asr.training.wordgru_model import WordGRU
+from asr.training.wordgru_model import WordGRU, frequencies
 
 WEIGHTS = np.round(np.arange(0.5, 1.81, 0.1), 1)
 BONUSES = np.round(np.arange(-3.0, 0.61, 0.3), 1)
@@ -217,7 +217,7 @@ def main() -> None:
         return
     words = Lexicon.load(args.model / "lexicon.safetensors").words
     ngram = LanguageModel.load(args.model / "language.safetensors")
-    gru = WordGRU.load(args.gru)
+    gru = WordGRU.load(args.gru, frequencies(ngram))
     dev, test = (Heard(recordings, words, ngram, gru) for recordings in heard)
     print(json.dumps(report(dev, test, args.best), indent=2))
 

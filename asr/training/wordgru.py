@@ -27,7 +27,7 @@ from asr.reader import Reader
 from asr.recognizer import SHIPPED
 from asr.training import keeping, wordgru_compare
 from asr.training.ngram import tokens
-from asr.training.wordgru_model import WordGRU, shares
+from asr.training.wordgru_model import WordGRU, frequencies
 from asr.training.wordgru_text import Rivals, Sentences, sampled_loss
 
 
@@ -148,7 +148,7 @@ def train(args: argparse.Namespace) -> None:
     sentences = Sentences.load(args.text, weights, lexicon.ids, args.vocabulary, kept)
     lines = args.watch.read_text(encoding="utf-8").splitlines() if args.watch else [""]
     held = tokens([lines[:: max(1, len(lines) // 300)]], lexicon.ids) if args.watch else np.zeros(0, np.int32)
-    run = Run(sentences, held, frequency(language), args)
+    run = Run(sentences, held, frequencies(language), args)
     print(
         f"{len(sentences.begins)} sentences, {sentences.lengths.sum() / 1e6:.1f} M words; "
         f"{run.parameters / 1e6:.2f} M parameters",
@@ -164,16 +164,9 @@ def train(args: argparse.Namespace) -> None:
         raise SystemExit(130) from None
 
 
-def frequency(language: LanguageModel) -> np.ndarray:
-    """(lexicon,) p(word) on its own."""
-    return np.exp(language.logp[1 : 1 + language.vocabulary].astype(np.float64))
-
-
 def export(args: argparse.Namespace) -> None:
-    gru = WordGRU.load(args.checkpoint)
-    # The lexicon may have gained rare words since: they belong to the class that the network has for all of those.
-    gru.share = shares(frequency(LanguageModel.load(args.model / "language.safetensors")), gru.vocabulary)
-    Reader.save(args.output, gru.state_dict())
+    language = LanguageModel.load(args.model / "language.safetensors")
+    Reader.save(args.output, WordGRU.load(args.checkpoint, frequencies(language)).state_dict())
     print(f"{args.output}: {args.output.stat().st_size / 1e6:.1f} MB")
 
 

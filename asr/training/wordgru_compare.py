@@ -20,7 +20,7 @@ from asr.lexicon import END, START, UNKNOWN, Lexicon
 from asr.reader import mixed
 from asr.recognizer import SHIPPED
 from asr.training.ngram import tokens
-from asr.training.wordgru_model import WordGRU
+from asr.training.wordgru_model import WordGRU, frequencies
 
 WEIGHTS = np.arange(0, 1.001, 0.05)
 
@@ -121,11 +121,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     lexicon = Lexicon.load(args.model / "lexicon.safetensors")
-    gru = WordGRU.load(args.gru)
-    if len(gru.share) != len(lexicon.words):
-        raise SystemExit(f"{args.gru} was trained for {len(gru.share)} words, the lexicon has {len(lexicon.words)}.")
+    language = LanguageModel.load(args.model / "language.safetensors")
+    gru = WordGRU.load(args.gru, frequencies(language))
     text = tokens([args.text.read_text(encoding="utf-8").splitlines()], lexicon.ids)
-    found = compare(gru, LanguageModel.load(args.model / "language.safetensors"), text)
+    found = compare(gru, language, text)
     if args.json:
         print(json.dumps(found, indent=2))
         return

@@ -14,9 +14,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from asr.language import LanguageModel
 from asr.lexicon import END, START
 
 ROWS = 512  # contexts whose whole distribution is computed at once: 60 MB for 30,000 classes
+
+
+def frequencies(language: LanguageModel) -> np.ndarray:
+    """(lexicon,) p(word) on its own."""
+    return np.exp(language.logp[1 : 1 + language.vocabulary].astype(np.float64))
 
 
 def shares(frequency: np.ndarray, vocabulary: int) -> Tensor:
@@ -47,13 +53,17 @@ class WordGRU(nn.Module):
         self.register_buffer("share", shares(frequency, vocabulary))
 
     @classmethod
-    def load(cls, path: Path) -> "WordGRU":
-        """From a checkpoint of `asr.training.wordgru`, ready to be asked."""
+    def load(cls, path: Path, frequency: np.ndarray) -> "WordGRU":
+        """From a checkpoint of `asr.training.wordgru`, ready to be asked.
+
+        frequency: (lexicon,) p(word) on its own. The lexicon may have gained words since the training, all of them
+        behind the network's vocabulary: they belong to the class that it has for all of those.
+        """
         weights = torch.load(path, weights_only=True, map_location="cpu")["model"]
         classes, inner = weights["embedding.weight"].shape
         width = weights["down.weight"].shape[1]
-        model = cls(classes - 1, np.ones(len(weights["share"])), width, inner)
-        model.load_state_dict(weights)
+        model = cls(classes - 1, frequency, width, inner)
+        model.load_state_dict(weights | {"share": model.share})
         return model.eval().requires_grad_(False)
 
     def classes(self, words: np.ndarray) -> np.ndarray:
