@@ -22,7 +22,7 @@ class Search:
 
     weight: float = 1.1  # of the language model against the sound
     bonus: float = -0.9  # for each word
-    share: float = 0.6  # of the word GRU in the language model, if there is one
+    share: float = 0.7  # of the word GRU in the language model, if there is one
     beams: int = 200  # kept from row to row
     width: float = 16.0  # beams this far (in ln) behind the best are dropped
     least: float = -9.0  # labels less likely (ln) than this are not tried
