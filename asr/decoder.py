@@ -181,7 +181,10 @@ class Decoder:
         pairs, which = np.unique(ended.story << 32 | word, return_inverse=True)
         told, words = pairs >> 32, pairs & 0xFFFFFFFF
         by_gru, stories = self.reader.ask(stories, told, words)
-        prior = ended.prior + self.search.weight * (mixed(by_gru[which], ngram, self.search.share) - ngram)
+        # A network of this size learns no names: of rare words the n-gram model alone is asked.
+        rare = (words >= self.reader.vocabulary)[which]
+        both = np.where(rare, ngram, mixed(by_gru[which], ngram, self.search.share))
+        prior = ended.prior + self.search.weight * (both - ngram)
         return replace(ended, prior=prior, story=len(stories) + which), stories.tell(told, words)
 
     def _settle(self, beams: Beams) -> tuple[Beams, list[Hypothesis]]:
