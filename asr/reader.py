@@ -1,7 +1,8 @@
 """A GRU that reads along: how likely a word is after all words of its sentence so far, for every beam of the search.
 
 An n-gram model sees the last three words, this one all of them; mixed they are a quarter less perplexed than the first
-and an eighth less than the second (asr/training/LANGUAGE.md). Beams only carry the number of their story; what the GRU remembers of each lies here.
+and an eighth less than the second (asr/training/LANGUAGE.md). Beams only carry the number of their story; what the GRU
+remembers of each lies here.
 """
 
 from dataclasses import dataclass
