@@ -185,6 +185,8 @@ def test_a_tiny_text_is_learnt_and_found_again_in_the_checkpoint(tmp_path) -> No
     alone = perplexity(np.log(share[words]))  # the best that frequencies alone can do
     assert learnt < 0.7 * alone
 
+    with pytest.raises(ValueError, match="train it again"):
+        WordGRU.load(tmp_path / "checkpoint.pt", np.ones(len(WORDS) - 1))
     # Words that the lexicon has gained since share what is left to the rare ones.
     grown = WordGRU.load(tmp_path / "checkpoint.pt", np.ones(len(WORDS) + 5))
     before, after = (

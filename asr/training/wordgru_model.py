@@ -57,9 +57,12 @@ class WordGRU(nn.Module):
         """From a checkpoint of `asr.training.wordgru`, ready to be asked.
 
         frequency: (lexicon,) p(word) on its own. The lexicon may have gained words since the training, all of them
-        behind the network's vocabulary: they belong to the class that it has for all of those.
+        behind the network's vocabulary: they belong to the class that it has for all of those. ValueError when it has
+        lost some.
         """
         weights = torch.load(path, weights_only=True, map_location="cpu")["model"]
+        if len(frequency) < (words := len(weights["share"])):
+            raise ValueError(f"{path} was trained for {words} words, the lexicon has {len(frequency)}; train it again")
         classes, inner = weights["embedding.weight"].shape
         width = weights["down.weight"].shape[1]
         model = cls(classes - 1, frequency, width, inner)
