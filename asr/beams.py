@@ -26,7 +26,7 @@ class Beams:
     node: np.ndarray  # (B,) int64, place in the lexicon's tree; the root between words
     context: np.ndarray  # (B,) int64, state of the n-gram model
     story: np.ndarray  # (B,) int64, state of the word GRU: which of the stories
-    last: np.ndarray  # (B,) int64, last label said
+    last: np.ndarray  # (B,) int64, last unit said
     blank: np.ndarray  # (B,) float64, ln p of the sound so far, ending in a blank
     phone: np.ndarray  # (B,) float64, the same ending in the last label
     prior: np.ndarray  # (B,) float64, weighted ln p of the words so far with the node's look-ahead
@@ -67,7 +67,7 @@ class Beams:
         `most`, and none that is `width` (in ln) behind the best."""
         whole = cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
         order = np.argsort(-whole.total, kind="stable")
-        key = ((whole.context << 24) | whole.node) << 6 | whole.last
+        key = ((whole.context << 24) | whole.node) << 11 | whole.last
         order = order[np.argsort(key[order], kind="stable")]
         heads = np.flatnonzero(np.r_[True, np.diff(key[order]) != 0])
         merged = replace(

@@ -21,7 +21,7 @@ class Config:
     """The terms of a model. It travels inside the model file; no command line can contradict it.
 
     Three clocks, each a whole multiple of the one before: samples, frames (one a `hop`), steps of the network
-    (`stride` frames). A step gives `outputs` label distributions, so labels are finer in time than the steps.
+    (`stride` frames). A step gives `outputs` rows of scores, so labels are finer in time than the steps.
     """
 
     labels: tuple[str, ...]  # CTC labels, blank first
@@ -37,10 +37,16 @@ class Config:
     channels: tuple[int, ...] = (128, 256)  # of the convolutions before the last, which has `width`
     block: int = 4  # steps the network computes at once, always
     lookahead: int = 3  # steps after a step that its outputs wait for
-    outputs: int = 2  # label distributions a step
+    outputs: int = 2  # rows of scores a step
     cell: str = "gru"  # rnn | lstm | gru | gru2014
     layers: int = 4
     width: int = 512  # units a layer
+    narrow: int = 0  # width of the layer before the scores of pairs; 0 if labels are scored alone
+
+    @property
+    def units(self) -> int:
+        """How many scores a row has; see asr.units."""
+        return len(self.labels) ** (2 if self.narrow else 1)
 
     @property
     def stride(self) -> int:
@@ -55,12 +61,12 @@ class Config:
 
     @property
     def late(self) -> int:
-        """Label rows by which what the network says comes after what it heard: those of the look-ahead."""
+        """Rows by which what the network says comes after what it heard: those of the look-ahead."""
         return self.lookahead * self.outputs
 
     @property
     def output_seconds(self) -> float:
-        """Seconds from one label distribution to the next."""
+        """Seconds from one row of scores to the next."""
         return self.stride * self.hop / self.rate / self.outputs
 
     @property

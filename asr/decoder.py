@@ -13,19 +13,19 @@ from asr.beams import NEVER, SLOTS, Beams, Hypothesis
 from asr.language import LanguageModel
 from asr.lexicon import END, Lexicon
 from asr.reader import Reader, Stories, mixed
-from asr.text import BLANK
+from asr.text import BLANK, LABELS
 
 
 @dataclass(frozen=True)
 class Search:
     """How to search; tuned on development speech."""
 
-    weight: float = 1.1  # of the language model against the sound
-    bonus: float = -0.9  # for each word
+    weight: float = 1.2  # of the language model against the sound
+    bonus: float = -1.2  # for each word
     share: float = 0.7  # of the word GRU in the language model, if there is one
     beams: int = 200  # kept from row to row
     width: float = 16.0  # beams this far (in ln) behind the best are dropped
-    least: float = -9.0  # labels less likely (ln) than this are not tried
+    least: float = -9.0  # units less likely (ln) than this are not tried
     sure: float = 0.9995  # share of the beams' mass that must agree before a word is final
     pause: float = 0.8  # seconds without a phone that end an utterance
     longest: int = 40  # words an utterance may have open at once
@@ -43,7 +43,7 @@ class DecoderState:
 
 
 class Decoder:
-    """(rows, labels) ln posteriors to words. Holds no state of any stream."""
+    """(rows, units) ln posteriors to words. Holds no state of any stream."""
 
     def __init__(
         self, lexicon: Lexicon, language: LanguageModel, search: Search, row_seconds: float,
@@ -61,7 +61,7 @@ class Decoder:
         return Beams.fresh(self.language.start, self.search.longest)
 
     def step(self, state: DecoderState, rows: np.ndarray) -> tuple[DecoderState, list[Hypothesis], bool]:
-        """Decode (n, labels) float ln posteriors: the new state, words now final, and whether a pause closed them."""
+        """Decode (n, units) float ln posteriors: the new state, words now final, and whether a pause closed them."""
         final: list[Hypothesis] = []
         closed = False
         for scores in rows.astype(np.float64):
@@ -90,7 +90,8 @@ class Decoder:
             return self.best(state)
         ends = self.language.end(beams.context[done]).astype(np.float64)
         if self.reader and state.stories:
-            by_gru, _ = self.reader.ask(state.stories, beams.story[done], np.full(len(done), END))
+            told = self.reader.read(state.stories, beams.story[done])
+            by_gru = self.reader.ask(told, beams.story[done], np.full(len(done), END))
             ends = mixed(by_gru, ends, self.search.share)
         ends *= self.search.weight
         return beams.said(int(done[(beams.total[done] + ends).argmax()]))
@@ -114,19 +115,21 @@ class Decoder:
         source = np.repeat(np.arange(len(many)), many)
         within = np.arange(len(source)) - np.repeat(np.cumsum(many) - many, many)
         child = tree.first_child[beams.node[source]] + within
-        label = tree.phone[child].astype(np.int64)
-        gain = scores[label]
+        unit = tree.phone[child].astype(np.int64)
+        if len(scores) > len(LABELS):  # pairs: asr.units
+            unit += beams.last[source] % len(LABELS) * len(LABELS)
+        gain = scores[unit]
         keep = gain > search.least
-        source, child, label, gain = source[keep], child[keep], label[keep], gain[keep]
-        come = np.where(label == beams.last[source], beams.blank[source], sound[source]) + gain
+        source, child, unit, gain = source[keep], child[keep], unit[keep], gain[keep]
+        come = np.where(unit == beams.last[source], beams.blank[source], sound[source]) + gain
         ahead = tree.lookahead[child] - tree.lookahead[beams.node[source]]
         prior = beams.prior[source] + search.weight * ahead
         keep = come + prior > floor
-        source, child, label, gain = source[keep], child[keep], label[keep], gain[keep]
+        source, child, unit, gain = source[keep], child[keep], unit[keep], gain[keep]
         come, prior = come[keep], prior[keep]
         first = beams.node[source] == 0
         moved = replace(
-            beams.take(source), node=child.astype(np.int64), last=label, blank=np.full(len(child), NEVER),
+            beams.take(source), node=child.astype(np.int64), last=unit, blank=np.full(len(child), NEVER),
             phone=come, prior=prior, begin=np.where(first, row, beams.begin[source]),
             trust=np.where(first, 0, beams.trust[source]) + gain,
             phones=np.where(first, 0, beams.phones[source]) + 1,
@@ -180,10 +183,12 @@ class Decoder:
         word = ended.words[np.arange(len(ended.node)), ended.count - 1]
         pairs, which = np.unique(ended.story << 32 | word, return_inverse=True)
         told, words = pairs >> 32, pairs & 0xFFFFFFFF
-        by_gru, stories = self.reader.ask(stories, told, words)
+        stories = self.reader.read(stories, told)
         # A network of this size learns no names: of rare words the n-gram model alone is asked.
-        rare = (words >= self.reader.vocabulary)[which]
-        both = np.where(rare, ngram, mixed(by_gru[which], ngram, self.search.share))
+        known = words < self.reader.vocabulary
+        by_gru = np.zeros(len(words))
+        by_gru[known] = self.reader.ask(stories, told[known], words[known])
+        both = np.where(known[which], mixed(by_gru[which], ngram, self.search.share), ngram)
         prior = ended.prior + self.search.weight * (both - ngram)
         return replace(ended, prior=prior, story=len(stories) + which), stories.tell(told, words)
 

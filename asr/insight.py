@@ -12,6 +12,7 @@ from asr.cells import openness
 from asr.model import AcousticModel
 from asr.recognizer import Recognizer, State
 from asr.transcript import Update
+from asr.units import phones
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,7 @@ class Watch:
             old = torch.cat([first.transpose(0, 1), y[:, :-1]], 1)
             hidden.append(y)
             opened.append(openness(watched.layer, x, old))
-        logits = head.reshape(head.shape[0], -1, len(self.model.config.labels))
-        return Glimpse(torch.stack(hidden), torch.stack(opened), logits)
+        return Glimpse(torch.stack(hidden), torch.stack(opened), phones(head, self.model.config))
 
 
 def watched(recognizer: Recognizer) -> tuple[Recognizer, Watch]:

@@ -46,8 +46,9 @@ class Parents:
     def states(self, nodes: np.ndarray) -> np.ndarray:
         """(n,) nodes -> (n,) int64 their states, 0 for those without children."""
         nodes = np.where(nodes >> 6 < len(self.bits), nodes, 0)
-        inside = (self.bits[nodes >> 6] >> (nodes & 63).astype(np.uint64)) & np.uint64(1)
-        return np.where(inside > 0, 1 + self.count(nodes), 0)
+        bits, bit = self.bits[nodes >> 6], np.uint64(1) << (nodes & 63).astype(np.uint64)
+        count = self.before[nodes >> 6] + np.bitwise_count(bits & (bit - np.uint64(1)))
+        return np.where(bits & bit, 1 + count, 0)
 
     def nodes(self) -> np.ndarray:
         """(S,) int64, the node of each state but the empty one."""

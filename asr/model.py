@@ -1,4 +1,4 @@
-"""The acoustic model: convolutions, a stack of recurrent layers that remember, a row convolution, CTC labels."""
+"""The acoustic model: convolutions, a stack of recurrent layers that remember, a look into the future, CTC scores."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,12 +23,39 @@ class Memory:
     tops: Tensor  # (batch, lookahead, width) outputs of the last layer that still wait for their future
 
 
+class Head(nn.Linear):
+    """(batch, steps, width) -> (batch, steps * outputs, units): what a label is in itself, and behind each other.
+
+    CTC takes labels as independent given the sound; scores of pairs let them depend on the label before, as left
+    biphones do in lattice-free MMI (Hadian et al. 2018). The pairs go through few units, being many and seldom heard.
+    """
+
+    def __init__(self, config: Config):
+        super().__init__(config.width, config.outputs * len(config.labels))
+        self.shape = config.outputs, len(config.labels)
+        if config.narrow:
+            self.narrow = nn.Linear(config.width, config.narrow)
+            self.pairs = nn.Linear(config.narrow, config.outputs * config.units)
+            with torch.no_grad():  # begin as labels alone
+                self.pairs.weight.zero_()
+                self.pairs.bias.zero_()
+                self.pairs.bias.view(*self.shape, -1)[:, 1:, 0] = -30  # those that are no units
+
+    def forward(self, x: Tensor) -> Tensor:
+        scores = super().forward(x).unflatten(-1, self.shape)
+        if hasattr(self, "pairs"):
+            pairs = self.pairs(F.relu(self.narrow(x))).unflatten(-1, (*self.shape, -1))
+            scores = (scores[..., None, :] + pairs).flatten(-2)
+        return scores.flatten(1, 2)
+
+
 class AcousticModel(nn.Module):
-    """Log-mel frames to CTC label scores, by blocks or whole: the same call does both.
+    """Log-mel frames to the scores of CTC labels or pairs of them, by blocks or whole: the same call does both.
 
     Convolutions of stride 2 (subsampling), `layers` recurrent layers of `width` units with residual connections
-    and layer normalisation, a row convolution over `lookahead` future steps (Amodei et al. 2016, Deep Speech 2,
-    section 3.6), and a linear map to `outputs` label distributions a step. The cells: `asr.cells`.
+    and layer normalisation, a convolution over `lookahead` future steps (as the row convolution of Amodei et al.
+    2016, Deep Speech 2, section 3.6, but each unit sees all), and `outputs` rows of scores a step. The cells:
+    `asr.cells`; the units: `asr.units`.
     """
 
     mean: Tensor  # (mels,) of the training frames
@@ -45,13 +72,13 @@ class AcousticModel(nn.Module):
         )
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(config.layers + 1))
         self.layers = nn.ModuleList(CELLS[config.cell](width, width, batch_first=True) for _ in range(config.layers))
-        self.row = nn.Conv1d(width, width, config.lookahead + 1, groups=width)
-        assert self.row.bias is not None
+        self.ahead = nn.Conv1d(width, width, config.lookahead + 1)
+        assert self.ahead.bias is not None
         with torch.no_grad():  # begin as the identity: the present step alone
-            self.row.weight.zero_()
-            self.row.weight[:, :, 0] = 1
-            nn.init.zeros_(self.row.bias)
-        self.head = nn.Linear(width, config.outputs * len(config.labels))
+            self.ahead.weight.zero_()
+            self.ahead.weight[:, :, 0] = torch.eye(width)
+            nn.init.zeros_(self.ahead.bias)
+        self.head = Head(config)
         self.middle = nn.Linear(width, config.outputs * len(config.labels))  # auxiliary, for training only
         self.dropout = 0.0  # training sets it
         self.register_buffer("mean", torch.zeros(config.mels))
@@ -71,8 +98,8 @@ class AcousticModel(nn.Module):
     def forward(self, frames: Tensor, memory: Memory) -> tuple[Tensor, Memory, Tensor | None]:
         """Scores of the steps in `frames` (batch, steps * stride, mels), delayed by the look-ahead.
 
-        Returns (batch, steps * outputs, labels) logits, whose first `config.late` rows after `begin`
-        belong to no sound, the new memory, and in training the scores of the middle layer, undelayed.
+        Returns (batch, steps * outputs, units) logits, whose first `config.late` rows after `begin` belong to no
+        sound, the new memory, and in training the scores of labels alone in the middle layer, undelayed.
         """
         c = self.config
         heard = torch.cat([memory.frames, (frames - self.mean) * self.scale], 1)
@@ -86,15 +113,12 @@ class AcousticModel(nn.Module):
             hidden.append(after)
             x = x + F.dropout(y, self.dropout, self.training)
             if self.training and i == c.layers // 2 - 1:
-                middle = self._labels(self.middle(x))
+                middle = self.middle(x).reshape(len(x), -1, len(c.labels))
         tops = torch.cat([memory.tops, self.norms[-1](x)], 1)
-        x = F.relu(self.row(tops.transpose(1, 2))).transpose(1, 2)
+        x = F.relu(self.ahead(tops.transpose(1, 2))).transpose(1, 2)
         memory = Memory(
             frames=heard[:, heard.shape[1] - c.context :],
             hidden=tuple(hidden),
             tops=tops[:, tops.shape[1] - c.lookahead :],
         )
-        return self._labels(self.head(x)), memory, middle
-
-    def _labels(self, x: Tensor) -> Tensor:
-        return x.reshape(x.shape[0], -1, len(self.config.labels))
+        return self.head(x), memory, middle

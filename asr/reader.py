@@ -5,6 +5,8 @@ and an eighth less than the second (asr/training/LANGUAGE.md). Beams only carry 
 remembers of each lies here.
 """
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from torch import Tensor
 from asr.lexicon import START
 from asr.quantise import STEP, restored, rounded
 
-_LAYOUT = "reader 1"
+_LAYOUT = "reader 2"
 READ = -1  # no word
 
 
@@ -25,6 +27,11 @@ def mixed(gru: np.ndarray, ngram: np.ndarray, weight: float) -> np.ndarray:
     """ln of the mixture of two probabilities, given as their ln."""
     with np.errstate(divide="ignore"):
         return np.logaddexp(gru + np.log(weight), ngram + np.log(1 - weight))
+
+
+def digest(words: Sequence[str]) -> str:
+    """What tells lists of words apart."""
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ class Stories:
         return Stories(self.hidden[at], self.unread[rows], self.query[at])
 
     def tell(self, at: np.ndarray, words: np.ndarray) -> "Stories":
-        """These, and behind them k more: those of `at`, each with one more word. All of `at` must have been asked."""
+        """These, and behind them k more: those of `at`, each with one more word. All of `at` must have been read."""
         rows = torch.from_numpy(np.concatenate([np.arange(len(self)), at]))
         return Stories(self.hidden[rows], np.concatenate([self.unread, words]), self.query[rows])
 
@@ -58,42 +65,44 @@ class Reader:
     self-normalisation): their logarithms are 0.01 in the mean with a deviation of 0.34, on held-out text.
     """
 
-    def __init__(self, weights: dict[str, Tensor]):
+    def __init__(self, weights: dict[str, Tensor], digest: str):
         """Named as in WordGRU. All are float32 but the embedding: of its bytes only a few rows are ever needed.
 
-        `share` is (lexicon,) ln of each word's share of its class.
+        `digest` is that of its vocabulary.
         """
+        self._digest = digest
         self._embedding, self._step = weights["embedding.weight"], weights["embedding.weight" + STEP][:, None]
         self._bias = weights["bias"]
         names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
         self._gru = tuple(weights[f"gru.{name}"] for name in names)
         self._down = weights["down.weight"], weights["down.bias"]
-        self._share = weights["share"].numpy()
 
     @property
     def vocabulary(self) -> int:
-        """Lexicon ids below have a class of their own; all above share the last."""
+        """Of lexicon ids below it can be asked; all above are one word to it."""
         return len(self._embedding) - 1
 
-    @property
-    def words(self) -> int:
-        """Of the lexicon it was trained with."""
-        return len(self._share)
+    def knows(self, words: Sequence[str]) -> bool:
+        """Whether the ids of a lexicon of these words are those it was trained with."""
+        return self._digest == digest(words[: self.vocabulary])
 
     @staticmethod
-    def save(path: Path, weights: dict[str, Tensor]) -> None:
-        """Write the weights of a WordGRU, all matrices in a byte a weight."""
-        save_file({key: value.contiguous() for key, value in rounded(weights).items()}, path, {"layout": _LAYOUT})
+    def save(path: Path, weights: dict[str, Tensor], words: Sequence[str]) -> None:
+        """Write the weights of a WordGRU, all matrices in a byte a weight. `words` are those of its lexicon."""
+        vocabulary = len(weights["embedding.weight"]) - 1
+        kept = {key: value.contiguous() for key, value in rounded(weights).items() if key != "share"}
+        save_file(kept, path, {"layout": _LAYOUT, "words": digest(words[:vocabulary])})
 
     @classmethod
     def load(cls, path: Path) -> "Reader":
         """ValueError when the file holds no such model."""
         with safe_open(path, framework="pt") as file:
-            if (file.metadata() or {}).get("layout") != _LAYOUT:
+            terms = file.metadata() or {}
+            if terms.get("layout") != _LAYOUT:
                 raise ValueError(f"{path} is no word GRU of the layout {_LAYOUT!r}; export it again")
             stored = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
         large = {key: stored.pop(key) for key in ("embedding.weight", "embedding.weight" + STEP)}
-        return cls(large | restored(stored))
+        return cls(large | restored(stored), terms.get("words", ""))
 
     def start(self) -> Stories:
         """One story, in which nothing is said yet."""
@@ -101,27 +110,26 @@ class Reader:
         return Stories(torch.zeros(1, width), np.array([START]), torch.zeros(1, inner))
 
     @torch.inference_mode()
-    def ask(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> tuple[np.ndarray, Stories]:
-        """(k,) stories by number and (k,) lexicon ids -> (k,) float32 ln p(word | story); and the stories, read."""
-        asked = np.unique(at)
-        stories = self._read(stories, asked[stories.unread[asked] != READ])
-        classes = self._classes(words)
-        logits = (stories.query[torch.from_numpy(at)] * self._rows(classes)).sum(-1) + self._bias[classes]
-        return logits.numpy() + self._share[words], stories
+    def ask(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> np.ndarray:
+        """(k,) stories by number, all read, and (k,) ids of its vocabulary -> (k,) float32 ln p(word | story)."""
+        ids = torch.from_numpy(words)
+        return ((stories.query[torch.from_numpy(at)] * self._rows(ids)).sum(-1) + self._bias[ids]).numpy()
 
-    def _read(self, stories: Stories, at: np.ndarray) -> Stories:
+    @torch.inference_mode()
+    def read(self, stories: Stories, at: np.ndarray) -> Stories:
+        """The stories, those of the numbers `at` read to their last word."""
+        at = np.unique(at)
+        at = at[stories.unread[at] != READ]
         if not len(at):
             return stories
         rows = torch.from_numpy(at)
-        x = self._rows(self._classes(stories.unread[at])) * self._embedding.shape[1] ** 0.5
+        last = torch.from_numpy(np.minimum(stories.unread[at], self.vocabulary))
+        x = self._rows(last) * self._embedding.shape[1] ** 0.5
         after = torch.gru_cell(x, stories.hidden[rows], *self._gru)
         hidden, query, unread = stories.hidden.clone(), stories.query.clone(), stories.unread.copy()
         hidden[rows], query[rows], unread[at] = after, torch.nn.functional.linear(after, *self._down), READ
         return Stories(hidden, unread, query)
 
-    def _rows(self, classes: Tensor) -> Tensor:
+    def _rows(self, ids: Tensor) -> Tensor:
         """(k,) -> (k, inner) float32 of the embedding."""
-        return self._embedding[classes] * self._step[classes]
-
-    def _classes(self, words: np.ndarray) -> Tensor:
-        return torch.from_numpy(np.minimum(words, len(self._embedding) - 1))
+        return self._embedding[ids] * self._step[ids]

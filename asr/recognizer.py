@@ -71,8 +71,8 @@ class Recognizer:
             lexicon = Lexicon.load(folder / "lexicon.safetensors")
             language = LanguageModel.load(folder / "language.safetensors")
             reader = Reader.load(folder / READER) if (folder / READER).exists() else None
-            if reader and reader.words != len(lexicon.words):
-                raise ValueError(f"{READER} knows {reader.words} words, the lexicon {len(lexicon.words)}")
+            if reader and not reader.knows(lexicon.words):
+                raise ValueError(f"{READER} was trained with the words of another lexicon")
         except Exception as error:  # whatever a damaged file makes of its readers
             raise ModelError(f"The lexicon or language model in {folder} cannot be read: {error}") from error
         return cls(model, lexicon, language, search, name, reader)
@@ -134,7 +134,7 @@ class Recognizer:
         return Update(words, (), seconds, True)
 
     def _block(self, sound: np.ndarray, memory: Memory, blocks: int) -> tuple[np.ndarray, Memory]:
-        """(block_reach,) samples -> (rows, labels) ln posteriors; rows before the stream's first are left out."""
+        """(block_reach,) samples -> (rows, units) ln posteriors; rows before the stream's first are left out."""
         c = self.config
         with torch.inference_mode():
             logits, memory, _ = self._model(self.features(sound)[None], memory)

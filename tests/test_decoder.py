@@ -78,9 +78,8 @@ def texts(words) -> list[str]:
     return [WORDS[word.word] for word in words]
 
 
-def all_paths(rows: np.ndarray) -> dict[tuple[int, ...], float]:
-    """Labels (blanks and repeats out) -> ln of the summed probability of all paths to them."""
-    symbols = [BLANK, *(LABEL_IDS[p] for p in ("AA", "B", "D"))]
+def all_paths(rows: np.ndarray, symbols: list[int]) -> dict[tuple[int, ...], float]:
+    """Units (blanks and repeats out) -> ln of the summed probability of all paths to them."""
     sums: dict[tuple[int, ...], float] = {}
     for path in itertools.product(symbols, repeat=len(rows)):
         labels = tuple(label for label, _ in itertools.groupby(path) if label != BLANK)
@@ -89,19 +88,30 @@ def all_paths(rows: np.ndarray) -> dict[tuple[int, ...], float]:
     return sums
 
 
+def units_of(labels: tuple[int, ...]) -> tuple[int, ...]:
+    """Each label behind the one before it; the first behind the blank."""
+    return tuple(a * len(LABELS) + b for a, b in zip((BLANK, *labels), labels, strict=False))
+
+
+@pytest.mark.parametrize("pairs", [False, True])
 @pytest.mark.parametrize("seed", range(5))
-def test_the_best_words_and_their_score_are_those_of_all_paths(seed: int) -> None:
+def test_the_best_words_and_their_score_are_those_of_all_paths(seed: int, pairs: bool) -> None:
     rng = np.random.default_rng(seed)
     language = Bigrams(seed)
-    used = [BLANK, *(LABEL_IDS[p] for p in ("AA", "B", "D"))]
-    rows = np.full((5, len(LABELS)), -1e4)
-    rows[:, used] = np.log(rng.dirichlet(np.full(4, 0.6), 5))
+    used = [LABEL_IDS[p] for p in ("AA", "B", "D")]
+    if pairs:
+        used = [a * len(LABELS) + b for a in (BLANK, *used) for b in used]
+    used = [BLANK, *used]
+    rows = np.full((5, len(LABELS) ** (2 if pairs else 1)), -1e4)
+    rows[:, used] = np.log(rng.dirichlet(np.full(len(used), 0.6), 5))
     rows = rows.astype(np.float32).astype(np.float64)
-    paths = all_paths(rows)
+    paths = all_paths(rows, used)
     expected = {}
     for many in range(4):
         for words in itertools.product(range(3, len(WORDS)), repeat=many):
             labels = tuple(LABEL_IDS[p] for word in words for p in PRONS[WORDS[word]][0])
+            if pairs:
+                labels = units_of(labels)
             if labels in paths:
                 history = (0, *words)
                 prior = sum(language.logp(history[:i], history[i]) for i in range(1, len(history)))

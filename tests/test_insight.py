@@ -12,10 +12,11 @@ from asr.model import CELLS
 from asr.recognizer import Recognizer, transcribe
 
 
-@pytest.fixture(scope="module", params=sorted(CELLS))
+@pytest.fixture(scope="module", params=[*((cell, 0) for cell in sorted(CELLS)), ("gru", 8)], ids=str)
 def recognizer(request) -> Recognizer:
     lexicon, language = nonsense(list(pronunciations()))
-    return Recognizer(tiny_model(cell=request.param), lexicon, language, Search(beams=6, width=6.0))
+    cell, narrow = request.param
+    return Recognizer(tiny_model(cell=cell, narrow=narrow), lexicon, language, Search(beams=6, width=6.0))
 
 
 def test_a_watched_recogniser_hears_the_same_to_the_bit(recognizer: Recognizer) -> None:

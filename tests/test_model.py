@@ -11,16 +11,16 @@ def frames(config, steps: int) -> torch.Tensor:
     return torch.randn(2, steps * config.stride, config.mels, generator=torch.Generator().manual_seed(1)) - 5
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
-def test_blocks_give_what_the_whole_gives(cell: str) -> None:
-    model = tiny_model(cell=cell)
+@pytest.mark.parametrize(("cell", "narrow"), [("rnn", 0), ("lstm", 0), ("gru", 0), ("gru", 8)])
+def test_blocks_give_what_the_whole_gives(cell: str, narrow: int) -> None:
+    model = tiny_model(cell=cell, narrow=narrow)
     x = frames(model.config, 12)
     whole, end, _ = model(x, model.begin(2))
     memory, parts = model.begin(2), []
     for block in x.split([8, 32, 16, 40], 1):
         scores, memory, _ = model(block, memory)
         parts.append(scores)
-    assert whole.shape == (2, 12 * model.config.outputs, len(model.config.labels))
+    assert whole.shape == (2, 12 * model.config.outputs, model.config.units)
     torch.testing.assert_close(torch.cat(parts, 1), whole, rtol=1e-5, atol=1e-4)
     torch.testing.assert_close(memory.frames, end.frames, rtol=0, atol=0)
     torch.testing.assert_close(memory.tops, end.tops, rtol=1e-5, atol=1e-5)

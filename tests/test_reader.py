@@ -18,6 +18,7 @@ from asr.recognizer import Recognizer
 from asr.training.wordgru_model import WordGRU
 
 FREQUENCY = np.linspace(2, 1, 30)
+LEXICON = tuple(f"w{i}" for i in range(30))
 
 
 @pytest.fixture
@@ -31,34 +32,34 @@ def network() -> WordGRU:
 
 @pytest.fixture
 def reader(network: WordGRU, tmp_path) -> Reader:
-    Reader.save(tmp_path / "reader.safetensors", network.state_dict())
+    Reader.save(tmp_path / "reader.safetensors", network.state_dict(), LEXICON)
     return Reader.load(tmp_path / "reader.safetensors")
 
 
 def test_word_by_word_is_the_whole_network(network: WordGRU, reader: Reader) -> None:
-    sentence = [5, 17, 25, 3, 29, 3]  # 25 and 29 have no class of their own
+    sentence = [5, 17, 25, 3, 29, 3]  # 25 and 29 are read, but not asked for
     with torch.inference_mode():
         states, _ = network(torch.from_numpy(network.classes(np.array([START, *sentence])))[None])
         logits = network.output(states)[0].numpy()
     stories = reader.start()
     for i, word in enumerate([*sentence, END]):
-        asked = np.array([word, 7])
-        expected = logits[i, network.classes(asked)] + network.share.numpy()[asked]
-        logp, stories = reader.ask(stories, np.array([i, i]), asked)
-        assert np.allclose(logp, expected, atol=1e-5)
+        asked = np.array([word if word < reader.vocabulary else 19, 7])
+        stories = reader.read(stories, np.array([i]))
+        assert np.allclose(reader.ask(stories, np.array([i, i]), asked), logits[i, asked], atol=1e-5)
         stories = stories.tell(np.array([i]), np.array([word]))
 
 
 def test_stories_are_told_side_by_side_and_never_written_into(reader: Reader) -> None:
-    _, first = reader.ask(reader.start(), np.array([0]), np.array([4]))
+    first = reader.read(reader.start(), np.array([0]))
     both = first.tell(np.array([0, 0]), np.array([4, 9]))
     kept = both.hidden.clone()
     at, words = np.array([1, 2]), np.array([5, 5])
-    logp, after = reader.ask(both, at, words)
+    after = reader.read(both, at)
+    logp = reader.ask(after, at, words)
     assert len(first) == 1 and len(both) == len(after) == 3
     assert torch.equal(both.hidden, kept) and both.unread.tolist() == [READ, 4, 9]
     assert after.unread.tolist() == [READ, READ, READ] and not torch.equal(after.hidden[1], after.hidden[2])
-    alone, _ = reader.ask(both.take(np.array([2])), np.array([0]), np.array([5]))
+    alone = reader.ask(reader.read(both.take(np.array([2])), np.array([0])), np.array([0]), np.array([5]))
     assert np.allclose(alone, logp[1:]) and not np.allclose(alone, logp[:1])
 
 
@@ -66,6 +67,11 @@ def test_another_file_is_refused(tmp_path) -> None:
     save_file({"weight": torch.zeros(3)}, tmp_path / "x.safetensors")
     with pytest.raises(ValueError, match="no word GRU"):
         Reader.load(tmp_path / "x.safetensors")
+
+
+def test_a_reader_knows_its_lexicon_by_its_vocabulary(reader: Reader) -> None:
+    assert reader.knows(LEXICON) and reader.knows((*LEXICON[:20], "others", "behind", "it"))
+    assert not reader.knows((*LEXICON[:19], "other")) and not reader.knows(LEXICON[:19])
 
 
 class Table:
@@ -77,8 +83,12 @@ class Table:
     def start(self) -> Stories:
         return Stories(torch.zeros(1, 1), np.array([START]), torch.zeros(1, 1))
 
-    def ask(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> tuple[np.ndarray, Stories]:
-        return self.table[stories.unread[at], words], stories
+    def read(self, stories: Stories, at: np.ndarray) -> Stories:
+        return stories
+
+    def ask(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> np.ndarray:
+        assert (words < self.vocabulary).all()
+        return self.table[stories.unread[at], words]
 
 
 def decoder(language: Bigrams, reader: Table | None, share: float = 0.5) -> Decoder:
@@ -132,7 +142,7 @@ def test_however_the_sound_is_cut_the_reader_reads_the_same(tmp_path) -> None:
     lexicon, language = nonsense(list(pronunciations()))
     torch.manual_seed(2)
     network = WordGRU(8, np.linspace(2, 1, len(lexicon.words)), width=12, inner=6)
-    Reader.save(tmp_path / "reader.safetensors", network.state_dict())
+    Reader.save(tmp_path / "reader.safetensors", network.state_dict(), lexicon.words)
     search = Search(weight=0.8, bonus=0.6, beams=6, width=6.0)
     recognizer = Recognizer(
         tiny_model(), lexicon, language, search, reader=Reader.load(tmp_path / "reader.safetensors")

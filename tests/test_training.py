@@ -24,6 +24,7 @@ from asr.training.batch import collate
 from asr.training.data import Pack, Utterance, batches, silences, utterances
 from asr.training.mmi import Denominator, trigrams
 from asr.training.objective import ctc, greedy, phone_errors
+from asr.units import phones, spelt
 
 CONFIG = tiny_config()
 SILENCE = math.log(CONFIG.floor)
@@ -74,6 +75,7 @@ def test_augmenting_writes_into_nothing_it_was_given() -> None:
     lengths = torch.tensor([len(item.frames) for item in FOUR])
     for changed in (
         augment.stretch(x, lengths, generator)[0],
+        augment.exchange(x, lengths, generator, share=1.0),
         augment.reverberate(x, generator, share=1.0),
         augment.add_noise(x, NOISE, generator, share=1.0),
         augment.recolour(x, generator),
@@ -82,6 +84,16 @@ def test_augmenting_writes_into_nothing_it_was_given() -> None:
     ):
         assert changed.shape != x.shape or not torch.equal(changed, x)
         assert torch.equal(x, kept)
+
+
+def test_voices_are_exchanged_part_of_the_way() -> None:
+    x = collate(FOUR, CONFIG, None, None, 0)[0]
+    x[:, :, :32] += torch.arange(4.0)[:, None, None]  # four voices
+    lengths = torch.tensor([len(item.frames) for item in FOUR])
+    moved = augment.exchange(x, lengths, torch.Generator().manual_seed(1), share=1.0) - x
+    assert torch.allclose(moved, moved[:, :1].expand_as(moved), atol=1e-4)  # all frames of an item alike
+    assert moved[:, 0].abs().amax() > 0.1 and moved[:, 0, :32].abs().amax() < 16
+    assert torch.equal(augment.exchange(x, lengths, torch.Generator().manual_seed(1), share=0.0), x)
 
 
 def test_a_tail_and_a_noise_only_add_energy() -> None:
@@ -137,10 +149,10 @@ def test_greedy() -> None:
     assert greedy(rows) == [1, 1, 2, 3]
 
 
-@pytest.mark.parametrize("mmi", [False, True])
-def test_a_tiny_model_learns_four_utterances(mmi: bool) -> None:
+@pytest.mark.parametrize(("narrow", "mmi"), [(0, False), (8, False), (8, True)])
+def test_a_tiny_model_learns_four_utterances(narrow: int, mmi: bool) -> None:
     torch.manual_seed(1)
-    model = AcousticModel(CONFIG).train()
+    model = AcousticModel(config := replace(CONFIG, narrow=narrow)).train()
     model.mean.fill_(-8.0)
     model.scale.fill_(0.4)
     optimiser = torch.optim.AdamW(model.parameters(), lr=8e-3)
@@ -151,7 +163,8 @@ def test_a_tiny_model_learns_four_utterances(mmi: bool) -> None:
     before = phone_errors(model, FOUR, nullcontext, others)
     for _ in range(150):
         logits, _, middle = model(x, model.begin(len(x)))
-        loss = ctc(logits[:, late:], rows, labels, counts, others) + 0.3 * ctc(middle, rows, labels, counts)
+        said = spelt(labels, counts, config)
+        loss = ctc(logits[:, late:], rows, said, counts, others) + 0.3 * ctc(middle, rows, labels, counts)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -165,7 +178,7 @@ def test_a_tiny_model_learns_four_utterances(mmi: bool) -> None:
     with torch.inference_mode():
         scores, _, _ = model(x, model.begin(len(x)))
     for item, row, n in zip(FOUR, scores, rows.tolist(), strict=True):
-        assert greedy(row[late : late + n]) == item.labels.tolist()
+        assert greedy(phones(row[late : late + n], config)) == item.labels.tolist()
 
 
 def write_manifest(folder, texts: list[str], seconds: float) -> str:
@@ -206,11 +219,35 @@ def test_a_run_that_is_started_again_goes_on(tmp_path, monkeypatch) -> None:
 def test_a_network_that_looks_further_ahead_begins_as_the_one_it_comes_from() -> None:
     torch.manual_seed(0)
     near, far = (AcousticModel(replace(CONFIG, lookahead=steps)) for steps in (2, 4))
-    torch.nn.init.normal_(near.row.weight)
+    torch.nn.init.normal_(near.ahead.weight)
     train.start(far, near.state_dict())
     frames = torch.randn(1, 6 * CONFIG.stride, CONFIG.mels)
     here, there = (net(frames, net.begin())[0] for net in (near.eval(), far.eval()))
     assert torch.allclose(here[:, : -2 * CONFIG.outputs], there[:, 2 * CONFIG.outputs :], atol=1e-6)
+
+
+def test_a_network_of_pairs_begins_as_the_one_of_labels_it_comes_from() -> None:
+    torch.manual_seed(0)
+    config = replace(CONFIG, narrow=6)
+    alone, paired = AcousticModel(CONFIG), AcousticModel(config)
+    train.start(paired, alone.state_dict())
+    frames = torch.randn(2, 6 * CONFIG.stride, CONFIG.mels)
+    labels, pairs = (net(frames, net.begin(2))[0] for net in (alone.eval(), paired.eval()))
+    many = len(CONFIG.labels)
+    assert labels.shape[-1] == CONFIG.units == many and pairs.shape[-1] == config.units == many**2
+    each = pairs.unflatten(-1, (many, many))
+    assert torch.allclose(each[..., 0, :], labels, atol=1e-6)
+    assert torch.allclose(each[..., :, 1:], labels[..., None, 1:], atol=1e-6)
+    # Forty of each phone, and the blank once.
+    expected = labels + torch.where(torch.arange(many) == 0, 0.0, math.log(many))
+    assert torch.allclose(phones(pairs, config), expected, atol=1e-4) and phones(labels, CONFIG) is labels
+
+
+def test_labels_are_spelt_by_what_stands_before_them() -> None:
+    labels, counts, config = torch.tensor([5, 6, 6, 2, 9]), torch.tensor([3, 0, 2]), replace(CONFIG, narrow=6)
+    assert spelt(labels, counts, config).tolist() == [5, 5 * 40 + 6, 6 * 40 + 6, 2, 2 * 40 + 9]
+    assert spelt(labels, counts, CONFIG) is labels
+    assert not len(spelt(labels[:0], torch.tensor([0]), config))
 
 
 def test_two_processes_train_one_model(tmp_path) -> None:

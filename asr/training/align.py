@@ -24,6 +24,7 @@ from asr.text import BLANK
 from asr.training.data import Utterance, load, stem
 from asr.training.objective import outputs
 from asr.training.pronounce import Pronouncer, Pronunciation
+from asr.units import phones
 
 GAIN = 0.5  # ln by which another pronunciation must explain the sound better than the usual one
 
@@ -58,7 +59,7 @@ def heard(logp: Tensor, words: list[tuple[Pronunciation, ...]], ids: dict[str, i
 def posteriors(model: AcousticModel, frames: list[np.ndarray]) -> list[Tensor]:
     """Log posteriors (rows, labels) of recordings of alike lengths."""
     items = [Utterance(f, np.zeros(0, np.int64), "") for f in frames]
-    return [logits.log_softmax(-1) for logits in outputs(model, items)]
+    return [phones(logits, model.config).log_softmax(-1) for logits in outputs(model, items)]
 
 
 def align(model: AcousticModel, manifest: Path, cache: Path, batch: int = 16) -> None:

@@ -31,6 +31,21 @@ def stretch(x: Tensor, lengths: Tensor, generator: torch.Generator) -> tuple[Ten
     return warped, after.clamp(min=1)
 
 
+def exchange(x: Tensor, lengths: Tensor, generator: torch.Generator, share: float = 0.5) -> Tensor:
+    """Another's voice and microphone: the mean spectrum of an item's loud frames moves some way to that of another.
+
+    Means alone, of those statistics that MixStyle mixes (Zhou et al. 2021, arXiv 2104.02008, equations 2 to 6).
+    """
+    loudness = x.mean(2)
+    loudness = loudness.masked_fill(torch.arange(x.shape[1])[None] >= lengths[:, None], -torch.inf)
+    loud = (loudness > loudness.amax(1, keepdim=True) - 5)[..., None]  # in ln: the loudest 22 dB
+    mean = (x * loud).sum(1) / loud.sum(1)
+    other = mean[torch.randperm(len(x), generator=generator)]
+    way = torch.rand(len(x), 1, generator=generator)
+    way = way * (torch.rand(len(x), 1, generator=generator) < share)
+    return x + (way * (other - mean))[:, None]
+
+
 def reverberate(x: Tensor, generator: torch.Generator, share: float = 0.2) -> Tensor:
     """A diffuse tail: energies decay by 60 dB in 0.15..0.8 s behind the direct sound (Polack's model of a room)."""
     pick = torch.rand(len(x), generator=generator) < share

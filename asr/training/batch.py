@@ -33,6 +33,7 @@ def collate(
         x, lengths = augment.stretch(x, lengths, generator)
     x, lengths = x.repeat(views, 1, 1), lengths.repeat(views)
     if noise is not None and fill is not None:
+        x = augment.exchange(x, lengths, generator)
         x = augment.reverberate(x, generator)
         x = augment.add_noise(x, noise, generator)
         x = augment.recolour(x, generator)

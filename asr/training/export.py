@@ -22,6 +22,7 @@ from asr.config import Config
 from asr.model import AcousticModel
 from asr.text import BLANK
 from asr.training.data import Pack, load
+from asr.units import phones
 
 
 @torch.inference_mode()
@@ -32,7 +33,7 @@ def priors(model: AcousticModel, pack: Pack, recordings: int = 400) -> Tensor:
     for i in range(0, len(pack.entries), max(1, len(pack.entries) // recordings)):
         frames = torch.from_numpy(np.asarray(pack.frames[pack.begins[i] : pack.begins[i + 1]], dtype=np.float32))
         logits, _, _ = model(frames[None, : len(frames) // c.stride * c.stride], model.begin())
-        posteriors = logits[0, c.late :].softmax(-1)
+        posteriors = phones(logits[0, c.late :], c).softmax(-1)
         total += posteriors.sum(0)
         rows += len(posteriors)
     return (total / rows).log()

@@ -45,36 +45,38 @@ class Denominator:
     """ln of the sum over all paths of a CTC topology, weighted by a phone trigram model.
 
     A path is in state (a, b, spoken) or (a, b, blank): the last two labels, and whether b may go on sounding. All
-    states of a row are two (labels, labels) tables, so a row costs one product a table of the model.
+    states of a row are two (labels, labels) tables, so a row costs one product a table of the model. While b sounds
+    the row gives the score of b behind a: units are pairs (asr.units), and states are what they are scored for.
     """
 
     def __init__(self, trigram: Tensor, end: Tensor):
         self.logp = torch.cat([trigram, end[..., None]], 2).log()  # (a, b, c or the end)
         self.onward = trigram.transpose(0, 1).contiguous()  # (b, a, c): p(c | a, b)
         self.backward = self.onward.transpose(1, 2).contiguous()  # (b, c, a)
-        self.repeat = torch.diagonal(trigram, dim1=1, dim2=2).t().contiguous()  # (b, a): p(b | a, b)
+        self.repeat = trigram.diagonal(dim1=0, dim2=1).diagonal()  # (b,): p(b | b, b)
         self.end = end.t().contiguous()  # (b, a)
 
-    def weight(self, labels: Tensor, counts: Tensor) -> Tensor:
-        """(batch,) ln of the trigram model's weight for each sequence; `labels` are end to end, `counts` how many."""
+    def weight(self, units: Tensor, counts: Tensor) -> Tensor:
+        """(batch,) ln of the trigram model's weight for each sequence; `units` are end to end, `counts` how many."""
         sums = []
-        for said in labels.split(counts.tolist()):
+        for said in (units % len(self.logp)).split(counts.tolist()):
             a, b = torch.cat([said.new_zeros(2), said])[:-1], torch.cat([said.new_zeros(1), said])
             sums.append(self.logp[a, b, torch.cat([said, said.new_full((1,), len(self.logp))])].sum())
         return torch.stack(sums)
 
     def __call__(self, logp: Tensor, rows: Tensor) -> Tensor:
-        """(batch, time, labels) log posteriors and their lengths -> (batch,) ln Z; differentiable."""
+        """(batch, time, units) log posteriors and their lengths -> (batch,) ln Z; differentiable."""
         return _LogZ.apply(logp, rows, self)  # type: ignore[no-any-return]
 
     @torch.no_grad()
     def sums(self, logp: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """-> ln Z (batch,), and how likely each label is in each row, (batch, time, labels), over all paths.
+        """-> ln Z (batch,), and how likely each unit is in each row, (batch, time, units), over all paths.
 
         Tables are [b, item, a] and scaled to sum to 1 in each row, as in Rabiner 1989, section V.A.
         """
-        p = logp.float().exp().permute(1, 2, 0).contiguous()  # (time, labels, batch)
-        time, labels, batch = p.shape
+        labels = len(self.logp)
+        p = logp.float().exp().unflatten(2, (labels, labels)).permute(1, 3, 0, 2).contiguous()  # (time, b, batch, a)
+        time, _, batch, _ = p.shape
         within = torch.arange(time)[:, None] < rows[None]
         spoken = p.new_zeros(labels, batch, labels)
         silent = spoken.clone()
@@ -91,35 +93,37 @@ class Denominator:
         final = ((spoken + silent) * self.end[:, None]).sum((0, 2)).clamp(min=1e-30)
         total = torch.stack(scales).log().sum(0) + final.log()
 
-        occupied = p.new_zeros(time, labels, batch)
+        occupied = torch.empty_like(p)
         after_spoken = after_silent = self.end[:, None].expand(labels, batch, labels)
         for t in range(time - 1, -1, -1):
             spoken, silent = alphas[t]
-            occupied[t] = (spoken * after_spoken).sum(2)  # by b, the label that sounds
-            occupied[t, BLANK] = (silent * after_silent).sum((0, 2))
-            before = self._backward(after_spoken, after_silent, p[t] / scales[t])
+            occupied[t] = spoken * after_spoken
+            occupied[t, BLANK] = 0
+            occupied[t, BLANK, :, BLANK] = (silent * after_silent).sum((0, 2))
+            before = self._backward(after_spoken, after_silent, p[t] / scales[t][None, :, None])
             keep = within[t][None, :, None]
             after_spoken = torch.where(keep, before[0], after_spoken)
             after_silent = torch.where(keep, before[1], after_silent)
-        occupied /= occupied.sum(1, keepdim=True).clamp(min=1e-30)
-        return total, (occupied * within[:, None]).permute(2, 0, 1)
+        occupied *= (within / occupied.sum((1, 3)).clamp(min=1e-30))[:, None, :, None]
+        return total, occupied.permute(2, 0, 3, 1).flatten(2)
 
     def _forward(self, spoken: Tensor, silent: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
         both = spoken + silent
         mass = torch.bmm(both, self.onward)  # [b, item, c]
-        mass.diagonal(dim1=0, dim2=2).sub_((spoken * self.repeat[:, None]).sum(2).t())  # a repeat needs a blank
-        return (spoken + mass.permute(2, 1, 0)) * p[:, :, None], both * p[BLANK][None, :, None]
+        mass.diagonal(dim1=0, dim2=2).sub_(spoken.diagonal(dim1=0, dim2=2) * self.repeat)  # a repeat needs a blank
+        return (spoken + mass.permute(2, 1, 0)) * p, both * p[BLANK, :, BLANK][None, :, None]
 
     def _backward(self, spoken: Tensor, silent: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
-        said = spoken * p[:, :, None]
+        said = spoken * p
         onward = said.permute(2, 1, 0).contiguous()  # [b, item, c]
-        mass = torch.bmm(onward, self.backward) + silent * p[BLANK][None, :, None]
-        again = onward.diagonal(dim1=0, dim2=2).t()[:, :, None] * self.repeat[:, None]
-        return mass + said - again, mass
+        mass = torch.bmm(onward, self.backward) + silent * p[BLANK, :, BLANK][None, :, None]
+        before = mass + said
+        before.diagonal(dim1=0, dim2=2).sub_(onward.diagonal(dim1=0, dim2=2) * self.repeat)
+        return before, mass
 
 
 class _LogZ(torch.autograd.Function):
-    """The gradient of ln Z by a log posterior is how likely its label is there, over all paths."""
+    """The gradient of ln Z by a log posterior is how likely its unit is there, over all paths."""
 
     @staticmethod
     def forward(ctx, logp: Tensor, rows: Tensor, denominator: Denominator) -> Tensor:

@@ -13,13 +13,16 @@ from asr.text import BLANK
 from asr.training.batch import collate
 from asr.training.data import Utterance, batches
 from asr.training.mmi import Denominator
+from asr.units import phones, spelt
 
 
 def ctc(
-    logits: Tensor, rows: Tensor, labels: Tensor, counts: Tensor, others: Denominator | None = None,
+    logits: Tensor, rows: Tensor, said: Tensor, counts: Tensor, others: Denominator | None = None,
     share: float = 0.9,
 ) -> Tensor:  # fmt: skip
     """Mean CTC loss a label (Graves et al. 2006); items whose labels do not fit after a stretch count as 0.
+
+    `said` are the units (asr.units) of all items end to end, `counts` how many each has.
 
     With `others`, all that might have been said competes: the CTC-CRF loss, of which `share` is the weight of the
     denominator; a little less than 1 keeps some CTC, as Xiang & Ou 2019 do.
@@ -27,10 +30,10 @@ def ctc(
     """
     logp = logits.float().log_softmax(-1)
     losses = F.ctc_loss(
-        logp.transpose(0, 1), labels, rows, counts, blank=BLANK, reduction="none", zero_infinity=True
+        logp.transpose(0, 1), said, rows, counts, blank=BLANK, reduction="none", zero_infinity=True
     )  # fmt: skip
     if others is not None:
-        losses = losses + share * (others(logp, rows) - others.weight(labels, counts)) * (losses > 0)
+        losses = losses + share * (others(logp, rows) - others.weight(said, counts)) * (losses > 0)
     return losses.sum() / torch.maximum(counts.sum(), rows.sum() // 8).clamp(min=1)
 
 
@@ -68,7 +71,7 @@ def greedy(logits: Tensor) -> list[int]:
 
 @torch.inference_mode()
 def outputs(model: AcousticModel, items: list[Utterance]) -> list[Tensor]:
-    """Logits (rows, labels) of each item, in float32 on the processor; silence before and behind it."""
+    """Logits (rows, units) of each item, in float32 on the processor; silence before and behind it."""
     c = model.config
     x, lengths, _, _ = collate(items, c, None, None, 0)
     logits, _, _ = model(x.to(model.mean.device), model.begin(len(items)))
@@ -91,10 +94,12 @@ def phone_errors(
                 scores = outputs(model, batch)
             said = [torch.from_numpy(item.labels) for item in batch]
             rows, counts = torch.tensor([len(s) for s in scores]), torch.tensor([len(s) for s in said])
-            loss = ctc(nn.utils.rnn.pad_sequence(scores, True), rows, torch.cat(said), counts, others)
+            units = spelt(torch.cat(said), counts, model.config)
+            loss = ctc(nn.utils.rnn.pad_sequence(scores, True), rows, units, counts, others)
             total += float(loss) * int(counts.sum())
             count += int(counts.sum())
-            wrong += sum(map(Levenshtein.distance, map(Tensor.tolist, said), map(greedy, scores)))
+            best = [greedy(phones(s, model.config)) for s in scores]
+            wrong += sum(map(Levenshtein.distance, map(Tensor.tolist, said), best))
         found[corpus] = (round(100 * wrong / count, 1), round(total / count, 3))
     model.train()
     return found

@@ -11,6 +11,7 @@ from asr.model import AcousticModel
 from asr.text import BLANK
 from asr.training.batch import collate
 from asr.training.data import Utterance
+from asr.units import phones
 
 REACH = 8  # steps before and after an event
 PAUSE = 5  # steps without a phone that count as a pause
@@ -60,10 +61,11 @@ def listen(model: AcousticModel, item: Utterance) -> Opened:
     watch = Watch(model.eval())
     logits, _, _ = watch.model(x, model.begin())
     steps = -(-int(lengths[0]) // c.stride)
-    begins = align(logits[0, c.late : c.late + steps * c.outputs].log_softmax(-1), item.labels)
+    scores = phones(logits[0, c.late : c.late + steps * c.outputs], c)
+    begins = align(scores.log_softmax(-1), item.labels)
     z = watch.take()[0].openness[:, 0, :steps]
-    phones = np.bincount(begins // c.outputs, minlength=steps)
-    return Opened(z.mean(-1).numpy(), z.mean(1).numpy(), phones)
+    count = np.bincount(begins // c.outputs, minlength=steps)
+    return Opened(z.mean(-1).numpy(), z.mean(1).numpy(), count)
 
 
 def _around(openings: list[Opened], events: list[np.ndarray]) -> list[list[float]] | None:

@@ -13,6 +13,7 @@ from asr.model import AcousticModel
 from asr.text import BLANK
 from asr.training.data import Utterance
 from asr.training.objective import ctc
+from asr.units import phones
 
 Nested = tuple
 
@@ -92,7 +93,7 @@ def said(judge: AcousticModel, frames: Tensor) -> Tensor:
     """(batch,) for each stream, the likeliest phone of its last row in the ears of another network."""
     with torch.inference_mode():
         logits, _, _ = judge.eval()(frames, judge.begin(len(frames)))
-    scores = logits[:, -1].clone()
+    scores = phones(logits[:, -1], judge.config).clone()
     scores[:, BLANK] = -torch.inf
     return scores.argmax(-1)
 

@@ -34,6 +34,7 @@ from asr.training.corpus import Corpus
 from asr.training.mmi import Denominator, trigrams
 from asr.training.objective import carried, ctc, disagreement, phone_errors
 from asr.training.place import Place
+from asr.units import spelt
 
 
 @dataclass
@@ -47,10 +48,12 @@ class Progress:
 
 
 def start(model: AcousticModel, weights: dict[str, torch.Tensor]) -> None:
-    """Load weights, perhaps of a network that looked less far ahead: to the steps it did not see it is deaf."""
-    row = weights["row.weight"]
-    weights["row.weight"] = nn.functional.pad(row, (0, model.row.weight.shape[2] - row.shape[2]))
-    model.load_state_dict(weights)
+    """Load weights, perhaps of a network that looked less far ahead (to the steps it did not see it is deaf) or that
+    scored labels alone (all pairs of a label are alike)."""
+    ahead = weights["ahead.weight"]
+    weights["ahead.weight"] = nn.functional.pad(ahead, (0, model.ahead.weight.shape[2] - ahead.shape[2]))
+    new = {key: value for key, value in model.state_dict().items() if key.startswith(("head.narrow", "head.pairs"))}
+    model.load_state_dict(new | weights)
 
 
 class Run:
@@ -134,7 +137,8 @@ class Run:
                     begin = carried(last, self.model.begin(len(x)), rng)
                     logits, last, middle = self.network(x.to(self.place.device), begin)
                 rows = (-(-lengths // self.config.stride) * self.config.outputs).to(torch.int64)
-                loss = ctc(logits[:, late:], rows, labels, counts, self.others)
+                said = spelt(labels, counts, self.config)
+                loss = ctc(logits[:, late:], rows, said, counts, self.others)
                 apart = disagreement(logits[:, late:], rows, len(labels)) if self.args.agree else 0.0
                 aside = 0.0 if middle is None else ctc(middle, rows, labels, counts)
                 self.optimiser.zero_grad(set_to_none=True)
@@ -195,12 +199,16 @@ def main() -> None:
     parser.add_argument("--lookahead", type=int, default=3, help="steps; --init may come from a network of fewer")
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--width", type=int, default=512)
+    parser.add_argument("--narrow", type=int, default=0, help="units before the scores of pairs of phones; 0: no pairs")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
+    if args.mmi and not args.narrow:
+        parser.error("--mmi needs scores of pairs: --narrow 192, say")
     args.output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(args.seed)
     place = Place.join()
-    config = Config(labels=LABELS, cell=args.cell, layers=args.layers, width=args.width, lookahead=args.lookahead)
+    terms = {name: getattr(args, name) for name in ("cell", "layers", "width", "lookahead", "narrow")}
+    config = Config(labels=LABELS, **terms)
     if place.rank > 0:
         distributed.barrier()  # the first process makes the feature packs
     corpus = Corpus.load(args.train, args.dev, args.noise, args.held, config, args.cache, args.doubt)

@@ -10,6 +10,7 @@ minutes into the output folder and goes on from there when it is started again.
 """
 
 import argparse
+import hashlib
 import json
 import time
 from contextlib import nullcontext
@@ -144,7 +145,8 @@ def train(args: argparse.Namespace) -> None:
     language = LanguageModel.load(args.model / "language.safetensors")
     args.vocabulary = min(args.vocabulary, len(lexicon.words))
     weights = {name: int(times) for name, _, times in (w.partition("=") for w in args.weight)}
-    kept = args.output / f"text-{args.vocabulary}.npy"
+    named = hashlib.sha256(json.dumps(sorted(weights.items())).encode()).hexdigest()[:8]
+    kept = args.output / f"text-{args.vocabulary}-{named}.npy"
     sentences = Sentences.load(args.text, weights, lexicon.ids, args.vocabulary, kept)
     lines = args.watch.read_text(encoding="utf-8").splitlines() if args.watch else [""]
     held = tokens([lines[:: max(1, len(lines) // 300)]], lexicon.ids) if args.watch else np.zeros(0, np.int32)
@@ -166,7 +168,8 @@ def train(args: argparse.Namespace) -> None:
 
 def export(args: argparse.Namespace) -> None:
     language = LanguageModel.load(args.model / "language.safetensors")
-    Reader.save(args.output, WordGRU.load(args.checkpoint, frequencies(language)).state_dict())
+    words = Lexicon.load(args.model / "lexicon.safetensors").words
+    Reader.save(args.output, WordGRU.load(args.checkpoint, frequencies(language)).state_dict(), words)
     print(f"{args.output}: {args.output.stat().st_size / 1e6:.1f} MB")
 
 
