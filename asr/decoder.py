@@ -115,9 +115,10 @@ class Decoder:
         source = np.repeat(np.arange(len(many)), many)
         within = np.arange(len(source)) - np.repeat(np.cumsum(many) - many, many)
         child = tree.first_child[beams.node[source]] + within
-        unit = tree.phone[child].astype(np.int64)
+        unit, alone = tree.phone[child].astype(np.int64), scores
         if len(scores) > len(LABELS):  # pairs: asr.units
             unit += beams.last[source] % len(LABELS) * len(LABELS)
+            alone = np.logaddexp.reduce(scores.reshape(len(LABELS), -1))
         gain = scores[unit]
         keep = gain > search.least
         source, child, unit, gain = source[keep], child[keep], unit[keep], gain[keep]
@@ -131,7 +132,7 @@ class Decoder:
         moved = replace(
             beams.take(source), node=child.astype(np.int64), last=unit, blank=np.full(len(child), NEVER),
             phone=come, prior=prior, begin=np.where(first, row, beams.begin[source]),
-            trust=np.where(first, 0, beams.trust[source]) + gain,
+            trust=np.where(first, 0, beams.trust[source]) + alone[unit % len(LABELS)],
             phones=np.where(first, 0, beams.phones[source]) + 1,
         )  # fmt: skip
         ended, ngram = self._end_words(moved, row, floor)

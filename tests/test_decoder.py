@@ -204,3 +204,14 @@ def test_the_rows_may_come_in_any_portions_while_nothing_is_settled() -> None:
         state, _, _ = machine.step(state, portion)
     assert machine.close(whole) == machine.close(state)
     assert np.array_equal(whole.beams.total, state.beams.total)
+
+
+def test_trust_is_of_the_phone_whatever_stands_before_it() -> None:
+    rows, many = rows_of("..B.A.D...A.."), len(LABELS)
+    pairs = np.full((len(rows), many, many), -1e4)
+    pairs[:, :, 1:] = rows[:, None, 1:] - np.log(many)
+    pairs[:, BLANK, BLANK] = rows[:, BLANK]
+    searching = decoder(Bigrams(3, bad=-1.0))
+    alone, paired = said(searching, rows), said(searching, pairs.reshape(len(rows), -1))
+    assert texts(alone) == texts(paired) and alone
+    assert [w.trust for w in paired] == pytest.approx([w.trust for w in alone], abs=1e-5)

@@ -43,7 +43,7 @@ def gru() -> WordGRU:
 def test_the_first_guesses_are_what_the_stream_says(merge: bool, monkeypatch) -> None:
     monkeypatch.setattr(rescore_lists, "FASTEST", 40)  # this model babbles
     recognizer, noting = listening(merge)
-    sound = noise(4.0, seed=2, level=0.3)
+    sound = noise(6.0, seed=2, level=0.3)
     heard = listen(recognizer, noting, sound)
     noting.lists = []
     state, words = recognizer.start(), []
