@@ -67,6 +67,7 @@ class Beams:
         `most`, and none that is `width` (in ln) behind the best."""
         whole = cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
         order = np.argsort(-whole.total, kind="stable")
+        # 24 bits for a node, 11 for a unit (there are 1,600 pairs).
         key = ((whole.context << 24) | whole.node) << 11 | whole.last
         order = order[np.argsort(key[order], kind="stable")]
         heads = np.flatnonzero(np.r_[True, np.diff(key[order]) != 0])

@@ -40,15 +40,18 @@ class Parents:
 
     def count(self, nodes: np.ndarray) -> np.ndarray:
         """(n,) nodes up to N -> (n,) int64, how many before each have children."""
-        low = (np.uint64(1) << (nodes & 63).astype(np.uint64)) - np.uint64(1)
-        return self.before[nodes >> 6] + np.bitwise_count(self.bits[nodes >> 6] & low)
+        return self._find(nodes)[1]
+
+    def _find(self, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(n,) nodes up to N -> (n,) not 0 where each has children, and how many before it have."""
+        bits, bit = self.bits[nodes >> 6], np.uint64(1) << (nodes & 63).astype(np.uint64)
+        return bits & bit, self.before[nodes >> 6] + np.bitwise_count(bits & (bit - np.uint64(1)))
 
     def states(self, nodes: np.ndarray) -> np.ndarray:
         """(n,) nodes -> (n,) int64 their states, 0 for those without children."""
         nodes = np.where(nodes >> 6 < len(self.bits), nodes, 0)
-        bits, bit = self.bits[nodes >> 6], np.uint64(1) << (nodes & 63).astype(np.uint64)
-        count = self.before[nodes >> 6] + np.bitwise_count(bits & (bit - np.uint64(1)))
-        return np.where(bits & bit, 1 + count, 0)
+        inside, count = self._find(nodes)
+        return np.where(inside, 1 + count, 0)
 
     def nodes(self) -> np.ndarray:
         """(S,) int64, the node of each state but the empty one."""

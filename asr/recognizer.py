@@ -72,7 +72,7 @@ class Recognizer:
             language = LanguageModel.load(folder / "language.safetensors")
             reader = Reader.load(folder / READER) if (folder / READER).exists() else None
             if reader and not reader.knows(lexicon.words):
-                raise ValueError(f"{READER} was trained with the words of another lexicon")
+                raise ValueError(f"{READER} was trained with the words of another lexicon; export it again")
         except Exception as error:  # whatever a damaged file makes of its readers
             raise ModelError(f"The lexicon or language model in {folder} cannot be read: {error}") from error
         return cls(model, lexicon, language, search, name, reader)
