@@ -76,6 +76,7 @@ def test_augmenting_writes_into_nothing_it_was_given() -> None:
     for changed in (
         augment.stretch(x, lengths, generator)[0],
         augment.exchange(x, lengths, generator, share=1.0),
+        augment.room(x, lengths, generator, share=1.0),
         augment.reverberate(x, generator, share=1.0),
         augment.add_noise(x, NOISE, generator, share=1.0),
         augment.recolour(x, generator),
@@ -90,10 +91,24 @@ def test_voices_are_exchanged_part_of_the_way() -> None:
     x = collate(FOUR, CONFIG, None, None, 0)[0]
     x[:, :, :32] += torch.arange(4.0)[:, None, None]  # four voices
     lengths = torch.tensor([len(item.frames) for item in FOUR])
-    moved = augment.exchange(x, lengths, torch.Generator().manual_seed(1), share=1.0) - x
-    assert torch.allclose(moved, moved[:, :1].expand_as(moved), atol=1e-4)  # all frames of an item alike
-    assert moved[:, 0].abs().amax() > 0.1 and moved[:, 0, :32].abs().amax() < 16
-    assert torch.equal(augment.exchange(x, lengths, torch.Generator().manual_seed(1), share=0.0), x)
+    moved = augment.exchange(x, lengths, torch.Generator().manual_seed(1), share=1.0)
+    for before, after, length in zip(x, moved, lengths.tolist(), strict=True):
+        line = np.polyfit(before[:length, 5], after[:length, 5], 1)  # all frames of an item alike: moved and stretched
+        assert np.allclose(np.polyval(line, before[:length, 5]), after[:length, 5], atol=1e-3)
+        assert 0.79 < line[0] < 1.26
+    assert (moved - x).abs().amax() > 0.1
+    assert torch.allclose(augment.exchange(x, lengths, torch.Generator().manual_seed(1), share=0.0), x, atol=1e-4)
+
+
+def test_a_room_is_as_far_below_the_voice_as_it_was_elsewhere() -> None:
+    x = torch.full((2, 200, 64), -3.0)
+    x[:, :40] = -9.0
+    x[1, :40] = -23.0
+    x[1] += 4  # a louder voice in a quieter room
+    noisy = augment.room(x, torch.tensor([200, 200]), torch.Generator().manual_seed(1), share=1.0)
+    rise = (noisy - x)[:, :40].mean((1, 2))  # this seed gives each the other's room
+    assert 0 <= rise[0] < 0.1 and rise[1] == pytest.approx(14, abs=0.2)  # 20 below the voice, then 6
+    assert torch.equal(augment.room(x, torch.tensor([200, 200]), torch.Generator().manual_seed(1), share=0.0), x)
 
 
 def test_a_tail_and_a_noise_only_add_energy() -> None:

@@ -1,5 +1,7 @@
 """Two views of an utterance in a batch, and the loss that wants them to agree."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -29,6 +31,15 @@ def test_an_epoch_holds_every_utterance_once_in_each_view(views: int) -> None:
     assert sorted(torch.cat(said).tolist()) == sorted(20 * views * [len(item.labels) for item in FOUR])
     seconds = [float(epoch[i][1].sum()) / 100 for i in range(len(epoch))]
     assert max(seconds) < 20  # as long with two views as with one
+
+
+def test_what_is_known_is_heard_seldom() -> None:
+    known = [replace(item, corpus="known") for item in FOUR]
+    epochs = [Epoch(FOUR * 20 + known * 20, 12.0, CONFIG, NOISE, FILL, 1, n, seldom={"known": 0.25}) for n in (1, 2)]
+    counts = [sum(len(group) for group in epoch.groups) for epoch in epochs]
+    assert all(85 <= count <= 115 for count in counts)  # all 80, and about 20 of 80
+    names = [sorted(item.corpus for group in epoch.groups for item in group) for epoch in epochs]
+    assert all(name.count(FOUR[0].corpus) == 80 for name in names)
 
 
 def test_views_that_agree_cost_nothing() -> None:

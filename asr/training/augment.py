@@ -31,19 +31,46 @@ def stretch(x: Tensor, lengths: Tensor, generator: torch.Generator) -> tuple[Ten
     return warped, after.clamp(min=1)
 
 
-def exchange(x: Tensor, lengths: Tensor, generator: torch.Generator, share: float = 0.5) -> Tensor:
-    """Another's voice and microphone: the mean spectrum of an item's loud frames moves some way to that of another.
+def _average(x: Tensor, which: Tensor) -> Tensor:
+    """(batch, frames, mels) and (batch, frames) -> (batch, mels): the mean of some of an item's frames."""
+    return (x * which[..., None]).sum(1) / which.sum(1)[:, None]
 
-    Means alone, of those statistics that MixStyle mixes (Zhou et al. 2021, arXiv 2104.02008, equations 2 to 6).
-    """
+
+def _loud(x: Tensor, lengths: Tensor) -> Tensor:
+    """(batch, frames): an item's loudest 22 dB, 5 in ln."""
     loudness = x.mean(2)
-    loudness = loudness.masked_fill(torch.arange(x.shape[1])[None] >= lengths[:, None], -torch.inf)
-    loud = (loudness > loudness.amax(1, keepdim=True) - 5)[..., None]  # in ln: the loudest 22 dB
-    mean = (x * loud).sum(1) / loud.sum(1)
-    other = mean[torch.randperm(len(x), generator=generator)]
+    past = torch.arange(x.shape[1])[None] >= lengths[:, None]
+    return loudness > loudness.masked_fill(past, -torch.inf).amax(1, keepdim=True) - 5
+
+
+def exchange(x: Tensor, lengths: Tensor, generator: torch.Generator, share: float = 0.5) -> Tensor:
+    """Another's voice and microphone: the mean spectrum of an item's loud frames and their deviations from it move
+    some way to those of another (MixStyle, Zhou et al. 2021, arXiv 2104.02008, equations 2 to 6)."""
+    loud = _loud(x, lengths)
+    mean = _average(x, loud)
+    deviation = _average((x - mean[:, None]) ** 2, loud).sqrt().clamp(min=0.1)
+    other = torch.randperm(len(x), generator=generator)
     way = torch.rand(len(x), 1, generator=generator)
     way = way * (torch.rand(len(x), 1, generator=generator) < share)
-    return x + (way * (other - mean))[:, None]
+    ratio = (deviation[other] / deviation).clamp(0.8, 1.25) ** way
+    return (x - mean[:, None]) * ratio[:, None] + torch.lerp(mean, mean[other], way)[:, None]
+
+
+def room(x: Tensor, lengths: Tensor, generator: torch.Generator, share: float = 0.3) -> Tensor:
+    """Another's room: the spectrum of another's quietest frames, as far below its loud ones as it was there, becomes a
+    steady noise beneath the item's own sound."""
+    loudness = x.mean(2)
+    past = torch.arange(x.shape[1])[None] >= lengths[:, None]
+    tenth = loudness.masked_fill(past, torch.inf).sort(1).values.gather(1, lengths[:, None] // 10)
+    level = _average(x, _loud(x, lengths)).mean(1, keepdim=True)
+    floor = _average(x, (loudness <= tenth) & ~past) - level
+    floor = floor[torch.randperm(len(x), generator=generator)] + level
+    pick = torch.rand(len(x), generator=generator) < share
+    # Deviations, in ln, of the energy of Gaussian noise in as many bins of the Fourier transform as a band has, about.
+    flutter = torch.randn(x[pick].shape, generator=generator) * torch.linspace(1.1, 0.4, x.shape[2])
+    x = x.clone()
+    x[pick] = torch.logaddexp(x[pick], floor[pick][:, None] + flutter)
+    return x
 
 
 def reverberate(x: Tensor, generator: torch.Generator, share: float = 0.2) -> Tensor:

@@ -1,6 +1,8 @@
 """Utterances to batches that a network can take, made in a process beside the training."""
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import torch
@@ -34,6 +36,7 @@ def collate(
     x, lengths = x.repeat(views, 1, 1), lengths.repeat(views)
     if noise is not None and fill is not None:
         x = augment.exchange(x, lengths, generator)
+        x = augment.room(x, lengths, generator)
         x = augment.reverberate(x, generator)
         x = augment.add_noise(x, noise, generator)
         x = augment.recolour(x, generator)
@@ -52,15 +55,18 @@ class Epoch(Dataset):
     """One pass over the items, or the part of it that is process `rank`'s; batch i is made when it is asked for.
 
     `changed` is the share of batches that are augmented. A network that still errs as much on what it learns from as
-    on other speech learns faster from sound as it is. With two `views` a batch of `seconds` holds half as many
-    utterances, each of them twice (`collate`).
+    on other speech learns faster from sound as it is. `seldom` names corpora of which only a share, drawn anew, is
+    heard in a pass. With two `views` a batch of `seconds` holds half as many utterances, each of them twice
+    (`collate`).
     """
 
     def __init__(
         self, items: list[Utterance], seconds: float, config: Config, noise: np.ndarray, fill: Tensor,
         seed: int, epoch: int, changed: float = 1.0, rank: int = 0, world: int = 1, views: int = 1,
+        seldom: Mapping[str, float] = MappingProxyType({}),
     ):  # fmt: skip
         rng = np.random.default_rng((seed, epoch))
+        items = [item for item in items if rng.random() < seldom.get(item.corpus, 1.0)]
         made = batches(items, seconds / views, config, rng, LEAST // views)
         groups = sorted(made, key=lambda group: max(len(item.frames) for item in group))
         # At each update the processes hear batches of alike lengths, so that none waits for the others.

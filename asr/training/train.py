@@ -124,7 +124,7 @@ class Run:
             epoch = Epoch(
                 self.corpus.items, self.args.batch, self.config, self.corpus.noise, self.corpus.mean,
                 self.args.seed, self.at.epoch, self.args.changed, self.place.rank, self.place.world,
-                views=2 if self.args.agree else 1,
+                views=2 if self.args.agree else 1, seldom=dict(self.args.seldom),
             )  # fmt: skip
             if not len(epoch):
                 raise SystemExit(
@@ -177,12 +177,26 @@ class Run:
         )
 
 
+def part(text: str) -> tuple[str, float]:
+    """digits=0.3 -> its parts."""
+    name, _, share = text.partition("=")
+    return name, float(share)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--train", type=Path, nargs="+", required=True, help="manifests to learn from")
     parser.add_argument("--dev", type=Path, required=True, help="manifest to watch the phone error rate on")
     parser.add_argument("--held", type=Path, nargs="+", default=[], help="more manifests not to learn sentences of")
     parser.add_argument("--doubt", type=float, default=math.inf, help="leave out what asr.training.align found worse")
+    parser.add_argument(
+        "--seldom",
+        type=part,
+        nargs="+",
+        default=[],
+        metavar="CORPUS=SHARE",
+        help="hear a share of it a pass: what is known",
+    )
     parser.add_argument("--noise", type=Path, required=True, help="manifest of noises to mix in")
     parser.add_argument("--output", type=Path, required=True, help="folder of checkpoints and the log")
     parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
