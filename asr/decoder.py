@@ -20,8 +20,8 @@ from asr.text import BLANK, LABELS
 class Search:
     """How to search; tuned on development speech."""
 
-    weight: float = 1.2  # of the language model against the sound
-    bonus: float = -1.2  # for each word
+    weight: float = 1.1  # of the language model against the sound
+    bonus: float = -0.9  # for each word
     share: float = 0.7  # of the word GRU in the language model, if there is one
     beams: int = 200  # kept from row to row
     width: float = 16.0  # beams this far (in ln) behind the best are dropped

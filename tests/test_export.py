@@ -1,12 +1,13 @@
 """What ships: priors are those of the posteriors, and taking them off moves each label by as much and no other."""
 
 import numpy as np
+import pytest
 import torch
 from conftest import tiny_model
 
 from asr.text import BLANK
 from asr.training.data import Pack
-from asr.training.export import penalise, priors
+from asr.training.export import penalise, priors, soup
 
 
 def pack(recordings: int = 3, frames: int = 64) -> Pack:
@@ -44,3 +45,20 @@ def test_no_penalty_is_no_change() -> None:
     bias = model.head.bias.clone()
     penalise(model, torch.zeros(len(model.config.labels)), 0.0, 0.0)
     assert torch.equal(model.head.bias, bias)
+
+
+def test_a_soup_has_the_mean_of_all_weights() -> None:
+    models = [tiny_model(), tiny_model()]
+    with torch.no_grad():
+        for weight in models[1].parameters():
+            weight.add_(0.5)
+    kept = [{"config": model.config.to_dict(), "model": model.state_dict()} for model in models]
+    mixed = soup(kept).state_dict()
+    for key, weight in models[0].state_dict().items():
+        moved = 0.0 if key in ("mean", "scale") else 0.25
+        assert torch.allclose(mixed[key], weight + moved, atol=1e-6), key
+    assert all(
+        torch.equal(w, mixed_) for w, mixed_ in zip(models[0].parameters(), soup(kept[:1]).parameters(), strict=True)
+    )
+    with pytest.raises(ValueError, match="different terms"):
+        soup([kept[0], kept[1] | {"config": kept[1]["config"] | {"lookahead": 9}}])

@@ -7,6 +7,9 @@ What the search wants to know is how likely the sound is under a label, not the 
 posterior over the label's prior (Bourlard & Morgan 1994; for CTC, Miao et al. 2015, EESEN, section 3.3). A share
 `--prior` of the phones' priors, measured on `--speech`, and a penalty `--blank` on the blank, whose posterior CTC
 inflates, are taken off the biases of the last layer; so they cost nothing and travel in the model file.
+
+Of several checkpoints of one network, one trained on from the other, the mean of the weights ships: they lie in one
+basin, and its middle errs less than either (Wortsman et al. 2022, "Model soups", arXiv 2203.05482).
 """
 
 import argparse
@@ -23,6 +26,16 @@ from asr.model import AcousticModel
 from asr.text import BLANK
 from asr.training.data import Pack, load
 from asr.units import phones
+
+
+def soup(checkpoints: list[dict]) -> AcousticModel:
+    """The network whose weights are the mean of those of the checkpoints. ValueError if they are not alike."""
+    first, *others = checkpoints
+    if any(other["config"] != first["config"] for other in others):
+        raise ValueError("Checkpoints of networks with different terms have no mean; give those of one network")
+    model = AcousticModel(Config.from_dict(first["config"]))
+    model.load_state_dict({key: torch.stack([c["model"][key] for c in checkpoints]).mean(0) for key in first["model"]})
+    return model.eval()
 
 
 @torch.inference_mode()
@@ -51,7 +64,7 @@ def penalise(model: AcousticModel, logp: Tensor, prior: float, blank: float) -> 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("checkpoint", type=Path, nargs="+", help="several: the mean of their weights")
     parser.add_argument("output", type=Path)
     parser.add_argument("--name", required=True, help="what the program calls the model")
     parser.add_argument("--speech", type=Path, help="manifest to measure the phones' priors on")
@@ -62,10 +75,11 @@ def main() -> None:
     args = parser.parse_args()
     if args.prior and not args.speech:
         parser.error("--prior needs --speech, the recordings to measure the priors on")
-    kept = torch.load(args.checkpoint, weights_only=True)
-    model = AcousticModel(Config.from_dict(kept["config"]))
-    model.load_state_dict(kept["model"])
-    model.eval()
+    kept = [torch.load(path, weights_only=True) for path in args.checkpoint]
+    try:
+        model = soup(kept)
+    except ValueError as error:
+        parser.error(str(error))
     logp = torch.zeros(len(model.config.labels))
     if args.prior:
         logp = priors(model, load(args.speech, model.config, args.cache))
@@ -73,7 +87,8 @@ def main() -> None:
     checkpoint.save(args.output, model, args.name, args.small)
     digest = hashlib.sha256(args.output.read_bytes()).hexdigest()
     print(f"{args.output}: {args.output.stat().st_size / 1e6:.1f} MB, sha256 {digest}")
-    print("update {update}, {heard:.1f} h heard in {elapsed:.0f} s, seed {seed}".format(**kept))
+    for path, terms in zip(args.checkpoint, kept, strict=True):
+        print(f"{path}: " + "update {update}, {heard:.1f} h heard in {elapsed:.0f} s, seed {seed}".format(**terms))
 
 
 if __name__ == "__main__":
