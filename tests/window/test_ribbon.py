@@ -85,6 +85,7 @@ def test_a_pause_stops_the_ribbon_but_not_the_meter(listening, desktop, qtbot):
     assert listening.ui.ribbon.seconds == before
     listening.commands["pause"].trigger()
     desktop.feed.push(2.0)
+    qtbot.waitUntil(lambda: listening.ui.status.text and listening.live.document.seconds > 2.3, timeout=5000)
     qtbot.waitUntil(lambda: listening.ui.ribbon.seconds > 2.44, timeout=5000)
     qtbot.wait(200)  # whatever else would come: nothing of the pause
     assert listening.ui.ribbon.seconds == pytest.approx(2.5, abs=0.06)
