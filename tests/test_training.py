@@ -231,6 +231,19 @@ def test_a_run_that_is_started_again_goes_on(tmp_path, monkeypatch) -> None:
     assert len((tmp_path / "run" / "log.jsonl").read_text().splitlines()) == 2
 
 
+@pytest.mark.parametrize(
+    ("given", "refused"), [("sea=0.5", "not in --train: sea"), ("speech", "'speech' is not NAME=NUMBER with a number")]
+)
+def test_a_corpus_that_is_not_there_cannot_be_heard_seldom(tmp_path, monkeypatch, capsys, given, refused) -> None:
+    speech = write_manifest(tmp_path / "speech", ["be"], 1.0)
+    arguments = ["train", "--train", speech, "--dev", speech, "--noise", speech, "--cache", str(tmp_path / "cache")]
+    arguments += ["--output", str(tmp_path / "run"), "--width", "8", "--layers", "2", "--seldom", given]
+    monkeypatch.setattr(sys, "argv", arguments)
+    with pytest.raises(SystemExit):
+        train.main()
+    assert refused in capsys.readouterr().err
+
+
 def test_a_network_that_looks_further_ahead_begins_as_the_one_it_comes_from() -> None:
     torch.manual_seed(0)
     near, far = (AcousticModel(replace(CONFIG, lookahead=steps)) for steps in (2, 4))

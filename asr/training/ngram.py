@@ -15,6 +15,7 @@ import numpy as np
 
 from asr.language import WORD_BITS, LanguageModel
 from asr.lexicon import END, START, UNKNOWN, Lexicon
+from asr.training.options import named
 from asr.training.vocabulary import read_lines
 
 NOT_YET = np.zeros(0)
@@ -176,7 +177,7 @@ def main() -> None:
     parser.add_argument("--order", type=int, default=4)
     parser.add_argument("--prune", default="0,2,3,4", help="for each order, how often is still too seldom")
     parser.add_argument(
-        "--weight", nargs="*", default=[], metavar="NAME=TIMES", help="count NAME.txt.xz that many times"
+        "--weight", type=named(int), nargs="*", default=[], metavar="NAME=TIMES", help="count NAME.txt.xz so often"
     )
     parser.add_argument("--output", type=Path, help="where the model goes")
     parser.add_argument("--perplexity", type=Path, help="measure on this file, one sentence a line")
@@ -188,8 +189,7 @@ def main() -> None:
         limits = [int(limit) for limit in arguments.prune.split(",")]
         if len(limits) != arguments.order or path is None:
             parser.error("training needs --output, and --prune one number for each order")
-        weights = {name: int(times) for name, _, times in (w.partition("=") for w in arguments.weight)}
-        text = tokens(read_lines(arguments.text, weights), ids)
+        text = tokens(read_lines(arguments.text, dict(arguments.weight)), ids)
         grams = count(text, arguments.order, len(ids))
         smooth(grams)
         model = prune(grams, limits)

@@ -33,6 +33,7 @@ from asr.training.batch import Epoch
 from asr.training.corpus import Corpus
 from asr.training.mmi import Denominator, trigrams
 from asr.training.objective import carried, ctc, disagreement, phone_errors
+from asr.training.options import named
 from asr.training.place import Place
 from asr.units import spelt
 
@@ -177,12 +178,6 @@ class Run:
         )
 
 
-def part(text: str) -> tuple[str, float]:
-    """digits=0.3 -> its parts."""
-    name, _, share = text.partition("=")
-    return name, float(share)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--train", type=Path, nargs="+", required=True, help="manifests to learn from")
@@ -191,7 +186,7 @@ def main() -> None:
     parser.add_argument("--doubt", type=float, default=math.inf, help="leave out what asr.training.align found worse")
     parser.add_argument(
         "--seldom",
-        type=part,
+        type=named(float),
         nargs="+",
         default=[],
         metavar="CORPUS=SHARE",
@@ -228,6 +223,9 @@ def main() -> None:
     corpus = Corpus.load(args.train, args.dev, args.noise, args.held, config, args.cache, args.doubt)
     if place.world > 1 and place.rank == 0:
         distributed.barrier()
+    absent = dict(args.seldom).keys() - {item.corpus for item in corpus.items}
+    if absent:
+        parser.error(f"--seldom names what is not in --train: {', '.join(sorted(absent))}")
     run = Run(config, corpus, args, place)
     hours = sum(len(item.frames) for item in corpus.items) * config.hop / config.rate / 3600
     if place.rank == 0:

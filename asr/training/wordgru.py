@@ -28,6 +28,7 @@ from asr.reader import Reader
 from asr.recognizer import SHIPPED
 from asr.training import keeping, wordgru_compare
 from asr.training.ngram import tokens
+from asr.training.options import named
 from asr.training.wordgru_model import WordGRU, frequencies
 from asr.training.wordgru_text import Rivals, Sentences, sampled_loss
 
@@ -144,7 +145,7 @@ def train(args: argparse.Namespace) -> None:
     lexicon = Lexicon.load(args.model / "lexicon.safetensors")
     language = LanguageModel.load(args.model / "language.safetensors")
     args.vocabulary = min(args.vocabulary, len(lexicon.words))
-    weights = {name: int(times) for name, _, times in (w.partition("=") for w in args.weight)}
+    weights = dict(args.weight)
     named = hashlib.sha256(json.dumps(sorted(weights.items())).encode()).hexdigest()[:8]
     kept = args.output / f"text-{args.vocabulary}-{named}.npy"
     sentences = Sentences.load(args.text, weights, lexicon.ids, args.vocabulary, kept)
@@ -180,7 +181,9 @@ def main() -> None:
     training.set_defaults(run=train)
     training.add_argument("--text", type=Path, required=True, help="folder of *.txt.xz, one sentence a line")
     training.add_argument("--model", type=Path, default=SHIPPED, help="folder of lexicon and n-gram model")
-    training.add_argument("--weight", nargs="*", default=[], metavar="NAME=TIMES", help="read NAME.txt.xz so often")
+    training.add_argument(
+        "--weight", type=named(int), nargs="*", default=[], metavar="NAME=TIMES", help="read NAME.txt.xz so often"
+    )
     training.add_argument("--watch", type=Path, help="held-out sentences, one a line, to watch the perplexity on")
     training.add_argument("--output", type=Path, required=True, help="folder of the checkpoint and the log")
     training.add_argument("--minutes", type=float, default=60, help="length of the run")
