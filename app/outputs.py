@@ -39,12 +39,13 @@ def make_folder(folder: Path) -> None:
         raise EchoicError(f"The output folder {folder} cannot be written to: {reason}.") from error
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write beside, then rename: a reader sees the old file or the whole new one. Raises OSError."""
-    number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    data = content.encode("utf-8", errors="surrogateescape") if isinstance(content, str) else content
+    number, name = tempfile.mkstemp(prefix=".echoic-", dir=path.parent)  # of its own: the path's may be at its longest
     try:
-        with open(number, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with open(number, "wb") as file:
+            file.write(data)
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(name, 0o666 & ~mask)  # a temporary file is private; the transcript is an ordinary one
