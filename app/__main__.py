@@ -1,6 +1,7 @@
 """The command line: `echoic`, the same as `python -m app`. Errors become a sentence and an exit code here."""
 
 import argparse
+import errno
 import os
 import sys
 import traceback
@@ -10,6 +11,7 @@ from pathlib import Path
 from app.leaving import leave
 from asr.config import EchoicError
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 INTERNAL, BAD_INPUT, INTERRUPTED, CLOSED = 1, 2, 130, 141
 FORMATS = ("txt", "json", "jsonl", "srt", "vtt")  # as asr.writers.WRITERS, which a test compares
 ENCODINGS = ("s16le", "f32le")  # as asr.audio.ENCODINGS: importing that here would slow --help
@@ -125,6 +127,11 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _window(files: list[str], model: Path | None) -> int:
+    if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
+        raise EchoicError(
+            "There is no screen to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set); "
+            "`echoic transcribe` and `echoic listen` work without."
+        )
     try:
         from app.window import run
 
@@ -140,10 +147,19 @@ def _window(files: list[str], model: Path | None) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code; see TEACHING. Without `argv` it is the program itself, which ends soon after."""
+    _fill_streams()
     code = _told(argv)
     if argv is None:
         leave(code)
     return code
+
+
+def _fill_streams() -> None:
+    """Standard streams that were closed before the start become empty ones, and no later file takes their number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, "w" if number else "r", encoding="utf-8")  # noqa: SIM115  # for as long as we run
+            setattr(sys, name, stream)
 
 
 def _told(argv: Sequence[str] | None) -> int:
@@ -160,13 +176,27 @@ def _told(argv: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # what is still buffered would raise again when Python ends
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_stdout()
         return CLOSED
+    except OSError as error:
+        if error.errno not in FULL or error.filename is not None:
+            return _defect(error)
+        _forget_stdout()
+        print(f"echoic: The words cannot be written to where they go: {error.strerror}.", file=sys.stderr)
+        return BAD_INPUT
     except Exception as error:
-        traceback.print_exc()
-        print(f"echoic: a defect of Echoic, not of your input: {error}", file=sys.stderr)
-        return INTERNAL
+        return _defect(error)
+
+
+def _defect(error: Exception) -> int:
+    traceback.print_exc()
+    print(f"echoic: a defect of Echoic, not of your input: {error}", file=sys.stderr)
+    return INTERNAL
+
+
+def _forget_stdout() -> None:
+    """What is still buffered for it would raise again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.broken import UntilBroken
 from app.interrupt import Interrupt, Pipe
-from app.outputs import make_folder, targets, write_whole
+from app.outputs import blocked, make_folder, targets, write_whole
 from app.terminal import JsonLines, Plain, Screen
 from asr.config import AudioError, EchoicError
 from asr.transcript import Word
@@ -30,24 +31,20 @@ def complain(said: str) -> None:
     print(f"echoic: {said}", file=sys.stderr, flush=True)
 
 
-class Sound:
-    """Chunks on their way to the recogniser. An AudioError ends them instead of passing through, so that the
-    words before it are finished; it waits in `fault`."""
+class Sound(UntilBroken):
+    """Its seconds are counted and shown as they pass."""
 
     def __init__(self, chunks: "Iterable[np.ndarray]", rate: int, bar: "Bar | None" = None) -> None:
+        super().__init__(self._counted(chunks))
         self.seconds = 0.0
-        self.fault = ""
-        self._chunks, self._rate, self._bar = chunks, rate, bar
+        self._rate, self._bar = rate, bar
 
-    def __iter__(self) -> "Iterator[np.ndarray]":
-        try:
-            for chunk in self._chunks:
-                self.seconds += len(chunk) / self._rate
-                yield chunk
-                if self._bar is not None:
-                    self._bar.reach(self.seconds)
-        except AudioError as error:
-            self.fault = str(error)
+    def _counted(self, chunks: "Iterable[np.ndarray]") -> "Iterator[np.ndarray]":
+        for chunk in chunks:
+            self.seconds += len(chunk) / self._rate
+            yield chunk
+            if self._bar is not None:
+                self._bar.reach(self.seconds)
 
 
 class Bar:
@@ -88,9 +85,9 @@ def transcribe(files: list[Path], formats: list[str], output: Path | None, overw
         raise EchoicError("Several formats need a folder to go to: give --output DIR.")
     failed, wanted = 0, []
     for file, outputs in plan:
-        existing = [path.name for path in outputs.values() if path.exists()]
-        if existing and not overwrite:
-            complain(f"{', '.join(existing)} exists in {output}; give --overwrite to replace it.")
+        fault = blocked(outputs.values(), overwrite)
+        if fault:
+            complain(fault)
             failed += 1
         else:
             wanted.append((file, outputs))
@@ -138,7 +135,7 @@ def _transcribe_one(
                 show.show(update)
         if show is not None:
             show.end()
-    faults = [sound.fault] if sound.fault else []
+    faults = [str(sound.fault)] if sound.fault else []
     if live or (faults and not sound.seconds):
         return faults
     for kind in formats:
@@ -166,7 +163,7 @@ def listen(
     if interrupt.asked:
         return INTERRUPTED
     if sound.fault:
-        complain(sound.fault)
+        complain(str(sound.fault))
     return BAD_INPUT if sound.fault else OK
 
 
@@ -199,7 +196,7 @@ def _listen_pipe(
     sound = Sound(chunks, recognizer.config.rate)
     _show(recognizer, sound, as_json)
     if not sound.seconds and not sound.fault:
-        sound.fault = "No sound came through the pipe; check the program that writes into it."
+        sound.fault = AudioError("No sound came through the pipe; check the program that writes into it.")
     return sound
 
 

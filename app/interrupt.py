@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from asr.config import AudioError
+
 Item = TypeVar("Item")
 
 
@@ -57,10 +59,12 @@ class Pipe:
     def read1(self, size: int) -> bytes:
         while not self._last:
             self._last = self._interrupt.asked
-            if os.name == "nt":  # select knows only sockets there: Ctrl+C waits for the next sound
-                return os.read(self._number, size)
-            if select.select([self._number], [], [], 0.0 if self._last else 0.1)[0]:
-                return os.read(self._number, size)
+            # On Windows select knows only sockets: there Ctrl+C waits for the next sound.
+            if os.name == "nt" or select.select([self._number], [], [], 0.0 if self._last else 0.1)[0]:
+                try:
+                    return os.read(self._number, size)
+                except OSError as error:
+                    raise AudioError(f"The sound cannot be read: {error.strerror or error}.") from error
         return b""
 
     read = read1

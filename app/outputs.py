@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -39,9 +39,20 @@ def make_folder(folder: Path) -> None:
         raise EchoicError(f"The output folder {folder} cannot be written to: {reason}.") from error
 
 
+def blocked(paths: Iterable[Path], overwrite: bool) -> str:
+    """Why these cannot be written, seen before the work that would fill them; or ""."""
+    for path in paths:
+        try:
+            if path.exists() and not overwrite:
+                return f"{path.name} exists in {path.parent}; give --overwrite to replace it."
+        except OSError as error:  # a name too long, for one
+            return f"{path} cannot be written: {error.strerror or error}."
+    return ""
+
+
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write beside, then rename: a reader sees the old file or the whole new one. Raises OSError."""
-    data = content.encode("utf-8", errors="surrogateescape") if isinstance(content, str) else content
+    data = content.encode() if isinstance(content, str) else content
     number, name = tempfile.mkstemp(prefix=".echoic-", dir=path.parent)  # of its own: the path's may be at its longest
     try:
         with open(number, "wb") as file:

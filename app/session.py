@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from app.broken import UntilBroken
 from app.document import Gap
 from app.hearing import Heard, Hearing
 from app.intake import Intake, Lost, Reopened, Source
@@ -125,11 +126,14 @@ class Session(Task):
         self._hearing = Hearing(self._recognizer, picture=self._live)
         try:
             with closing(self._pieces()) as pieces:  # so that an error of the recogniser still closes the source
-                for update in transcribe(self._recognizer, pieces):
+                sound = UntilBroken(pieces)
+                for update in transcribe(self._recognizer, sound):
                     if self._keeper is not None:
                         self._keeper.update(update)
                         self._report_keeping()
                     self.post(update)
+            if sound.fault is not None:
+                raise sound.fault
         finally:
             if self._keeper is not None:
                 self._keeper.close()

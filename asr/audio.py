@@ -7,6 +7,7 @@ block, so ten hours of sound never lie in memory and block edges cannot be heard
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 import av
@@ -131,11 +132,15 @@ def _finite(samples: np.ndarray) -> int:
 
 
 def _open(path: Path) -> Any:
-    if not path.exists():
-        raise AudioError(f"{path} does not exist; give the path of a sound or video file.")
-    if path.is_dir():
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise AudioError(f"{path} does not exist; give the path of a sound or video file.") from error
+    except (OSError, ValueError) as error:  # a folder that is closed to us, a name too long
+        raise AudioError(f"{path} cannot be opened: {getattr(error, 'strerror', None) or error}.") from error
+    if S_ISDIR(status.st_mode):
         raise AudioError(f"{path} is a folder; give the files in it.")
-    if path.is_file() and path.stat().st_size == 0:
+    if S_ISREG(status.st_mode) and status.st_size == 0:
         raise AudioError(f"{path.name} is empty (0 bytes).")
     try:
         # named as a file, so that no name and no playlist can make FFmpeg reach for anything else

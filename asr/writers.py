@@ -18,6 +18,11 @@ def word_dict(word: Word) -> dict[str, Any]:
     }
 
 
+def _name(file: str) -> str:
+    """A file's name as text: bytes in it that are no UTF-8, which Linux allows, become question marks."""
+    return file.encode(errors="replace").decode()
+
+
 def sentence(words: Iterable[Word]) -> str:
     return " ".join(word.text for word in words)
 
@@ -57,7 +62,7 @@ def vtt(words: Sequence[Word], file: str = "", seconds: float = 0.0, model: str 
 def json_text(words: Sequence[Word], file: str = "", seconds: float = 0.0, model: str = "") -> str:
     """One object: `{"file", "seconds", "text", "words", "model"}`."""
     whole = {
-        "file": file,
+        "file": _name(file),
         "seconds": round(seconds, 3),
         "text": sentence(words),
         "words": [word_dict(word) for word in words],
@@ -70,7 +75,7 @@ def jsonl(words: Sequence[Word], file: str = "", seconds: float = 0.0, model: st
     """A line an utterance: `{"file", "start", "end", "text", "words", "model"}`."""
     lines = (
         {
-            "file": file,
+            "file": _name(file),
             "start": round(part[0].start, 3),
             "end": round(part[-1].end, 3),
             "text": sentence(part),

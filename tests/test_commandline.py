@@ -180,6 +180,31 @@ def test_a_disk_that_fills_up_is_a_sentence_and_leaves_no_half_file(talk, tmp_pa
     assert list((tmp_path / "out").iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["a" * 300 + ".wav", "no\0name.wav"])
+def test_a_name_that_no_file_can_have_does_not_stop_the_rest(talk, name, capsys):
+    assert main(["transcribe", name, str(talk)]) == 2
+    said = capsys.readouterr()
+    assert "cannot be opened" in said.err and "Traceback" not in said.err and said.out == EXAMPLE
+
+
+def test_names_of_any_bytes_are_read_and_written(talk, tmp_path):
+    odd = talk.rename(tmp_path / os.fsdecode(b"caf\xe9.wav"))
+    assert main(["transcribe", str(odd), "-f", "json", "-f", "jsonl", "-o", str(tmp_path)]) == 0
+    whole = json.loads(odd.with_suffix(".json").read_text(encoding="utf-8"))
+    assert whole["file"] == f"{tmp_path}/caf?.wav"
+    assert json.loads(odd.with_suffix(".jsonl").read_text(encoding="utf-8").splitlines()[0])["file"] == whole["file"]
+
+
+def test_an_output_may_have_the_longest_name_there_is(talk, tmp_path, capsys):
+    long = talk.rename(tmp_path / ("ab" * 125 + "z.wav"))  # 255 bytes
+    assert main(["transcribe", str(long), "-o", str(tmp_path)]) == 0
+    assert long.with_suffix(".txt").read_text().split() == EXAMPLE.split()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(commands, "load", lambda path: pytest.fail("the work was begun"))
+        assert main(["transcribe", str(long), "-f", "jsonl", "-o", str(tmp_path)]) == 2
+    assert "too long" in capsys.readouterr().err
+
+
 def test_wrong_arguments_are_code_2_and_help_teaches(capsys):
     for arguments in (["transcribe"], ["transcribe", "a", "--format", "doc"], ["speak"]):
         assert main(arguments) == 2
@@ -236,6 +261,12 @@ def test_bad_pipes(through_a_pipe, data, arguments, sentence):
     assert sentence in err and "Traceback" not in err
 
 
+def test_a_folder_is_no_pipe(tmp_path, capsys):
+    assert main(["listen", "--input", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert "cannot be read" in said and "directory" in said and "Traceback" not in said
+
+
 def test_half_a_sample_at_the_end_loses_nothing(through_a_pipe):
     code, out, err = through_a_pipe(pcm(3.5) + b"\1")
     assert (code, out) == (2, EXAMPLE) and "inside a sample" in err
@@ -283,6 +314,23 @@ def test_a_closed_stdout_is_quiet(talk):
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(120) == 141
+
+
+def test_closed_streams_are_as_good_as_empty_ones(talk, tmp_path):
+    line = [sys.executable, "-W", "error", str(HERE / "spoken.py"), "transcribe", str(talk), "-o", str(tmp_path)]
+    shell = ["sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', *line]
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    assert subprocess.run(shell, env=environment, timeout=120).returncode == 0
+    assert (tmp_path / "talk.txt").read_text().split() == EXAMPLE.split()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_a_full_disk_behind_stdout_is_a_sentence(talk, monkeypatch, capsys):
+    with open("/dev/full", "w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert main(["transcribe", str(talk)]) == 2
+    said = capsys.readouterr().err
+    assert "No space left" in said and "defect" not in said
 
 
 def test_a_terminal_shows_the_partial_and_keeps_the_finals():
@@ -377,3 +425,11 @@ def test_a_window_that_cannot_open_is_a_sentence(monkeypatch, capsys):
     assert main([]) == 2
     said = capsys.readouterr().err
     assert "The window needs Qt" in said and "Traceback" not in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+def test_without_a_screen_the_window_says_so(monkeypatch, capsys):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main([]) == 2
+    assert "no screen" in capsys.readouterr().err

@@ -58,6 +58,15 @@ def test_a_damaged_file_keeps_what_was_heard_and_says_so(window, desktop, qtbot)
     assert "the quick brown fox" in window.store.open(entry.id).document.text()
 
 
+def test_words_not_yet_final_where_a_file_breaks_off_are_kept(window, desktop, qtbot):
+    desktop.files["torn.wav"] = Reel(10, broken_at=3)  # before its first pause
+    window.open_files([Path("torn.wav")])
+    qtbot.waitUntil(lambda: fates(window) == [Fate.FAILED], timeout=TIMEOUT)
+    (entry,) = window.store.list()
+    kept = window.store.open(entry.id).document.text()
+    assert kept.startswith("the quick brown fox") and kept.strip() == window.ui.view.toPlainText().strip()
+
+
 def test_files_wait_for_the_model(make_window, desktop, qtbot):
     window = make_window()
     window.open_files([Path("a.wav")])
