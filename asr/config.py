@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+LOUDEST = 1e9  # samples are -1..1, or -32768..32767 by mistake; the energy of one much larger is infinite in float32
+
 
 class EchoicError(Exception):
     """Something a person can mend; its text is one sentence for them: expected, found, what to do."""
@@ -42,6 +44,20 @@ class Config:
     layers: int = 4
     width: int = 512  # units a layer
     narrow: int = 0  # width of the layer before the scores of pairs; 0 if labels are scored alone
+
+    def __post_init__(self) -> None:
+        """Raises ModelError for what no model can have."""
+        sizes = (self.rate, self.window, self.hop, self.fft, self.mels, *self.kernels, *self.channels,
+                 self.block, self.outputs, self.layers, self.width)  # fmt: skip
+        possible = {
+            "a size": self.kernels and all(isinstance(n, int) and n > 0 for n in sizes),
+            "lookahead or narrow": self.lookahead >= 0 and self.narrow >= 0,
+            "hop, window and fft": self.hop <= self.window <= self.fft,
+            "low and high": 0 <= self.low < self.high <= self.rate / 2,
+            "floor": self.floor > 0,
+        }
+        if wrong := [name for name, fits in possible.items() if not fits]:
+            raise ModelError(f"The model's terms are impossible: {'; '.join(wrong)}. Choose another model.")
 
     @property
     def units(self) -> int:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from asr.cells import openness
 from asr.model import AcousticModel
-from asr.recognizer import Recognizer, State
+from asr.recognizer import Recognizer, State, pieces
 from asr.transcript import Update
 from asr.units import phones
 
@@ -84,13 +84,11 @@ def forget(recognizer: Recognizer, state: State) -> State:
 def forgetful(recognizer: Recognizer, chunks: Iterable[np.ndarray], every: int = 1) -> Iterator[Update]:
     """`transcribe` by a recogniser whose recurrent layers begin anew after every so many blocks."""
     state = recognizer.start()
-    size = recognizer.config.block_samples  # so that no step computes more than one block
-    for samples in chunks:
-        for piece in np.split(samples, range(size, len(samples), size)):
-            blocks = state.blocks
-            state, update = recognizer.step(state, piece)
-            if update:
-                yield update
-            if state.blocks != blocks and state.blocks % every == 0:
-                state = forget(recognizer, state)
+    for piece in pieces(recognizer.config, chunks):
+        blocks = state.blocks
+        state, update = recognizer.step(state, piece)
+        if update:
+            yield update
+        if state.blocks != blocks and state.blocks % every == 0:
+            state = forget(recognizer, state)
     yield recognizer.finish(state)

@@ -9,7 +9,7 @@ import torch
 
 from asr import checkpoint
 from asr.beams import Hypothesis
-from asr.config import Config, ModelError
+from asr.config import LOUDEST, Config, ModelError
 from asr.decoder import Decoder, DecoderState, Search
 from asr.features import LogMel
 from asr.language import LanguageModel
@@ -36,6 +36,7 @@ class State:
     heard: int = 0  # samples since the stream began
     blocks: int = 0  # blocks computed
     partial: tuple[Word, ...] = ()  # as last told
+    told: int = -1  # the last row of the last final word
 
 
 class Recognizer:
@@ -71,8 +72,10 @@ class Recognizer:
             lexicon = Lexicon.load(folder / "lexicon.safetensors")
             language = LanguageModel.load(folder / "language.safetensors")
             reader = Reader.load(folder / READER) if (folder / READER).exists() else None
+            if language.vocabulary != len(lexicon.words):
+                raise ValueError(f"the one has {len(lexicon.words)} words, the other {language.vocabulary}")
             if reader and not reader.knows(lexicon.words):
-                raise ValueError(f"{READER} was trained with the words of another lexicon; export it again")
+                raise ValueError(f"{READER} is of another lexicon's words; export it again, or remove it")
         except Exception as error:  # whatever a damaged file makes of its readers
             raise ModelError(f"The lexicon or language model in {folder} cannot be read: {error}") from error
         return cls(model, lexicon, language, search, name, reader)
@@ -84,31 +87,33 @@ class Recognizer:
         """Hear (n,) float32 samples at `config.rate`. The update is None where nothing new is known.
 
         The network only ever sees whole blocks of `config.block_samples`, whatever arrives here; so words, times
-        and scores do not depend on how the sound was cut. ValueError for anything but finite float32 in one row.
+        and scores do not depend on how the sound was cut. One update tells of all blocks that `samples` complete: who
+        wants every endpoint where it is gives `pieces`. ValueError for anything but float32 below LOUDEST in one row.
         """
         samples = np.asarray(samples)
         if samples.dtype != np.float32 or samples.ndim != 1:
             raise ValueError(f"Expected samples (n,) float32, found {samples.shape} {samples.dtype}")
-        if not np.isfinite(samples).all():
-            raise ValueError("The sound holds samples that are no numbers (NaN or infinite)")
+        if not (np.abs(samples) < LOUDEST).all():
+            raise ValueError(f"The sound holds samples that are none (NaN, infinite, or {LOUDEST:g} and more)")
         sound = np.concatenate([state.samples, samples])
         c = self.config
         memory, decoder = state.memory, state.decoder
         blocks, used, endpoint = state.blocks, 0, False
-        words: list[Hypothesis] = []
+        found: list[Hypothesis] = []
         while len(sound) - used >= c.block_reach:
             scores, memory = self._block(sound[used : used + c.block_reach], memory, blocks)
             decoder, final, closed = self._decoder.step(decoder, scores)
-            words += final
+            found += final
             endpoint = endpoint or closed
             used += c.block_samples
             blocks += 1
-        partial = self._words(self._decoder.best(decoder)) if blocks > state.blocks else state.partial
+        words, told = self._words(found, state.told)
+        partial = self._words(self._decoder.best(decoder), told)[0] if blocks > state.blocks else state.partial
         changed = bool(words) or endpoint or partial != state.partial
-        state = State(sound[used:].copy(), memory, decoder, state.heard + len(samples), blocks, partial)
+        state = State(sound[used:].copy(), memory, decoder, state.heard + len(samples), blocks, partial, told)
         if not changed:
             return state, None
-        return state, Update(self._words(words), partial, state.heard / c.rate, endpoint)
+        return state, Update(words, partial, state.heard / c.rate, endpoint)
 
     def finish(self, state: State) -> Update:
         """How the stream ends if it ends here: silence through the look-ahead, the same step, the open words closed."""
@@ -119,7 +124,7 @@ class Recognizer:
         blocks = -(-(len(state.samples) + c.lookahead * c.stride * c.hop) // c.block_samples)
         missing = (blocks - 1) * c.block_samples + c.block_reach - len(state.samples)
         after, update = self.step(state, np.zeros(missing, np.float32))
-        words = (update.words if update else ()) + self._words(self._decoder.close(after.decoder))
+        words = (update.words if update else ()) + self._words(self._decoder.close(after.decoder), after.told)[0]
         # A late peak may put the last word's end past the sound; words that are final lie before the look-ahead,
         # so all that is later is drawn together until it fits: no word is lost, none becomes empty.
         last = max([seconds, *(w.end for w in words)])
@@ -142,9 +147,11 @@ class Recognizer:
         before = c.late - blocks * c.block * c.outputs
         return scores[max(before, 0) :], memory
 
-    def _words(self, found: list[Hypothesis]) -> tuple[Word, ...]:
-        """Rows to seconds: from a word's first peak to the row after its last, less what peaks come late.
+    def _words(self, found: list[Hypothesis], told: int) -> tuple[tuple[Word, ...], int]:
+        """Rows to seconds: from a word's first peak to the row after its last, less what peaks come late; and the last
+        row of all, or `told`, which is that of the word before.
 
+        Beams that agree on a word may part it from the next at another row, so a word begins behind the one before.
         Less than LATENESS in the first rows of a stream, so that time never stands still: words there neither
         become empty nor overlap.
         """
@@ -153,21 +160,25 @@ class Recognizer:
         def second(row: int) -> float:
             return round(max(row - LATENESS, row / 2) * tick, 3)
 
-        return tuple(
-            Word(
-                self._lexicon.words[h.word],
-                second(h.begin),
-                second(h.end + 1),
-                round(CONFIDENCE[0] + CONFIDENCE[1] * h.trust, 3),
-            )
-            for h in found
-        )
+        words = []
+        for h in found:
+            begin = max(h.begin, told + 1)
+            told = max(h.end, begin)
+            confidence = round(CONFIDENCE[0] + CONFIDENCE[1] * h.trust, 3)
+            words.append(Word(self._lexicon.words[h.word], second(begin), second(told + 1), confidence))
+        return tuple(words), told
+
+
+def pieces(config: Config, chunks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    """The sound in pieces that complete one block each or none, so that an update never tells of two endpoints."""
+    for samples in chunks:
+        yield from np.split(samples, range(config.block_samples, len(samples), config.block_samples))
 
 
 def transcribe(recognizer: Recognizer, chunks: Iterable[np.ndarray]) -> Iterator[Update]:
     """Sound to words: the path of the window, of files and of the headless mode alike."""
     state = recognizer.start()
-    for samples in chunks:
+    for samples in pieces(recognizer.config, chunks):
         state, update = recognizer.step(state, samples)
         if update:
             yield update

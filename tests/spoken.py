@@ -23,7 +23,7 @@ class Recognizer:
     """Word n is final once second n is over, a second begun is a partial, every third ends an utterance."""
 
     name = "spoken-1"
-    config = SimpleNamespace(rate=RATE)
+    config = SimpleNamespace(rate=RATE, block_samples=RATE)
 
     def start(self):
         return Heard()

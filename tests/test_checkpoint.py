@@ -66,6 +66,18 @@ def test_another_version(path) -> None:
         load(path)
 
 
+@pytest.mark.parametrize(
+    ("config", "wrong"),
+    [({"hop": 0}, "a size"), ({"block": 0}, "a size"), ({"width": 8.5}, "a size"), ({"kernels": []}, "a size"),
+     ({"fft": 256}, "hop, window and fft"), ({"high": 9000.0}, "low and high"), ({"floor": 0.0}, "floor"),
+     ({"lookahead": -1}, "lookahead or narrow")],
+)  # fmt: skip
+def test_terms_that_no_model_can_have(path, config, wrong) -> None:
+    rewrite(path, config=config)
+    with pytest.raises(ModelError, match=f"impossible: .*{wrong}"):
+        load(path)
+
+
 @pytest.mark.parametrize("config", [{"width": 32}, {"cell": "qrnn"}, {"kernels": [5, 5]}])
 def test_terms_that_the_weights_contradict(path, config) -> None:
     rewrite(path, config=config)

@@ -52,6 +52,13 @@ def test_the_sum_is_that_of_all_paths_and_lengths_are_obeyed(model):
     assert total.numpy() == pytest.approx(np.array(expected), abs=1e-4)
 
 
+def test_the_model_follows_the_scores_to_their_device(model):
+    logp = random(1, 2, 4).to("meta").requires_grad_()
+    total = Denominator(*model)(logp, torch.tensor([4, 3]))
+    total.sum().backward()
+    assert total.shape == (2,) and total.is_meta and logp.grad is not None and logp.grad.shape == logp.shape
+
+
 def test_the_gradient_is_the_slope(model):
     logp = random(2, 1, 4).requires_grad_()
     Denominator(*model)(logp, torch.tensor([3])).sum().backward()

@@ -7,9 +7,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
+from conftest import nonsense, pronunciations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.benchmark import SAMPLE
+from asr.audio import read_file
+from asr.beams import Hypothesis
+from asr.checkpoint import save
+from asr.config import ModelError
 from asr.recognizer import Recognizer, State, transcribe
 from asr.transcript import Word
 
@@ -85,6 +91,36 @@ def test_however_the_sound_is_cut(tiny: Recognizer, pieces, data) -> None:
 def test_however_the_sound_is_cut_with_the_shipped_model(shipped: Recognizer, pieces, data) -> None:
     sound = sound_of(pieces)
     check_cuts(shipped, sound, data.draw(st.lists(st.integers(0, len(sound)), max_size=8).map(sorted)))
+
+
+def endpoints(recognizer: Recognizer, chunks) -> list[int]:
+    """How many words are final at each endpoint."""
+    words, found = 0, []
+    for update in transcribe(recognizer, chunks):
+        words += len(update.words)
+        if update.endpoint:
+            found.append(words)
+    return found
+
+
+@settings(max_examples=5, **SLOW)
+@given(st.lists(st.integers(0, 150_000), max_size=3).map(sorted))
+def test_endpoints_stand_behind_the_same_words_however_the_sound_is_cut(shipped: Recognizer, cuts) -> None:
+    said = np.concatenate(list(read_file(SAMPLE)))[:32_000]
+    sound = np.tile(np.concatenate([said, np.zeros(18_000, np.float32)]), 3)
+    once = endpoints(shipped, np.split(sound, range(160, len(sound), 160)))
+    assert len(set(once)) > 2
+    assert endpoints(shipped, np.split(sound, cuts)) == once
+
+
+def test_words_part_where_the_first_of_them_ends(tiny: Recognizer) -> None:
+    """Beams that agree on a word may begin the next one before the likeliest of them ends it."""
+    found = [Hypothesis(3, 10, 20, 0.5), Hypothesis(4, 18, 25, 0.5), Hypothesis(5, 19, 22, 0.5)]
+    words, told = tiny._words(found, 12)
+    check_words(words, 10.0)
+    assert told == 26 and words == tiny._words([replace(found[0], begin=13), replace(found[1], begin=21),
+                                                replace(found[2], begin=26, end=26)], -1)[0]  # fmt: skip
+    assert tiny._words(found[:1], -1)[0][0].start == words[0].start - 3 * tiny.config.output_seconds
 
 
 def test_the_tiny_recogniser_says_enough_to_test(tiny: Recognizer) -> None:
@@ -215,7 +251,7 @@ def test_the_end_is_silence_and_the_same_step(tiny: Recognizer) -> None:
         blocks = -(-(length + c.lookahead * c.stride * c.hop) // c.block_samples)
         padded = np.concatenate([SPEECH[:length], np.zeros((blocks - 1) * c.block_samples + c.block_reach - length)])
         late, more, _ = hear(tiny, [padded.astype(np.float32)])
-        closed = tiny._words(tiny._decoder.close(late.decoder))
+        closed, _ = tiny._words(tiny._decoder.close(late.decoder), late.told)
         assert [w.text for w in ended] == [w.text for w in (*more, *closed)]
         assert late.decoder.row >= length / 16_000 / c.output_seconds
         assert ended
@@ -236,8 +272,25 @@ def test_silence_and_noise_alone_are_no_words(shipped: Recognizer, level: float)
 
 @pytest.mark.parametrize(
     "samples",
-    [np.zeros(3), np.zeros((2, 3), np.float32), np.array([0, np.nan], np.float32), np.array([np.inf], np.float32)],
-)
+    [np.zeros(3), np.zeros((2, 3), np.float32),
+     *(np.array([0, value], np.float32) for value in (np.nan, np.inf, -np.inf, 1e20, -1e9))],
+)  # fmt: skip
 def test_what_is_no_sound_is_refused(tiny: Recognizer, samples) -> None:
     with pytest.raises(ValueError):
         tiny.step(tiny.start(), samples)
+
+
+def test_a_lexicon_with_another_text_s_language_model_is_refused(tiny: Recognizer, tmp_path) -> None:
+    save(tmp_path / "model.safetensors", tiny._model, "tiny-1")
+    lexicon, language = nonsense(list(pronunciations()))
+    language.save(tmp_path / "language.safetensors")
+    lexicon.save(tmp_path / "lexicon.safetensors")
+    Recognizer.load(tmp_path)
+    nonsense(list(pronunciations(20)))[0].save(tmp_path / "lexicon.safetensors")
+    with pytest.raises(ModelError, match=r"the one has 2\d words, the other 3\d"):
+        Recognizer.load(tmp_path)
+
+
+def test_the_loudest_sound_there_may_be_is_heard(tiny: Recognizer) -> None:
+    *_, last = transcribe(tiny, [SPEECH / np.abs(SPEECH).max() * np.float32(0.99e9)])
+    assert last.endpoint

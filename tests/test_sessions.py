@@ -105,7 +105,8 @@ class Deaf:
     """A recogniser that holds up its first block until it may go on, and hears nothing."""
 
     def __init__(self) -> None:
-        self.config, self.features, self.go_on = SimpleNamespace(rate=16_000), None, threading.Event()
+        self.config = SimpleNamespace(rate=16_000, block_samples=5120)
+        self.features, self.go_on = None, threading.Event()
 
     def start(self) -> int:
         return 0

@@ -35,7 +35,7 @@ class Talker:
     """A word for every second of sound, final when its line is full."""
 
     name = "talker"
-    config = SimpleNamespace(rate=16_000, hop=160)
+    config = SimpleNamespace(rate=16_000, hop=160, block_samples=5120)
 
     def start(self) -> Heard:
         return Heard()

@@ -13,7 +13,7 @@ from asr.transcript import Update, Word
 class Told:
     """A recogniser that says the same two words of any sound."""
 
-    config = SimpleNamespace(rate=16_000)
+    config = SimpleNamespace(rate=16_000, block_samples=5120)
 
     def start(self):
         return None

@@ -8,6 +8,7 @@ import sys
 import warnings
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,7 +22,8 @@ from asr.model import AcousticModel
 from asr.text import LABELS
 from asr.training import augment, train
 from asr.training.batch import collate
-from asr.training.data import Pack, Utterance, batches, silences, utterances
+from asr.training.corpus import Corpus
+from asr.training.data import Pack, Utterance, batches, load, silences, utterances
 from asr.training.mmi import Denominator, trigrams
 from asr.training.objective import ctc, greedy, phone_errors
 from asr.units import phones, spelt
@@ -208,6 +210,16 @@ def write_manifest(folder, texts: list[str], seconds: float) -> str:
     return str(folder / "manifest.jsonl")
 
 
+def test_packs_of_two_manifests_do_not_mix(tmp_path) -> None:
+    for parent, texts in (("a", ["be"]), ("b", ["be be", "be"])):
+        (tmp_path / parent).mkdir()
+        write_manifest(tmp_path / parent / "train", texts, 1.0)
+    paths = [tmp_path / parent / "train" / "manifest.jsonl" for parent in "ab"]
+    one, two = (load(path, CONFIG, tmp_path / "cache", 1) for path in paths)
+    assert [entry["text"] for entry in (*one.entries, *two.entries)] == ["be", "be be", "be"]
+    assert len(one.frames) == one.begins[-1] < len(two.frames) == two.begins[-1]
+
+
 def test_a_run_that_is_started_again_goes_on(tmp_path, monkeypatch) -> None:
     speech = write_manifest(tmp_path / "speech", ["be", "be be"], 1.0)
     other = write_manifest(tmp_path / "noise", [""], 6.0)
@@ -236,7 +248,8 @@ def test_a_run_that_is_started_again_goes_on(tmp_path, monkeypatch) -> None:
 )
 def test_a_corpus_that_is_not_there_cannot_be_heard_seldom(tmp_path, monkeypatch, capsys, given, refused) -> None:
     speech = write_manifest(tmp_path / "speech", ["be"], 1.0)
-    arguments = ["train", "--train", speech, "--dev", speech, "--noise", speech, "--cache", str(tmp_path / "cache")]
+    other = write_manifest(tmp_path / "noise", [""], 6.0)
+    arguments = ["train", "--train", speech, "--dev", speech, "--noise", other, "--cache", str(tmp_path / "cache")]
     arguments += ["--output", str(tmp_path / "run"), "--width", "8", "--layers", "2", "--seldom", given]
     monkeypatch.setattr(sys, "argv", arguments)
     with pytest.raises(SystemExit):
@@ -244,9 +257,17 @@ def test_a_corpus_that_is_not_there_cannot_be_heard_seldom(tmp_path, monkeypatch
     assert refused in capsys.readouterr().err
 
 
+def test_too_little_noise_is_a_sentence(tmp_path) -> None:
+    speech = Path(write_manifest(tmp_path / "speech", ["be"], 1.0))
+    with pytest.raises(SystemExit, match="needs more than 500"):
+        Corpus.load([speech], speech, speech, [], CONFIG, tmp_path / "cache")
+
+
 def test_a_network_that_looks_further_ahead_begins_as_the_one_it_comes_from() -> None:
     torch.manual_seed(0)
     near, far = (AcousticModel(replace(CONFIG, lookahead=steps)) for steps in (2, 4))
+    with pytest.raises(ValueError, match="2 steps further ahead"):
+        train.start(near, far.state_dict())
     torch.nn.init.normal_(near.ahead.weight)
     train.start(far, near.state_dict())
     frames = torch.randn(1, 6 * CONFIG.stride, CONFIG.mels)

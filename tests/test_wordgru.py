@@ -11,7 +11,7 @@ from asr.lexicon import END, MARKS, START, UNKNOWN
 from asr.reader import mixed
 from asr.training.ngram import count, prune, smooth, tokens
 from asr.training.ngram import perplexity as ngram_perplexity
-from asr.training.wordgru import Run
+from asr.training.wordgru import Run, agree
 from asr.training.wordgru_compare import compare, depth, known, of_gru, of_ngram, perplexity
 from asr.training.wordgru_model import WordGRU
 from asr.training.wordgru_text import Rivals, Sentences, sampled_loss
@@ -55,7 +55,7 @@ def sentences(text: list[str]) -> Sentences:
 def settings(folder, **changes) -> argparse.Namespace:
     given = {
         "vocabulary": VOCABULARY, "width": 16, "inner": 8, "head": 5, "draws": 4, "batch": 40, "rate": 1e-2,
-        "warm": 5, "minutes": 60.0, "anneal": 1.0, "even": 0.1, "seed": 1, "output": folder,
+        "warm": 5, "minutes": 60.0, "anneal": 1.0, "even": 0.1, "seed": 1, "output": folder, "lexicon": "these",
     }  # fmt: skip
     return argparse.Namespace(**{**given, **changes})
 
@@ -171,6 +171,17 @@ def test_a_resumed_training_is_the_uninterrupted_one(tmp_path) -> None:
     assert (resumed.at.words, resumed.at.batch, resumed.at.epoch) == (whole.at.words, whole.at.batch, whole.at.epoch)
     for name, weight in whole.model.state_dict().items():
         assert torch.equal(weight, resumed.model.state_dict()[name]), name
+
+
+def test_a_training_does_not_go_on_with_the_words_of_another_lexicon(tmp_path) -> None:
+    text = sentences(lines())
+    Run(text, np.zeros(0, np.int32), FREQUENCY, settings(tmp_path)).save()
+    Run(text, np.zeros(0, np.int32), FREQUENCY, settings(tmp_path))
+    with pytest.raises(SystemExit, match="another lexicon"):
+        Run(text, np.zeros(0, np.int32), FREQUENCY, settings(tmp_path, lexicon="other"))
+    agree(tmp_path / "checkpoint.pt", "these")
+    with pytest.raises(SystemExit, match="another lexicon"):
+        agree(tmp_path / "checkpoint.pt", "other")
 
 
 def test_a_tiny_text_is_learnt_and_found_again_in_the_checkpoint(tmp_path) -> None:

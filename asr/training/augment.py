@@ -11,6 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+PIECE = 500  # frames of noise mixed in, repeated where speech is longer; a corpus of noises must have more
+
 
 def stretch(x: Tensor, lengths: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Other tempi and vocal tracts: (batch, frames, mels) resampled in time by 0.75..1.3 and in mel by 0.9..1.12.
@@ -97,9 +99,9 @@ def add_noise(x: Tensor, noise: np.ndarray, generator: torch.Generator, share: f
     """Noise of 3..30 dB below the speech; mel energies of uncorrelated sounds add, on average."""
     x = x.clone()
     for i in torch.nonzero(torch.rand(len(x), generator=generator) < share).flatten().tolist():
-        begin = int(torch.randint(len(noise) - 500, (1,), generator=generator))
-        piece = torch.from_numpy(np.asarray(noise[begin : begin + 500], dtype=np.float32))
-        piece = piece.repeat(math.ceil(x.shape[1] / 500), 1)[: x.shape[1]]
+        begin = int(torch.randint(len(noise) - PIECE, (1,), generator=generator))
+        piece = torch.from_numpy(np.asarray(noise[begin : begin + PIECE], dtype=np.float32))
+        piece = piece.repeat(math.ceil(x.shape[1] / PIECE), 1)[: x.shape[1]]
         decibels = float(torch.empty(1).uniform_(3, 30, generator=generator))
         speech, sound = x[i].exp().mean().log(), piece.exp().mean().log()
         x[i] = torch.logaddexp(x[i], piece + (speech - sound) - decibels * math.log(10) / 10)

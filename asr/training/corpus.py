@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from asr.config import Config
+from asr.training import augment
 from asr.training.data import Pack, Utterance, load, sentences, silences, utterances
 from asr.training.pronounce import Pronouncer
 
@@ -29,6 +30,8 @@ class Corpus:
         out = sentences([dev, *held])
         packs: list[Pack] = [load(path, config, cache) for path in train]
         watched, noises = load(dev, config, cache), load(noise, config, cache) if noise else None
+        if noises and len(noises.frames) <= augment.PIECE:
+            raise SystemExit(f"{noise} holds {len(noises.frames)} frames of sound; it needs more than {augment.PIECE}.")
         said = Pronouncer()(w for p in (*packs, watched) for entry in p.entries for w in entry["text"].split())
         items = [item for pack in packs for item in utterances(pack, said, config, held=out, doubt=doubt)]
         items += silences(noises) if noises else []

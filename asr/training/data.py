@@ -1,5 +1,6 @@
 """Manifests to packs of log-mel frames, and packs to batches."""
 
+import hashlib
 import json
 import math
 from collections.abc import Iterable, Iterator
@@ -40,8 +41,10 @@ def _frames(job: tuple[Path, Config]) -> np.ndarray:
 
 
 def stem(manifest: Path, config: Config, cache: Path) -> Path:
-    """Where the pack of a manifest lies, less its two suffixes."""
-    return cache / f"{manifest.parent.name}-{config.mels}"
+    """Where the pack of a manifest lies, less its two suffixes; another manifest or front end has another."""
+    front = (config.rate, config.window, config.hop, config.fft, config.mels, config.low, config.high, config.floor)
+    made_of = hashlib.sha256(manifest.read_bytes() + json.dumps(front).encode()).hexdigest()
+    return cache / f"{manifest.parent.name}-{made_of[:8]}"
 
 
 def load(manifest: Path, config: Config, cache: Path, processes: int = 2) -> Pack:

@@ -50,11 +50,16 @@ class Denominator:
     """
 
     def __init__(self, trigram: Tensor, end: Tensor):
+        self.trigram, self.final = trigram, end
         self.logp = torch.cat([trigram, end[..., None]], 2).log()  # (a, b, c or the end)
         self.onward = trigram.transpose(0, 1).contiguous()  # (b, a, c): p(c | a, b)
         self.backward = self.onward.transpose(1, 2).contiguous()  # (b, c, a)
         self.repeat = trigram.diagonal(dim1=0, dim2=1).diagonal()  # (b,): p(b | b, b)
         self.end = end.t().contiguous()  # (b, a)
+
+    def to(self, device: torch.device) -> "Denominator":
+        """The same on another device, or itself."""
+        return self if self.end.device == device else Denominator(self.trigram.to(device), self.final.to(device))
 
     def weight(self, units: Tensor, counts: Tensor) -> Tensor:
         """(batch,) ln of the trigram model's weight for each sequence; `units` are end to end, `counts` how many."""
@@ -66,7 +71,7 @@ class Denominator:
 
     def __call__(self, logp: Tensor, rows: Tensor) -> Tensor:
         """(batch, time, units) log posteriors and their lengths -> (batch,) ln Z; differentiable."""
-        return _LogZ.apply(logp, rows, self)  # type: ignore[no-any-return]
+        return _LogZ.apply(logp, rows.to(logp.device), self.to(logp.device))  # type: ignore[no-any-return]
 
     @torch.no_grad()
     def sums(self, logp: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
@@ -77,7 +82,7 @@ class Denominator:
         labels = len(self.logp)
         p = logp.float().exp().unflatten(2, (labels, labels)).permute(1, 3, 0, 2).contiguous()  # (time, b, batch, a)
         time, _, batch, _ = p.shape
-        within = torch.arange(time)[:, None] < rows[None]
+        within = torch.arange(time, device=p.device)[:, None] < rows[None]
         spoken = p.new_zeros(labels, batch, labels)
         silent = spoken.clone()
         silent[0, :, 0] = 1

@@ -33,7 +33,7 @@ def ctc(
         logp.transpose(0, 1), said, rows, counts, blank=BLANK, reduction="none", zero_infinity=True
     )  # fmt: skip
     if others is not None:
-        losses = losses + share * (others(logp, rows) - others.weight(said, counts)) * (losses > 0)
+        losses = losses + share * (others(logp, rows) - others.weight(said, counts).to(logp.device)) * (losses > 0)
     return losses.sum() / torch.maximum(counts.sum(), rows.sum() // 8).clamp(min=1)
 
 
@@ -46,7 +46,7 @@ def disagreement(logits: Tensor, rows: Tensor, labels: int) -> Tensor:
     logp = logits.float().log_softmax(-1)
     other = torch.cat(logp.chunk(2)[::-1]).detach()
     apart = F.kl_div(logp, other, reduction="none", log_target=True).sum(-1)
-    within = torch.arange(logp.shape[1])[None] < rows[:, None]
+    within = torch.arange(logp.shape[1], device=logp.device)[None] < rows.to(logp.device)[:, None]
     return (apart * within).sum() / max(labels, int(rows.sum()) // 8, 1)
 
 

@@ -12,8 +12,8 @@ from asr.training.study_tables import spread, table, told_apart
 
 INTRODUCTION = """# Gated recurrent units, held to account
 
-Made by `python -m asr.training.study --minutes {total_minutes:g} --recordings {recordings} --forgotten {forgotten}`
-on two cores; figures and verdicts are computed, not written.
+Made by `python -m asr.training.study --train TRAIN --dev DEV --test TEST --output .work/study
+--minutes {total_minutes:g} --recordings {recordings} --forgotten {forgotten}` on two cores; all figures are computed.
 The cells, their equations and sources: [`asr/cells.py`](../cells.py). Parity with PyTorch and gradients:
 `tests/test_cells.py`. One step of the networks is {step:.0f} ms of sound.
 

@@ -50,9 +50,12 @@ class Progress:
 
 def start(model: AcousticModel, weights: dict[str, torch.Tensor]) -> None:
     """Load weights, perhaps of a network that looked less far ahead (to the steps it did not see it is deaf) or that
-    scored labels alone (all pairs of a label are alike)."""
+    scored labels alone (all pairs of a label are alike). ValueError for one that looked further."""
     ahead = weights["ahead.weight"]
-    weights["ahead.weight"] = nn.functional.pad(ahead, (0, model.ahead.weight.shape[2] - ahead.shape[2]))
+    further = model.ahead.weight.shape[2] - ahead.shape[2]
+    if further < 0:
+        raise ValueError(f"the network of --init looks {-further} steps further ahead; give its --lookahead")
+    weights["ahead.weight"] = nn.functional.pad(ahead, (0, further))
     new = {key: value for key, value in model.state_dict().items() if key.startswith(("head.narrow", "head.pairs"))}
     model.load_state_dict(new | weights)
 
@@ -184,14 +187,8 @@ def main() -> None:
     parser.add_argument("--dev", type=Path, required=True, help="manifest to watch the phone error rate on")
     parser.add_argument("--held", type=Path, nargs="+", default=[], help="more manifests not to learn sentences of")
     parser.add_argument("--doubt", type=float, default=math.inf, help="leave out what asr.training.align found worse")
-    parser.add_argument(
-        "--seldom",
-        type=named(float),
-        nargs="+",
-        default=[],
-        metavar="CORPUS=SHARE",
-        help="hear a share of it a pass: what is known",
-    )
+    seldom: dict[str, Any] = {"type": named(float), "nargs": "+", "default": [], "metavar": "CORPUS=SHARE"}
+    parser.add_argument("--seldom", **seldom, help="hear a share of it a pass: what is known")
     parser.add_argument("--noise", type=Path, required=True, help="manifest of noises to mix in")
     parser.add_argument("--output", type=Path, required=True, help="folder of checkpoints and the log")
     parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")

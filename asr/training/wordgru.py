@@ -24,7 +24,7 @@ from torch import nn
 
 from asr.language import LanguageModel
 from asr.lexicon import Lexicon
-from asr.reader import Reader
+from asr.reader import Reader, digest
 from asr.recognizer import SHIPPED
 from asr.training import keeping, wordgru_compare
 from asr.training.ngram import tokens
@@ -57,11 +57,12 @@ class Run:
             self.model.bias.copy_(torch.from_numpy(np.log(np.maximum(seen, 1) / seen.sum())))
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=args.rate, betas=(0.9, 0.99), fused=True)
         self.path = args.output / "checkpoint.pt"
+        agree(self.path, args.lexicon)
         self.at = keeping.resume(self.path, self.model, self.optimiser, Progress())
         self.parameters = sum(p.numel() for p in self.model.parameters())
 
     def save(self) -> None:
-        keeping.save(self.path, self.model, self.optimiser, self.at)
+        keeping.save(self.path, self.model, self.optimiser, self.at, lexicon=self.args.lexicon)
 
     def rate(self) -> float:
         """Learning rate: up in `warm` updates, level, and straight down to nothing in the last `anneal` minutes."""
@@ -138,6 +139,14 @@ class Run:
             print(json.dumps(row), file=log)
 
 
+def agree(checkpoint: Path, lexicon: str) -> None:
+    """Refuse a checkpoint, if there is one, that learnt the words of another lexicon: its ids mean other words."""
+    if checkpoint.exists():
+        learnt = torch.load(checkpoint, weights_only=True, map_location="cpu").get("lexicon", lexicon)
+        if learnt != lexicon:
+            raise SystemExit(f"{checkpoint} learnt the words of another lexicon; train into another folder.")
+
+
 def train(args: argparse.Namespace) -> None:
     args.output.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
@@ -145,8 +154,9 @@ def train(args: argparse.Namespace) -> None:
     lexicon = Lexicon.load(args.model / "lexicon.safetensors")
     language = LanguageModel.load(args.model / "language.safetensors")
     args.vocabulary = min(args.vocabulary, len(lexicon.words))
+    args.lexicon = digest(lexicon.words[: args.vocabulary])
     weights = dict(args.weight)
-    named = hashlib.sha256(json.dumps(sorted(weights.items())).encode()).hexdigest()[:8]
+    named = hashlib.sha256(json.dumps([args.lexicon, sorted(weights.items())]).encode()).hexdigest()[:8]
     kept = args.output / f"text-{args.vocabulary}-{named}.npy"
     sentences = Sentences.load(args.text, weights, lexicon.ids, args.vocabulary, kept)
     lines = args.watch.read_text(encoding="utf-8").splitlines() if args.watch else [""]
@@ -170,7 +180,9 @@ def train(args: argparse.Namespace) -> None:
 def export(args: argparse.Namespace) -> None:
     language = LanguageModel.load(args.model / "language.safetensors")
     words = Lexicon.load(args.model / "lexicon.safetensors").words
-    Reader.save(args.output, WordGRU.load(args.checkpoint, frequencies(language)).state_dict(), words)
+    model = WordGRU.load(args.checkpoint, frequencies(language))
+    agree(args.checkpoint, digest(words[: model.vocabulary]))
+    Reader.save(args.output, model.state_dict(), words)
     print(f"{args.output}: {args.output.stat().st_size / 1e6:.1f} MB")
 
 

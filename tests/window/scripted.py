@@ -53,7 +53,7 @@ class Scripted:
     name = "scripted"
 
     def __init__(self, lines=SAID, slow: float = 0.0, fail_at: float | None = None) -> None:
-        self.config = SimpleNamespace(rate=RATE, hop=160)
+        self.config = SimpleNamespace(rate=RATE, hop=160, block_samples=RATE)
         self.lines = script(lines)
         self.slow, self.fail_at = slow, fail_at
         self.steps = 0  # taken, of all streams
