@@ -24,18 +24,9 @@ from asr import checkpoint
 from asr.config import Config
 from asr.model import AcousticModel
 from asr.text import BLANK
+from asr.training import keeping
 from asr.training.data import Pack, load
 from asr.units import phones
-
-
-def soup(checkpoints: list[dict]) -> AcousticModel:
-    """The network whose weights are the mean of those of the checkpoints. ValueError if they are not alike."""
-    first, *others = checkpoints
-    if any(other["config"] != first["config"] for other in others):
-        raise ValueError("Checkpoints of networks with different terms have no mean; give those of one network")
-    model = AcousticModel(Config.from_dict(first["config"]))
-    model.load_state_dict({key: torch.stack([c["model"][key] for c in checkpoints]).mean(0) for key in first["model"]})
-    return model.eval()
 
 
 @torch.inference_mode()
@@ -77,9 +68,11 @@ def main() -> None:
         parser.error("--prior needs --speech, the recordings to measure the priors on")
     kept = [torch.load(path, weights_only=True) for path in args.checkpoint]
     try:
-        model = soup(kept)
+        weights = keeping.mean(kept)
     except ValueError as error:
         parser.error(str(error))
+    model = AcousticModel(Config.from_dict(kept[0]["config"])).eval()
+    model.load_state_dict(weights)
     logp = torch.zeros(len(model.config.labels))
     if args.prior:
         logp = priors(model, load(args.speech, model.config, args.cache))

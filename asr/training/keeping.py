@@ -1,10 +1,11 @@
 """A training that is stopped goes on: its weights, its optimiser and how far it is, in one file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 Progress = TypeVar("Progress")  # a dataclass of plain numbers
 
@@ -24,3 +25,11 @@ def resume(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, at: P
     model.load_state_dict(kept["model"])
     optimiser.load_state_dict(kept["optimiser"])
     return type(at)(**{name: kept[name] for name in vars(at)})
+
+
+def mean(checkpoints: Sequence[dict[str, Any]]) -> dict[str, Tensor]:
+    """The mean of the weights of checkpoints of one network (see asr.training.export). ValueError if of several."""
+    first, *others = checkpoints
+    if any(other["config"] != first["config"] for other in others):
+        raise ValueError("Checkpoints of networks with different terms have no mean; give those of one network")
+    return {key: torch.stack([c["model"][key] for c in checkpoints]).mean(0) for key in first["model"]}

@@ -72,7 +72,8 @@ class Run:
         self.model.mean.copy_(corpus.mean)
         self.model.scale.copy_(1 / corpus.deviation)
         if args.init:
-            start(self.model, torch.load(args.init, weights_only=True, map_location="cpu")["model"])
+            kept = [torch.load(path, weights_only=True, map_location="cpu") for path in args.init]
+            start(self.model, keeping.mean(kept))
         self.others = None
         if args.mmi:
             self.others = Denominator(*trigrams((item.labels for item in corpus.items), len(config.labels)))
@@ -193,7 +194,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True, help="folder of checkpoints and the log")
     parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
     parser.add_argument("--minutes", type=float, default=60, help="length of the run; sets the schedule")
-    parser.add_argument("--init", type=Path, help="checkpoint to start from, instead of random weights")
+    parser.add_argument("--init", type=Path, nargs="+", help="checkpoint to start from; several: their mean")
     parser.add_argument("--batch", type=float, default=300, help="seconds of sound in a batch")
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
     parser.add_argument("--changed", type=float, default=1.0, help="share of batches that are augmented")
