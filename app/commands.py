@@ -176,6 +176,8 @@ def _listen_microphone(device: str | None, as_json: bool, model: Path | None, in
             complain("listening; Ctrl+C ends.")
         sound = Sound(interrupt.ends(iter(microphone), microphone.stop), recognizer.config.rate)
         _show(recognizer, sound, as_json)
+    if sound.fault:
+        sound.fault = AudioError(f"{sound.fault} `echoic devices` lists what --device can choose.")
     lost = sum(gap.seconds for gap in microphone.gaps)
     if lost:
         complain(f"{lost:.1f} s of sound were dropped, since this computer could not keep up.")

@@ -33,6 +33,7 @@ class Session:
     source: str  # the device or the file
     created: float  # seconds since 1970, UTC
     folder: Path | None = None  # None: it is only in memory
+    model: str = ""  # its name; "" where an older journal does not tell it
     document: Document = field(default_factory=Document)
     pauses: tuple[float, ...] = ()  # seconds of sound at which recording was paused
     problems: tuple[str, ...] = ()  # sentences: what could not be kept
@@ -51,7 +52,8 @@ def fold(session: Session, record: dict[str, Any]) -> Session:
     document = session.document
     match record:
         case {"echoic": 1, "kind": kind, "title": title, "source": source, "created": created}:
-            return replace(session, kind=kind, title=title, source=source, created=created)
+            model = record.get("model", "")
+            return replace(session, kind=kind, title=title, source=source, created=created, model=model)
         case {"words": rows, "seconds": seconds, "endpoint": endpoint}:
             document = document.append(Update(_words(rows), (), seconds, endpoint))
         case {"gap": [start, seconds]}:
@@ -77,7 +79,7 @@ def fold(session: Session, record: dict[str, Any]) -> Session:
 
 def first_record(session: Session) -> dict[str, Any]:
     """What every journal begins with."""
-    names = ("kind", "title", "source", "created")
+    names = ("kind", "title", "source", "created", "model")
     return {"echoic": 1} | {name: getattr(session, name) for name in names}
 
 

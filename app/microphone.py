@@ -21,10 +21,7 @@ PATIENCE = 1.0  # seconds without a block after which the device counts as lost
 WAKING = 5.0  # the same for the first block: wireless devices wake slowly
 STUCK = 2.0  # seconds a device gets to close; a sound system that hangs is left alone after that
 
-SILENT = (
-    "The microphone stopped sending sound ({:g} s without any). "
-    "Plug it in again or choose another with --device; `echoic devices` lists them."
-)
+SILENT = "The microphone stopped sending sound ({:g} s without any). Plug it in again or choose another."
 
 
 class Stream(Protocol):

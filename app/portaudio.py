@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from asr.config import AudioError
+from asr.config import AudioError, EchoicError
 
 NO_PORTAUDIO = "Live capture needs PortAudio (on Debian: apt install libportaudio2). Files still work."
-NO_DEVICE = "No input device found. Plug one in (the list refreshes) or open a file."
+NO_DEVICE = "No input device found: plug one in."
 REFUSED = "The system refused the microphone. Check the privacy settings; another program may be using it."
 BUSY = "The sound system does not answer. Try again in a moment."
 
@@ -90,8 +90,10 @@ def within(seconds: float, work: Callable[[], None], undo: Callable[[], None] = 
 
 
 def explain(error: BaseException) -> str:
-    """The sentence for an error of PortAudio or of its import."""
+    """The sentence for an error of PortAudio or of its import; that of an EchoicError is its own."""
     text = str(error)
+    if isinstance(error, EchoicError):
+        return text
     if "PortAudio library not found" in text:
         return NO_PORTAUDIO
     if "querying device" in text:

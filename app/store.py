@@ -57,15 +57,15 @@ class Store:
             self._purge([folder.name for folder in _folders(self._trash) if folder.stat().st_mtime < old])
         self.retention(retention_days)
 
-    def create(self, kind: str, title: str, source: str = "", private: bool = False) -> SessionWriter:
+    def create(self, kind: str, title: str, source: str = "", private: bool = False, model: str = "") -> SessionWriter:
         """Begin a session, "live" or "file". Never raises for a bad disk, see `SessionWriter.problem`.
 
-        A private session has the same interface and leaves nothing on disk, nor in the list.
+        A private session has the same interface and leaves nothing on disk, nor in the list. `model` is a name.
         """
         now = time.time()
         id = time.strftime("%Y%m%d-%H%M%S-", time.gmtime(now)) + secrets.token_hex(4)
         folder = None if private or self.problem else self._kept / id
-        writer = SessionWriter(Session(id, kind, title, source, now, folder), self._follow)
+        writer = SessionWriter(Session(id, kind, title, source, now, folder, model), self._follow)
         if self.problem and not private:
             writer.problem = self.problem
         self._follow(writer.session)

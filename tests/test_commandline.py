@@ -387,6 +387,32 @@ def test_the_microphone_is_listened_to_and_drained_by_ctrl_c(monkeypatch, capsys
     assert capsys.readouterr().out == EXAMPLE
 
 
+def test_a_microphone_that_falls_silent_ends_with_its_words_and_advice(monkeypatch, capsys):
+    from app import microphone
+
+    class Device:
+        samplerate = 16_000.0
+
+        def start(self):
+            self.hear(sound.noise(3.5, 16_000).reshape(-1, 1), 56_000, None, None)
+
+        def stop(self):
+            pass
+
+        close = stop
+
+    device = Device()
+
+    def opened(wanted, callback):
+        device.hear = callback
+        return device
+
+    monkeypatch.setattr(microphone, "_open_stream", opened)
+    assert main(["listen"]) == 2
+    said = capsys.readouterr()
+    assert said.out == EXAMPLE and "stopped sending" in said.err and "`echoic devices` lists" in said.err
+
+
 def test_missing_portaudio_is_a_sentence(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "sounddevice", None)
     for arguments in (["listen"], ["devices"]):

@@ -179,6 +179,18 @@ def test_edits_are_added_and_can_be_undone_after_reading(tmp_path: Path):
     assert read(folder).document.edits == ()
 
 
+def test_the_journal_names_the_model_and_an_older_one_without_it_is_read(tmp_path: Path):
+    with SessionWriter(Session("id", "live", "A talk", "", 1.5, tmp_path / "id", model="small")) as writer:
+        writer.update(update("one two"))
+    assert read(tmp_path / "id").model == "small"
+    journal = tmp_path / "id" / JOURNAL
+    old = journal.read_text().replace(',"model":"small"', "")
+    assert "small" not in old
+    journal.write_text(old)
+    session = read(tmp_path / "id")
+    assert (session.model, session.title, session.document.text()) == ("", "A talk", "one two")
+
+
 def test_a_private_session_touches_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     with start(None) as writer:

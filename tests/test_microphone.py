@@ -101,6 +101,14 @@ def test_a_silent_device_is_lost_but_not_before_it_woke(monkeypatch):
     assert stream.calls[-1] == "close"
 
 
+def test_a_device_that_never_speaks_is_told_without_the_advice_of_one_edge(monkeypatch):
+    monkeypatch.setattr(microphone, "WAKING", 0.05)
+    with Microphone(stream_factory=FakeStream(16_000.0)) as source, pytest.raises(AudioError) as said:
+        next(iter(source))
+    assert "choose another" in str(said.value)
+    assert "--device" not in str(said.value) and "`" not in str(said.value)  # the window shows it too
+
+
 def test_a_lost_device_that_cannot_stop_still_ends():
     class Gone(FakeStream):
         def stop(self):

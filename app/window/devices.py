@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.devices import Device
 from app.task import Errand
 from app.window import problems
 from app.window.live import Live
 from app.window.settings import Settings
+from app.window.states import State
 from app.window.toolbar import TopBar
 
 RELOOK = 3000  # ms between two looks for a microphone while there is none
@@ -22,16 +23,19 @@ class Devices(QObject):
         super().__init__(top)
         self._ask, self._top, self._live, self._settings = ask, top, live, settings
         self._looking: Errand | None = None
+        self._found: Sequence[Device] = ()  # at the last look
         self._again = QTimer(self)
         self._again.setInterval(RELOOK)
         self._again.timeout.connect(self.look)
         live.device = settings.device
         top.device_chosen.connect(self._choose)
         top.devices.opened.connect(self.look)
+        # The answer may come while the list is open, and must not change it then; what is chosen comes before this.
+        top.devices.closed.connect(self._list, Qt.ConnectionType.QueuedConnection)
 
     def look(self) -> None:
         """Asking the sound system takes a moment and may hang: never in the interface thread."""
-        if self._looking is not None or self._live.active:
+        if self._looking is not None or (self._live.active and self._live.state is not State.LOST):
             return
         looking = Errand(self._ask, "devices", self)
         looking.done.connect(self._show)
@@ -47,7 +51,8 @@ class Devices(QObject):
             self._again.stop()  # that answer may have been that there is none
 
     def _show(self, found: Sequence[Device]) -> None:
-        self._top.show_devices(found, self._live.device)
+        self._found = found
+        self._list()
         if found:
             self._again.stop()
             self.found.emit()
@@ -60,8 +65,12 @@ class Devices(QObject):
         if looking is not None:
             looking.deleteLater()
         if error is not None:
-            self._top.show_devices([], self._live.device)
+            self._found = ()
+            self._list()
             self.missed.emit(problems.of_session(error))
+
+    def _list(self) -> None:
+        self._top.show_devices(self._found, self._live.device)
 
     def _choose(self, name: str | None) -> None:
         self._settings.device = name

@@ -1,6 +1,5 @@
 """The transcript on screen as a file of another program."""
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,9 +7,10 @@ from io import BytesIO
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.document import Document
+from app.outputs import write_whole
 
 # Offered first when opening a file.
 MEDIA = ("wav", "mp3", "flac", "ogg", "opus", "m4a", "aac", "wma", "mp4", "mkv", "webm", "mov", "avi")
@@ -75,12 +75,7 @@ def export(paper: Paper, path: Path) -> None:
     kind = path.suffix.lower().lstrip(".")
     if kind not in FORMATS:
         raise ValueError(f"{path.name} ends in none of {', '.join(FORMATS)}.")
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(FORMATS[kind](paper))
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(path, FORMATS[kind](paper))
 
 
 def ask(parent: QWidget, paper: Paper, kind: str = "txt") -> Path | None:
@@ -99,4 +94,13 @@ def ask(parent: QWidget, paper: Paper, kind: str = "txt") -> Path | None:
     if not chosen:
         return None
     path = Path(chosen)
-    return path if path.suffix.lower().lstrip(".") in FORMATS else path.with_name(f"{path.name}.{filters[filter]}")
+    if path.suffix.lower().lstrip(".") in FORMATS:
+        return path
+    path = path.with_name(f"{path.name}.{filters[filter]}")
+    return path if not path.exists() or _replaces(parent, path) else None  # the dialog looked for the shorter name
+
+
+def _replaces(parent: QWidget, path: Path) -> bool:
+    asked = QCoreApplication.translate("Export", "{0} already exists. Do you want to replace it?").format(path.name)
+    title = QCoreApplication.translate("Export", "Export")
+    return QMessageBox.question(parent, title, asked) == QMessageBox.StandardButton.Yes

@@ -6,32 +6,35 @@ from PySide6.QtWidgets import QWidget
 
 from app.window import exporting, problems
 from app.window.desk import Desk
+from app.window.live import Live
 from app.window.problems import Problem
 from app.window.review import Review
+from app.writer import why
 
 
 class Handing(QObject):
     done = Signal(str)  # a sentence: what was handed out
     failed = Signal(Problem)
 
-    def __init__(self, desk: Desk, review: Review, window: QWidget) -> None:
+    def __init__(self, desk: Desk, live: Live, review: Review, window: QWidget) -> None:
         super().__init__(window)
-        self._desk, self._review, self._window = desk, review, window
-        self.model = ""  # its name goes into some formats
+        self._desk, self._live, self._review, self._window = desk, live, review, window
 
     def export(self, kind: str) -> None:
         """`kind`: a key of `exporting.FORMATS`, offered first."""
         self._review.revising.commit()
-        session = self._desk.session
-        created = session.created if session else None
-        paper = exporting.Paper(self._desk.document, self._desk.title, created, self.model)
+        desk, live = self._desk, self._live
+        keeper = live.keeper if desk.live_shown else desk.job.keeper if desk.job is not None else None
+        session = keeper.session if keeper is not None else desk.session
+        created, model = (session.created, session.model) if session is not None else (None, "")
+        paper = exporting.Paper(desk.document, desk.title, created, model)
         path = exporting.ask(self._window, paper, kind)
         if path is None:
             return
         try:
             exporting.export(paper, path)
         except (OSError, ValueError) as error:
-            said = self.tr("Not exported: {0}").format(error)
+            said = self.tr("Not exported to {0}: {1}.").format(path, why(error).rstrip("."))
             self.failed.emit(Problem(said, details=problems.details_of(error)))
         else:
             self.done.emit(self.tr("Exported to {0}").format(path))

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app import journal
 from app.document import Document
 from app.session import Keeper, Pace, Session, Source
 
@@ -25,6 +26,7 @@ class Job:
     """One file. What it has said so far stays, however it ends."""
 
     path: Path
+    private: bool = False  # nothing of it is kept
     fate: Fate = Fate.WAITING
     document: Document = field(default_factory=Document)
     duration: float | None = None  # seconds the file says it holds
@@ -32,6 +34,7 @@ class Job:
     speed: float = 0.0  # seconds of work for a second of sound
     error: Exception | None = None
     keeper: Any = None
+    session: journal.Session | None = None  # once it is over; none of a file that came to nothing
 
     @property
     def name(self) -> str:
@@ -55,7 +58,7 @@ class Job:
 
 
 OpenFile = Callable[[Path], tuple[Source, float | None]]
-KeepFile = Callable[[Path], Keeper | None]
+KeepFile = Callable[[Path, bool], Keeper | None]  # the file, and whether it is private
 
 
 class Queue(QObject):
@@ -64,7 +67,6 @@ class Queue(QObject):
     changed = Signal(Job)  # fate or progress
     added = Signal(Job)
     updated = Signal(Job, tuple)  # tuple[Update, ...]
-    idle = Signal()
 
     def __init__(self, open_file: OpenFile, keep: KeepFile, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,9 +81,9 @@ class Queue(QObject):
         self._recognizer = recognizer
         self._next()
 
-    def add(self, paths: list[Path]) -> None:
+    def add(self, paths: list[Path], private: bool = False) -> None:
         for path in paths:
-            job = Job(path)
+            job = Job(path, private)
             self.jobs.append(job)
             self.added.emit(job)
         self._next()
@@ -136,11 +138,9 @@ class Queue(QObject):
             return
         job = next((job for job in self.jobs if job.fate is Fate.WAITING), None)
         if job is None:
-            if self.jobs:
-                self.idle.emit()
             return
         job.fate = Fate.RUNNING
-        job.keeper = self._keep(job.path)
+        job.keeper = self._keep(job.path, job.private)
         self._running = job
 
         def open_source() -> Source:
@@ -179,5 +179,7 @@ class Queue(QObject):
                 job.fate, job.error = Fate.FAILED, error
             elif job.fate is not Fate.CANCELLED:
                 job.fate = Fate.DONE
+            if job.keeper is not None and not (job.fate is Fate.FAILED and job.seconds == 0):
+                job.session = job.keeper.session
             self.changed.emit(job)
         self._next()

@@ -26,6 +26,7 @@ class Live(QObject):
     paced = Signal(Pace)
     gapped = Signal(Gap)
     problem = Signal(object)  # problems.Problem, or None: the last one is over
+    over = Signal(problems.Problem)  # this one is; another may have been told since
     began = Signal()  # a session was started
     finished = Signal()  # it is over, its last update delivered
 
@@ -38,6 +39,8 @@ class Live(QObject):
         self._open = open_source
         self._recognizer: Any = None
         self._session: Session | None = None
+        self._overflows = 0  # up to when it fell behind
+        self._slow: problems.Problem | None = None  # what was said of its falling behind
         self._retry = QTimer(self)
         self._retry.setInterval(RETRY)
         self._retry.timeout.connect(self.reopen)
@@ -80,6 +83,7 @@ class Live(QObject):
         session.ended.connect(self._end)
         self._session = session
         self.document, self.keeper = Document(), keeper
+        self._overflows = 0
         self.problem.emit(None)
         self._enter(State.ARMING)
         self.began.emit()
@@ -140,6 +144,9 @@ class Live(QObject):
         if state is not self.state:
             self.state = state
             self.state_changed.emit(state)
+            if self._slow is not None:
+                self.over.emit(self._slow)
+                self._slow = None
 
     def _update(self, updates: tuple) -> None:
         for update in updates:
@@ -158,10 +165,13 @@ class Live(QObject):
     def _keep_pace(self, pace: Pace) -> None:
         if self.state is State.LISTENING and pace.lag > BEHIND:
             self._enter(State.TOO_SLOW)
-            self.problem.emit(problems.too_slow(pace.lag))
         elif self.state is State.TOO_SLOW and pace.lag < CAUGHT_UP:
             self._enter(State.LISTENING)
-            self.problem.emit(None)
+        if self.state is not State.TOO_SLOW:
+            self._overflows = pace.overflows
+        elif (slow := problems.too_slow(losing=pace.overflows > self._overflows)) != self._slow:
+            self._slow = slow
+            self.problem.emit(slow)
         self.paced.emit(pace)
 
     def _lose(self, error: Exception) -> None:

@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.library = Library(self.ui.sessions, store, self.desk, self.live, self.queue)
         self.review = Review(self.ui.view, self.desk, self.ui.heading, self.ui.player_bar, self.ui.player)
         self.pages = Pages(self.ui.page, self.ui.player, self.desk)
-        self.handing = Handing(self.desk, self.review, self)
+        self.handing = Handing(self.desk, self.live, self.review, self)
         self.appearance = Appearance(self.ui, self.commands, settings, self.desk, self.loading, self)
         self._model = ""
         self._load_anew = lambda: outside.load(settings.model, settings.pause)  # for a page of its own; in a worker
@@ -66,11 +66,12 @@ class MainWindow(QMainWindow):
     def _wire(self) -> None:
         live, ui = self.live, self.ui
         live.problem.connect(self.say)
+        live.over.connect(self._unsay)
         live.began.connect(self._show_live)
         self.loading.loaded.connect(self._loaded)
         self.loading.chosen.connect(lambda: self.say(None))
         self.devices.missed.connect(self._say_if_quiet)
-        self.devices.found.connect(self._found_device)
+        self.devices.found.connect(lambda: self._unsay(problems.no_microphone()))
         self.queue.changed.connect(self._job_changed)
         ui.files.chosen.connect(self.desk.show_job)
         self.desk.failed.connect(self._say_error)
@@ -113,7 +114,7 @@ class MainWindow(QMainWindow):
     # Live.
 
     def _loaded(self, recognizer: Any) -> None:
-        self._model = self.handing.model = str(getattr(recognizer, "name", ""))
+        self._model = str(getattr(recognizer, "name", ""))
         self.ui.status.show_model(self._model)
         self.live.use(recognizer)
         self.queue.use(recognizer)
@@ -130,15 +131,11 @@ class MainWindow(QMainWindow):
     def _keep_live(self) -> Keeper:
         now = QLocale().toString(QDateTime.currentDateTime().time(), QLocale.FormatType.ShortFormat)
         private = self.commands["private"].isChecked()
-        return self.store.create("live", self.tr("Live {0}").format(now), self.live.device or "", private)
+        return self.store.create("live", self.tr("Live {0}").format(now), self.live.device or "", private, self._model)
 
     def _show_live(self) -> None:
         self.desk.show_live()
         self.library.select_shown()
-
-    def _found_device(self) -> None:
-        if self.ui.banner.problem == problems.no_microphone():
-            self.say(None)
 
     def _escape(self) -> None:
         if self.ui.finder.isVisible():
@@ -154,7 +151,7 @@ class MainWindow(QMainWindow):
         if not paths:
             return
         first = len(self.queue.jobs)
-        self.queue.add(paths)
+        self.queue.add(paths, self.commands["private"].isChecked())
         if not self.live.active:
             self.desk.show_job(self.queue.jobs[first])
 
@@ -167,8 +164,8 @@ class MainWindow(QMainWindow):
         )
         self.open_files([Path(name) for name in names])
 
-    def _keep_file(self, path: Path) -> Keeper:
-        return self.store.create("file", path.name, str(path), self.commands["private"].isChecked())
+    def _keep_file(self, path: Path, private: bool) -> Keeper:
+        return self.store.create("file", path.name, str(path), private, self._model)
 
     def _job_changed(self, job: Job) -> None:
         self.ui.status.show_job(job if job.fate is Fate.RUNNING else None)
@@ -189,6 +186,10 @@ class MainWindow(QMainWindow):
         self.ui.banner.show_problem(problem)
         if problem is not None:
             announce(self.ui.banner, problem.cause)
+
+    def _unsay(self, problem: Problem) -> None:
+        if self.ui.banner.problem == problem:
+            self.say(None)
 
     def _say_if_quiet(self, problem: Problem) -> None:
         """Something that is not urgent, so it takes no other message's place."""

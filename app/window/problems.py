@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
+from app.portaudio import NO_DEVICE, NO_PORTAUDIO, REFUSED, explain
 from asr.config import EchoicError, ModelError
 
 
@@ -69,15 +70,13 @@ def lost_microphone(name: str | None, error: BaseException) -> Problem:
     )
 
 
-def too_slow(lag: float) -> Problem:
-    return Problem(
-        tr(
-            "Words are {lag:.0f} s behind. Nothing is lost yet: the sound waits its turn. Closing other programs helps."
-        ).format(lag=lag),
-        Remedy.STOP,
-        tr("Stop and catch up"),
-        grave=False,
-    )
+def too_slow(losing: bool) -> Problem:
+    """How far behind the words are stands in the status line, where it stays true."""
+    if losing:
+        said = tr("Words come too late, and sound is being lost. Closing other programs helps.")
+    else:
+        said = tr("Words come late. Nothing is lost yet: the sound waits its turn. Closing other programs helps.")
+    return Problem(said, Remedy.STOP, tr("Stop and catch up"), grave=losing)
 
 
 def not_kept(said: str) -> Problem:
@@ -122,26 +121,36 @@ def recovered(seconds: float) -> Problem:
 
 def of_session(error: BaseException) -> Problem:
     """Any error that ended a live session."""
-    text = str(error)
-    cause = f"{text} {error.__cause__ or ''}"  # the sound system's own words may stand behind a sentence
-    if "PortAudio library not found" in cause or "needs PortAudio" in cause:
+    said = explain(error)
+    if said == NO_PORTAUDIO:
         return no_portaudio(error)
-    if any(code in cause for code in ("-9997", "-9996", "-9999", "-9985")):
+    if said.startswith(REFUSED):
         return Problem(
             tr("The system refused the microphone. Check the privacy settings; another program may be using it."),
             Remedy.RETRY,
             tr("Try again"),
             details=details_of(error),
         )
-    if "querying device" in cause or "No input device" in cause:
+    if said == NO_DEVICE:
         return no_microphone()
     if isinstance(error, ModelError):
         return bad_model(error, None)
     if isinstance(error, EchoicError):
-        return Problem(text, Remedy.RETRY, tr("Try again"), details=details_of(error))
+        return Problem(said, Remedy.RETRY, tr("Try again"), details=details_of(error))
     return Problem(
         tr("Listening stopped because of an unexpected error. The text so far is kept."),
         Remedy.RETRY,
         tr("Try again"),
         details=details_of(error),
     )
+
+
+def of_playback(error: BaseException) -> Problem:
+    """No action: what tries again is the play button, and RETRY would record."""
+    if explain(error) == NO_PORTAUDIO:
+        said = tr("Playing needs PortAudio (on Debian: apt install libportaudio2).")
+    elif isinstance(error, EchoicError):
+        said = str(error)
+    else:
+        said = tr("The loudspeaker cannot be opened: {0}.").format(error)
+    return Problem(said, details=details_of(error))

@@ -27,7 +27,7 @@ class Review(QObject):
         view.word_activated.connect(self.play_word)
         player.moved.connect(self._follow)
         player.playing_changed.connect(lambda _: self._follow(player.position))
-        player.failed.connect(lambda error: self.said.emit(problems.of_session(error)))
+        player.failed.connect(lambda error: self.said.emit(problems.of_playback(error)))
         self._changed()
 
     def close(self) -> None:

@@ -13,8 +13,10 @@ LARGER = 1.45  # of the transcript against the system's letters
 class Settings:
     """Typed access to one QSettings; every property may be set and is kept at once."""
 
-    def __init__(self, store: QSettings | None = None) -> None:
+    def __init__(self, store: QSettings | None = None, model: Path | None = None) -> None:
+        """`model` stands in for the one that is remembered, until another is chosen."""
         self._store = store if store is not None else QSettings("Echoic", "Echoic")
+        self._given = model.absolute() if model is not None else None
 
     def _number(self, key: str, default: float, low: float, high: float) -> float:
         """A number from the file, which a person may have edited."""
@@ -52,11 +54,14 @@ class Settings:
     @property
     def model(self) -> Path | None:
         """None: the model that came with the program."""
+        if self._given is not None:
+            return self._given
         path = str(self._store.value("model/path", ""))
         return Path(path) if path else None
 
     @model.setter
     def model(self, path: Path | None) -> None:
+        self._given = None
         self._store.setValue("model/path", str(path or ""))
 
     @property

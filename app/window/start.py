@@ -61,9 +61,7 @@ def start(files: list[Path], model: Path | None) -> int:
     app.setApplicationName("Echoic")
     app.setDesktopFileName("echoic")
     app.setWindowIcon(program_icon())
-    settings = Settings()
-    if model is not None:
-        settings.model = model
+    settings = Settings(model=model)
     window = MainWindow(
         Outside(load, open_device, open_file, devices),
         Store(retention_days=settings.retention_days),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
@@ -18,6 +18,11 @@ class DeviceList(QComboBox):
     """Wide enough for most names; it gives up that width where room is short."""
 
     opened = Signal()
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view().installEventFilter(self)
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() + QSize(self.fontMetrics().horizontalAdvance("0") * 22, 0)
@@ -28,6 +33,11 @@ class DeviceList(QComboBox):
     def showPopup(self) -> None:
         self.opened.emit()
         super().showPopup()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide:  # the desktop closes the list too, and calls no `hidePopup`
+            self.closed.emit()
+        return super().eventFilter(watched, event)
 
 
 class TopBar(QToolBar):

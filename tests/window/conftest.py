@@ -130,3 +130,15 @@ def listening(window, desktop, qtbot):
     desktop.feed.push(0.5)
     qtbot.waitUntil(lambda: window.live.state is State.LISTENING, timeout=5000)
     return window
+
+
+@pytest.fixture
+def finished(listening, desktop, qtbot):
+    """A window after a whole session."""
+    from app.window.states import State
+
+    desktop.feed.push(20.0)
+    desktop.feed.stop()
+    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=5000)
+    assert listening.desk.session is not None
+    return listening

@@ -243,7 +243,7 @@ def failures(studio: Studio) -> None:
         studio.shoot(name, window)
         window.close()
     desktop = Desktop()
-    desktop.open_error = AudioError("Error opening InputStream: Invalid sample rate [PaErrorCode -9997]")
+    desktop.open_error = OSError("Error opening InputStream: Invalid sample rate [PaErrorCode -9997]")
     window = studio.open(desktop.outside())
     window.commands["start"].trigger()
     studio.until(lambda: window.live.state is State.FAILED)

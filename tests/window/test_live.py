@@ -10,6 +10,7 @@ from scripted import SAID
 
 from app.document import Gap
 from app.session import Session
+from app.window import problems
 from app.window.states import State, face
 from asr.config import AudioError, ModelError
 
@@ -163,7 +164,7 @@ def test_too_slow_is_said_and_taken_back(listening, desktop, qtbot):
     desktop.feed.waiting = 6.0
     desktop.feed.push(0.3)
     reach(qtbot, listening, State.TOO_SLOW)
-    assert "6 s behind" in listening.ui.banner.text.text()
+    assert "Words come late" in listening.ui.banner.text.text()
     assert listening.commands["pause"].isEnabled()
     desktop.feed.waiting = 0.1
     desktop.feed.push(0.3)
@@ -187,18 +188,18 @@ def test_a_failing_recogniser_keeps_the_words(listening, desktop, qtbot):
     ("error", "words", "action"),
     [
         (
-            AudioError("Error opening stream: [PaErrorCode -9997]"),
+            OSError("Error opening stream: [PaErrorCode -9997]"),
             "The system refused the microphone",
             "Try again",
         ),
-        (AudioError("Error opening: [PaErrorCode -9996]"), "another program may be using it", "Try again"),
+        (OSError("Error opening: [PaErrorCode -9996]"), "another program may be using it", "Try again"),
         (
-            AudioError("Unanticipated host error [PaErrorCode -9999]"),
+            OSError("Unanticipated host error [PaErrorCode -9999]"),
             "Check the privacy settings",
             "Try again",
         ),
         (OSError("PortAudio library not found"), "apt install libportaudio2", "Open file…"),
-        (AudioError("Error querying device -1"), "No input device found", "Open file…"),
+        (OSError("Error querying device -1"), "No input device found", "Open file…"),
         (AudioError("The device speaks 7 Hz only."), "The device speaks 7 Hz only.", "Try again"),
     ],
 )
@@ -299,3 +300,66 @@ def test_what_hangs_holds_up_the_closing_of_the_window_for_seconds_only(window, 
         thread.join(60)
     assert len(threads) == 2
     assert took < 20
+
+
+@pytest.fixture
+def slow(listening, desktop, qtbot):
+    """A window whose recogniser has fallen behind."""
+    desktop.feed.waiting = 5.0
+    desktop.feed.push(0.5)
+    reach(qtbot, listening, State.TOO_SLOW)
+    assert "Nothing is lost yet" in listening.ui.banner.text.text()
+    return listening
+
+
+def test_sound_that_is_lost_by_a_slow_recogniser_is_said(slow, desktop, qtbot):
+    desktop.feed.waiting, desktop.feed.overflows = 29.0, 7
+    desktop.feed.push(0.5)
+    qtbot.waitUntil(lambda: "sound is being lost" in slow.ui.banner.text.text(), timeout=TIMEOUT)
+    assert slow.ui.banner.action.text() == "Stop and catch up"
+    slow.ui.banner.close_button.click()
+    desktop.feed.overflows = 8
+    desktop.feed.push(0.5)
+    qtbot.waitUntil(lambda: "8 overflows" in slow.ui.status.text, timeout=TIMEOUT)
+    assert not slow.ui.banner.isVisible()  # said once
+
+
+def test_sound_lost_long_ago_is_not_lost_now(listening, desktop, qtbot):
+    desktop.feed.overflows = 2
+    desktop.feed.push(0.5)
+    qtbot.waitUntil(lambda: "2 overflows" in listening.ui.status.text, timeout=TIMEOUT)
+    desktop.feed.waiting = 5.0
+    desktop.feed.push(0.5)
+    reach(qtbot, listening, State.TOO_SLOW)
+    assert "Nothing is lost yet" in listening.ui.banner.text.text()
+
+
+@pytest.mark.parametrize("way", ["its own button", "start", "pause", "cancel"])
+def test_what_is_said_of_a_slow_recogniser_goes_with_it(slow, desktop, qtbot, way):
+    desktop.recognizer.slow = 0.05
+    if way == "its own button":
+        slow.ui.banner.action.click()
+    else:
+        slow.commands[way].trigger()
+    assert slow.live.state is not State.TOO_SLOW
+    assert not slow.ui.banner.isVisible()
+    slow.live.cancel()
+    reach(qtbot, slow, State.READY)
+    assert not slow.ui.banner.isVisible()
+
+
+def test_what_is_said_of_something_else_stays(slow, desktop, qtbot):
+    other = problems.not_kept("Sound is no longer being kept.")
+    slow.say(other)
+    slow.commands["pause"].trigger()
+    assert slow.ui.banner.problem == other
+
+
+def test_falling_behind_again_is_said_again(slow, desktop, qtbot):
+    desktop.feed.waiting = 0.0
+    slow.commands["pause"].trigger()
+    slow.commands["pause"].trigger()
+    desktop.feed.waiting = 5.0
+    desktop.feed.push(1.0)
+    reach(qtbot, slow, State.TOO_SLOW)
+    assert "Nothing is lost yet" in slow.ui.banner.text.text() and slow.ui.banner.isVisible()

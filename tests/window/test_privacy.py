@@ -135,3 +135,15 @@ def test_a_private_session_leaves_no_file(window, desktop, qtbot, tmp_path):
     qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=5000)
     assert window.desk.document.text().startswith("the quick")
     assert [p for p in sorted(tmp_path.rglob("*")) if p not in before and p.suffix != ".ini"] == []
+
+
+def test_a_file_is_as_private_as_the_switch_said_when_it_was_added(window, desktop, qtbot):
+    desktop.recognizer.slow = 0.02  # the second file waits for its turn
+    desktop.files["open.wav"] = Reel(10)
+    window.open_files([Path("open.wav")])
+    window.commands["private"].setChecked(True)
+    window.open_files([Path("secret.wav")])
+    window.commands["private"].setChecked(False)
+    desktop.recognizer.slow = 0.0
+    qtbot.waitUntil(lambda: window.queue.progress() == (2, 2), timeout=8000)
+    assert [entry.title for entry in window.store.list()] == ["open.wav"]

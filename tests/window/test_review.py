@@ -17,16 +17,6 @@ TIMEOUT = 5000
 TEXTS = [text for text, _ in SAID]
 
 
-@pytest.fixture
-def finished(listening, desktop, qtbot):
-    """A window after a whole session."""
-    desktop.feed.push(20.0)
-    desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=TIMEOUT)
-    assert listening.desk.session is not None
-    return listening
-
-
 def put_caret(window, position):
     cursor = window.ui.view.textCursor()
     cursor.setPosition(position)
@@ -226,7 +216,23 @@ def test_no_loudspeaker_is_said(finished, monkeypatch):
 
     monkeypatch.setattr(finished.ui.player, "_open_output", refuse)
     finished.ui.player.play()
-    assert "PortAudio" in finished.ui.banner.text.text()
+    assert finished.ui.banner.text.text().startswith("Playing needs PortAudio")
+    assert not finished.ui.banner.action.isVisible()
+
+
+@pytest.mark.parametrize(
+    "said", ["Invalid sample rate [PaErrorCode -9997]", "Error querying device -1", "Device unavailable [-9993]"]
+)
+def test_a_loudspeaker_that_fails_is_no_microphone(finished, monkeypatch, said):
+    def refuse(fill):
+        raise OSError(said)
+
+    monkeypatch.setattr(finished.ui.player, "_open_output", refuse)
+    finished.ui.player.play()
+    banner = finished.ui.banner
+    assert "loudspeaker" in banner.text.text() and said in banner.text.text()
+    assert "OSError" in banner.problem.details
+    assert not banner.action.isVisible()  # "Try again" would record
 
 
 def test_find_counts_and_selects(finished, qtbot):

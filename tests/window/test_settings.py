@@ -1,17 +1,20 @@
 """What a person sets acts, is remembered, and can be taken back: device, model, pause, retention."""
 
 import configparser
+import functools
 import shutil
 import subprocess
 import time
 from pathlib import Path
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.__main__ import _parser
 from app.store import Store
+from app.window import start
 from app.window.preferences import Preferences
 from app.window.problems import recovered
 from app.window.settings import PAUSES, Settings
@@ -103,6 +106,51 @@ def test_the_list_is_asked_anew_when_it_is_opened(window, desktop, qtbot):
     qtbot.waitUntil(lambda: window.ui.top.devices.findData("New one") > 0, timeout=TIMEOUT)
 
 
+@pytest.fixture
+def plugged(window, desktop, qtbot):
+    """The list of microphones is open, and the answer that there is a new one came while it was."""
+    devices = window.ui.top.devices
+    qtbot.waitUntil(lambda: devices.count() == 4 and window.devices._looking is None, timeout=TIMEOUT)
+    desktop.names = ["New one", *desktop.names]
+    devices.showPopup()
+    assert window.devices._looking is not None
+    qtbot.waitUntil(lambda: window.devices._looking is None, timeout=TIMEOUT)
+    assert devices.view().isVisible() and devices.findData("New one") < 0  # nothing moves under the pointer
+    return window
+
+
+@pytest.mark.parametrize("close", ["hidePopup", "outside"])
+def test_what_was_plugged_in_is_in_the_list_once_it_was_closed(plugged, qtbot, close):
+    devices = plugged.ui.top.devices
+    if close == "hidePopup":
+        devices.hidePopup()
+    else:
+        devices.view().window().close()  # as the desktop does when another program is clicked
+    qtbot.waitUntil(lambda: devices.findData("New one") == 1, timeout=TIMEOUT)
+    assert devices.currentIndex() == 0
+
+
+def test_what_is_chosen_from_an_old_list_is_what_was_meant(plugged, qtbot):
+    devices = plugged.ui.top.devices
+    qtbot.keyClick(devices.view(), Qt.Key.Key_Down)
+    qtbot.keyClick(devices.view(), Qt.Key.Key_Down)
+    qtbot.keyClick(devices.view(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: devices.findData("New one") == 1, timeout=TIMEOUT)
+    assert plugged.settings.device == plugged.live.device == devices.currentData() == "USB headset"
+
+
+def test_another_microphone_can_be_found_and_chosen_when_one_is_lost(listening, desktop, qtbot):
+    desktop.feed.unplug()
+    qtbot.waitUntil(lambda: listening.live.state is State.LOST, timeout=TIMEOUT)
+    desktop.names = ["New one"]
+    devices = listening.ui.top.devices
+    devices.showPopup()
+    devices.hidePopup()
+    qtbot.waitUntil(lambda: devices.findData("New one") == 1, timeout=TIMEOUT)
+    devices.activated.emit(1)
+    qtbot.waitUntil(lambda: desktop.feed.name == "New one", timeout=TIMEOUT)
+
+
 @pytest.mark.parametrize("pause", PAUSES)
 def test_the_pause_that_ends_a_line_goes_to_the_recogniser(window, dialog, desktop, qtbot, pause, monkeypatch):
     asked = []
@@ -144,6 +192,22 @@ def test_another_model_is_chosen_shown_and_taken_back(window, dialog, desktop, q
     qtbot.waitUntil(lambda: asked == [tmp_path, None], timeout=TIMEOUT)
     assert "came with Echoic" in dialog.model.text()
     qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=TIMEOUT)
+
+
+def test_a_model_of_the_command_line_is_for_that_start_only(settings, monkeypatch, tmp_path, qapp):
+    used = []
+    monkeypatch.setattr(start, "Settings", functools.partial(Settings, settings._store))
+    monkeypatch.setattr(start, "Store", lambda **_: None)
+    monkeypatch.setattr(start, "MainWindow", lambda outside, store, settings: used.append(settings) or Mock())
+    monkeypatch.setattr(QApplication, "exec", lambda *_: 0)
+    monkeypatch.chdir(tmp_path)
+    start.start([], Path("mine"))
+    assert used[0].model == tmp_path / "mine"
+    assert settings.model is None
+    used[0].model = None  # the one that came with the program, chosen in the window
+    assert used[0].model is None
+    used[0].model = tmp_path / "chosen"
+    assert used[0].model == settings.model == tmp_path / "chosen"
 
 
 def test_a_damaged_model_can_be_left_for_the_shipped_one(make_window, settings, desktop, qtbot, tmp_path):
