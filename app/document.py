@@ -1,11 +1,9 @@
-"""The transcript as something to read, search and correct; words keep their times when text is edited."""
+"""The transcript as something to read and correct; words keep their times when text is edited."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -20,13 +18,6 @@ class Place(NamedTuple):
 
     utterance: int
     word: int
-
-
-class Match(NamedTuple):
-    """The first and the last word that a found phrase touches."""
-
-    first: Place
-    last: Place
 
 
 @dataclass(frozen=True)
@@ -139,58 +130,26 @@ class Document:
         changed = replace(target, words=new + target.words[len(old) :])
         return replace(self, utterances=(*self.utterances[:utterance], changed, *self.utterances[utterance + 1 :]))
 
-    def at(self, seconds: float) -> Place | None:
-        """The last word that has begun at this time of the sound; None before the first word."""
-        index = bisect_right(self.utterances, seconds, key=lambda utterance: utterance.start) - 1
-        while index >= 0:
-            word = bisect_right(self.utterances[index].words, seconds, key=lambda word: word.start) - 1
-            if word >= 0:
-                return Place(index, word)
-            index -= 1  # its words were deleted, or were moved behind this time
-        return None
-
     def doubtful(self, below: float = DOUBTFUL, per_minute: int = 4) -> tuple[Place, ...]:
         """The words to check, in order: of each minute the least confident ones, at most `per_minute`."""
         minutes: dict[int, list[tuple[float, Place]]] = {}
-        for place, word in self._places:
-            if word.confidence < below:
-                minutes.setdefault(int(word.start // 60), []).append((word.confidence, place))
+        for i, utterance in enumerate(self.utterances):
+            for j, word in enumerate(utterance.words):
+                if word.confidence < below:
+                    minutes.setdefault(int(word.start // 60), []).append((word.confidence, Place(i, j)))
         worst = [place for found in minutes.values() for _, place in sorted(found)[:per_minute]]
         return tuple(sorted(worst))
 
-    def find(self, query: str) -> tuple[Match, ...]:
-        """Where a phrase occurs, in order and without overlap; case is ignored, parts of words count."""
-        wanted = " ".join(query.casefold().split())
-        text, starts = self._searched
-        places = self._places
-        found = []
-        at = text.find(wanted) if wanted else -1
-        while at >= 0:
-            first = bisect_right(starts, at) - 1
-            last = bisect_right(starts, at + len(wanted) - 1) - 1
-            found.append(Match(places[first][0], places[last][0]))
-            at = text.find(wanted, at + len(wanted))
-        return tuple(found)
+    def text(self) -> str:
+        """Plain text, a line for each utterance that has words."""
+        return "\n".join(utterance.text for utterance in self.utterances if utterance.words)
 
-    def text(self, first: Place | None = None, last: Place | None = None) -> str:
-        """Plain text from `first` to `last`, both included, a line for each utterance with words there."""
-        lines: dict[int, list[str]] = {}
-        for place, word in self._places:
-            if (first is None or place >= first) and (last is None or place <= last):
-                lines.setdefault(place.utterance, []).append(word.text)
-        return "\n".join(" ".join(line) for line in lines.values())
 
-    @cached_property
-    def _places(self) -> list[tuple[Place, Word]]:
-        return [
-            (Place(i, j), word) for i, utterance in enumerate(self.utterances) for j, word in enumerate(utterance.words)
-        ]
-
-    @cached_property
-    def _searched(self) -> tuple[str, list[int]]:
-        """What `find` looks through, and where in it each word begins."""
-        keys = [word.text.casefold() for _, word in self._places]
-        return " ".join(keys), [0, *accumulate(len(key) + 1 for key in keys)]
+def clock(seconds: float) -> str:
+    """A time as people read it: mm:ss, with hours only where there are some."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
 
 
 def _key(text: str) -> str:

@@ -8,7 +8,7 @@ from docx import Document as new_docx
 from docx.document import Document as Docx
 from docx.shared import Cm
 
-from app.document import Document, Gap, Utterance
+from app.document import Document, Gap, Utterance, clock
 
 # what XML 1.0 has no place for: pasted text may hold it, and the library refuses it
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -33,13 +33,6 @@ def write_docx(document: Document, file: str | BinaryIO, title: str, created: fl
         else:
             _line(docx, start, part.text)
     docx.save(file)
-
-
-def clock(seconds: float) -> str:
-    """MM:SS, from an hour on H:MM:SS."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
 
 
 def _line(docx: Docx, start: float, text: str, italic: bool = False) -> None:

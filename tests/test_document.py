@@ -1,13 +1,12 @@
-"""Editing, finding and doubting: the laws of a transcript whose words keep their times."""
+"""Editing and doubting: the laws of a transcript whose words keep their times."""
 
-import itertools
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.document import Document, Edit, Gap, Match, Place
+from app.document import Document, Edit, Gap, Place, clock
 from asr.transcript import Update, Word
 
 VOCABULARY = st.sampled_from(["a", "the", "fox", "Fox,", "dog", "l'été", "straße", "…", "x" * 30])
@@ -179,38 +178,5 @@ def test_doubt_is_bounded(document, per_minute):
     assert len(places) <= per_minute * (int(document.seconds // 60) + 1)
 
 
-def test_find_crosses_words_and_lines_and_ignores_case():
-    document = said("The quick brown", "fox the QUICK STRASSE")
-    assert document.find("quick") == (Match(Place(0, 1), Place(0, 1)), Match(Place(1, 2), Place(1, 2)))
-    assert document.find("own  Fox t") == (Match(Place(0, 2), Place(1, 1)),)
-    assert document.find("straße") == (Match(Place(1, 3), Place(1, 3)),)
-    assert document.find("absent") == document.find("  ") == ()
-
-
-@given(heard(), st.data())
-def test_every_phrase_of_the_text_is_found_where_it_stands(document, data):
-    places = [Place(i, j) for i, u in enumerate(document.utterances) for j in range(len(u.words))]
-    first = data.draw(st.integers(0, len(places) - 1))
-    last = data.draw(st.integers(first, len(places) - 1))
-    phrase = document.text(places[first], places[last])
-    assert len(phrase.split()) == last - first + 1
-    found = document.find(phrase)
-    assert found
-    flat = [document.text(place, place).casefold() for place in places]
-    wanted = [text.casefold() for text in phrase.split()]
-    hits = [(places.index(m.first), places.index(m.last)) for m in found]
-    assert all(" ".join(wanted) in " ".join(flat[a : b + 1]) for a, b in hits)
-    assert all(a[1] <= b[0] for a, b in itertools.pairwise(hits))
-
-
-@given(heard(), st.floats(-1, 30))
-def test_the_word_at_a_time(document, seconds):
-    begun = [word for word in document.words if word.start <= seconds]
-    place = document.at(seconds)
-    assert (document[place] if place else None) == (begun[-1] if begun else None)
-
-
-def test_the_word_at_a_time_looks_past_deleted_utterances():
-    document = revised(said("one", "two", "three"), 1, "")
-    assert document.at(11.0) == Place(0, 0)
-    assert document.at(20.0) == Place(2, 0)
+def test_times():
+    assert [clock(s) for s in (0, 59.99, 60, 3599, 3600)] == ["00:00", "00:59", "01:00", "59:59", "1:00:00"]

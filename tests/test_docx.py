@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.document import Document, Gap
-from app.docx import clock, write_docx
+from app.docx import write_docx
 from asr.transcript import Update, Word
 
 
@@ -58,7 +58,3 @@ def test_an_empty_document_has_its_title():
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path):
     with pytest.raises(OSError):
         write_docx(Document(), str(tmp_path / "absent" / "talk.docx"), "A talk")
-
-
-def test_times():
-    assert [clock(s) for s in (0, 59.99, 60, 3599, 3600)] == ["00:00", "00:59", "01:00", "59:59", "1:00:00"]

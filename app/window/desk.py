@@ -23,7 +23,7 @@ class Desk(QObject):
 
     def __init__(self, view: TranscriptView, live: Live, queue: Queue, store: Store, parent: QObject) -> None:
         super().__init__(parent)
-        self._view, self._live, self._store = view, live, store
+        self._view, self._live, self._queue, self._store = view, live, queue, store
         self.live_shown = False
         self.job: Job | None = None
         self.session: Session | None = None  # a finished one: it can be edited and played
@@ -59,12 +59,14 @@ class Desk(QObject):
 
     def show_job(self, job: Job) -> None:
         """A file that was recognised is a session like any other; until then its text grows."""
-        if job.fate in (Fate.DONE, Fate.CANCELLED, Fate.FAILED) and job.keeper is not None:
-            self._show(job.keeper.session)
-        else:
+        if job.session is None:
             self._put(job=job)
             self._view.show_document(job.document)
             self._view.jump_to_live()
+        elif job.keeper.saved:
+            self.show_kept(job.session.id)  # as it is now: it may have been corrected, renamed or deleted
+        else:
+            self._show(job.session)
 
     def show_kept(self, id: str) -> None:
         try:
@@ -93,7 +95,10 @@ class Desk(QObject):
     # Changes of a finished session; each goes to its journal at once.
 
     def revise(self, utterance: int, text: str) -> None:
-        self._change(lambda session: self._store.edit(session, utterance, text))
+        if self._view.blockCount() == len(self.document.utterances):
+            self._change(lambda session: self._store.edit(session, utterance, text))
+        else:  # lines were split or joined after all: whose words these are cannot be told
+            self.show_again()
 
     def confirm(self, place: Place) -> None:
         self._change(lambda session: self._store.confirm(session, place))
@@ -109,6 +114,11 @@ class Desk(QObject):
             self.session = act(self.session)
         except EchoicError as error:
             self.failed.emit(error)
+            self.show_again()
+            return
+        for job in self._queue.jobs:
+            if job.session is not None and job.session.id == self.session.id:
+                job.session = self.session  # the only place where one in memory is found again
         self._view.revise(before, self.session.document)
         self.revised.emit()
 
@@ -126,9 +136,9 @@ class Desk(QObject):
         """What stands where there are no words."""
         if self.live_shown:
             text = self.tr("Words appear here as you speak.")
-        elif self.job is not None:
+        elif self.job is not None and self.job.fate in (Fate.WAITING, Fate.RUNNING):
             text = self.tr("Words appear here as the file is recognised.")
-        elif self.session is not None:
+        elif self.job is not None or self.session is not None:
             text = self.tr("There are no words in this session.")
         else:
             text = self.tr("Press Start and speak, or drop a sound or video file here.")
@@ -144,14 +154,20 @@ class Desk(QObject):
             self._view.lose(gap)
 
     def _live_end(self) -> None:
-        """The text stays as it stands; from now on it can be edited."""
         if self.live_shown and self._live.keeper is not None:
-            self._put(session=self._live.keeper.session)
+            self._end(self._live.keeper.session)
 
     def _job_updates(self, job: Job, updates: tuple) -> None:
         if job is self.job:
             self._view.apply(updates)
 
     def _job_change(self, job: Job) -> None:
-        if job is self.job and job.fate in (Fate.DONE, Fate.FAILED) and job.keeper is not None:
-            self._put(session=job.keeper.session)
+        if job is self.job and job.session is not None:
+            self._end(job.session)
+        elif job is self.job:
+            self._invite()
+
+    def _end(self, session: Session) -> None:
+        """The text stays as it stands, less what never became final; from now on it can be edited."""
+        self._view.apply(())
+        self._put(session=session)

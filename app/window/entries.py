@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.document import clock
 from app.index import Entry
 from app.window.colours import muted
-from app.window.gutter import clock
 
 ID, DETAIL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 LIVE = "live"  # the id of the row of the session that runs now

@@ -1,10 +1,13 @@
 """The find bar: every hit counted, the current one selected."""
 
+import re
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from app.window.icons import set_icon
+from app.window.manuscript import units
 from app.window.transcript import TranscriptView
 
 
@@ -51,14 +54,14 @@ class FindBar(QWidget):
         self._view.setFocus()
         self.closed.emit()
 
-    def hits(self) -> list[int]:
-        """Positions of the hits in the document."""
-        wanted = self.field.text().lower()
-        text = self._view.toPlainText().lower()
-        found, at = [], text.find(wanted) if wanted else -1
-        while at >= 0:
-            found.append(at)
-            at = text.find(wanted, at + len(wanted))
+    def hits(self) -> list[tuple[int, int]]:
+        """First and last position of each in the document. `QTextDocument.find` takes a second for 50,000."""
+        wanted, text = self.field.text(), self._view.toPlainText()
+        found, at, end = [], 0, 0
+        for hit in re.finditer(re.escape(wanted), text, re.IGNORECASE) if wanted else ():
+            start = end + units(text[at : hit.start()])
+            at, end = hit.end(), start + units(hit[0])
+            found.append((start, end))
         return found
 
     def step(self, way: int) -> None:
@@ -70,14 +73,14 @@ class FindBar(QWidget):
         caret = self._view.textCursor()
         here = caret.selectionStart()
         if way < 0:
-            at = next((hit for hit in reversed(hits) if hit < here), hits[-1])
+            hit = next((hit for hit in reversed(hits) if hit[0] < here), hits[-1])
         else:
-            at = next((hit for hit in hits if (hit > here if way else hit >= here)), hits[0])
-        caret.setPosition(at)
-        caret.setPosition(at + len(self.field.text()), QTextCursor.MoveMode.KeepAnchor)
+            hit = next((hit for hit in hits if (hit[0] > here if way else hit[0] >= here)), hits[0])
+        caret.setPosition(hit[0])
+        caret.setPosition(hit[1], QTextCursor.MoveMode.KeepAnchor)
         self._view.setTextCursor(caret)
         self._view.ensureCursorVisible()
-        self.count.setText(f"{hits.index(at) + 1}/{len(hits)}")
+        self.count.setText(f"{hits.index(hit) + 1}/{len(hits)}")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

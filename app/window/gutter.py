@@ -6,17 +6,11 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from app.document import clock
 from app.window.colours import muted, warning
 
 if TYPE_CHECKING:
     from app.window.transcript import TranscriptView
-
-
-def clock(seconds: float) -> str:
-    """mm:ss, with hours only where there are some."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
 
 
 class Gutter(QWidget):

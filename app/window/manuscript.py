@@ -114,7 +114,7 @@ class Manuscript(QPlainTextEdit):
     def word_at(self, position: int) -> int | None:
         """Index of the word that covers this position of the document."""
         index = bisect_right(self._starts, position) - 1
-        if index < 0 or position > self._starts[index] + len(self.words[index].text):
+        if index < 0 or position > self._starts[index] + units(self.words[index].text):
             return None
         return index
 
@@ -127,7 +127,7 @@ class Manuscript(QPlainTextEdit):
         """A cursor that selects this word."""
         cursor = QTextCursor(self.document())
         cursor.setPosition(self._starts[index])
-        cursor.setPosition(self._starts[index] + len(self.words[index].text), KEEP)
+        cursor.setPosition(self._starts[index] + units(self.words[index].text), KEEP)
         return cursor
 
     def line_start(self, number: int) -> float | None:
@@ -187,7 +187,7 @@ class Manuscript(QPlainTextEdit):
             edit.insertText(" ".join(texts), QTextCharFormat())
         for word, offset in _places(block.text(), utterance.words):
             edit.setPosition(block.position() + offset)
-            edit.setPosition(block.position() + offset + len(word.text), KEEP)
+            edit.setPosition(block.position() + offset + units(word.text), KEEP)
             edit.setCharFormat(self._final_format(word))
 
     def _find_words(self, document: Document) -> None:
@@ -225,10 +225,17 @@ class Manuscript(QPlainTextEdit):
             self.setTextCursor(cursor)
 
 
+def units(text: str) -> int:
+    """How long Qt takes a text to be: UTF-16, where an emoji counts two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def _places(text: str, words: Sequence[Word]) -> Iterator[tuple[Word, int]]:
     """Each word with its offset in the text that consists of them, whatever white space a person left there."""
-    at = 0
+    at = offset = 0
     for word in words:
-        at = text.index(word.text, at)
-        yield word, at
-        at += len(word.text)
+        start = text.index(word.text, at)
+        offset += units(text[at:start])
+        yield word, offset
+        at = start + len(word.text)
+        offset += units(word.text)

@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 
+from app.document import clock
 from app.player import Player
 from app.stretch import SPEEDS
 from app.window.actions import Actions
-from app.window.gutter import clock
 from app.window.icons import icon_button, set_icon
 
 STEP = 3.0  # seconds

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.window.gutter import clock
+from app.document import clock
 from app.window.icons import set_icon
 from app.window.jobs import Fate, Job, Queue
 

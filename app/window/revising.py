@@ -1,15 +1,20 @@
-"""Correcting a kept transcript: typing stays within its line, and each changed line is handed on as a whole."""
+"""Correcting a kept transcript: every change stays within its line, and each changed line is handed on as a whole."""
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent
 
 from app.window.transcript import TranscriptView
 
 REST = 800  # ms without a key after which a changed line is kept
+Keys = QKeySequence.StandardKey  # which keys these are, the desktop says: some know Ctrl+D and Ctrl+K
+BACK = (Keys.Backspace, Keys.DeleteStartOfWord)
+AHEAD = (Keys.Delete, Keys.DeleteEndOfWord, Keys.DeleteEndOfLine)
+WATCHED = (QContextMenuEvent, QInputMethodEvent, QKeyEvent, QMouseEvent)
+CHANGING = ("edit-cut", "edit-paste", "edit-delete")  # Qt's names for what stands in the menu
 
 
 class Revising(QObject):
-    """Watches the view. Lines are utterances with times, so keys that would split or join them do nothing."""
+    """Watches the view. Lines are utterances with times, so what would split or join them does nothing."""
 
     revised = Signal(int, str)  # line, its text
     undone = Signal()  # Ctrl+Z with nothing typed since the last change
@@ -23,6 +28,7 @@ class Revising(QObject):
         self._rest.setInterval(REST)
         self._rest.timeout.connect(self.commit)
         view.installEventFilter(self)
+        view.viewport().installEventFilter(self)  # the mouse
         view.textChanged.connect(self._typed)
         view.cursorPositionChanged.connect(self._moved)
 
@@ -59,33 +65,46 @@ class Revising(QObject):
             self.commit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not self.enabled or not isinstance(event, QKeyEvent):
+        if not isinstance(event, WATCHED) or not self.enabled:  # a view that is being taken apart cannot be asked
             return False
-        if event.type() == QEvent.Type.ShortcutOverride and event.matches(QKeySequence.StandardKey.Undo):
-            return True  # the menu's Undo knows more than the text field's
-        return event.type() == QEvent.Type.KeyPress and self._refuse(event)
-
-    def _refuse(self, event: QKeyEvent) -> bool:
-        cursor = self._view.textCursor()
-        start = self._view.document().findBlock(cursor.selectionStart())
-        across = start.blockNumber() != self._view.document().findBlock(cursor.selectionEnd()).blockNumber()
-        key = event.key()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            return True
-        if event.matches(QKeySequence.StandardKey.Paste):
-            if not across:
-                cursor.insertText(_one_line(QGuiApplication.clipboard().mimeData()))
-            return True
-        if event.matches(QKeySequence.StandardKey.Cut):
-            return across
-        removing = key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
-        if across:
-            return removing or bool(event.text() and event.text().isprintable())
-        if removing and not cursor.hasSelection():
-            edge = cursor.atBlockStart() if key == Qt.Key.Key_Backspace else cursor.atBlockEnd()
-            return edge
+        match event:
+            case QContextMenuEvent():
+                self._offer(event.globalPos())
+                return True
+            case QInputMethodEvent():
+                return self._view.across
+            case QMouseEvent() if event.type() == QEvent.Type.MouseButtonPress:
+                self._let_go(event)
+            case QKeyEvent() if event.type() == QEvent.Type.KeyPress:
+                return self._refuse(event)
+            case QKeyEvent() if event.type() == QEvent.Type.ShortcutOverride:
+                return event.matches(Keys.Undo)  # the menu's Undo knows more than the text field's
         return False
 
+    def _offer(self, where: QPoint) -> None:
+        """Qt's menu, less what would join lines."""
+        menu = self._view.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action in menu.actions():
+            if action.objectName() in CHANGING and self._view.across:
+                action.setEnabled(False)
+        menu.popup(where)
 
-def _one_line(data: QMimeData) -> str:
-    return " ".join(data.text().split())
+    def _let_go(self, event: QMouseEvent) -> None:
+        """Of a selection that is pressed on: dragged to another program it would be gone from here."""
+        if event.button() == Qt.MouseButton.LeftButton and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            cursor = self._view.textCursor()
+            cursor.clearSelection()
+            self._view.setTextCursor(cursor)
+
+    def _refuse(self, event: QKeyEvent) -> bool:
+        cursor, key = self._view.textCursor(), event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return True
+        back = key == Qt.Key.Key_Backspace or any(map(event.matches, BACK))
+        ahead = key == Qt.Key.Key_Delete or any(map(event.matches, AHEAD))
+        if self._view.across:
+            return back or ahead or event.matches(Keys.Cut) or event.text() >= " "
+        if cursor.hasSelection():
+            return False
+        return (back and cursor.atBlockStart()) or (ahead and cursor.atBlockEnd())

@@ -7,8 +7,8 @@ from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from app.devices import Device
+from app.document import clock
 from app.window.actions import Actions
-from app.window.gutter import clock
 from app.window.icons import set_icon
 from app.window.meter import LevelMeter
 from app.window.states import HEARING, State, face

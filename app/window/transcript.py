@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QMouseEvent, QPalette, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolButton, QWidget
 
@@ -52,6 +52,13 @@ class TranscriptView(Manuscript):
         super().reset()
         self.setExtraSelections([])
         self._count_new(0)
+
+    @property
+    def across(self) -> bool:
+        """Whether more than one line is selected, in part or whole."""
+        cursor = self.textCursor()
+        find = self.document().findBlock
+        return find(cursor.selectionStart()) != find(cursor.selectionEnd())
 
     def lines_in_view(self) -> Iterator[tuple[int, QRectF]]:
         block = self.firstVisibleBlock()
@@ -132,6 +139,12 @@ class TranscriptView(Manuscript):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.recolour()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """All that is pasted comes through here, by key, menu or mouse; it stays within the line."""
+        text = " ".join(source.text().split())
+        if text and not self.across and not self.isReadOnly():
+            self.textCursor().insertText(text)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)

@@ -1,12 +1,15 @@
 """The queue: progress, cancel, files that fail, and what is kept of each."""
 
+import errno
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from scripted import Reel
+from scripted import SAID, Reel
 
+import app.writer
+from app.journal import JOURNAL
 from app.window.jobs import Fate
 from app.window.start import open_file
 from asr.config import AudioError
@@ -145,3 +148,112 @@ def test_finished_rows_can_be_cleared(window, qtbot):
     window.ui.files.clear_button.click()
     assert not window.ui.files.isVisible()
     assert len(window.store.list()) == 1
+
+
+FIRST = SAID[0][0]
+EDITED = FIRST.replace("quick", "slow")
+
+
+@pytest.fixture
+def transcribed(window, desktop, qtbot):
+    """A window with the text of a file whose first line was corrected, put away; and the file's row."""
+
+    def transcribe(private=False):
+        window.commands["private"].setChecked(private)
+        desktop.files["a.wav"] = Reel(3)  # as long as its first line
+        window.open_files([Path("a.wav")])
+        qtbot.waitUntil(lambda: fates(window) == [Fate.DONE], timeout=TIMEOUT)
+        window.desk.revise(0, EDITED)
+        window.desk.clear()
+        return window, window.ui.files.rows[window.queue.jobs[0]]
+
+    return transcribe
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_the_row_of_a_finished_file_shows_its_session_as_it_is_now(transcribed, qtbot, private):
+    window, row = transcribed(private)
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    assert window.ui.view.toPlainText() == window.desk.document.text() == EDITED
+    window.desk.revise(0, EDITED + " again")
+    window.desk.clear()
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    assert window.ui.view.toPlainText() == EDITED + " again"
+    assert window.review.revising.enabled
+    for entry in window.store.list():
+        assert window.store.open(entry.id).document.text() == EDITED + " again"
+
+
+def test_the_row_of_a_renamed_or_deleted_session_follows_it(transcribed, qtbot):
+    window, row = transcribed()
+    (entry,) = window.store.list()
+    window.ui.sessions.renamed.emit(entry.id, "Foxes")
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    assert window.desk.title == "Foxes"
+    window.commands["delete"].trigger()
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    assert window.desk.session is None and window.ui.view.toPlainText() == ""
+    assert "no session" in window.ui.banner.text.text()
+
+
+def test_words_that_found_no_room_on_the_disk_stay_behind_the_row(window, desktop, qtbot, monkeypatch):
+    real = app.writer.write
+
+    def write(file, data):
+        if Path(str(file.name)).name == JOURNAL and b'"words"' in data:
+            raise OSError(errno.ENOSPC, "full")
+        real(file, data)
+
+    monkeypatch.setattr(app.writer, "write", write)
+    desktop.files["a.wav"] = Reel(3)
+    window.open_files([Path("a.wav")])
+    qtbot.waitUntil(lambda: fates(window) == [Fate.DONE], timeout=TIMEOUT)
+    window.desk.clear()
+    qtbot.mouseClick(window.ui.files.rows[window.queue.jobs[0]], Qt.MouseButton.LeftButton)
+    assert window.ui.view.toPlainText() == FIRST
+
+
+def test_a_cancelled_file_on_screen_can_be_corrected_once_it_has_ended(window, desktop, qtbot):
+    desktop.recognizer.slow = 0.02
+    desktop.files["long.wav"] = Reel(600)
+    window.open_files([Path("long.wav")])
+    job = window.queue.jobs[0]
+    qtbot.waitUntil(lambda: job.seconds > 4, timeout=TIMEOUT)
+    window.queue.cancel(job)
+    window.ui.files.chosen.emit(job)
+    assert window.queue.running is job and window.desk.session is None  # its last words are still to come
+    qtbot.waitUntil(lambda: window.queue.running is None, timeout=TIMEOUT)
+    assert window.desk.session is not None and window.review.revising.enabled
+    assert window.ui.view.toPlainText() == window.desk.document.text()
+
+
+def test_what_was_not_final_when_a_file_broke_off_leaves_the_screen(window, desktop, qtbot):
+    """Else it would stand among lines that can be corrected, and is none."""
+    desktop.recognizer.fail_at = 5.0
+    desktop.files["torn.wav"] = Reel(10)
+    shown = []
+    window.queue.updated.connect(lambda *_: shown.append(window.ui.view.toPlainText()))
+    window.open_files([Path("torn.wav")])
+    qtbot.waitUntil(lambda: fates(window) == [Fate.FAILED], timeout=TIMEOUT)
+    assert shown[-1].startswith(FIRST + "\none two")
+    assert window.ui.view.toPlainText() == window.desk.document.text() == FIRST
+    assert window.review.revising.enabled
+
+
+def test_what_was_not_final_when_listening_broke_off_leaves_the_screen(listening, desktop, qtbot):
+    desktop.recognizer.fail_at = 5.0
+    desktop.feed.push(4.2)
+    qtbot.waitUntil(lambda: "one two" in listening.ui.view.toPlainText(), timeout=TIMEOUT)
+    desktop.feed.push(1.0)
+    qtbot.waitUntil(lambda: not listening.live.active, timeout=TIMEOUT)
+    assert listening.ui.view.toPlainText() == listening.desk.document.text() == FIRST
+
+
+def test_a_file_that_came_to_nothing_has_no_session(window, desktop, qtbot):
+    desktop.file_errors["notes.txt"] = AudioError("notes.txt holds no sound.")
+    window.open_files([Path("notes.txt")])
+    qtbot.waitUntil(lambda: fates(window) == [Fate.FAILED], timeout=TIMEOUT)
+    for _ in range(2):
+        assert window.desk.session is None and not window.ui.banner.isVisible()
+        assert window.ui.view.placeholderText() == "There are no words in this session."
+        window.ui.files.chosen.emit(window.queue.jobs[0])
