@@ -21,10 +21,10 @@ class Search:
     """How to search; tuned on development speech."""
 
     weight: float = 1.1  # of the language model against the sound
-    bonus: float = -0.9  # for each word
+    bonus: float = -0.6  # for each word
     share: float = 0.7  # of the word GRU in the language model, if there is one
     beams: int = 200  # kept from row to row
-    width: float = 16.0  # beams this far (in ln) behind the best are dropped
+    width: float = 11.0  # beams this far (in ln) behind the best are dropped
     least: float = -9.0  # units less likely (ln) than this are not tried
     sure: float = 0.9995  # share of the beams' mass that must agree before a word is final
     pause: float = 0.8  # seconds without a phone that end an utterance
