@@ -131,7 +131,7 @@ class Library(QObject):
     def _job_changed(self, job: Job) -> None:
         if job.fate in (Fate.WAITING, Fate.RUNNING) or job is self._queue.running:
             return
-        if job.fate is Fate.FAILED and job.seconds == 0 and job.keeper is not None:
+        if job.session is None and job.keeper is not None:  # it came to nothing
             self._forget(job.keeper.session.id)
         self.refresh()
 
