@@ -14,11 +14,10 @@ import av
 import numpy as np
 import soxr
 
-from asr.config import LOUDEST, AudioError
+from asr.config import LOUDEST, NO_SAMPLE, AudioError
 
 RATES = (1_000, 768_000)  # Hz: outside of this a rate is a typing error
 ENCODINGS: dict[str, np.dtype] = {"s16le": np.dtype("<i2"), "f32le": np.dtype("<f4")}
-NONE = f"NaN, infinite, or {LOUDEST:g} and more"
 _READ = 1 << 16  # bytes asked of a pipe at a time; whatever lies ready is passed on at once
 
 
@@ -75,7 +74,7 @@ def read_file(path: str | Path, rate: int = 16_000) -> Iterator[np.ndarray]:
             heard += good / source
             yield from _filled(resampler.feed(samples[:good]))
             if good < len(samples):
-                fault = f"{path.name} holds a sample that is none ({NONE}) at {heard:.2f} s."
+                fault = f"{path.name} holds a sample that is none ({NO_SAMPLE}) at {heard:.2f} s."
                 break
         claimed = _claimed(container, stream) if _certain(container, stream) else None
     if resampler is None or (heard == 0 and not fault):
@@ -113,7 +112,7 @@ def _pcm(stream: Any, resampler: Resampler, rate: float, kind: np.dtype) -> Iter
         heard += good
         yield from _filled(resampler.feed(samples[:good]))
         if good < len(samples):
-            fault = f"The pipe brought a sample that is none ({NONE}) at {heard / rate:.2f} s."
+            fault = f"The pipe brought a sample that is none ({NO_SAMPLE}) at {heard / rate:.2f} s."
     yield from _filled(resampler.flush())
     if rest and not fault:
         fault = f"The pipe ended inside a sample ({len(rest)} of {kind.itemsize} bytes); all before was read."

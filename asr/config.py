@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 LOUDEST = 1e9  # samples are -1..1, or -32768..32767 by mistake; the energy of one much larger is infinite in float32
+NO_SAMPLE = f"NaN, infinite, or {LOUDEST:g} and more"
 
 
 class EchoicError(Exception):

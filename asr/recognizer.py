@@ -9,7 +9,7 @@ import torch
 
 from asr import checkpoint
 from asr.beams import Hypothesis
-from asr.config import LOUDEST, Config, ModelError
+from asr.config import LOUDEST, NO_SAMPLE, Config, ModelError
 from asr.decoder import Decoder, DecoderState, Search
 from asr.features import LogMel
 from asr.language import LanguageModel
@@ -94,7 +94,7 @@ class Recognizer:
         if samples.dtype != np.float32 or samples.ndim != 1:
             raise ValueError(f"Expected samples (n,) float32, found {samples.shape} {samples.dtype}")
         if not (np.abs(samples) < LOUDEST).all():
-            raise ValueError(f"The sound holds samples that are none (NaN, infinite, or {LOUDEST:g} and more)")
+            raise ValueError(f"The sound holds samples that are none ({NO_SAMPLE})")
         sound = np.concatenate([state.samples, samples])
         c = self.config
         memory, decoder = state.memory, state.decoder

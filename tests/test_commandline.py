@@ -359,9 +359,18 @@ def test_a_terminal_shows_the_partial_and_keeps_the_finals():
     assert b"word0 word1 word2\r\n" in shown and b"word3\r\n" in shown
 
 
-def test_the_microphone_is_listened_to_and_drained_by_ctrl_c(monkeypatch, capsys):
+def plug_in(monkeypatch, device):
+    """Make `device` the microphone; its `hear` is where its sound goes."""
     from app import microphone
 
+    def opened(wanted, callback):
+        device.hear = callback
+        return device
+
+    monkeypatch.setattr(microphone, "_open_stream", opened)
+
+
+def test_the_microphone_is_listened_to_and_drained_by_ctrl_c(monkeypatch, capsys):
     class Device:
         samplerate = 48_000.0
 
@@ -376,20 +385,12 @@ def test_the_microphone_is_listened_to_and_drained_by_ctrl_c(monkeypatch, capsys
         def close(self):
             pass
 
-    device = Device()
-
-    def opened(wanted, callback):
-        device.hear = callback
-        return device
-
-    monkeypatch.setattr(microphone, "_open_stream", opened)
+    plug_in(monkeypatch, Device())
     assert main(["listen"]) == 130
     assert capsys.readouterr().out == EXAMPLE
 
 
 def test_a_microphone_that_falls_silent_ends_with_its_words_and_advice(monkeypatch, capsys):
-    from app import microphone
-
     class Device:
         samplerate = 16_000.0
 
@@ -401,13 +402,7 @@ def test_a_microphone_that_falls_silent_ends_with_its_words_and_advice(monkeypat
 
         close = stop
 
-    device = Device()
-
-    def opened(wanted, callback):
-        device.hear = callback
-        return device
-
-    monkeypatch.setattr(microphone, "_open_stream", opened)
+    plug_in(monkeypatch, Device())
     assert main(["listen"]) == 2
     said = capsys.readouterr()
     assert said.out == EXAMPLE and "stopped sending" in said.err and "`echoic devices` lists" in said.err

@@ -76,7 +76,8 @@ class Run:
             start(self.model, keeping.mean(kept))
         self.others = None
         if args.mmi:
-            self.others = Denominator(*trigrams((item.labels for item in corpus.items), len(config.labels)))
+            said = trigrams((item.labels for item in corpus.items), len(config.labels))
+            self.others = Denominator(*said).to(place.device)  # once: a call from elsewhere makes its tables anew
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         others = [p for p in self.model.parameters() if p.ndim <= 1]
         self.optimiser = torch.optim.AdamW(

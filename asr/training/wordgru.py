@@ -156,8 +156,8 @@ def train(args: argparse.Namespace) -> None:
     args.vocabulary = min(args.vocabulary, len(lexicon.words))
     args.lexicon = digest(lexicon.words[: args.vocabulary])
     weights = dict(args.weight)
-    named = hashlib.sha256(json.dumps([args.lexicon, sorted(weights.items())]).encode()).hexdigest()[:8]
-    kept = args.output / f"text-{args.vocabulary}-{named}.npy"
+    mark = hashlib.sha256(json.dumps([args.lexicon, sorted(weights.items())]).encode()).hexdigest()[:8]
+    kept = args.output / f"text-{args.vocabulary}-{mark}.npy"
     sentences = Sentences.load(args.text, weights, lexicon.ids, args.vocabulary, kept)
     lines = args.watch.read_text(encoding="utf-8").splitlines() if args.watch else [""]
     held = tokens([lines[:: max(1, len(lines) // 300)]], lexicon.ids) if args.watch else np.zeros(0, np.int32)

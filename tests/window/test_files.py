@@ -33,12 +33,18 @@ def test_a_bad_file_says_why_and_the_rest_goes_on(window, desktop, qtbot):
     assert "FILES 3 of 3" in window.ui.files.heading.text()
 
 
-def test_cancel_acts_within_two_steps_and_keeps_the_text(window, desktop, qtbot):
+def long_file(window, desktop, qtbot, seconds):
+    """A file of ten minutes, of which more than so many seconds were recognised."""
     desktop.recognizer.slow = 0.02
     desktop.files["long.wav"] = Reel(600)
     window.open_files([Path("long.wav")])
     job = window.queue.jobs[0]
-    qtbot.waitUntil(lambda: job.seconds > 3, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: job.seconds > seconds, timeout=TIMEOUT)
+    return job
+
+
+def test_cancel_acts_within_two_steps_and_keeps_the_text(window, desktop, qtbot):
+    job = long_file(window, desktop, qtbot, 3)
     row = window.ui.files.rows[job]
     assert job.left > 1
     assert "left" in row.state.text() and "%" in row.state.text()
@@ -214,11 +220,7 @@ def test_words_that_found_no_room_on_the_disk_stay_behind_the_row(window, deskto
 
 
 def test_a_cancelled_file_on_screen_can_be_corrected_once_it_has_ended(window, desktop, qtbot):
-    desktop.recognizer.slow = 0.02
-    desktop.files["long.wav"] = Reel(600)
-    window.open_files([Path("long.wav")])
-    job = window.queue.jobs[0]
-    qtbot.waitUntil(lambda: job.seconds > 4, timeout=TIMEOUT)
+    job = long_file(window, desktop, qtbot, 4)
     window.queue.cancel(job)
     window.ui.files.chosen.emit(job)
     assert window.queue.running is job and window.desk.session is None  # its last words are still to come
