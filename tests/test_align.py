@@ -20,15 +20,25 @@ def sound(*labels: str) -> torch.Tensor:
 
 @pytest.mark.parametrize("said", THE)
 def test_the_variant_that_sounds_is_chosen(said):
-    phones, loss = align.heard(sound(*said, "K", "IY"), [THE, KEY], IDS)
-    assert phones == [*said, "K", "IY"]
+    words, loss = align.heard(sound(*said, "K", "IY"), [THE, KEY], IDS)
+    assert words == [said, ("K", "IY")]
     assert loss < 0.1
 
 
 def test_what_fits_no_variant_keeps_the_usual_one_and_is_doubted():
-    phones, loss = align.heard(sound("K", "K", "K"), [THE], IDS)
-    assert phones == ["DH", "AH"]
+    words, loss = align.heard(sound("K", "K", "K"), [THE], IDS)
+    assert words == [("DH", "AH")]
     assert loss > 3
+
+
+def test_words_are_cut_where_it_is_quiet_between_them():
+    frames = np.zeros((64, 8), np.float16)  # 16 rows of 4: DH in row 0, AH in 2, K in 4 and so on
+    frames[13], frames[17], frames[27] = -9, -5, -3  # between AH and K, in K, between IY and DH
+    words = [[IDS[phone] for phone in word] for word in (("DH", "AH"), ("K", "IY"), ("DH", "IY"))]
+    logp = sound("DH", "AH", "K", "IY", "DH", "IY")
+    assert align.cuts(logp, words, frames, 4) == [(13, 2), (27, 4)]
+    assert align.cuts(logp, [words[0], [*words[1], *words[2]]], frames, 4) == [(13, 2)]
+    assert align.cuts(logp, [[label for word in words for label in word]], frames, 4) == []
 
 
 def test_a_recording_beside_longer_ones_is_heard_as_if_alone():

@@ -18,9 +18,10 @@ from conftest import tiny_config
 from sound import noise
 from torch import nn
 
+from asr import checkpoint
 from asr.model import AcousticModel
 from asr.text import LABELS
-from asr.training import augment, train
+from asr.training import augment, keeping, train
 from asr.training.batch import collate
 from asr.training.corpus import Corpus
 from asr.training.data import Pack, Utterance, batches, load, silences, utterances
@@ -290,6 +291,24 @@ def test_a_network_of_pairs_begins_as_the_one_of_labels_it_comes_from() -> None:
     # Forty of each phone, and the blank once.
     expected = labels + torch.where(torch.arange(many) == 0, 0.0, math.log(many))
     assert torch.allclose(phones(pairs, config), expected, atol=1e-4) and phones(labels, CONFIG) is labels
+
+
+def test_a_network_that_reads_backwards_begins_as_the_one_it_comes_from() -> None:
+    torch.manual_seed(0)
+    plain, reading = AcousticModel(CONFIG), AcousticModel(replace(CONFIG, backward=6))
+    train.start(reading, plain.state_dict())
+    frames = torch.randn(1, 6 * CONFIG.stride, CONFIG.mels)
+    assert torch.equal(*(net(frames, net.begin())[0] for net in (plain.eval(), reading.eval())))
+
+
+def test_a_training_can_begin_from_the_file_that_ships(tmp_path) -> None:
+    torch.manual_seed(0)
+    kept, model = AcousticModel(CONFIG), AcousticModel(CONFIG)
+    checkpoint.save(tmp_path / "model.safetensors", kept, "made")
+    read = keeping.read(tmp_path / "model.safetensors")
+    assert read["config"] == CONFIG.to_dict()
+    train.start(model, read["model"])
+    assert torch.allclose(model.layers[0].weight_hh_l0, kept.layers[0].weight_hh_l0, atol=1e-3)
 
 
 def test_labels_are_spelt_by_what_stands_before_them() -> None:

@@ -2,14 +2,18 @@
 
 python -m asr.training.align .work/first/checkpoint.pt TRAIN/manifest.jsonl WEAK/manifest.jsonl --cache .work/cache
 
+The checkpoint may be a model file, too.
+
 CMUdict gives "the", "a", "and", "to" and a thousand more words several pronunciations. Training takes the first of
 them until this command has written the ones heard into the feature packs of the manifests (as GMM systems do when
 they align anew), beside the loss a phone, by which texts that were guessed wrong can be left out (`--doubt` of
-asr.training.train).
+asr.training.train), and where the words lie, so that they can be put together anew (`--splice`).
 """
 
 import argparse
+import itertools
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +21,12 @@ import torch
 from rich.progress import track
 from torch import Tensor
 from torch.nn import functional as F
+from torchaudio.functional import forced_align
 
 from asr.config import Config
 from asr.model import AcousticModel
 from asr.text import BLANK
+from asr.training import keeping
 from asr.training.data import Utterance, load, stem
 from asr.training.objective import outputs
 from asr.training.pronounce import Pronouncer, Pronunciation
@@ -38,8 +44,10 @@ def losses(logp: Tensor, sequences: list[list[int]]) -> Tensor:
     )  # fmt: skip
 
 
-def heard(logp: Tensor, words: list[tuple[Pronunciation, ...]], ids: dict[str, int]) -> tuple[list[str], float]:
-    """Phones of the words as they were most likely said, and the loss for each of them.
+def heard(
+    logp: Tensor, words: list[tuple[Pronunciation, ...]], ids: dict[str, int]
+) -> tuple[list[Pronunciation], float]:
+    """The words as they were most likely said, and the loss for each of their phones.
 
     Every variant is tried with all other words said the usual way: words are chosen as if they were independent.
     """
@@ -53,7 +61,31 @@ def heard(logp: Tensor, words: list[tuple[Pronunciation, ...]], ids: dict[str, i
         if loss < best[i]:
             best[i], said[i] = loss, variant
     phones = [phone for word in said for phone in word]
-    return phones, float(losses(logp, [[ids[p] for p in phones]])[0]) / max(len(phones), 1)
+    return said, float(losses(logp, [[ids[p] for p in phones]])[0]) / max(len(phones), 1)
+
+
+def cuts(logp: Tensor, words: Sequence[Sequence[int]], frames: np.ndarray, tick: int) -> list[tuple[int, int]]:
+    """Where an utterance may be cut between words: the frame, and how many labels stand before it.
+
+    `logp` (rows, labels), a row for `tick` frames; `words` are labels. Between the last row of a word's last label and
+    the first of the next one's first (Viterbi path), the quietest frame.
+    """
+    said = [label for word in words for label in word]
+    path = forced_align(logp[None], torch.tensor([said]))[0][0]
+    begins, ends = [], []  # rows of each label
+    for row, (label, before) in enumerate(zip(path.tolist(), [BLANK, *path.tolist()], strict=False)):
+        if label != BLANK and label != before:
+            begins.append(row)
+            ends.append(row)
+        elif label != BLANK:
+            ends[-1] = row
+    loudness = frames.astype(np.float32).mean(1)
+    found = []
+    for count in itertools.accumulate(len(word) for word in words[:-1]):
+        first, last = ends[count - 1] * tick + tick // 2, begins[count] * tick + tick // 2
+        if first < len(frames):
+            found.append((first + int(loudness[first : last + 1].argmin()), count))
+    return found
 
 
 def posteriors(model: AcousticModel, frames: list[np.ndarray]) -> list[Tensor]:
@@ -63,10 +95,11 @@ def posteriors(model: AcousticModel, frames: list[np.ndarray]) -> list[Tensor]:
 
 
 def align(model: AcousticModel, manifest: Path, cache: Path, batch: int = 16) -> None:
-    """Write `phones` and `loss` into the entries of a manifest's pack."""
+    """Write `phones`, `loss` and `cuts` into the entries of a manifest's pack."""
     pack = load(manifest, model.config, cache)
     said = Pronouncer()(word for entry in pack.entries for word in entry["text"].split())
     ids = {label: i for i, label in enumerate(model.config.labels)}
+    tick = model.config.stride // model.config.outputs
     lengths = np.diff(pack.begins)
     order = [i for i in np.argsort(lengths) if all(word in said for word in pack.entries[i]["text"].split())]
     for at in track(range(0, len(order), batch), manifest.parent.name):
@@ -74,7 +107,11 @@ def align(model: AcousticModel, manifest: Path, cache: Path, batch: int = 16) ->
         frames = [pack.frames[pack.begins[i] : pack.begins[i + 1]] for i in some]
         for i, logp in zip(some, posteriors(model, frames), strict=True):
             entry = pack.entries[i]
-            entry["phones"], entry["loss"] = heard(logp, [said[word] for word in entry["text"].split()], ids)
+            words, entry["loss"] = heard(logp, [said[word] for word in entry["text"].split()], ids)
+            entry["phones"] = [phone for word in words for phone in word]
+            if np.isfinite(entry["loss"]):  # else there are too few rows for the labels
+                spelt = [[ids[phone] for phone in word] for word in words]
+                entry["cuts"] = cuts(logp, spelt, pack.frames[pack.begins[i] : pack.begins[i + 1]], tick)
     path = stem(manifest, model.config, cache).with_suffix(".json")
     path.write_text(json.dumps({"lens": lengths.tolist(), "entries": pack.entries}))
 
@@ -85,9 +122,9 @@ def main() -> None:
     parser.add_argument("manifests", type=Path, nargs="+")
     parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
     args = parser.parse_args()
-    kept = torch.load(args.checkpoint, weights_only=True)
+    kept = keeping.read(args.checkpoint)
     model = AcousticModel(Config.from_dict(kept["config"]))
-    model.load_state_dict(kept["model"])
+    model.load_state_dict(kept["model"], strict=False)  # a model file has no middle scores
     for manifest in args.manifests:
         align(model.eval(), manifest, args.cache)
 

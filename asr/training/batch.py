@@ -13,6 +13,7 @@ from torch.utils.data import Dataset
 from asr.config import Config
 from asr.training import augment
 from asr.training.data import LEAST, Utterance, batches
+from asr.training.splice import spliced
 
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]  # frames, their lengths, labels end to end, their counts
 
@@ -56,17 +57,18 @@ class Epoch(Dataset):
 
     `changed` is the share of batches that are augmented. A network that still errs as much on what it learns from as
     on other speech learns faster from sound as it is. `seldom` names corpora of which only a share, drawn anew, is
-    heard in a pass. With two `views` a batch of `seconds` holds half as many utterances, each of them twice
-    (`collate`).
+    heard in a pass, `splice` the share of utterances put together anew (asr.training.splice). With two `views` a batch
+    of `seconds` holds half as many utterances, each of them twice (`collate`).
     """
 
     def __init__(
         self, items: list[Utterance], seconds: float, config: Config, noise: np.ndarray, fill: Tensor,
         seed: int, epoch: int, changed: float = 1.0, rank: int = 0, world: int = 1, views: int = 1,
-        seldom: Mapping[str, float] = MappingProxyType({}),
+        seldom: Mapping[str, float] = MappingProxyType({}), splice: float = 0.0,
     ):  # fmt: skip
         rng = np.random.default_rng((seed, epoch))
         items = [item for item in items if rng.random() < seldom.get(item.corpus, 1.0)]
+        items = spliced(items, splice, rng)
         made = batches(items, seconds / views, config, rng, LEAST // views)
         groups = sorted(made, key=lambda group: max(len(item.frames) for item in group))
         # At each update the processes hear batches of alike lengths, so that none waits for the others.

@@ -77,6 +77,8 @@ class Utterance:
     frames: np.ndarray  # (n, mels) float16
     labels: np.ndarray  # (k,) int64 CTC labels, no blanks
     corpus: str
+    cuts: tuple[tuple[int, int], ...] = ()  # between words: the frame, and how many labels stand before it
+    speaker: str = ""  # "" if nobody knows
 
 
 def utterances(
@@ -102,7 +104,9 @@ def utterances(
         needed = len(labels) + int((labels[1:] == labels[:-1]).sum())
         rows = len(frames) // config.stride * config.outputs
         if len(frames) <= longest * config.rate / config.hop and needed <= rows:
-            kept.append(Utterance(frames, labels, entry["corpus"]))
+            cuts = tuple((int(frame), int(count)) for frame, count in entry.get("cuts", ()))
+            speaker = entry.get("speaker", "unknown")
+            kept.append(Utterance(frames, labels, entry["corpus"], cuts, "" if speaker == "unknown" else speaker))
     return kept
 
 

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn
 
+from asr import checkpoint
+
 Progress = TypeVar("Progress")  # a dataclass of plain numbers
 
 
@@ -25,6 +27,14 @@ def resume(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, at: P
     model.load_state_dict(kept["model"])
     optimiser.load_state_dict(kept["optimiser"])
     return type(at)(**{name: kept[name] for name in vars(at)})
+
+
+def read(path: Path) -> dict[str, Any]:
+    """What a checkpoint holds; or of a model file, its weights ("model", without the middle scores) and "config"."""
+    if path.suffix == ".safetensors":
+        model, _ = checkpoint.load(path)
+        return {"model": model.state_dict(), "config": model.config.to_dict()}
+    return torch.load(path, weights_only=True, map_location="cpu")  # type: ignore[no-any-return]
 
 
 def mean(checkpoints: Sequence[dict[str, Any]]) -> dict[str, Tensor]:

@@ -49,14 +49,16 @@ class Progress:
 
 
 def start(model: AcousticModel, weights: dict[str, torch.Tensor]) -> None:
-    """Load weights, perhaps of a network that looked less far ahead (to the steps it did not see it is deaf) or that
-    scored labels alone (all pairs of a label are alike). ValueError for one that looked further."""
+    """Load weights, perhaps of a network that looked less far ahead (to the steps it did not see it is deaf), that
+    scored labels alone (all pairs of a label are alike) or read nothing backwards. ValueError for one that looked
+    further."""
     ahead = weights["ahead.weight"]
     further = model.ahead.weight.shape[2] - ahead.shape[2]
     if further < 0:
         raise ValueError(f"the network of --init looks {-further} steps further ahead; give its --lookahead")
     weights["ahead.weight"] = nn.functional.pad(ahead, (0, further))
-    new = {key: value for key, value in model.state_dict().items() if key.startswith(("head.narrow", "head.pairs"))}
+    parts = "head.narrow", "head.pairs", "glance", "middle"
+    new = {key: value for key, value in model.state_dict().items() if key.startswith(parts)}
     model.load_state_dict(new | weights)
 
 
@@ -72,8 +74,7 @@ class Run:
         self.model.mean.copy_(corpus.mean)
         self.model.scale.copy_(1 / corpus.deviation)
         if args.init:
-            kept = [torch.load(path, weights_only=True, map_location="cpu") for path in args.init]
-            start(self.model, keeping.mean(kept))
+            start(self.model, keeping.mean([keeping.read(path) for path in args.init]))
         self.others = None
         if args.mmi:
             said = trigrams((item.labels for item in corpus.items), len(config.labels))
@@ -131,6 +132,7 @@ class Run:
                 self.corpus.items, self.args.batch, self.config, self.corpus.noise, self.corpus.mean,
                 self.args.seed, self.at.epoch, self.args.changed, self.place.rank, self.place.world,
                 views=2 if self.args.agree else 1, seldom=dict(self.args.seldom),
+                splice=self.args.splice,
             )  # fmt: skip
             if not len(epoch):
                 raise SystemExit(
@@ -195,10 +197,13 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True, help="folder of checkpoints and the log")
     parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
     parser.add_argument("--minutes", type=float, default=60, help="length of the run; sets the schedule")
-    parser.add_argument("--init", type=Path, nargs="+", help="checkpoint to start from; several: their mean")
+    parser.add_argument(
+        "--init", type=Path, nargs="+", help="checkpoint or model file to start from; several: their mean"
+    )
     parser.add_argument("--batch", type=float, default=300, help="seconds of sound in a batch")
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
     parser.add_argument("--changed", type=float, default=1.0, help="share of batches that are augmented")
+    parser.add_argument("--splice", type=float, default=0.0, help="share of utterances put together anew, see align")
     parser.add_argument("--dropout", type=float, default=0.0, help="share of a layer's outputs that are left out")
     parser.add_argument("--mmi", action="store_true", help="what is said must win against all else (asr.training.mmi)")
     parser.add_argument("--agree", type=float, default=0.0, help="weight of agreeing on two views of an utterance")
@@ -208,6 +213,7 @@ def main() -> None:
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--width", type=int, default=512)
     parser.add_argument("--narrow", type=int, default=0, help="units before the scores of pairs of phones; 0: no pairs")
+    parser.add_argument("--backward", type=int, default=0, help="units of the GRU that reads the look-ahead backwards")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     if args.mmi and not args.narrow:
@@ -215,7 +221,7 @@ def main() -> None:
     args.output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(args.seed)
     place = Place.join()
-    terms = {name: getattr(args, name) for name in ("cell", "layers", "width", "lookahead", "narrow")}
+    terms = {name: getattr(args, name) for name in ("cell", "layers", "width", "lookahead", "narrow", "backward")}
     config = Config(labels=LABELS, **terms)
     if place.rank > 0:
         distributed.barrier()  # the first process makes the feature packs
