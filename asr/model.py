@@ -23,6 +23,15 @@ class Memory:
     tops: Tensor  # (batch, lookahead, width) outputs of the last layer that still wait for their future
 
 
+class Convolution(nn.Conv1d):
+    """(batch, time, inputs) -> (batch, steps, outputs): the convolution as one product, which on a processor takes a
+    quarter of the time of torch's own for the few steps of a block, and as much for many."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        windows = x.unfold(1, self.kernel_size[0], self.stride[0]).flatten(2)
+        return F.linear(windows, self.weight.flatten(1), self.bias)
+
+
 class Head(nn.Linear):
     """(batch, steps, width) -> (batch, steps * outputs, units): what a label is in itself, and behind each other.
 
@@ -95,12 +104,12 @@ class AcousticModel(nn.Module):
         width = config.width
         sizes = (config.mels, *config.channels, width)
         self.convolutions = nn.ModuleList(
-            nn.Conv1d(a, b, kernel, stride=2)
+            Convolution(a, b, kernel, stride=2)
             for a, b, kernel in zip(sizes[:-1], sizes[1:], config.kernels, strict=True)
         )
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(config.layers + 1))
         self.layers = nn.ModuleList(CELLS[config.cell](width, width, batch_first=True) for _ in range(config.layers))
-        self.ahead = nn.Conv1d(width, width, config.lookahead + 1)
+        self.ahead = Convolution(width, width, config.lookahead + 1)
         assert self.ahead.bias is not None
         with torch.no_grad():  # begin as the identity: the present step alone
             self.ahead.weight.zero_()
@@ -132,10 +141,9 @@ class AcousticModel(nn.Module):
         """
         c = self.config
         heard = torch.cat([memory.frames, (frames - self.mean) * self.scale], 1)
-        x = heard.transpose(1, 2)
+        x = heard
         for convolution in self.convolutions:
             x = F.relu(convolution(x))
-        x = x.transpose(1, 2)
         hidden, middle = [], None
         for i, (layer, before) in enumerate(zip(self.layers, memory.hidden, strict=True)):
             y, after = layer(self.norms[i](x), before)
@@ -144,7 +152,7 @@ class AcousticModel(nn.Module):
             if self.training and i == c.layers // 2 - 1:
                 middle = self.middle(x).reshape(len(x), -1, len(c.labels))
         tops = torch.cat([memory.tops, self.norms[-1](x)], 1)
-        x = self.ahead(tops.transpose(1, 2)).transpose(1, 2)
+        x = self.ahead(tops)
         if self.glance:
             x = x + self.glance(tops)
         x = F.relu(x)

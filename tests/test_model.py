@@ -5,7 +5,7 @@ import torch
 from conftest import tiny_config, tiny_model
 
 from asr.cells import Weights
-from asr.model import AcousticModel, Backward
+from asr.model import AcousticModel, Backward, Convolution
 
 
 def frames(config, steps: int) -> torch.Tensor:
@@ -28,6 +28,14 @@ def test_blocks_give_what_the_whole_gives(cell: str, narrow: int, backward: int)
     torch.testing.assert_close(memory.frames, end.frames, rtol=0, atol=0)
     torch.testing.assert_close(memory.tops, end.tops, rtol=1e-5, atol=1e-5)
     torch.testing.assert_close(memory.hidden, end.hidden, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize(("kernel", "stride"), [(5, 2), (3, 1), (1, 1)])
+def test_a_convolution_as_a_product_is_that_of_torch(kernel: int, stride: int) -> None:
+    torch.manual_seed(1)
+    layer, x = Convolution(6, 4, kernel, stride=stride), torch.randn(2, 11, 6)
+    theirs = torch.nn.functional.conv1d(x.transpose(1, 2), layer.weight, layer.bias, stride)
+    torch.testing.assert_close(layer(x), theirs.transpose(1, 2))
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
