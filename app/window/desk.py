@@ -94,11 +94,12 @@ class Desk(QObject):
 
     # Changes of a finished session; each goes to its journal at once.
 
-    def revise(self, utterance: int, text: str) -> None:
+    def revise(self, utterance: int, text: str) -> bool:
+        """False: it could not be kept and left the screen; what was typed stands in the error's details."""
         if self._view.blockCount() == len(self.document.utterances):
-            self._change(lambda session: self._store.edit(session, utterance, text))
-        else:  # lines were split or joined after all: whose words these are cannot be told
-            self.show_again()
+            return self._change(lambda session: self._store.edit(session, utterance, text), text)
+        self.show_again()  # lines were split or joined after all: whose words these are cannot be told
+        return False
 
     def confirm(self, place: Place) -> None:
         self._change(lambda session: self._store.confirm(session, place))
@@ -106,21 +107,26 @@ class Desk(QObject):
     def undo(self) -> None:
         self._change(self._store.undo)
 
-    def _change(self, act: Any) -> None:
+    def _change(self, act: Any, typed: str = "") -> bool:
         if self.session is None:
-            return
+            return False
         before = self.session.document
         try:
             self.session = act(self.session)
         except EchoicError as error:
+            if typed:
+                error.add_note(self.tr("What was typed: {text}").format(text=typed))
             self.failed.emit(error)
+            caret = self._view.textCursor().position()
             self.show_again()
-            return
+            self._view.hold_caret(caret, caret)
+            return False
         for job in self._queue.jobs:
             if job.session is not None and job.session.id == self.session.id:
                 job.session = self.session  # the only place where one in memory is found again
         self._view.revise(before, self.session.document)
         self.revised.emit()
+        return True
 
     def _show(self, session: Session) -> None:
         self._put(session=session)

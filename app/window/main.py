@@ -231,10 +231,12 @@ class MainWindow(QMainWindow):
             self.appearance.adapt()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.review.close():  # the banner says why; the next time there is nothing left to keep
+            event.ignore()
+            return
         self.settings.keep_geometry("main", self.saveGeometry())
         self.settings.keep_geometry("captions", self.ui.captions.saveGeometry())
         self.hide()  # what follows may wait some seconds for a sound system or a model
-        self.review.close()
         self.pages.close()
         self.ui.captions.close()
         self.live.close()

@@ -50,7 +50,7 @@ class Manuscript(QPlainTextEdit):
             if self._partial:
                 self._join(edit, self._partial[0])
                 edit.insertText(" ".join(word.text for word in self._partial), self._partial_format())
-        self._hold_caret(caret, anchor)
+        self.hold_caret(caret, anchor)
 
     def lose(self, gap: Gap) -> None:
         """Sound was lost; the mark comes with the next final word."""
@@ -215,7 +215,7 @@ class Manuscript(QPlainTextEdit):
         shape.setForeground(muted(self.palette()))
         return shape
 
-    def _hold_caret(self, caret: int, anchor: int) -> None:
+    def hold_caret(self, caret: int, anchor: int) -> None:
         """A caret at the end is pushed along by text inserted there, and a selection would grow: put it back."""
         cursor = self.textCursor()
         if (cursor.position(), cursor.anchor()) != (caret, anchor):

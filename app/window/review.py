@@ -17,9 +17,10 @@ class Review(QObject):
     def __init__(self, view: TranscriptView, desk: Desk, heading: Heading, bar: PlayerBar, player: Player) -> None:
         super().__init__(view)
         self._view, self._desk, self._heading, self._bar, self._player = view, desk, heading, bar, player
+        self._kept = True  # what was typed last
         self._sound = ""  # id of the session whose sound is open
         self.revising = Revising(view)
-        self.revising.revised.connect(desk.revise)
+        self.revising.revised.connect(self._revise)
         self.revising.undone.connect(desk.undo)
         desk.leaving.connect(self._leave)
         desk.changed.connect(self._changed)
@@ -30,9 +31,15 @@ class Review(QObject):
         player.failed.connect(lambda error: self.said.emit(problems.of_playback(error)))
         self._changed()
 
-    def close(self) -> None:
+    def close(self) -> bool:
+        """Keep what was typed last and be still. False: it could not be kept, and somebody should see that."""
+        self._kept = True
         self.revising.commit()
         self._player.pause()
+        return self._kept
+
+    def _revise(self, line: int, text: str) -> None:
+        self._kept = self._desk.revise(line, text)
 
     def walk(self) -> bool:
         """Select the next of the words most in doubt, round the end; False if there is none."""

@@ -178,11 +178,25 @@ def test_an_edit_that_cannot_be_kept_leaves_the_screen(finished, qtbot, monkeypa
     qtbot.keyClicks(finished.ui.view, "slow")
     assert lines(finished) == TEXTS
     assert "the disk is full" in finished.ui.banner.text.text()
+    assert "the slow brown fox" in finished.ui.banner.problem.details
     assert len(finished.ui.view.words) == finished.desk.document.count
+    assert finished.ui.view.textCursor().position() == len("the slow")
     monkeypatch.undo()
     select(finished, len("the "), len("the quick"))
     qtbot.keyClicks(finished.ui.view, "slow")
     assert lines(finished)[0] == TEXTS[0].replace("quick", "slow")
+
+
+def test_a_window_with_an_edit_that_cannot_be_kept_stays_once(finished, qtbot, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("app.store.append", full)
+    select(finished, len("the "), len("the quick"))
+    qtbot.keyClicks(finished.ui.view, "slow")
+    assert not finished.close() and finished.isVisible()
+    assert "the slow brown fox" in finished.ui.banner.problem.details
+    assert finished.close()
 
 
 @pytest.mark.parametrize("first", ["the", "\U0001f600", "\u0130", "\U0001f600\U0001d11e"])
