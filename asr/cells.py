@@ -76,12 +76,7 @@ def gru(x: Tensor, h: Tensor, w: Weights) -> Tensor:
 
     r, z = s(W x + U h');  h~ = tanh(W x + b + r * (U h' + c));  h = (1 - z) * h' + z * h~.
     """
-    return gru_of(F.linear(x, w.W, w.b), h, w)
-
-
-def gru_of(new: Tensor, h: Tensor, w: Weights) -> Tensor:
-    """`gru` where W x + b is known already."""
-    r, z, n = new.chunk(3, -1)
+    r, z, n = F.linear(x, w.W, w.b).chunk(3, -1)
     ur, uz, un = F.linear(h, w.U, w.c).chunk(3, -1)
     r, z = (r + ur).sigmoid(), (z + uz).sigmoid()
     return (1 - z) * h + z * torch.tanh(n + r * un)

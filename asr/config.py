@@ -45,7 +45,6 @@ class Config:
     layers: int = 4
     width: int = 512  # units a layer
     narrow: int = 0  # width of the layer before the scores of pairs; 0 if labels are scored alone
-    backward: int = 0  # units of the GRU that reads the look-ahead backwards; 0 if there is none
 
     def __post_init__(self) -> None:
         """Raises ModelError for what no model can have."""
@@ -53,7 +52,7 @@ class Config:
                  self.block, self.outputs, self.layers, self.width)  # fmt: skip
         possible = {
             "a size": self.kernels and all(isinstance(n, int) and n > 0 for n in sizes),
-            "lookahead, narrow or backward": min(self.lookahead, self.narrow, self.backward) >= 0,
+            "lookahead or narrow": min(self.lookahead, self.narrow) >= 0,
             "hop, window and fft": self.hop <= self.window <= self.fft,
             "low and high": 0 <= self.low < self.high <= self.rate / 2,
             "floor": self.floor > 0,

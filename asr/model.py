@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from asr.cells import GRU2014, Weights, gru_of
+from asr.cells import GRU2014
 from asr.config import Config
 
 CELLS: dict[str, Callable[..., nn.Module]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU, "gru2014": GRU2014}
@@ -58,41 +58,13 @@ class Head(nn.Linear):
         return scores.flatten(1, 2)
 
 
-class Backward(nn.Module):
-    """(batch, steps + lookahead, width) -> (batch, steps, width): what a GRU makes of each step's future.
-
-    It reads from `lookahead` steps after a step back to the step itself, from a state of zero, as the backward half of
-    a latency-controlled bidirectional network does (Zhang et al. 2016, arXiv 1510.08983, section 3.2), but with a
-    window for every step: what it says depends neither on blocks nor on where the sound began. All windows are read
-    at once, as a batch.
-    """
-
-    def __init__(self, width: int, units: int, lookahead: int):
-        super().__init__()
-        self.lookahead = lookahead
-        self.inputs = nn.Linear(width, 3 * units)
-        self.state = nn.Linear(units, 3 * units)
-        self.out = nn.Linear(units, width)
-        nn.init.zeros_(self.out.weight)  # begin as if it were not there
-        nn.init.zeros_(self.out.bias)
-
-    def forward(self, tops: Tensor) -> Tensor:
-        weights = Weights(self.inputs.weight, self.state.weight, self.inputs.bias, self.state.bias)
-        new, steps = self.inputs(tops), tops.shape[1] - self.lookahead
-        h = tops.new_zeros(len(tops), steps, self.out.in_features)
-        for k in range(self.lookahead, -1, -1):
-            h = gru_of(new[:, k : k + steps], h, weights)
-        out: Tensor = self.out(h)
-        return out
-
-
 class AcousticModel(nn.Module):
     """Log-mel frames to the scores of CTC labels or pairs of them, by blocks or whole: the same call does both.
 
     Convolutions of stride 2 (subsampling), `layers` recurrent layers of `width` units with residual connections
     and layer normalisation, a convolution over `lookahead` future steps (as the row convolution of Amodei et al.
-    2016, Deep Speech 2, section 3.6, but each unit sees all) beside a small GRU that reads them backwards, and
-    `outputs` rows of scores a step. The cells: `asr.cells`; the units: `asr.units`.
+    2016, Deep Speech 2, section 3.6, but each unit sees all), and `outputs` rows of scores a step. The cells:
+    `asr.cells`; the units: `asr.units`.
     """
 
     mean: Tensor  # (mels,) of the training frames
@@ -115,7 +87,6 @@ class AcousticModel(nn.Module):
             self.ahead.weight.zero_()
             self.ahead.weight[:, :, 0] = torch.eye(width)
             nn.init.zeros_(self.ahead.bias)
-        self.glance = Backward(width, config.backward, config.lookahead) if config.backward else None
         self.head = Head(config)
         self.middle = nn.Linear(width, config.outputs * len(config.labels))  # auxiliary, for training only
         self.dropout = 0.0  # training sets it
@@ -152,10 +123,7 @@ class AcousticModel(nn.Module):
             if self.training and i == c.layers // 2 - 1:
                 middle = self.middle(x).reshape(len(x), -1, len(c.labels))
         tops = torch.cat([memory.tops, self.norms[-1](x)], 1)
-        x = self.ahead(tops)
-        if self.glance:
-            x = x + self.glance(tops)
-        x = F.relu(x)
+        x = F.relu(self.ahead(tops))
         memory = Memory(
             frames=heard[:, heard.shape[1] - c.context :],
             hidden=tuple(hidden),

@@ -63,8 +63,6 @@ def tiny_model(**changes) -> AcousticModel:
         bias[[LABELS.index(p) for p in PHONES]] = 0.0
         bias[0] = 4.0
         model.head.bias.copy_(bias.repeat(model.config.outputs))
-        if model.glance:
-            model.glance.out.weight.normal_()
         if model.config.narrow:
             model.head.pairs.weight.normal_()
     return model.eval().requires_grad_(False)

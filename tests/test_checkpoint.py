@@ -70,7 +70,7 @@ def test_another_version(path) -> None:
     ("config", "wrong"),
     [({"hop": 0}, "a size"), ({"block": 0}, "a size"), ({"width": 8.5}, "a size"), ({"kernels": []}, "a size"),
      ({"fft": 256}, "hop, window and fft"), ({"high": 9000.0}, "low and high"), ({"floor": 0.0}, "floor"),
-     ({"lookahead": -1}, "lookahead, narrow or backward")],
+     ({"lookahead": -1}, "lookahead or narrow")],
 )  # fmt: skip
 def test_terms_that_no_model_can_have(path, config, wrong) -> None:
     rewrite(path, config=config)

@@ -4,19 +4,16 @@ import pytest
 import torch
 from conftest import tiny_config, tiny_model
 
-from asr.cells import Weights
-from asr.model import AcousticModel, Backward, Convolution
+from asr.model import AcousticModel, Convolution
 
 
 def frames(config, steps: int) -> torch.Tensor:
     return torch.randn(2, steps * config.stride, config.mels, generator=torch.Generator().manual_seed(1)) - 5
 
 
-@pytest.mark.parametrize(
-    ("cell", "narrow", "backward"), [("rnn", 0, 0), ("lstm", 0, 0), ("gru", 0, 0), ("gru", 8, 0), ("gru", 0, 6)]
-)
-def test_blocks_give_what_the_whole_gives(cell: str, narrow: int, backward: int) -> None:
-    model = tiny_model(cell=cell, narrow=narrow, backward=backward)
+@pytest.mark.parametrize(("cell", "narrow"), [("rnn", 0), ("lstm", 0), ("gru", 0), ("gru", 8)])
+def test_blocks_give_what_the_whole_gives(cell: str, narrow: int) -> None:
+    model = tiny_model(cell=cell, narrow=narrow)
     x = frames(model.config, 12)
     whole, end, _ = model(x, model.begin(2))
     memory, parts = model.begin(2), []
@@ -50,9 +47,8 @@ def test_the_cells_remember(cell: str) -> None:
     assert not torch.allclose(before, after, atol=1e-2)
 
 
-@pytest.mark.parametrize("backward", [0, 6])
-def test_what_is_beyond_the_look_ahead_does_not_leak(backward: int) -> None:
-    model = tiny_model(backward=backward)
+def test_what_is_beyond_the_look_ahead_does_not_leak() -> None:
+    model = tiny_model()
     c = model.config
     x = frames(c, 10)
     whole, _, _ = model(x, model.begin(2))
@@ -64,26 +60,8 @@ def test_what_is_beyond_the_look_ahead_does_not_leak(backward: int) -> None:
     assert scores[:, heard:].isnan().all()
 
 
-def test_the_look_ahead_is_read_backwards_as_torch_would() -> None:
-    torch.manual_seed(1)
-    reader, layer = Backward(6, 5, 3), torch.nn.GRU(6, 5, batch_first=True)
-    torch.nn.init.normal_(reader.out.weight)
-    ours = Weights(reader.inputs.weight, reader.state.weight, reader.inputs.bias, reader.state.bias).opened()
-    for theirs, value in zip(layer.all_weights[0], ours, strict=True):
-        theirs.data.copy_(value)
-    tops = torch.randn(2, 10, 6)
-    said = reader(tops)
-    assert said.shape == (2, 7, 6)
-    for t in range(7):
-        _, last = layer(tops[:, t : t + 4].flip(1))
-        torch.testing.assert_close(said[:, t], reader.out(last[0]))
-
-
-@pytest.mark.parametrize("backward", [0, 6])
-def test_the_look_ahead_is_used(backward: int) -> None:
-    model = tiny_model(backward=backward)
-    if backward:
-        torch.nn.init.zeros_(model.ahead.weight)  # so that only what is read backwards remains
+def test_the_look_ahead_is_used() -> None:
+    model = tiny_model()
     c = model.config
     x = frames(c, 8)
     other = x.clone()

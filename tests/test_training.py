@@ -8,6 +8,8 @@ import sys
 import warnings
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +19,13 @@ import torch
 from conftest import tiny_config
 from sound import noise
 from torch import nn
+from torch.utils.data import DataLoader
 
 from asr import checkpoint
-from asr.model import AcousticModel
+from asr.model import CELLS, AcousticModel
 from asr.text import LABELS
-from asr.training import augment, keeping, train
-from asr.training.batch import collate
+from asr.training import augment, growth, keeping, train
+from asr.training.batch import Epoch, Passes, collate
 from asr.training.corpus import Corpus
 from asr.training.data import Pack, Utterance, batches, load, silences, utterances
 from asr.training.mmi import Denominator, trigrams
@@ -136,6 +139,22 @@ def test_every_item_is_in_one_batch() -> None:
     for group in made:
         longest = max(len(item.frames) for item in group)
         assert len(group) <= 12 or longest * len(group) <= 6000
+
+
+def test_two_processes_make_the_batches_of_one() -> None:
+    make = partial(Epoch, FOUR * 4, 1.0, CONFIG, np.zeros((0, CONFIG.mels)), torch.zeros(CONFIG.mels), 1, changed=0.0)
+    many = len(make(1))
+    alone, both = (
+        list(islice(DataLoader(Passes(make, 3), batch_size=None, num_workers=n, prefetch_factor=2), 4 * many))
+        for n in (1, 2)
+    )
+    assert [number for number, _ in alone] == [n for n in (3, 4, 5, 6) for _ in range(many)]
+    assert [number for number, _ in both] == [3, 4] * many + [5, 6] * many
+    for number in (3, 5):
+        for (_, one), (_, two) in zip(
+            *([b for b in listed if b[0] == number] for listed in (alone, both)), strict=True
+        ):
+            assert all(torch.equal(a, b) for a, b in zip(one, two, strict=True))
 
 
 def test_what_cannot_be_trained_on_is_left_out() -> None:
@@ -268,9 +287,9 @@ def test_a_network_that_looks_further_ahead_begins_as_the_one_it_comes_from() ->
     torch.manual_seed(0)
     near, far = (AcousticModel(replace(CONFIG, lookahead=steps)) for steps in (2, 4))
     with pytest.raises(ValueError, match="2 steps further ahead"):
-        train.start(near, far.state_dict())
+        growth.start(near, far.state_dict())
     torch.nn.init.normal_(near.ahead.weight)
-    train.start(far, near.state_dict())
+    growth.start(far, near.state_dict())
     frames = torch.randn(1, 6 * CONFIG.stride, CONFIG.mels)
     here, there = (net(frames, net.begin())[0] for net in (near.eval(), far.eval()))
     assert torch.allclose(here[:, : -2 * CONFIG.outputs], there[:, 2 * CONFIG.outputs :], atol=1e-6)
@@ -280,7 +299,7 @@ def test_a_network_of_pairs_begins_as_the_one_of_labels_it_comes_from() -> None:
     torch.manual_seed(0)
     config = replace(CONFIG, narrow=6)
     alone, paired = AcousticModel(CONFIG), AcousticModel(config)
-    train.start(paired, alone.state_dict())
+    growth.start(paired, alone.state_dict())
     frames = torch.randn(2, 6 * CONFIG.stride, CONFIG.mels)
     labels, pairs = (net(frames, net.begin(2))[0] for net in (alone.eval(), paired.eval()))
     many = len(CONFIG.labels)
@@ -293,12 +312,19 @@ def test_a_network_of_pairs_begins_as_the_one_of_labels_it_comes_from() -> None:
     assert torch.allclose(phones(pairs, config), expected, atol=1e-4) and phones(labels, CONFIG) is labels
 
 
-def test_a_network_that_reads_backwards_begins_as_the_one_it_comes_from() -> None:
+@pytest.mark.parametrize("cell", sorted(CELLS))
+def test_a_network_of_more_layers_begins_as_the_one_it_comes_from(cell: str) -> None:
     torch.manual_seed(0)
-    plain, reading = AcousticModel(CONFIG), AcousticModel(replace(CONFIG, backward=6))
-    train.start(reading, plain.state_dict())
+    low, high = (AcousticModel(replace(CONFIG, cell=cell, layers=layers)) for layers in (2, 4))
+    with pytest.raises(ValueError, match="has 4 layers"):
+        growth.start(low, high.state_dict())
+    torch.nn.init.normal_(low.norms[2].weight)
+    growth.start(high, low.state_dict())
     frames = torch.randn(1, 6 * CONFIG.stride, CONFIG.mels)
-    assert torch.equal(*(net(frames, net.begin())[0] for net in (plain.eval(), reading.eval())))
+    assert torch.equal(*(net(frames, net.begin())[0] for net in (low.eval(), high.eval())))
+    high.train()(frames, high.begin())[0].square().sum().backward()
+    assert all(p.grad is not None for p in high.layers.parameters())
+    assert any(p.grad.any() for p in high.layers[3].parameters())  # it can learn to speak
 
 
 def test_a_training_can_begin_from_the_file_that_ships(tmp_path) -> None:
@@ -307,7 +333,7 @@ def test_a_training_can_begin_from_the_file_that_ships(tmp_path) -> None:
     checkpoint.save(tmp_path / "model.safetensors", kept, "made")
     read = keeping.read(tmp_path / "model.safetensors")
     assert read["config"] == CONFIG.to_dict()
-    train.start(model, read["model"])
+    growth.start(model, read["model"])
     assert torch.allclose(model.layers[0].weight_hh_l0, kept.layers[0].weight_hh_l0, atol=1e-3)
 
 

@@ -1,14 +1,15 @@
-"""Utterances to batches that a network can take, made in a process beside the training."""
+"""Utterances to batches that a network can take, made in processes beside the training."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from types import MappingProxyType
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
-from torch.utils.data import Dataset
+from torch.utils.data import Dataset, IterableDataset, get_worker_info
 
 from asr.config import Config
 from asr.training import augment
@@ -84,3 +85,21 @@ class Epoch(Dataset):
         change = np.random.default_rng(seed).random() < self.changed
         noise, fill = (self.noise, self.fill) if change else (None, None)
         return collate(self.groups[i], self.config, noise, fill, seed, self.views)
+
+
+class Passes(IterableDataset):
+    """Epochs without end from number `first` on, as (number, batch); `make` makes one by its number.
+
+    Each of several processes of a DataLoader makes every n-th of them, whole, so that none waits for an epoch to end.
+    """
+
+    def __init__(self, make: Callable[[int], Epoch], first: int):
+        self.make, self.first = make, first
+
+    def __iter__(self) -> Iterator[tuple[int, Batch]]:
+        worker = get_worker_info()
+        begin, step = (worker.id, worker.num_workers) if worker else (0, 1)
+        for number in count(self.first + begin, step):
+            epoch = self.make(number)
+            for i in range(len(epoch)):
+                yield number, epoch[i]

@@ -63,11 +63,17 @@ class Denominator:
 
     def weight(self, units: Tensor, counts: Tensor) -> Tensor:
         """(batch,) ln of the trigram model's weight for each sequence; `units` are end to end, `counts` how many."""
-        sums = []
-        for said in (units % len(self.logp)).split(counts.tolist()):
-            a, b = torch.cat([said.new_zeros(2), said])[:-1], torch.cat([said.new_zeros(1), said])
-            sums.append(self.logp[a, b, torch.cat([said, said.new_full((1,), len(self.logp))])].sum())
-        return torch.stack(sums)
+        item = torch.arange(len(counts)).repeat_interleave(counts + 1)  # whose each label, or end, is
+        place = torch.arange(len(item)) + 2 * (item + 1)  # two zeros stand before each sequence
+        line = torch.zeros(len(item) + 2 * len(counts), dtype=torch.int64)
+        last = (counts + 1).cumsum(0) - 1
+        line[place[last]] = len(self.logp)
+        ends = torch.zeros(len(item), dtype=torch.bool)
+        ends[last] = True
+        line[place[~ends]] = units.cpu() % len(self.logp)
+        place, line, item = (tensor.to(self.logp.device) for tensor in (place, line, item))
+        parts = self.logp[line[place - 2], line[place - 1], line[place]]
+        return parts.new_zeros(len(counts)).index_add(0, item, parts)
 
     def __call__(self, logp: Tensor, rows: Tensor) -> Tensor:
         """(batch, time, units) log posteriors and their lengths -> (batch,) ln Z; differentiable."""
@@ -82,49 +88,55 @@ class Denominator:
         labels = len(self.logp)
         p = logp.float().exp().unflatten(2, (labels, labels)).permute(1, 3, 0, 2).contiguous()  # (time, b, batch, a)
         time, _, batch, _ = p.shape
-        within = torch.arange(time, device=p.device)[:, None] < rows[None]
-        spoken = p.new_zeros(labels, batch, labels)
-        silent = spoken.clone()
-        silent[0, :, 0] = 1
-        alphas, scales = [], []
-        for t in range(time):
-            new_spoken, new_silent = self._forward(spoken, silent, p[t])
-            keep = within[t][None, :, None]
-            scale = (new_spoken + new_silent).sum((0, 2)).clamp(min=1e-30)
-            scales.append(torch.where(within[t], scale, 1.0))
-            spoken = torch.where(keep, new_spoken / scale[None, :, None], spoken)
-            silent = torch.where(keep, new_silent / scale[None, :, None], silent)
-            alphas.append((spoken, silent))
-        final = ((spoken + silent) * self.end[:, None]).sum((0, 2)).clamp(min=1e-30)
-        total = torch.stack(scales).log().sum(0) + final.log()
+        behind = rows - 1 - torch.arange(time, device=p.device)[:, None]  # (time, batch), rows that follow each
 
+        before = p.new_empty(time, 2, labels, batch, labels)  # spoken, silent
+        state = p.new_zeros(2, labels, batch, labels)
+        state[1, 0, :, 0] = 1
+        scales = p.new_empty(time, batch)
+        for sound, scale, new in zip(p, scales, before, strict=True):
+            self._forward(state, sound, new)
+            torch.sum(new, (0, 1, 3), out=scale)
+            state = new.div_(scale.clamp_(min=1e-30)[None, None, :, None])
+        final = before[rows - 1, :, :, torch.arange(batch, device=p.device)].sum(1)
+        final = (final * self.end).sum((1, 2)).clamp(min=1e-30)
+        total = (scales.log() * (behind >= 0)).sum(0) + final.log()
+
+        p /= scales[:, None, :, None]
         occupied = torch.empty_like(p)
-        after_spoken = after_silent = self.end[:, None].expand(labels, batch, labels)
+        end = self.end[:, None].expand(2, labels, batch, labels)
+        after, new = end, torch.empty_like(state)
+        ended = (behind <= 0)[:, None, None, :, None]
         for t in range(time - 1, -1, -1):
-            spoken, silent = alphas[t]
-            occupied[t] = spoken * after_spoken
-            occupied[t, BLANK] = 0
-            occupied[t, BLANK, :, BLANK] = (silent * after_silent).sum((0, 2))
-            before = self._backward(after_spoken, after_silent, p[t] / scales[t][None, :, None])
-            keep = within[t][None, :, None]
-            after_spoken = torch.where(keep, before[0], after_spoken)
-            after_silent = torch.where(keep, before[1], after_silent)
-        occupied *= (within / occupied.sum((1, 3)).clamp(min=1e-30))[:, None, :, None]
+            after = torch.where(ended[t], end, after)
+            torch.mul(before[t, 0], after[0], out=occupied[t])
+            torch.mul(before[t, 1], after[1], out=before[t, 1])
+            after = self._backward(after, p[t], new)
+        occupied[:, BLANK] = 0
+        occupied[:, BLANK, :, BLANK] = before[:, 1].sum((1, 3))
+        within = (behind >= 0) / occupied.sum((1, 3)).clamp(min=1e-30)
+        occupied *= within[:, None, :, None]
         return total, occupied.permute(2, 0, 3, 1).flatten(2)
 
-    def _forward(self, spoken: Tensor, silent: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
-        both = spoken + silent
+    def _forward(self, state: Tensor, p: Tensor, new: Tensor) -> None:
+        """One row on: the state before it to the state behind it, `new`, not scaled."""
+        both = state.sum(0)
         mass = torch.bmm(both, self.onward)  # [b, item, c]
-        mass.diagonal(dim1=0, dim2=2).sub_(spoken.diagonal(dim1=0, dim2=2) * self.repeat)  # a repeat needs a blank
-        return (spoken + mass.permute(2, 1, 0)) * p, both * p[BLANK, :, BLANK][None, :, None]
+        # A repeat needs a blank.
+        mass.diagonal(dim1=0, dim2=2).addcmul_(state[0].diagonal(dim1=0, dim2=2), self.repeat, value=-1)
+        torch.add(state[0], mass.permute(2, 1, 0), out=new[0])
+        new[0].mul_(p)
+        torch.mul(both, p[BLANK, :, BLANK][None, :, None], out=new[1])
 
-    def _backward(self, spoken: Tensor, silent: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
-        said = spoken * p
+    def _backward(self, state: Tensor, p: Tensor, new: Tensor) -> Tensor:
+        """One row back: what may follow behind it to what may follow before it, `new`."""
+        said = state[0] * p
         onward = said.permute(2, 1, 0).contiguous()  # [b, item, c]
-        mass = torch.bmm(onward, self.backward) + silent * p[BLANK, :, BLANK][None, :, None]
-        before = mass + said
-        before.diagonal(dim1=0, dim2=2).sub_(onward.diagonal(dim1=0, dim2=2) * self.repeat)
-        return before, mass
+        torch.bmm(onward, self.backward, out=new[1])
+        new[1].addcmul_(state[1], p[BLANK, :, BLANK][None, :, None])
+        torch.add(new[1], said, out=new[0])
+        new[0].diagonal(dim1=0, dim2=2).addcmul_(onward.diagonal(dim1=0, dim2=2), self.repeat, value=-1)
+        return new
 
 
 class _LogZ(torch.autograd.Function):

@@ -30,7 +30,7 @@ def ctc(
     """
     logp = logits.float().log_softmax(-1)
     losses = F.ctc_loss(
-        logp.transpose(0, 1), said, rows, counts, blank=BLANK, reduction="none", zero_infinity=True
+        logp.transpose(0, 1), said.to(logp.device), rows, counts, blank=BLANK, reduction="none", zero_infinity=True
     )  # fmt: skip
     if others is not None:
         losses = losses + share * (others(logp, rows) - others.weight(said, counts).to(logp.device)) * (losses > 0)
@@ -64,19 +64,19 @@ def carried(last: Memory | None, memory: Memory, rng: np.random.Generator) -> Me
 
 def greedy(logits: Tensor) -> list[int]:
     """(rows, labels) -> the best path, repeats and blanks taken out."""
-    best = logits.argmax(-1)
+    best = logits.argmax(-1).cpu()
     changed = torch.cat([torch.ones(1, dtype=torch.bool), best[1:] != best[:-1]])
     return [int(label) for label in best[changed] if label != BLANK]
 
 
 @torch.inference_mode()
 def outputs(model: AcousticModel, items: list[Utterance]) -> list[Tensor]:
-    """Logits (rows, units) of each item, in float32 on the processor; silence before and behind it."""
+    """Logits (rows, units) of each item, in float32, where the model is; silence before and behind it."""
     c = model.config
     x, lengths, _, _ = collate(items, c, None, None, 0)
     logits, _, _ = model(x.to(model.mean.device), model.begin(len(items)))
     rows = (-(-lengths // c.stride) * c.outputs).tolist()
-    return [scores[c.late : c.late + n] for scores, n in zip(logits.float().cpu(), rows, strict=True)]
+    return [scores[c.late : c.late + n] for scores, n in zip(logits.float(), rows, strict=True)]
 
 
 @torch.inference_mode()

@@ -17,6 +17,7 @@ import math
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,9 @@ from asr.config import Config
 from asr.model import CELLS, AcousticModel, Memory
 from asr.text import LABELS
 from asr.training import keeping
-from asr.training.batch import Epoch
+from asr.training.batch import Epoch, Passes
 from asr.training.corpus import Corpus
+from asr.training.growth import start
 from asr.training.mmi import Denominator, trigrams
 from asr.training.objective import carried, ctc, disagreement, phone_errors
 from asr.training.options import named
@@ -46,20 +48,6 @@ class Progress:
     heard: float = 0.0  # hours of sound, of all processes
     elapsed: float = 0.0  # seconds, of all the runs it took
     epoch: int = 0
-
-
-def start(model: AcousticModel, weights: dict[str, torch.Tensor]) -> None:
-    """Load weights, perhaps of a network that looked less far ahead (to the steps it did not see it is deaf), that
-    scored labels alone (all pairs of a label are alike) or read nothing backwards. ValueError for one that looked
-    further."""
-    ahead = weights["ahead.weight"]
-    further = model.ahead.weight.shape[2] - ahead.shape[2]
-    if further < 0:
-        raise ValueError(f"the network of --init looks {-further} steps further ahead; give its --lookahead")
-    weights["ahead.weight"] = nn.functional.pad(ahead, (0, further))
-    parts = "head.narrow", "head.pairs", "glance", "middle"
-    new = {key: value for key, value in model.state_dict().items() if key.startswith(parts)}
-    model.load_state_dict(new | weights)
 
 
 class Run:
@@ -123,57 +111,65 @@ class Run:
         budget, first = self.args.minutes * 60, self.place.rank == 0
         late = self.config.late
         last: Memory | None = None
-        losses: list[float] = []
+        losses: list[torch.Tensor] = []
         told = saved = scored = clock = self.clock()
-        while self.at.elapsed < budget:
-            self.at.epoch += 1
-            rng = np.random.default_rng((self.args.seed, self.at.epoch, self.place.rank))
-            epoch = Epoch(
-                self.corpus.items, self.args.batch, self.config, self.corpus.noise, self.corpus.mean,
-                self.args.seed, self.at.epoch, self.args.changed, self.place.rank, self.place.world,
-                views=2 if self.args.agree else 1, seldom=dict(self.args.seldom),
-                splice=self.args.splice,
-            )  # fmt: skip
-            if not len(epoch):
-                raise SystemExit(
-                    f"There are fewer batches than processes ({self.place.world}): take a smaller --batch."
-                )
-            for x, lengths, labels, counts in DataLoader(epoch, batch_size=None, num_workers=1, prefetch_factor=6):
-                for group in self.optimiser.param_groups:
-                    group["lr"] = self.rate()
-                with self.amp():
-                    begin = carried(last, self.model.begin(len(x)), rng)
-                    logits, last, middle = self.network(x.to(self.place.device), begin)
-                rows = (-(-lengths // self.config.stride) * self.config.outputs).to(torch.int64)
-                said = spelt(labels, counts, self.config)
-                loss = ctc(logits[:, late:], rows, said, counts, self.others)
-                apart = disagreement(logits[:, late:], rows, len(labels)) if self.args.agree else 0.0
-                aside = 0.0 if middle is None else ctc(middle, rows, labels, counts)
-                self.optimiser.zero_grad(set_to_none=True)
-                (loss + self.args.agree * apart + 0.3 * aside).backward()
-                nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-                self.optimiser.step()
-                now = self.clock()
-                seconds = float(lengths.sum()) * self.config.hop / self.config.rate
-                self.at.update += 1
-                self.at.heard += seconds / 3600 * self.place.world
-                self.at.elapsed = self.place.agree(self.at.elapsed + now - clock)
-                clock = now
-                losses.append(float(loss.detach()))
-                if first and now - told > 20:
-                    told = now
-                    self.tell(float(np.mean(losses)))
-                    losses.clear()
-                if first and now - saved > 180:
-                    saved = now
-                    self.save()
-                if first and (now - scored > 900 or self.at.elapsed >= budget):
-                    scored = now
-                    self.score()
-                if self.at.elapsed >= budget:
-                    break
+        rng = np.random.default_rng((self.args.seed, self.at.epoch, self.place.rank))
+        for number, (x, lengths, labels, counts) in self.batches() if self.at.elapsed < budget else ():
+            for group in self.optimiser.param_groups:
+                group["lr"] = self.rate()
+            with self.amp():
+                begin = carried(last, self.model.begin(len(x)), rng)
+                logits, last, middle = self.network(x.to(self.place.device, non_blocking=True), begin)
+            rows = (-(-lengths // self.config.stride) * self.config.outputs).to(torch.int64)
+            said = spelt(labels, counts, self.config)
+            loss = ctc(logits[:, late:], rows, said, counts, self.others)
+            apart = disagreement(logits[:, late:], rows, len(labels)) if self.args.agree else 0.0
+            aside = 0.0 if middle is None else ctc(middle, rows, labels, counts)
+            self.optimiser.zero_grad(set_to_none=True)
+            (loss + self.args.agree * apart + 0.3 * aside).backward()
+            nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+            for weight in self.model.parameters():
+                if weight.grad is not None:  # a gradient that is no number teaches nothing, and would stay
+                    weight.grad.nan_to_num_(0.0, 0.0, 0.0)
+            self.optimiser.step()
+            losses.append(loss.detach())  # asking for its number would make a GPU wait
+            now = self.clock()
+            seconds = float(lengths.sum()) * self.config.hop / self.config.rate
+            self.at.update += 1
+            self.at.epoch = max(self.at.epoch, number)
+            self.at.heard += seconds / 3600 * self.place.world
+            self.at.elapsed = self.place.agree(self.at.elapsed + now - clock)
+            clock = now
+            if first and now - told > 20:
+                told = now
+                self.tell(float(torch.stack(losses).mean()))
+                losses.clear()
+            if first and now - saved > 180:
+                saved = now
+                self.save()
+            if first and (now - scored > self.args.watch * 60 or self.at.elapsed >= budget):
+                scored = now
+                self.score()
+            if self.at.elapsed >= budget:
+                break
         if first:
             self.save()
+
+    def batches(self) -> DataLoader:
+        """The epochs that are still to come, with their numbers, without end."""
+        args, corpus, place = self.args, self.corpus, self.place
+        make = partial(
+            Epoch, corpus.items, args.batch, self.config, corpus.noise, corpus.mean, args.seed,
+            changed=args.changed, rank=place.rank, world=place.world, views=2 if args.agree else 1,
+            seldom=dict(args.seldom), splice=args.splice,
+        )  # fmt: skip
+        if not len(make(0, splice=0.0)):
+            raise SystemExit(f"There are fewer batches than processes ({place.world}): take a smaller --batch.")
+        ahead = 6 if args.workers == 1 else 3
+        return DataLoader(
+            Passes(make, self.at.epoch + 1), batch_size=None, num_workers=args.workers, prefetch_factor=ahead,
+            pin_memory=place.device.type == "cuda",
+        )  # fmt: skip
 
     def tell(self, loss: float) -> None:
         at = self.at
@@ -207,13 +203,14 @@ def main() -> None:
     parser.add_argument("--dropout", type=float, default=0.0, help="share of a layer's outputs that are left out")
     parser.add_argument("--mmi", action="store_true", help="what is said must win against all else (asr.training.mmi)")
     parser.add_argument("--agree", type=float, default=0.0, help="weight of agreeing on two views of an utterance")
+    parser.add_argument("--watch", type=float, default=15, help="minutes from one look at dev to the next")
+    parser.add_argument("--workers", type=int, default=1, help="processes that make batches; a GPU wants many")
     parser.add_argument("--warm", type=int, default=200, help="updates to reach it")
     parser.add_argument("--cell", choices=sorted(CELLS), default="gru")
     parser.add_argument("--lookahead", type=int, default=3, help="steps; --init may come from a network of fewer")
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--width", type=int, default=512)
     parser.add_argument("--narrow", type=int, default=0, help="units before the scores of pairs of phones; 0: no pairs")
-    parser.add_argument("--backward", type=int, default=0, help="units of the GRU that reads the look-ahead backwards")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     if args.mmi and not args.narrow:
@@ -221,7 +218,7 @@ def main() -> None:
     args.output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(args.seed)
     place = Place.join()
-    terms = {name: getattr(args, name) for name in ("cell", "layers", "width", "lookahead", "narrow", "backward")}
+    terms = {name: getattr(args, name) for name in ("cell", "layers", "width", "lookahead", "narrow")}
     config = Config(labels=LABELS, **terms)
     if place.rank > 0:
         distributed.barrier()  # the first process makes the feature packs
