@@ -30,6 +30,7 @@ from asr.training.corpus import Corpus
 from asr.training.data import Pack, Utterance, batches, load, silences, utterances
 from asr.training.mmi import Denominator, trigrams
 from asr.training.objective import ctc, greedy, phone_errors
+from asr.training.place import unreduced
 from asr.units import phones, spelt
 
 CONFIG = tiny_config()
@@ -139,6 +140,16 @@ def test_every_item_is_in_one_batch() -> None:
     for group in made:
         longest = max(len(item.frames) for item in group)
         assert len(group) <= 12 or longest * len(group) <= 6000
+
+
+def test_a_layer_can_stay_in_float32_under_autocast() -> None:
+    torch.manual_seed(0)
+    layer, x, before = torch.nn.GRU(4, 5, batch_first=True), torch.randn(2, 3, 4), torch.zeros(1, 2, 5)
+    whole, _ = layer(x, before)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert not torch.equal(layer(x, before)[0].float(), whole)
+        unreduced(layer)
+        assert torch.equal(layer(x, before)[0], whole)
 
 
 def test_two_processes_make_the_batches_of_one() -> None:

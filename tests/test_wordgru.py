@@ -14,7 +14,7 @@ from asr.training.ngram import perplexity as ngram_perplexity
 from asr.training.wordgru import Run, agree
 from asr.training.wordgru_compare import compare, depth, known, of_gru, of_ngram, perplexity
 from asr.training.wordgru_model import WordGRU
-from asr.training.wordgru_text import Rivals, Sentences, sampled_loss
+from asr.training.wordgru_text import ALIGNED, Rivals, Sentences, exact_loss, sampled_loss
 
 WORDS = (*MARKS, *"abcdefgh")  # g and h are outside the vocabulary of the network
 IDS = {word: index for index, word in enumerate(WORDS)}
@@ -56,6 +56,7 @@ def settings(folder, **changes) -> argparse.Namespace:
     given = {
         "vocabulary": VOCABULARY, "width": 16, "inner": 8, "head": 5, "draws": 4, "batch": 40, "rate": 1e-2,
         "warm": 5, "minutes": 60.0, "anneal": 1.0, "even": 0.1, "seed": 1, "output": folder, "lexicon": "these",
+        "exact": False, "dropout": 0.0,
     }  # fmt: skip
     return argparse.Namespace(**{**given, **changes})
 
@@ -128,6 +129,50 @@ def test_with_every_rival_the_sampled_loss_is_the_exact_one() -> None:
     torch.testing.assert_close(sampled_loss(gru, states, targets, rivals, worth, even=0.3), exact + 0.3 * uneven)
 
 
+@pytest.mark.parametrize("classes", [VOCABULARY + 1, ALIGNED])
+@pytest.mark.parametrize("even", [0.0, 0.3])
+def test_the_exact_loss_and_its_slopes_are_those_of_plain_sums(classes: int, even: float) -> None:
+    torch.manual_seed(4)
+    gru = WordGRU(classes - 1, np.ones(classes + 2), width=12, inner=6)
+    gru.bias.data.normal_()
+    states = torch.randn(20, 12, requires_grad=True)
+    targets = torch.randint(1, classes, (20,))
+    rivals, worth = Rivals(np.ones(classes), classes, 4).draw(np.random.default_rng(0))
+    logits = gru.output(states)
+    plain = -logits.log_softmax(-1)[torch.arange(20), targets].mean() + even * logits.logsumexp(-1).square().mean()
+    asked = [states, gru.embedding.weight, gru.bias, gru.down.weight]
+    slopes = torch.autograd.grad(plain, asked)
+    for loss in (
+        exact_loss(gru, states, targets, even),
+        sampled_loss(gru, states, targets, rivals, worth, even),
+    ):
+        torch.testing.assert_close(loss, plain)
+        for found, slope in zip(torch.autograd.grad(loss, asked), slopes, strict=True):
+            torch.testing.assert_close(found, slope, rtol=1e-4, atol=1e-6)
+
+
+def test_the_exact_loss_in_half_precision_is_near() -> None:
+    torch.manual_seed(5)
+    gru = WordGRU(VOCABULARY, FREQUENCY, width=12, inner=6)
+    states, targets = torch.randn(300, 12), torch.randint(1, VOCABULARY + 1, (300,))
+    asked = [gru.embedding.weight, gru.bias, gru.down.weight]
+    want = exact_loss(gru, states, targets, 0.1)
+    slopes = torch.autograd.grad(want, asked)
+    with torch.autocast("cpu", torch.bfloat16):
+        found = exact_loss(gru, states, targets, 0.1)
+    assert found.dtype == torch.float32 and found.item() == pytest.approx(want.item(), abs=2e-3)
+    for got, slope in zip(torch.autograd.grad(found, asked), slopes, strict=True):
+        assert got.dtype == torch.float32
+        torch.testing.assert_close(got, slope, rtol=0.05, atol=2e-3)
+
+
+def test_words_far_from_likely_leave_the_exact_loss_finite() -> None:
+    gru = model()
+    gru.bias[IDS["a"]] = -300
+    loss = exact_loss(gru, torch.zeros(3, 12), torch.full((3,), IDS["a"]), 0.1)
+    assert torch.isfinite(loss)
+
+
 def test_drawn_rivals_stand_for_the_whole_sum_on_average() -> None:
     frequency = np.array([99, 40, 30, 20, 9, 5, 3, 2, 1, 50])
     rivals = Rivals(frequency, head=4, draws=3)
@@ -184,8 +229,9 @@ def test_a_training_does_not_go_on_with_the_words_of_another_lexicon(tmp_path) -
         agree(tmp_path / "checkpoint.pt", "other")
 
 
-def test_a_tiny_text_is_learnt_and_found_again_in_the_checkpoint(tmp_path) -> None:
-    run = training(tmp_path, lines(200))
+@pytest.mark.parametrize("changes", [{}, {"exact": True}, {"exact": True, "dropout": 0.1}])
+def test_a_tiny_text_is_learnt_and_found_again_in_the_checkpoint(tmp_path, changes: dict) -> None:
+    run = training(tmp_path, lines(200), **changes)
     run.learn(updates=150)
     run.save()
     gru = WordGRU.load(tmp_path / "checkpoint.pt", np.ones(len(WORDS)))

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 
 import torch
-from torch import distributed
+from torch import Tensor, distributed, nn
 
 
 @dataclass(frozen=True)
@@ -33,3 +33,15 @@ class Place:
         told = torch.tensor([seconds], dtype=torch.float64, device=self.device)
         distributed.broadcast(told, 0)
         return float(told)
+
+
+def unreduced(layer: nn.Module) -> None:
+    """Let a recurrent layer compute in float32 whatever autocast says: cuDNN's takes float16 under it, to which many a
+    gradient is 0."""
+    forward = layer.forward
+
+    def whole(x: Tensor, before: Tensor | tuple[Tensor, Tensor] | None = None):
+        with torch.autocast(x.device.type, enabled=False):
+            return forward(x.float(), before)
+
+    layer.forward = whole

@@ -36,7 +36,7 @@ from asr.training.growth import start
 from asr.training.mmi import Denominator, trigrams
 from asr.training.objective import carried, ctc, disagreement, phone_errors
 from asr.training.options import named
-from asr.training.place import Place
+from asr.training.place import Place, unreduced
 from asr.units import spelt
 
 
@@ -59,6 +59,9 @@ class Run:
         self.config, self.corpus, self.args, self.place = config, corpus, args, place
         self.model = AcousticModel(config).to(place.device).train()
         self.model.dropout = args.dropout
+        if place.device.type == "cuda":
+            for layer in self.model.layers:
+                unreduced(layer)
         self.model.mean.copy_(corpus.mean)
         self.model.scale.copy_(1 / corpus.deviation)
         if args.init:
@@ -90,11 +93,8 @@ class Run:
 
     def score(self) -> None:
         found = phone_errors(self.model, self.corpus.dev, self.amp, self.others)
-        row: dict[str, Any] = {
-            "minutes": round(self.at.elapsed / 60, 1),
-            "update": self.at.update,
-            "heard": round(self.at.heard, 1),
-        }
+        at = self.at
+        row: dict[str, Any] = {"minutes": round(at.elapsed / 60, 1), "update": at.update, "heard": round(at.heard, 1)}
         row |= {"dev": {corpus: errors for corpus, (errors, _) in found.items()}}
         row |= {"dev_loss": {corpus: loss for corpus, (_, loss) in found.items()}}
         print(row, flush=True)

@@ -7,6 +7,9 @@ python -m asr.training.wordgru export .work/wordgru/checkpoint.pt assets/model/r
 Training holds its rate until the last `--anneal` minutes, then lets it fall to nothing: a run may be given more
 minutes, or told to end, at any checkpoint, by starting it again with another `--minutes`. It checkpoints every three
 minutes into the output folder and goes on from there when it is started again.
+
+It trains on a GPU where there is one. There a sum over all words is cheap in batches of many thousand words:
+`--exact --batch 24576`.
 """
 
 import argparse
@@ -20,7 +23,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 from asr.language import LanguageModel
 from asr.lexicon import Lexicon
@@ -29,8 +33,9 @@ from asr.recognizer import SHIPPED
 from asr.training import keeping, wordgru_compare
 from asr.training.ngram import tokens
 from asr.training.options import named
+from asr.training.place import unreduced
 from asr.training.wordgru_model import WordGRU, frequencies
-from asr.training.wordgru_text import Rivals, Sentences, sampled_loss
+from asr.training.wordgru_text import Rivals, Sentences, exact_loss, sampled_loss
 
 
 @dataclass
@@ -50,7 +55,10 @@ class Run:
     def __init__(self, sentences: Sentences, held: np.ndarray, frequency: np.ndarray, args: argparse.Namespace):
         """held: (t,) lexicon ids of sentences to watch; frequency: (lexicon,) of each word on its own."""
         self.sentences, self.held, self.args = sentences, held, args
-        self.model = WordGRU(args.vocabulary, frequency, args.width, args.inner)
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.model = WordGRU(args.vocabulary, frequency, args.width, args.inner).to(self.device)
+        if self.device.type == "cuda":
+            unreduced(self.model.gru)
         seen = np.bincount(sentences.text, minlength=args.vocabulary + 1)
         self.rivals = Rivals(seen, args.head, args.draws)
         with torch.no_grad():  # begin with what each word's frequency says
@@ -72,10 +80,11 @@ class Run:
     def learn(self, updates: int | None = None) -> None:
         """Train until the time is up, or for so many updates."""
         budget = self.args.minutes * 60
-        losses: list[float] = []
+        losses: list[Tensor] = []
         until = None if updates is None else self.at.update + updates
         told = saved = clock = time.monotonic()
         began = Progress(**vars(self.at))
+        often = 5 if self.device.type == "cuda" else 20  # seconds
         while True:
             batches = self.sentences.batches(self.args.batch, self.args.seed, self.at.epoch)
             for chosen in islice(batches, self.at.batch, None):
@@ -89,9 +98,9 @@ class Run:
                 self.at.words += words
                 self.at.elapsed += now - clock
                 clock = now
-                if now - told > 20:
+                if now - told > often:
                     told = now
-                    self.tell(float(np.mean(losses)), began)
+                    self.tell(float(torch.stack(losses).mean()), began)
                     losses.clear()
                 if now - saved > 180:
                     saved = now
@@ -100,21 +109,33 @@ class Run:
             self.at.epoch += 1
             self.at.batch = 0
 
-    def update(self, chosen: np.ndarray) -> tuple[int, float]:
-        """One step on these sentences: words predicted, loss."""
+    def send(self, tensor: Tensor) -> Tensor:
+        """To the device of the model, without waiting for it."""
+        return tensor if self.device.type == "cpu" else tensor.pin_memory().to(self.device, non_blocking=True)
+
+    def update(self, chosen: np.ndarray) -> tuple[int, Tensor]:
+        """One step on these sentences: words predicted, loss (which a GPU may be yet to find)."""
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate()
         classes, told = self.sentences.padded(chosen)
-        rivals, worth = self.rivals.draw(np.random.default_rng((self.args.seed, self.at.update)))
+        targets = self.send(classes[:, 1:][told])
+        place = self.send(torch.nonzero(told.flatten())[:, 0])  # of the targets among all steps
         # bf16 where it is faster: not for the tiny networks of tests.
-        with torch.autocast("cpu", torch.bfloat16) if self.parameters > 1e5 else nullcontext():
-            states, _ = self.model(classes[:, :-1])
-            loss = sampled_loss(self.model, states[told], classes[:, 1:][told], rivals, worth, self.args.even)
+        with torch.autocast(self.device.type, torch.bfloat16) if self.parameters > 1e5 else nullcontext():
+            states, _ = self.model(self.send(classes[:, :-1]))
+            states = F.dropout(states.flatten(0, 1).index_select(0, place), self.args.dropout)
+            if self.args.exact:
+                loss = exact_loss(self.model, states, targets, self.args.even)
+            else:
+                rivals, worth = map(
+                    self.send, self.rivals.draw(np.random.default_rng((self.args.seed, self.at.update)))
+                )
+                loss = sampled_loss(self.model, states, targets, rivals, worth, self.args.even)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimiser.step()
-        return int(told.sum()), float(loss.detach())
+        return len(targets), loss.detach()
 
     def tell(self, loss: float, began: Progress) -> None:
         at = self.at
@@ -203,9 +224,13 @@ def main() -> None:
     training.add_argument("--vocabulary", type=int, default=30_000, help="words of the lexicon with their own class")
     training.add_argument("--width", type=int, default=512, help="of the recurrent layer")
     training.add_argument("--inner", type=int, default=256, help="width of the embedding")
+    training.add_argument("--exact", action="store_true", help="sum over all words: no rivals are drawn")
     training.add_argument("--head", type=int, default=600, help="rivals that are always there")
     training.add_argument("--draws", type=int, default=600, help="rivals drawn for each batch")
     training.add_argument("--batch", type=int, default=1280, help="words of a batch, with padding")
+    training.add_argument(
+        "--dropout", type=float, default=0.0, help="share of each state left out of what is told from it"
+    )
     training.add_argument("--even", type=float, default=0.1, help="weight of ln(sum of all words)^2")
     training.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     training.add_argument("--warm", type=int, default=100, help="updates to reach it")

@@ -96,7 +96,8 @@ class WordGRU(nn.Module):
             row[1 : len(sentence) + 2] = [*sentence, END]
         place = np.full((len(sentences), longest), -1)  # the state before each word, among all states
         parent = np.zeros(len(sentences), np.int64)  # where each sentence's beginning is among the distinct ones
-        hidden = torch.zeros(1, 1, self.gru.hidden_size)
+        device = self.bias.device
+        hidden = torch.zeros(1, 1, self.gru.hidden_size, device=device)
         found: list[Tensor] = []
         total = 0
         with torch.inference_mode():
@@ -105,8 +106,8 @@ class WordGRU(nn.Module):
                 # Those that began alike and go on with the same word have one future.
                 key = parent[rows] * len(self.share) + here[rows]
                 distinct, first, parent[rows] = np.unique(key, return_index=True, return_inverse=True)
-                came = torch.from_numpy(distinct // len(self.share))
-                given = torch.from_numpy(self.classes(here[rows[first]]))
+                came = torch.from_numpy(distinct // len(self.share)).to(device)
+                given = torch.from_numpy(self.classes(here[rows[first]])).to(device)
                 states, hidden = self(given[:, None], hidden[:, came])
                 found.append(states[:, 0])
                 place[rows, step] = total + parent[rows]
@@ -123,6 +124,7 @@ class WordGRU(nn.Module):
         for begin in range(0, len(states), ROWS):
             logits = self.output(states[begin : begin + ROWS])
             rows = np.flatnonzero((place >= begin) & (place < begin + ROWS))
-            at = torch.from_numpy(place[rows] - begin)
-            found[rows] = (logits[at, torch.from_numpy(classes[rows])] - logits.logsumexp(-1)[at]).numpy()
-        return found + self.share.numpy()[words]
+            at = torch.from_numpy(place[rows] - begin).to(logits.device)
+            own = logits[at, torch.from_numpy(classes[rows]).to(logits.device)]
+            found[rows] = (own - logits.logsumexp(-1)[at]).cpu().numpy()
+        return found + self.share.cpu().numpy()[words]

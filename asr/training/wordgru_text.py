@@ -1,4 +1,4 @@
-"""Text for the word GRU: every sentence once an epoch, in batches of sentences alike in length.
+"""Text for the word GRU: every sentence once an epoch, in batches of sentences alike in length; and its two losses.
 
 Sentences stand alone, each from an empty memory, because an utterance does and because the n-gram model sees them so.
 Sorted by length within large random blocks they need hardly any padding, and no cutting.
@@ -7,6 +7,7 @@ Sorted by length within large random blocks they need hardly any padding, and no
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,7 +20,8 @@ from asr.training.vocabulary import read_lines
 from asr.training.wordgru_model import WordGRU
 
 LONGEST = 64  # words; what a sentence has more of is left out
-BLOCK = 16384  # sentences that are sorted together
+BLOCK = 16384  # sentences that are sorted together, at least
+ALIGNED = 64  # classes: products of matrices whose rows are no multiple of a few bytes are many times slower on a GPU
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,9 @@ class Sentences:
         """Sentence numbers, together at most about `words` words with their padding; all sentences, in random order."""
         rng = np.random.default_rng((seed, epoch))
         order = rng.permutation(len(self.begins))
-        for begin in range(0, len(order), BLOCK):
-            block = order[begin : begin + BLOCK]
+        size = max(BLOCK, 4 * words)  # so that large batches are alike in length, too
+        for begin in range(0, len(order), size):
+            block = order[begin : begin + size]
             block = block[np.argsort(self.lengths[block], kind="stable")]
             cuts, start = [0], 0
             for i, length in enumerate(self.lengths[block].tolist()):
@@ -109,13 +112,57 @@ def sampled_loss(
     `even` is the weight of ln(sum)^2: a network whose sums are near 1 can be asked for one word without summing over
     all (Devlin et al. 2014, section 3.2, self-normalisation).
     """
-    place = torch.full((model.vocabulary + 1,), -1)
-    place[rivals] = torch.arange(len(rivals))
+    # No word is its own rival: it is struck out where it is among them, and else a last one that counts for nothing is,
+    # so that nobody must count these words first, for which a GPU would have to stop.
+    place = torch.full((model.vocabulary + 1,), len(rivals), device=states.device)
+    place[rivals] = torch.arange(len(rivals), device=states.device)
+    rivals, worth = F.pad(rivals, (0, 1), value=START), F.pad(worth, (0, 1), value=-torch.inf)
     inner = model.down(states)
     scores = F.linear(inner, model.embedding(rivals), model.bias[rivals]).float() + worth
     own = (inner * model.embedding(targets)).sum(-1).float() + model.bias[targets]
-    at = place[targets]
-    rows = torch.nonzero(at >= 0)[:, 0]
-    scores[rows, at[rows]] = -torch.inf  # no word is its own rival
+    scores.scatter_(1, place[targets][:, None], -torch.inf)
     sums = torch.logaddexp(scores.logsumexp(-1), own)
+    return (sums - own + even * sums.square()).mean()
+
+
+class _Sums(torch.autograd.Function):
+    """ln of the sum over all classes but <s>, of exp(logit).
+
+    Of the largest arrays, (n, classes), it writes two in the precision of `inner` and keeps one, the probabilities. By
+    `logsumexp` in float32 and what autograd makes of it, a GPU moves five times the bytes, and does little else.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, inner: Tensor, weight: Tensor, bias: Tensor, targets: Tensor) -> Tensor:
+        """(n, inner), (classes, inner), (classes,), (n,) a class of each row by which to measure -> (n,) float32."""
+        with torch.autocast(inner.device.type, enabled=False):
+            spare = -len(weight) % ALIGNED
+            weight = F.pad(weight, (0, 0, 0, spare)).to(inner.dtype)
+            bias = F.pad(bias, (0, spare), value=-torch.inf)
+            bias[START] = -torch.inf
+            logits = F.linear(inner, weight, bias.to(inner.dtype))
+            p = logits.softmax(-1)  # which is summed in float32
+            # p = exp(logit - ln sum) of every class, to the relative precision of p.
+            at = targets[:, None]
+            smallest = torch.finfo(torch.float32).tiny
+            sums = logits.gather(1, at).float() - p.gather(1, at).float().clamp(min=smallest).log()
+        ctx.save_for_backward(inner, weight, p)
+        ctx.spare = spare
+        return sums[:, 0]
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
+        inner, weight, p = ctx.saved_tensors
+        # p is never multiplied by `grad`, the smaller arrays are; the ones that follow `inner` are the bias's inputs.
+        ones = F.pad(inner.new_ones(len(inner), 1), (0, -(inner.shape[1] + 1) % 8))
+        both = (p.T @ (torch.cat([inner, ones], 1) * grad[:, None]).to(p.dtype)).float()[: len(weight) - ctx.spare]
+        width = inner.shape[1]
+        return (p @ weight) * grad[:, None].to(p.dtype), both[:, :width], both[:, width], None
+
+
+def exact_loss(model: WordGRU, states: Tensor, targets: Tensor, even: float = 0.0) -> Tensor:
+    """What `sampled_loss` is with all classes as rivals: (n, width) states, (n,) classes that came next -> mean."""
+    inner = model.down(states)
+    sums = _Sums.apply(inner, model.embedding.weight, model.bias, targets)
+    own = (inner * model.embedding(targets)).sum(-1).float() + model.bias[targets]
     return (sums - own + even * sums.square()).mean()
