@@ -118,6 +118,14 @@ def test_a_room_is_as_far_below_the_voice_as_it_was_elsewhere() -> None:
     assert torch.equal(augment.room(x, torch.tensor([200, 200]), torch.Generator().manual_seed(1), share=0.0), x)
 
 
+def test_more_masks_leave_less_to_hear() -> None:
+    x, lengths, fill = torch.ones(8, 1000, 64), torch.full((8,), 1000), torch.zeros(64)
+    left = [
+        float(augment.mask(x, lengths, fill, torch.Generator().manual_seed(1), often).mean()) for often in (0, 1, 2, 3)
+    ]
+    assert left == sorted(left, reverse=True) and left[1] - left[3] > 0.1
+
+
 def test_a_tail_and_a_noise_only_add_energy() -> None:
     x = collate(FOUR, CONFIG, None, None, 0)[0]
     generator = torch.Generator().manual_seed(1)

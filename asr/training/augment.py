@@ -129,8 +129,9 @@ def narrow(x: Tensor, generator: torch.Generator, share: float = 0.05) -> Tensor
     return x
 
 
-def mask(x: Tensor, lengths: Tensor, fill: Tensor, generator: torch.Generator) -> Tensor:
-    """SpecAugment (Park et al. 2019) without its time warp: two bands, and a stretch a second, become the mean."""
+def mask(x: Tensor, lengths: Tensor, fill: Tensor, generator: torch.Generator, often: float = 1.0) -> Tensor:
+    """SpecAugment (Park et al. 2019) without its time warp: two bands, and stretches, `often` a second, become
+    the mean."""
     x = x.clone()
     mels = x.shape[2]
 
@@ -142,7 +143,7 @@ def mask(x: Tensor, lengths: Tensor, fill: Tensor, generator: torch.Generator) -
             width = draw(15)
             first = draw(mels - width)
             x[i, :, first : first + width] = fill[first : first + width]
-        for _ in range(1 + length // 100):
+        for _ in range(1 + int(often * length / 100)):
             width = draw(min(25, max(2, length // 10)))
             first = draw(max(1, length - width))
             x[i, first : first + width] = fill

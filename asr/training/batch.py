@@ -20,7 +20,8 @@ Batch = tuple[Tensor, Tensor, Tensor, Tensor]  # frames, their lengths, labels e
 
 
 def collate(
-    items: list[Utterance], config: Config, noise: np.ndarray | None, fill: Tensor | None, seed: int, views: int = 1
+    items: list[Utterance], config: Config, noise: np.ndarray | None, fill: Tensor | None, seed: int, views: int = 1,
+    masks: float = 1.0,
 ) -> Batch:  # fmt: skip
     """Utterances -> one padded batch, augmented where `noise` and `fill` are given.
 
@@ -43,7 +44,7 @@ def collate(
         x = augment.add_noise(x, noise, generator)
         x = augment.recolour(x, generator)
         x = augment.narrow(x, generator)
-        x = augment.mask(x, lengths, fill, generator).clamp(min=silence)
+        x = augment.mask(x, lengths, fill, generator, masks).clamp(min=silence)
     stride = config.stride
     steps = -(-x.shape[1] // stride) + config.lookahead
     x = F.pad(x, (0, 0, 0, steps * stride - x.shape[1]), value=silence)
@@ -65,7 +66,7 @@ class Epoch(Dataset):
     def __init__(
         self, items: list[Utterance], seconds: float, config: Config, noise: np.ndarray, fill: Tensor,
         seed: int, epoch: int, changed: float = 1.0, rank: int = 0, world: int = 1, views: int = 1,
-        seldom: Mapping[str, float] = MappingProxyType({}), splice: float = 0.0,
+        seldom: Mapping[str, float] = MappingProxyType({}), splice: float = 0.0, masks: float = 1.0,
     ):  # fmt: skip
         rng = np.random.default_rng((seed, epoch))
         items = [item for item in items if rng.random() < seldom.get(item.corpus, 1.0)]
@@ -74,7 +75,8 @@ class Epoch(Dataset):
         groups = sorted(made, key=lambda group: max(len(item.frames) for item in group))
         # At each update the processes hear batches of alike lengths, so that none waits for the others.
         self.groups = [groups[i * world + rank] for i in rng.permutation(len(groups) // world)]
-        self.config, self.noise, self.fill, self.changed, self.views = config, noise, fill, changed, views
+        self.config, self.noise, self.fill, self.changed = config, noise, fill, changed
+        self.views, self.masks = views, masks
         self.seed = seed * 1_000_003 + epoch * 10_007 + rank * 5_003
 
     def __len__(self) -> int:
@@ -84,7 +86,7 @@ class Epoch(Dataset):
         seed = self.seed + i
         change = np.random.default_rng(seed).random() < self.changed
         noise, fill = (self.noise, self.fill) if change else (None, None)
-        return collate(self.groups[i], self.config, noise, fill, seed, self.views)
+        return collate(self.groups[i], self.config, noise, fill, seed, self.views, self.masks)
 
 
 class Passes(IterableDataset):

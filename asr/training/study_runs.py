@@ -90,7 +90,7 @@ def train(net: Net, spoken: Corpus, minutes: float, batch: float, folder: Path) 
     folder.mkdir(parents=True, exist_ok=True)
     args = argparse.Namespace(
         output=folder, init=None, minutes=minutes, batch=batch, rate=2e-3, warm=100, changed=0.0, dropout=0.0,
-        mmi=False, agree=0.0, seldom=[], splice=0.0, watch=15, workers=1, seed=net.seed,
+        mmi=False, agree=0.0, seldom=[], splice=0.0, masks=1.0, decay=0.01, watch=15, workers=1, seed=net.seed,
     )  # fmt: skip
     torch.manual_seed(net.seed)
     run = Observed(net.config(), spoken, args, Place(0, 1, torch.device("cpu")))

@@ -73,7 +73,7 @@ class Run:
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         others = [p for p in self.model.parameters() if p.ndim <= 1]
         self.optimiser = torch.optim.AdamW(
-            [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}],
+            [{"params": decayed, "weight_decay": args.decay}, {"params": others, "weight_decay": 0.0}],
             lr=args.rate, betas=(0.9, 0.98),
         )  # fmt: skip
         self.path = args.output / "checkpoint.pt"
@@ -161,7 +161,7 @@ class Run:
         make = partial(
             Epoch, corpus.items, args.batch, self.config, corpus.noise, corpus.mean, args.seed,
             changed=args.changed, rank=place.rank, world=place.world, views=2 if args.agree else 1,
-            seldom=dict(args.seldom), splice=args.splice,
+            seldom=dict(args.seldom), splice=args.splice, masks=args.masks,
         )  # fmt: skip
         if not len(make(0, splice=0.0)):
             raise SystemExit(f"There are fewer batches than processes ({place.world}): take a smaller --batch.")
@@ -200,11 +200,15 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
     parser.add_argument("--changed", type=float, default=1.0, help="share of batches that are augmented")
     parser.add_argument("--splice", type=float, default=0.0, help="share of utterances put together anew, see align")
+    parser.add_argument(
+        "--masks", type=float, default=1.0, help="stretches a second that are masked where it is augmented"
+    )
     parser.add_argument("--dropout", type=float, default=0.0, help="share of a layer's outputs that are left out")
     parser.add_argument("--mmi", action="store_true", help="what is said must win against all else (asr.training.mmi)")
     parser.add_argument("--agree", type=float, default=0.0, help="weight of agreeing on two views of an utterance")
     parser.add_argument("--watch", type=float, default=15, help="minutes from one look at dev to the next")
     parser.add_argument("--workers", type=int, default=1, help="processes that make batches; a GPU wants many")
+    parser.add_argument("--decay", type=float, default=0.01, help="of weights")
     parser.add_argument("--warm", type=int, default=200, help="updates to reach it")
     parser.add_argument("--cell", choices=sorted(CELLS), default="gru")
     parser.add_argument("--lookahead", type=int, default=3, help="steps; --init may come from a network of fewer")
