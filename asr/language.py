@@ -68,6 +68,7 @@ class LanguageModel:
     backoff: np.ndarray  # (S,) float32 or float16, by state, ln of the weight of the shorter context
     shorter: np.ndarray  # (S,) int32, by state, the state less its first word
     parents: Parents
+    words: str = ""  # the digest (asr.lexicon) of the lexicon whose ids it counts; "" where nobody told
 
     @classmethod
     def of_trie(
@@ -90,7 +91,8 @@ class LanguageModel:
     def load(cls, path: Path) -> "LanguageModel":
         """ValueError when the file holds no language model of this layout."""
         with safe_open(path, framework="numpy") as file:
-            if (file.metadata() or {}).get("layout") != _LAYOUT:
+            terms = file.metadata() or {}
+            if terms.get("layout") != _LAYOUT:
                 raise ValueError(f"{path} is no language model of the layout {_LAYOUT!r}; build it again")
 
         def stored(name: str) -> np.ndarray:
@@ -129,7 +131,7 @@ class LanguageModel:
             pairs = parents.nodes()[first[1] - 1 : first[2] - 1]
             shorter[first[1] : first[2]] = parents.states(1 + words[pairs - edges[1]].astype(np.int64))
             shorter[first[2] :] = parents.states(stored("shorter").astype(np.int64))
-        return cls(len(sizes), keys, logp, backoff, shorter, parents)
+        return cls(len(sizes), keys, logp, backoff, shorter, parents, terms.get("words", ""))
 
     def save(self, path: Path) -> None:
         """Write with probabilities and weights of n-grams rounded to one byte each (256 values an order)."""
@@ -153,7 +155,9 @@ class LanguageModel:
             "backoff": np.concatenate([codes for codes, _ in weights]),
             "backoff_codebook": np.stack([book for _, book in weights]),
         }
-        save_file({k: np.ascontiguousarray(v) for k, v in tensors.items()}, path, {"layout": _LAYOUT})
+        save_file(
+            {k: np.ascontiguousarray(v) for k, v in tensors.items()}, path, {"layout": _LAYOUT, "words": self.words}
+        )
 
     def _edges(self) -> list[int]:
         """The first node of each order, and the end of all; found by following the first n-gram of each."""

@@ -1,5 +1,6 @@
 """The words the recogniser knows, as a tree of phones: words that begin alike share their first nodes."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -15,6 +16,11 @@ from asr.text import LABEL_IDS, LABELS
 # Word ids that are no words: the two ends of a sentence, and every word not known.
 START, END, UNKNOWN = 0, 1, 2
 MARKS = ("<s>", "</s>", "<unk>")
+
+
+def digest(words: Sequence[str]) -> str:
+    """What tells lists of words apart."""
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()
 
 
 class Words(Sequence[str]):

@@ -5,7 +5,6 @@ and an eighth less than the second (asr/training/LANGUAGE.md). Beams only carry 
 remembers of each lies here.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from asr.lexicon import START
+from asr.lexicon import START, digest
 from asr.quantise import STEP, restored, rounded
 
 _LAYOUT = "reader 2"
@@ -27,11 +26,6 @@ def mixed(gru: np.ndarray, ngram: np.ndarray, weight: float) -> np.ndarray:
     """ln of the mixture of two probabilities, given as their ln."""
     with np.errstate(divide="ignore"):
         return np.logaddexp(gru + np.log(weight), ngram + np.log(1 - weight))
-
-
-def digest(words: Sequence[str]) -> str:
-    """What tells lists of words apart."""
-    return hashlib.sha256("\n".join(words).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

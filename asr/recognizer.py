@@ -13,7 +13,7 @@ from asr.config import LOUDEST, NO_SAMPLE, Config, ModelError
 from asr.decoder import Decoder, DecoderState, Search
 from asr.features import LogMel
 from asr.language import LanguageModel
-from asr.lexicon import Lexicon
+from asr.lexicon import Lexicon, digest
 from asr.model import AcousticModel, Memory
 from asr.reader import Reader
 from asr.transcript import Update, Word
@@ -74,6 +74,8 @@ class Recognizer:
             reader = Reader.load(folder / READER) if (folder / READER).exists() else None
             if language.vocabulary != len(lexicon.words):
                 raise ValueError(f"the one has {len(lexicon.words)} words, the other {language.vocabulary}")
+            if language.words and language.words != digest(lexicon.words):
+                raise ValueError("they are of other words; take both from one model")
             if reader and not reader.knows(lexicon.words):
                 raise ValueError(f"{READER} is of another lexicon's words; export it again, or remove it")
         except Exception as error:  # whatever a damaged file makes of its readers

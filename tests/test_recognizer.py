@@ -16,6 +16,7 @@ from asr.audio import read_file
 from asr.beams import Hypothesis
 from asr.checkpoint import save
 from asr.config import ModelError
+from asr.lexicon import digest
 from asr.recognizer import Recognizer, State, transcribe
 from asr.transcript import Word
 
@@ -288,6 +289,17 @@ def test_a_lexicon_with_another_text_s_language_model_is_refused(tiny: Recognize
     Recognizer.load(tmp_path)
     nonsense(list(pronunciations(20)))[0].save(tmp_path / "lexicon.safetensors")
     with pytest.raises(ModelError, match=r"the one has 2\d words, the other 3\d"):
+        Recognizer.load(tmp_path)
+
+
+def test_a_language_model_of_other_words_is_refused(tiny: Recognizer, tmp_path) -> None:
+    save(tmp_path / "model.safetensors", tiny._model, "tiny-1")
+    lexicon, language = nonsense(list(pronunciations()))
+    lexicon.save(tmp_path / "lexicon.safetensors")
+    replace(language, words=digest(lexicon.words)).save(tmp_path / "language.safetensors")
+    Recognizer.load(tmp_path)
+    replace(language, words=digest([*lexicon.words[:-1], "other"])).save(tmp_path / "language.safetensors")
+    with pytest.raises(ModelError, match="of other words"):
         Recognizer.load(tmp_path)
 
 

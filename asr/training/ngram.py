@@ -8,13 +8,13 @@ All counting is sorting: an n-gram is one integer, made of the index of all word
 
 import argparse
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from asr.language import WORD_BITS, LanguageModel
-from asr.lexicon import END, START, UNKNOWN, Lexicon
+from asr.lexicon import END, START, UNKNOWN, Lexicon, digest
 from asr.training.options import named
 from asr.training.vocabulary import read_lines
 
@@ -192,7 +192,7 @@ def main() -> None:
         text = tokens(read_lines(arguments.text, dict(arguments.weight)), ids)
         grams = count(text, arguments.order, len(ids))
         smooth(grams)
-        model = prune(grams, limits)
+        model = replace(prune(grams, limits), words=digest(list(ids)))
         model.save(path)
         print(f"{len(model.keys)} n-grams of two words or more, {path.stat().st_size / 1e6:.1f} MB")
     if arguments.perplexity:

@@ -27,8 +27,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from asr.language import LanguageModel
-from asr.lexicon import Lexicon
-from asr.reader import Reader, digest
+from asr.lexicon import Lexicon, digest
+from asr.reader import Reader
 from asr.recognizer import SHIPPED
 from asr.training import keeping, wordgru_compare
 from asr.training.ngram import tokens
