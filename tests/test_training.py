@@ -337,6 +337,8 @@ def test_a_network_of_more_layers_begins_as_the_one_it_comes_from(cell: str) -> 
     low, high = (AcousticModel(replace(CONFIG, cell=cell, layers=layers)) for layers in (2, 4))
     with pytest.raises(ValueError, match="has 4 layers"):
         growth.start(low, high.state_dict())
+    with pytest.raises(ValueError, match="another --cell, --width"):
+        growth.start(low, AcousticModel(replace(low.config, width=18)).state_dict())
     torch.nn.init.normal_(low.norms[2].weight)
     growth.start(high, low.state_dict())
     frames = torch.randn(1, 6 * CONFIG.stride, CONFIG.mels)

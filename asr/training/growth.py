@@ -17,7 +17,7 @@ def silence(layer: nn.Module, width: int) -> None:
 def start(model: AcousticModel, weights: dict[str, torch.Tensor]) -> None:
     """Load weights, perhaps of a network that looked less far ahead (to the steps it did not see it is deaf), that
     scored labels alone (all pairs of a label are alike) or had fewer layers (those above them begin silent).
-    ValueError for one that looked further or had more layers."""
+    ValueError for one that looked further, had more layers, or is of another cell or width."""
     ahead = weights["ahead.weight"]
     further = model.ahead.weight.shape[2] - ahead.shape[2]
     if further < 0:
@@ -33,4 +33,7 @@ def start(model: AcousticModel, weights: dict[str, torch.Tensor]) -> None:
     above = [f"{part}.{i}." for i in range(had, layers) for part in ("norms", "layers")]
     parts = ("head.narrow", "head.pairs", "middle", *above)
     new = {key: value for key, value in model.state_dict().items() if key.startswith(parts)}
-    model.load_state_dict(new | weights)
+    try:
+        model.load_state_dict(new | weights)
+    except RuntimeError as error:  # which tells of every weight
+        raise ValueError("the network of --init has another --cell, --width or --narrow; give its own") from error

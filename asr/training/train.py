@@ -193,23 +193,21 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True, help="folder of checkpoints and the log")
     parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
     parser.add_argument("--minutes", type=float, default=60, help="length of the run; sets the schedule")
+    parser.add_argument("--watch", type=float, default=15, help="minutes from one look at dev to the next")
     parser.add_argument(
-        "--init", type=Path, nargs="+", help="checkpoint or model file to start from; several: their mean"
+        "--init", type=Path, nargs="+", help="checkpoint or model file to begin as; several: their mean"
     )
     parser.add_argument("--batch", type=float, default=300, help="seconds of sound in a batch")
+    parser.add_argument("--workers", type=int, default=1, help="processes that make batches; a GPU wants many")
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
+    parser.add_argument("--warm", type=int, default=200, help="updates to reach it")
+    parser.add_argument("--decay", type=float, default=0.01, help="of the weights, for each unit of the learning rate")
     parser.add_argument("--changed", type=float, default=1.0, help="share of batches that are augmented")
+    parser.add_argument("--masks", type=float, default=1.0, help="stretches a second that are masked in those")
     parser.add_argument("--splice", type=float, default=0.0, help="share of utterances put together anew, see align")
-    parser.add_argument(
-        "--masks", type=float, default=1.0, help="stretches a second that are masked where it is augmented"
-    )
     parser.add_argument("--dropout", type=float, default=0.0, help="share of a layer's outputs that are left out")
     parser.add_argument("--mmi", action="store_true", help="what is said must win against all else (asr.training.mmi)")
     parser.add_argument("--agree", type=float, default=0.0, help="weight of agreeing on two views of an utterance")
-    parser.add_argument("--watch", type=float, default=15, help="minutes from one look at dev to the next")
-    parser.add_argument("--workers", type=int, default=1, help="processes that make batches; a GPU wants many")
-    parser.add_argument("--decay", type=float, default=0.01, help="of weights")
-    parser.add_argument("--warm", type=int, default=200, help="updates to reach it")
     parser.add_argument("--cell", choices=sorted(CELLS), default="gru")
     parser.add_argument("--lookahead", type=int, default=3, help="steps; --init may come from a network of fewer")
     parser.add_argument("--layers", type=int, default=4)
@@ -232,13 +230,14 @@ def main() -> None:
     absent = dict(args.seldom).keys() - {item.corpus for item in corpus.items}
     if absent:
         parser.error(f"--seldom names what is not in --train: {', '.join(sorted(absent))}")
-    run = Run(config, corpus, args, place)
+    try:
+        run = Run(config, corpus, args, place)
+    except ValueError as error:
+        parser.error(str(error))
     hours = sum(len(item.frames) for item in corpus.items) * config.hop / config.rate / 3600
     if place.rank == 0:
-        print(
-            f"{len(corpus.items)} utterances, {hours:.1f} h; {run.parameters / 1e6:.2f} M parameters; {place}",
-            flush=True,
-        )
+        parameters = f"{run.parameters / 1e6:.2f} M parameters"
+        print(f"{len(corpus.items)} utterances, {hours:.1f} h; {parameters}; {place}", flush=True)
     try:
         run.learn()
     except KeyboardInterrupt:
