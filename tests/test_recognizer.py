@@ -17,7 +17,7 @@ from asr.beams import Hypothesis
 from asr.checkpoint import save
 from asr.config import ModelError
 from asr.lexicon import digest
-from asr.recognizer import Recognizer, State, transcribe
+from asr.recognizer import Recognizer, State, give_back, transcribe
 from asr.transcript import Word
 
 PIECE = st.tuples(st.sampled_from(["noise", "tone", "silence"]), st.integers(0, 9000), st.integers(0, 99))
@@ -301,6 +301,17 @@ def test_a_language_model_of_other_words_is_refused(tiny: Recognizer, tmp_path) 
     replace(language, words=digest([*lexicon.words[:-1], "other"])).save(tmp_path / "language.safetensors")
     with pytest.raises(ModelError, match="of other words"):
         Recognizer.load(tmp_path)
+
+
+@pytest.mark.parametrize("library", [object(), None])
+def test_another_c_library_needs_not_give_memory_back(library, monkeypatch) -> None:
+    def load(name):
+        if library is None:
+            raise OSError
+        return library
+
+    monkeypatch.setattr("ctypes.CDLL", load)
+    give_back()
 
 
 def test_the_loudest_sound_there_may_be_is_heard(tiny: Recognizer) -> None:
