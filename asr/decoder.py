@@ -20,9 +20,9 @@ from asr.text import BLANK, LABELS
 class Search:
     """How to search; tuned on development speech."""
 
-    weight: float = 1.1  # of the language model against the sound
-    bonus: float = -0.6  # for each word
-    share: float = 0.7  # of the word GRU in the language model, if there is one
+    weight: float = 1.0  # of the language model against the sound
+    bonus: float = -0.3  # for each word
+    share: float = 0.8  # of the word GRU in the language model, if there is one
     beams: int = 200  # kept from row to row
     width: float = 11.0  # beams this far (in ln) behind the best are dropped
     least: float = -9.0  # units less likely (ln) than this are not tried
@@ -111,7 +111,7 @@ class Decoder:
         floor = float(stay.total.max()) - search.width
 
         # Every beam into every child of its node whose phone this row may hold.
-        many = tree.children[beams.node]
+        many = tree.children[beams.node].astype(np.int64)
         source = np.repeat(np.arange(len(many)), many)
         within = np.arange(len(source)) - np.repeat(np.cumsum(many) - many, many)
         child = tree.first_child[beams.node[source]] + within
@@ -155,7 +155,7 @@ class Decoder:
         """The beams that have just reached the last phone of a word, once for each word that sounds so; and (B,)
         float64 ln p of that word by the n-gram model."""
         search, tree = self.search, self.lexicon
-        many = tree.word_count[moved.node] * (moved.count < search.longest)
+        many = tree.word_count[moved.node].astype(np.int64) * (moved.count < search.longest)
         source = np.repeat(np.arange(len(many)), many)
         within = np.arange(len(source)) - np.repeat(np.cumsum(many) - many, many)
         word = tree.node_words[tree.first_word[moved.node[source]] + within].astype(np.int64)

@@ -56,9 +56,9 @@ class Lexicon:
     words: Sequence[str]  # word id -> text; the most frequent first after the three MARKS
     phone: np.ndarray  # (N,) uint8, label of the arc into the node; 0 at the root
     first_child: np.ndarray  # (N,) int32, node
-    children: np.ndarray  # (N,) int32, how many
+    children: np.ndarray  # (N,) uint8, how many
     first_word: np.ndarray  # (N,) int32, index into node_words
-    word_count: np.ndarray  # (N,) int32, how many words end here
+    word_count: np.ndarray  # (N,) uint16, how many words end here
     node_words: np.ndarray  # (M,) int32, word ids, the likeliest of a node first
     lookahead: np.ndarray  # (N,) float32, ln of the best word probability below the node; 0 at the root
 
@@ -103,6 +103,8 @@ class Lexicon:
             if (file.metadata() or {}).get("labels") != " ".join(LABELS):
                 raise ValueError(f"{path} is no lexicon for the {len(LABELS)} labels of this program")
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        for name, kind in (("children", np.uint8), ("word_count", np.uint16)):  # wider in files written before
+            tensors[name] = tensors[name].astype(kind)
         return cls(Words(tensors.pop("words")), **tensors)
 
 
@@ -134,9 +136,9 @@ def _tree(ends: np.ndarray, said: np.ndarray, unigram_logp: np.ndarray) -> dict[
     return {
         "phone": np.concatenate(phone),
         "first_child": (1 + np.cumsum(children) - children).astype(np.int32),
-        "children": children.astype(np.int32),
+        "children": children.astype(np.uint8),  # a label each
         "first_word": (np.cumsum(word_count) - word_count).astype(np.int32),
-        "word_count": word_count.astype(np.int32),
+        "word_count": word_count.astype(np.uint16),
         "node_words": ends[order],
         "lookahead": best.astype(np.float32),
     }
