@@ -59,8 +59,9 @@ class Epoch(Dataset):
 
     `changed` is the share of batches that are augmented. A network that still errs as much on what it learns from as
     on other speech learns faster from sound as it is. `seldom` names corpora of which only a share, drawn anew, is
-    heard in a pass, `splice` the share of utterances put together anew (asr.training.splice). With two `views` a batch
-    of `seconds` holds half as many utterances, each of them twice (`collate`).
+    heard in a pass, `splice` the share of utterances put together anew (asr.training.splice), `masks` how many
+    stretches a second are masked in augmented batches. With two `views` a batch of `seconds` holds half as many
+    utterances, each of them twice (`collate`).
     """
 
     def __init__(
