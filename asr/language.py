@@ -1,12 +1,13 @@
 """How likely a word is after the words before it: a back-off n-gram model, asked many questions at once.
 
 All n-grams lie in one trie, numbered breadth first: node 0 is the empty context, node 1 + w the word w alone,
-the n-gram at index i of the sorted `keys` is node 1 + V + i. Few nodes have children. Those are the states, numbered
-in the same order from 1 on, state 0 being the empty context; a key is `state << WORD_BITS | word`. The state after
-some words is their longest end that is one, so that equal futures are equal integers.
+the n-gram at index i, sorted by context and then word, is node 1 + V + i. Few nodes have children. Those are the
+states, numbered in the same order from 1 on, state 0 being the empty context. The state after some words is their
+longest end that is one, so that equal futures are equal integers.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,7 +20,8 @@ WORD_BITS = 16  # words from 2 ** WORD_BITS on are rare: they occur alone, in no
 
 _WORD = (1 << WORD_BITS) - 1
 _LAYOUT = "trie 1"
-_SLAB = 1 << 14  # contexts that are unpacked at once: more would double the memory that loading takes
+_SLAB = 1 << 14  # values that are unpacked at once: more would double the memory that loading takes
+_BLOCK = 16  # n-grams of which the first alone is among the `heads` that are searched
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class LanguageModel:
     """V words, M n-grams of two words or more, S states."""
 
     order: int
-    keys: np.ndarray  # (M,) int64, sorted
+    word: np.ndarray  # (M,) uint16, the last word of each n-gram, sorted among those of one context
+    first: np.ndarray  # (S + 1,) int32, by state, the first n-gram with this context: one's end is the next one's first
     logp: np.ndarray  # (1 + V + M,) float32 or float16, by node, ln p(last word | the words before it); node 0 unused
     backoff: np.ndarray  # (S,) float32 or float16, by state, ln of the weight of the shorter context
     shorter: np.ndarray  # (S,) int32, by state, the state less its first word
@@ -78,9 +81,11 @@ class LanguageModel:
         """From arrays by node: keys (M,) `context node << WORD_BITS | word`; of all N nodes that are no longest
         n-grams: backoff (N,), shorter (N,) node, and parent (N,) bool, whether it has children."""
         keys, state = keys.astype(np.int64), np.where(parent, np.cumsum(parent), 0)
+        many = np.bincount(state[keys >> WORD_BITS], minlength=1 + np.count_nonzero(parent))
         return cls(
             order=order,
-            keys=state[keys >> WORD_BITS] << WORD_BITS | (keys & _WORD),
+            word=(keys & _WORD).astype(np.uint16),
+            first=_firsts(many),
             logp=logp,
             backoff=np.concatenate([np.zeros(1, backoff.dtype), backoff[parent]]),
             shorter=np.concatenate([[0], state[shorter[parent]]]).astype(np.int32),
@@ -103,17 +108,10 @@ class LanguageModel:
         sizes = stored("sizes")  # n-grams of each order
         edges = 1 + np.cumsum([0, *sizes])  # first node of each order
         children = stored("children")
-        parents, counts = Parents.of(children > 0), children[children > 0].astype(np.int64)
+        parents, following = Parents.of(children > 0), _firsts(np.append(0, children[children > 0]))
+        states = len(following) - 1
         del children
         words = stored("word")
-        keys = np.empty(len(words), np.int64)
-        filled = 0
-        for begin in range(0, len(counts), _SLAB):
-            states = 1 + np.arange(begin, min(begin + _SLAB, len(counts)))
-            contexts = np.repeat(states << WORD_BITS, counts[begin : begin + _SLAB])
-            keys[filled : filled + len(contexts)] = contexts
-            filled += len(contexts)
-        keys |= words
 
         # The file holds 256 values an order; half precision keeps them to a thousandth and saves 20 MB and more.
         logp = np.zeros(edges[-1], np.float16)
@@ -122,16 +120,16 @@ class LanguageModel:
         for n in range(1, len(sizes)):
             _decode(books[n - 1], codes[edges[n] - edges[1] : edges[n + 1] - edges[1]], logp[edges[n] : edges[n + 1]])
         first = 1 + parents.count(edges[:-1])  # state of each order
-        backoff = np.zeros(1 + len(counts), np.float16)
+        backoff = np.zeros(states, np.float16)
         codes, books = stored("backoff"), stored("backoff_codebook").astype(np.float16)
         for n, (begin, end) in enumerate(pairwise(first)):
             _decode(books[n], codes[begin - 1 : end - 1], backoff[begin:end])
-        shorter = np.zeros(1 + len(counts), np.int32)
+        shorter = np.zeros(states, np.int32)
         if len(sizes) > 2:
             pairs = parents.nodes()[first[1] - 1 : first[2] - 1]
             shorter[first[1] : first[2]] = parents.states(1 + words[pairs - edges[1]].astype(np.int64))
             shorter[first[2] :] = parents.states(stored("shorter").astype(np.int64))
-        return cls(len(sizes), keys, logp, backoff, shorter, parents, terms.get("words", ""))
+        return cls(len(sizes), words, following, logp, backoff, shorter, parents, terms.get("words", ""))
 
     def save(self, path: Path) -> None:
         """Write with probabilities and weights of n-grams rounded to one byte each (256 values an order)."""
@@ -139,13 +137,13 @@ class LanguageModel:
         nodes = self.parents.nodes()
         first = 1 + self.parents.count(np.array(edges[:-1]))
         children = np.zeros(edges[-2], np.int64)
-        children[nodes] = np.bincount(self.keys >> WORD_BITS, minlength=1 + len(nodes))[1:]
+        children[nodes] = np.diff(self.first)[1:]
         coded = [_quantise(self.logp[a:b]) for a, b in pairwise(edges[1:])]
         weights = [_quantise(self.backoff[a:b]) for a, b in pairwise(first)]
         longer = self.shorter[first[2] :] if self.order > 2 else self.shorter[:0]
         tensors = {
             "sizes": np.diff(edges),
-            "word": (self.keys & _WORD).astype(np.uint16),
+            "word": self.word,
             "children": children.astype(np.uint16 if children.max() < 1 << 16 else np.uint32),
             # Nodes. Of two words the shorter is the last one, and only contexts are ever shortened.
             "shorter": np.concatenate([[0], nodes])[longer].astype(np.int32),
@@ -160,17 +158,17 @@ class LanguageModel:
         )
 
     def _edges(self) -> list[int]:
-        """The first node of each order, and the end of all; found by following the first n-gram of each."""
+        """The first node of each order, and the end of all; found by following the first context of each."""
         edges = [1, 1 + self.vocabulary]
         while len(edges) < self.order:
             # The n-grams of the next order are those whose context is among the nodes of this one.
             following = 1 + int(self.parents.count(np.array(edges[-1])))
-            edges.append(edges[1] + int(np.searchsorted(self.keys, following << WORD_BITS)))
+            edges.append(edges[1] + int(self.first[following]))
         return [*edges, len(self.logp)]
 
     @property
     def vocabulary(self) -> int:
-        return len(self.logp) - len(self.keys) - 1
+        return len(self.logp) - len(self.word) - 1
 
     @property
     def start(self) -> int:
@@ -205,14 +203,27 @@ class LanguageModel:
 
     def _child(self, states: np.ndarray, words: np.ndarray) -> np.ndarray:
         """(n,) states and words -> (n,) node of the longer n-gram, 0 where there is none."""
-        key = (states << WORD_BITS) | words
-        # Neighbours share most of the way down, and the memory it touches: twice as fast in order.
-        sorting = np.argsort(key)
-        at = np.empty(len(key), np.int64)
-        at[sorting] = np.searchsorted(self.keys, key[sorting])
-        at = np.minimum(at, len(self.keys) - 1)
-        hit = (self.keys[at] == key) & (words < 1 << WORD_BITS) & (states > 0)
-        return np.where(hit, 1 + self.vocabulary + at, 0)
+        block = np.searchsorted(self._heads, (states << WORD_BITS) | words, side="right") - 1
+        at = np.minimum(block[:, None] * _BLOCK + np.arange(_BLOCK), len(self.word) - 1)
+        inside = (at >= self.first[states, None]) & (at < self.first[states + 1, None])
+        hit = inside & (self.word[at] == words[:, None])
+        found = at[np.arange(len(at)), hit.argmax(1)]
+        return np.where(hit.any(1) & (states > 0), 1 + self.vocabulary + found, 0)
+
+    @cached_property
+    def _heads(self) -> np.ndarray:
+        """(M / _BLOCK,) int64 `state << WORD_BITS | word` of every _BLOCKth n-gram. All of them would be four times
+        the memory of everything else here, and longer to search."""
+        at = np.arange(0, len(self.word), _BLOCK)
+        states = np.searchsorted(self.first, at, side="right") - 1
+        return states << WORD_BITS | self.word[at]
+
+
+def _firsts(many: np.ndarray) -> np.ndarray:
+    """(S,) n-grams of each context -> (S + 1,) int32, the first of each, and the end of all."""
+    firsts = np.zeros(len(many) + 1, np.int32)
+    np.cumsum(many, out=firsts[1:])
+    return firsts
 
 
 def _decode(book: np.ndarray, codes: np.ndarray, into: np.ndarray) -> None:

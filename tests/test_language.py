@@ -114,7 +114,7 @@ def test_saved_and_loaded_is_the_same(order: int, tmp_path: Path) -> None:
     model = replace(model, logp=keep, backoff=np.round(model.backoff * 4) / 4)
     model.save(tmp_path / "model")
     loaded = LanguageModel.load(tmp_path / "model")
-    for name in ("order", "keys", "logp", "backoff", "shorter"):
+    for name in ("order", "word", "first", "logp", "backoff", "shorter"):
         np.testing.assert_array_equal(getattr(model, name), getattr(loaded, name))
     np.testing.assert_array_equal(model.parents.bits, loaded.parents.bits)
     np.testing.assert_array_equal(model.parents.before, loaded.parents.before)

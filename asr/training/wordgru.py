@@ -66,6 +66,10 @@ class Run:
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=args.rate, betas=(0.9, 0.99), fused=True)
         self.path = args.output / "checkpoint.pt"
         agree(self.path, args.lexicon)
+        if args.init and not self.path.exists():
+            agree(args.init, args.lexicon)
+            learnt = torch.load(args.init, weights_only=True, map_location="cpu")["model"]
+            self.model.load_state_dict(learnt | {"share": self.model.share})
         self.at = keeping.resume(self.path, self.model, self.optimiser, Progress())
         self.parameters = sum(p.numel() for p in self.model.parameters())
 
@@ -219,6 +223,7 @@ def main() -> None:
     )
     training.add_argument("--watch", type=Path, help="held-out sentences, one a line, to watch the perplexity on")
     training.add_argument("--output", type=Path, required=True, help="folder of the checkpoint and the log")
+    training.add_argument("--init", type=Path, help="checkpoint to begin from, of the same width and the same words")
     training.add_argument("--minutes", type=float, default=60, help="length of the run")
     training.add_argument("--anneal", type=float, default=15, help="last minutes, in which the rate falls to nothing")
     training.add_argument("--vocabulary", type=int, default=30_000, help="words of the lexicon with their own class")
