@@ -21,8 +21,8 @@ class Search:
     """How to search; tuned on development speech."""
 
     weight: float = 1.0  # of the language model against the sound
-    bonus: float = -0.3  # for each word
-    share: float = 0.8  # of the word GRU in the language model, if there is one
+    bonus: float = -0.6  # for each word
+    share: float = 0.85  # of the word GRU in the language model, if there is one
     beams: int = 200  # kept from row to row
     width: float = 11.0  # beams this far (in ln) behind the best are dropped
     least: float = -9.0  # units less likely (ln) than this are not tried

@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
-from asr.lexicon import END, MARKS, START, UNKNOWN
+from asr.lexicon import END, MARKS, START, UNKNOWN, Lexicon, digest
 from asr.reader import mixed
+from asr.training.keeping import agree
 from asr.training.ngram import count, prune, smooth, tokens
 from asr.training.ngram import perplexity as ngram_perplexity
-from asr.training.wordgru import Run, agree
+from asr.training.wordgru import Run
 from asr.training.wordgru_compare import compare, depth, known, of_gru, of_ngram, perplexity
 from asr.training.wordgru_model import WordGRU
 from asr.training.wordgru_text import ALIGNED, Rivals, Sentences, exact_loss, sampled_loss
@@ -83,6 +85,38 @@ def test_a_training_begins_from_another_ones_weights_and_goes_on_from_its_own(tm
     torch.testing.assert_close(again.model.state_dict(), second.model.state_dict())
     with pytest.raises(SystemExit, match="another lexicon"):
         training(tmp_path / "third", init=first.path, lexicon="others")
+
+
+def test_the_mean_of_checkpoints_is_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from asr.training import wordgru
+
+    prons = {word: [("AH",)] for word in WORDS[len(MARKS) :]}
+    Lexicon.build(WORDS, prons, np.log(FREQUENCY + 0.01)).save(tmp_path / "lexicon.safetensors")
+    monkeypatch.setattr(wordgru, "frequencies", lambda _: FREQUENCY)
+    monkeypatch.setattr(wordgru.LanguageModel, "load", lambda _: None)
+    paths = []
+    for name, seed in (("one", 7), ("two", 8)):
+        (tmp_path / name).mkdir()
+        run = training(tmp_path / name, lexicon=digest(WORDS[:VOCABULARY]))
+        with torch.no_grad():
+            run.model.bias.fill_(seed)
+        run.save()
+        paths.append(run.path)
+    wide = training(tmp_path / "three", width=20, lexicon=digest(WORDS[:VOCABULARY]))
+    wide.path.parent.mkdir()
+    wide.save()
+
+    def export(*checkpoints: Path) -> float:
+        output = tmp_path / "reader.safetensors"
+        command = ["wordgru", "export", *checkpoints, output, "--model", tmp_path]
+        monkeypatch.setattr("sys.argv", [str(part) for part in command])
+        wordgru.main()
+        return float(load_file(output)["bias"].float().mean())
+
+    assert export(paths[0]) == pytest.approx(7, abs=0.1)
+    assert export(paths[0], paths[1], paths[1], paths[1]) == pytest.approx(7.75, abs=0.1)
+    with pytest.raises(SystemExit, match="different sizes"):
+        export(paths[0], wide.path)
 
 
 @pytest.mark.parametrize("before", ["", "a b", "g", "zzz h a"])

@@ -29,6 +29,14 @@ def resume(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, at: P
     return type(at)(**{name: kept[name] for name in vars(at)})
 
 
+def agree(checkpoint: Path, lexicon: str) -> None:
+    """Refuse a checkpoint, if there is one, that learnt the words of another lexicon: its ids mean other words."""
+    if checkpoint.exists():
+        learnt = torch.load(checkpoint, weights_only=True, map_location="cpu").get("lexicon", lexicon)
+        if learnt != lexicon:
+            raise SystemExit(f"{checkpoint} learnt the words of another lexicon; train into another folder.")
+
+
 def read(path: Path) -> dict[str, Any]:
     """What a checkpoint holds; or of a model file, its weights ("model", without the middle scores) and "config"."""
     if path.suffix == ".safetensors":

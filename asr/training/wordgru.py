@@ -4,12 +4,12 @@ python -m asr.training.wordgru train --text TEXT_DIR --output .work/wordgru --mi
 python -m asr.training.wordgru perplexity --text TEXT_DIR/heldout.txt --gru .work/wordgru/checkpoint.pt [--model DIR]
 python -m asr.training.wordgru export .work/wordgru/checkpoint.pt assets/model/reader.safetensors
 
-Training holds its rate until the last `--anneal` minutes, then lets it fall to nothing: a run may be given more
-minutes, or told to end, at any checkpoint, by starting it again with another `--minutes`. It checkpoints every three
-minutes into the output folder and goes on from there when it is started again.
+A training that goes on with other text (`--init`) forgets less in the mean with what it began from (Wortsman et al.
+2022, "Robust fine-tuning", arXiv 2109.01903): `export BEFORE AFTER AFTER AFTER OUTPUT`.
 
-It trains on a GPU where there is one. There a sum over all words is cheap in batches of many thousand words:
-`--exact --batch 24576`.
+Training holds its rate until the last `--anneal` minutes, then lets it fall to nothing: a run may be given more
+minutes, or told to end, at any checkpoint, by starting it again with another `--minutes`; it checkpoints every three.
+On a GPU a sum over all words is cheap in batches of many thousand words: `--exact --batch 24576`.
 """
 
 import argparse
@@ -65,9 +65,9 @@ class Run:
             self.model.bias.copy_(torch.from_numpy(np.log(np.maximum(seen, 1) / seen.sum())))
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=args.rate, betas=(0.9, 0.99), fused=True)
         self.path = args.output / "checkpoint.pt"
-        agree(self.path, args.lexicon)
+        keeping.agree(self.path, args.lexicon)
         if args.init and not self.path.exists():
-            agree(args.init, args.lexicon)
+            keeping.agree(args.init, args.lexicon)
             learnt = torch.load(args.init, weights_only=True, map_location="cpu")["model"]
             self.model.load_state_dict(learnt | {"share": self.model.share})
         self.at = keeping.resume(self.path, self.model, self.optimiser, Progress())
@@ -164,14 +164,6 @@ class Run:
             print(json.dumps(row), file=log)
 
 
-def agree(checkpoint: Path, lexicon: str) -> None:
-    """Refuse a checkpoint, if there is one, that learnt the words of another lexicon: its ids mean other words."""
-    if checkpoint.exists():
-        learnt = torch.load(checkpoint, weights_only=True, map_location="cpu").get("lexicon", lexicon)
-        if learnt != lexicon:
-            raise SystemExit(f"{checkpoint} learnt the words of another lexicon; train into another folder.")
-
-
 def train(args: argparse.Namespace) -> None:
     args.output.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
@@ -205,9 +197,13 @@ def train(args: argparse.Namespace) -> None:
 def export(args: argparse.Namespace) -> None:
     language = LanguageModel.load(args.model / "language.safetensors")
     words = Lexicon.load(args.model / "lexicon.safetensors").words
-    model = WordGRU.load(args.checkpoint, frequencies(language))
-    agree(args.checkpoint, digest(words[: model.vocabulary]))
-    Reader.save(args.output, model.state_dict(), words)
+    models = [WordGRU.load(path, frequencies(language)) for path in args.checkpoint]
+    for path, model in zip(args.checkpoint, models, strict=True):
+        keeping.agree(path, digest(words[: model.vocabulary]))
+    weights = [model.state_dict() for model in models]
+    if any(other[key].shape != value.shape for other in weights for key, value in weights[0].items()):
+        raise SystemExit("Checkpoints of networks of different sizes have no mean; give those of one.")
+    Reader.save(args.output, {key: torch.stack([w[key] for w in weights]).mean(0) for key in weights[0]}, words)
     print(f"{args.output}: {args.output.stat().st_size / 1e6:.1f} MB")
 
 
@@ -244,7 +240,7 @@ def main() -> None:
     wordgru_compare.arguments(commands.add_parser("perplexity", help="against the n-gram model on the same text"))
     shipping = commands.add_parser("export", help="write the file of which the search asks")
     shipping.set_defaults(run=export)
-    shipping.add_argument("checkpoint", type=Path)
+    shipping.add_argument("checkpoint", type=Path, nargs="+", help="the mean of several is written, as often as named")
     shipping.add_argument("output", type=Path)
     shipping.add_argument("--model", type=Path, default=SHIPPED, help="folder of the n-gram model it ships with")
     args = parser.parse_args()
