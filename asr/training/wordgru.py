@@ -7,9 +7,9 @@ python -m asr.training.wordgru export .work/wordgru/checkpoint.pt assets/model/r
 A training that goes on with other text (`--init`) forgets less in the mean with what it began from (Wortsman et al.
 2022, "Robust fine-tuning", arXiv 2109.01903): `export BEFORE AFTER AFTER AFTER OUTPUT`.
 
-Training holds its rate until the last `--anneal` minutes, then lets it fall to nothing: a run may be given more
-minutes, or told to end, at any checkpoint, by starting it again with another `--minutes`; it checkpoints every three.
-On a GPU a sum over all words is cheap in batches of many thousand words: `--exact --batch 24576`.
+Training holds its rate until the last `--anneal` minutes, then lets it fall to nothing. It keeps a checkpoint; started
+again, with other `--minutes` if they are to be more or fewer, it goes on from there. On a GPU a sum over all words is
+cheap in batches of many thousand words: `--exact --batch 24576`.
 """
 
 import argparse
@@ -179,11 +179,8 @@ def train(args: argparse.Namespace) -> None:
     lines = args.watch.read_text(encoding="utf-8").splitlines() if args.watch else [""]
     held = tokens([lines[:: max(1, len(lines) // 300)]], lexicon.ids) if args.watch else np.zeros(0, np.int32)
     run = Run(sentences, held, frequencies(language), args)
-    print(
-        f"{len(sentences.begins)} sentences, {sentences.lengths.sum() / 1e6:.1f} M words; "
-        f"{run.parameters / 1e6:.2f} M parameters",
-        flush=True,
-    )
+    size = f"{sentences.lengths.sum() / 1e6:.1f} M words; {run.parameters / 1e6:.2f} M parameters"
+    print(f"{len(sentences.begins)} sentences, {size}", flush=True)
     try:
         run.learn()
         run.save()
