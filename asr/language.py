@@ -21,7 +21,7 @@ WORD_BITS = 16  # words from 2 ** WORD_BITS on are rare: they occur alone, in no
 _WORD = (1 << WORD_BITS) - 1
 _LAYOUT = "trie 1"
 _SLAB = 1 << 14  # values that are unpacked at once: more would double the memory that loading takes
-_BLOCK = 16  # n-grams of which the first alone is among the `heads` that are searched
+_BLOCK = 16  # n-grams of which the first alone is searched for
 
 
 @dataclass(frozen=True)
@@ -206,14 +206,14 @@ class LanguageModel:
         block = np.searchsorted(self._heads, (states << WORD_BITS) | words, side="right") - 1
         at = np.minimum(block[:, None] * _BLOCK + np.arange(_BLOCK), len(self.word) - 1)
         inside = (at >= self.first[states, None]) & (at < self.first[states + 1, None])
-        hit = inside & (self.word[at] == words[:, None])
+        hit = inside & (self.word[at] == words[:, None])  # never of a word from 2 ** WORD_BITS on
         found = at[np.arange(len(at)), hit.argmax(1)]
         return np.where(hit.any(1) & (states > 0), 1 + self.vocabulary + found, 0)
 
     @cached_property
     def _heads(self) -> np.ndarray:
-        """(M / _BLOCK,) int64 `state << WORD_BITS | word` of every _BLOCKth n-gram. All of them would be four times
-        the memory of everything else here, and longer to search."""
+        """(M / _BLOCK,) int64 `state << WORD_BITS | word` of every _BLOCKth n-gram. All of them would take more memory
+        than everything else here."""
         at = np.arange(0, len(self.word), _BLOCK)
         states = np.searchsorted(self.first, at, side="right") - 1
         return states << WORD_BITS | self.word[at]

@@ -9,9 +9,7 @@ not; lines of WikiText's headings are left out. Numbers and what is short for wo
 that a held sentence shares eight words in a row with.
 """
 
-import argparse
 import gzip
-import lzma
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,8 +17,7 @@ from pathlib import Path
 from num2words import num2words
 
 from asr.text import normalise
-from asr.training.data import entries
-from asr.training.overlap import Held
+from asr.training import texts
 
 WORDS = (3, 40)  # of a sentence: fewer are names of things, more are lists
 
@@ -49,8 +46,7 @@ _SUBSTITUTES = (
     (re.compile(r"€ ?([\d.,]+)( (?:million|billion|trillion))?"), r"\1\2 euros"),
     (re.compile(r" & "), " and "),
     (re.compile(r"(?<=\d)[-\u2013](?=\d)"), " to "),  # 10-12
-    (re.compile(rf"\b({_MONTHS}) (\d\d?)(?![\d,.]|st|nd|rd|th| to)"), r"\1 \2th"),  # May 6
-    (re.compile(rf"\b({_MONTHS}) (\d\d?)(?=, \d\d\d\d)"), r"\1 \2th"),
+    (re.compile(rf"\b({_MONTHS}) (\d\d?)(?![\d.]|,(?! \d{{4}})|st|nd|rd|th| to)"), r"\1 \2th"),  # May 6, 1942
     (re.compile(rf"\b(\d\d?) (?={_MONTHS})"), r"\1th "),
     (re.compile(r"(?<=[a-z)]{2}[.!?])(?=[A-Z][a-z])"), " "),
 )
@@ -88,10 +84,10 @@ def spoken_year(last: int) -> str:
 
 def _written_out(match: re.Match[str]) -> str:
     number, fraction, suffix, unit = match.groups(default="")
-    commas = number[len(number.rstrip(",")) :]
+    digits = number.rstrip(",")
+    said = spoken(digits, fraction, suffix) + number[len(digits) :]
     if unit == " in" and not match.string[match.end() :].startswith((" (", ".", ",")):  # more often a preposition
-        return f"{spoken(number.rstrip(','), fraction, suffix)}{commas} in"
-    said = f"{spoken(number.rstrip(','), fraction, suffix)}{commas}"
+        return f"{said} in"
     return f"{said} {_UNITS[unit.strip()]}" if unit else said
 
 
@@ -126,22 +122,15 @@ def read(path: Path) -> Iterator[str]:
 
 def articles(paths: Iterable[Path], held: Iterable[Path]) -> list[str]:
     """The sentences of all files once, sorted; none that is held or shares eight words in a row with one."""
-    scored = Held([entry["text"] for path in held for entry in entries(path)])
-    said = sorted({sentence for path in paths for paragraph in read(path) for sentence in sentences(paragraph)})
-    whole, runs = scored.among(said)
-    return [line for line in said if line not in whole and not any(f" {run} " in f" {line} " for run in runs)]
+    paragraphs = (paragraph for path in paths for paragraph in read(path))
+    return texts.unscored((sentence for paragraph in paragraphs for sentence in sentences(paragraph)), held)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = texts.arguments(__doc__)
     parser.add_argument("articles", type=Path, nargs="+", help="a paragraph a line; *.gz is unpacked")
-    parser.add_argument("--held", type=Path, nargs="+", required=True, help="manifests that are scored on")
-    parser.add_argument("--output", type=Path, required=True, help="*.txt.xz, beside the other text")
     args = parser.parse_args()
-    lines = articles(args.articles, args.held)
-    with lzma.open(args.output, "wt", encoding="utf-8") as file:
-        file.writelines(f"{line}\n" for line in lines)
-    print(f"{args.output}: {len(lines)} sentences, {sum(line.count(' ') + 1 for line in lines)} words")
+    texts.write(args.output, articles(args.articles, args.held))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def resume(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, at: P
 def agree(checkpoint: Path, lexicon: str) -> None:
     """Refuse a checkpoint, if there is one, that learnt the words of another lexicon: its ids mean other words."""
     if checkpoint.exists():
-        learnt = torch.load(checkpoint, weights_only=True, map_location="cpu").get("lexicon", lexicon)
+        learnt = read(checkpoint).get("lexicon", lexicon)
         if learnt != lexicon:
             raise SystemExit(f"{checkpoint} learnt the words of another lexicon; train into another folder.")
 
@@ -50,4 +50,9 @@ def mean(checkpoints: Sequence[dict[str, Any]]) -> dict[str, Tensor]:
     first, *others = checkpoints
     if any(other["config"] != first["config"] for other in others):
         raise ValueError("Checkpoints of networks with different terms have no mean; give those of one network")
-    return {key: torch.stack([c["model"][key] for c in checkpoints]).mean(0) for key in first["model"]}
+    return averaged([c["model"] for c in checkpoints])
+
+
+def averaged(weights: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of the weights of networks of one size."""
+    return {key: torch.stack([each[key] for each in weights]).mean(0) for key in weights[0]}

@@ -68,8 +68,7 @@ class Run:
         keeping.agree(self.path, args.lexicon)
         if args.init and not self.path.exists():
             keeping.agree(args.init, args.lexicon)
-            learnt = torch.load(args.init, weights_only=True, map_location="cpu")["model"]
-            self.model.load_state_dict(learnt | {"share": self.model.share})
+            self.model.load_state_dict(keeping.read(args.init)["model"] | {"share": self.model.share})
         self.at = keeping.resume(self.path, self.model, self.optimiser, Progress())
         self.parameters = sum(p.numel() for p in self.model.parameters())
 
@@ -200,7 +199,7 @@ def export(args: argparse.Namespace) -> None:
     weights = [model.state_dict() for model in models]
     if any(other[key].shape != value.shape for other in weights for key, value in weights[0].items()):
         raise SystemExit("Checkpoints of networks of different sizes have no mean; give those of one.")
-    Reader.save(args.output, {key: torch.stack([w[key] for w in weights]).mean(0) for key in weights[0]}, words)
+    Reader.save(args.output, keeping.averaged(weights), words)
     print(f"{args.output}: {args.output.stat().st_size / 1e6:.1f} MB")
 
 
