@@ -123,6 +123,7 @@ def test_words_are_chosen_by_count_and_text_is_read_by_weight(tmp_path: Path) ->
     counts = Counter({"cat": 2, "dog": 1, "bonnets": 3, "bookshelf's": 1, "zorgoth": 4, "snorb": 3, "x1": 50})
     # Unseen words of the dictionary too, but for short ones.
     assert choose(counts, say) == ["zorgoth", "bonnets", "cat", "bookshelf's", "bonnet", "bookshelf", "jablonski"]
+    assert choose(counts, say, seen=4) == ["zorgoth", "cat", "bonnet", "bookshelf", "jablonski"]
 
 
 def test_words_are_said_by_dictionary_by_ending_and_by_spelling() -> None:
@@ -186,3 +187,6 @@ def test_words_of_another_lexicon_keep_their_ids_and_new_ones_come_behind(
     (tmp_path / "names").write_text("dog\n---\ncat\n")
     more = ("--base", tmp_path / "base", "--names", tmp_path / "names")
     assert made("longer", "boot boot boot\nbonnet bonnet\n", *more) == [*MARKS, "cat", "bonnet", "boot", "dog"]
+    assert made("third", "cat cat cat cat\nbonnet bonnet bonnet\nboot boot\n") == [*MARKS, "cat", "bonnet", "boot"]
+    more = ("--base", tmp_path / "third", "--keep", len(MARKS) + 1)
+    assert made("sorted", "boot boot boot\nbonnet bonnet\n", *more) == [*MARKS, "cat", "boot", "bonnet"]

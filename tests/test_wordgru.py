@@ -16,7 +16,7 @@ from asr.training.ngram import count, prune, smooth, tokens
 from asr.training.ngram import perplexity as ngram_perplexity
 from asr.training.wordgru import Run
 from asr.training.wordgru_compare import compare, depth, known, of_gru, of_ngram, perplexity
-from asr.training.wordgru_model import WordGRU
+from asr.training.wordgru_model import WordGRU, learnt
 from asr.training.wordgru_text import ALIGNED, Rivals, Sentences, exact_loss, sampled_loss
 
 WORDS = (*MARKS, *"abcdefgh")  # g and h are outside the vocabulary of the network
@@ -58,8 +58,8 @@ def sentences(text: list[str]) -> Sentences:
 def settings(folder, **changes) -> argparse.Namespace:
     given = {
         "vocabulary": VOCABULARY, "width": 16, "inner": 8, "head": 5, "draws": 4, "batch": 40, "rate": 1e-2,
-        "warm": 5, "minutes": 60.0, "anneal": 1.0, "even": 0.1, "seed": 1, "output": folder, "lexicon": "these",
-        "exact": False, "dropout": 0.0, "init": None,
+        "warm": 5, "minutes": 60.0, "anneal": 1.0, "even": 0.1, "seed": 1, "output": folder,
+        "words": WORDS[:VOCABULARY], "exact": False, "dropout": 0.0, "init": None,
     }  # fmt: skip
     return argparse.Namespace(**{**given, **changes})
 
@@ -84,7 +84,7 @@ def test_a_training_begins_from_another_ones_weights_and_goes_on_from_its_own(tm
     assert again.at.update == 2
     torch.testing.assert_close(again.model.state_dict(), second.model.state_dict())
     with pytest.raises(SystemExit, match="another lexicon"):
-        training(tmp_path / "third", init=first.path, lexicon="others")
+        training(tmp_path / "third", init=first.path, words=WORDS[::-1][:VOCABULARY])
 
 
 def test_the_mean_of_checkpoints_is_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,12 +97,12 @@ def test_the_mean_of_checkpoints_is_exported(tmp_path: Path, monkeypatch: pytest
     paths = []
     for name, seed in (("one", 7), ("two", 8)):
         (tmp_path / name).mkdir()
-        run = training(tmp_path / name, lexicon=digest(WORDS[:VOCABULARY]))
+        run = training(tmp_path / name)
         with torch.no_grad():
             run.model.bias.fill_(seed)
         run.save()
         paths.append(run.path)
-    wide = training(tmp_path / "three", width=20, lexicon=digest(WORDS[:VOCABULARY]))
+    wide = training(tmp_path / "three", width=20)
     wide.path.parent.mkdir()
     wide.save()
 
@@ -115,8 +115,35 @@ def test_the_mean_of_checkpoints_is_exported(tmp_path: Path, monkeypatch: pytest
 
     assert export(paths[0]) == pytest.approx(7, abs=0.1)
     assert export(paths[0], paths[1], paths[1], paths[1]) == pytest.approx(7.75, abs=0.1)
-    with pytest.raises(SystemExit, match="different sizes"):
+    with pytest.raises(SystemExit, match="different widths"):
         export(paths[0], wide.path)
+
+
+def test_words_become_classes_and_nothing_else_changes(tmp_path: Path) -> None:
+    before = model()
+    grown = before.telling(VOCABULARY + 1, FREQUENCY)
+    assert grown.vocabulary == VOCABULARY + 1
+    text = [ids(line) for line in ("g a h b", "a g g", "h", "c d zzz g h")]
+    for old, new in zip(before.score(text), grown.score(text), strict=True):
+        np.testing.assert_allclose(new, old, atol=1e-5)
+    assert before.telling(VOCABULARY, FREQUENCY) is before
+    with pytest.raises(ValueError, match="would lose"):
+        before.telling(VOCABULARY - 1, FREQUENCY)
+
+
+def test_a_training_may_learn_to_tell_more_words(tmp_path: Path) -> None:
+    first = training(tmp_path / "first")
+    first.path.parent.mkdir()
+    first.save()
+    more = training(tmp_path / "more", init=first.path, vocabulary=VOCABULARY + 1, words=WORDS[: VOCABULARY + 1])
+    text = [ids("g a h"), ids("b g")]
+    for old, new in zip(first.model.score(text), more.model.score(text), strict=True):
+        np.testing.assert_allclose(new, old, atol=1e-5)
+    more.learn(updates=2)
+    with pytest.raises(SystemExit, match="would lose"):
+        learnt(first.path, FREQUENCY, WORDS[: VOCABULARY - 1])
+    with pytest.raises(SystemExit, match="wants --width 16 --inner 8"):
+        training(tmp_path / "wider", init=first.path, width=20)
 
 
 @pytest.mark.parametrize("before", ["", "a b", "g", "zzz h a"])
@@ -276,8 +303,8 @@ def test_a_training_does_not_go_on_with_the_words_of_another_lexicon(tmp_path) -
     Run(text, np.zeros(0, np.int32), FREQUENCY, settings(tmp_path)).save()
     Run(text, np.zeros(0, np.int32), FREQUENCY, settings(tmp_path))
     with pytest.raises(SystemExit, match="another lexicon"):
-        Run(text, np.zeros(0, np.int32), FREQUENCY, settings(tmp_path, lexicon="other"))
-    agree(tmp_path / "checkpoint.pt", "these")
+        Run(text, np.zeros(0, np.int32), FREQUENCY, settings(tmp_path, words=WORDS[::-1][:VOCABULARY]))
+    agree(tmp_path / "checkpoint.pt", digest(WORDS[:VOCABULARY]))
     with pytest.raises(SystemExit, match="another lexicon"):
         agree(tmp_path / "checkpoint.pt", "other")
 

@@ -3,7 +3,8 @@
 python -m asr.training.vocabulary TEXT_DIR --output assets/model/lexicon.safetensors
 
 With `--base LEXICON` the words of that one keep their ids, and new ones come behind them: a word GRU that knows the
-most frequent words by their ids goes on.
+most frequent words by their ids goes on. With `--keep 30000` only its first 30,000 do, and its others are sorted anew
+by how often this text has them: the GRU may then learn to tell more of them.
 """
 
 import argparse
@@ -42,8 +43,9 @@ def read_lines(folder: Path, weights: Mapping[str, int] | None = None, block: in
                 yield lines
 
 
-def choose(counts: Counter[str], pronouncer: Pronouncer) -> list[str]:
+def choose(counts: Counter[str], pronouncer: Pronouncer, seen: int | None = None) -> list[str]:
     """The words to know, most frequent first; the surer the pronunciation, the less often they must be seen.
+    What no dictionary has must be seen `seen` times, if that is given.
 
     What the dictionary has is known even if never seen: no text holds all names. But what is both unseen and short
     would be heard in everything.
@@ -52,7 +54,7 @@ def choose(counts: Counter[str], pronouncer: Pronouncer) -> list[str]:
     def enough(word: str) -> bool:
         if said := pronouncer.dictionary.get(word):
             return counts[word] > 1 or all(len(variant) >= UNSEEN for variant in said)
-        return counts[word] >= (1 if pronouncer.derive(word) else 4)
+        return counts[word] >= (seen or (1 if pronouncer.derive(word) else 4))
 
     words = counts.keys() | pronouncer.dictionary.keys()
     chosen = [word for word in words if _WORD.fullmatch(word) and enough(word)]
@@ -64,6 +66,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     parser.add_argument("text", type=Path, help="folder of *.txt.xz in spoken form, one sentence a line")
     parser.add_argument("--base", type=Path, help="lexicon whose words come first, in its order")
+    parser.add_argument("--keep", type=int, metavar="WORDS", help="of the base that keep their ids; all if not given")
+    parser.add_argument("--seen", type=int, metavar="TIMES", help="that a word must be if no dictionary has it")
     parser.add_argument("--names", type=Path, help="words to know though no text has them, one a line")
     parser.add_argument("--output", type=Path, required=True)
     arguments = parser.parse_args()
@@ -74,9 +78,12 @@ def main() -> None:
     pronouncer = Pronouncer()
     # A single letter is a word people spell with, seen or not.
     counts.update({letter: 2 for letter in "abcdefghijklmnopqrstuvwxyz"})
-    base = Lexicon.load(arguments.base).words[len(MARKS) :] if arguments.base else ()
+    base = list(Lexicon.load(arguments.base).words[len(MARKS) :]) if arguments.base else []
+    if arguments.keep is not None:
+        kept = max(arguments.keep - len(MARKS), 0)  # the marks have ids, too
+        base[kept:] = sorted(base[kept:], key=lambda word: (-counts[word], word))
     names = arguments.names.read_text(encoding="utf-8").split() if arguments.names else []
-    chosen = list(dict.fromkeys((*base, *choose(counts, pronouncer), *filter(_WORD.fullmatch, names))))
+    chosen = list(dict.fromkeys((*base, *choose(counts, pronouncer, arguments.seen), *filter(_WORD.fullmatch, names))))
     prons = pronouncer(chosen)
     chosen = [word for word in chosen if word in prons]
 

@@ -34,7 +34,7 @@ from asr.training import keeping, wordgru_compare
 from asr.training.ngram import tokens
 from asr.training.options import named
 from asr.training.place import unreduced
-from asr.training.wordgru_model import WordGRU, frequencies
+from asr.training.wordgru_model import WordGRU, frequencies, learnt
 from asr.training.wordgru_text import Rivals, Sentences, exact_loss, sampled_loss
 
 
@@ -65,15 +65,17 @@ class Run:
             self.model.bias.copy_(torch.from_numpy(np.log(np.maximum(seen, 1) / seen.sum())))
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=args.rate, betas=(0.9, 0.99), fused=True)
         self.path = args.output / "checkpoint.pt"
-        keeping.agree(self.path, args.lexicon)
+        keeping.agree(self.path, digest(args.words))
         if args.init and not self.path.exists():
-            keeping.agree(args.init, args.lexicon)
-            self.model.load_state_dict(keeping.read(args.init)["model"] | {"share": self.model.share})
+            begun = learnt(args.init, frequency, args.words)
+            if (size := (begun.gru.hidden_size, begun.inner)) != (args.width, args.inner):
+                raise SystemExit(f"{args.init} wants --width {size[0]} --inner {size[1]}")
+            self.model.load_state_dict(begun.state_dict())
         self.at = keeping.resume(self.path, self.model, self.optimiser, Progress())
         self.parameters = sum(p.numel() for p in self.model.parameters())
 
     def save(self) -> None:
-        keeping.save(self.path, self.model, self.optimiser, self.at, lexicon=self.args.lexicon)
+        keeping.save(self.path, self.model, self.optimiser, self.at, lexicon=digest(self.args.words))
 
     def rate(self) -> float:
         """Learning rate: up in `warm` updates, level, and straight down to nothing in the last `anneal` minutes."""
@@ -170,9 +172,9 @@ def train(args: argparse.Namespace) -> None:
     lexicon = Lexicon.load(args.model / "lexicon.safetensors")
     language = LanguageModel.load(args.model / "language.safetensors")
     args.vocabulary = min(args.vocabulary, len(lexicon.words))
-    args.lexicon = digest(lexicon.words[: args.vocabulary])
+    args.words = lexicon.words[: args.vocabulary]
     weights = dict(args.weight)
-    mark = hashlib.sha256(json.dumps([args.lexicon, sorted(weights.items())]).encode()).hexdigest()[:8]
+    mark = hashlib.sha256(json.dumps([digest(args.words), sorted(weights.items())]).encode()).hexdigest()[:8]
     kept = args.output / f"text-{args.vocabulary}-{mark}.npy"
     sentences = Sentences.load(args.text, weights, lexicon.ids, args.vocabulary, kept)
     lines = args.watch.read_text(encoding="utf-8").splitlines() if args.watch else [""]
@@ -193,12 +195,10 @@ def train(args: argparse.Namespace) -> None:
 def export(args: argparse.Namespace) -> None:
     language = LanguageModel.load(args.model / "language.safetensors")
     words = Lexicon.load(args.model / "lexicon.safetensors").words
-    models = [WordGRU.load(path, frequencies(language)) for path in args.checkpoint]
-    for path, model in zip(args.checkpoint, models, strict=True):
-        keeping.agree(path, digest(words[: model.vocabulary]))
-    weights = [model.state_dict() for model in models]
+    most = max(len(keeping.read(path)["model"]["bias"]) - 1 for path in args.checkpoint)
+    weights = [learnt(path, frequencies(language), words[:most]).state_dict() for path in args.checkpoint]
     if any(other[key].shape != value.shape for other in weights for key, value in weights[0].items()):
-        raise SystemExit("Checkpoints of networks of different sizes have no mean; give those of one.")
+        raise SystemExit("Checkpoints of networks of different widths have no mean; give those of one.")
     Reader.save(args.output, keeping.averaged(weights), words)
     print(f"{args.output}: {args.output.stat().st_size / 1e6:.1f} MB")
 
@@ -215,7 +215,9 @@ def main() -> None:
     )
     training.add_argument("--watch", type=Path, help="held-out sentences, one a line, to watch the perplexity on")
     training.add_argument("--output", type=Path, required=True, help="folder of the checkpoint and the log")
-    training.add_argument("--init", type=Path, help="checkpoint to begin from, of the same width and the same words")
+    training.add_argument(
+        "--init", type=Path, help="checkpoint of the same width to begin from; it may know fewer words"
+    )
     training.add_argument("--minutes", type=float, default=60, help="length of the run")
     training.add_argument("--anneal", type=float, default=15, help="last minutes, in which the rate falls to nothing")
     training.add_argument("--vocabulary", type=int, default=30_000, help="words of the lexicon with their own class")

@@ -15,7 +15,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from asr.language import LanguageModel
-from asr.lexicon import END, START
+from asr.lexicon import END, START, digest
+from asr.training import keeping
 
 ROWS = 512  # contexts whose whole distribution is computed at once: 60 MB for 30,000 classes
 
@@ -31,6 +32,18 @@ def shares(frequency: np.ndarray, vocabulary: int) -> Tensor:
     rare = np.asarray(frequency[vocabulary:], np.float64)
     share[vocabulary:] = np.log(rare / rare.sum()) if len(rare) else 0
     return torch.from_numpy(share).float()
+
+
+def learnt(path: Path, frequency: np.ndarray, words: Sequence[str]) -> "WordGRU":
+    """The network of a checkpoint that tells `words`, of which it may have told only the first.
+    SystemExit when it told others, or more."""
+    model = WordGRU.load(path, frequency)
+    try:
+        grown = model.telling(len(words), frequency)
+    except ValueError as error:
+        raise SystemExit(f"{path}: {error}") from None
+    keeping.agree(path, digest(words[: model.vocabulary]))
+    return grown
 
 
 class WordGRU(nn.Module):
@@ -68,6 +81,24 @@ class WordGRU(nn.Module):
         model = cls(classes - 1, frequency, width, inner)
         model.load_state_dict(weights | {"share": model.share})
         return model.eval().requires_grad_(False)
+
+    def telling(self, vocabulary: int, frequency: np.ndarray) -> "WordGRU":
+        """The same distributions from a network in which more words are classes of their own: they begin as the class
+        that they were of. ValueError when fewer were asked for."""
+        had, more = self.vocabulary, vocabulary - self.vocabulary
+        if more < 0:
+            raise ValueError(f"the network tells {had} words; {vocabulary} would lose some")
+        if not more:
+            return self
+        grown = WordGRU(vocabulary, frequency, self.gru.hidden_size, self.inner)
+        weights = self.state_dict()
+        of_class = weights["embedding.weight"][had:].expand(more + 1, -1)
+        weights["embedding.weight"] = torch.cat((weights["embedding.weight"][:had], of_class))
+        rare = np.append(frequency[had:vocabulary], frequency[vocabulary:].sum())
+        parts = torch.from_numpy(np.log(rare / rare.sum())).float()
+        weights["bias"] = torch.cat((weights["bias"][:had], weights["bias"][had] + parts))
+        grown.load_state_dict(weights | {"share": grown.share})
+        return grown.eval().requires_grad_(False)
 
     def classes(self, words: np.ndarray) -> np.ndarray:
         """Lexicon ids to classes."""
