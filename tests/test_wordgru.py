@@ -75,16 +75,16 @@ def test_a_training_begins_from_another_ones_weights_and_goes_on_from_its_own(tm
     first.learn(updates=3)
     first.save()
     (tmp_path / "second").mkdir()
-    second = training(tmp_path / "second", init=first.path)
+    second = training(tmp_path / "second", init=[first.path])
     assert second.at.update == 0
     torch.testing.assert_close(second.model.state_dict(), first.model.state_dict())
     second.learn(updates=2)
     second.save()
-    again = training(tmp_path / "second", init=first.path)
+    again = training(tmp_path / "second", init=[first.path])
     assert again.at.update == 2
     torch.testing.assert_close(again.model.state_dict(), second.model.state_dict())
     with pytest.raises(SystemExit, match="another lexicon"):
-        training(tmp_path / "third", init=first.path, words=WORDS[::-1][:VOCABULARY])
+        training(tmp_path / "third", init=[first.path], words=WORDS[::-1][:VOCABULARY])
 
 
 def test_the_mean_of_checkpoints_is_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,15 +135,20 @@ def test_a_training_may_learn_to_tell_more_words(tmp_path: Path) -> None:
     first = training(tmp_path / "first")
     first.path.parent.mkdir()
     first.save()
-    more = training(tmp_path / "more", init=first.path, vocabulary=VOCABULARY + 1, words=WORDS[: VOCABULARY + 1])
+    more = training(tmp_path / "more", init=[first.path], vocabulary=VOCABULARY + 1, words=WORDS[: VOCABULARY + 1])
     text = [ids("g a h"), ids("b g")]
     for old, new in zip(first.model.score(text), more.model.score(text), strict=True):
         np.testing.assert_allclose(new, old, atol=1e-5)
     more.learn(updates=2)
+    more.path.parent.mkdir()
+    more.save()
+    both = training(tmp_path / "both", init=[first.path, more.path], vocabulary=VOCABULARY + 1, words=more.args.words)
+    middle = (more.model.state_dict()["down.weight"] + first.model.state_dict()["down.weight"]) / 2
+    torch.testing.assert_close(both.model.state_dict()["down.weight"], middle)
     with pytest.raises(SystemExit, match="would lose"):
         learnt(first.path, FREQUENCY, WORDS[: VOCABULARY - 1])
     with pytest.raises(SystemExit, match="wants --width 16 --inner 8"):
-        training(tmp_path / "wider", init=first.path, width=20)
+        training(tmp_path / "wider", init=[first.path], width=20)
 
 
 @pytest.mark.parametrize("before", ["", "a b", "g", "zzz h a"])
