@@ -5,8 +5,8 @@ python -m asr.training.wordgru perplexity --text TEXT_DIR/heldout.txt --gru .wor
 python -m asr.training.wordgru export .work/wordgru/checkpoint.pt assets/model/reader.safetensors
 
 A training that goes on with other text (`--init`) forgets less in the mean with what it began from (Wortsman et al.
-2022, "Robust fine-tuning", arXiv 2109.01903): `export BEFORE AFTER AFTER AFTER OUTPUT`. Two that ran beside each other
-from one beginning, on one core each, are better in their mean than either.
+2022, "Robust fine-tuning", arXiv 2109.01903): `export BEFORE AFTER AFTER AFTER OUTPUT`. Two that ran beside each other,
+on one core each, may go on from their mean: `--init ONE OTHER`.
 
 Training holds its rate until the last `--anneal` minutes, then lets it fall to nothing. It keeps a checkpoint; started
 again, with other `--minutes` if they are to be more or fewer, it goes on from there. On a GPU a sum over all words is
