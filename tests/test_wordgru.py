@@ -119,7 +119,7 @@ def test_the_mean_of_checkpoints_is_exported(tmp_path: Path, monkeypatch: pytest
         export(paths[0], wide.path)
 
 
-def test_words_become_classes_and_nothing_else_changes(tmp_path: Path) -> None:
+def test_words_become_classes_and_nothing_else_changes() -> None:
     before = model()
     grown = before.telling(VOCABULARY + 1, FREQUENCY)
     assert grown.vocabulary == VOCABULARY + 1
