@@ -12,6 +12,7 @@ from app.leaving import leave
 from asr.config import EchoicError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
+OURS = ("app", "asr", "tests", "__main__")
 INTERNAL, BAD_INPUT, INTERRUPTED, CLOSED = 1, 2, 130, 141
 FORMATS = ("txt", "json", "jsonl", "srt", "vtt")  # as asr.writers.WRITERS, which a test compares
 ENCODINGS = ("s16le", "f32le")  # as asr.audio.ENCODINGS: importing that here would slow --help
@@ -188,7 +189,32 @@ def _told(argv: Sequence[str] | None) -> int:
         return _defect(error)
 
 
+def _broken_library(error: BaseException) -> str:
+    """The name of the library whose import raised the error, or "" where it was raised by anything else.
+
+    An installation may lack a library or hold versions that do not fit together; what such an import raises is an
+    ImportError, an OSError of the system's loader, or anything at all.
+    """
+    names = []  # of the modules that were being imported, outermost first: Python hides the import's own frames
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_name == "<module>":
+            names.append(trace.tb_frame.f_globals["__name__"])
+        trace = trace.tb_next
+    if isinstance(error, ImportError) and error.name:
+        names.append(error.name)
+    libraries = {name.partition(".")[0]: None for name in names}  # in order
+    return next((name for name in libraries if name not in OURS), "")
+
+
 def _defect(error: Exception) -> int:
+    if library := _broken_library(error):
+        print(
+            f"echoic: The library {library} does not load here: {type(error).__name__}: {error}. "
+            "`echoic doctor` says what is missing and how to get it.",
+            file=sys.stderr,
+        )
+        return BAD_INPUT
     traceback.print_exc()
     print(f"echoic: a defect of Echoic, not of your input: {error}", file=sys.stderr)
     return INTERNAL

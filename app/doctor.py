@@ -3,6 +3,9 @@
 import hashlib
 import json
 import platform
+import signal
+import subprocess
+import sys
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,14 +20,31 @@ from asr.config import EchoicError
 # import name, distribution, what is lost without it, whether files can still be transcribed
 NEEDED = (
     ("torch", "torch", "Nothing works", False),
-    ("torchaudio", "torchaudio", "Nothing works", False),
+    ("numpy", "numpy", "Nothing works", False),
     ("av", "av", "No file can be opened", False),
     ("soxr", "soxr", "No sound can be resampled", False),
     ("safetensors", "safetensors", "No model can be read", False),
+    ("rich", "rich", "Nothing can be shown on a terminal", False),
+    ("platformdirs", "platformdirs", "The window does not open; the rest works", True),
     ("PySide6.QtWidgets", "pyside6-essentials", "The window does not open; the rest works", True),
+    ("PySide6.QtSvg", "pyside6-essentials", "The window does not open; the rest works", True),
+    ("docx", "python-docx", "No export as DOCX; the rest works", True),
     ("sounddevice", "sounddevice", "No live capture; files still work", True),
 )
 HOW_QT = "on Debian: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1"
+# Imports each name it is given and prints it with what went wrong; a library may end the process, so in one of its own.
+PROBE = """\
+import json, sys
+from importlib import import_module
+for name in sys.argv[1:]:
+    try:
+        import_module(name)
+        fault = ""
+    except BaseException as error:
+        fault = f"{type(error).__name__}: {error}"
+    print(json.dumps([name, fault]), flush=True)
+"""
+PROBE_SECONDS = 120.0  # a cold disk may take a minute to bring PyTorch
 
 
 def devices() -> int:
@@ -59,16 +79,22 @@ def examine(model: Path | None = None) -> dict[str, Any]:
     }
     missing: list[str] = []
     works = True
+    faults = import_faults([name for name, *_ in NEEDED])
     for name, package, loss, bearable in NEEDED:
         versions[package] = _version(package)
-        try:
-            import_module(name)
-        except (ImportError, OSError) as error:
-            if "PortAudio" in str(error):
-                continue  # said below
-            how = HOW_QT if name.startswith("PySide6") and versions[package] else f"pip install {package}"
-            missing.append(f"{package}: {error}. {loss} ({how}).")
-            works = works and bearable
+        if not (fault := faults[name]) or "PortAudio" in fault:  # which is said below
+            continue
+        if name.startswith("PySide6") and versions[package] and "cannot open shared object" in fault:
+            how = HOW_QT
+        elif versions[package]:
+            how = f"pip install --force-reinstall --no-cache-dir {package}; `pip check` says what does not fit together"
+        else:
+            how = f"pip install {package}"
+        sentence = f"{package}: {fault}. {loss} ({how})."
+        if sentence not in missing:
+            missing.append(sentence)
+        works = works and bearable
+    versions["torch build"] = None if faults["torch"] else _torch_build()
     found: list[Device] = []
     try:
         found = inputs()
@@ -78,8 +104,8 @@ def examine(model: Path | None = None) -> dict[str, Any]:
     except EchoicError as error:
         versions["portaudio"] = None
         missing.append(str(error) or NO_PORTAUDIO)
-    described = _model(model)
-    if described["problem"]:
+    described = _model(model, readable=works)
+    if described["problem"] and works:
         missing.append(described["problem"])
         works = False
     return {
@@ -112,23 +138,77 @@ def _version(package: str) -> str | None:
         return None
 
 
+def import_faults(names: list[str]) -> dict[str, str]:
+    """Try each import, and say what is wrong with it, or "".
+
+    First in another process, since a library can end the one that loads it (an instruction that this processor does
+    not have, a mixture of versions); what survives there is imported here too.
+    """
+    faults = {} if getattr(sys, "frozen", False) else _faults_elsewhere(names)
+    for name in names:
+        if faults.get(name):
+            continue
+        try:
+            import_module(name)
+            faults[name] = ""
+        except Exception as error:  # whatever a library that does not fit makes of its import
+            faults[name] = f"{type(error).__name__}: {error}"
+    return faults
+
+
+def _faults_elsewhere(names: list[str]) -> dict[str, str]:
+    """The faults of those imports that a process of their own could tell of, or ended at."""
+    faults: dict[str, str] = {}
+    left = list(names)
+    while left:
+        try:
+            child = subprocess.run(
+                [sys.executable, "-c", PROBE, *left], capture_output=True, text=True, timeout=PROBE_SECONDS
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            break  # nothing can be said from there
+        told = [json.loads(line) for line in child.stdout.splitlines() if line.startswith("[")]
+        faults |= {name: fault for name, fault in told}
+        left = left[len(told) :]
+        if left and child.returncode < 0:
+            how = signal.strsignal(-child.returncode) or f"signal {-child.returncode}"
+            faults[left.pop(0)] = f"the import ends the process ({how})"
+        elif left:
+            break
+    return faults
+
+
+def _torch_build() -> str:
+    """Which build of PyTorch is here: the default on Linux is for CUDA, and large."""
+    torch = import_module("torch")
+    if getattr(torch.version, "hip", None):
+        return f"ROCm {torch.version.hip}"
+    if torch.version.cuda is None:
+        return "for the processor alone"
+    return f"CUDA {torch.version.cuda}; Echoic computes on the processor, for which a build 5 GB smaller is enough"
+
+
 def _portaudio() -> str:
     import sounddevice
 
     return str(sounddevice.get_portaudio_version()[1])
 
 
-def _model(path: Path | None) -> dict[str, Any]:
-    """The model that would be used: its name, its files, and what is wrong with it or ""."""
+def _model(path: Path | None, readable: bool) -> dict[str, Any]:
+    """The model that would be used: its name, its files, and what is wrong with it or "".
+
+    Not `readable`, its name stays unknown: a library that reads it does not load.
+    """
     folder = Path(asr.__file__).resolve().parents[1] / "assets" / "model"
     files = sorted((path or folder).glob("*.safetensors"))
     name, problem = None, ""
     try:
-        from app.commands import load
+        if readable:
+            from app.commands import load
 
-        name = load(path).name
-    except (EchoicError, ImportError) as error:
-        problem = str(error)
+            name = load(path).name
+    except Exception as error:  # a model's own sentence, or whatever a library makes of it
+        problem = str(error) if isinstance(error, EchoicError) else f"The model cannot be loaded: {error}."
     described = [
         {
             "path": str(file),

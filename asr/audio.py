@@ -18,6 +18,9 @@ from asr.config import LOUDEST, NO_SAMPLE, AudioError
 
 RATES = (1_000, 768_000)  # Hz: outside of this a rate is a typing error
 ENCODINGS: dict[str, np.dtype] = {"s16le": np.dtype("<i2"), "f32le": np.dtype("<f4")}
+# PyAV before 19 refuses a file for one tag that is not UTF-8 unless told otherwise; since 19 it never does, and has no
+# such argument.
+_ANY_TAGS: dict[str, Any] = {"metadata_errors": "ignore"} if int(av.__version__.partition(".")[0]) < 19 else {}
 _READ = 1 << 16  # bytes asked of a pipe at a time; whatever lies ready is passed on at once
 
 
@@ -144,7 +147,7 @@ def _open(path: Path) -> Any:
         raise AudioError(f"{path.name} is empty (0 bytes).")
     try:
         # named as a file, so that no name and no playlist can make FFmpeg reach for anything else
-        return av.open(f"file:{path}", metadata_errors="ignore", options={"protocol_whitelist": "file"})
+        return av.open(f"file:{path}", **_ANY_TAGS, options={"protocol_whitelist": "file"})
     except PermissionError as error:
         raise AudioError(f"{path} may not be read: permission denied.") from error
     except (av.FFmpegError, OSError, ValueError) as error:

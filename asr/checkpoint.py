@@ -12,12 +12,19 @@ from asr.model import AcousticModel
 from asr.quantise import restored, rounded
 from asr.text import LABELS
 
-FORMAT = "echoic acoustic model 1"
+FORMAT = "echoic acoustic model 2"
+BANK = "bank"  # the mel filters: never rounded, or frames would differ from those of the training
 
 
 def save(path: Path, model: AcousticModel, name: str, small: bool = False) -> None:
     """Write the weights in half precision, or with `small` all matrices in a byte a weight (half the size), less what
-    only training needs."""
+    only training needs; and the mel bank in float32.
+
+    Raises:
+        ValueError: The model has no mel bank; `asr.training.mel_bank` makes it.
+    """
+    if not model.bank.any():
+        raise ValueError("a model file needs the mel bank of its frames")
     weights = {
         key: value.detach().cpu().to(torch.float16).contiguous()
         for key, value in model.state_dict().items()
@@ -25,6 +32,7 @@ def save(path: Path, model: AcousticModel, name: str, small: bool = False) -> No
     }
     if small:
         weights = rounded(weights)
+    weights[BANK] = model.bank.detach().cpu().float().contiguous()
     terms = {"format": FORMAT, "name": name, "config": json.dumps(model.config.to_dict())}
     save_file(weights, path, metadata=terms)
 
@@ -46,6 +54,10 @@ def load(path: Path) -> tuple[AcousticModel, str]:
         if config.labels != LABELS:
             raise ModelError(f"{path} was trained for other phones than this program's; choose another model.")
         model = AcousticModel(config)
+        bank = stored.pop(BANK)
+        if bank.shape != model.bank.shape or bank.dtype != torch.float32 or not bank.any() or not (bank >= 0).all():
+            raise ValueError("its mel bank does not fit its fft and mels")
+        model.bank.copy_(bank)
         keys = model.load_state_dict(restored(stored), strict=False)
     except (ValueError, TypeError, KeyError, RuntimeError) as error:  # no JSON, no such cell, other shapes
         raise ModelError(f"{path} contradicts its own terms ({error}). Restore it from the program.") from error

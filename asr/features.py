@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-import torchaudio
+from torch import Tensor
 
 from asr.config import Config
 
@@ -13,17 +13,26 @@ class LogMel:
     Frame t is samples [t * hop, t * hop + window) under a Hann window, so n samples give
     1 + (n - window) // hop frames and each frame depends on its own samples alone: no centring, no dither,
     no statistics of the utterance. Energies below `config.floor` are silence.
-    Filters: torchaudio's triangular HTK mel bank (Davis & Mermelstein 1980).
+
+    Args:
+        config: The terms of the model.
+        bank: (fft // 2 + 1, mels) float32, the weight of each bin of the power spectrum in each mel band; it travels
+            in the model file (`AcousticModel.bank`), and `asr.training.mel_bank` makes it.
+
+    Raises:
+        ValueError: The bank has another shape, or is empty.
     """
 
-    def __init__(self, config: Config):
+    def __init__(self, config: Config, bank: Tensor):
+        expected = (config.fft // 2 + 1, config.mels)
+        if tuple(bank.shape) != expected or not bank.any():
+            found = "an empty one" if tuple(bank.shape) == expected else tuple(bank.shape)
+            raise ValueError(f"Expected a mel bank of {expected}, found {found}")
         self.config = config
         self._taper = torch.hann_window(config.window, periodic=False)
-        self._bank = torchaudio.functional.melscale_fbanks(
-            config.fft // 2 + 1, config.low, config.high, config.mels, config.rate
-        )
+        self._bank = bank
 
-    def __call__(self, samples: np.ndarray | torch.Tensor) -> torch.Tensor:
+    def __call__(self, samples: np.ndarray | Tensor) -> Tensor:
         sound = torch.as_tensor(samples, dtype=torch.float32)
         c = self.config
         if sound.shape[-1] < c.window:

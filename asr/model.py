@@ -69,6 +69,9 @@ class AcousticModel(nn.Module):
 
     mean: Tensor  # (mels,) of the training frames
     scale: Tensor  # (mels,) 1 / their deviation
+    bank: (
+        Tensor  # (fft // 2 + 1, mels) float32, the mel filters of the frames; a model file has it, a training does not
+    )
 
     def __init__(self, config: Config):
         super().__init__()
@@ -92,6 +95,7 @@ class AcousticModel(nn.Module):
         self.dropout = 0.0  # training sets it
         self.register_buffer("mean", torch.zeros(config.mels))
         self.register_buffer("scale", torch.ones(config.mels))
+        self.register_buffer("bank", torch.zeros(config.fft // 2 + 1, config.mels), persistent=False)
 
     def begin(self, batch: int = 1) -> Memory:
         """The memory before any sound: silence. On the model's own device."""

@@ -56,7 +56,7 @@ class Recognizer:
     ):  # fmt: skip
         self.config: Config = model.config
         self.name = name
-        self.features = LogMel(model.config)
+        self.features = LogMel(model.config, model.bank)
         self._model = model.eval()
         self._lexicon = lexicon
         self._decoder = Decoder(lexicon, language, search or Search(), model.config.output_seconds, reader)

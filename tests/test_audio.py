@@ -6,12 +6,12 @@ import threading
 
 import numpy as np
 import pytest
-import sound
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asr.audio import Resampler, duration, read_file, read_pcm
 from asr.config import AudioError
+from tests import sound
 
 
 def joined(chunks):
@@ -194,3 +194,15 @@ def test_bad_pipes_get_a_sentence_and_lose_nothing():
             read_pcm(io.BytesIO(), rate, "s16le")
     with pytest.raises(AudioError, match="s16le, f32le"):
         read_pcm(io.BytesIO(), 16_000, "mp3")
+
+
+@pytest.mark.parametrize("tag", [b"caf\xe9", b"\xff\xfe\x00x", "日本".encode("shift_jis")])
+def test_a_tag_in_another_encoding_does_not_close_the_file(tmp_path, tag: bytes) -> None:
+    """PyAV 14 to 18 raise for it unless told otherwise, PyAV 19 refuses to be told: both ends are tried."""
+    path = sound.write(tmp_path / "a.wav", sound.tone(1.0))
+    data = path.read_bytes()
+    body = b"INFOINAM" + len(tag).to_bytes(4, "little") + tag + b"\0" * (len(tag) % 2)
+    data += b"LIST" + len(body).to_bytes(4, "little") + body
+    path.write_bytes(data[:4] + (len(data) - 8).to_bytes(4, "little") + data[8:])
+    assert sum(map(len, read_file(path))) == 16_000
+    assert duration(path) == 1.0

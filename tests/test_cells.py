@@ -10,11 +10,8 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-from conftest import nonsense, pronunciations, tiny_model
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sound import noise
-from test_recognizer import SOUND, check_cuts, leaves, sound_of
 from torch import nn
 
 from asr import cells
@@ -23,6 +20,10 @@ from asr.decoder import Search
 from asr.model import CELLS
 from asr.recognizer import Recognizer
 from asr.training import train
+from tests import needs
+from tests.sound import noise
+from tests.test_recognizer import SOUND, check_cuts, leaves, sound_of
+from tests.tiny import nonsense, pronunciations, tiny_model
 
 STEPS, BATCH, INPUTS, WIDTH = 7, 3, 4, 5
 GATES = {"rnn": 1, "lstm": 4, "gru2014": 3, "gru": 3}
@@ -202,6 +203,7 @@ def test_all_that_a_cell_carries_matters(recognizer: Recognizer) -> None:
             assert leaves(recognizer.step(replace(state, memory=memory), sound[20_000:])[0].memory) != usual
 
 
+@needs.torchaudio
 def test_training_takes_the_cell(tmp_path, monkeypatch) -> None:
     for kind, text, seconds in (("speech", "be", 1.0), ("noise", "", 6.0)):
         (tmp_path / kind).mkdir()

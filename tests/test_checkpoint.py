@@ -4,18 +4,20 @@ import json
 
 import pytest
 import torch
-from conftest import tiny_config, tiny_model
 from safetensors.torch import load_file, save_file
 
-from asr.checkpoint import FORMAT, load, save
+from asr.checkpoint import BANK, FORMAT, load, save
 from asr.config import ModelError
 from asr.model import AcousticModel
+from tests.tiny import mel_bank, tiny_config, tiny_model
 
 
 @pytest.fixture
 def path(tmp_path):
     path = tmp_path / "model.safetensors"
-    save(path, AcousticModel(tiny_config()), "tiny-1")
+    model = AcousticModel(tiny_config())
+    model.bank.copy_(mel_bank(model.config))
+    save(path, model, "tiny-1")
     return path
 
 
@@ -31,6 +33,7 @@ def test_round_trip(tmp_path) -> None:
     again, name = load(tmp_path / "m")
     assert name == "tiny-1" and again.config == model.config and not again.training
     assert not hasattr(again, "middle")
+    assert torch.equal(again.bank, model.bank)
     for key, value in again.state_dict().items():
         assert torch.equal(value, model.state_dict()[key].half().float()), key
     assert not any(p.requires_grad for p in again.parameters())
@@ -75,6 +78,28 @@ def test_another_version(path) -> None:
 def test_terms_that_no_model_can_have(path, config, wrong) -> None:
     rewrite(path, config=config)
     with pytest.raises(ModelError, match=f"impossible: .*{wrong}"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    "bank", [None, torch.zeros(257, 64), torch.ones(257, 63), torch.ones(257, 64).half(), -torch.ones(257, 64),
+             torch.full((257, 64), torch.nan)]
+)  # fmt: skip
+def test_a_mel_bank_that_is_none(path, bank) -> None:
+    weights = {key: value for key, value in load_file(path).items() if key != BANK}
+    rewrite(path, weights if bank is None else weights | {BANK: bank})
+    with pytest.raises(ModelError, match="contradicts its own terms"):
+        load(path)
+
+
+def test_no_model_file_without_a_mel_bank(tmp_path) -> None:
+    with pytest.raises(ValueError, match="needs the mel bank"):
+        save(tmp_path / "m", AcousticModel(tiny_config()), "tiny-1")
+
+
+def test_a_file_of_the_version_before_says_so(path) -> None:
+    rewrite(path, format="echoic acoustic model 1")
+    with pytest.raises(ModelError, match=r"expected 'echoic acoustic model 2', found 'echoic acoustic model 1'"):
         load(path)
 
 

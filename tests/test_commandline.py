@@ -11,13 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import sound
-import spoken
 
 from app import commands
 from app.__main__ import ENCODINGS, FORMATS, main
 from app.outputs import targets
 from asr import audio, writers
+from tests import sound, spoken
 
 HERE = Path(__file__).parent
 EXAMPLE = "word0 word1 word2\nword3\n"

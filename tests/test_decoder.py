@@ -95,6 +95,7 @@ def units_of(labels: tuple[int, ...]) -> tuple[int, ...]:
 
 @pytest.mark.parametrize("pairs", [False, True])
 @pytest.mark.parametrize("seed", range(5))
+@pytest.mark.slow
 def test_the_best_words_and_their_score_are_those_of_all_paths(seed: int, pairs: bool) -> None:
     rng = np.random.default_rng(seed)
     language = Bigrams(seed)

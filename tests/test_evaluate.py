@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from conftest import nonsense, pronunciations, tiny_model
 
 from asr.decoder import Search
 from asr.lexicon import END
@@ -16,6 +15,7 @@ from asr.recognizer import Recognizer
 from asr.training import evaluate
 from asr.training.evaluate import CHUNK, Listener, alone, hear, onset, report, summary
 from asr.transcript import Update, Word
+from tests.tiny import nonsense, pronunciations, tiny_model
 
 RATE = 16_000
 

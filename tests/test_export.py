@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 import torch
-from conftest import tiny_model
 
 from asr.text import BLANK
 from asr.training.data import Pack
 from asr.training.export import penalise, priors
 from asr.training.keeping import mean
+from tests.tiny import tiny_model
 
 
 def pack(recordings: int = 3, frames: int = 64) -> Pack:

@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 import torch
-from conftest import tiny_config
-from sound import noise
 
 from asr.features import LogMel
+from asr.recognizer import Recognizer
+from asr.training.mel_bank import mel_bank as training_bank
+from tests import needs
+from tests.sound import noise
+from tests.tiny import mel_bank, tiny_config
 
 CONFIG = tiny_config()
-MEL = LogMel(CONFIG)
+MEL = LogMel(CONFIG, mel_bank(CONFIG))
 
 
 @pytest.mark.parametrize("samples, frames", [(0, 0), (1, 0), (399, 0), (400, 1), (559, 1), (560, 2), (16_000, 98)])
@@ -49,3 +52,26 @@ def test_a_higher_tone_lies_in_a_higher_band() -> None:
     time = np.arange(1600) / CONFIG.rate
     bands = [int(MEL(np.sin(2 * np.pi * hertz * time).astype(np.float32))[0].argmax()) for hertz in (300, 1000, 4000)]
     assert bands == sorted(set(bands))
+
+
+def test_the_bank_of_the_shipped_model_is_torchaudios(shipped: Recognizer) -> None:
+    """To the bit, and it has gone through the model file; the second implementation says the same everywhere."""
+    assert torch.equal(shipped._model.bank, mel_bank(shipped.config))
+
+
+@needs.torchaudio
+@pytest.mark.parametrize(
+    "terms", [{}, {"mels": 40}, {"mels": 80, "high": 8000.0}, {"rate": 8000, "window": 200, "hop": 80, "fft": 256,
+                                                              "low": 0.0, "high": 4000.0}]
+)  # fmt: skip
+def test_the_bank_of_a_training_is_torchaudios(terms: dict) -> None:
+    config = tiny_config(**terms)
+    bank = training_bank(config)
+    assert bank.dtype == torch.float32 and bank.shape == (config.fft // 2 + 1, config.mels)
+    assert torch.equal(bank, mel_bank(config))
+
+
+@pytest.mark.parametrize("bank", [torch.zeros(257, 64), torch.ones(257, 63), torch.ones(64, 257)])
+def test_a_bank_that_is_none_is_refused(bank: torch.Tensor) -> None:
+    with pytest.raises(ValueError, match=r"Expected a mel bank of \(257, 64\)"):
+        LogMel(CONFIG, bank)

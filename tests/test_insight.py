@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 import torch
-from conftest import nonsense, pronunciations, tiny_model
-from test_recognizer import SPEECH, hear, leaves
 
 from asr.decoder import Search
 from asr.insight import Watch, forget, forgetful, watched
 from asr.model import CELLS
 from asr.recognizer import Recognizer, transcribe
+from tests.test_recognizer import SPEECH, hear, leaves
+from tests.tiny import nonsense, pronunciations, tiny_model
 
 
 @pytest.fixture(scope="module", params=[*((cell, 0) for cell in sorted(CELLS)), ("gru", 8)], ids=str)

@@ -60,6 +60,7 @@ def kept(path: Path) -> np.ndarray:
 
 @settings(deadline=None, max_examples=50)
 @given(st.lists(UPDATES | st.tuples(TIMES, TIMES) | st.just("pause"), max_size=8))
+@pytest.mark.slow
 def test_what_was_written_is_what_is_read(tmp_path_factory: pytest.TempPathFactory, happenings):
     folder = tmp_path_factory.mktemp("root") / "id"
     with start(folder) as writer, start(None) as private:

@@ -159,6 +159,7 @@ def test_spelling_is_the_same_alone_and_in_company() -> None:
     assert together["blick's"] == (("B", "L", "IH", "K", "S"),)
 
 
+@pytest.mark.slow
 def test_words_of_another_lexicon_keep_their_ids_and_new_ones_come_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

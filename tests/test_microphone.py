@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import sound
 
 from app import microphone
 from app.devices import Device, choose
@@ -14,6 +13,7 @@ from app.microphone import Microphone
 from app.portaudio import explain
 from asr.audio import Resampler
 from asr.config import AudioError
+from tests import sound
 
 
 class FakeStream:

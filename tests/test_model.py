@@ -2,9 +2,9 @@
 
 import pytest
 import torch
-from conftest import tiny_config, tiny_model
 
 from asr.model import AcousticModel, Convolution
+from tests.tiny import tiny_config, tiny_model
 
 
 def frames(config, steps: int) -> torch.Tensor:

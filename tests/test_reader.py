@@ -5,10 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from conftest import nonsense, pronunciations, tiny_model
 from safetensors.torch import save_file
-from test_decoder import PRONS, ROW, WIDE, WORDS, Bigrams, rows_of, said, texts
-from test_recognizer import SPEECH, check_cuts, hear
 
 from asr.decoder import Decoder, Search
 from asr.lexicon import END, START, Lexicon
@@ -16,6 +13,9 @@ from asr.quantise import restored, rounded
 from asr.reader import READ, Reader, Stories
 from asr.recognizer import Recognizer
 from asr.training.wordgru_model import WordGRU
+from tests.test_decoder import PRONS, ROW, WIDE, WORDS, Bigrams, rows_of, said, texts
+from tests.test_recognizer import SPEECH, check_cuts, hear
+from tests.tiny import nonsense, pronunciations, tiny_model
 
 FREQUENCY = np.linspace(2, 1, 30)
 LEXICON = tuple(f"w{i}" for i in range(30))

@@ -7,7 +7,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
-from conftest import nonsense, pronunciations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from asr.config import ModelError
 from asr.lexicon import digest
 from asr.recognizer import Recognizer, State, give_back, transcribe
 from asr.transcript import Word
+from tests.tiny import nonsense, pronunciations
 
 PIECE = st.tuples(st.sampled_from(["noise", "tone", "silence"]), st.integers(0, 9000), st.integers(0, 99))
 SOUND = st.lists(PIECE, min_size=1, max_size=4)
@@ -106,6 +106,7 @@ def endpoints(recognizer: Recognizer, chunks) -> list[int]:
 
 @settings(max_examples=5, **SLOW)
 @given(st.lists(st.integers(0, 150_000), max_size=3).map(sorted))
+@pytest.mark.slow
 def test_endpoints_stand_behind_the_same_words_however_the_sound_is_cut(shipped: Recognizer, cuts) -> None:
     said = np.concatenate(list(read_file(SAMPLE)))[:32_000]
     sound = np.tile(np.concatenate([said, np.zeros(18_000, np.float32)]), 3)

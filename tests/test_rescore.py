@@ -5,8 +5,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
-from conftest import nonsense, pronunciations, tiny_model
-from sound import noise
 
 from asr.decoder import Search
 from asr.recognizer import Recognizer
@@ -14,6 +12,8 @@ from asr.training import rescore_lists
 from asr.training.rescore import Heard, Way, by_ngram, report
 from asr.training.rescore_lists import Guess, Histories, Lister, Recording, listen
 from asr.training.wordgru_model import WordGRU
+from tests.sound import noise
+from tests.tiny import nonsense, pronunciations, tiny_model
 
 LEXICON, LANGUAGE = nonsense(list(pronunciations()))
 SEARCH = Search(weight=0.8, bonus=0.6, beams=60, width=12.0)

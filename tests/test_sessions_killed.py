@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from spoken import Recognizer
 
 from app.store import Store
 from asr.audio import read_file
 from asr.recognizer import transcribe
+from tests.spoken import Recognizer
 
 TESTS = Path(__file__).parent
 
@@ -28,7 +28,7 @@ from app.window.main import MainWindow
 from app.window.outside import Outside
 from app.window.settings import Settings
 from app.window.states import State
-from spoken import Recognizer
+from tests.spoken import Recognizer
 
 class Endless:
     def __enter__(self): return self
@@ -64,7 +64,7 @@ app.exec()
 
 def killed_after(words: int, folder: Path) -> list[tuple[str, float]]:
     """(word, seconds of sound heard) of everything a program had shown when it was killed."""
-    environment = os.environ | {"PYTHONPATH": f"{TESTS}{os.pathsep}{TESTS.parent}", "QT_QPA_PLATFORM": "offscreen"}
+    environment = os.environ | {"PYTHONPATH": str(TESTS.parent), "QT_QPA_PLATFORM": "offscreen"}
     child = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(folder)], stdout=subprocess.PIPE, text=True, env=environment
     )
@@ -80,6 +80,7 @@ def killed_after(words: int, folder: Path) -> list[tuple[str, float]]:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 @pytest.mark.parametrize("words", [1, 6])
+@pytest.mark.slow
 def test_kill_9_loses_at_most_the_partial(words: int, tmp_path: Path) -> None:
     shown = killed_after(words, tmp_path)
     assert len(shown) >= words

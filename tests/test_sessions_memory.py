@@ -10,7 +10,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import sound
 from PySide6.QtCore import QSettings
 
 from app.devices import Device
@@ -20,6 +19,7 @@ from app.window.outside import Outside
 from app.window.settings import Settings
 from app.window.states import State
 from asr.transcript import Update, Word
+from tests import sound
 
 HOUR = 3600
 LINE = 8  # words
@@ -103,6 +103,7 @@ def listening(tmp_path, qtbot):
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux's /proc to see how large it is")
+@pytest.mark.slow
 def test_three_hours_leave_nothing_behind_but_their_text(listening, qtbot) -> None:
     measured: list[tuple[float, int]] = []
     began = time.process_time()

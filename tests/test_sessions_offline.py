@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import sound
 
 from asr.audio import read_file
 from asr.recognizer import SHIPPED
+from tests import sound
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = SHIPPED.parent / "samples" / "lighthouse.ogg"
@@ -116,6 +116,7 @@ TOLD = ("heard", "read", "window", "file", "microphone")
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs Linux's /proc to see what libraries open")
+@pytest.mark.slow
 def test_no_socket_is_touched_by_the_window_or_the_command_line(shipped, tmp_path: Path) -> None:
     speech = np.concatenate(list(read_file(SAMPLE)))[: 4 * 16_000]
     path = sound.write(tmp_path / "speech.wav", speech)

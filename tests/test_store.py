@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_journal import killed, samples, update
 
 from app.document import Place
 from app.index import MIGRATIONS
 from app.journal import JOURNAL, SOUND
 from app.store import DAY, Store, StoreError
+from tests.test_journal import killed, samples, update
 
 
 @pytest.fixture

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-from conftest import nonsense, pronunciations, tiny_model
-from sound import noise
+
+from tests import needs
+from tests.sound import noise
+from tests.tiny import nonsense, pronunciations, tiny_model
 
 pytest.importorskip("matplotlib")
 
@@ -130,6 +132,8 @@ def manifest(tmp_path):
     return folder / "manifest.jsonl"
 
 
+@pytest.mark.slow
+@needs.torchaudio
 def test_one_command_makes_the_page(manifest, tmp_path, monkeypatch) -> None:
     shipped = tmp_path / "model"
     shipped.mkdir()

@@ -8,12 +8,12 @@ import threading
 
 import numpy as np
 import pytest
-import sound
 
 from app import microphone
 from app.__main__ import main
 from asr.audio import read_file
 from asr.recognizer import SHIPPED
+from tests import sound
 
 SAMPLE = SHIPPED.parent / "samples" / "lighthouse.ogg"
 

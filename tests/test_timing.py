@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from sound import tone
 
 from asr.training.timing import errors
 from asr.transcript import Update, Word
+from tests.sound import tone
 
 
 class Told:

@@ -16,8 +16,6 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-from conftest import tiny_config
-from sound import noise
 from torch import nn
 from torch.utils.data import DataLoader
 
@@ -32,6 +30,9 @@ from asr.training.mmi import Denominator, trigrams
 from asr.training.objective import ctc, greedy, phone_errors
 from asr.training.place import unreduced
 from asr.units import phones, spelt
+from tests import needs
+from tests.sound import noise
+from tests.tiny import mel_bank, tiny_config
 
 CONFIG = tiny_config()
 SILENCE = math.log(CONFIG.floor)
@@ -206,6 +207,7 @@ def test_greedy() -> None:
 
 
 @pytest.mark.parametrize(("narrow", "mmi"), [(0, False), (8, False), (8, True)])
+@pytest.mark.slow
 def test_a_tiny_model_learns_four_utterances(narrow: int, mmi: bool) -> None:
     torch.manual_seed(1)
     model = AcousticModel(config := replace(CONFIG, narrow=narrow)).train()
@@ -249,6 +251,7 @@ def write_manifest(folder, texts: list[str], seconds: float) -> str:
     return str(folder / "manifest.jsonl")
 
 
+@needs.torchaudio
 def test_packs_of_two_manifests_do_not_mix(tmp_path) -> None:
     for parent, texts in (("a", ["be"]), ("b", ["be be", "be"])):
         (tmp_path / parent).mkdir()
@@ -259,6 +262,7 @@ def test_packs_of_two_manifests_do_not_mix(tmp_path) -> None:
     assert len(one.frames) == one.begins[-1] < len(two.frames) == two.begins[-1]
 
 
+@needs.torchaudio
 def test_a_run_that_is_started_again_goes_on(tmp_path, monkeypatch) -> None:
     speech = write_manifest(tmp_path / "speech", ["be", "be be"], 1.0)
     other = write_manifest(tmp_path / "noise", [""], 6.0)
@@ -285,6 +289,7 @@ def test_a_run_that_is_started_again_goes_on(tmp_path, monkeypatch) -> None:
 @pytest.mark.parametrize(
     ("given", "refused"), [("sea=0.5", "not in --train: sea"), ("speech", "'speech' is not NAME=NUMBER with a number")]
 )
+@needs.torchaudio
 def test_a_corpus_that_is_not_there_cannot_be_heard_seldom(tmp_path, monkeypatch, capsys, given, refused) -> None:
     speech = write_manifest(tmp_path / "speech", ["be"], 1.0)
     other = write_manifest(tmp_path / "noise", [""], 6.0)
@@ -296,6 +301,7 @@ def test_a_corpus_that_is_not_there_cannot_be_heard_seldom(tmp_path, monkeypatch
     assert refused in capsys.readouterr().err
 
 
+@needs.torchaudio
 def test_too_little_noise_is_a_sentence(tmp_path) -> None:
     speech = Path(write_manifest(tmp_path / "speech", ["be"], 1.0))
     with pytest.raises(SystemExit, match="needs more than 500"):
@@ -351,6 +357,7 @@ def test_a_network_of_more_layers_begins_as_the_one_it_comes_from(cell: str) -> 
 def test_a_training_can_begin_from_the_file_that_ships(tmp_path) -> None:
     torch.manual_seed(0)
     kept, model = AcousticModel(CONFIG), AcousticModel(CONFIG)
+    kept.bank.copy_(mel_bank(CONFIG))
     checkpoint.save(tmp_path / "model.safetensors", kept, "made")
     read = keeping.read(tmp_path / "model.safetensors")
     assert read["config"] == CONFIG.to_dict()
@@ -365,6 +372,8 @@ def test_labels_are_spelt_by_what_stands_before_them() -> None:
     assert not len(spelt(labels[:0], torch.tensor([0]), config))
 
 
+@pytest.mark.slow
+@needs.torchaudio
 def test_two_processes_train_one_model(tmp_path) -> None:
     """As torchrun starts them on several GPUs; here on the processor, by gloo."""
     speech = write_manifest(tmp_path / "speech", ["be"] * 40, 1.0)

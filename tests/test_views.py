@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from test_training import CONFIG, FOUR, NOISE
 
 from asr.training.batch import Epoch, collate
 from asr.training.objective import disagreement
+from tests.test_training import CONFIG, FOUR, NOISE
 
 FILL = torch.full((CONFIG.mels,), -6.0)
 

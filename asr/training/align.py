@@ -21,7 +21,6 @@ import torch
 from rich.progress import track
 from torch import Tensor
 from torch.nn import functional as F
-from torchaudio.functional import forced_align
 
 from asr.config import Config
 from asr.model import AcousticModel
@@ -70,6 +69,8 @@ def cuts(logp: Tensor, words: Sequence[Sequence[int]], frames: np.ndarray, tick:
     `logp` (rows, labels), a row for `tick` frames; `words` are labels. Between the last row of a word's last label and
     the first of the next one's first (Viterbi path), the quietest frame.
     """
+    from torchaudio.functional import forced_align  # here, so that what needs no paths runs without torchaudio
+
     said = [label for word in words for label in word]
     path = forced_align(logp[None], torch.tensor([said]))[0][0]
     begins, ends = [], []  # rows of each label

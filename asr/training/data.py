@@ -14,6 +14,7 @@ import torch
 
 from asr.config import Config
 from asr.features import LogMel
+from asr.training.mel_bank import mel_bank
 
 
 def entries(manifest: Path, limit: int = 0) -> list[dict]:
@@ -37,7 +38,7 @@ def _frames(job: tuple[Path, Config]) -> np.ndarray:
     sound, rate = soundfile.read(path, dtype="float32")
     if rate != config.rate or sound.ndim != 1:
         raise ValueError(f"{path}: expected mono at {config.rate} Hz, found {sound.shape} at {rate} Hz")
-    return LogMel(config)(sound).numpy().astype(np.float16)
+    return LogMel(config, mel_bank(config))(sound).numpy().astype(np.float16)
 
 
 def stem(manifest: Path, config: Config, cache: Path) -> Path:

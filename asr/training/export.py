@@ -26,6 +26,7 @@ from asr.model import AcousticModel
 from asr.text import BLANK
 from asr.training import keeping
 from asr.training.data import Pack, load
+from asr.training.mel_bank import mel_bank
 from asr.units import phones
 
 
@@ -73,6 +74,7 @@ def main() -> None:
         parser.error(str(error))
     model = AcousticModel(Config.from_dict(kept[0]["config"])).eval()
     model.load_state_dict(weights)
+    model.bank.copy_(mel_bank(model.config))
     logp = torch.zeros(len(model.config.labels))
     if args.prior:
         logp = priors(model, load(args.speech, model.config, args.cache))

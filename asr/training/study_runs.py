@@ -18,6 +18,7 @@ from asr.recognizer import SHIPPED
 from asr.text import LABELS
 from asr.training.corpus import Corpus
 from asr.training.evaluate import by_corpus, echoic, evaluate
+from asr.training.mel_bank import mel_bank
 from asr.training.place import Place
 from asr.training.train import Run
 
@@ -116,7 +117,9 @@ def words(net: Net, test: Path, recordings: int, processes: int, folder: Path, s
     """Word errors by test set, through the streaming path, with the shipped lexicon and language model."""
     place = folder / "model"
     place.mkdir(exist_ok=True)
-    checkpoint.save(place / "model.safetensors", trained(net, folder), net.name)
+    model = trained(net, folder)
+    model.bank.copy_(mel_bank(model.config))
+    checkpoint.save(place / "model.safetensors", model, net.name)
     for name in ("lexicon.safetensors", "language.safetensors"):
         if not (place / name).exists():
             (place / name).symlink_to((shipped / name).resolve())

@@ -9,12 +9,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
-from scripted import Feed, Reel, Scripted
 
 from app.devices import Device
 from app.window.main import MainWindow
 from app.window.outside import Outside
 from app.window.settings import Settings
+from tests.window.scripted import Feed, Reel, Scripted
 
 
 @pytest.fixture(autouse=True)

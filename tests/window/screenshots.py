@@ -16,11 +16,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 os.environ.setdefault("QT_QPA_PLATFORM", "xcb" if "DISPLAY" in os.environ else "offscreen")
 
-from conftest import Desktop
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
-from scripted import Reel
 
 import asr.recognizer  # noqa: F401  # now, so that no picture waits for it
 from app.devices import Device
@@ -35,6 +33,8 @@ from app.window.states import State
 from app.window.witness import watch
 from asr.config import AudioError, ModelError
 from asr.transcript import Update, Word
+from tests.window.conftest import Desktop
+from tests.window.scripted import Reel
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "assets" / "samples" / "lighthouse.ogg"

@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTranslator
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
-from scripted import SAID
 
 from app.window import announcing
 from app.window.states import State, face
 from asr.config import AudioError
+from tests.window.scripted import SAID
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 5000

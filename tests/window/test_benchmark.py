@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scripted import Scripted
 
 from app.window import benchmark
 from app.window.onair import OnAir
+from tests.window.scripted import Scripted
 
 SAMPLE = Path(__file__).parents[2] / "assets" / "samples" / "lighthouse.ogg"
 

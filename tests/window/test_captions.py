@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
-from test_transcript import words
 
 from app.window.captions import Captions
 from app.window.preferences import Preferences
 from app.window.wrapping import Wrapping
 from asr.transcript import Update
+from tests.window.test_transcript import words
 
 WIDTH = 12  # letters
 some = st.lists(st.sampled_from(["a", "be", "sea", "delta", "an-overlong-word"]), max_size=9)

@@ -15,7 +15,8 @@ from PySide6.QtGui import (
     QTextCursor,
 )
 from PySide6.QtWidgets import QApplication
-from scripted import SAID, Reel
+
+from tests.window.scripted import SAID, Reel
 
 TEXTS = [text for text, _ in SAID]
 ACROSS = (40, 50)  # from "dog" to "one" of the next line

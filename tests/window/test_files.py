@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from scripted import SAID, Reel
 
 import app.writer
 from app.journal import JOURNAL
 from app.window.jobs import Fate
 from app.window.start import open_file
 from asr.config import AudioError
+from tests.window.scripted import SAID, Reel
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 8000

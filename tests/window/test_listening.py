@@ -6,13 +6,13 @@ import pytest
 from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication
-from test_audit import nameless
 
 from app.demonstration import AHEAD, SAID, SAMPLE, Demonstration, Moment, Scene, right
 from app.window.listening import Listening
 from app.window.listening_strip import told, width
 from asr.config import ModelError
 from asr.recognizer import transcribe
+from tests.window.test_audit import nameless
 
 
 @pytest.fixture
@@ -146,6 +146,7 @@ def test_the_words_that_were_right_are_told():
     assert right(("coast", "every", "the", "the")) == (False, True, True, True)
 
 
+@pytest.mark.slow
 def test_forgetting_costs_the_shipped_model_words(shipped):
     *_, last = played(shipped, SAMPLE)
     assert sum(right(last.remembering.words)) > sum(right(last.forgetting.words))

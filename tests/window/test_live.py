@@ -6,13 +6,13 @@ import time
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from scripted import SAID
 
 from app.document import Gap
 from app.session import Session
 from app.window import problems
 from app.window.states import State, face
 from asr.config import AudioError, ModelError
+from tests.window.scripted import SAID
 
 TIMEOUT = 5000
 
@@ -56,6 +56,7 @@ def test_partial_then_final_words(listening, desktop, qtbot):
     assert view.toPlainText().split("\n") == [text for text, _ in SAID]
 
 
+@pytest.mark.slow
 def test_the_screen_is_written_at_most_30_times_a_second(listening, desktop, qtbot, monkeypatch):
     """Counted in looks into the mailbox, 33 ms apart by their timer: a busy machine may be late."""
     view, written, said, looks = listening.ui.view, [], [], []

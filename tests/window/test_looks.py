@@ -4,8 +4,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
-from screenshots import dark, high_contrast
-from test_transcript import words
 
 from app.document import Gap
 from app.window import problems
@@ -13,6 +11,8 @@ from app.window.colours import AMBER, contrast, muted, tinted, warning
 from app.window.icons import icon
 from app.window.states import State
 from asr.transcript import Update
+from tests.window.screenshots import dark, high_contrast
+from tests.window.test_transcript import words
 
 Role = QPalette.ColorRole
 PALETTES = {"light": QPalette, "dark": dark, "high contrast": high_contrast}

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from scripted import Reel
 
 from app.window import about
 from app.window.about import NETWORK, About, open_sockets
 from app.window.states import State
+from tests.window.scripted import Reel
 
 ROOT = Path(__file__).parents[2]
 DOORS = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "asyncio", "requests", "httpx", "webbrowser"}
@@ -78,6 +78,7 @@ print(json.dumps([before, tried, local, attempts(), about.evidence()]))
 """
 
 
+@pytest.mark.slow
 def test_the_witness_counts_everything_from_the_first_import_on():
     command = [sys.executable, "-W", "ignore", "-c", SESSION]
     try:

@@ -6,12 +6,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
-from scripted import SAID
 
 from app.player import Player
 from app.window import exporting
 from app.window.heading import SEGMENTS, SUBTITLES, TEXT
 from app.window.states import State
+from tests.window.scripted import SAID
 
 TIMEOUT = 5000
 TEXTS = [text for text, _ in SAID]

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from test_transcript import words
 
 from app.hearing import Heard
 from app.picture import picture
 from app.window.ribbon import SPAN, Ribbon
 from app.window.states import State
 from asr.transcript import Update
+from tests.window.test_transcript import words
 
 BANDS = 8
 

@@ -6,8 +6,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from scripted import SAID, Feed
-from test_sessions_killed import killed_after
 
 import app.writer
 from app.journal import SOUND, read
@@ -15,6 +13,8 @@ from app.store import Store
 from app.window.jobs import Fate
 from app.window.states import State
 from asr.audio import read_file
+from tests.test_sessions_killed import killed_after
+from tests.window.scripted import SAID, Feed
 
 TIMEOUT = 20_000
 EVERYTHING = "\n".join(text for text, _ in SAID)

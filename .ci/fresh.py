@@ -1,0 +1,197 @@
+"""Install Echoic as a newcomer would, and try it: python3 .ci/fresh.py [--quick] [--python 3.13] [--mode newest]
+
+Every installation gets a clean clone of the last commit, an empty environment (no variables, no home, no cache) and an
+interpreter: each of Python 3.11 to 3.14 that is found. Modes:
+
+  locked   the first command of the README, as it is printed there
+  newest   `pip install .`: the newest of everything that pyproject.toml allows, as a newcomer gets it some day
+  lowest   the oldest of everything that pyproject.toml allows (by uv)
+
+Then: the words of the sample from another folder, `pip check`, `echoic doctor`, the words of .ci/words.py, which have
+to be the same everywhere, and the fast tests. --quick makes one installation: the newest, on the first Python that is
+not this one.
+
+Exit code 1 where a locked installation fails. What fails unlocked is told in the last lines and fails nothing: a
+release of somebody else broke it, and pyproject.toml has to keep that release out.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LOGS = ROOT / ".work" / "fresh"
+VERSIONS = ("3.11", "3.12", "3.13", "3.14")
+MODES = ("locked", "newest", "lowest")
+SPOKEN = "every evening the keeper climbed the narrow stairs to the lamp"
+# Those of the parts that other people's libraries reach into; the rest is ours alone.
+TESTS = (
+    *("test_packaging", "test_doctor", "test_audio", "test_features", "test_checkpoint", "test_recognizer"),
+    *("test_commandline", "test_docx", "test_stretch", "test_microphone"),
+    *("window/test_looks", "window/test_files", "window/test_live", "window/test_transcript"),
+)
+LIMIT = 1800  # seconds a step may take; downloads of PyTorch are 3 GB
+# Mirrors and certificates belong to the machine, not to the person: without them nothing can be downloaded at all.
+KEPT = re.compile(
+    r"(PIP_INDEX_URL|PIP_EXTRA_INDEX_URL|PIP_FIND_LINKS|PIP_CERT|UV_.*INDEX.*|SSL_CERT_FILE|\w+_proxy)$", re.I
+)
+
+
+def interpreters() -> dict[str, Path]:
+    """The Pythons of VERSIONS that run here, by version: on the path, or among those of pyenv."""
+    found = {}
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    for version in VERSIONS:
+        on_path = shutil.which(f"python{version}")
+        for candidate in [*filter(None, [on_path]), *sorted(pyenv.glob(f"{version}.*/bin/python3"))]:
+            test = [candidate, "-c", "import sys, venv; print('%d.%d' % sys.version_info[:2])"]
+            answer = subprocess.run(test, capture_output=True, text=True)
+            if answer.returncode == 0 and answer.stdout.strip() == version:
+                found[version] = Path(candidate)
+                break
+    return found
+
+
+def first_command() -> str:
+    """The README's first block of commands."""
+    block = re.search(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+    assert block is not None
+    return block.group(1).strip()
+
+
+@dataclass
+class Installation:
+    """One Python, one mode, in a folder that is removed afterwards."""
+
+    version: str
+    python: Path
+    mode: str
+    faults: list[str] = field(default_factory=list)
+    words: str = ""
+    told: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"Python {self.version}, {self.mode}"
+
+    def try_all(self) -> None:
+        """Install, then every check, whichever fail; each fault is a line."""
+        LOGS.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="echoic-fresh-") as folder, self.log.open("w") as log:
+            self._log, self._folder = log, Path(folder)
+            self._clone = self._folder / "echoic"
+            subprocess.run(["git", "clone", "--quiet", ROOT, self._clone], check=True)
+            binaries = self._folder / "bin"
+            binaries.mkdir()
+            (binaries / "python3").symlink_to(self.python.resolve())
+            home = self._folder / "home"
+            home.mkdir()
+            self._environment = {key: value for key, value in os.environ.items() if KEPT.match(key)} | {
+                "HOME": str(home), "PATH": f"{binaries}:/usr/local/bin:/usr/bin:/bin", "TMPDIR": folder,
+            }  # fmt: skip
+            began = time.monotonic()
+            if not self._installed():
+                return
+            self.told["minutes to install"] = f"{(time.monotonic() - began) / 60:.1f}"
+            size = sum(f.lstat().st_size for f in (self._clone / ".venv").rglob("*") if f.is_file())
+            self.told["GB installed"] = f"{size / 1e9:.2f}"
+            self._check()
+
+    @property
+    def log(self) -> Path:
+        return LOGS / f"{self.version}-{self.mode}.log"
+
+    def _installed(self) -> bool:
+        tools = ".venv/bin/pip install --no-deps -r .ci/lock/test.txt"
+        start = "python3 -m venv .venv && .venv/bin/pip install "
+        commands = {
+            "locked": [first_command(), tools],
+            "newest": [f"{start} .", ".venv/bin/pip install '.[test]'"],
+            "lowest": [f"{start} uv", ".venv/bin/uv pip install --resolution lowest-direct .", tools],
+        }
+        return all(self._run("install", command) is not None for command in commands[self.mode])
+
+    def _check(self) -> None:
+        binaries = self._clone / ".venv" / "bin"
+        versions = self._run("list", ".venv/bin/pip list --format freeze") or ""
+        for package in ("torch", "av", "numpy", "PySide6_Essentials"):
+            found = re.search(rf"^{package}==(.*)$", versions, re.M | re.I)
+            self.told[package] = found.group(1) if found else "none"
+        self._run("dependencies", ".venv/bin/pip check")
+        sample = self._clone / "assets" / "samples" / "lighthouse.ogg"
+        words = self._run("the sample", f"cd / && {binaries}/echoic transcribe {sample}")
+        if words is not None and SPOKEN not in words:
+            self.faults.append(f"the sample: its words are {words[:200]!r}")
+        self._run("doctor", f"cd / && {binaries}/echoic doctor")
+        self.words = (self._run("words", ".venv/bin/python .ci/words.py --digest") or "").strip()
+        tests = " ".join(f"tests/{name}.py" for name in TESTS)
+        pytest = f"OMP_NUM_THREADS=1 QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -q -m 'not slow' {tests}"
+        told = self._run("tests", pytest)
+        self.told["tests"] = told.strip().splitlines()[-1] if told else "failed"
+
+    def _run(self, what: str, command: str) -> str | None:
+        """What the shell command prints, or None where it fails, which is a fault; all of it goes to the log."""
+        print(f"== {what}: {command}", file=self._log, flush=True)
+        try:
+            done = subprocess.run(
+                ["bash", "-c", command], cwd=self._clone, env=self._environment, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LIMIT, text=True, errors="replace",
+            )  # fmt: skip
+            output, failed = done.stdout, f"exit code {done.returncode}" if done.returncode else ""
+        except subprocess.TimeoutExpired as error:
+            output, failed = str(error.stdout or ""), f"still running after {LIMIT} s"
+        print(output, file=self._log, flush=True)
+        if not failed:
+            return output
+        last = next((line for line in reversed(output.splitlines()) if line.strip()), "")
+        self.faults.append(f"{what}: {failed} ({last.strip()[:200]})")
+        return None
+
+
+def chosen(arguments: argparse.Namespace) -> list[Installation]:
+    """What to install, in order."""
+    found = interpreters()
+    versions = arguments.python or list(found)
+    if missing := [version for version in versions if version not in found]:
+        raise SystemExit(f"Python {', '.join(missing)} is not here; found {', '.join(found) or 'none'}.")
+    if arguments.quick:
+        mine = "{}.{}".format(*sys.version_info)
+        other = next((version for version in reversed(list(found)) if version != mine), mine)
+        return [Installation(other, found[other], "newest")]
+    return [Installation(version, found[version], mode) for version in versions for mode in arguments.mode or MODES]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="one installation instead of all")
+    parser.add_argument("--python", action="append", choices=VERSIONS, help="only this version; may be repeated")
+    parser.add_argument("--mode", action="append", choices=MODES, help="only this mode; may be repeated")
+    installations = chosen(parser.parse_args())
+    for one in installations:
+        print(f"{one.name} ...", flush=True)
+        one.try_all()
+        facts = ", ".join(f"{key} {value}" for key, value in one.told.items())
+        print(f"{one.name}: {'FAILED' if one.faults else 'works'}  {facts}", flush=True)
+    print()
+    different = {one.words for one in installations if one.words}
+    print(f"Words of .ci/words.py: {'the same everywhere' if len(different) == 1 else 'DIFFERENT'}")
+    for one in installations:
+        print(f"  {one.name:24} {one.words[:16] or 'none'}")
+        for fault in one.faults:
+            print(f"    {fault}")
+        if one.faults and one.mode != "locked":
+            print("    Not from the lock: another project's release broke it. Keep that release out in pyproject.toml.")
+        if one.faults:
+            print(f"    All of its output: {one.log.relative_to(ROOT)}")
+    return int(any(one.faults for one in installations if one.mode == "locked"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
