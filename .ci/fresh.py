@@ -8,17 +8,18 @@ interpreter: each of Python 3.11 to 3.14 that is found. Modes:
   lowest   the oldest of everything that pyproject.toml allows (by uv)
 
 Then: the words of the sample from another folder, `pip check`, `echoic doctor`, the words of .ci/words.py, which have
-to be the same everywhere, and the fast tests. --quick makes one installation: the newest, on the first Python that is
-not this one.
+to be the same everywhere, and the fast tests. --quick makes one installation, on the newest Python that is not this
+one: locked, and, if the newest of everything is something else, raised to that and tried again.
 
 Exit code 1 where a locked installation fails. What fails unlocked is told in the last lines and fails nothing: a
-release of somebody else broke it, and pyproject.toml has to keep that release out.
+release of another project broke it, and pyproject.toml has to keep that release out.
 """
 
 import argparse
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -73,9 +74,13 @@ class Installation:
     version: str
     python: Path
     mode: str
+    raised: bool = False  # whether to raise all versions afterwards and try again
     faults: list[str] = field(default_factory=list)
     words: str = ""
     told: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.log = LOGS / f"{self.version}-{self.mode}.log"
 
     @property
     def name(self) -> str:
@@ -96,34 +101,52 @@ class Installation:
             self._environment = {key: value for key, value in os.environ.items() if KEPT.match(key)} | {
                 "HOME": str(home), "PATH": f"{binaries}:/usr/local/bin:/usr/bin:/bin", "TMPDIR": folder,
             }  # fmt: skip
-            began = time.monotonic()
             if not self._installed():
                 return
-            self.told["minutes to install"] = f"{(time.monotonic() - began) / 60:.1f}"
-            size = sum(f.lstat().st_size for f in (self._clone / ".venv").rglob("*") if f.is_file())
-            self.told["GB installed"] = f"{size / 1e9:.2f}"
             self._check()
+            if self.raised and not self.faults:
+                self._raise()
 
-    @property
-    def log(self) -> Path:
-        return LOGS / f"{self.version}-{self.mode}.log"
+    def _raise(self) -> None:
+        """Raise everything to the newest that pyproject.toml allows; if that is anything new, check once more."""
+        before = self._versions()
+        upgrade = ".venv/bin/pip install --upgrade --upgrade-strategy eager '.[test]'"
+        self.mode = "newest"
+        if self._run("install", upgrade) is None:
+            return
+        after = self._versions()
+        if changed := [f"{name} {version}" for name, version in after.items() if before.get(name) != version]:
+            self.told["newer than the lock"] = " ".join(changed)
+            self._check()
+        else:
+            self.told["newer than the lock"] = "nothing"
+
+    def _versions(self) -> dict[str, str]:
+        listed = self._run("list", ".venv/bin/pip list --format freeze") or ""
+        return dict(line.split("==") for line in listed.splitlines() if line.count("==") == 1)
 
     def _installed(self) -> bool:
-        tools = ".venv/bin/pip install --no-deps -r .ci/lock/test.txt"
-        start = "python3 -m venv .venv && .venv/bin/pip install "
-        commands = {
-            "locked": [first_command(), tools],
-            "newest": [f"{start} .", ".venv/bin/pip install '.[test]'"],
-            "lowest": [f"{start} uv", ".venv/bin/uv pip install --resolution lowest-direct .", tools],
-        }
-        return all(self._run("install", command) is not None for command in commands[self.mode])
+        """Install the program, which is timed and weighed, and then what the tests need."""
+        locked_tools = ".venv/bin/pip install --no-deps -r .ci/lock/test.txt"
+        start = "python3 -m venv .venv && .venv/bin/pip install"
+        program, tools = {
+            "locked": (first_command(), locked_tools),
+            "newest": (f"{start} .", ".venv/bin/pip install '.[test]'"),
+            "lowest": (f"{start} uv && .venv/bin/uv pip install --resolution lowest-direct .", locked_tools),
+        }[self.mode]
+        began = time.monotonic()
+        if self._run("install", program) is None:
+            return False
+        self.told["minutes to install"] = f"{(time.monotonic() - began) / 60:.1f}"
+        size = sum(file.lstat().st_size for file in (self._clone / ".venv").rglob("*") if file.is_file())
+        self.told["GB installed"] = f"{size / 1e9:.2f}"
+        return self._run("install", tools) is not None
 
     def _check(self) -> None:
         binaries = self._clone / ".venv" / "bin"
-        versions = self._run("list", ".venv/bin/pip list --format freeze") or ""
+        versions = self._versions()
         for package in ("torch", "av", "numpy", "PySide6_Essentials"):
-            found = re.search(rf"^{package}==(.*)$", versions, re.M | re.I)
-            self.told[package] = found.group(1) if found else "none"
+            self.told[package] = versions.get(package, "none")
         self._run("dependencies", ".venv/bin/pip check")
         sample = self._clone / "assets" / "samples" / "lighthouse.ogg"
         words = self._run("the sample", f"cd / && {binaries}/echoic transcribe {sample}")
@@ -139,14 +162,20 @@ class Installation:
     def _run(self, what: str, command: str) -> str | None:
         """What the shell command prints, or None where it fails, which is a fault; all of it goes to the log."""
         print(f"== {what}: {command}", file=self._log, flush=True)
+        process = subprocess.Popen(
+            ["bash", "-c", command], cwd=self._clone, env=self._environment, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
+        )  # fmt: skip
         try:
-            done = subprocess.run(
-                ["bash", "-c", command], cwd=self._clone, env=self._environment, stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LIMIT, text=True, errors="replace",
-            )  # fmt: skip
-            output, failed = done.stdout, f"exit code {done.returncode}" if done.returncode else ""
-        except subprocess.TimeoutExpired as error:
-            output, failed = str(error.stdout or ""), f"still running after {LIMIT} s"
+            output, _ = process.communicate(timeout=LIMIT)
+            failed = f"exit code {process.returncode}" if process.returncode else ""
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            output, _ = process.communicate()
+            failed = f"still running after {LIMIT} s"
+        except BaseException:  # Ctrl+C, or ended from outside: nothing of it may go on
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
         print(output, file=self._log, flush=True)
         if not failed:
             return output
@@ -164,7 +193,7 @@ def chosen(arguments: argparse.Namespace) -> list[Installation]:
     if arguments.quick:
         mine = "{}.{}".format(*sys.version_info)
         other = next((version for version in reversed(list(found)) if version != mine), mine)
-        return [Installation(other, found[other], "newest")]
+        return [Installation(other, found[other], "locked", raised=True)]
     return [Installation(version, found[version], mode) for version in versions for mode in arguments.mode or MODES]
 
 
@@ -174,6 +203,7 @@ def main() -> int:
     parser.add_argument("--python", action="append", choices=VERSIONS, help="only this version; may be repeated")
     parser.add_argument("--mode", action="append", choices=MODES, help="only this mode; may be repeated")
     installations = chosen(parser.parse_args())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     for one in installations:
         print(f"{one.name} ...", flush=True)
         one.try_all()

@@ -31,7 +31,10 @@ NEEDED = (
     ("docx", "python-docx", "No export as DOCX; the rest works", True),
     ("sounddevice", "sounddevice", "No live capture; files still work", True),
 )
-HOW_QT = "on Debian: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1"
+HOW_QT = (
+    "on Debian: apt install libegl1 libgl1 libfontconfig1 libdbus-1-3 libglib2.0-0 libxcb-cursor0 libxcb-icccm4 "
+    "libxcb-keysyms1 libxcb-randr0 libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxkbcommon-x11-0"
+)
 # Imports each name it is given and prints it with what went wrong; a library may end the process, so in one of its own.
 PROBE = """\
 import json, sys
