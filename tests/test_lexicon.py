@@ -80,6 +80,8 @@ def test_saved_and_loaded_is_the_same(tmp_path: Path) -> None:
     assert tuple(loaded.words) == WORDS and loaded.ids["cats"] == WORDS.index("cats")
     assert len(loaded.words) == len(WORDS) and [loaded.words[i] for i in range(len(WORDS))] == list(WORDS)
     assert loaded.words[-1] == WORDS[-1] and loaded.words[3:5] == WORDS[3:5]
+    for part in (slice(None), slice(0, 1), slice(2, 2), slice(-2, None), slice(1, 9**9), slice(None, None, 2)):
+        assert loaded.words[part] == tuple(WORDS[part])
     with pytest.raises(IndexError):
         loaded.words[len(WORDS)]
     for field in fields(Lexicon):
