@@ -129,6 +129,18 @@ def test_the_source_archive_has_everything(built: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_source_archive_runs_its_tests(built: Path) -> None:
+    """Those of two folders in one call, by their names: what is imported is what was unpacked."""
+    (folder,) = (path for path in built.glob("echoic-*") if path.is_dir())
+    probe = "import asr.features; print(asr.features.__file__)"
+    found = subprocess.run([sys.executable, "-c", probe], cwd=folder, capture_output=True, text=True, check=True)
+    assert Path(found.stdout.strip()).is_relative_to(folder)
+    files = ["tests/test_features.py", "tests/window/test_transcript.py", "tests/test_docx.py"]
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", *files], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.slow
 def test_the_wheel_has_what_the_program_needs_and_nothing_else(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
