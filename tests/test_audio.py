@@ -4,6 +4,7 @@ import io
 import os
 import threading
 
+import av
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -61,7 +62,9 @@ def test_every_kind_of_file_gives_its_sound(tmp_path, suffix, rate, channels):
     path = sound.write(tmp_path / f"a{suffix}", np.stack([made] * channels), rate)
     heard = joined(read_file(path))
     assert heard.dtype == np.float32
-    assert len(heard) / 16_000 == pytest.approx(2.0, abs=0.1)
+    # FFmpeg before 8 leaves the delay of its AAC encoder, a packet of 1,024 samples, out of what it writes as Matroska.
+    late = 1024 / rate if suffix == ".mkv" and int(av.__version__.partition(".")[0]) < 16 else 0.0
+    assert len(heard) / 16_000 == pytest.approx(2.0, abs=0.1 + late)
     middle = heard[8000:24_000]
     spectrum = np.abs(np.fft.rfft(middle * np.hanning(len(middle))))
     assert np.argmax(spectrum) * 16_000 / len(middle) == pytest.approx(440, abs=2)
