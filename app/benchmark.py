@@ -59,7 +59,8 @@ def first_words(path: Path, model: Path | None) -> tuple[float, float]:
 
     The second is NaN on a system that does not count the time of one child (Windows).
     """
-    command = [sys.executable, "-m", "app", "transcribe", str(path)]
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
+    command = [*program, "transcribe", str(path)]
     if model:
         command += ["--model", str(model)]
     began = time.perf_counter()

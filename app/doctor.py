@@ -31,6 +31,8 @@ NEEDED = (
     ("docx", "python-docx", "No export as DOCX; the rest works", True),
     ("sounddevice", "sounddevice", "No live capture; files still work", True),
 )
+FROZEN = bool(getattr(sys, "frozen", False))  # a bundle with everything in it, which pip cannot mend
+HOW_BUNDLE = "this copy of Echoic is damaged: unpack it anew"
 HOW_QT = (
     "on Debian: apt install libegl1 libgl1 libfontconfig1 libdbus-1-3 libglib2.0-0 libxcb-cursor0 libxcb-icccm4 "
     "libxcb-keysyms1 libxcb-randr0 libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxkbcommon-x11-0"
@@ -89,6 +91,8 @@ def examine(model: Path | None = None) -> dict[str, Any]:
             continue
         if name.startswith("PySide6") and versions[package] and "cannot open shared object" in fault:
             how = HOW_QT
+        elif FROZEN:
+            how = HOW_BUNDLE
         elif versions[package]:
             how = f"pip install --force-reinstall --no-cache-dir {package}; `pip check` says what does not fit together"
         else:
@@ -145,9 +149,9 @@ def import_faults(names: list[str]) -> dict[str, str]:
     """Try each import, and say what is wrong with it, or "".
 
     First in another process, since a library can end the one that loads it (an instruction that this processor does
-    not have, a mixture of versions); what survives there is imported here too.
+    not have, a mixture of versions); what survives there is imported here too. A bundle has no interpreter for that.
     """
-    faults = {} if getattr(sys, "frozen", False) else _faults_elsewhere(names)
+    faults = {} if FROZEN else _faults_elsewhere(names)
     for name in names:
         if faults.get(name):
             continue
