@@ -158,6 +158,8 @@ def add_licences(folder: Path, python: Path, sources: list[str]) -> None:
     for name in TEXTS:
         if (COMMON / name).is_file():
             shutil.copyfile(COMMON / name, target / "texts" / f"{name}.txt")
+    if not COMMON.is_dir():
+        say("This system has no texts of the GPL and LGPL: put them into licences/texts before you pass the folder on.")
     collected = {str(Path(source).resolve()) for source in sources}
     lines = ["What is in this folder, and the licence that each part declares; NOTICES.md says what that means.", ""]
     known: set[str] = set()
