@@ -99,7 +99,11 @@ class Installation:
         with tempfile.TemporaryDirectory(prefix="echoic-fresh-") as folder, self.log.open("w") as log:
             self._log, self._folder = log, Path(folder)
             self._clone = self._folder / "echoic"
-            subprocess.run(["git", "clone", "--quiet", ROOT, self._clone], check=True)
+            if (ROOT / ".git").exists():
+                clone = ["git", "-c", "advice.detachedHead=false", "clone", "--quiet", ROOT, self._clone]
+                subprocess.run(clone, check=True)
+            else:  # what was unpacked of the source archive
+                shutil.copytree(ROOT, self._clone, ignore=shutil.ignore_patterns(".venv", ".work", "__pycache__"))
             binaries = self._folder / "bin"
             binaries.mkdir()
             (binaries / "python3").symlink_to(self.python.resolve())

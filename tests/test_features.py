@@ -1,5 +1,7 @@
 """Frames lie on a fixed grid and depend on nothing but their own samples."""
 
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -75,3 +77,9 @@ def test_the_bank_of_a_training_is_torchaudios(terms: dict) -> None:
 def test_a_bank_that_is_none_is_refused(bank: torch.Tensor) -> None:
     with pytest.raises(ValueError, match=r"Expected a mel bank of \(257, 64\)"):
         LogMel(CONFIG, bank)
+
+
+def test_training_without_torchaudio_is_a_sentence(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "torchaudio", None)
+    with pytest.raises(SystemExit, match=r"needs torchaudio.*pip install -e '\.\[train\]'"):
+        training_bank(CONFIG)

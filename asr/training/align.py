@@ -27,6 +27,7 @@ from asr.model import AcousticModel
 from asr.text import BLANK
 from asr.training import keeping
 from asr.training.data import Utterance, load, stem
+from asr.training.mel_bank import functional
 from asr.training.objective import outputs
 from asr.training.pronounce import Pronouncer, Pronunciation
 from asr.units import phones
@@ -69,10 +70,8 @@ def cuts(logp: Tensor, words: Sequence[Sequence[int]], frames: np.ndarray, tick:
     `logp` (rows, labels), a row for `tick` frames; `words` are labels. Between the last row of a word's last label and
     the first of the next one's first (Viterbi path), the quietest frame.
     """
-    from torchaudio.functional import forced_align  # here, so that what needs no paths runs without torchaudio
-
     said = [label for word in words for label in word]
-    path = forced_align(logp[None], torch.tensor([said]))[0][0]
+    path = functional().forced_align(logp[None], torch.tensor([said]))[0][0]
     begins, ends = [], []  # rows of each label
     for row, (label, before) in enumerate(zip(path.tolist(), [BLANK, *path.tolist()], strict=False)):
         if label != BLANK and label != before:
