@@ -55,10 +55,13 @@ KEPT = re.compile(
 def interpreters() -> dict[str, Path]:
     """The Pythons of VERSIONS that run here, by version: on the path, or among those of pyenv."""
     found = {}
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    on_path = os.environ["PATH"].split(os.pathsep)
+    roots = [os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), *(Path(folder).parent for folder in on_path)]
     for version in VERSIONS:
-        on_path = shutil.which(f"python{version}")
-        for candidate in [*filter(None, [on_path]), *sorted(pyenv.glob(f"{version}.*/bin/python3"))]:
+        candidates = [*filter(None, [shutil.which(f"python{version}")])]
+        for root in roots:
+            candidates += map(str, sorted(Path(root).glob(f"versions/{version}.*/bin/python3")))
+        for candidate in candidates:
             test = [candidate, "-c", "import sys, venv; print('%d.%d' % sys.version_info[:2])"]
             answer = subprocess.run(test, capture_output=True, text=True)
             if answer.returncode == 0 and answer.stdout.strip() == version:
