@@ -25,7 +25,7 @@ SILENT = "The microphone stopped sending sound ({:g} s without any). Plug it in 
 
 
 class Stream(Protocol):
-    """What is used of sounddevice.InputStream."""
+    """What is used of sounddevice.RawInputStream."""
 
     samplerate: float
 
@@ -168,19 +168,26 @@ def _mono(block: np.ndarray) -> np.ndarray:
 
 
 def _open_stream(wanted: str | int | None, callback: Callback) -> Stream:
-    """The device at its own rate; in one channel, or in all of its own where it refuses one."""
+    """The device at its own rate; in one channel, or in all of its own where it refuses one.
+
+    A raw stream: the arrays of sounddevice's other one are shaped in a way that NumPy 2.5 deprecates.
+    """
     sound = portaudio.library()
     device = choose(wanted, devices())
     for channels in (1, device.channels):
+
+        def hear(block: Any, frames: int, time: Any, status: Any, channels: int = channels) -> None:
+            callback(np.frombuffer(block, np.float32).reshape(frames, channels), frames, time, status)
+
         try:
             with pulse.chosen(device.source):
-                return sound.InputStream(
+                return sound.RawInputStream(
                     device=device.through if device.source else device.index,
                     samplerate=device.rate,
                     channels=channels,
                     dtype="float32",
                     blocksize=round(device.rate * BLOCK),
-                    callback=callback,
+                    callback=hear,
                 )
         except sound.PortAudioError as error:
             if "-9998" not in str(error) or channels == device.channels:

@@ -17,7 +17,7 @@ PATIENCE = 1.0  # seconds that the interface waits for another thread to be done
 
 
 class Output(Protocol):
-    """What is used of sounddevice.OutputStream."""
+    """What is used of sounddevice.RawOutputStream."""
 
     def start(self) -> None: ...
     def stop(self) -> None: ...
@@ -133,4 +133,9 @@ class Player(QObject):
 
 
 def _open_output(fill: Fill) -> Output:
-    return portaudio.library().OutputStream(samplerate=RATE, channels=1, dtype="int16", callback=fill)
+    """The default loudspeaker; a raw stream, as app.microphone says."""
+
+    def fill_raw(out: Any, frames: int, time: Any, status: Any) -> None:
+        fill(np.frombuffer(out, np.int16).reshape(frames, 1), frames, time, status)
+
+    return portaudio.library().RawOutputStream(samplerate=RATE, channels=1, dtype="int16", callback=fill_raw)

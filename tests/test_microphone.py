@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from app import microphone
+from app import microphone, player
 from app.devices import Device, choose
 from app.microphone import Microphone
 from app.portaudio import explain
@@ -187,3 +187,38 @@ def test_a_device_is_chosen_by_index_name_or_part_of_it():
         choose("9", found)
     with pytest.raises(AudioError, match="No input device found"):
         choose(None, [])
+
+
+def test_a_raw_stream_gives_all_channels_of_a_device_that_refuses_one(monkeypatch):
+    """As bytes, in place: what sounddevice makes of them otherwise is deprecated by NumPy 2.5."""
+    taken, opened = [], []
+
+    class Raw:
+        samplerate = 48_000.0
+
+        def __init__(self, channels, callback, **how):
+            opened.append((channels, how["dtype"]))
+            if channels == 1:
+                raise OSError("Invalid number of channels [PaErrorCode -9998]")
+            callback(np.arange(6, dtype=np.float32).tobytes(), 3, None, None)
+
+    library = SimpleNamespace(RawInputStream=Raw, PortAudioError=OSError)
+    monkeypatch.setattr(microphone.portaudio, "library", lambda: library)
+    monkeypatch.setattr(microphone, "devices", lambda: [Device(2, "Built-in", 2, 48_000.0, True, False)])
+    microphone._open_stream(None, lambda block, frames, *_: taken.append((block.tolist(), frames)))
+    assert opened == [(1, "float32"), (2, "float32")]
+    assert taken == [([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]], 3)]
+
+
+def test_a_raw_output_is_filled_in_place(monkeypatch):
+    made = {}
+    library = SimpleNamespace(RawOutputStream=lambda **how: made.update(how))
+    monkeypatch.setattr(player.portaudio, "library", lambda: library)
+
+    def fill(out, frames, *_):
+        out[:frames, 0] = [7, -7, 0]
+
+    player._open_output(fill)
+    buffer = bytearray(b"\1" * 6)
+    made["callback"](buffer, 3, None, None)
+    assert np.frombuffer(buffer, np.int16).tolist() == [7, -7, 0] and (made["channels"], made["dtype"]) == (1, "int16")

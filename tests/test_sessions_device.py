@@ -226,7 +226,7 @@ def test_the_chosen_input_of_a_server_is_the_one_that_is_opened(server, monkeypa
         stream.answer.set()
         return stream
 
-    monkeypatch.setattr(portaudio.library(), "InputStream", open_stream, raising=False)
+    monkeypatch.setattr(portaudio.library(), "RawInputStream", open_stream, raising=False)
     monkeypatch.setattr(portaudio.library(), "PortAudioError", OSError, raising=False)
     monkeypatch.setenv("PULSE_SOURCE", "before")
     for name in ("Headset (usb.1)", "studio", None):
