@@ -125,7 +125,7 @@ class Installation:
         """Raise everything to the newest that pyproject.toml allows; if that is anything new, check once more."""
         before = self._versions()
         upgrade = ".venv/bin/pip install --upgrade --upgrade-strategy eager '.[test]'"
-        self.mode = "newest"
+        self.mode = "newest"  # whatever fails from here on is not the lock's fault
         if self._run("install", upgrade) is None:
             return
         after = self._versions()
