@@ -26,6 +26,7 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
 import venv
 import zipfile
 from collections.abc import Iterator
@@ -36,7 +37,12 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / ".ci" / "lock"
 SPEC = ROOT / ".ci" / "echoic.spec"
 PYINSTALLER = "pyinstaller>=6.14,<7"
-TORCH = ((2, 11), (3,))  # from, below; as pyproject.toml
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+# What it allows of PyTorch: from, below.
+TORCH = tuple(
+    tuple(map(int, version.split(".")))
+    for line in PROJECT["dependencies"] if line.startswith("torch>") for version in re.findall(r"[\d.]+", line)
+)  # fmt: skip
 WINDOWS = sys.platform == "win32"
 LINUX = sys.platform == "linux"
 ELSEWHERE = "Programme für mich"  # a folder whose name has a space and a letter beyond ASCII

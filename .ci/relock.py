@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 import venv
 from pathlib import Path
 
@@ -23,7 +24,8 @@ OLDEST = "3.11"
 CUDA = re.compile(r"(nvidia|cuda|triton)\b")
 # Versions held back, and why.
 HELD = ["torch==2.14.1"]  # torch 2.15.0 runs too, but mirrors that lag behind have 2.14.1
-BUILD = ["hatchling>=1.27,<2"]  # as in pyproject.toml, for `pip install --no-build-isolation`
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+BUILD = PROJECT["build-system"]["requires"]  # for `pip install --no-build-isolation`
 
 
 def blocks(lock: str) -> dict[str, str]:

@@ -69,9 +69,7 @@ class AcousticModel(nn.Module):
 
     mean: Tensor  # (mels,) of the training frames
     scale: Tensor  # (mels,) 1 / their deviation
-    bank: (
-        Tensor  # (fft // 2 + 1, mels) float32, the mel filters of the frames; a model file has it, a training does not
-    )
+    bank: Tensor  # (fft // 2 + 1, mels) float32, the mel filters of the frames; in a model file, zeros in a training
 
     def __init__(self, config: Config):
         super().__init__()

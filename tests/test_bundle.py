@@ -1,31 +1,19 @@
 """The standalone program, as far as it can be looked at without making it: .ci/bundle.py makes and tries it."""
 
 import ast
-import importlib.util
 import re
 import shutil
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+from tests.scripts import imported, script
 
 ROOT = Path(__file__).resolve().parents[1]
 SPEC = ROOT / ".ci" / "echoic.spec"
 DESKTOP = ROOT / "assets" / "echoic.desktop"
-OUR_OWN = [*(ROOT / "app").rglob("*.py"), *(ROOT / "asr").glob("*.py")]  # what runs; training is elsewhere
-
-
-def script(name: str) -> ModuleType:
-    """The module .ci/NAME.py."""
-    spec = importlib.util.spec_from_file_location(f"ci_{name}", ROOT / ".ci" / f"{name}.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
 
 bundle = script("bundle")
 
@@ -36,19 +24,6 @@ def assigned(name: str) -> list[str]:
         if isinstance(node, ast.Assign) and node.targets[0].id == name:  # type: ignore[attr-defined]
             return list(eval(compile(ast.Expression(node.value), str(SPEC), "eval")))
     raise AssertionError(name)
-
-
-@cache
-def imported() -> set[str]:
-    """Every module that the program's own code imports, at the top of a file or within a function."""
-    found = set()
-    for file in OUR_OWN:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                found |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
 
 
 def test_nothing_that_the_bundle_leaves_out_is_imported_by_the_program() -> None:

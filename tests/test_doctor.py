@@ -11,6 +11,7 @@ import pytest
 from app import commands, doctor
 from app.__main__ import _broken_library, main
 from tests import spoken
+from tests.scripts import imported
 
 ROOT = Path(__file__).resolve().parents[1]
 # What an import was seen to do in mixed installations.
@@ -86,13 +87,8 @@ def test_whatever_is_needed_may_be_missing(monkeypatch, capsys, name: str) -> No
 def test_every_library_that_is_imported_is_looked_at() -> None:
     """Of the program and the recogniser; training names its own in an extra."""
     known = {name.partition(".")[0] for name, *_ in doctor.NEEDED}
-    own = {"app", "asr", *sys.stdlib_module_names, "__future__"}
-    for file in [*(ROOT / "app").rglob("*.py"), *(ROOT / "asr").glob("*.py")]:
-        for line in file.read_text(encoding="utf-8").splitlines():
-            words = line.split()
-            if words[:1] == ["import"] or (words[:1] == ["from"] and words[2:3] == ["import"]):
-                top = words[1].strip(",").partition(".")[0]
-                assert top in known | own, f"{file}: {line.strip()}"
+    own = {"app", "asr", *sys.stdlib_module_names}
+    assert not {name.partition(".")[0] for name in imported()} - known - own
 
 
 @pytest.mark.parametrize(("cuda", "expected"), [(None, "for the processor alone"), ("13.0", "CUDA 13.0")])

@@ -1,16 +1,13 @@
 """Third-party notices and the bill of materials: .ci/sbom.py, and the tables that it reads."""
 
-import importlib.util
 import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-spec = importlib.util.spec_from_file_location("ci_sbom", ROOT / ".ci" / "sbom.py")
-assert spec and spec.loader
-sbom = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(sbom)
+from tests.scripts import script
+
+sbom = script("sbom")
 
 
 def test_the_notices_have_every_distribution_and_every_library() -> None:
