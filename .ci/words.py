@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 
-from asr.audio import read_file
+from asr.audio.media import read_file
 from asr.recognizer import Recognizer, transcribe
 
 SAMPLE = Path(__file__).resolve().parents[1] / "assets" / "samples" / "lighthouse.ogg"

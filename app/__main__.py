@@ -8,14 +8,14 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.leaving import leave
-from asr.config import EchoicError
+from app.cli.process_exit import leave
+from asr.acoustic.config import EchoicError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
 INTERNAL, BAD_INPUT, INTERRUPTED, CLOSED = 1, 2, 130, 141
-FORMATS = ("txt", "json", "jsonl", "srt", "vtt")  # as asr.writers.WRITERS, which a test compares
-ENCODINGS = ("s16le", "f32le")  # as asr.audio.ENCODINGS: importing that here would slow --help
+FORMATS = ("txt", "json", "jsonl", "srt", "vtt")  # as asr.formats.writers.WRITERS, which a test compares
+ENCODINGS = ("s16le", "f32le")  # as asr.audio.media.ENCODINGS: importing that here would slow --help
 
 TEACHING = """\
 examples:
@@ -102,12 +102,12 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.command in (None, "window"):
         return _window(getattr(arguments, "files", []), getattr(arguments, "model", None))
     if arguments.command == "transcribe":
-        from app.commands import transcribe
+        from app.cli.commands import transcribe
 
         formats = list(dict.fromkeys(arguments.formats or ["txt"]))
         return transcribe(arguments.files, formats, arguments.output, arguments.overwrite, arguments.model)
     if arguments.command == "listen":
-        from app.commands import listen
+        from app.cli.commands import listen
 
         return listen(
             arguments.device,
@@ -118,11 +118,11 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.model,
         )
     if arguments.command == "benchmark":
-        from app.benchmark import SAMPLE, benchmark, show
+        from app.cli.benchmark import SAMPLE, benchmark, show
 
         show(benchmark(arguments.file or SAMPLE, arguments.model))
         return 0
-    from app.doctor import devices, doctor
+    from app.cli.doctor import devices, doctor
 
     return devices() if arguments.command == "devices" else doctor(arguments.json, arguments.model)
 

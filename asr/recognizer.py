@@ -9,20 +9,21 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from asr import checkpoint
-from asr.beams import Hypothesis
-from asr.config import LOUDEST, NO_SAMPLE, Config, ModelError
-from asr.decoder import Decoder, DecoderState, Search
-from asr.features import LogMel
-from asr.language import LanguageModel
-from asr.lexicon import Lexicon, digest
-from asr.model import AcousticModel, Memory
-from asr.reader import Reader
-from asr.transcript import Update, Word
+from asr.acoustic import model_file
+from asr.acoustic.config import LOUDEST, NO_SAMPLE, Config, ModelError
+from asr.acoustic.features import LogMel
+from asr.acoustic.network import AcousticModel, Memory
+from asr.decoding.beams import Hypothesis
+from asr.decoding.decoder import Decoder, DecoderState, Search
+from asr.decoding.lexicon import Lexicon, digest
+from asr.decoding.neural_lm import Reader
+from asr.decoding.ngram_lm import LanguageModel
+from asr.updates import Update, Word
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "model"
 READER = "reader.safetensors"  # the word GRU, which a model may have or not
-# How often a word is right whose phones have no posterior, and what full posteriors add; as asr.training.confidence
+# How often a word is right whose phones have no posterior, and what full posteriors add; as
+# asr.training.evaluation.confidence
 # measures on development speech.
 CONFIDENCE = (0.45, 0.55)
 LATENESS = 2  # rows that a phone's peak comes after its middle, as measured on development speech
@@ -75,7 +76,7 @@ class Recognizer:
                 f"A model is a folder with model.safetensors, lexicon.safetensors and language.safetensors; "
                 f"{folder} is none."
             )
-        model, name = checkpoint.load(folder / "model.safetensors")
+        model, name = model_file.load(folder / "model.safetensors")
         try:
             lexicon = Lexicon.load(folder / "lexicon.safetensors")
             language = LanguageModel.load(folder / "language.safetensors")

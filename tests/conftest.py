@@ -7,8 +7,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 import torch
 
-from app.store import Store
-from asr.decoder import Search
+from app.sessions.store import Store
+from asr.decoding.decoder import Search
 from asr.recognizer import SHIPPED, Recognizer
 from tests.tiny import nonsense, pronunciations, tiny_model
 

@@ -7,7 +7,10 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[1]
-OUR_OWN = [*(ROOT / "app").rglob("*.py"), *(ROOT / "asr").glob("*.py")]  # what runs; training is elsewhere
+OUR_OWN = [
+    *(ROOT / "app").rglob("*.py"),
+    *(p for p in (ROOT / "asr").rglob("*.py") if "training" not in p.parts),
+]  # what runs; training is elsewhere
 
 
 def script(name: str) -> ModuleType:

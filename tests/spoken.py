@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from asr.transcript import Update, Word
+from asr.updates import Update, Word
 
 RATE = 16_000
 PER_UTTERANCE = 3
@@ -44,8 +44,8 @@ class Recognizer:
 
 
 if __name__ == "__main__":
-    from app import commands
     from app.__main__ import main
+    from app.cli import commands
 
     commands.load = lambda path: Recognizer()
     sys.exit(main())

@@ -5,13 +5,11 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from tests.scripts import imported, script
+from tests.scripts import ROOT, imported, script
 
-ROOT = Path(__file__).resolve().parents[1]
 SPEC = ROOT / ".ci" / "echoic.spec"
 DESKTOP = ROOT / "assets" / "echoic.desktop"
 
@@ -43,7 +41,7 @@ def test_the_specification_names_what_there_is() -> None:
     compile(text, str(SPEC), "exec")
     assert (ROOT / ".ci" / "packaging" / "frozen.py").is_file() and '"packaging" / "frozen.py"' in text
     assert set(re.findall(r'name="(echoic[\w-]*)"', text)) | set(assigned_programs(text)) >= {"echoic", "echoic-window"}
-    from app.doctor import NEEDED
+    from app.cli.doctor import NEEDED
 
     told = set(assigned("TOLD"))
     assert {package for _, package, *_ in NEEDED} | {"echoic"} == told, "echoic doctor would miss versions"
@@ -117,8 +115,8 @@ def test_a_bundle_looks_for_libraries_of_the_system_first(tmp_path, monkeypatch)
 
 
 def test_a_damaged_bundle_is_not_told_to_use_pip(monkeypatch, capsys) -> None:
-    from app import doctor
     from app.__main__ import main
+    from app.cli import doctor
 
     real = doctor.import_module
 
@@ -136,7 +134,7 @@ def test_a_damaged_bundle_is_not_told_to_use_pip(monkeypatch, capsys) -> None:
 
 @pytest.mark.parametrize("frozen", [False, True])
 def test_the_benchmark_starts_the_program_that_it_is(monkeypatch, tmp_path, frozen: bool) -> None:
-    from app import benchmark
+    from app.cli import benchmark
 
     monkeypatch.setattr(sys, "frozen", frozen, raising=False)
     started = []

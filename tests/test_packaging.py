@@ -15,7 +15,8 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.scripts import ROOT
+
 LOCK = ROOT / ".ci" / "lock"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
@@ -134,10 +135,14 @@ def test_the_source_archive_has_everything(built: Path) -> None:
 def test_the_source_archive_runs_its_tests(built: Path) -> None:
     """Those of two folders in one call, by their names: what is imported is what was unpacked."""
     (folder,) = (path for path in built.glob("echoic-*") if path.is_dir())
-    probe = "import asr.features; print(asr.features.__file__)"
+    probe = "import asr.acoustic.features; print(asr.acoustic.features.__file__)"
     found = subprocess.run([sys.executable, "-c", probe], cwd=folder, capture_output=True, text=True, check=True)
     assert Path(found.stdout.strip()).is_relative_to(folder)
-    files = ["tests/test_features.py", "tests/window/test_transcript.py", "tests/test_docx.py"]
+    files = [
+        "tests/asr/acoustic/test_features.py",
+        "tests/app/window/transcript/test_transcript_view.py",
+        "tests/app/export/test_docx.py",
+    ]
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", *files], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 

@@ -4,11 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.scripts import ROOT
+
 SAMPLE = ROOT / "assets" / "samples" / "lighthouse.ogg"
 # Prints the top-level modules that the command has brought, behind its own output.
 PROGRAM = """\

@@ -9,9 +9,9 @@ import threading
 import numpy as np
 import pytest
 
-from app import microphone
 from app.__main__ import main
-from asr.audio import read_file
+from app.audio_io import microphone
+from asr.audio.media import read_file
 from asr.recognizer import SHIPPED
 from tests import sound
 

@@ -6,12 +6,12 @@ import math
 import numpy as np
 import torch
 
-from asr.config import Config
-from asr.language import LanguageModel
-from asr.lexicon import MARKS, Lexicon
-from asr.model import AcousticModel
-from asr.text import LABELS
-from asr.training.ngram import count, prune, smooth, tokens
+from asr.acoustic.config import Config
+from asr.acoustic.network import AcousticModel
+from asr.decoding.lexicon import MARKS, Lexicon
+from asr.decoding.ngram_lm import LanguageModel
+from asr.text.normalize import LABELS
+from asr.training.language.ngram import count, prune, smooth, tokens
 
 PHONES = ("AA", "B", "D", "IY", "K", "S", "T")
 
@@ -42,8 +42,8 @@ def tiny_config(**changes) -> Config:
 
 
 def mel_bank(config: Config) -> torch.Tensor:
-    """The triangular HTK mel filters once more, (fft // 2 + 1, mels) float32: what `asr.training.mel_bank` takes from
-    torchaudio, without it."""
+    """The triangular HTK mel filters once more, (fft // 2 + 1, mels) float32: what
+    `asr.training.acoustic.mel_bank` takes from torchaudio, without it."""
 
     def mel(hertz: float) -> float:
         return 2595.0 * math.log10(1.0 + hertz / 700.0)

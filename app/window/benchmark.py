@@ -12,16 +12,16 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.devices import Device
-from app.session import Source
-from app.store import Store
-from app.window.main import MainWindow
-from app.window.outside import Outside
-from app.window.settings import Settings
-from app.window.start import load, open_file
-from app.window.states import State
-from app.window.transcript import TranscriptView
-from asr.transcript import Update, Word
+from app.audio_io.devices import Device
+from app.sessions.store import Store
+from app.window.application import load, open_file
+from app.window.live.states import State
+from app.window.main_window import MainWindow
+from app.window.services import Outside
+from app.window.settings.settings import Settings
+from app.window.transcript.transcript_view import TranscriptView
+from app.worker.transcription_worker import Source
+from asr.updates import Update, Word
 
 WORDS = 50_000
 PERIOD = 0.005  # seconds between two ticks of the timer whose lateness is measured
@@ -48,7 +48,7 @@ class Recital:
         return max(0.0, min(time.monotonic() - self._began, self._seconds) - self._taken)
 
     def __iter__(self) -> Iterator[Any]:
-        from asr.audio import read_file
+        from asr.audio.media import read_file
 
         self._began = time.monotonic()
         size = round(16_000 * CHUNK)

@@ -3,22 +3,22 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from app.player import Player
-from app.window.actions import Actions
-from app.window.banner import Banner
-from app.window.captions import Captions
-from app.window.entries import SessionList
-from app.window.find import FindBar
-from app.window.heading import Heading
-from app.window.icons import program_icon
-from app.window.jobs import Queue
-from app.window.playback import PlayerBar
-from app.window.queue import QueueView
-from app.window.ribbon import Ribbon
-from app.window.settings import Settings
-from app.window.status import StatusLine
-from app.window.toolbar import TopBar
-from app.window.transcript import TranscriptView
+from app.audio_io.player import Player
+from app.window.files.file_queue import Queue
+from app.window.files.file_queue_view import QueueView
+from app.window.live.captions import Captions
+from app.window.live.spectrogram import Ribbon
+from app.window.sessions.session_list import SessionList
+from app.window.settings.settings import Settings
+from app.window.shell.actions import Actions
+from app.window.shell.banner import Banner
+from app.window.shell.icons import program_icon
+from app.window.shell.status_bar import StatusLine
+from app.window.shell.toolbar import TopBar
+from app.window.transcript.find_bar import FindBar
+from app.window.transcript.header import Heading
+from app.window.transcript.player_bar import PlayerBar
+from app.window.transcript.transcript_view import TranscriptView
 
 
 class Layout:

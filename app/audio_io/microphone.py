@@ -1,0 +1,195 @@
+"""A microphone as a source of chunks: the callback copies into a bounded queue, the iterator does the rest."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from app.audio_io import portaudio, pulseaudio
+from app.audio_io.devices import choose, devices
+from app.audio_io.portaudio import REFUSED, explain
+from asr.acoustic.config import AudioError
+from asr.audio.media import Resampler
+
+KEPT = 30.0  # seconds of sound the queue holds before it drops: a slow recogniser lags rather than loses
+BLOCK = 0.03  # seconds of sound a callback brings
+PATIENCE = 1.0  # seconds without a block after which the device counts as lost
+WAKING = 5.0  # the same for the first block: wireless devices wake slowly
+STUCK = 2.0  # seconds a device gets to close; a sound system that hangs is left alone after that
+
+SILENT = "The microphone stopped sending sound ({:g} s without any). Plug it in again or choose another."
+
+
+class Stream(Protocol):
+    """What is used of sounddevice.RawInputStream."""
+
+    samplerate: float
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def close(self) -> None: ...
+
+
+Callback = Callable[[np.ndarray, int, Any, Any], None]
+StreamFactory = Callable[[str | int | None, Callback], Stream]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Sound that was captured and dropped."""
+
+    position: float  # seconds of delivered sound before it
+    seconds: float  # how much is missing
+
+
+class Microphone:
+    """Context manager and iterator of chunks (n,) float32 at `target_rate`: one device until `stop`.
+
+    `with` opens it, raising AudioError with the reason. Iterating raises AudioError when no block came for
+    PATIENCE seconds, since some systems report an unplugged device by nothing else.
+    """
+
+    def __init__(
+        self,
+        device: str | int | None = None,
+        target_rate: int = 16_000,
+        stream_factory: StreamFactory | None = None,
+    ) -> None:
+        self.gaps: list[Gap] = []
+        self.dropped = 0  # samples at the device's rate
+        self.overflows = 0  # times sound was dropped, here or in the sound system
+        self._device, self._target = device, target_rate
+        self._factory = stream_factory or _open_stream
+        self._stream: Stream | None = None
+        self._queue: queue.SimpleQueue[tuple[np.ndarray | None, int]] = queue.SimpleQueue()
+        self._limit = round(KEPT / BLOCK)
+        self._missing = 0  # samples dropped since the last block that found room
+        self._stopping: threading.Thread | None = None
+
+    @property
+    def waiting(self) -> float:
+        """Seconds of sound captured and not yet taken."""
+        return self._queue.qsize() * BLOCK
+
+    def __enter__(self) -> "Microphone":
+        try:
+            portaudio.within(portaudio.PATIENCE, self._open, self._close)
+        except AudioError:
+            raise
+        except Exception as error:
+            raise AudioError(explain(error)) from error
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._close()
+
+    def stop(self) -> None:
+        """End the sound behind the last block captured; what is queued still comes. From any thread.
+
+        Returns at once: a device takes some 30 ms to stop, and a sound system that hangs never does.
+        """
+        if self._stopping is None:
+            self._stopping = threading.Thread(target=self._end, name="microphone stop", daemon=True)
+            self._stopping.start()
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        if self._stream is None:
+            raise ValueError("open the microphone with `with` before listening to it")
+        rate = float(self._stream.samplerate)
+        resampler, taken, patience = Resampler(rate, self._target), 0, WAKING
+        while True:
+            try:
+                block, missing = self._queue.get(timeout=patience)
+            except queue.Empty:
+                raise AudioError(SILENT.format(patience)) from None
+            if missing:
+                self.gaps.append(Gap(taken / rate, missing / rate))
+            if block is None:
+                break
+            patience = PATIENCE
+            taken += len(block)
+            if len(samples := resampler.feed(_mono(block))):
+                yield samples
+        if len(samples := resampler.flush()):
+            yield samples
+
+    def _hear(self, block: np.ndarray, frames: int, time: Any, status: Any) -> None:
+        """In the sound system's thread, which must not wait: copy, count, nothing else."""
+        if status and status.input_overflow:
+            self.overflows += 1
+        if self._queue.qsize() >= self._limit:
+            self.overflows += not self._missing
+            self.dropped += frames
+            self._missing += frames
+            return
+        self._queue.put((block.copy(), self._missing))
+        self._missing = 0
+
+    def _open(self) -> None:
+        with portaudio.opening(self, portaudio.PATIENCE):
+            stream = self._factory(self._device, self._hear)
+            try:
+                stream.start()
+            except Exception:
+                stream.close()
+                raise
+            self._stream = stream
+
+    def _end(self) -> None:
+        stream = self._stream
+        if stream is not None:
+            with suppress(Exception):  # a lost device cannot stop, and need not
+                stream.stop()
+        self._queue.put((None, self._missing))
+
+    def _close(self) -> None:
+        stream, self._stream = self._stream, None
+
+        def close() -> None:
+            if self._stopping is not None:
+                self._stopping.join()  # closing what another thread waits for would crash
+            try:
+                if stream is not None:
+                    stream.close()
+            finally:
+                portaudio.closed(self)
+
+        with suppress(Exception):
+            portaudio.within(STUCK, close)
+
+
+def _mono(block: np.ndarray) -> np.ndarray:
+    """(n, channels) float32 -> (n,) float32; a driver's NaN becomes silence, not the end of a session."""
+    return np.nan_to_num(block.mean(axis=1, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _open_stream(wanted: str | int | None, callback: Callback) -> Stream:
+    """The device at its own rate; in one channel, or in all of its own where it refuses one.
+
+    A raw stream: the arrays of sounddevice's other one are shaped in a way that NumPy 2.5 deprecates.
+    """
+    sound = portaudio.library()
+    device = choose(wanted, devices())
+    for channels in (1, device.channels):
+
+        def hear(block: Any, frames: int, time: Any, status: Any, channels: int = channels) -> None:
+            callback(np.frombuffer(block, np.float32).reshape(frames, channels), frames, time, status)
+
+        try:
+            with pulseaudio.chosen(device.source):
+                return sound.RawInputStream(
+                    device=device.through if device.source else device.index,
+                    samplerate=device.rate,
+                    channels=channels,
+                    dtype="float32",
+                    blocksize=round(device.rate * BLOCK),
+                    callback=hear,
+                )
+        except sound.PortAudioError as error:
+            if "-9998" not in str(error) or channels == device.channels:
+                raise
+    raise AudioError(REFUSED)

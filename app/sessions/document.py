@@ -1,0 +1,196 @@
+"""The transcript as something to read and correct; words keep their times when text is edited."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import accumulate
+from typing import NamedTuple
+
+from asr.updates import Update, Word
+
+ROOM = 0.05  # seconds of pause an inserted word needs; with less it shares its neighbour's time
+DOUBTFUL = 0.6  # confidence under which about half the words are wrong
+
+
+class Place(NamedTuple):
+    """Where a word stands; both count from 0."""
+
+    utterance: int
+    word: int
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Sound that was lost, so that the words round it may not join up."""
+
+    start: float  # seconds of sound since the stream began, where the loss happened
+    seconds: float  # how much was lost; not part of the time of the stream
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """What was said between two pauses; empty when all its words were deleted."""
+
+    words: tuple[Word, ...]
+    start: float  # seconds; the span that was heard, whatever edits leave of the words
+    end: float  # seconds, > start
+    closed: bool = False  # an endpoint ended it
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The words `after` in place of the first words of an utterance, `before`."""
+
+    utterance: int
+    before: tuple[Word, ...]
+    after: tuple[Word, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A transcript; every method leaves it alone and returns a new one."""
+
+    utterances: tuple[Utterance, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    seconds: float = 0.0  # sound consumed so far
+    edits: tuple[Edit, ...] = ()  # those in force, oldest first: what `undo` takes back
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for utterance in self.utterances for word in utterance.words)
+
+    @property
+    def count(self) -> int:
+        """How many words there are."""
+        return sum(len(utterance.words) for utterance in self.utterances)
+
+    def __getitem__(self, place: Place) -> Word:
+        return self.utterances[place.utterance].words[place.word]
+
+    def append(self, update: Update) -> "Document":
+        """With the final words of an update; its partial is not part of a document."""
+        utterances = self.utterances
+        if update.words:
+            last = update.words[-1].end
+            if utterances and not utterances[-1].closed:
+                opened = utterances[-1]
+                opened = replace(opened, words=opened.words + update.words, end=last)
+                utterances = (*utterances[:-1], opened)
+            else:
+                utterances = (*utterances, Utterance(update.words, update.words[0].start, last))
+        if update.endpoint and utterances and not utterances[-1].closed:
+            utterances = (*utterances[:-1], replace(utterances[-1], closed=True))
+        return replace(self, utterances=utterances, seconds=update.seconds)
+
+    def lose(self, gap: Gap) -> "Document":
+        """With a gap marked."""
+        return replace(self, gaps=(*self.gaps, gap))
+
+    def revise(self, utterance: int, text: str) -> Edit:
+        """The edit that makes an utterance read `text` (white space separates words; "" deletes them all).
+
+        Words that stay keep their times and confidence; replaced words share the span of those they replace;
+        inserted words take the pause they fall in or, where there is none, part of the time of the word
+        before them (at the beginning: of the word after them).
+        """
+        target = self.utterances[utterance]
+        return Edit(utterance, target.words, _align(target, text.split()))
+
+    def confirm(self, place: Place) -> Edit:
+        """The edit that says a doubtful word is right as it stands."""
+        words = self.utterances[place.utterance].words
+        sure = replace(words[place.word], confidence=1.0)
+        return Edit(place.utterance, words, (*words[: place.word], sure, *words[place.word + 1 :]))
+
+    def apply(self, edit: Edit) -> "Document":
+        """With an edit made. Words that came since it was begun stay, behind it.
+
+        Raises ValueError when the utterance does not begin with the words that the edit replaces.
+        """
+        return replace(self._swap(edit.utterance, edit.before, edit.after), edits=(*self.edits, edit))
+
+    def undo(self) -> "Document":
+        """With the last edit taken back; the same document if there is none."""
+        if not self.edits:
+            return self
+        last = self.edits[-1]
+        return replace(self._swap(last.utterance, last.after, last.before), edits=self.edits[:-1])
+
+    def _swap(self, utterance: int, old: tuple[Word, ...], new: tuple[Word, ...]) -> "Document":
+        if not 0 <= utterance < len(self.utterances):
+            raise ValueError(f"no utterance {utterance}: there are {len(self.utterances)}")
+        target = self.utterances[utterance]
+        if target.words[: len(old)] != old:
+            raise ValueError(f"utterance {utterance} does not begin with the {len(old)} words to replace")
+        changed = replace(target, words=new + target.words[len(old) :])
+        return replace(self, utterances=(*self.utterances[:utterance], changed, *self.utterances[utterance + 1 :]))
+
+    def doubtful(self, below: float = DOUBTFUL, per_minute: int = 4) -> tuple[Place, ...]:
+        """The words to check, in order: of each minute the least confident ones, at most `per_minute`."""
+        minutes: dict[int, list[tuple[float, Place]]] = {}
+        for i, utterance in enumerate(self.utterances):
+            for j, word in enumerate(utterance.words):
+                if word.confidence < below:
+                    minutes.setdefault(int(word.start // 60), []).append((word.confidence, Place(i, j)))
+        worst = [place for found in minutes.values() for _, place in sorted(found)[:per_minute]]
+        return tuple(sorted(worst))
+
+    def text(self) -> str:
+        """Plain text, a line for each utterance that has words."""
+        return "\n".join(utterance.text for utterance in self.utterances if utterance.words)
+
+
+def clock(seconds: float) -> str:
+    """A time as people read it: mm:ss, with hours only where there are some."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+
+
+def _key(text: str) -> str:
+    """What makes a word the same word: neither its case nor its punctuation."""
+    return re.sub(r"[\W_]+", "", text.casefold()) or text
+
+
+def _keep(word: Word, text: str) -> Word:
+    """The word at its time; a text that a person changed is no longer in doubt."""
+    return word if word.text == text else replace(word, text=text, confidence=1.0)
+
+
+def _spread(texts: Sequence[str], start: float, end: float) -> list[Word]:
+    """Words over a span of seconds, each as long as it has letters."""
+    ends = list(accumulate(len(text) for text in texts))
+    edges = [start, *(start + (end - start) * letters / ends[-1] for letters in ends[:-1]), end]
+    return [Word(text, edges[i], edges[i + 1], 1.0) for i, text in enumerate(texts)]
+
+
+def _align(utterance: Utterance, texts: Sequence[str]) -> tuple[Word, ...]:
+    """The new words with the times of the old ones; see `Document.revise`."""
+    old = list(utterance.words)
+    matcher = SequenceMatcher(None, [_key(w.text) for w in old], [_key(t) for t in texts], autojunk=False)
+    result: list[Word] = []
+    for tag, i, i_end, j, j_end in matcher.get_opcodes():
+        fresh = texts[j:j_end]
+        if i_end - i == j_end - j:  # the same words, or as many in their place
+            result += map(_keep, old[i:i_end], fresh)
+        elif tag == "replace":
+            result += _spread(fresh, old[i].start, old[i_end - 1].end)
+        elif tag == "insert":
+            left = result[-1].end if result else utterance.start
+            right = old[i].start if i < len(old) else utterance.end
+            if right - left >= ROOM * len(fresh) or not (result or old):
+                result += _spread(fresh, left, right)
+            elif result:
+                before = result[-1]
+                shared = _spread([before.text, *fresh], before.start, max(before.end, right))
+                result[-1:] = [replace(before, end=shared[0].end), *shared[1:]]
+            else:
+                shared = _spread([*fresh, old[i].text], left, old[i].end)
+                result += shared[:-1]
+                old[i] = replace(old[i], start=shared[-1].start)
+    return tuple(result)

@@ -1,0 +1,191 @@
+"""The queue on screen: a row a file with its progress, time left, and a way to cancel."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionFocusRect,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.sessions.document import clock
+from app.window.files.file_queue import Fate, Job, Queue
+from app.window.shell.icons import set_icon
+
+
+class Row(QWidget):
+    """One file."""
+
+    chosen = Signal(Job)
+    cancelled = Signal(Job)
+
+    def __init__(self, job: Job, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.job = job
+        self.name = QLabel(job.name)
+        self.name.setToolTip(str(job.path))
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.state = QLabel()
+        self.state.setWordWrap(True)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setAccessibleName(self.tr("Progress of {0}").format(job.name))
+        self.cancel = QToolButton()
+        set_icon(self.cancel, "close")
+        self.cancel.setAutoRaise(True)
+        self.cancel.setAccessibleName(self.tr("Cancel {0}").format(job.name))
+        self.cancel.setToolTip(self.tr("Cancel; what was recognised so far is kept"))
+        self.cancel.clicked.connect(lambda: self.cancelled.emit(self.job))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 4, 6, 4)
+        column.setSpacing(2)
+        top = QHBoxLayout()
+        top.addWidget(self.name, 1)
+        top.addWidget(self.cancel)
+        column.addLayout(top)
+        column.addWidget(self.bar)
+        column.addWidget(self.state)
+        self.refresh()
+
+    def refresh(self) -> None:
+        job = self.job
+        running = job.fate is Fate.RUNNING
+        self.bar.setVisible(running)
+        if running:
+            share = job.share
+            self.bar.setRange(0, 0 if share is None else 1000)  # 0..0 is Qt's "busy"
+            self.bar.setValue(round(1000 * (share or 0.0)))
+        self.cancel.setVisible(job.fate in (Fate.WAITING, Fate.RUNNING))
+        self.state.setText(self.words())
+        self.setAccessibleName(f"{job.name}, {self.words()}")
+
+    def words(self) -> str:
+        job = self.job
+        match job.fate:
+            case Fate.WAITING:
+                return self.tr("waiting")
+            case Fate.RUNNING if job.share is None:
+                return self.tr("{0} recognised").format(clock(job.seconds))
+            case Fate.RUNNING:
+                text = self.tr("{0:.0f} %").format(100 * (job.share or 0.0))
+                if job.left is not None:
+                    text += " · " + self.tr("{0} left").format(clock(job.left + 0.99))
+                return text
+            case Fate.DONE:
+                return self.tr("done")
+            case Fate.CANCELLED:
+                return self.tr("cancelled at {0}; the text so far is kept").format(clock(job.seconds))
+            case Fate.FAILED:
+                return "⚠ " + str(job.error)
+        return ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit(self.job)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus():
+            option = QStyleOptionFocusRect()
+            option.initFrom(self)
+            self.style().drawPrimitive(QStyle.PrimitiveElement.PE_FrameFocusRect, option, QPainter(self), self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.chosen.emit(self.job)
+        super().mousePressEvent(event)
+
+
+class QueueView(QWidget):
+    """Hidden while there are no files."""
+
+    chosen = Signal(Job)
+
+    def __init__(self, queue: Queue, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.queue = queue
+        self.rows: dict[Job, Row] = {}
+        self.heading = QLabel()
+        self.heading.setContentsMargins(10, 0, 0, 0)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setAccessibleName(self.tr("Progress of all files"))
+        self.clear_button = QToolButton()
+        self.clear_button.setText(self.tr("Clear"))
+        self.clear_button.setAutoRaise(True)
+        self.clear_button.setToolTip(self.tr("Take finished files off this list; their sessions stay"))
+        self.clear_button.clicked.connect(self._clear)
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 6, 2, 2)
+        top.addWidget(self.heading, 1)
+        top.addWidget(self.clear_button)
+        whole = QHBoxLayout()
+        whole.setContentsMargins(10, 0, 6, 4)
+        whole.addWidget(self.bar)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 4, 4)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addLayout(whole)
+        column.addWidget(area, 1)
+        queue.added.connect(self._add)
+        queue.changed.connect(self._change)
+        self.hide()
+
+    def _add(self, job: Job) -> None:
+        row = Row(job)
+        row.cancelled.connect(self.queue.cancel)
+        row.chosen.connect(self.chosen)
+        self.rows[job] = row
+        self._column.insertWidget(self._column.count() - 1, row)
+        self._head()
+        self.show()
+
+    def _change(self, job: Job) -> None:
+        row = self.rows.get(job)
+        if row is not None:
+            row.refresh()
+        self._head()
+
+    def _head(self) -> None:
+        over, count = self.queue.progress()
+        text = self.tr("FILES {0} of {1}").format(over, count)
+        left = self.queue.left()
+        if left is not None and count > 1:
+            text += " · " + self.tr("{0} left").format(clock(left + 0.99))
+        self.heading.setText(text)
+        self.bar.setVisible(count > 1 and over < count)
+        self.bar.setValue(round(1000 * self.queue.share()))
+        self.clear_button.setVisible(over > 0)
+
+    def _clear(self) -> None:
+        self.queue.forget_finished()
+        for job in [job for job in self.rows if job not in self.queue.jobs]:
+            row = self.rows.pop(job)
+            self._column.removeWidget(row)
+            row.deleteLater()
+        self._head()
+        self.setVisible(bool(self.rows))

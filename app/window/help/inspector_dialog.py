@@ -1,0 +1,213 @@
+"""Help > How it listens: the network at work on the sample, and what it hears when it forgets between chunks."""
+
+import html
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.window.help.inspector_strips import tr
+from app.window.help.inspector_view import Film, Strips
+from app.worker.demonstration import SAID, SAMPLE, Demonstration, Moment, Scene, View, right
+from app.worker.task import Task
+
+TICK = 33  # ms: 30 pictures a second
+
+
+class Listening(QDialog):
+    """A player of the demonstration: it keeps the time, and asks the worker for what comes next."""
+
+    def __init__(self, load: Callable[[], Any], parent: QWidget | None = None, sample: Path = SAMPLE) -> None:
+        """`load` makes a recogniser, in the worker."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("How it listens"))
+        self.scene: Scene | None = None
+        self.seconds = 0.0  # of the sample, shown
+        self._films: tuple[Film, Film] | None = None
+        self._known = 0.0  # seconds heard by the worker
+        self._clock = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(TICK)
+        self._timer.timeout.connect(self._tick)
+        self._build()
+        self._show()
+        self.task = Task(self)
+        self.task.posted.connect(self._take)
+        self.task.ended.connect(self._ended)
+        self.demonstration = Demonstration(load, sample)
+        self.lesson.setText(tr("Loading the model…"))
+        self.task.begin(lambda: self.demonstration.play(self.task.post), "how it listens")
+
+    def _build(self) -> None:
+        self.lesson = QLabel()
+        self.strips = Strips(self)
+        self.said = QLabel(tr("What is said (struck out below: what was misheard): {0}").format(SAID))
+        self.words = (QLabel(), QLabel())
+        self.play = QPushButton(tr("&Pause"))
+        self.again = QPushButton(tr("From the &beginning"))
+        self.forget = QCheckBox(tr("&Forget between chunks"))
+        self.forget.setToolTip(tr("Sets the hidden state back to nothing at the edge of every chunk"))
+        self.layer = QComboBox()
+        self.layer.setAccessibleName(tr("Layer of the network"))
+        self.layer.view().setAccessibleName(self.layer.accessibleName())
+        self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        close = QPushButton(tr("&Close"))
+        for label in (self.lesson, self.said, *self.words):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.RichText)
+        for label, name in zip(self.words, (tr("Words with memory"), tr("Words without memory")), strict=True):
+            label.setAccessibleName(name)
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
+            label.setMinimumHeight(2 * label.fontMetrics().lineSpacing() + 4)
+        row = QHBoxLayout()
+        for widget in (self.play, self.again, self.forget, self.layer):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(close)
+        column = QVBoxLayout(self)
+        column.addWidget(self.lesson)
+        column.addWidget(self.strips, 1)
+        for label in (self.said, *self.words):
+            column.addWidget(label)
+        column.addLayout(row)
+        self.play.clicked.connect(self.toggle)
+        self.again.clicked.connect(self.restart)
+        self.forget.toggled.connect(self._show)
+        self.layer.currentIndexChanged.connect(self._show)
+        close.clicked.connect(self.close)
+        for key, act in (("Home", self.restart), ("F", self.forget.toggle)):  # Space presses what has the focus
+            QShortcut(QKeySequence(key), self).activated.connect(act)
+        self._enable(False)
+        text = 14 * self.fontMetrics().lineSpacing()  # of all labels, the longer of the two lessons among them
+        wanted = QSize(980, max(700, self.strips.sizeHint().height() + text))
+        self.resize(wanted.boundedTo(self.screen().availableSize()))
+
+    def _enable(self, ready: bool) -> None:
+        for widget in (self.play, self.again, self.forget, self.layer):
+            widget.setEnabled(ready)
+
+    @property
+    def playing(self) -> bool:
+        return self._timer.isActive()
+
+    def toggle(self) -> None:
+        """Pause or go on; at the end, begin again."""
+        if self.scene is None:
+            return
+        if self.playing:
+            self._timer.stop()
+        elif self.seconds >= self._end:
+            self.restart()
+        else:
+            self._clock.restart()
+            self._timer.start()
+        self._show()
+
+    def restart(self) -> None:
+        if self.scene is None:
+            return
+        self.seconds = self._known = 0.0
+        self._films = self.strips.begin(self.scene)
+        self.demonstration.again()
+        self._clock.restart()
+        self._timer.start()
+        self._show()
+
+    @property
+    def _end(self) -> float:
+        return self.scene.seconds if self.scene is not None else 0.0
+
+    def _take(self, news: object) -> None:
+        """What the worker posted."""
+        if isinstance(news, Scene):
+            self.scene = news
+            self._films = self.strips.begin(news)
+            self.layer.addItems([tr("Layer {0} of {1}").format(n + 1, news.layers) for n in range(news.layers)])
+            self.layer.setCurrentIndex(news.layers // 2)
+            self._enable(True)
+            self.play.setFocus()
+            self.toggle()
+        elif isinstance(news, Moment) and self._films is not None:
+            if news.block * self._block > self._known + 1e-6:
+                return  # of a pass that was given up
+            self._known = news.end
+            for film, view in zip(self._films, (news.remembering, news.forgetting), strict=True):
+                film.add(news, view)
+
+    @property
+    def _block(self) -> float:
+        return self.scene.block if self.scene is not None else 1.0
+
+    def _ended(self, error: Exception | None) -> None:
+        if error is not None:
+            self._timer.stop()
+            self._enable(False)
+            self.lesson.setText(html.escape(tr("The sample cannot be shown: {0}").format(error)))
+
+    def _tick(self) -> None:
+        """One picture: time goes on by the clock, but never past what the worker has heard."""
+        self.seconds = min(self.seconds + self._clock.restart() / 1000, self._known)
+        self.demonstration.want(self.seconds + TICK / 1000)
+        if self.seconds >= self._end:
+            self._timer.stop()
+        self._show()
+
+    def _show(self) -> None:
+        forgets = self.forget.isChecked()
+        film = self._films[forgets] if self._films else None
+        self.strips.show_film(film, self.seconds, max(self.layer.currentIndex(), 0), forgets)
+        self.play.setText(tr("&Pause") if self.playing else tr("&Play"))
+        if self.scene is not None:
+            self.lesson.setText(self._lesson(self.scene, forgets))
+        over = self.seconds >= self._end > 0
+        names = (tr("With memory"), tr("Forgetting"))
+        for i, (label, name) in enumerate(zip(self.words, names, strict=True)):
+            view = self._films[i].now(self.seconds) if self._films else None
+            text = self._sentence(name, view, over)
+            shown = f"<b>{text}</b>" if i == forgets else text
+            if label.text() != shown:
+                label.setText(shown)
+
+    def _sentence(self, name: str, view: View | None, over: bool) -> str:
+        """The words so far, those struck out that were not said."""
+        words = view.words if view else ()
+        good = right(words)
+        told = " ".join(
+            html.escape(word) if was_said else f"<s>{html.escape(word)}</s>"
+            for word, was_said in zip(words, good, strict=True)
+        )
+        if over:
+            return f"{name} " + tr("({0} of {1} words right): {2}").format(sum(good), len(SAID.split()), told)
+        return f"{name}: {told} <i>{html.escape(' '.join(view.partial)) if view else ''}</i>"
+
+    def _lesson(self, scene: Scene, forgets: bool) -> str:
+        carried = tr(
+            "Sound arrives in chunks of {0} s, and the network hears one chunk at a time. All it knows of the chunks "
+            "before is its hidden state: {1} numbers in each of {2} layers, carried from chunk to chunk (faint lines). "
+            "At every step the update gate decides, number by number, how much of the old gives way to the new."
+        ).format(f"{scene.block:.2f}", scene.width, scene.layers)
+        lost = tr(
+            "Now the hidden state is set back to nothing at the edge of every chunk (the cuts). The weights are "
+            "the same, the sound is the same; but every {0} s the network wakes up in the middle of a word and does "
+            "not know what came before. Watch the slow units, and compare the words."
+        ).format(f"{scene.block:.2f}")
+        return lost if forgets else carried
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.finish()
+        super().closeEvent(event)
+
+    def reject(self) -> None:
+        self.finish()
+        super().reject()
+
+    def finish(self) -> None:
+        """Stop the clock and the worker."""
+        self._timer.stop()
+        self.demonstration.close()
+        self.task.wait(10.0)

@@ -1,0 +1,68 @@
+"""The model: loaded in the background at the start, chosen by hand where it is missing or damaged."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.window.live.live_session import Live
+from app.window.settings.settings import Settings
+from app.window.shell import messages
+from app.worker.task import Errand
+from app.worker.transcription_worker import warmed
+
+
+class Loading(QObject):
+    loaded = Signal(object)  # a recogniser, warm
+    chosen = Signal()  # a person chose another model; it is being loaded
+
+    def __init__(
+        self, load: Callable[[Path | None, str], Any], live: Live, settings: Settings, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._load, self._live, self._settings, self._window = load, live, settings, parent
+        self._running: Errand | None = None
+        self._stale = False  # the settings changed while a model was being loaded
+
+    def start(self) -> None:
+        """In the background; a session that runs goes on with the model it has."""
+        if self._running is not None:
+            self._stale = True
+            return
+        path, pause = self._settings.model, self._settings.pause
+        if not self._live.active:
+            self._live.reload()
+        running = Errand(lambda: warmed(self._load(path, pause)), "model", self)
+        running.done.connect(self.loaded)
+        running.ended.connect(lambda error: self._ended(path, error))
+        self._running = running
+        running.start()
+
+    def choose(self) -> None:
+        name = QFileDialog.getExistingDirectory(self._window, self.tr("Choose the folder of a model"))
+        if name:
+            self.use(Path(name))
+
+    def use(self, path: Path | None) -> None:
+        """That model from now on; None: the one that came with the program."""
+        self._settings.model = path
+        self.chosen.emit()
+        self.start()
+
+    def close(self, seconds: float = 2.0) -> None:
+        """Load no more; a model that takes longer is left behind."""
+        self._stale = False
+        if self._running is not None:
+            self._running.wait(seconds)
+
+    def _ended(self, path: Path | None, error: Exception | None) -> None:
+        running, self._running = self._running, None
+        if running is not None:
+            running.deleteLater()
+        if self._stale:
+            self._stale = False
+            self.start()
+        elif error is not None:
+            self._live.fail(messages.bad_model(error, path))

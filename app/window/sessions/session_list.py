@@ -1,0 +1,179 @@
+"""The list of sessions: search, rename in place, delete with undo."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.sessions.document import clock
+from app.sessions.search_index import Entry
+from app.window.shell.colors import muted
+
+ID, DETAIL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+LIVE = "live"  # the id of the row of the session that runs now
+
+
+class TwoLines(QStyledItemDelegate):
+    """A title with a smaller, paler line under it."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(80, 2 * option.fontMetrics.height() + 8)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        self.initStyleOption(option, index)
+        title, option.text = option.text, ""
+        style = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        ink = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
+        palette = option.palette
+        pale = palette.color(ink) if chosen else muted(palette, paper=QPalette.ColorRole.Window)
+        box: QRect = option.rect.adjusted(10, 3, -8, -3)
+        half = box.height() // 2
+        elide = option.fontMetrics.elidedText
+        painter.save()
+        painter.setPen(palette.color(ink))
+        painter.drawText(
+            QRect(box.x(), box.y(), box.width(), half),
+            Qt.AlignmentFlag.AlignVCenter,
+            elide(title, Qt.TextElideMode.ElideRight, box.width()),
+        )
+        small = QFont(option.font)
+        small.setPointSizeF(option.font.pointSizeF() * 0.85)
+        painter.setFont(small)
+        painter.setPen(pale)
+        painter.drawText(
+            QRect(box.x(), box.y() + half, box.width(), half),
+            Qt.AlignmentFlag.AlignVCenter,
+            elide(str(index.data(DETAIL) or ""), Qt.TextElideMode.ElideRight, box.width()),
+        )
+        painter.restore()
+
+
+class SessionList(QWidget):
+    """Shows what it is given; the window asks the store."""
+
+    searched = Signal(str)
+    chosen = Signal(str)  # id, or LIVE
+    renamed = Signal(str, str)  # id, title
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        heading = QLabel(self.tr("SESSIONS"))
+        heading.setContentsMargins(10, 6, 0, 0)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search all sessions"))
+        self.search.setAccessibleName(self.tr("Search all sessions"))
+        self.search.setClearButtonEnabled(True)
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Sessions"))
+        self.list.setItemDelegate(TwoLines(self.list))
+        self.list.setEditTriggers(QListWidget.EditTrigger.NoEditTriggers)
+        self.list.setUniformItemSizes(True)
+        self.list.setFrameShape(QListWidget.Shape.NoFrame)
+        self.list.setStyleSheet("QListWidget { background: transparent; }")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(heading)
+        top = QVBoxLayout()
+        top.setContentsMargins(8, 0, 8, 2)
+        top.addWidget(self.search)
+        column.addLayout(top)
+        column.addWidget(self.list, 1)
+        self.empty = QLabel(self.tr("What you record and the files you open are listed here."))
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.empty.setContentsMargins(10, 4, 10, 0)
+        column.addWidget(self.empty, 1)
+        # The store is asked when typing rests, not at every key.
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(150)
+        self._rest.timeout.connect(lambda: self.searched.emit(self.search.text()))
+        self.search.textChanged.connect(lambda: self._rest.start())
+        self.list.currentItemChanged.connect(self._choose)
+        self.list.itemChanged.connect(self._rename)
+        self._filling = False
+
+    @property
+    def current(self) -> str | None:
+        item = self.list.currentItem()
+        return item.data(ID) if item is not None else None
+
+    def fill(self, entries: Sequence[Entry], live: str = "") -> None:
+        """`live`: the title of the session that runs now, if one does; it stands first."""
+        keep = self.current
+        self._filling = True
+        self.list.clear()
+        if live:
+            self._add(LIVE, "● " + live, self.tr("running now"), editable=False)
+        for entry in entries:
+            self._add(entry.id, entry.title, entry.excerpt or self._detail(entry), editable=True)
+        self.list.setVisible(self.list.count() > 0)
+        self.empty.setVisible(self.list.count() == 0)
+        self.empty.setText(
+            self.tr("No session contains these words.")
+            if self.search.text()
+            else self.tr("What you record and the files you open are listed here.")
+        )
+        if keep is not None:
+            self._set_current(keep)
+        self._filling = False
+
+    def select(self, id: str | None) -> None:
+        """Without telling: the window already shows it."""
+        self._filling = True
+        self._set_current(id)
+        self._filling = False
+
+    def edit_title(self) -> None:
+        item = self.list.currentItem()
+        if item is not None and item.data(ID) != LIVE:
+            self.list.setFocus()
+            self.list.editItem(item)
+
+    def _detail(self, entry: Entry) -> str:
+        when = datetime.fromtimestamp(entry.created)
+        day = self.tr("today") if when.date() == datetime.now().date() else when.strftime("%d %b %Y")
+        words = self.tr("1 word") if entry.words == 1 else self.tr("{0} words").format(entry.words)
+        return f"{day} {when:%H:%M} · {clock(entry.seconds)} · {words}"
+
+    def _add(self, id: str, title: str, detail: str, editable: bool) -> None:
+        item = QListWidgetItem(title, self.list)
+        item.setData(ID, id)
+        item.setData(DETAIL, detail)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}, {detail}")
+        item.setToolTip(f"{title}\n{detail}")
+        if editable:
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+
+    def _set_current(self, id: str | None) -> None:
+        for row in range(self.list.count()):
+            if self.list.item(row).data(ID) == id:
+                self.list.setCurrentRow(row)
+                return
+        self.list.setCurrentRow(-1)
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is not None and not self._filling:
+            self.chosen.emit(item.data(ID))
+
+    def _rename(self, item: QListWidgetItem) -> None:
+        if not self._filling and item.text().strip():
+            self.renamed.emit(item.data(ID), item.text().strip())

@@ -1,0 +1,136 @@
+"""The settings dialog. A change acts at once; there is nothing to apply."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.window.live.captions import can_stay_on_top
+from app.window.live.model_loader import Loading
+from app.window.settings.settings import SIZES, Settings
+
+
+class Preferences(QDialog):
+    changed = Signal(str)  # the name of the setting
+
+    def __init__(self, settings: Settings, data: Path, loading: Loading, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self._settings = settings
+        self._form = form = QFormLayout()
+
+        model = QWidget()
+        row = QHBoxLayout(model)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.model = QLineEdit()
+        self.model.setReadOnly(True)
+        self.model.setAccessibleName(self.tr("Model"))
+        browse = QPushButton(self.tr("Choose…"))
+        browse.clicked.connect(loading.choose)
+        self.shipped = QPushButton(self.tr("Reset"))
+        self.shipped.setToolTip(self.tr("Use the model that came with Echoic"))
+        self.shipped.clicked.connect(lambda: loading.use(None))
+        loading.chosen.connect(self._show_model)
+        row.addWidget(self.model, 1)
+        row.addWidget(browse)
+        row.addWidget(self.shipped)
+        self._show_model()
+        self._row(self.tr("Model"), model)
+
+        self.pause = QComboBox()
+        for text, name in (
+            (self.tr("short: a new line at every breath"), "short"),
+            (self.tr("normal"), "normal"),
+            (self.tr("long: lines of whole thoughts"), "long"),
+        ):
+            self.pause.addItem(text, name)
+        self.pause.setCurrentIndex(self.pause.findData(settings.pause))
+        self.pause.activated.connect(lambda row: self._set("pause", self.pause.itemData(row)))
+        self._row(self.tr("Pause that ends a line"), self.pause)
+
+        self.text_size = QDoubleSpinBox()
+        self.text_size.setRange(*SIZES)
+        self.text_size.setDecimals(0)
+        self.text_size.setSuffix(self.tr(" pt"))
+        self.text_size.setValue(settings.size)
+        self.text_size.valueChanged.connect(lambda points: self._set("size", points))
+        self._row(self.tr("Size of the text"), self.text_size)
+
+        self.lines = QSpinBox()
+        self.lines.setRange(1, 5)
+        self.lines.setValue(settings.caption_lines)
+        self.lines.valueChanged.connect(lambda lines: self._set("caption_lines", lines))
+        self._row(self.tr("Lines of captions"), self.lines)
+        self.caption_size = QDoubleSpinBox()
+        self.caption_size.setRange(10, 96)
+        self.caption_size.setDecimals(0)
+        self.caption_size.setSuffix(self.tr(" pt"))
+        self.caption_size.setValue(settings.caption_size)
+        self.caption_size.valueChanged.connect(lambda points: self._set("caption_size", points))
+        self._row(self.tr("Size of captions"), self.caption_size)
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(20, 100)
+        self.opacity.setValue(round(100 * settings.caption_opacity))
+        self.opacity.valueChanged.connect(lambda percent: self._set("caption_opacity", percent / 100))
+        self._row(self.tr("Background of captions"), self.opacity)
+        if not can_stay_on_top():
+            note = QLabel(self.tr("On this desktop (Wayland) the system decides whether captions stay on top."))
+            note.setWordWrap(True)
+            form.addRow(note)
+
+        self.keep = QSpinBox()
+        self.keep.setRange(0, 3650)
+        self.keep.setSpecialValueText(self.tr("until I delete them"))
+        self.keep.setSuffix(self.tr(" days"))
+        self.keep.setValue(round(settings.retention_days or 0))
+        # Not at every step of the arrows: a "1" on the way to "14" must not delete anything.
+        self._kept_before = settings.retention_days
+        self.keep.valueChanged.connect(lambda days: setattr(settings, "retention_days", float(days) or None))
+        self.finished.connect(self._retain)
+        self._row(self.tr("Keep sessions"), self.keep)
+        where = QLabel(str(data))
+        where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        where.setWordWrap(True)
+        self._row(self.tr("Kept in"), where)
+        column = QVBoxLayout(self)
+        column.addLayout(form)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)
+        letter = self.fontMetrics().horizontalAdvance("0")
+        self.resize(letter * 80, self.sizeHint().height())
+
+    def _show_model(self) -> None:
+        chosen = self._settings.model
+        self.model.setText(str(chosen or self.tr("the one that came with Echoic")))
+        self.model.setCursorPosition(0)
+        self.model.setToolTip(self.model.text())
+        self.shipped.setEnabled(chosen is not None)
+
+    def _retain(self) -> None:
+        if self._settings.retention_days != self._kept_before:
+            self.changed.emit("retention_days")
+
+    def _set(self, name: str, value: object) -> None:
+        setattr(self._settings, name, value)
+        self.changed.emit(name)
+
+    def _row(self, text: str, field: QWidget) -> None:
+        field.setAccessibleName(text)
+        if isinstance(field, QComboBox):
+            field.view().setAccessibleName(text)
+        self._form.addRow(QLabel(text), field)

@@ -1,0 +1,115 @@
+"""Every command of the window, once: its words, its shortcut, its menu."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from app.window.shell.icons import set_icon
+
+
+@dataclass(frozen=True)
+class Command:
+    name: str
+    text: str
+    shortcut: str = ""  # several are separated by spaces
+    icon: str = ""
+    checkable: bool = False
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)
+
+
+def menus() -> dict[str, tuple[Command | None, ...]]:
+    """Title -> commands; None is a separator. The order is the order on screen."""
+    return {
+        tr("&File"): (
+            Command("open", tr("&Open files…"), "Ctrl+O", "open"),
+            Command("export", tr("&Export…"), "Ctrl+E", "export"),
+            None,
+            Command("private", tr("&Private session: keep nothing"), "Ctrl+Shift+P", checkable=True),
+            Command("model", tr("Choose &model…")),
+            Command("settings", tr("&Settings…"), "Ctrl+,", "settings"),
+            None,
+            Command("quit", tr("&Quit"), "Ctrl+Q"),
+        ),
+        tr("&Session"): (
+            Command("start", tr("&Start"), "Ctrl+R", "record"),
+            Command("pause", tr("&Pause"), "Ctrl+Shift+R", "pause"),
+            Command("cancel", tr("Stop &now"), "Esc"),
+            None,
+            Command("rename", tr("&Rename"), "F2"),
+            Command("delete", tr("&Delete session"), "Ctrl+Shift+Delete", "delete"),
+        ),
+        tr("&Edit"): (
+            Command("undo", tr("&Undo"), "Ctrl+Z"),
+            Command("copy_all", tr("Copy &all text"), "Ctrl+Shift+C"),
+            None,
+            Command("find", tr("&Find"), "Ctrl+F", "find"),
+            Command("find_next", tr("Find &next"), "F3", "down"),
+            Command("find_previous", tr("Find &previous"), "Shift+F3", "up"),
+            None,
+            Command("doubtful", tr("Next &doubtful word"), "F7"),
+            Command("confirm", tr("This word is &right"), "Shift+F7"),
+        ),
+        tr("&Play"): (
+            Command("play", tr("&Play or pause"), "Space Ctrl+Space", "resume"),
+            Command("play_word", tr("Play from this &word"), "Ctrl+Return"),
+            Command("back", tr("3 seconds &back"), "Alt+Left", "back"),
+            Command("forward", tr("3 seconds &forward"), "Alt+Right", "forward"),
+        ),
+        tr("&View"): (
+            Command("captions", tr("&Captions"), "F8", "captions", checkable=True),
+            Command("ribbon", tr("What the model &hears"), "F9", checkable=True),
+            Command("search", tr("Search &sessions"), "Ctrl+Shift+F"),
+            None,
+            Command("larger", tr("&Larger text"), "Ctrl++", "larger"),
+            Command("smaller", tr("&Smaller text"), "Ctrl+-", "smaller"),
+            Command("normal", tr("&Normal text"), "Ctrl+0"),
+            None,
+            Command("full_screen", tr("F&ull screen"), "F11", checkable=True),
+        ),
+        tr("&Help"): (
+            Command("shortcuts", tr("&Shortcuts"), "F1"),
+            Command("listening", tr("&How it listens")),
+            Command("about", tr("&About Echoic and your privacy")),
+        ),
+    }
+
+
+class Actions:
+    """The commands as QActions, each also an attribute-like item: actions["open"]."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._made: dict[str, QAction] = {}
+        for title, commands in menus().items():
+            menu: QMenu = window.menuBar().addMenu(title)
+            for command in commands:
+                if command is None:
+                    menu.addSeparator()
+                    continue
+                action = QAction(command.text, window)
+                action.setObjectName(command.name)
+                action.setCheckable(command.checkable)
+                if command.shortcut:
+                    action.setShortcuts([QKeySequence(keys) for keys in command.shortcut.split()])
+                    plain = command.text.replace("&", "").rstrip("…")
+                    action.setToolTip(f"{plain} ({action.shortcut().toString(_NATIVE)})")
+                if command.icon:
+                    set_icon(action, command.icon)
+                    action.setIconVisibleInMenu(False)
+                menu.addAction(action)
+                self._made[command.name] = action
+        # Space presses buttons and is typed into text; it plays where neither is meant. Ctrl+Space plays in text, too.
+        self["play"].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._made[name]
+
+    def all(self) -> tuple[QAction, ...]:
+        return tuple(self._made.values())
+
+
+_NATIVE = QKeySequence.SequenceFormat.NativeText

@@ -1,0 +1,82 @@
+"""The inline banner: what is wrong, one action, and the details to copy."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from app.window.shell.colors import AMBER, tinted
+from app.window.shell.icons import set_icon
+from app.window.shell.messages import Problem, Remedy
+
+RED = QColor("#c62f38")
+
+
+class Banner(QFrame):
+    """Hidden until `show_problem`. It never takes the focus: a person may be typing."""
+
+    acted = Signal(Remedy)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.problem: Problem | None = None
+        self.setObjectName("banner")
+        self.setAutoFillBackground(True)
+        self._sign = QLabel()
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.action = QPushButton()
+        self.action.clicked.connect(lambda: self._act(other=False))
+        self.other = QPushButton()
+        self.other.clicked.connect(lambda: self._act(other=True))
+        self.copy = QPushButton(self.tr("Copy details"))
+        self.copy.setToolTip(self.tr("Copy what exactly went wrong, for a report"))
+        self.copy.clicked.connect(self._copy)
+        self.close_button = QToolButton()
+        set_icon(self.close_button, "close")
+        self.close_button.setAutoRaise(True)
+        self.close_button.setAccessibleName(self.tr("Dismiss this message"))
+        self.close_button.setToolTip(self.tr("Dismiss this message"))
+        self.close_button.clicked.connect(self.clear)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.setSpacing(8)
+        for widget in (self._sign, self.text, self.action, self.other, self.copy, self.close_button):
+            row.addWidget(widget)
+        self.hide()
+
+    def show_problem(self, problem: Problem | None) -> None:
+        """None takes the banner away."""
+        self.problem = problem
+        if problem is None:
+            self.hide()
+            return
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, tinted(QGuiApplication.palette(), RED if problem.grave else AMBER))
+        self.setPalette(palette)
+        set_icon(self._sign, "warning" if problem.grave else "info")
+        self.text.setText(problem.cause)
+        self.action.setText(problem.action)
+        self.action.setVisible(problem.remedy is not Remedy.NONE)
+        self.other.setText(problem.other_action)
+        self.other.setVisible(problem.other is not Remedy.NONE)
+        self.copy.setVisible(bool(problem.details))
+        self.setAccessibleName(problem.cause)
+        self.show()
+
+    def clear(self) -> None:
+        self.show_problem(None)
+
+    def recolour(self) -> None:
+        """After the palette of the program has changed."""
+        if self.problem is not None:
+            self.show_problem(self.problem)
+
+    def _act(self, other: bool) -> None:
+        if self.problem is not None:
+            self.acted.emit(self.problem.other if other else self.problem.remedy)
+
+    def _copy(self) -> None:
+        if self.problem is not None:
+            QGuiApplication.clipboard().setText(f"{self.problem.cause}\n\n{self.problem.details}")

@@ -1,0 +1,101 @@
+"""The level meter: dBFS from -60 to 0 with peak hold, and what it means in words."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QWidget
+
+from app.worker.audio_monitor import FLOOR, Heard
+
+BARS = 20
+MEANT = 60.0  # pixels of bars that can still be read
+HOLD = 1.5  # seconds of sound the peak mark stands before it falls
+FALL = 20.0  # dB a second
+QUIET = -45.0  # dBFS: speech that never rises above this is hard to recognise
+QUIET_AFTER = 3.0  # seconds below it before the meter says so
+CLIP_SHOWN = 2.0  # seconds the word stands
+
+
+class LevelMeter(QWidget):
+    """Fed with `Heard`; its clock is the sound itself, so it needs no timer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.level = FLOOR
+        self.hold = FLOOR
+        self._held = self._clipping = self._quiet = 0.0
+        self.active = False
+        self.setToolTip(self.tr("Loudness of the microphone. Speech should reach the middle of the bar."))
+        self.setAccessibleName(self.tr("Input level"))
+
+    def sizeHint(self) -> QSize:
+        letter = self.fontMetrics().horizontalAdvance("0")
+        return QSize(letter * 34, self.fontMetrics().height() + 8)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._room_for_words() + 8, self.fontMetrics().height() + 8)
+
+    def _room_for_words(self) -> int:
+        letters = self.fontMetrics().horizontalAdvance
+        return max(letters(self.tr("too quiet")), letters(self.tr("clipping")), letters("-00 dB")) + 6
+
+    @property
+    def words(self) -> str:
+        """The verdict, or the figure where there is nothing to complain about."""
+        if not self.active:
+            return ""
+        if self._clipping > 0:
+            return self.tr("clipping")
+        if self._quiet >= QUIET_AFTER:
+            return self.tr("too quiet")
+        return self.tr("{level:.0f} dB").format(level=self.level)
+
+    def feed(self, sounds: tuple[Heard, ...]) -> None:
+        self.active = True
+        for heard in sounds:
+            # The bar jumps up and sinks slowly, so that a syllable is seen and the reading does not flicker.
+            self.level = max(heard.level, self.level - FALL * heard.seconds)
+            self._held += heard.seconds
+            if heard.peak >= self.hold:
+                self.hold, self._held = heard.peak, 0.0
+            elif self._held > HOLD:
+                self.hold = max(heard.peak, self.hold - FALL * heard.seconds)
+            self._clipping = CLIP_SHOWN if heard.clipped else max(0.0, self._clipping - heard.seconds)
+            self._quiet = self._quiet + heard.seconds if heard.peak < QUIET else 0.0
+        self.update()
+
+    def clear(self) -> None:
+        self.level = self.hold = FLOOR
+        self._held = self._clipping = self._quiet = 0.0
+        self.active = False
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        words = self._room_for_words()
+        width = self.width() - words - 6.0
+        if width >= MEANT:
+            self._paint_bars(painter, width)
+        else:
+            width = 0.0  # the words say more than a few bars
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawText(QRectF(width + 6, 0, words, self.height()), Qt.AlignmentFlag.AlignVCenter, self.words)
+
+    def _paint_bars(self, painter: QPainter, width: float) -> None:
+        step, height = width / BARS, self.height() * 0.42
+        top = (self.height() - height) / 2
+        off = QColor(self.palette().color(QPalette.ColorRole.WindowText))
+        off.setAlphaF(0.13)
+        lit = (self.level - FLOOR) / -FLOOR * BARS
+        for bar in range(BARS):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._colour(bar) if self.active and bar < round(lit) else off)
+            painter.drawRoundedRect(QRectF(bar * step + 1, top, step - 2, height), 1.5, 1.5)
+        if self.active and self.hold > FLOOR:
+            at = (self.hold - FLOOR) / -FLOOR * width
+            painter.setBrush(self.palette().color(QPalette.ColorRole.WindowText))
+            painter.drawRect(QRectF(min(at, width - 2), top - 2, 2, height + 4))
+
+    @staticmethod
+    def _colour(bar: int) -> QColor:
+        return QColor("#d9363e" if bar >= BARS - 1 else "#d99a1c" if bar >= BARS - 4 else "#2f9e6e")

@@ -1,0 +1,164 @@
+"""The row at the top: the large button, pause, captions, the microphone and its level, the clock."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from app.audio_io.devices import Device
+from app.sessions.document import clock
+from app.window.live.states import HEARING, State, face
+from app.window.shell.actions import Actions
+from app.window.shell.icons import set_icon
+from app.window.shell.level_meter import LevelMeter
+
+
+class DeviceList(QComboBox):
+    """Wide enough for most names; it gives up that width where room is short."""
+
+    opened = Signal()
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view().installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(self.fontMetrics().horizontalAdvance("0") * 22, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint() + QSize(self.fontMetrics().horizontalAdvance("0") * 4, 0)
+
+    def showPopup(self) -> None:
+        self.opened.emit()
+        super().showPopup()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide:  # the desktop closes the list too, and calls no `hidePopup`
+            self.closed.emit()
+        return super().eventFilter(watched, event)
+
+
+class TopBar(QToolBar):
+    device_chosen = Signal(object)  # a name, or None for the system's default
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Tools"))
+        self.setMovable(False)
+        self.setFloatable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._actions = actions
+        self._made = False
+        self.start = self._button("start", wide=True)
+        self.pause = self._button("pause")
+        self.captions = self._button("captions")
+        self.addSeparator()
+        sign = QLabel()
+        set_icon(sign, "microphone")
+        sign.setContentsMargins(6, 0, 2, 0)
+        self.addWidget(sign)
+        self.devices = DeviceList()
+        self.devices.setAccessibleName(self.tr("Microphone"))
+        self.devices.view().setAccessibleName(self.tr("Microphone"))
+        self.devices.setToolTip(self.tr("Where the sound comes from; “Monitor” means what this computer plays"))
+        self.devices.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.devices.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.devices.activated.connect(lambda row: self.device_chosen.emit(self.devices.itemData(row)))
+        self.addWidget(self.devices)
+        self.meter = LevelMeter()
+        self.meter.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.addWidget(self.meter)
+        gap = QWidget()
+        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(gap)
+        self.clock = QLabel("00:00")
+        self._set_clock_font()
+        self.clock.setContentsMargins(8, 0, 10, 0)
+        self.clock.setToolTip(self.tr("Sound recorded in this session; pauses do not count"))
+        self.addWidget(self.clock)
+        self._made = True
+
+    def _button(self, name: str, wide: bool = False) -> QToolButton:
+        action = self._actions[name]
+        self.addAction(action)
+        button = self.widgetForAction(action)
+        assert isinstance(button, QToolButton)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setAccessibleName(action.text().replace("&", ""))
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if wide:
+            font = QFont(button.font())
+            font.setBold(True)
+            button.setFont(font)
+        return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._made:
+            self._set_clock_font()
+            self._fit()
+
+    def _set_clock_font(self) -> None:
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * 1.25)
+        font.setStyleHint(QFont.StyleHint.Monospace)
+        self.clock.setFont(font)
+
+    def _fit(self) -> None:
+        """Where room is short (large letters, a small window) the lesser buttons give up their words."""
+        words = max(self.start.fontMetrics().horizontalAdvance(face(state).button) for state in State)
+        start = words + self.iconSize().width() + 28  # its longest text: nothing moves when its text changes
+        others = sum(self._with_words(button) for button in (self.pause, self.captions))
+        rest = (self.devices, self.meter, self.clock)
+        needed = start + others + sum(widget.minimumSizeHint().width() for widget in rest) + 3 * self.iconSize().width()
+        tight = needed > self.width()
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if tight else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for button in (self.pause, self.captions):
+            button.setToolButtonStyle(style)
+        self.start.setMinimumWidth(0 if tight else start)
+        self.pause.setMinimumWidth(0 if tight else self._with_words(self.pause))
+
+    def _with_words(self, button: QToolButton) -> int:
+        texts = (self.tr("Pause"), self.tr("Resume")) if button is self.pause else (button.text(),)
+        words = max(button.fontMetrics().horizontalAdvance(text) for text in texts)
+        return words + self.iconSize().width() + 24
+
+    def show_state(self, state: State) -> None:
+        shown = face(state)
+        start, pause = self._actions["start"], self._actions["pause"]
+        start.setText(shown.button)
+        set_icon(start, shown.icon)
+        start.setEnabled(shown.enabled)
+        self.start.setAccessibleName(shown.button)
+        paused = state is State.PAUSED
+        pause.setText(self.tr("Resume") if paused else self.tr("Pause"))
+        set_icon(pause, "resume" if paused else "pause")
+        pause.setEnabled(paused or state in HEARING)
+        self.pause.setAccessibleName(pause.text())
+        self._actions["cancel"].setEnabled(True)
+        if state in (State.READY, State.FAILED, State.LOST):
+            self.meter.clear()
+
+    def show_seconds(self, seconds: float) -> None:
+        text = clock(seconds)
+        if text != self.clock.text():
+            self.clock.setText(text)
+
+    def show_devices(self, found: Sequence[Device], chosen: str | None) -> None:
+        """A chosen device that is not there stays in the list, to be found again when plugged in."""
+        if self.devices.view().isVisible():
+            return  # a list must not change under the pointer
+        self.devices.clear()
+        self.devices.addItem(self.tr("System default"), None)
+        for device in sorted(found, key=lambda device: device.monitor):
+            plays = self.tr("{0} (what this computer plays)").format(device.name)
+            self.devices.addItem(plays if device.monitor else device.name, device.name)
+        if chosen is not None and self.devices.findData(chosen) < 0:
+            self.devices.addItem(self.tr("{0} (not plugged in)").format(chosen), chosen)
+        self.devices.setCurrentIndex(max(0, self.devices.findData(chosen)))

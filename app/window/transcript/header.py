@@ -1,0 +1,115 @@
+"""The row above the transcript: its title, how it is shown, the size of its letters, export."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QRadioButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from app.window.shell.actions import Actions
+from app.window.shell.icons import icon_button, set_icon
+from app.window.transcript.export_dialog import FORMATS, label
+
+TEXT, SEGMENTS, SUBTITLES = range(3)
+# Fusion draws the ring in a darker shade of the window: on a dark one it cannot be seen.
+RING = """
+QRadioButton::indicator { width: 0.8em; height: 0.8em; border: 1px solid palette(window-text); border-radius: 0.4em; }
+QRadioButton::indicator:checked { background: qradialgradient(cx:0.5, cy:0.5, radius:0.5, fx:0.5, fy:0.5,
+    stop:0 palette(window-text), stop:0.5 palette(window-text), stop:0.65 transparent); }
+QRadioButton::indicator:disabled { border-color: palette(mid); }
+"""
+
+
+class Title(QLabel):
+    """Cut short with an ellipsis rather than through a letter."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class Heading(QWidget):
+    mode_chosen = Signal(int)
+    export_chosen = Signal(str)  # a key of FORMATS
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 5, 8, 5)
+        self.title = Title()
+        font = QFont(self.title.font())
+        font.setBold(True)
+        self.title.setFont(font)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row.addWidget(self.title, 1)
+        self.modes = QButtonGroup(self)
+        for number, (text, tip) in enumerate(
+            (
+                (self.tr("Text"), self.tr("Each line with the time it begins")),
+                (self.tr("Segments"), self.tr("Each line with its beginning and end")),
+                (self.tr("Subtitles"), self.tr("As subtitles will be cut")),
+            )
+        ):
+            button = QRadioButton(text)
+            button.setToolTip(tip)
+            button.setStyleSheet(RING)
+            self.modes.addButton(button, number)
+            row.addWidget(button)
+        self.modes.button(TEXT).setChecked(True)
+        self.modes.idClicked.connect(self.mode_chosen)
+        row.addSpacing(6)
+        self._find, *self._sizes = (icon_button(actions[name]) for name in ("find", "smaller", "larger"))
+        for small in (self._find, *self._sizes):
+            row.addWidget(small)
+        self.export = QToolButton()
+        set_icon(self.export, "export")
+        self.export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.export.setText(self.tr("Export") + " ▾")
+        self.export.setAccessibleName(self.tr("Export"))
+        self.export.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.export.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.export.setToolTip(self.tr("Save this transcript as a file"))
+        menu = QMenu(self.export)
+        for kind in FORMATS:
+            menu.addAction(label(kind) + "…").triggered.connect(
+                lambda _=False, kind=kind: self.export_chosen.emit(kind)
+            )
+        menu.addSeparator()
+        menu.addAction(actions["copy_all"])
+        self.export.setMenu(menu)
+        row.addWidget(self.export)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is short, what menus and keys do as well gives way, and so do the title and the word Export."""
+        super().resizeEvent(event)
+        words = self.export.fontMetrics().horizontalAdvance(self.export.text()) + 8
+        icons = [self._find, *self._sizes, self.export]
+        needed = sum(button.sizeHint().width() + 6 for button in self.modes.buttons())
+        needed += len(icons) * (self.export.iconSize().width() + 16) + words
+        tight = needed > event.size().width()
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if tight else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        self.export.setToolButtonStyle(style)
+        for button in self._sizes:
+            button.setVisible(not tight)
+
+    def set_mode(self, mode: int) -> None:
+        self.modes.button(mode).setChecked(True)
+
+    @property
+    def mode(self) -> int:
+        return self.modes.checkedId()
+
+    def refresh(self, title: str, finished: bool, shown: bool) -> None:
+        self.title.setText(title)
+        self.title.setToolTip(title)
+        self.modes.button(SUBTITLES).setEnabled(finished)
+        self.export.setEnabled(shown)

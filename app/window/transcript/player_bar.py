@@ -1,0 +1,61 @@
+"""The row under a kept transcript: play, 3 seconds back and forth, how fast, the place in the sound."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
+
+from app.audio_io.player import Player
+from app.audio_io.time_stretch import SPEEDS
+from app.sessions.document import clock
+from app.window.shell.actions import Actions
+from app.window.shell.icons import icon_button, set_icon
+
+STEP = 3.0  # seconds
+
+
+class PlayerBar(QWidget):
+    def __init__(self, player: Player, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.player, self._actions = player, actions
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 4, 12, 4)
+        for name in ("back", "play", "forward"):
+            row.addWidget(icon_button(actions[name]))
+        self.speed = QComboBox()
+        for speed in SPEEDS:
+            self.speed.addItem(f"{speed:g}×", speed)
+        self.speed.setCurrentIndex(SPEEDS.index(1.0))
+        self.speed.setAccessibleName(self.tr("Speed"))
+        self.speed.view().setAccessibleName(self.tr("Speed"))
+        self.speed.setToolTip(self.tr("How fast it is played; voices keep their pitch"))
+        self.speed.currentIndexChanged.connect(lambda row: setattr(player, "speed", SPEEDS[row]))
+        row.addWidget(self.speed)
+        self.place = QSlider(Qt.Orientation.Horizontal)
+        self.place.setAccessibleName(self.tr("Place in the sound"))
+        self.place.setRange(0, 0)
+        self.place.sliderMoved.connect(lambda tenths: player.seek(tenths / 10))
+        self.place.actionTriggered.connect(lambda _: player.seek(self.place.sliderPosition() / 10))
+        self.time = QLabel()
+        row.addWidget(self.place, 1)
+        row.addWidget(self.time)
+        player.moved.connect(self._move)
+        player.playing_changed.connect(self._show_playing)
+        actions["play"].triggered.connect(player.toggle)
+        actions["back"].triggered.connect(lambda: player.seek(player.position - STEP))
+        actions["forward"].triggered.connect(lambda: player.seek(player.position + STEP))
+
+    def refresh(self) -> None:
+        """After another sound was opened: nothing to play, nothing to show."""
+        there = self.player.duration > 0
+        self.setVisible(there)
+        for name in ("back", "play", "play_word", "forward"):
+            self._actions[name].setEnabled(there)
+        self.place.setRange(0, round(self.player.duration * 10))
+        self._move(self.player.position)
+
+    def _move(self, seconds: float) -> None:
+        if not self.place.isSliderDown():
+            self.place.setValue(round(seconds * 10))
+        self.time.setText(f"{clock(seconds)} / {clock(self.player.duration)}")
+
+    def _show_playing(self, playing: bool) -> None:
+        set_icon(self._actions["play"], "pause" if playing else "resume")

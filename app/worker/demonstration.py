@@ -1,0 +1,220 @@
+"""The recogniser shown at work: the sample heard twice at once, by a network that remembers and by one that forgets.
+
+What is drawn is made here, in a thread of its own; `app.window.help.inspector_dialog` paints it.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+SAMPLE = Path(__file__).parents[2] / "assets" / "samples" / "lighthouse.ogg"
+SAID = (
+    "every evening the keeper climbed the narrow stairs to the lamp and wrote down what he saw in a small green book "
+    "on a clear night he could count the lights of seven villages along the coast"
+)
+UNITS = 72  # of a layer that are shown
+AHEAD = 0.5  # seconds that the network may hear ahead of what is shown
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Some columns of one strip, a byte a cell, row after row from the top."""
+
+    cells: bytes
+    rows: int
+    start: int  # column of the whole strip at which it belongs
+
+    @classmethod
+    def of(cls, values: np.ndarray, start: int) -> "Picture":
+        """(columns, rows) 0..1, the lowest row first."""
+        scaled = np.clip(values.T[::-1] * 255, 0, 255).astype(np.uint8)
+        return cls(np.ascontiguousarray(scaled).tobytes(), values.shape[1], start)
+
+
+@dataclass(frozen=True)
+class View:
+    """What one of the two networks did with a block."""
+
+    hidden: tuple[Picture, ...]  # a layer: the units' activity, slow ones at the bottom; 0.5 is rest
+    gates: tuple[Picture, ...]  # a layer: how far their update gates opened
+    phones: Picture  # probabilities; the blank is left out
+    named: tuple[tuple[int, str], ...]  # columns in which a phone is likeliest, and its name
+    words: tuple[str, ...]  # all so far
+    partial: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A block of sound, heard by both."""
+
+    block: int
+    end: float  # seconds of sound
+    sound: Picture  # log-mel frames
+    remembering: View
+    forgetting: View
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What there is to see, told once before the first moment."""
+
+    seconds: float  # of sound
+    block: float  # seconds
+    step: float  # seconds of a column of hidden state and gate
+    frame: float  # seconds of a column of sound
+    row: float  # seconds of a column of phones
+    layers: int
+    width: int
+    phones: int
+
+
+@lru_cache(maxsize=8)
+def right(words: tuple[str, ...]) -> tuple[bool, ...]:
+    """Which of the words heard are words that were said, in their order: the longest common subsequence."""
+    said = SAID.split()
+    longest = [[0] * (len(said) + 1) for _ in range(len(words) + 1)]  # of words[i:] and said[j:]
+    for i in reversed(range(len(words))):
+        for j in reversed(range(len(said))):
+            same = words[i] == said[j]
+            longest[i][j] = 1 + longest[i + 1][j + 1] if same else max(longest[i + 1][j], longest[i][j + 1])
+    found, j = [], 0
+    for i, word in enumerate(words):
+        while j < len(said) and word != said[j] and longest[i][j + 1] == longest[i][j]:
+            j += 1
+        good = j < len(said) and word == said[j]
+        found.append(good)
+        j += good
+    return tuple(found)
+
+
+class _Ear:
+    """One stream that can be looked into."""
+
+    def __init__(self, recognizer: Any, forgets: bool, order: list[np.ndarray]) -> None:
+        from asr.inspection import watched
+
+        self._recognizer, self._watch = watched(recognizer)
+        self._forgets, self._order = forgets, order
+        self.state = recognizer.start()
+        self._words: tuple[str, ...] = ()
+
+    def hear(self, samples: np.ndarray) -> list[View]:
+        """A view for each block that the samples complete: one or none, if they are no more than a block."""
+        from asr.inspection import forget
+
+        first = self.state.blocks
+        self.state, update = self._recognizer.step(self.state, samples)
+        if self._forgets and self.state.blocks != first:
+            self.state = forget(self._recognizer, self.state)
+        self._words += tuple(word.text for word in update.words) if update else ()
+        return [self._view(glimpse, first + i) for i, glimpse in enumerate(self._watch.take())]
+
+    def finish(self) -> list[View]:
+        """The last blocks, completed with silence."""
+        self._words += tuple(word.text for word in self._recognizer.finish(self.state).words)
+        return [self._view(glimpse, self.state.blocks + i, partial=()) for i, glimpse in enumerate(self._watch.take())]
+
+    def _view(self, glimpse: Any, block: int, partial: tuple[str, ...] | None = None) -> View:
+        c = self._recognizer.config
+        step = block * c.block
+        hidden, gates = glimpse.hidden[:, 0].numpy(), glimpse.openness[:, 0].numpy()
+        skip = max(c.lookahead - step, 0) * c.outputs  # rows before the stream's first
+        row = max(step - c.lookahead, 0) * c.outputs
+        phones = glimpse.logits[0].softmax(-1).numpy()[skip:]
+        best = phones.argmax(-1)
+        return View(
+            tuple(Picture.of(0.5 + 0.5 * h[:, o], step) for h, o in zip(hidden, self._order, strict=True)),
+            tuple(Picture.of(z[:, o], step) for z, o in zip(gates, self._order, strict=True)),
+            Picture.of(np.sqrt(phones[:, 1:]), row),
+            tuple(
+                (row + i, c.labels[label]) for i, label in enumerate(best) if label and (i == 0 or label != best[i - 1])
+            ),
+            self._words,
+            tuple(word.text for word in self.state.partial) if partial is None else partial,
+        )
+
+
+class Demonstration:
+    """`play` runs in a thread, as far as `wanted` seconds and a little ahead; the other methods steer it."""
+
+    def __init__(self, load: Callable[[], Any], sample: Path = SAMPLE) -> None:
+        self._load, self._sample = load, sample
+        self._recognizer: Any = None
+        self._wanted = 0.0
+        self._again = self._closed = False
+        self._told = threading.Event()
+
+    def want(self, seconds: float) -> None:
+        self._wanted = seconds
+        self._told.set()
+
+    def again(self) -> None:
+        self._wanted, self._again = 0.0, True
+        self._told.set()
+
+    def close(self) -> None:
+        self._closed = True
+        self._told.set()
+
+    def play(self, post: Callable[[object], None]) -> None:
+        """Post a Scene, then Moments, from the first again whenever that is asked for, until it is closed."""
+        from asr.audio.media import read_file
+
+        self._recognizer = self._load()
+        c = self._recognizer.config
+        sound = np.concatenate(list(read_file(self._sample, c.rate)))
+        order = self._slow_first(sound)
+        post(Scene(
+            len(sound) / c.rate, c.block_samples / c.rate, c.stride * c.hop / c.rate, c.hop / c.rate,
+            c.output_seconds, c.layers, c.width, len(c.labels) - 1,
+        ))  # fmt: skip
+        while not self._closed:
+            self._again = False
+            for moment in self._moments(sound, order):
+                if self._wait(moment.end - AHEAD):
+                    break
+                post(moment)
+            else:
+                self._wait(float("inf"))
+
+    def _wait(self, seconds: float) -> bool:
+        """Until so much is wanted; True if the pass is to be given up instead."""
+        while not (self._again or self._closed):
+            if self._wanted >= seconds:
+                return False
+            self._told.wait()
+            self._told.clear()
+        return True
+
+    def _slow_first(self, sound: np.ndarray) -> list[np.ndarray]:
+        """For each layer some of its units, those first whose gates open least; measured on the first seconds."""
+        from asr.inspection import watched
+
+        view, watch = watched(self._recognizer)
+        view.step(view.start(), sound[: 4 * view.config.rate])
+        opened = np.mean([glimpse.openness[:, 0].numpy().mean(1) for glimpse in watch.take()], 0)
+        shown = np.linspace(0, opened.shape[1] - 1, min(UNITS, opened.shape[1])).astype(int)
+        return [np.argsort(layer, kind="stable")[shown] for layer in opened]
+
+    def _moments(self, sound: np.ndarray, order: list[np.ndarray]) -> Iterator[Moment]:
+        c = self._recognizer.config
+        ears = [_Ear(self._recognizer, forgets, order) for forgets in (False, True)]
+        frames = np.asarray(self._recognizer.features(sound))
+        low, high = np.percentile(frames, (5, 99.5))
+        mel = np.clip((frames - low) / max(high - low, 1e-3), 0, 1)
+        block = 0
+
+        def moment(remembering: View, forgetting: View) -> Moment:
+            first = block * c.block_frames
+            end = min((block + 1) * c.block_samples, len(sound)) / c.rate
+            return Moment(block, end, Picture.of(mel[first : first + c.block_frames], first), remembering, forgetting)
+
+        for piece in (*np.split(sound, range(c.block_samples, len(sound), c.block_samples)), None):
+            for views in zip(*(ear.finish() if piece is None else ear.hear(piece) for ear in ears), strict=True):
+                yield moment(*views)
+                block += 1

@@ -1,0 +1,134 @@
+"""The acoustic model: convolutions, a stack of recurrent layers that remember, a look into the future, CTC scores."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from asr.acoustic.cells import GRU2014
+from asr.acoustic.config import Config
+
+CELLS: dict[str, Callable[..., nn.Module]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU, "gru2014": GRU2014}
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the network carries from block to block. Never written into; every call makes a new one."""
+
+    frames: Tensor  # (batch, context, mels) normalised frames that the next step's convolutions still see
+    hidden: tuple[Any, ...]  # a layer: (1, batch, width), for an LSTM a pair of them
+    tops: Tensor  # (batch, lookahead, width) outputs of the last layer that still wait for their future
+
+
+class Convolution(nn.Conv1d):
+    """(batch, time, inputs) -> (batch, steps, outputs): the convolution as one product, which on a processor takes a
+    quarter of the time of torch's own for the few steps of a block, and as much for many."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        windows = x.unfold(1, self.kernel_size[0], self.stride[0]).flatten(2)
+        return F.linear(windows, self.weight.flatten(1), self.bias)
+
+
+class Head(nn.Linear):
+    """(batch, steps, width) -> (batch, steps * outputs, units): what a label is in itself, and behind each other.
+
+    CTC takes labels as independent given the sound; scores of pairs let them depend on the label before, as left
+    biphones do in lattice-free MMI (Hadian et al. 2018). The pairs go through few units, being many and seldom heard.
+    """
+
+    def __init__(self, config: Config):
+        super().__init__(config.width, config.outputs * len(config.labels))
+        self.shape = config.outputs, len(config.labels)
+        if config.narrow:
+            self.narrow = nn.Linear(config.width, config.narrow)
+            self.pairs = nn.Linear(config.narrow, config.outputs * config.units)
+            with torch.no_grad():  # begin as labels alone
+                self.pairs.weight.zero_()
+                self.pairs.bias.zero_()
+                self.pairs.bias.view(*self.shape, -1)[:, 1:, 0] = -30  # those that are no units
+
+    def forward(self, x: Tensor) -> Tensor:
+        scores = super().forward(x).unflatten(-1, self.shape)
+        if hasattr(self, "pairs"):
+            pairs = self.pairs(F.relu(self.narrow(x))).unflatten(-1, (*self.shape, -1))
+            scores = (scores[..., None, :] + pairs).flatten(-2)
+        return scores.flatten(1, 2)
+
+
+class AcousticModel(nn.Module):
+    """Log-mel frames to the scores of CTC labels or pairs of them, by blocks or whole: the same call does both.
+
+    Convolutions of stride 2 (subsampling), `layers` recurrent layers of `width` units with residual connections
+    and layer normalisation, a convolution over `lookahead` future steps (as the row convolution of Amodei et al.
+    2016, Deep Speech 2, section 3.6, but each unit sees all), and `outputs` rows of scores a step. The cells:
+    `asr.acoustic.cells`; the units: `asr.acoustic.biphones`.
+    """
+
+    mean: Tensor  # (mels,) of the training frames
+    scale: Tensor  # (mels,) 1 / their deviation
+    bank: Tensor  # (fft // 2 + 1, mels) float32, the mel filters of the frames; in a model file, zeros in a training
+
+    def __init__(self, config: Config):
+        super().__init__()
+        self.config = config
+        width = config.width
+        sizes = (config.mels, *config.channels, width)
+        self.convolutions = nn.ModuleList(
+            Convolution(a, b, kernel, stride=2)
+            for a, b, kernel in zip(sizes[:-1], sizes[1:], config.kernels, strict=True)
+        )
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(config.layers + 1))
+        self.layers = nn.ModuleList(CELLS[config.cell](width, width, batch_first=True) for _ in range(config.layers))
+        self.ahead = Convolution(width, width, config.lookahead + 1)
+        assert self.ahead.bias is not None
+        with torch.no_grad():  # begin as the identity: the present step alone
+            self.ahead.weight.zero_()
+            self.ahead.weight[:, :, 0] = torch.eye(width)
+            nn.init.zeros_(self.ahead.bias)
+        self.head = Head(config)
+        self.middle = nn.Linear(width, config.outputs * len(config.labels))  # auxiliary, for training only
+        self.dropout = 0.0  # training sets it
+        self.register_buffer("mean", torch.zeros(config.mels))
+        self.register_buffer("scale", torch.ones(config.mels))
+        self.register_buffer("bank", torch.zeros(config.fft // 2 + 1, config.mels), persistent=False)
+
+    def begin(self, batch: int = 1) -> Memory:
+        """The memory before any sound: silence. On the model's own device."""
+        c, device = self.config, self.mean.device
+        silence = (torch.full((batch, c.context, c.mels), c.floor, device=device).log() - self.mean) * self.scale
+        zero = torch.zeros(1, batch, c.width, device=device)
+        return Memory(
+            frames=silence,
+            hidden=((zero, zero) if c.cell == "lstm" else zero,) * c.layers,
+            tops=torch.zeros(batch, c.lookahead, c.width, device=device),
+        )
+
+    def forward(self, frames: Tensor, memory: Memory) -> tuple[Tensor, Memory, Tensor | None]:
+        """Scores of the steps in `frames` (batch, steps * stride, mels), delayed by the look-ahead.
+
+        Returns (batch, steps * outputs, units) logits, whose first `config.late` rows after `begin` belong to no
+        sound, the new memory, and in training the scores of labels alone in the middle layer, undelayed.
+        """
+        c = self.config
+        heard = torch.cat([memory.frames, (frames - self.mean) * self.scale], 1)
+        x = heard
+        for convolution in self.convolutions:
+            x = F.relu(convolution(x))
+        hidden, middle = [], None
+        for i, (layer, before) in enumerate(zip(self.layers, memory.hidden, strict=True)):
+            y, after = layer(self.norms[i](x), before)
+            hidden.append(after)
+            x = x + F.dropout(y, self.dropout, self.training)
+            if self.training and i == c.layers // 2 - 1:
+                middle = self.middle(x).reshape(len(x), -1, len(c.labels))
+        tops = torch.cat([memory.tops, self.norms[-1](x)], 1)
+        x = F.relu(self.ahead(tops))
+        memory = Memory(
+            frames=heard[:, heard.shape[1] - c.context :],
+            hidden=tuple(hidden),
+            tops=tops[:, tops.shape[1] - c.lookahead :],
+        )
+        return self.head(x), memory, middle

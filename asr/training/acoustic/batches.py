@@ -1,0 +1,108 @@
+"""Utterances to batches that a network can take, made in processes beside the training."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from types import MappingProxyType
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from torch.utils.data import Dataset, IterableDataset, get_worker_info
+
+from asr.acoustic.config import Config
+from asr.training.acoustic import augment
+from asr.training.acoustic.packs import LEAST, Utterance, batches
+from asr.training.acoustic.splice import spliced
+
+Batch = tuple[Tensor, Tensor, Tensor, Tensor]  # frames, their lengths, labels end to end, their counts
+
+
+def collate(
+    items: list[Utterance], config: Config, noise: np.ndarray | None, fill: Tensor | None, seed: int, views: int = 1,
+    masks: float = 1.0,
+) -> Batch:  # fmt: skip
+    """Utterances -> one padded batch, augmented where `noise` and `fill` are given.
+
+    With two `views` the items come twice, one copy of all behind the other: at the same tempo, else changed anew.
+    Behind its sound each item has silence up to a whole step and through the look-ahead, as at the end of a stream.
+    """
+    silence = math.log(config.floor)
+    lengths = torch.tensor([len(item.frames) for item in items])
+    x = torch.full((len(items), int(lengths.max()), config.mels), silence)
+    for i, item in enumerate(items):
+        x[i, : len(item.frames)] = torch.from_numpy(np.asarray(item.frames, dtype=np.float32))
+    if noise is not None and fill is not None:
+        generator = torch.Generator().manual_seed(seed)
+        x, lengths = augment.stretch(x, lengths, generator)
+    x, lengths = x.repeat(views, 1, 1), lengths.repeat(views)
+    if noise is not None and fill is not None:
+        x = augment.exchange(x, lengths, generator)
+        x = augment.room(x, lengths, generator)
+        x = augment.reverberate(x, generator)
+        x = augment.add_noise(x, noise, generator)
+        x = augment.recolour(x, generator)
+        x = augment.narrow(x, generator)
+        x = augment.mask(x, lengths, fill, generator, masks).clamp(min=silence)
+    stride = config.stride
+    steps = -(-x.shape[1] // stride) + config.lookahead
+    x = F.pad(x, (0, 0, 0, steps * stride - x.shape[1]), value=silence)
+    past = torch.arange(x.shape[1])[None, :] >= lengths[:, None]
+    x = x.masked_fill(past[..., None], silence)
+    labels = torch.from_numpy(np.concatenate([item.labels for item in items])).repeat(views)
+    return x, lengths, labels, torch.tensor([len(item.labels) for item in items]).repeat(views)
+
+
+class Epoch(Dataset):
+    """One pass over the items, or the part of it that is process `rank`'s; batch i is made when it is asked for.
+
+    `changed` is the share of batches that are augmented. A network that still errs as much on what it learns from as
+    on other speech learns faster from sound as it is. `seldom` names corpora of which only a share, drawn anew, is
+    heard in a pass, `splice` the share of utterances put together anew (asr.training.acoustic.splice), `masks` how many
+    stretches a second are masked in augmented batches. With two `views` a batch of `seconds` holds half as many
+    utterances, each of them twice (`collate`).
+    """
+
+    def __init__(
+        self, items: list[Utterance], seconds: float, config: Config, noise: np.ndarray, fill: Tensor,
+        seed: int, epoch: int, changed: float = 1.0, rank: int = 0, world: int = 1, views: int = 1,
+        seldom: Mapping[str, float] = MappingProxyType({}), splice: float = 0.0, masks: float = 1.0,
+    ):  # fmt: skip
+        rng = np.random.default_rng((seed, epoch))
+        items = [item for item in items if rng.random() < seldom.get(item.corpus, 1.0)]
+        items = spliced(items, splice, rng)
+        made = batches(items, seconds / views, config, rng, LEAST // views)
+        groups = sorted(made, key=lambda group: max(len(item.frames) for item in group))
+        # At each update the processes hear batches of alike lengths, so that none waits for the others.
+        self.groups = [groups[i * world + rank] for i in rng.permutation(len(groups) // world)]
+        self.config, self.noise, self.fill, self.changed = config, noise, fill, changed
+        self.views, self.masks = views, masks
+        self.seed = seed * 1_000_003 + epoch * 10_007 + rank * 5_003
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+    def __getitem__(self, i: int) -> Batch:
+        seed = self.seed + i
+        change = np.random.default_rng(seed).random() < self.changed
+        noise, fill = (self.noise, self.fill) if change else (None, None)
+        return collate(self.groups[i], self.config, noise, fill, seed, self.views, self.masks)
+
+
+class Passes(IterableDataset):
+    """Epochs without end from number `first` on, as (number, batch); `make` makes one by its number.
+
+    Each of several processes of a DataLoader makes every n-th of them, whole, so that none waits for an epoch to end.
+    """
+
+    def __init__(self, make: Callable[[int], Epoch], first: int):
+        self.make, self.first = make, first
+
+    def __iter__(self) -> Iterator[tuple[int, Batch]]:
+        worker = get_worker_info()
+        begin, step = (worker.id, worker.num_workers) if worker else (0, 1)
+        for number in count(self.first + begin, step):
+            epoch = self.make(number)
+            for i in range(len(epoch)):
+                yield number, epoch[i]

@@ -1,0 +1,159 @@
+"""The CTC-CRF objective: maximum mutual information over the CTC topology (Xiang & Ou 2019, "CRF-based single-stage
+acoustic modeling with CTC topology"; Hadian et al. 2018 for the flat start).
+
+CTC rewards each row for the phones that were said. What a search needs is that the right words win against all
+others, given what a language model knows already. So the loss is
+
+    ln sum over paths of any phones  -  ln sum over paths of the phones said,
+
+each path weighted by a phone trigram model. Both sums take the same posteriors, so their normalisation cancels.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from asr.text.normalize import BLANK
+
+assert BLANK == 0  # as a symbol of the trigram model it stands for the start of an utterance
+
+
+def trigrams(sequences: Iterable[np.ndarray], labels: int) -> tuple[Tensor, Tensor]:
+    """Label sequences to p(c | a, b), (labels, labels, labels), and p(end | a, b), (labels, labels).
+
+    Witten-Bell interpolation of trigrams, bigrams and unigrams (Chen & Goodman 1999, section 2.4); `a` and `b` are
+    0 before the first label.
+    """
+    end = labels
+    counts = np.zeros((labels, labels, labels + 1))
+    for sequence in sequences:
+        padded = np.concatenate([[0, 0], sequence, [end]])
+        np.add.at(counts, (padded[:-2], padded[1:-1], padded[2:]), 1)
+    lower = np.full(labels + 1, 1 / labels)
+    lower[0] = 0  # nothing says the blank
+    for seen in (counts.sum((0, 1)), counts.sum(0), counts):
+        kinds = (seen > 0).sum(-1, keepdims=True)
+        total = seen.sum(-1, keepdims=True)
+        lower = (seen + kinds * lower) / np.maximum(total + kinds, 1) + np.where(total > 0, 0.0, 1.0) * lower
+    p = torch.from_numpy(lower).float()
+    return p[..., :end].contiguous(), p[..., end].contiguous()
+
+
+class Denominator:
+    """ln of the sum over all paths of a CTC topology, weighted by a phone trigram model.
+
+    A path is in state (a, b, spoken) or (a, b, blank): the last two labels, and whether b may go on sounding. All
+    states of a row are two (labels, labels) tables, so a row costs one product a table of the model. While b sounds
+    the row gives the score of b behind a: units are pairs (asr.acoustic.biphones), and states
+    are what they are scored for.
+    """
+
+    def __init__(self, trigram: Tensor, end: Tensor):
+        self.trigram, self.final = trigram, end
+        self.logp = torch.cat([trigram, end[..., None]], 2).log()  # (a, b, c or the end)
+        self.onward = trigram.transpose(0, 1).contiguous()  # (b, a, c): p(c | a, b)
+        self.backward = self.onward.transpose(1, 2).contiguous()  # (b, c, a)
+        self.repeat = trigram.diagonal(dim1=0, dim2=1).diagonal()  # (b,): p(b | b, b)
+        self.end = end.t().contiguous()  # (b, a)
+
+    def to(self, device: torch.device) -> "Denominator":
+        """The same on another device, or itself."""
+        return self if self.end.device == device else Denominator(self.trigram.to(device), self.final.to(device))
+
+    def weight(self, units: Tensor, counts: Tensor) -> Tensor:
+        """(batch,) ln of the trigram model's weight for each sequence; `units` are end to end, `counts` how many."""
+        item = torch.arange(len(counts)).repeat_interleave(counts + 1)  # whose each label, or end, is
+        place = torch.arange(len(item)) + 2 * (item + 1)  # two zeros stand before each sequence
+        line = torch.zeros(len(item) + 2 * len(counts), dtype=torch.int64)
+        last = (counts + 1).cumsum(0) - 1
+        line[place[last]] = len(self.logp)
+        ends = torch.zeros(len(item), dtype=torch.bool)
+        ends[last] = True
+        line[place[~ends]] = units.cpu() % len(self.logp)
+        place, line, item = (tensor.to(self.logp.device) for tensor in (place, line, item))
+        parts = self.logp[line[place - 2], line[place - 1], line[place]]
+        return parts.new_zeros(len(counts)).index_add(0, item, parts)
+
+    def __call__(self, logp: Tensor, rows: Tensor) -> Tensor:
+        """(batch, time, units) log posteriors and their lengths -> (batch,) ln Z; differentiable."""
+        return _LogZ.apply(logp, rows.to(logp.device), self.to(logp.device))  # type: ignore[no-any-return]
+
+    @torch.no_grad()
+    def sums(self, logp: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """-> ln Z (batch,), and how likely each unit is in each row, (batch, time, units), over all paths.
+
+        Tables are [b, item, a] and scaled to sum to 1 in each row, as in Rabiner 1989, section V.A.
+        """
+        labels = len(self.logp)
+        p = logp.float().exp().unflatten(2, (labels, labels)).permute(1, 3, 0, 2).contiguous()  # (time, b, batch, a)
+        time, _, batch, _ = p.shape
+        behind = rows - 1 - torch.arange(time, device=p.device)[:, None]  # (time, batch), rows that follow each
+
+        before = p.new_empty(time, 2, labels, batch, labels)  # spoken, silent
+        state = p.new_zeros(2, labels, batch, labels)
+        state[1, 0, :, 0] = 1
+        scales = p.new_empty(time, batch)
+        for sound, scale, new in zip(p, scales, before, strict=True):
+            self._forward(state, sound, new)
+            torch.sum(new, (0, 1, 3), out=scale)
+            state = new.div_(scale.clamp_(min=1e-30)[None, None, :, None])
+        final = before[rows - 1, :, :, torch.arange(batch, device=p.device)].sum(1)
+        final = (final * self.end).sum((1, 2)).clamp(min=1e-30)
+        total = (scales.log() * (behind >= 0)).sum(0) + final.log()
+
+        p /= scales[:, None, :, None]
+        occupied = torch.empty_like(p)
+        end = self.end[:, None].expand(2, labels, batch, labels)
+        after, new = end, torch.empty_like(state)
+        ended = (behind <= 0)[:, None, None, :, None]
+        for t in range(time - 1, -1, -1):
+            after = torch.where(ended[t], end, after)
+            torch.mul(before[t, 0], after[0], out=occupied[t])
+            torch.mul(before[t, 1], after[1], out=before[t, 1])
+            after = self._backward(after, p[t], new)
+        occupied[:, BLANK] = 0
+        occupied[:, BLANK, :, BLANK] = before[:, 1].sum((1, 3))
+        within = (behind >= 0) / occupied.sum((1, 3)).clamp(min=1e-30)
+        occupied *= within[:, None, :, None]
+        return total, occupied.permute(2, 0, 3, 1).flatten(2)
+
+    def _forward(self, state: Tensor, p: Tensor, new: Tensor) -> None:
+        """One row on: the state before it to the state behind it, `new`, not scaled."""
+        both = state.sum(0)
+        mass = torch.bmm(both, self.onward)  # [b, item, c]
+        # A repeat needs a blank.
+        mass.diagonal(dim1=0, dim2=2).addcmul_(state[0].diagonal(dim1=0, dim2=2), self.repeat, value=-1)
+        torch.add(state[0], mass.permute(2, 1, 0), out=new[0])
+        new[0].mul_(p)
+        torch.mul(both, p[BLANK, :, BLANK][None, :, None], out=new[1])
+
+    def _backward(self, state: Tensor, p: Tensor, new: Tensor) -> Tensor:
+        """One row back: what may follow behind it to what may follow before it, `new`."""
+        said = state[0] * p
+        onward = said.permute(2, 1, 0).contiguous()  # [b, item, c]
+        torch.bmm(onward, self.backward, out=new[1])
+        new[1].addcmul_(state[1], p[BLANK, :, BLANK][None, :, None])
+        torch.add(new[1], said, out=new[0])
+        new[0].diagonal(dim1=0, dim2=2).addcmul_(onward.diagonal(dim1=0, dim2=2), self.repeat, value=-1)
+        return new
+
+
+class _LogZ(torch.autograd.Function):
+    """The gradient of ln Z by a log posterior is how likely its unit is there, over all paths."""
+
+    @staticmethod
+    def forward(ctx, logp: Tensor, rows: Tensor, denominator: Denominator) -> Tensor:
+        torch.set_flush_denormal(True)  # many paths are next to impossible, and arithmetic next to 0 is slow
+        try:
+            total, occupied = denominator.sums(logp, rows)
+        finally:
+            torch.set_flush_denormal(False)
+        ctx.save_for_backward(occupied)
+        return total
+
+    @staticmethod
+    def backward(ctx, *gradients: Tensor):
+        (occupied,) = ctx.saved_tensors
+        return occupied * gradients[0][:, None, None], None, None

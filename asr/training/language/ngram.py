@@ -1,0 +1,205 @@
+"""Train a back-off n-gram model with interpolated modified Kneser-Ney smoothing (Chen and Goodman, 1998).
+
+    python -m asr.training.language.ngram TEXT_DIR --lexicon LEXICON --order 4 --prune 0,2,3,4 --output MODEL
+    python -m asr.training.language.ngram --perplexity FILE --lexicon LEXICON --model MODEL
+
+All counting is sorting: an n-gram is one integer, made of the index of all words but the last, and the last.
+"""
+
+import argparse
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from asr.decoding.lexicon import END, START, UNKNOWN, Lexicon, digest
+from asr.decoding.ngram_lm import WORD_BITS, LanguageModel
+from asr.training.arguments import named
+from asr.training.language.vocabulary import read_lines
+
+NOT_YET = np.zeros(0)
+
+
+@dataclass
+class Grams:
+    """All n-grams of one order, sorted by prefix and then word."""
+
+    prefix: np.ndarray  # (n,) index among the n-grams one shorter: all words but the last (0 for order 1)
+    word: np.ndarray  # (n,) the last word
+    suffix: np.ndarray  # (n,) index among the n-grams one shorter: all words but the first (0 for order 1)
+    count: np.ndarray  # (n,) how often seen
+    from_start: np.ndarray  # (n,) bool, begins with <s>
+    known: np.ndarray  # (n,) bool, no word of it is <unk>
+    logp: np.ndarray  # (n,) float64, ln p(word | prefix) of the full, interpolated model, once smoothed
+
+
+def tokens(blocks: Iterable[Sequence[str]], ids: dict[str, int]) -> np.ndarray:
+    """Blocks of sentences -> (t,) int32 word ids of them all, each between START and END."""
+    marked = {**ids, "\n": END}
+    parts = []
+    for lines in blocks:
+        words = " \n ".join([line.strip() for line in lines] + [""]).split(" ")
+        block = np.array([marked.get(word, UNKNOWN) for word in words if word], np.int32)
+        ends = np.flatnonzero(block == END)
+        parts.append(np.insert(block, np.concatenate([[0], ends[:-1] + 1]), START))
+    return np.concatenate(parts)
+
+
+def count(text: np.ndarray, order: int, vocabulary: int) -> list[Grams]:
+    """(t,) word ids -> the n-grams of order 1 to `order`. Those of order 1 are the whole vocabulary."""
+    words = np.arange(vocabulary)
+    nothing = np.zeros(vocabulary, np.int64)
+    seen = np.bincount(text, minlength=vocabulary)
+    grams = [Grams(nothing, words, nothing, seen, words == START, words != UNKNOWN, NOT_YET)]
+    room = text != START  # positions where an n-gram of this order can end without leaving its sentence
+    at = text.astype(np.int32)  # the n-gram that ends at each position
+    for n in range(2, order + 1):
+        where = np.flatnonzero(room)
+        key = at[where - 1].astype(np.int64) * vocabulary + text[where]
+        sorting = np.argsort(key, kind="stable")
+        key = key[sorting]
+        fresh = np.concatenate([[True], key[1:] != key[:-1]])
+        first = np.flatnonzero(fresh)
+        prefix, word = np.divmod(key[first], vocabulary)
+        shorter = grams[-1]
+        grams.append(
+            Grams(
+                prefix,
+                word,
+                at[where[sorting[first]]],
+                np.diff(np.append(first, len(key))),
+                shorter.from_start[prefix],
+                shorter.known[prefix] & (word != UNKNOWN),
+                NOT_YET,
+            )
+        )
+        if n < order:
+            at[where[sorting]] = np.cumsum(fresh) - 1
+            room[1:] &= room[:-1].copy()
+    return grams
+
+
+def smooth(grams: list[Grams]) -> None:
+    """Fill in `logp` of every order: interpolated modified Kneser-Ney. <s> is never predicted."""
+    lower = np.full(len(grams[0].word), 1 / (len(grams[0].word) - 1))  # below single words: all alike
+    for n, gram in enumerate(grams):
+        if n + 1 < len(grams):
+            # A lower order counts the different words before it, as it is asked only where these are new;
+            # nothing but the start can be before a start.
+            continued = np.bincount(grams[n + 1].suffix, minlength=len(gram.word))
+            counts = np.where(gram.from_start, gram.count, continued)
+        else:
+            counts = gram.count
+        if n == 0:
+            counts = np.where(gram.from_start, 0, counts)
+        taken = discounts(counts)[np.minimum(counts, 3)]
+        contexts = int(gram.prefix.max()) + 1
+        total = np.maximum(np.bincount(gram.prefix, counts, contexts), 1)
+        spare = np.bincount(gram.prefix, taken, contexts) / total
+        if n > 0:
+            lower = np.exp(grams[n - 1].logp)[gram.suffix]
+        p = (counts - taken) / total[gram.prefix] + spare[gram.prefix] * lower
+        if n == 0:
+            p[START] = 1e-30
+        gram.logp = np.log(p)
+
+
+def discounts(counts: np.ndarray) -> np.ndarray:
+    """What is taken from an n-gram counted 0, 1, 2 and 3 or more times: (4,), from counts of counts."""
+    ones, twos, threes, fours = (int((counts == k).sum()) for k in (1, 2, 3, 4))
+    if not (ones and twos and threes and fours):
+        return np.array([0, 0.5, 1.0, 1.5])  # too little text to tell
+    y = ones / (ones + 2 * twos)
+    found = [0, 1 - 2 * y * twos / ones, 2 - 3 * y * threes / twos, 3 - 4 * y * fours / threes]
+    return np.clip(found, 0, [0, 1, 2, 3])
+
+
+def prune(grams: list[Grams], limits: Sequence[int]) -> LanguageModel:
+    """Drop n-grams seen no more often than their order's limit, those with <unk>, which is never asked for,
+    and those that do not fit the trie; what remains keeps its probability, and the weights of the shorter
+    contexts are such that every context again sums to 1."""
+    kept = [np.ones(len(grams[0].word), bool)]
+    for gram, limit in zip(grams[1:], limits[1:], strict=True):
+        keep = (gram.count > limit) & gram.known & (gram.word < 1 << WORD_BITS)
+        kept.append(keep & kept[-1][gram.prefix] & kept[-1][gram.suffix])
+    edges = 1 + np.cumsum([0] + [int(keep.sum()) for keep in kept])
+    keys, logps, weights, shorters = [], [np.zeros(1)], [np.zeros(1)], [np.zeros(1, np.int64)]
+    # The node an old index becomes.
+    new = [np.cumsum(keep) - 1 + edge for keep, edge in zip(kept, edges[:-1], strict=True)]
+    for n, (gram, keep) in enumerate(zip(grams, kept, strict=True)):
+        logps.append(gram.logp[keep])
+        if n > 0:
+            keys.append(new[n - 1][gram.prefix[keep]] << WORD_BITS | gram.word[keep])
+        if n + 1 < len(grams):
+            longer, staying = grams[n + 1], kept[n + 1]
+            prefix, suffix = longer.prefix[staying], longer.suffix[staying]
+            left = 1 - np.bincount(prefix, np.exp(longer.logp[staying]), len(keep))
+            left_below = 1 - np.bincount(prefix, np.exp(gram.logp[suffix]), len(keep))
+            weight = np.log(np.maximum(left, 1e-9) / np.maximum(left_below, 1e-9))
+            weights.append(np.where(np.bincount(prefix, minlength=len(keep)) > 0, weight, 0)[keep])
+            shorters.append(new[n - 1][gram.suffix[keep]] if n > 0 else np.zeros(len(gram.word), np.int64))
+    all_keys = np.concatenate([*keys, np.zeros(0, np.int64)])
+    shorter = np.concatenate(shorters).astype(np.int32)
+    return LanguageModel.of_trie(
+        order=len(grams),
+        keys=all_keys,
+        logp=np.concatenate(logps).astype(np.float32),
+        backoff=np.concatenate(weights).astype(np.float32),
+        shorter=shorter,
+        parent=np.bincount(all_keys >> WORD_BITS, minlength=len(shorter)) > 0,
+    )
+
+
+def perplexity(model: LanguageModel, text: np.ndarray) -> tuple[float, int]:
+    """(t,) word ids of whole sentences -> perplexity of all words and sentence ends that are known, and how
+    many words are not."""
+    total, scored = 0.0, 0
+    position = np.flatnonzero(text == START)
+    state = np.full(len(position), model.start)
+    while len(position):
+        position = position + 1
+        word = text[position]
+        logp, state = model.score(state, word)
+        told = word != UNKNOWN
+        total += float(logp[told].sum(dtype=np.float64))
+        scored += int(told.sum())
+        going = word != END
+        position, state = position[going], state[going]
+    return float(np.exp(-total / scored)), int((text == UNKNOWN).sum())
+
+
+def main() -> None:
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
+    parser.add_argument("text", type=Path, nargs="?", help="folder of *.txt.xz, one sentence a line")
+    parser.add_argument("--lexicon", type=Path, required=True)
+    parser.add_argument("--order", type=int, default=4)
+    parser.add_argument("--prune", default="0,2,3,4", help="for each order, how often is still too seldom")
+    parser.add_argument(
+        "--weight", type=named(int), nargs="*", default=[], metavar="NAME=TIMES", help="count NAME.txt.xz so often"
+    )
+    parser.add_argument("--output", type=Path, help="where the model goes")
+    parser.add_argument("--perplexity", type=Path, help="measure on this file, one sentence a line")
+    parser.add_argument("--model", type=Path, help="the model to measure, if none is trained")
+    arguments = parser.parse_args()
+    ids = Lexicon.load(arguments.lexicon).ids
+    path = arguments.output or arguments.model
+    if arguments.text:
+        limits = [int(limit) for limit in arguments.prune.split(",")]
+        if len(limits) != arguments.order or path is None:
+            parser.error("training needs --output, and --prune one number for each order")
+        text = tokens(read_lines(arguments.text, dict(arguments.weight)), ids)
+        grams = count(text, arguments.order, len(ids))
+        smooth(grams)
+        model = replace(prune(grams, limits), words=digest(list(ids)))
+        model.save(path)
+        print(f"{len(model.word)} n-grams of two words or more, {path.stat().st_size / 1e6:.1f} MB")
+    if arguments.perplexity:
+        lines = arguments.perplexity.read_text(encoding="utf-8").splitlines()
+        value, unknown = perplexity(LanguageModel.load(path), tokens([lines], ids))
+        print(f"perplexity {value:.1f}, {unknown} unknown words left out")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""Nothing leaves the computer: no network code, none loaded, none used; and the About box that says so."""
+
+import ast
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.window.help import about
+from app.window.help.about import NETWORK, About, open_sockets
+from app.window.live.states import State
+from tests.app.window.scripted import Reel
+from tests.scripts import ROOT
+
+DOORS = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "asyncio", "requests", "httpx", "webbrowser"}
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def test_no_module_of_the_program_imports_a_door_to_the_network():
+    shipped = [*(ROOT / "app").rglob("*.py"), *(p for p in (ROOT / "asr").rglob("*.py") if "training" not in p.parts)]
+    assert len(shipped) > 50
+    for path in shipped:
+        for name in imports(path):
+            assert name.split(".")[0] not in DOORS and "QtNetwork" not in name, f"{path} imports {name}"
+
+
+def test_the_window_package_has_no_numpy_and_no_threads():
+    for path in (ROOT / "app" / "window").rglob("*.py"):
+        assert not {name.split(".")[0] for name in imports(path)} & {"numpy", "threading", "torch"} or (
+            path.name == "__init__.py"
+        ), path
+
+
+def test_no_socket_is_opened_by_a_whole_session(listening, desktop, qtbot, monkeypatch):
+    def refuse(*_args, **_more):
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket.socket, "__init__", refuse)
+    desktop.feed.push(5.0)
+    desktop.feed.stop()
+    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=5000)
+    desktop.files["a.wav"] = Reel(3)
+    listening.open_files([Path("a.wav")])
+    qtbot.waitUntil(lambda: listening.queue.running is None, timeout=5000)
+    assert len(listening.store.list()) == 2
+
+
+SESSION = """
+import json, os, socket, sys
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from app.window.help.network_audit import attempts, watch
+assert attempts() is None
+watch()
+import torch, av, sounddevice, numpy
+from asr.recognizer import transcribe
+from app.window import application
+from app.window.help import about
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+before = about.evidence()
+tried = attempts()
+socket.socketpair()
+local = attempts()
+try:
+    socket.create_connection(("127.0.0.1", 9), 0.2)
+except OSError:
+    pass
+print(json.dumps([before, tried, local, attempts(), about.evidence()]))
+"""
+
+
+@pytest.mark.slow
+def test_the_witness_counts_everything_from_the_first_import_on():
+    command = [sys.executable, "-W", "ignore", "-c", SESSION]
+    try:
+        run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    except subprocess.CalledProcessError as error:
+        if "PortAudio" in error.stderr:
+            pytest.skip("PortAudio is not installed")
+        raise
+    before, tried, local, after, evidence = json.loads(run.stdout)
+    assert tried == {}
+    assert "attempts to reach a network since the start: 0" in before
+    assert local == {}  # a local socket pair reaches nobody
+    assert after["socket.connect"] == 1
+    assert "socket.connect: 1" in evidence
+
+
+def test_about_tells_which_modules_are_loaded(window, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ftplib", object())
+    told = About("scripted", window).proof.toPlainText()
+    for name in NETWORK:
+        line = next(line for line in told.splitlines() if line.split()[:1] == [name])
+        assert line.endswith("LOADED") == (name in sys.modules)
+    assert "ftplib" in told
+
+
+def test_about_says_that_nothing_leaves_the_computer(window):
+    window.commands["about"].trigger()
+    (box,) = window.findChildren(About)
+    from PySide6.QtWidgets import QLabel
+
+    said = " ".join(label.text() for label in box.findChildren(QLabel))
+    assert "Nothing leaves this computer." in said
+    assert "Model: scripted" in said
+    box.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/net/tcp").exists(), reason="needs Linux's /proc")
+def test_about_counts_open_sockets():
+    before = open_sockets()
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        one.listen()
+        assert open_sockets() == before + 1
+        assert f"open at this moment: {before + 1}" in about.evidence()
+
+
+def test_a_private_session_leaves_no_file(window, desktop, qtbot, tmp_path):
+    before = sorted(tmp_path.rglob("*"))
+    window.commands["private"].setChecked(True)
+    window.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=5000)
+    desktop.feed.push(2.0)
+    qtbot.waitUntil(lambda: "not kept" in window.ui.status.text, timeout=5000)
+    window.commands["start"].trigger()
+    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=5000)
+    assert window.desk.document.text().startswith("the quick")
+    assert [p for p in sorted(tmp_path.rglob("*")) if p not in before and p.suffix != ".ini"] == []
+
+
+def test_a_file_is_as_private_as_the_switch_said_when_it_was_added(window, desktop, qtbot):
+    desktop.recognizer.slow = 0.02  # the second file waits for its turn
+    desktop.files["open.wav"] = Reel(10)
+    window.open_files([Path("open.wav")])
+    window.commands["private"].setChecked(True)
+    window.open_files([Path("secret.wav")])
+    window.commands["private"].setChecked(False)
+    desktop.recognizer.slow = 0.0
+    qtbot.waitUntil(lambda: window.queue.progress() == (2, 2), timeout=8000)
+    assert [entry.title for entry in window.store.list()] == ["open.wav"]

@@ -1,0 +1,366 @@
+"""Every state of a live session: how it is reached, what it says, what it keeps."""
+
+import threading
+import time
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+
+from app.sessions.document import Gap
+from app.window.live.states import State, face
+from app.window.shell import messages
+from app.worker.transcription_worker import Session
+from asr.acoustic.config import AudioError, ModelError
+from tests.app.window.scripted import SAID
+
+TIMEOUT = 5000
+
+
+def reach(qtbot, window, state):
+    qtbot.waitUntil(lambda: window.live.state is state, timeout=TIMEOUT)
+
+
+def hear_all(qtbot, window, desktop):
+    """Everything the script says."""
+    desktop.feed.push(20.0)
+    qtbot.waitUntil(lambda: len(window.ui.view.words) == sum(len(t.split()) for t, _ in SAID), timeout=TIMEOUT)
+
+
+def test_loading_then_ready(make_window, qtbot):
+    window = make_window()
+    assert window.live.state is State.LOADING
+    assert not window.ui.top.start.isEnabled()
+    assert window.ui.status.text.startswith("Loading the model")
+    reach(qtbot, window, State.READY)
+    assert window.ui.top.start.isEnabled()
+    assert "model scripted (offline)" in window.ui.status.text
+
+
+def test_arming_lasts_until_the_first_sound(window, desktop, qtbot):
+    window.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    assert window.live.state is State.ARMING
+    assert window.ui.top.start.text() == "Cancel"
+    desktop.feed.push(0.1)
+    reach(qtbot, window, State.LISTENING)
+    assert window.ui.top.start.text() == "Stop"
+
+
+def test_partial_then_final_words(listening, desktop, qtbot):
+    view = listening.ui.view
+    desktop.feed.push(1.0)
+    qtbot.waitUntil(lambda: view.toPlainText().startswith("the quick brown"), timeout=TIMEOUT)
+    assert view.words == []  # nothing is final yet
+    hear_all(qtbot, listening, desktop)
+    assert view.toPlainText().split("\n") == [text for text, _ in SAID]
+
+
+@pytest.mark.slow
+def test_the_screen_is_written_at_most_30_times_a_second(listening, desktop, qtbot, monkeypatch):
+    """Counted in looks into the mailbox, 33 ms apart by their timer: a busy machine may be late."""
+    view, written, said, looks = listening.ui.view, [], [], []
+    apply = view.apply
+    monkeypatch.setattr(view, "apply", lambda updates: (written.append(len(looks)), apply(updates)))
+    (timer,) = listening.live.findChild(Session).findChildren(QTimer)
+    assert timer.interval() >= 33
+    timer.timeout.connect(lambda: looks.append(1))
+    listening.live.updated.connect(said.extend)
+    desktop.feed.push(300.0)  # at once, and recognised at once
+    qtbot.waitUntil(lambda: listening.live.document.seconds > 300, timeout=20_000)
+    assert len(said) > 1000
+    assert len(set(written)) == len(written)  # never twice in one look
+
+
+def test_what_went_wrong_can_be_copied(listening, desktop, qtbot):
+    desktop.feed.unplug()
+    reach(qtbot, listening, State.LOST)
+    listening.ui.banner.copy.click()
+    copied = QGuiApplication.clipboard().text()
+    assert copied.startswith("The microphone stopped sending sound.")
+    assert "AudioError: the device is gone" in copied
+    listening.ui.banner.close_button.click()
+    assert not listening.ui.banner.isVisible()
+
+
+def test_saved_ago_is_told(listening, desktop, qtbot):
+    desktop.feed.push(4.5)
+    qtbot.waitUntil(lambda: "saved 2 s ago" in listening.ui.status.text, timeout=TIMEOUT)
+
+
+def test_stop_loses_no_word(listening, desktop, qtbot):
+    desktop.feed.push(2.0)  # in the middle of a line
+    listening.commands["start"].trigger()
+    reach(qtbot, listening, State.READY)
+    assert listening.ui.view.toPlainText() == "the quick brown fox jumps over the lazy"
+    assert desktop.feed.left
+    kept = listening.store.open(listening.desk.session.id)
+    assert kept.document.text() == listening.ui.view.toPlainText()
+
+
+def test_draining_can_be_ended_at_once(listening, desktop, qtbot):
+    desktop.recognizer.slow = 0.05
+    desktop.feed.push(60.0)
+    listening.commands["start"].trigger()
+    assert listening.live.state is State.DRAINING
+    assert listening.ui.top.start.text() == "Stop now"
+    listening.commands["cancel"].trigger()
+    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=1000)
+    assert listening.live.document.seconds < 30
+
+
+def test_pause_keeps_the_time(listening, desktop, qtbot):
+    listening.commands["pause"].trigger()
+    assert listening.live.state is State.PAUSED
+    assert listening.commands["pause"].text() == "Resume"
+    desktop.feed.push(3.0)
+    qtbot.waitUntil(lambda: listening.ui.top.meter.active, timeout=TIMEOUT)
+    qtbot.wait(150)
+    listening.commands["pause"].trigger()
+    assert listening.live.state is State.LISTENING
+    desktop.feed.push(0.5)
+    listening.commands["start"].trigger()
+    reach(qtbot, listening, State.READY)
+    assert listening.desk.session.document.seconds == pytest.approx(1.0, abs=0.01)
+    assert listening.desk.session.pauses == (0.5,)
+
+
+def test_a_lost_device_is_said_and_reopened(listening, desktop, qtbot):
+    first = desktop.feed
+    first.push(2.0)
+    first.unplug()
+    reach(qtbot, listening, State.LOST)
+    assert listening.ui.banner.isVisible()
+    assert "stopped sending sound" in listening.ui.banner.text.text()
+    assert listening.ui.banner.action.text() == "Try again"
+    before = listening.ui.view.toPlainText()
+    listening.ui.banner.action.click()
+    qtbot.waitUntil(lambda: desktop.feed is not first, timeout=TIMEOUT)
+    desktop.feed.push(1.5)
+    reach(qtbot, listening, State.LISTENING)
+    assert not listening.ui.banner.isVisible()
+    qtbot.waitUntil(lambda: len(listening.ui.view.toPlainText()) > len(before), timeout=TIMEOUT)
+    assert len(listening.live.document.gaps) == 1
+
+
+def test_a_lost_device_can_be_replaced(listening, desktop, qtbot):
+    desktop.feed.unplug()
+    reach(qtbot, listening, State.LOST)
+    row = listening.ui.top.devices.findText("USB headset")
+    listening.ui.top.devices.setCurrentIndex(row)
+    listening.ui.top.devices.activated.emit(row)
+    qtbot.waitUntil(lambda: desktop.feed.name == "USB headset", timeout=TIMEOUT)
+
+
+def test_stop_while_lost_keeps_the_words(listening, desktop, qtbot):
+    desktop.feed.push(2.0)
+    desktop.feed.unplug()
+    reach(qtbot, listening, State.LOST)
+    listening.commands["start"].trigger()
+    reach(qtbot, listening, State.READY)
+    assert listening.desk.session.document.text().startswith("the quick brown fox")
+
+
+def test_too_slow_is_said_and_taken_back(listening, desktop, qtbot):
+    desktop.feed.waiting = 6.0
+    desktop.feed.push(0.3)
+    reach(qtbot, listening, State.TOO_SLOW)
+    assert "Words come late" in listening.ui.banner.text.text()
+    assert listening.commands["pause"].isEnabled()
+    desktop.feed.waiting = 0.1
+    desktop.feed.push(0.3)
+    reach(qtbot, listening, State.LISTENING)
+    assert not listening.ui.banner.isVisible()
+
+
+def test_a_failing_recogniser_keeps_the_words(listening, desktop, qtbot):
+    hear_all(qtbot, listening, desktop)
+    desktop.recognizer.fail_at = 0.0
+    desktop.feed.push(1.0)
+    reach(qtbot, listening, State.FAILED)
+    assert listening.ui.top.start.text() == "Try again"
+    assert "unexpected error" in listening.ui.banner.text.text()
+    assert "scripted failure" in listening.ui.banner.problem.details
+    assert listening.desk.session.document.text() == "\n".join(text for text, _ in SAID)
+    assert desktop.feed.left
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "action"),
+    [
+        (
+            OSError("Error opening stream: [PaErrorCode -9997]"),
+            "The system refused the microphone",
+            "Try again",
+        ),
+        (OSError("Error opening: [PaErrorCode -9996]"), "another program may be using it", "Try again"),
+        (
+            OSError("Unanticipated host error [PaErrorCode -9999]"),
+            "Check the privacy settings",
+            "Try again",
+        ),
+        (OSError("PortAudio library not found"), "apt install libportaudio2", "Open file…"),
+        (OSError("Error querying device -1"), "No input device found", "Open file…"),
+        (AudioError("The device speaks 7 Hz only."), "The device speaks 7 Hz only.", "Try again"),
+    ],
+)
+def test_wording_of_device_errors(window, desktop, qtbot, error, words, action):
+    desktop.open_error = error
+    window.commands["start"].trigger()
+    reach(qtbot, window, State.FAILED)
+    assert words in window.ui.banner.text.text()
+    assert window.ui.banner.action.text() == action
+    assert window.ui.view.toPlainText() == ""  # errors never enter the transcript
+
+
+def test_a_session_without_sound_leaves_nothing_behind(window, desktop, qtbot):
+    desktop.open_error = AudioError("The device speaks 7 Hz only.")
+    window.commands["start"].trigger()
+    reach(qtbot, window, State.FAILED)
+    assert window.store.list() == window.store.trash() == ()
+    assert window.desk.session is None
+    assert window.ui.view.placeholderText().startswith("Press Start and speak")
+
+
+def test_where_there_are_no_words_it_says_how_they_come(window, desktop, qtbot):
+    view = window.ui.view
+    assert "drop a sound or video file here" in view.placeholderText()
+    window.commands["start"].trigger()
+    assert view.placeholderText() == "Words appear here as you speak."
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    desktop.feed.push(0.1)
+    reach(qtbot, window, State.LISTENING)
+    window.commands["start"].trigger()
+    reach(qtbot, window, State.READY)
+    assert view.placeholderText() == "There are no words in this session."
+
+
+def test_a_missing_model_offers_another_and_never_a_download(make_window, desktop, qtbot):
+    desktop.load_error = ModelError("There is no model at /nowhere/model.safetensors.")
+    window = make_window()
+    reach(qtbot, window, State.FAILED)
+    assert "/nowhere/model.safetensors" in window.ui.banner.text.text()
+    assert window.ui.banner.action.text() == "Choose model…"
+    assert "download" not in window.ui.banner.text.text().lower()
+
+
+def test_missing_portaudio_is_said_and_files_still_work(make_window, desktop, qtbot):
+    desktop.device_error = OSError("PortAudio library not found")
+    window = make_window()
+    qtbot.waitUntil(lambda: "Files still work" in window.ui.banner.text.text(), timeout=TIMEOUT)
+    reach(qtbot, window, State.READY)
+
+
+def test_every_state_has_its_own_text(qapp):
+    said = [face(state).status for state in State]
+    assert len(set(said)) == len(said)
+    assert all(face(state).button for state in State)
+
+
+def test_overflows_are_counted_and_marked(listening, desktop, qtbot):
+    desktop.feed.overflows = 2
+    desktop.feed.gaps.append(Gap(0.5, 0.4))
+    desktop.feed.push(20.0)
+    qtbot.waitUntil(lambda: "2 overflows" in listening.ui.status.text, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(listening.ui.view.gaps), timeout=TIMEOUT)
+    assert listening.ui.view.gaps == {0: pytest.approx(0.4)}
+    assert "missing" not in listening.ui.view.toPlainText()  # the mark is no text
+
+
+def test_a_private_session_keeps_nothing(window, desktop, qtbot):
+    window.commands["private"].setChecked(True)
+    window.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=TIMEOUT)
+    desktop.feed.push(2.0)
+    reach(qtbot, window, State.LISTENING)
+    window.commands["start"].trigger()
+    reach(qtbot, window, State.READY)
+    assert window.store.list() == ()
+    assert window.desk.document.text().startswith("the quick")
+
+
+def test_closing_the_window_ends_the_session(listening, desktop, qtbot):
+    desktop.feed.push(2.0)
+    listening.close()
+    assert desktop.feed.left
+    assert listening.store.list()[0].kind == "live"
+
+
+def test_what_hangs_holds_up_the_closing_of_the_window_for_seconds_only(window, qtbot):
+    answer = threading.Event()
+    window.devices._ask = lambda: answer.wait(60) and []
+    window.loading._load = lambda path, pause: answer.wait(60)
+    window.devices.look()
+    window.loading.start()
+    threads = [thread for thread in threading.enumerate() if thread.name in ("devices", "model")]
+    began = time.monotonic()
+    window.close()
+    took = time.monotonic() - began
+    answer.set()
+    for thread in threads:
+        thread.join(60)
+    assert len(threads) == 2
+    assert took < 20
+
+
+@pytest.fixture
+def slow(listening, desktop, qtbot):
+    """A window whose recogniser has fallen behind."""
+    desktop.feed.waiting = 5.0
+    desktop.feed.push(0.5)
+    reach(qtbot, listening, State.TOO_SLOW)
+    assert "Nothing is lost yet" in listening.ui.banner.text.text()
+    return listening
+
+
+def test_sound_that_is_lost_by_a_slow_recogniser_is_said(slow, desktop, qtbot):
+    desktop.feed.waiting, desktop.feed.overflows = 29.0, 7
+    desktop.feed.push(0.5)
+    qtbot.waitUntil(lambda: "sound is being lost" in slow.ui.banner.text.text(), timeout=TIMEOUT)
+    assert slow.ui.banner.action.text() == "Stop and catch up"
+    slow.ui.banner.close_button.click()
+    desktop.feed.overflows = 8
+    desktop.feed.push(0.5)
+    qtbot.waitUntil(lambda: "8 overflows" in slow.ui.status.text, timeout=TIMEOUT)
+    assert not slow.ui.banner.isVisible()  # said once
+
+
+def test_sound_lost_long_ago_is_not_lost_now(listening, desktop, qtbot):
+    desktop.feed.overflows = 2
+    desktop.feed.push(0.5)
+    qtbot.waitUntil(lambda: "2 overflows" in listening.ui.status.text, timeout=TIMEOUT)
+    desktop.feed.waiting = 5.0
+    desktop.feed.push(0.5)
+    reach(qtbot, listening, State.TOO_SLOW)
+    assert "Nothing is lost yet" in listening.ui.banner.text.text()
+
+
+@pytest.mark.parametrize("way", ["its own button", "start", "pause", "cancel"])
+def test_what_is_said_of_a_slow_recogniser_goes_with_it(slow, desktop, qtbot, way):
+    desktop.recognizer.slow = 0.05
+    if way == "its own button":
+        slow.ui.banner.action.click()
+    else:
+        slow.commands[way].trigger()
+    assert slow.live.state is not State.TOO_SLOW
+    assert not slow.ui.banner.isVisible()
+    slow.live.cancel()
+    reach(qtbot, slow, State.READY)
+    assert not slow.ui.banner.isVisible()
+
+
+def test_what_is_said_of_something_else_stays(slow, desktop, qtbot):
+    other = messages.not_kept("Sound is no longer being kept.")
+    slow.say(other)
+    slow.commands["pause"].trigger()
+    assert slow.ui.banner.problem == other
+
+
+def test_falling_behind_again_is_said_again(slow, desktop, qtbot):
+    desktop.feed.waiting = 0.0
+    slow.commands["pause"].trigger()
+    slow.commands["pause"].trigger()
+    desktop.feed.waiting = 5.0
+    desktop.feed.push(1.0)
+    reach(qtbot, slow, State.TOO_SLOW)
+    assert "Nothing is lost yet" in slow.ui.banner.text.text() and slow.ui.banner.isVisible()

@@ -1,0 +1,146 @@
+"""The ribbon: what the model hears, live and of a kept session, with each word under its sound."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from app.sessions.picture import picture
+from app.window.live.spectrogram import SPAN, Ribbon
+from app.window.live.states import State
+from app.worker.audio_monitor import Heard
+from asr.updates import Update
+from tests.app.window.transcript.test_transcript_view import words
+
+BANDS = 8
+
+
+def heard(seconds, loud=255):
+    return Heard(seconds, -20.0, -12.0, False, bytes([loud]) * (BANDS * round(100 * seconds)), BANDS)
+
+
+@pytest.fixture
+def ribbon(qtbot):
+    ribbon = Ribbon()
+    qtbot.addWidget(ribbon)
+    ribbon.resize(1000, ribbon.sizeHint().height())
+    ribbon.show()
+    return ribbon
+
+
+def bright(ribbon):
+    """Whether each tenth of a second of the picture is bright, left to right."""
+    image = ribbon.grab().toImage()
+    return [image.pixelColor(10 * n + 5, 10).lightness() > 128 for n in range(100)]
+
+
+def ink(ribbon):
+    """The columns of pixels under the picture in which something is written."""
+    image = ribbon.grab().toImage()
+    background = image.pixelColor(2, ribbon.height() - 2)
+    rows = range(ribbon.height() - ribbon.fontMetrics().height(), ribbon.height())
+    return [x for x in range(ribbon.width()) if any(image.pixelColor(x, y) != background for y in rows)]
+
+
+def test_new_sound_comes_in_at_the_right_and_old_sound_leaves(ribbon):
+    ribbon.feed((heard(2.0),))
+    assert bright(ribbon) == [False] * 80 + [True] * 20
+    ribbon.feed((heard(9.0, loud=0),))
+    assert bright(ribbon) == [True] * 10 + [False] * 90
+    ribbon.feed((heard(1.0),))
+    assert bright(ribbon) == [False] * 90 + [True] * 10
+
+
+def test_a_word_stands_under_its_sound(ribbon):
+    ribbon.feed((heard(12.0),))
+    ribbon.apply((Update(words("word", 7.0), (), 12.0),))  # 5 s before the right edge: the middle
+    assert min(ink(ribbon)) == pytest.approx(500, abs=4)
+    ribbon.feed((heard(2.0),))
+    assert min(ink(ribbon)) == pytest.approx(300, abs=4)
+
+
+def test_columns_dropped_in_a_pause_shift_no_word(ribbon):
+    ribbon.feed((heard(3.0),))
+    ribbon.keep_time(3.0)
+    assert ribbon.seconds == pytest.approx(3.0)
+    ribbon.lose_time()
+    ribbon.feed((heard(0.5),))  # of the pause, delivered late
+    ribbon.keep_time(3.0)
+    assert ribbon.seconds == pytest.approx(3.0)
+    ribbon.feed((heard(1.0),))
+    ribbon.keep_time(3.9)  # the recogniser is a little behind the picture
+    assert ribbon.seconds == pytest.approx(4.0)
+    ribbon.keep_time(4.2)  # columns were lost
+    assert ribbon.seconds == pytest.approx(4.2)
+
+
+def test_a_pause_stops_the_ribbon_but_not_the_meter(listening, desktop, qtbot):
+    qtbot.waitUntil(lambda: listening.ui.ribbon.seconds > 0.4, timeout=5000)
+    listening.commands["pause"].trigger()
+    qtbot.wait(100)
+    before = listening.ui.ribbon.seconds
+    listening.ui.top.meter.clear()
+    desktop.feed.push(3.0)
+    qtbot.waitUntil(lambda: listening.ui.top.meter.active, timeout=5000)
+    qtbot.wait(100)
+    assert listening.ui.ribbon.seconds == before
+    listening.commands["pause"].trigger()
+    desktop.feed.push(2.0)
+    qtbot.waitUntil(lambda: listening.ui.status.text and listening.live.document.seconds > 2.3, timeout=5000)
+    qtbot.waitUntil(lambda: listening.ui.ribbon.seconds > 2.44, timeout=5000)
+    qtbot.wait(200)  # whatever else would come: nothing of the pause
+    assert listening.ui.ribbon.seconds == pytest.approx(2.5, abs=0.06)
+
+
+def test_f9_takes_it_away_for_good(window, make_window, settings):
+    assert window.commands["ribbon"].isChecked()
+    window.commands["ribbon"].trigger()
+    assert not settings.ribbon
+    assert not make_window().commands["ribbon"].isChecked()
+
+
+def finish(window, desktop, qtbot, seconds=14.5):
+    desktop.feed.push(seconds)
+    desktop.feed.stop()
+    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=5000)
+    qtbot.waitUntil(lambda: window.ui.page.isVisible() and window.ui.page.place is not None, timeout=5000)
+
+
+def test_a_kept_session_shows_the_page_being_played(listening, desktop, qtbot):
+    finish(listening, desktop, qtbot)
+    page, player = listening.ui.page, listening.ui.player
+    assert not listening.ui.ribbon.isVisible()
+    assert page.seconds == SPAN
+    player.seek(4.0)
+    assert page.place == 4.0
+    player.seek(12.0)
+    qtbot.waitUntil(lambda: page.seconds == 2 * SPAN, timeout=5000)
+    assert page.place == 12.0
+    qtbot.mouseClick(page, Qt.MouseButton.LeftButton, pos=QPoint(page.width() // 4, 10))
+    assert player.position == pytest.approx(12.5, abs=0.1)
+
+
+def test_live_sound_stays_off_the_page_of_a_kept_session(listening, desktop, qtbot):
+    finish(listening, desktop, qtbot)
+    listening.commands["start"].trigger()
+    qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=5000)
+    listening.ui.sessions.list.setCurrentRow(1)
+    desktop.feed.push(3.0)
+    qtbot.waitUntil(lambda: listening.ui.ribbon.seconds > 2.5, timeout=5000)
+    assert listening.ui.page.isVisible() and not listening.ui.ribbon.isVisible()
+    assert listening.ui.page.seconds == SPAN
+    listening.ui.sessions.list.setCurrentRow(0)
+    assert listening.ui.ribbon.isVisible() and not listening.ui.page.isVisible()
+
+
+def test_a_picture_is_of_the_place_it_was_asked_for(desktop, store):
+    writer = store.create("file", "steps")
+    for loud in (0.0, 0.5, 0.0):
+        writer.sound(np.full(16000, loud, np.float32))
+    writer.close()
+    sound = writer.session.sound
+    whole = picture(desktop.recognizer, sound, 0.0, 10.0)
+    assert whole.seconds == 3.0
+    columns = np.frombuffer(whole.columns, np.uint8).reshape(-1, whole.bands).mean(axis=1)
+    assert columns[:90].max() < columns[110:190].min()
+    part = picture(desktop.recognizer, sound, 1.0, 1.0)
+    assert part.seconds == 1.0 and part.level == pytest.approx(-6.0, abs=0.1)

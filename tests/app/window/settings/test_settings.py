@@ -1,0 +1,298 @@
+"""What a person sets acts, is remembered, and can be taken back: device, model, pause, retention."""
+
+import configparser
+import functools
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from unittest.mock import Mock, patch
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from app.__main__ import _parser
+from app.sessions.store import Store
+from app.window import application
+from app.window.live.states import State
+from app.window.settings.settings import PAUSES, Settings
+from app.window.settings.settings_dialog import Preferences
+from app.window.shell.messages import recovered
+from asr.acoustic.config import ModelError
+from asr.updates import Update, Word
+from tests.scripts import ROOT
+
+TIMEOUT = 5000
+
+
+@pytest.fixture
+def dialog(window, qtbot):
+    opened = window.appearance.open_preferences(window.store.root)
+    yield opened
+    opened.close()
+
+
+def keep(store, title, days_ago):
+    """A session of one word, begun so many days ago."""
+    with patch("time.time", return_value=time.time() - 86400 * days_ago):
+        writer = store.create("file", title)
+        writer.update(Update((Word(title, 0.0, 0.5, 0.9),), (), 1.0, True))
+        writer.close()
+    return writer.session.id
+
+
+def test_a_microphone_is_remembered(window, make_window, desktop, qtbot):
+    qtbot.waitUntil(lambda: window.ui.top.devices.count() == 4, timeout=TIMEOUT)
+    row = window.ui.top.devices.findData("USB headset")
+    window.ui.top.devices.setCurrentIndex(row)
+    window.ui.top.devices.activated.emit(row)
+    again = make_window()
+    qtbot.waitUntil(lambda: again.live.state is State.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: again.ui.top.devices.currentText() == "USB headset", timeout=TIMEOUT)
+    again.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.name == "USB headset", timeout=TIMEOUT)
+
+
+def test_what_the_computer_plays_is_listed_behind_the_microphones(window, qtbot):
+    devices = window.ui.top.devices
+    qtbot.waitUntil(lambda: devices.count() == 4, timeout=TIMEOUT)
+    texts = [devices.itemText(row) for row in range(4)]
+    assert texts == [
+        "System default",
+        "Built-in",
+        "USB headset",
+        "Monitor of Speakers (what this computer plays)",
+    ]
+    assert devices.itemData(3) == "Monitor of Speakers"
+
+
+def test_what_the_computer_plays_is_told_by_the_sound_system_and_not_by_a_word_in_its_name(window, desktop, qtbot):
+    desktop.names = ["Echo des haut-parleurs", "Studio monitor microphone", "Built-in"]
+    desktop.monitors = {"Echo des haut-parleurs"}
+    devices = window.ui.top.devices
+    devices.opened.emit()
+    qtbot.waitUntil(lambda: devices.findData("Echo des haut-parleurs") > 0, timeout=TIMEOUT)
+    assert [devices.itemText(row) for row in range(1, 4)] == [
+        "Studio monitor microphone",
+        "Built-in",
+        "Echo des haut-parleurs (what this computer plays)",
+    ]
+
+
+def test_a_microphone_that_is_gone_stays_chosen(make_window, settings, desktop, qtbot):
+    settings.device = "Studio microphone"
+    window = make_window()
+    qtbot.waitUntil(
+        lambda: window.ui.top.devices.currentText() == "Studio microphone (not plugged in)", timeout=TIMEOUT
+    )
+
+
+def test_plugging_one_in_is_noticed_and_the_message_goes(make_window, desktop, qtbot, monkeypatch):
+    desktop.names = []
+    window = make_window()
+    window.devices._again.setInterval(50)
+    qtbot.waitUntil(lambda: window.ui.banner.isVisible(), timeout=TIMEOUT)
+    assert window.ui.banner.text.text() == ("No input device found. Plug one in (the list refreshes) or open a file.")
+    assert window.ui.banner.action.text() == "Open file…"
+    desktop.names = ["USB headset"]
+    qtbot.waitUntil(lambda: not window.ui.banner.isVisible(), timeout=TIMEOUT)
+    assert window.ui.top.devices.findData("USB headset") > 0
+
+
+def test_the_list_is_asked_anew_when_it_is_opened(window, desktop, qtbot):
+    desktop.names = [*desktop.names, "New one"]
+    window.ui.top.devices.opened.emit()
+    qtbot.waitUntil(lambda: window.ui.top.devices.findData("New one") > 0, timeout=TIMEOUT)
+
+
+@pytest.fixture
+def plugged(window, desktop, qtbot):
+    """The list of microphones is open, and the answer that there is a new one came while it was."""
+    devices = window.ui.top.devices
+    qtbot.waitUntil(lambda: devices.count() == 4 and window.devices._looking is None, timeout=TIMEOUT)
+    desktop.names = ["New one", *desktop.names]
+    devices.showPopup()
+    assert window.devices._looking is not None
+    qtbot.waitUntil(lambda: window.devices._looking is None, timeout=TIMEOUT)
+    assert devices.view().isVisible() and devices.findData("New one") < 0  # nothing moves under the pointer
+    return window
+
+
+@pytest.mark.parametrize("close", ["hidePopup", "outside"])
+def test_what_was_plugged_in_is_in_the_list_once_it_was_closed(plugged, qtbot, close):
+    devices = plugged.ui.top.devices
+    if close == "hidePopup":
+        devices.hidePopup()
+    else:
+        devices.view().window().close()  # as the desktop does when another program is clicked
+    qtbot.waitUntil(lambda: devices.findData("New one") == 1, timeout=TIMEOUT)
+    assert devices.currentIndex() == 0
+
+
+def test_what_is_chosen_from_an_old_list_is_what_was_meant(plugged, qtbot):
+    devices = plugged.ui.top.devices
+    qtbot.keyClick(devices.view(), Qt.Key.Key_Down)
+    qtbot.keyClick(devices.view(), Qt.Key.Key_Down)
+    qtbot.keyClick(devices.view(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: devices.findData("New one") == 1, timeout=TIMEOUT)
+    assert plugged.settings.device == plugged.live.device == devices.currentData() == "USB headset"
+
+
+def test_another_microphone_can_be_found_and_chosen_when_one_is_lost(listening, desktop, qtbot):
+    desktop.feed.unplug()
+    qtbot.waitUntil(lambda: listening.live.state is State.LOST, timeout=TIMEOUT)
+    desktop.names = ["New one"]
+    devices = listening.ui.top.devices
+    devices.showPopup()
+    devices.hidePopup()
+    qtbot.waitUntil(lambda: devices.findData("New one") == 1, timeout=TIMEOUT)
+    devices.activated.emit(1)
+    qtbot.waitUntil(lambda: desktop.feed.name == "New one", timeout=TIMEOUT)
+
+
+@pytest.mark.parametrize("pause", PAUSES)
+def test_the_pause_that_ends_a_line_goes_to_the_recogniser(window, dialog, desktop, qtbot, pause, monkeypatch):
+    asked = []
+    monkeypatch.setattr(window.loading, "_load", lambda path, pause: asked.append(pause) or desktop.recognizer)
+    row = dialog.pause.findData(pause)
+    dialog.pause.setCurrentIndex(row)
+    dialog.pause.activated.emit(row)
+    qtbot.waitUntil(lambda: window.live.state is State.READY and bool(asked), timeout=TIMEOUT)
+    assert asked == [pause]
+    assert window.settings.pause == pause
+
+
+def test_two_changes_in_a_row_end_with_the_last(window, desktop, qtbot, monkeypatch):
+    asked = []
+
+    def load(path, pause):
+        time.sleep(0.1)
+        asked.append(pause)
+        return desktop.recognizer
+
+    monkeypatch.setattr(window.loading, "_load", load)
+    for pause in ("short", "long"):
+        window.settings.pause = pause
+        window.loading.start()
+    qtbot.waitUntil(lambda: asked == ["short", "long"], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=TIMEOUT)
+
+
+def test_another_model_is_chosen_shown_and_taken_back(window, dialog, desktop, qtbot, monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(window.loading, "_load", lambda path, pause: asked.append(path) or desktop.recognizer)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    assert not dialog.shipped.isEnabled()
+    window.commands["model"].trigger()
+    qtbot.waitUntil(lambda: asked == [tmp_path], timeout=TIMEOUT)
+    assert dialog.model.text() == str(tmp_path)
+    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=TIMEOUT)
+    dialog.shipped.click()
+    qtbot.waitUntil(lambda: asked == [tmp_path, None], timeout=TIMEOUT)
+    assert "came with Echoic" in dialog.model.text()
+    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=TIMEOUT)
+
+
+def test_a_model_of_the_command_line_is_for_that_start_only(settings, monkeypatch, tmp_path, qapp):
+    used = []
+    monkeypatch.setattr(application, "Settings", functools.partial(Settings, settings._store))
+    monkeypatch.setattr(application, "Store", lambda **_: None)
+    monkeypatch.setattr(application, "MainWindow", lambda outside, store, settings: used.append(settings) or Mock())
+    monkeypatch.setattr(QApplication, "exec", lambda *_: 0)
+    monkeypatch.chdir(tmp_path)
+    application.start([], Path("mine"))
+    assert used[0].model == tmp_path / "mine"
+    assert settings.model is None
+    used[0].model = None  # the one that came with the program, chosen in the window
+    assert used[0].model is None
+    used[0].model = tmp_path / "chosen"
+    assert used[0].model == settings.model == tmp_path / "chosen"
+
+
+def test_a_damaged_model_can_be_left_for_the_shipped_one(make_window, settings, desktop, qtbot, tmp_path):
+    settings.model = tmp_path / "mine"
+    desktop.load_error = ModelError("model.safetensors is cut short.")
+    window = make_window()
+    qtbot.waitUntil(lambda: window.live.state is State.FAILED, timeout=TIMEOUT)
+    said = window.ui.banner.text.text()
+    assert "cut short" in said and str(tmp_path / "mine") in said
+    assert window.ui.banner.action.text() == "Choose model…"
+    desktop.load_error = None
+    window.ui.banner.other.click()
+    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=TIMEOUT)
+    assert settings.model is None
+
+
+def test_a_model_that_does_not_load_leaves_a_running_session_alone(listening, desktop, qtbot, tmp_path):
+    desktop.load_error = ModelError("There is no model there.")
+    listening.loading.use(tmp_path)
+    qtbot.waitUntil(lambda: listening.ui.banner.isVisible(), timeout=TIMEOUT)
+    assert listening.live.state is State.LISTENING
+    desktop.feed.push(2.0)
+    qtbot.waitUntil(lambda: listening.live.document.seconds > 2, timeout=TIMEOUT)
+
+
+def test_retention_deletes_what_is_older_when_the_dialog_closes_and_can_be_undone(window, store, dialog, qtbot):
+    old, new = keep(store, "old", 40), keep(store, "new", 2)
+    window.library.refresh()
+    window.desk.show_kept(old)
+    for days in (1, 14, 30):  # as the arrows step by
+        dialog.keep.setValue(days)
+    assert {entry.id for entry in store.list()} == {old, new}
+    dialog.reject()
+    assert [entry.id for entry in store.list()] == [new]
+    assert window.ui.view.toPlainText() == ""
+    assert window.ui.banner.text.text().startswith("1 session was older")
+    window.ui.banner.action.click()
+    assert {entry.id for entry in store.list()} == {old, new}
+    assert window.settings.retention_days == 30
+
+
+def test_retention_is_kept_at_the_next_start(tmp_path, store, settings):
+    keep(store, "old", 40)
+    store.close()
+    settings.retention_days = 30
+    again = Store(tmp_path / "data", retention_days=settings.retention_days)
+    assert again.list() == ()
+    assert [entry.title for entry in again.trash()] == ["old"]
+    again.close()
+
+
+def test_settings_that_a_person_has_garbled_do_no_harm(settings):
+    for key in ("text/size", "captions/lines", "captions/opacity", "model/pause", "sessions/retention"):
+        settings._store.setValue(key, "nonsense")
+    assert settings.caption_lines == 2
+    assert settings.pause == "normal"
+    assert settings.retention_days is None
+    settings._store.setValue("captions/lines", 99)
+    assert settings.caption_lines == 5
+    assert isinstance(settings, Settings)
+
+
+def test_the_wording_of_a_recovered_session():
+    assert recovered(192.4).cause == "Last session ended unexpectedly; 3:12 of sound and text restored."
+    assert (recovered(1).action, recovered(1).other_action) == ("Open", "Discard")
+
+
+def test_the_desktop_file_starts_what_is_installed():
+    desktop = configparser.ConfigParser(interpolation=None)
+    desktop.optionxform = str
+    desktop.read(ROOT / "assets" / "echoic.desktop", encoding="utf-8")
+    entry = desktop["Desktop Entry"]
+    scripts = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    command, *arguments = entry["Exec"].split()
+    assert f"\n{command} = " in scripts
+    taken = _parser().parse_args([argument for argument in arguments if argument != "%F"] + ["a.wav", "b.wav"])
+    assert (taken.command, taken.files) == ("window", ["a.wav", "b.wav"])
+    assert (ROOT / "assets" / "icons" / f"{entry['Icon']}.svg").is_file()
+    assert entry["Type"] == "Application"
+    if checker := shutil.which("desktop-file-validate"):
+        subprocess.run([checker, ROOT / "assets" / "echoic.desktop"], check=True)
+
+
+def test_the_dialog_has_what_there_is_to_set(dialog):
+    assert isinstance(dialog, Preferences)
+    for field in (dialog.model, dialog.pause, dialog.text_size, dialog.lines, dialog.caption_size, dialog.opacity):
+        assert field.accessibleName()
+    assert dialog.keep.text() == "until I delete them"

@@ -1,0 +1,180 @@
+"""For people who do not see the window or do not use a mouse, and for other languages."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTranslator
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.window.live.states import State, face
+from app.window.shell import screen_reader
+from asr.acoustic.config import AudioError
+from tests.app.window.scripted import SAID
+from tests.scripts import ROOT
+
+TIMEOUT = 5000
+
+
+@pytest.fixture
+def spoken(monkeypatch):
+    """What a screen reader is told, when one listens."""
+    told = []
+
+    def hear(event):
+        assert isinstance(event, QAccessibleAnnouncementEvent)
+        told.append(event.message())
+
+    monkeypatch.setattr(screen_reader.QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(screen_reader.QAccessible, "updateAccessibility", hear)
+    return told
+
+
+def test_finals_states_and_problems_are_announced_and_nothing_else(spoken, window, desktop, qtbot):
+    spoken.clear()
+    window.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=TIMEOUT)
+    desktop.feed.push(2.8)
+    qtbot.waitUntil(lambda: window.ui.view.toPlainText() == SAID[0][0], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is State.LISTENING, timeout=TIMEOUT)
+    assert spoken == [face(State.ARMING).status, face(State.LISTENING).status]  # the partial is not
+    desktop.feed.push(1.0)
+    qtbot.waitUntil(lambda: len(window.ui.view.words) == 9, timeout=TIMEOUT)
+    assert spoken[2:] == [SAID[0][0]]
+    desktop.feed.unplug()
+    qtbot.waitUntil(lambda: window.live.state is State.LOST, timeout=TIMEOUT)
+    assert spoken[3] == face(State.LOST).status
+    assert "stopped sending sound" in spoken[4]
+    window.commands["start"].trigger()
+    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=TIMEOUT)
+
+
+def test_a_file_that_failed_is_announced(spoken, window, desktop, qtbot):
+    desktop.file_errors["bad.wav"] = AudioError("bad.wav is empty.")
+    window.open_files([Path("bad.wav")])
+    qtbot.waitUntil(lambda: "bad.wav is empty." in spoken, timeout=TIMEOUT)
+
+
+def test_nobody_is_told_where_nobody_listens(window, monkeypatch):
+    monkeypatch.setattr(screen_reader.QAccessible, "isActive", lambda: False)
+    assert not screen_reader.announce(window, "words")
+    monkeypatch.setattr(screen_reader.QAccessible, "isActive", lambda: True)
+    assert screen_reader.announce(window, "words")
+    assert not screen_reader.announce(window, "")
+
+
+def reachable(window):
+    """What Tab comes by, once round."""
+    seen: list[QWidget] = []
+    for _ in range(200):
+        window.focusNextPrevChild(True)
+        if QApplication.focusWidget() in seen:
+            break
+        seen.append(QApplication.focusWidget())
+    return seen
+
+
+def test_tab_comes_by_every_control(listening, desktop, qtbot):
+    listening.activateWindow()
+    desktop.feed.push(20.0)
+    desktop.feed.stop()
+    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=TIMEOUT)
+    listening.open_files([Path("a.wav")])
+    qtbot.waitUntil(lambda: listening.queue.running is None, timeout=TIMEOUT)
+    listening.commands["find"].trigger()
+    seen = reachable(listening)
+    ui = listening.ui
+    (row,) = ui.files.rows.values()
+    for widget in (
+        *(ui.top.start, ui.top.captions, ui.top.devices, ui.sessions.search, ui.sessions.list, row),
+        *(ui.view, ui.finder.field, ui.heading.export, ui.player_bar.place, ui.player_bar.speed),
+    ):
+        assert widget in seen, widget.accessibleName()
+
+
+def test_a_row_of_the_queue_opens_by_key(window, desktop, qtbot):
+    window.open_files([Path("a.wav"), Path("b.wav")])
+    qtbot.waitUntil(lambda: window.queue.progress() == (2, 2), timeout=TIMEOUT)
+    row = window.ui.files.rows[window.queue.jobs[1]]
+    assert row.accessibleName() == "b.wav, done"
+    qtbot.keyClick(row, Qt.Key.Key_Return)
+    assert window.desk.session.title == "b.wav"
+
+
+def test_tab_leaves_the_transcript_also_while_it_is_edited(listening, desktop, qtbot):
+    desktop.feed.push(20.0)
+    desktop.feed.stop()
+    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=TIMEOUT)
+    view = listening.ui.view
+    assert not view.isReadOnly()
+    text = view.toPlainText()
+    QCoreApplication.sendEvent(
+        view, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier, "\t")
+    )
+    assert view.toPlainText() == text
+
+
+def test_a_screen_reader_can_read_the_transcript(listening, desktop, qtbot):
+    desktop.feed.push(20.0)
+    qtbot.waitUntil(lambda: len(listening.ui.view.words) > 30, timeout=TIMEOUT)
+    interface = QAccessible.queryAccessibleInterface(listening.ui.view)
+    assert interface.text(QAccessible.Text.Name) == "Transcript"
+    assert interface.text(QAccessible.Text.Value).startswith(SAID[0][0])
+
+
+SHOWN = {"QLabel", "QPushButton", "QRadioButton", "Face", "Problem", "Command", "addAction", "addItem", "addRow"}
+SHOWN |= {"setAccessibleName", "setPlaceholderText", "setSuffix", "setText", "setToolTip", "setWindowTitle"}
+SHOWN |= {"showMessage"}
+NAMES = {"Echoic", "00:00"}  # the same in every language
+
+
+def untranslated(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name not in SHOWN:
+            continue
+        shown = {"addItem": slice(1), "addRow": slice(1), "Command": slice(1, 2)}.get(name, slice(None))
+        for argument in node.args[shown]:
+            value = argument.value if isinstance(argument, ast.Constant) else None
+            if isinstance(value, str) and " " in value.strip() and value not in NAMES:
+                yield f"{path.name}:{argument.lineno} {value!r}"
+
+
+def test_every_sentence_can_be_translated():
+    found = [text for path in (ROOT / "app" / "window").rglob("*.py") for text in untranslated(path)]
+    assert found == []
+
+
+def test_the_check_of_sentences_sees_one(tmp_path):
+    (tmp_path / "x.py").write_text('label.setText("not translated")\nlabel.setText(self.tr("a b"))\n')
+    assert len(list(untranslated(tmp_path / "x.py"))) == 1
+
+
+class Capitals(QTranslator):
+    """A language that anyone can check."""
+
+    def translate(self, context, source, disambiguation=None, n=-1):
+        return source.upper()
+
+    def isEmpty(self):
+        return False
+
+
+def test_another_language_reaches_states_menus_and_banners(qapp, make_window, desktop, qtbot):
+    translator = Capitals()
+    desktop.names = []
+    assert qapp.installTranslator(translator)
+    try:
+        window = make_window()
+        qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: window.ui.banner.isVisible(), timeout=TIMEOUT)
+        assert window.ui.status.text.startswith("READY")
+        assert window.commands["start"].text() == "START"
+        assert window.commands["open"].text() == "&OPEN FILES…"
+        assert window.ui.banner.text.text().startswith("NO INPUT DEVICE FOUND.")
+        assert window.ui.view.accessibleName() == "TRANSCRIPT"
+    finally:
+        qapp.removeTranslator(translator)

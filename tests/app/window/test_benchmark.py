@@ -1,0 +1,51 @@
+"""The figures of the window are of the window: each measurement sees what it is there to see."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.window import benchmark
+from app.window.live.live_display import OnAir
+from tests.app.window.scripted import Scripted
+
+SAMPLE = Path(__file__).parents[3] / "assets" / "samples" / "lighthouse.ogg"
+
+
+def test_a_recital_takes_as_long_as_its_sound():
+    began = time.monotonic()
+    with benchmark.Recital(SAMPLE, 0.6) as source:
+        pieces = list(source)
+    assert sum(map(len, pieces)) / 16_000 == pytest.approx(0.6, abs=benchmark.CHUNK)
+    assert time.monotonic() - began >= 0.59
+    assert np.concatenate(pieces).any()
+
+
+@pytest.mark.parametrize("stall", [0.0, 0.2])
+def test_lateness_sees_a_stall(qapp, monkeypatch, stall):
+    monkeypatch.setattr(benchmark, "load", lambda path, pause: Scripted())
+    show = OnAir._show_pace
+    stalled = []
+
+    def slow(self, pace):
+        if stall and not stalled and pace.seconds > 0.6:
+            stalled.append(True)
+            time.sleep(stall)
+        show(self, pace)
+
+    monkeypatch.setattr(OnAir, "_show_pace", slow)
+    heard = benchmark.listen(qapp, SAMPLE, 1.2, None)
+    assert len(heard.late) == len(heard.busy) > 20
+    assert heard.words == 4  # what the script says in that time
+    assert heard.lag >= 0.0
+    if stall:
+        assert max(heard.late) > 1000 * stall - 20
+        assert max(heard.busy) < 1000 * stall / 2  # it slept
+
+
+def test_typing_is_measured_on_the_whole_text(qapp, monkeypatch):
+    monkeypatch.setattr(benchmark, "WORDS", 500)
+    took = benchmark.typing()
+    assert len(took) == 300
+    assert min(took) > 0.0

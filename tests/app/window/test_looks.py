@@ -1,0 +1,204 @@
+"""How it looks and whether it can be read: palettes, contrast, letters of double size, the smallest window."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPalette
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
+
+from app.sessions.document import Gap
+from app.window.live.states import State
+from app.window.shell import messages
+from app.window.shell.colors import AMBER, contrast, muted, tinted, warning
+from app.window.shell.icons import icon
+from asr.updates import Update
+from tests.app.window.screenshots import dark, high_contrast
+from tests.app.window.transcript.test_transcript_view import words
+
+Role = QPalette.ColorRole
+PALETTES = {"light": QPalette, "dark": dark, "high contrast": high_contrast}
+
+
+@pytest.fixture
+def set_palette(qapp):
+    before = QPalette(qapp.palette())
+    yield qapp.setPalette
+    qapp.setPalette(before)
+
+
+@pytest.fixture
+def set_font(qapp):
+    before = qapp.font()
+
+    def scale(times):
+        font = qapp.font()
+        font.setPointSizeF(before.pointSizeF() * times)
+        qapp.setFont(font)
+
+    yield scale
+    qapp.setFont(before)
+
+
+@pytest.fixture(params=PALETTES)
+def palette(request, qapp):
+    return PALETTES[request.param]() if request.param != "light" else QPalette(qapp.palette())
+
+
+def test_everything_that_is_read_can_be_read(palette):
+    """WCAG 2.1: 4.5 for text, 3 for signs."""
+    assert contrast(palette.color(Role.Text), palette.color(Role.Base)) >= 7
+    assert contrast(muted(palette), palette.color(Role.Base)) >= 4.5
+    assert contrast(muted(palette, Role.WindowText, Role.Window), palette.color(Role.Window)) >= 4.5
+    assert contrast(warning(palette), palette.color(Role.Base)) >= 3
+    for tint in (AMBER, QColor("#c62f38")):
+        assert contrast(palette.color(Role.WindowText), tinted(palette, tint)) >= 4.5
+
+
+def test_contrast_is_that_of_the_standard():
+    assert contrast(QColor("black"), QColor("white")) == pytest.approx(21)
+    assert contrast(QColor("#777777"), QColor("white")) == pytest.approx(4.48, abs=0.01)
+
+
+def colour_of(image):
+    """Of the strongest pixels of an icon."""
+    pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    return max(pixels, key=lambda colour: colour.alpha()).name()
+
+
+def test_a_theme_that_changes_while_it_runs_is_followed(window, set_palette, qtbot):
+    window.say(messages.no_microphone())
+    view = window.ui.view
+    view.apply([Update(words("final"), words("partial", 1.0), 2.0)])
+
+    def inks():
+        pause = window.commands["pause"].icon().pixmap(24, 24).toImage()
+        banner = window.ui.banner.palette().color(Role.Window)
+        cursor = view.textCursor()
+        cursor.setPosition(len("final par"))
+        return colour_of(pause), banner.lightness() > 128, cursor.charFormat().foreground().color().name()
+
+    light = inks()
+    assert light[1]
+    set_palette(dark())
+    qtbot.wait(1)
+    assert inks() == ("#ffffff", False, muted(QApplication.palette()).name())
+    assert contrast(QColor(inks()[2]), QApplication.palette().color(Role.Base)) >= 4.5
+    assert inks()[0] != light[0]
+
+
+def test_an_icon_is_drawn_in_the_ink_of_the_palette(set_palette):
+    set_palette(high_contrast())
+    assert colour_of(icon("stop").pixmap(24, 24).toImage()) == "#ffff00"
+
+
+def cut_off(window):
+    """Texts that do not fit into their own widget."""
+    found = []
+    for widget in window.findChildren(QAbstractButton):
+        if (
+            widget.isVisible()
+            and widget.text()
+            and getattr(widget, "toolButtonStyle", lambda: None)() != (Qt.ToolButtonStyle.ToolButtonIconOnly)
+        ):
+            needed = QFontMetrics(widget.font()).horizontalAdvance(widget.text().replace("&", ""))
+            if needed > widget.width():
+                found.append(widget.text())
+    return found
+
+
+@pytest.mark.parametrize("times", [1.0, 2.0])
+def test_it_holds_at_720_by_480(window, desktop, set_font, qtbot, times):
+    set_font(times)
+    window.resize(720, 480)
+    window.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=5000)
+    desktop.feed.push(5.0)
+    qtbot.waitUntil(lambda: window.live.state is State.LISTENING and len(window.ui.view.words) > 3, timeout=5000)
+    assert (window.width(), window.height()) == (720, 480)
+    top = window.ui.top
+    for widget in (top.start, top.pause, top.captions, top.devices, top.meter, top.clock):
+        assert widget.isVisible(), widget
+        assert widget.geometry().right() <= top.width()
+    assert cut_off(window) == []
+    assert window.ui.view.viewport().height() > 3 * window.ui.view.fontMetrics().height()
+    assert top.meter.width() >= top.meter.minimumSizeHint().width()
+
+
+def test_the_transcript_follows_the_letters_of_the_system_until_a_size_is_chosen(window, set_font, qtbot):
+    view = window.ui.view
+    before = view.font().pointSizeF()
+    set_font(2.0)
+    qtbot.wait(1)
+    assert view.font().pointSizeF() == pytest.approx(2 * before, abs=1)
+    window.commands["larger"].trigger()
+    chosen = view.font().pointSizeF()
+    set_font(1.0)
+    qtbot.wait(1)
+    assert view.font().pointSizeF() == chosen
+    window.commands["normal"].trigger()
+    assert view.font().pointSizeF() == before
+
+
+def test_the_size_goes_by_keys_and_by_the_wheel_and_is_remembered(window, make_window):
+    before = window.ui.view.font().pointSizeF()
+    window.commands["larger"].trigger()
+    window.commands["larger"].trigger()
+    window.commands["smaller"].trigger()
+    window.ui.view.size_stepped.emit(1)
+    assert window.ui.view.font().pointSizeF() == before + 2
+    assert make_window().ui.view.font().pointSizeF() == before + 2
+
+
+def test_icons_grow_with_the_letters(window, set_font, qtbot):
+    before = window.ui.top.start.iconSize().height()
+    set_font(2.0)
+    qtbot.wait(1)
+    assert window.ui.top.start.iconSize().height() == pytest.approx(2 * before, abs=3)
+
+
+def test_nothing_moves_when_the_large_button_changes_its_text(listening):
+    place = listening.ui.top.devices.x()
+    for state in State:
+        listening.ui.top.show_state(state)
+        QApplication.processEvents()
+        assert listening.ui.top.devices.x() == place, state
+
+
+def test_lost_sound_has_a_sign_in_the_gutter(window):
+    view = window.ui.view
+    view.apply([Update(words("one"), (), 1.0, True)])
+
+    def coloured():
+        image = view.grab().toImage()
+        return any(image.pixelColor(x, y).saturation() > 120 for x in range(24) for y in range(40))
+
+    assert not coloured()
+    view.reset()
+    view.lose(Gap(0.0, 0.5))
+    view.apply([Update(words("one"), (), 1.0, True)])
+    assert coloured()
+
+
+def test_full_screen_and_back(window):
+    window.commands["full_screen"].trigger()
+    assert window.isFullScreen()
+    window.commands["full_screen"].trigger()
+    assert not window.isFullScreen()
+
+
+def test_a_long_title_ends_in_an_ellipsis_and_stands_whole_in_the_tip(window):
+    long = "A title that is much longer than the room there is for it in any window, however wide it is made"
+    window.ui.heading.refresh(long, True, True)
+    title = window.ui.heading.title
+    assert title.toolTip() == long
+    QApplication.processEvents()
+    whole = title.grab().toImage()
+    title.setText(title.fontMetrics().elidedText(long, Qt.TextElideMode.ElideRight, title.width()))
+    assert title.text().endswith("…")
+    assert title.grab().toImage() == whole
+
+
+def test_the_list_of_microphones_is_wide_enough_for_a_name(window):
+    window.resize(1080, 680)
+    QApplication.processEvents()
+    box: QComboBox = window.ui.top.devices
+    assert box.width() > box.fontMetrics().horizontalAdvance("Built-in Audio Analog")

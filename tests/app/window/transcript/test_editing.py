@@ -1,0 +1,246 @@
+"""Whatever corrects a transcript stays within its line, is kept on disk as it stands on screen, and is found again."""
+
+import errno
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QTextCharFormat,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QApplication
+
+from tests.app.window.scripted import SAID, Reel
+
+TEXTS = [text for text, _ in SAID]
+ACROSS = (40, 50)  # from "dog" to "one" of the next line
+
+
+def select(window, start, end):
+    cursor = window.ui.view.textCursor()
+    cursor.setPosition(start)
+    cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+    window.ui.view.setTextCursor(cursor)
+
+
+def lines(window):
+    """On screen; what is on disk must be the same."""
+    window.review.revising.commit()
+    shown = window.ui.view.toPlainText()
+    assert shown == window.desk.document.text() == window.store.open(window.desk.session.id).document.text()
+    return shown.split("\n")
+
+
+@pytest.fixture
+def menu():
+    """Opens the menu of the right button; gives its actions by name."""
+
+    def open_menu(window):
+        viewport, at = window.ui.view.viewport(), QPoint(5, 5)
+        reason = QContextMenuEvent.Reason.Mouse
+        QApplication.sendEvent(viewport, QContextMenuEvent(reason, at, viewport.mapToGlobal(at)))
+        return {action.objectName(): action for action in QApplication.activePopupWidget().actions()}
+
+    yield open_menu
+    if (popup := QApplication.activePopupWidget()) is not None:
+        popup.close()
+
+
+@pytest.mark.parametrize("name", ["edit-cut", "edit-delete", "edit-paste"])
+def test_the_menu_never_joins_lines(finished, menu, name):
+    QGuiApplication.clipboard().setText("instead")
+    select(finished, *ACROSS)
+    actions = menu(finished)
+    assert actions["edit-copy"].isEnabled()
+    actions[name].trigger()
+    assert lines(finished) == TEXTS
+
+
+def test_the_menu_edits_within_a_line(finished, menu):
+    select(finished, 0, len("the quick "))
+    menu(finished)["edit-cut"].trigger()
+    assert lines(finished) == [TEXTS[0].removeprefix("the quick "), *TEXTS[1:]]
+    assert QGuiApplication.clipboard().text() == "the quick "
+
+
+def test_the_menu_of_live_text_copies_only(listening, menu):
+    actions = menu(listening)
+    assert "edit-copy" in actions and "edit-delete" not in actions
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\u2029", "\u2028"])
+def test_what_the_mouse_pastes_becomes_one_line(finished, ends):
+    data = QMimeData()
+    data.setText(f"alpha{ends}beta")
+    select(finished, len("the"), len("the quick"))
+    finished.ui.view.insertFromMimeData(data)
+    assert lines(finished) == ["thealpha beta" + TEXTS[0].removeprefix("the quick"), *TEXTS[1:]]
+    select(finished, *ACROSS)
+    finished.ui.view.insertFromMimeData(data)
+    assert len(lines(finished)) == len(TEXTS)
+
+
+def test_pasting_a_picture_takes_nothing_away(finished):
+    data = QMimeData()
+    data.setData("image/png", b"")
+    select(finished, 0, len("the quick"))
+    finished.ui.view.insertFromMimeData(data)
+    assert lines(finished) == TEXTS
+
+
+def test_nothing_is_pasted_into_live_text(listening):
+    data = QMimeData()
+    data.setText("alpha")
+    text = listening.ui.view.toPlainText()
+    listening.ui.view.insertFromMimeData(data)
+    assert listening.ui.view.toPlainText() == text
+
+
+def test_an_input_method_never_joins_lines(finished):
+    def compose(text):
+        event = QInputMethodEvent()
+        event.setCommitString(text)
+        QApplication.sendEvent(finished.ui.view, event)
+
+    select(finished, *ACROSS)
+    compose("\u65e5")
+    assert lines(finished) == TEXTS
+    select(finished, 0, len("the"))
+    compose("\u65e5")
+    assert lines(finished) == ["\u65e5" + TEXTS[0].removeprefix("the"), *TEXTS[1:]]
+
+
+def test_text_cannot_be_dragged_away(finished, qtbot):
+    """A press on selected text would begin to move it to another program."""
+    view = finished.ui.view
+    select(finished, 4, len("the quick"))
+    place = view.cursorRect(view.cursor_over(1)).center() - QPoint(8, 0)
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, place)
+    assert view.textCursor().hasSelection()  # a selection can still be made longer
+    select(finished, 4, len("the quick"))
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert not view.textCursor().hasSelection()
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+@pytest.mark.parametrize(
+    "key", ["Delete", "Backspace", "DeleteEndOfLine", "DeleteEndOfWord", "DeleteStartOfWord", "Cut"]
+)
+def test_no_key_of_any_desktop_joins_lines(finished, monkeypatch, key):
+    """Such as Ctrl+K and Ctrl+D, which only some desktops have."""
+    standard = QKeySequence.StandardKey[key]
+    monkeypatch.setattr(QKeyEvent, "matches", lambda self, asked: asked == standard)
+    pressed = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_F35, Qt.KeyboardModifier.NoModifier)
+    places = [ACROSS]
+    if key != "Cut":
+        start, end = len(TEXTS[0]) + 1, len(TEXTS[0])
+        places.append((start, start) if key in ("Backspace", "DeleteStartOfWord") else (end, end))
+    for place in places:
+        select(finished, *place)
+        assert finished.review.revising.eventFilter(finished.ui.view, pressed)
+    select(finished, 5, 5)
+    assert not finished.review.revising.eventFilter(finished.ui.view, pressed)
+
+
+@pytest.mark.parametrize("with_words", [True, False])
+def test_should_lines_be_joined_after_all_no_other_line_is_overwritten(finished, with_words):
+    view = finished.ui.view
+    cursor = QTextCursor(view.document())
+    cursor.setPosition(ACROSS[0])
+    cursor.setPosition(ACROSS[1], QTextCursor.MoveMode.KeepAnchor)
+    if with_words:
+        cursor.insertText("X")
+    else:
+        cursor.removeSelectedText()
+    assert view.blockCount() == len(TEXTS) - 1
+    assert lines(finished) == TEXTS
+
+
+def test_a_session_without_words_has_no_line_to_write_in(window, desktop, qtbot):
+    desktop.files["silence.wav"] = Reel(0)
+    window.open_files([Path("silence.wav")])
+    qtbot.waitUntil(lambda: window.desk.session is not None, timeout=8000)
+    qtbot.keyClicks(window.ui.view, "x")
+    assert lines(window) == [""]
+
+
+def test_an_edit_that_cannot_be_kept_leaves_the_screen(finished, qtbot, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("app.sessions.store.append", full)
+    select(finished, len("the "), len("the quick"))
+    qtbot.keyClicks(finished.ui.view, "slow")
+    assert lines(finished) == TEXTS
+    assert "the disk is full" in finished.ui.banner.text.text()
+    assert "the slow brown fox" in finished.ui.banner.problem.details
+    assert len(finished.ui.view.words) == finished.desk.document.count
+    assert finished.ui.view.textCursor().position() == len("the slow")
+    monkeypatch.undo()
+    select(finished, len("the "), len("the quick"))
+    qtbot.keyClicks(finished.ui.view, "slow")
+    assert lines(finished)[0] == TEXTS[0].replace("quick", "slow")
+
+
+def test_a_window_with_an_edit_that_cannot_be_kept_stays_once(finished, qtbot, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("app.sessions.store.append", full)
+    select(finished, len("the "), len("the quick"))
+    qtbot.keyClicks(finished.ui.view, "slow")
+    assert not finished.close() and finished.isVisible()
+    assert "the slow brown fox" in finished.ui.banner.problem.details
+    assert finished.close()
+
+
+@pytest.mark.parametrize("first", ["the", "\U0001f600", "\u0130", "\U0001f600\U0001d11e"])
+def test_a_word_is_where_it_stands_whatever_letters_come_before_it(finished, first):
+    finished.desk.revise(0, f"{first} quick {first} brown")
+    view, finder = finished.ui.view, finished.ui.finder
+    for index, word in enumerate(view.words[:8]):
+        assert view.cursor_over(index).selectedText() == word.text
+        assert view.word_at(view.cursor_over(index).selectionEnd() - 1) == index
+    finished.desk.confirm(finished.desk.place_of(1))
+    for text in ("quick", "BROWN", "shore", f"{first} BROWN"):
+        finder.field.setText(text)
+        assert view.textCursor().selectedText().lower() == text.lower()
+
+
+def test_the_mark_of_doubt_is_under_its_own_word(finished):
+    finished.desk.revise(1, "\U0001f600 two three four five six seven eight nine")
+    cursor = QTextCursor(finished.ui.view.document())
+    doubtful = []
+    while not cursor.atEnd():
+        cursor.movePosition(QTextCursor.MoveOperation.NextCharacter)
+        if cursor.charFormat().underlineStyle() is QTextCharFormat.UnderlineStyle.DotLine:
+            doubtful.append(cursor.block().text().encode("utf-16-le")[2 * cursor.positionInBlock() - 2 :][:2])
+    assert b"".join(doubtful).decode("utf-16-le") == "fiveshells"
+
+
+@pytest.mark.parametrize("wanted", ["e", "THE", "\U0001f600", ". a", "\u00e9", "nowhere"])
+def test_find_agrees_with_qt(finished, wanted):
+    """The same hits as `QTextDocument.find`, which takes too long where there are many."""
+    finished.desk.revise(0, "The \U0001f600\U0001f600 thE. a caf\u00c9 \U0001d11e the.")
+    document, expected = finished.ui.view.document(), []
+    hit = document.find(wanted)
+    while not hit.isNull():
+        expected.append((hit.selectionStart(), hit.selectionEnd()))
+        hit = document.find(wanted, hit)
+    finished.ui.finder.field.setText(wanted)
+    assert finished.ui.finder.hits() == expected
+
+
+def test_the_word_spoken_is_looked_for_past_lines_without_words(finished):
+    view = finished.ui.view
+    late = view.line_start(1) + 1.0
+    assert view.words[view.word_spoken(late)].text == "four"
+    finished.desk.revise(1, "")
+    assert view.words[view.word_spoken(late)].text == "dog"
+    assert view.word_spoken(0.0) is None

@@ -1,0 +1,83 @@
+"""What an export may replace, what it says when it fails, and which model it names."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from app.sessions.document import Document
+from app.window.live.states import State
+from app.window.transcript import export_dialog
+
+PAPER = export_dialog.Paper(Document(), "Talk")
+
+
+@pytest.fixture
+def asked(monkeypatch, tmp_path):
+    """The dialog gives `talk`, with subtitles chosen as the kind; the questions asked after it are listed."""
+    questions, answer = [], [QMessageBox.StandardButton.Yes]
+    chosen = str(tmp_path / "talk"), f"{export_dialog.label('srt')} (*.srt)"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: chosen)
+    monkeypatch.setattr(QMessageBox, "question", lambda *said: questions.append(said[2]) or answer[0])
+    return questions, answer
+
+
+def test_a_file_that_only_the_added_ending_hits_is_asked_about(qapp, asked, tmp_path):
+    questions, answer = asked
+    path = tmp_path / "talk.srt"
+    assert export_dialog.ask(None, PAPER, "srt") == path and questions == []
+    path.write_text("corrected by hand")
+    assert export_dialog.ask(None, PAPER, "srt") == path
+    assert len(questions) == 1 and "talk.srt" in questions[0]
+    answer[0] = QMessageBox.StandardButton.No
+    assert export_dialog.ask(None, PAPER, "srt") is None
+
+
+def test_a_path_that_the_dialog_has_seen_is_not_asked_about_twice(qapp, asked, tmp_path, monkeypatch):
+    path = tmp_path / "talk.srt"
+    path.write_text("old")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    assert export_dialog.ask(None, PAPER, "srt") == path
+    assert asked[0] == []
+
+
+def test_a_neighbour_is_left_alone(tmp_path):
+    neighbour = tmp_path / "talk.txt.part"
+    neighbour.write_text("someone else's")
+    export_dialog.export(PAPER, tmp_path / "talk.txt")
+    assert neighbour.read_text() == "someone else's"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["talk.txt", "talk.txt.part"]
+
+
+def test_a_failure_names_the_file_that_was_wanted(window, monkeypatch, tmp_path):
+    path = tmp_path / "missing" / "talk.txt"
+    monkeypatch.setattr(export_dialog, "ask", lambda *_: path)
+    window.handing.export("txt")
+    assert window.ui.banner.text.text() == f"Not exported to {path}: No such file or directory."
+
+
+def named(window, path: Path, monkeypatch) -> str:
+    """The model that an export names."""
+    monkeypatch.setattr(export_dialog, "ask", lambda *_: path)
+    window.handing.export("json")
+    return json.loads(path.read_text())["model"]
+
+
+def test_the_model_named_is_the_one_that_wrote_the_words(listening, desktop, qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "talk.json"
+    desktop.feed.push(20.0)
+    qtbot.waitUntil(lambda: bool(listening.live.document.words), timeout=5000)
+    desktop.recognizer = type(desktop.recognizer)()
+    desktop.recognizer.name = "another"
+    listening.loading.use(tmp_path)
+    qtbot.waitUntil(lambda: "another" in listening.ui.status.text, timeout=5000)
+    assert named(listening, path, monkeypatch) == "scripted"  # a session that runs keeps its model
+    desktop.feed.stop()
+    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=5000)
+    assert named(listening, path, monkeypatch) == "scripted"
+    listening.desk.show_kept(listening.desk.session.id)
+    assert named(listening, path, monkeypatch) == "scripted"
+    listening.open_files([Path("a.wav")])
+    qtbot.waitUntil(lambda: listening.queue.running is None and listening.desk.session is not None, timeout=5000)
+    assert named(listening, path, monkeypatch) == "another"

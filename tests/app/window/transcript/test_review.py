@@ -1,0 +1,330 @@
+"""A finished transcript: corrected, walked, played, searched, exported, deleted and brought back."""
+
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit
+
+from app.audio_io.player import Player
+from app.window.live.states import State
+from app.window.transcript import export_dialog
+from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT
+from tests.app.window.scripted import SAID
+
+TIMEOUT = 5000
+TEXTS = [text for text, _ in SAID]
+
+
+def put_caret(window, position):
+    cursor = window.ui.view.textCursor()
+    cursor.setPosition(position)
+    window.ui.view.setTextCursor(cursor)
+
+
+def test_an_edit_keeps_the_times_and_is_kept(finished, qtbot):
+    before = finished.desk.document.words
+    put_caret(finished, len("the quick"))
+    qtbot.keyClicks(finished.ui.view, "est")
+    finished.review.revising.commit()
+    after = finished.desk.document.words
+    assert [w.text for w in after[:3]] == ["the", "quickest", "brown"]
+    assert [(w.start, w.end) for w in after] == [(w.start, w.end) for w in before]
+    assert finished.store.open(finished.desk.session.id).document.words == after
+    finished.commands["undo"].trigger()
+    assert finished.desk.document.words == before
+    assert finished.ui.view.toPlainText().split("\n") == TEXTS
+
+
+def test_keys_never_split_or_join_lines(finished, qtbot):
+    view = finished.ui.view
+    put_caret(finished, len("the quick"))
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    put_caret(finished, len(TEXTS[0]) + 1)
+    qtbot.keyClick(view, Qt.Key.Key_Backspace)
+    put_caret(finished, len(TEXTS[0]))
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    view.selectAll()
+    qtbot.keyClicks(view, "x")
+    qtbot.keyClick(view, Qt.Key.Key_Backspace)
+    assert view.toPlainText().split("\n") == TEXTS
+
+
+def test_pasting_stays_in_the_line(finished, qtbot):
+    QGuiApplication.clipboard().setText("very\nvery ")
+    put_caret(finished, 0)
+    qtbot.keyClick(finished.ui.view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(finished.ui.view, " ")
+    finished.review.revising.commit()
+    assert finished.desk.document.utterances[0].text == "very very " + TEXTS[0]
+    assert len(finished.desk.document.utterances) == len(TEXTS)
+
+
+def test_the_live_text_cannot_be_edited(listening, desktop, qtbot):
+    desktop.feed.push(20.0)
+    qtbot.waitUntil(lambda: len(listening.ui.view.words) > 30, timeout=TIMEOUT)
+    text = listening.ui.view.toPlainText()
+    qtbot.keyClicks(listening.ui.view, "x")
+    assert listening.ui.view.toPlainText() == text
+
+
+def test_f7_walks_the_doubtful_words_and_goes_round(finished):
+    seen = []
+    for _ in range(3):
+        finished.commands["doubtful"].trigger()
+        seen.append(finished.ui.view.textCursor().selectedText())
+    assert seen == ["five", "shells", "five"]
+
+
+def test_a_confirmed_word_is_no_longer_doubtful(finished):
+    finished.commands["doubtful"].trigger()
+    finished.commands["confirm"].trigger()
+    assert finished.ui.view.textCursor().selectedText() == "shells"
+    assert finished.store.open(finished.desk.session.id).document.words[13].confidence == 1.0
+
+
+def marked(view):
+    """The highlighted word, or None."""
+    selections = view.extraSelections()
+    return selections[0].cursor.selectedText() if selections else None
+
+
+class Output:
+    """A loudspeaker that plays when told."""
+
+    def __init__(self, fill):
+        self.fill, self.started, self.closed = fill, False, False
+
+    def start(self):
+        self.started = True
+
+    def stop(self):
+        pass
+
+    def close(self):
+        self.closed = True
+
+    def play(self, seconds):
+        import numpy as np
+
+        out = np.ones((round(16000 * seconds), 1), np.int16)
+        self.fill(out, len(out), None, None)
+        return out
+
+
+def test_playing_marks_the_word_and_double_click_seeks(finished, qtbot, monkeypatch):
+    outputs = []
+    player: Player = finished.ui.player
+    monkeypatch.setattr(player, "_open_output", lambda fill: outputs.append(Output(fill)) or outputs[-1])
+    view = finished.ui.view
+    place = view.cursorRect(view.cursor_over(3)).center()  # behind "fox"
+    place.setX(place.x() - 5)
+    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert player.playing
+    assert player.position == pytest.approx(view.words[3].start, abs=0.001)
+    qtbot.waitUntil(lambda: marked(view) is not None, timeout=TIMEOUT)
+    assert marked(view) == "fox"
+    outputs[-1].play(0.35)
+    qtbot.waitUntil(lambda: marked(view) == "jumps", timeout=TIMEOUT)
+    outputs[-1].play(60.0)
+    qtbot.waitUntil(lambda: not player.playing, timeout=TIMEOUT)
+    assert outputs[-1].closed
+    assert marked(view) is None
+
+
+def test_twice_as_fast_moves_twice_as_far(finished, qtbot, monkeypatch):
+    outputs = []
+    player = finished.ui.player
+    monkeypatch.setattr(player, "_open_output", lambda fill: outputs.append(Output(fill)) or outputs[-1])
+    speed = finished.ui.player_bar.speed
+    speed.setCurrentIndex(speed.findText("2×"))
+    player.seek(3.0)
+    player.play()
+    outputs[-1].play(1.0)
+    assert player.position == pytest.approx(5.0, abs=0.01)
+    speed.setCurrentIndex(speed.findText("0.5×"))  # in the middle of it
+    outputs[-1].play(1.0)
+    assert player.position == pytest.approx(5.5, abs=0.01)
+    player.pause()
+
+
+def loudspeaker(window, monkeypatch):
+    outputs = []
+    monkeypatch.setattr(window.ui.player, "_open_output", lambda fill: outputs.append(Output(fill)) or outputs[-1])
+    return outputs
+
+
+def test_the_keyboard_plays_from_the_word_at_the_caret(finished, qtbot, monkeypatch):
+    outputs = loudspeaker(finished, monkeypatch)
+    finished.activateWindow()
+    finished.ui.view.setFocus()
+    finished.commands["doubtful"].trigger()
+    qtbot.keyClick(finished.ui.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert finished.ui.player.playing and outputs
+    assert finished.ui.player.position == pytest.approx(finished.ui.view.words[13].start, abs=0.001)
+    assert finished.ui.view.words[13].text == "five"
+    qtbot.keyClick(finished.ui.view, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    assert not finished.ui.player.playing
+
+
+def test_space_plays_from_the_list_and_is_typed_into_text(finished, qtbot, monkeypatch):
+    loudspeaker(finished, monkeypatch)
+    finished.activateWindow()
+    finished.ui.sessions.list.setFocus()
+    qtbot.keyClick(finished.ui.sessions.list, Qt.Key.Key_Space)
+    assert finished.ui.player.playing
+    qtbot.keyClick(finished.ui.sessions.list, Qt.Key.Key_Space)
+    assert not finished.ui.player.playing
+    put_caret(finished, len("the"))
+    finished.ui.view.setFocus()
+    qtbot.keyClick(finished.ui.view, Qt.Key.Key_Space)
+    assert finished.ui.view.toPlainText().startswith("the  quick")
+    assert not finished.ui.player.playing
+    finished.review.revising.commit()
+
+
+def test_alt_and_arrows_go_3_seconds(finished, qtbot):
+    finished.activateWindow()
+    player = finished.ui.player
+    player.seek(5.0)
+    qtbot.keyClick(finished, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert player.position == 8.0
+    qtbot.keyClick(finished, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(finished, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert player.position == 2.0
+    qtbot.keyClick(finished, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert player.position == 0.0
+
+
+def test_only_finished_words_can_be_walked_and_the_rest_is_said(window):
+    window.commands["doubtful"].trigger()
+    assert window.statusBar().currentMessage() == "No doubtful words here"
+
+
+def test_f7_walks_while_listening(listening, desktop, qtbot):
+    desktop.feed.push(20.0)
+    qtbot.waitUntil(lambda: len(listening.ui.view.words) == 45, timeout=TIMEOUT)
+    listening.commands["doubtful"].trigger()
+    assert listening.ui.view.textCursor().selectedText() == "five"
+    assert listening.live.state is State.LISTENING
+
+
+def test_no_loudspeaker_is_said(finished, monkeypatch):
+    def refuse(fill):
+        raise OSError("PortAudio library not found")
+
+    monkeypatch.setattr(finished.ui.player, "_open_output", refuse)
+    finished.ui.player.play()
+    assert finished.ui.banner.text.text().startswith("Playing needs PortAudio")
+    assert not finished.ui.banner.action.isVisible()
+
+
+@pytest.mark.parametrize(
+    "said", ["Invalid sample rate [PaErrorCode -9997]", "Error querying device -1", "Device unavailable [-9993]"]
+)
+def test_a_loudspeaker_that_fails_is_no_microphone(finished, monkeypatch, said):
+    def refuse(fill):
+        raise OSError(said)
+
+    monkeypatch.setattr(finished.ui.player, "_open_output", refuse)
+    finished.ui.player.play()
+    banner = finished.ui.banner
+    assert "loudspeaker" in banner.text.text() and said in banner.text.text()
+    assert "OSError" in banner.problem.details
+    assert not banner.action.isVisible()  # "Try again" would record
+
+
+def test_find_counts_and_selects(finished, qtbot):
+    finished.commands["find"].trigger()
+    qtbot.keyClicks(finished.ui.finder.field, "the")
+    assert finished.ui.finder.count.text() == "1/5"
+    qtbot.keyClick(finished.ui.finder.field, Qt.Key.Key_Return)
+    assert finished.ui.finder.count.text() == "2/5"
+    assert finished.ui.view.textCursor().selectedText() == "the"
+    finished.commands["cancel"].trigger()
+    assert not finished.ui.finder.isVisible()
+
+
+def test_views(finished):
+    for mode in (SEGMENTS, SUBTITLES, TEXT):
+        finished.ui.heading.modes.button(mode).click()
+        assert "quick brown fox" in finished.ui.view.toPlainText()
+        assert finished.review.revising.enabled == (mode != SUBTITLES)
+    assert finished.ui.view.toPlainText().split("\n") == TEXTS
+
+
+def test_copy_all_is_clean(finished):
+    finished.commands["copy_all"].trigger()
+    assert QGuiApplication.clipboard().text().split("\n") == TEXTS
+
+
+@pytest.mark.parametrize("kind", export_dialog.FORMATS)
+def test_export(finished, tmp_path, monkeypatch, kind):
+    path = tmp_path / f"out.{kind}"
+    monkeypatch.setattr(export_dialog, "ask", lambda parent, paper, asked: path if asked == kind else None)
+    finished.handing.export(kind)
+    data = path.read_bytes()
+    match kind:
+        case "txt":
+            assert data.decode().splitlines() == TEXTS
+        case "srt":
+            assert data.startswith(b"1\n00:00:00,200 --> ")
+        case "vtt":
+            assert data.startswith(b"WEBVTT\n")
+        case "json":
+            assert [w["text"] for w in json.loads(data)["words"]][:2] == ["the", "quick"]
+        case "docx":
+            assert data[:2] == b"PK"
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_an_export_that_fails_is_said(finished, tmp_path, monkeypatch):
+    monkeypatch.setattr(export_dialog, "ask", lambda *_: tmp_path / "missing" / "out.txt")
+    finished.handing.export("txt")
+    assert "Not exported" in finished.ui.banner.text.text()
+
+
+def test_delete_can_be_undone(finished):
+    id = finished.desk.session.id
+    finished.commands["delete"].trigger()
+    assert finished.store.list() == ()
+    assert finished.ui.view.toPlainText() == ""
+    assert finished.ui.banner.action.text() == "Undo"
+    finished.ui.banner.action.click()
+    assert [entry.id for entry in finished.store.list()] == [id]
+    assert finished.ui.view.toPlainText().split("\n") == TEXTS
+
+
+def test_rename_and_search(finished, qtbot):
+    finished.ui.sessions.renamed.emit(finished.desk.session.id, "Station")
+    assert finished.ui.sessions.list.item(0).text() == "Station"
+    finished.ui.sessions.search.setText("shells")
+    qtbot.waitUntil(lambda: "shells" in finished.ui.sessions.list.item(0).data(257), timeout=TIMEOUT)
+    finished.ui.sessions.search.setText("zebra")
+    qtbot.waitUntil(lambda: finished.ui.sessions.list.count() == 0, timeout=TIMEOUT)
+
+
+def test_f2_renames_in_the_list(finished, qtbot):
+    finished.activateWindow()
+    finished.commands["rename"].trigger()
+    editor = finished.ui.sessions.list.findChild(QLineEdit)
+    qtbot.keyClicks(editor, "At the station")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: [e.title for e in finished.store.list()] == ["At the station"], timeout=TIMEOUT)
+    assert finished.ui.heading.title.text() == "At the station"
+
+
+def test_an_older_session_can_be_read_while_listening(finished, desktop, qtbot):
+    old = finished.desk.session.id
+    finished.commands["start"].trigger()
+    qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=TIMEOUT)
+    desktop.feed.push(2.0)
+    qtbot.waitUntil(lambda: bool(finished.ui.view.toPlainText()), timeout=TIMEOUT)
+    finished.ui.sessions.list.setCurrentRow(1)
+    assert finished.desk.session.id == old
+    desktop.feed.push(3.0)
+    qtbot.waitUntil(lambda: finished.live.document.words != (), timeout=TIMEOUT)
+    assert finished.ui.view.toPlainText().split("\n") == TEXTS
+    finished.ui.sessions.list.setCurrentRow(0)
+    assert finished.ui.view.toPlainText().startswith(TEXTS[0])

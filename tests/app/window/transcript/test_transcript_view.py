@@ -1,0 +1,154 @@
+"""The text on screen: calm, clean to copy, quick however long it is."""
+
+import statistics
+import time
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor
+
+from app.sessions.document import Document, Gap
+from app.window.shell.colors import muted
+from app.window.transcript.transcript_view import TranscriptView
+from asr.updates import Update, Word
+
+
+def words(text, start=0.0, confidence=0.9):
+    return tuple(Word(w, start + i, start + i + 0.9, confidence) for i, w in enumerate(text.split()))
+
+
+@pytest.fixture
+def view(qtbot):
+    view = TranscriptView()
+    qtbot.addWidget(view)
+    view.resize(500, 200)
+    view.show()
+    return view
+
+
+def fill(view, lines):
+    view.apply([Update(words("a line of text", 5.0 * n), (), 5.0 * n, True) for n in range(lines)])
+
+
+def shape_at(view, position):
+    cursor = QTextCursor(view.document())
+    cursor.setPosition(position + 1)
+    return cursor.charFormat()
+
+
+def test_the_partial_is_slanted_and_replaced(view):
+    view.apply([Update((), words("the quack"), 1.0)])
+    assert shape_at(view, 0).fontItalic()
+    view.apply([Update(words("the"), words("quick brown", 1.0), 2.0)])
+    assert view.toPlainText() == "the quick brown"
+    assert not shape_at(view, 0).fontItalic()
+    assert shape_at(view, 5).fontItalic()
+
+
+def test_of_several_partials_only_the_newest_is_shown(view):
+    view.apply([Update((), words("one"), 1.0), Update((), words("won"), 2.0)])
+    assert view.toPlainText() == "won"
+
+
+def test_an_endpoint_opens_a_line_with_its_own_time(view):
+    view.apply([Update(words("one two"), (), 2.0, True)])
+    view.apply([Update((), words("three", 7.0), 8.0)])
+    view.apply([Update(words("three", 7.0), (), 9.0, True)])
+    assert view.toPlainText() == "one two\nthree"
+    assert [view.line_start(n) for n in (0, 1)] == [0.0, 7.0]
+
+
+def test_doubtful_words_are_underlined(view):
+    view.apply([Update((*words("sure"), *words("unsure", 1.0, 0.2)), (), 2.0)])
+    assert shape_at(view, 0).underlineStyle() == QTextCharFormat.UnderlineStyle.NoUnderline
+    assert shape_at(view, 6).underlineStyle() == QTextCharFormat.UnderlineStyle.DotLine
+
+
+def test_scrolls_along_only_at_the_bottom(view, qtbot):
+    fill(view, 100)
+    bar = view.verticalScrollBar()
+    assert bar.value() == bar.maximum()
+    bar.setValue(3)
+    fill(view, 5)
+    assert bar.value() == 3
+    assert view.jump.isVisible()
+    assert view.jump.text() == "Jump to live (5 new)"
+    view.jump.click()
+    assert bar.value() == bar.maximum()
+    assert not view.jump.isVisible()
+
+
+def test_selection_and_caret_survive(view):
+    fill(view, 3)
+    cursor = view.textCursor()
+    cursor.setPosition(2)
+    cursor.setPosition(6, QTextCursor.MoveMode.KeepAnchor)
+    view.setTextCursor(cursor)
+    view.apply([Update(words("more", 30.0), words("and more", 31.0), 32.0)])
+    assert view.textCursor().selectedText() == "line"
+    end = view.document().characterCount() - 1
+    cursor.setPosition(end - len("and more"))
+    view.setTextCursor(cursor)
+    view.apply([Update(words("and more", 31.0), (), 34.0)])
+    assert not view.textCursor().hasSelection()
+
+
+def test_a_copied_selection_is_nothing_but_the_words(view):
+    fill(view, 3)
+    view.apply([Update((*words("sure", 20.0), *words("unsure", 21.0, 0.2)), words("and more", 22.0), 24.0)])
+    view.selectAll()
+    view.copy()
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard.text().split("\n") == ["a line of text"] * 3 + ["sure unsure and more"]
+
+
+def test_the_partial_is_muted_as_well_as_slanted(view):
+    view.apply([Update(words("final"), words("partial", 1.0), 2.0)])
+    final, partial = shape_at(view, 0), shape_at(view, 7)
+    assert final.foreground().style() == Qt.BrushStyle.NoBrush  # the ink of the palette
+    assert partial.foreground().color() == muted(view.palette())
+
+
+def test_each_word_covers_its_own_text_after_any_edit(view):
+    view.apply([Update(words("one two"), (), 2.0, True), Update(words("three four", 3.0), (), 5.0, True)])
+    before = Document().append(Update(words("one two"), (), 2.0, True))
+    before = before.append(Update(words("three four", 3.0), (), 5.0, True))
+    after = before.apply(before.revise(0, "one and a half two"))
+    view.revise(before, after)
+    assert [view.cursor_over(n).selectedText() for n in range(7)] == ["one", "and", "a", "half", "two", "three", "four"]
+
+
+def test_lost_sound_is_marked_and_copies_as_a_space(view):
+    view.apply([Update(words("one"), (), 1.0)])
+    view.lose(Gap(1.0, 0.5))
+    view.apply([Update(words("two", 2.0), (), 3.0)])
+    assert view.toPlainText() == "one two"
+    assert view.gaps == {0: 0.5}
+
+
+def test_showing_a_document_is_the_same_as_hearing_it(view):
+    updates = [Update(words("one two"), (), 2.0), Update(words("three", 2.0), (), 3.0, True)]
+    updates.append(Update(words("four", 5.0), (), 6.0, True))
+    view.apply(updates)
+    heard = view.toPlainText(), [view.line_start(n) for n in range(view.blockCount())]
+    document = Document()
+    for update in updates:
+        document = document.append(update)
+    view.show_document(document)
+    assert (view.toPlainText(), [view.line_start(n) for n in range(view.blockCount())]) == heard
+    assert view.toPlainText() == document.text()
+
+
+def test_an_update_on_50000_words_takes_under_2_ms(view, qtbot):
+    for first in range(0, 50_000, 1000):
+        lines = [words("ten words make up a line of this long text", first + 10.0 * n) for n in range(100)]
+        view.apply([Update(line, (), line[-1].end, True) for line in lines])
+    took = []
+    for n in range(100):
+        update = Update(words("final", 60_000.0 + n), words("a partial of a few words", 60_001.0 + n), 1.0, n % 8 == 0)
+        began = time.perf_counter()
+        view.apply([update])
+        took.append(1000 * (time.perf_counter() - began))
+    print(f"update on {len(view.words)} words: median {statistics.median(took):.2f} ms, worst {max(took):.2f} ms")
+    assert len(view.words) == 50_100
+    assert statistics.median(took) < 2.0

@@ -1,0 +1,137 @@
+"""Three hours in one session: nothing grows but the text."""
+
+import gc
+import pickle
+import threading
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSettings
+
+from app.audio_io.devices import Device
+from app.sessions.store import Store
+from app.window.live.states import State
+from app.window.main_window import MainWindow
+from app.window.services import Outside
+from app.window.settings.settings import Settings
+from asr.updates import Update, Word
+from tests import sound
+
+HOUR = 3600
+LINE = 8  # words
+
+
+@dataclass(frozen=True)
+class Heard:
+    samples: int = 0
+    words: int = 0  # final ones
+
+
+class Talker:
+    """A word for every second of sound, final when its line is full."""
+
+    name = "talker"
+    config = SimpleNamespace(rate=16_000, hop=160, block_samples=5120)
+
+    def start(self) -> Heard:
+        return Heard()
+
+    def step(self, state: Heard, samples: np.ndarray) -> tuple[Heard, Update]:
+        state = replace(state, samples=state.samples + len(samples))
+        said = state.samples // 16_000
+        words = tuple(Word(f"word{n % 500}", float(n), n + 0.9, 0.9) for n in range(state.words, said))
+        full = len(words) >= LINE
+        update = Update(words if full else (), () if full else words, state.samples / 16_000, full)
+        return replace(state, words=said) if full else state, update
+
+    def finish(self, state: Heard) -> Update:
+        return Update((), (), state.samples / 16_000, True)
+
+
+class Reel:
+    """Hours of sound, as fast as the window takes them in."""
+
+    def __init__(self, hours: float) -> None:
+        self.seconds, self.shown, self._stopped = round(hours * HOUR), 0.0, threading.Event()
+        self._minute = sound.noise(60.0).reshape(60, -1)
+
+    def __enter__(self) -> "Reel":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def __iter__(self):
+        for second in range(self.seconds):
+            while second > self.shown + 120 and not self._stopped.is_set():
+                time.sleep(0.002)
+            yield self._minute[second % 60]
+        self._stopped.wait(60)
+
+
+def resident() -> float:
+    """Megabytes of memory this process really has."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 1e6
+
+
+@pytest.fixture
+def listening(tmp_path, qtbot):
+    """A window that listens to three hours, and keeps nothing: a disk is not what is measured here."""
+    reel = Reel(3)
+    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    store = Store(tmp_path / "data")
+    reels = [Device(0, "reel", 1, 16_000.0, default=True, monitor=False)]
+    window = MainWindow(Outside(lambda path, pause: Talker(), lambda name: reel, None, lambda: reels), store, settings)
+    window.live.paced.connect(lambda pace: setattr(reel, "shown", pace.seconds))
+    window.show()
+    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=60_000)
+    window.commands["private"].setChecked(True)
+    window.commands["captions"].trigger()
+    window.commands["start"].trigger()
+    yield window
+    window.close()
+    window.deleteLater()
+    store.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux's /proc to see how large it is")
+@pytest.mark.slow
+def test_three_hours_leave_nothing_behind_but_their_text(listening, qtbot) -> None:
+    measured: list[tuple[float, int]] = []
+    began = time.process_time()
+    for hour in (1, 2, 3):
+        qtbot.waitUntil(lambda hour=hour: listening.live.document.seconds >= hour * HOUR - 1, timeout=600_000)
+        gc.collect()
+        measured.append((resident(), len(gc.get_objects())))
+    spent = time.process_time() - began
+    listening.commands["start"].trigger()
+    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=60_000)
+    assert listening.live.document.count == pytest.approx(3 * HOUR, abs=2 * LINE)
+    (first, then), (last, now) = measured[0], measured[-1]
+    words = 2 * HOUR
+    print(
+        f"{first:.0f} MB after one hour, {last - first:+.1f} MB in the next two; {(now - then) / words:.1f} objects "
+        f"and {1e6 * (last - first) / words:.0f} bytes a word; {spent:.1f} s of work"
+    )
+    # A piece of sound comes seven times for each of these words; to keep one object of each would be 7 more.
+    assert (now - then) / words < 4
+    assert last - first < 25
+
+
+def test_the_state_of_a_stream_is_no_larger_after_minutes(tiny) -> None:
+    """It holds the open utterance, which has a limit; so its size has one too."""
+    state, sizes = tiny.start(), []
+    for second in range(90):
+        state, _ = tiny.step(state, sound.noise(1.0, seed=second) * np.float32(second % 10 < 8))
+        if second % 30 == 29:
+            sizes.append(len(pickle.dumps(state)))
+    print(sizes)
+    assert max(sizes) < 1.5 * min(sizes)

@@ -1,0 +1,180 @@
+"""Whole sessions with real speech: what a live session keeps is what `echoic transcribe` makes of its sound."""
+
+import json
+import threading
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import soxr
+
+from app.__main__ import main
+from app.audio_io import microphone
+from app.audio_io.microphone import Microphone
+from app.cli import commands
+from app.sessions.journal import Session as Kept
+from app.sessions.store import Store
+from app.worker.transcription_worker import Session
+from asr.audio.media import read_file
+from asr.recognizer import SHIPPED
+from asr.updates import Update, Word
+
+SAMPLE = SHIPPED.parent / "samples" / "lighthouse.ogg"
+
+
+class Device:
+    """A sound card at a rate of its own, which hands over its sound in blocks of lengths that fit nothing."""
+
+    def __init__(self, rate: int, seed: int = 0) -> None:
+        self.samplerate, self.opened = float(rate), threading.Event()
+        self._random = np.random.default_rng(seed)
+
+    def __call__(self, wanted, callback):
+        self._hear = callback
+        return self
+
+    def start(self) -> None:
+        self.opened.set()
+
+    def stop(self) -> None:
+        pass
+
+    def close(self) -> None:
+        self.opened.clear()
+
+    def play(self, speech: np.ndarray, block: int = 0) -> None:
+        """(n,) float32 at 16 kHz, in blocks of so many samples of the card; 0: of many lengths."""
+        assert self.opened.wait(60)
+        rest = soxr.resample(speech, 16_000, self.samplerate).astype(np.float32)
+        while len(rest):
+            count = block or int(self._random.choice([1, 7, 441, 1023, 2048, 4095]))
+            self._hear(rest[:count].reshape(-1, 1), len(rest[:count]), None, None)
+            rest = rest[count:]
+
+
+@pytest.fixture(scope="module")
+def speech() -> np.ndarray:
+    """(n,) float32 at 16 kHz: the sample up to the middle of a word."""
+    return np.concatenate(list(read_file(SAMPLE)))[: round(5.03 * 16_000)]
+
+
+@pytest.fixture
+def session(shipped, store, qapp):
+    """Begins a session with a device; it is over after the test."""
+    begun: list[Session] = []
+
+    def begin(device: Device) -> Session:
+        keeper = store.create("live", "Live", "desk")
+        begun.append(Session(shipped, lambda: Microphone("desk", stream_factory=device), keeper))
+        begun[0].start()
+        return begun[0]
+
+    yield begin
+    begun[0].cancel()
+    assert begun[0].wait(60)
+
+
+def end(session: Session, store: Store) -> Kept:
+    session.stop()
+    assert session.wait(120)
+    (entry,) = store.list()
+    return store.open(entry.id)
+
+
+def as_a_file(kept: Kept, shipped, monkeypatch, capsys) -> tuple[Word, ...]:
+    """What the command line makes of the kept sound."""
+    monkeypatch.setattr(commands, "load", lambda path: shipped)
+    assert main(["transcribe", str(kept.sound), "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["words"]
+    return tuple(Word(row["text"], row["start"], row["end"], row["confidence"]) for row in rows)
+
+
+@pytest.mark.parametrize("rate", [16_000, 44_100, 48_000])
+def test_the_words_kept_are_those_of_the_sound_kept(rate, session, store, speech, shipped, monkeypatch, capsys) -> None:
+    device, told = Device(rate, rate), []
+    running = session(device)
+    running.updated.connect(lambda updates: told.extend(word for update in updates for word in update.words))
+    device.play(speech)
+    kept = end(running, store)
+    assert len(kept.document.words) >= 5
+    assert kept.document.words == tuple(told) == as_a_file(kept, shipped, monkeypatch, capsys)
+    assert kept.document.seconds == pytest.approx(5.03, abs=0.001)
+    assert kept.closed and kept.problems == () and kept.document.gaps == ()
+
+
+class Deaf:
+    """A recogniser that holds up its first block until it may go on, and hears nothing."""
+
+    def __init__(self) -> None:
+        self.config = SimpleNamespace(rate=16_000, block_samples=5120)
+        self.features, self.go_on = None, threading.Event()
+
+    def start(self) -> int:
+        return 0
+
+    def step(self, state: int, samples: np.ndarray) -> tuple[int, None]:
+        assert self.go_on.wait(60)
+        return state + len(samples), None
+
+    def finish(self, state: int) -> Update:
+        return Update((), (), state / 16_000, True)
+
+
+def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store, qtbot) -> None:
+    """However far the recogniser is behind: nothing said before is lost, nothing said meanwhile is kept."""
+    recognizer, device = Deaf(), Device(16_000)
+    block = round(16_000 * microphone.BLOCK)
+    ramp = np.arange(100 * block, dtype=np.float32) / (100 * block)
+    writer = store.create("live", "Live")
+    running = Session(recognizer, lambda: Microphone(stream_factory=device), writer)
+    with qtbot.waitSignal(running.heard, timeout=60_000):
+        running.start()
+        device.play(ramp[:block], block)
+    device.play(ramp[block : 40 * block], block)
+    running.pause(True)
+    device.play(ramp[40 * block : 70 * block], block)
+    running.pause(False)
+    device.play(ramp[70 * block :], block)
+    recognizer.go_on.set()
+    kept = end(running, store)
+    sound = np.concatenate(list(read_file(kept.sound)))
+    missing = [t for t in range(100) if not np.isclose(sound, ramp[t * block + block // 2], atol=1e-4).any()]
+    assert missing == list(range(missing[0], missing[-1] + 1))
+    # one block may be between the queue and the recogniser when the button is pressed
+    assert missing[0] in (39, 40, 41) and missing[-1] in (68, 69, 70)
+    assert kept.pauses == (pytest.approx(40 * microphone.BLOCK, abs=1.1 * microphone.BLOCK),)
+
+
+def test_a_pause_is_in_neither_the_sound_nor_the_words(
+    session, store, speech, shipped, monkeypatch, capsys, qtbot
+) -> None:
+    device = Device(48_000)
+    running = session(device)
+    with qtbot.waitSignal(running.heard, timeout=60_000):
+        device.play(speech[:4800], 1440)
+    device.play(speech[4800:24_000], 1440)
+    running.pause(True)
+    device.play(speech[24_000:48_000], 1440)
+    running.pause(False)
+    device.play(speech[48_000:], 1440)
+    kept = end(running, store)
+    assert kept.pauses == (pytest.approx(1.5, abs=0.1),)
+    assert kept.document.seconds == pytest.approx(5.03 - 1.5, abs=0.1)
+    assert kept.document.words == as_a_file(kept, shipped, monkeypatch, capsys)
+
+
+def test_a_device_lost_and_found_joins_up_in_sound_and_words(
+    session, store, speech, shipped, monkeypatch, capsys, qtbot
+) -> None:
+    device = Device(44_100)
+    running = session(device)
+    with qtbot.waitSignal(running.lost, timeout=60_000):
+        device.play(speech[:40_000])
+    with qtbot.waitSignal(running.reopened, timeout=60_000):
+        running.reopen()
+        device.play(speech[40_000:])
+    kept = end(running, store)
+    (gap,) = kept.document.gaps
+    assert gap.start == pytest.approx(2.5, abs=0.05) and gap.seconds > 0
+    assert kept.document.seconds == pytest.approx(5.03, abs=0.05)
+    assert kept.document.words == as_a_file(kept, shipped, monkeypatch, capsys)

@@ -1,0 +1,85 @@
+"""The network by blocks is the network whole, and hears no further ahead than it says."""
+
+import pytest
+import torch
+
+from asr.acoustic.network import AcousticModel, Convolution
+from tests.tiny import tiny_config, tiny_model
+
+
+def frames(config, steps: int) -> torch.Tensor:
+    return torch.randn(2, steps * config.stride, config.mels, generator=torch.Generator().manual_seed(1)) - 5
+
+
+@pytest.mark.parametrize(("cell", "narrow"), [("rnn", 0), ("lstm", 0), ("gru", 0), ("gru", 8)])
+def test_blocks_give_what_the_whole_gives(cell: str, narrow: int) -> None:
+    model = tiny_model(cell=cell, narrow=narrow)
+    x = frames(model.config, 12)
+    whole, end, _ = model(x, model.begin(2))
+    memory, parts = model.begin(2), []
+    for block in x.split([8, 32, 16, 40], 1):
+        scores, memory, _ = model(block, memory)
+        parts.append(scores)
+    assert whole.shape == (2, 12 * model.config.outputs, model.config.units)
+    torch.testing.assert_close(torch.cat(parts, 1), whole, rtol=1e-5, atol=1e-4)
+    torch.testing.assert_close(memory.frames, end.frames, rtol=0, atol=0)
+    torch.testing.assert_close(memory.tops, end.tops, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(memory.hidden, end.hidden, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize(("kernel", "stride"), [(5, 2), (3, 1), (1, 1)])
+def test_a_convolution_as_a_product_is_that_of_torch(kernel: int, stride: int) -> None:
+    torch.manual_seed(1)
+    layer, x = Convolution(6, 4, kernel, stride=stride), torch.randn(2, 11, 6)
+    theirs = torch.nn.functional.conv1d(x.transpose(1, 2), layer.weight, layer.bias, stride)
+    torch.testing.assert_close(layer(x), theirs.transpose(1, 2))
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_cells_remember(cell: str) -> None:
+    """Other sound before, the same frames now and the same frames in the convolutions' reach: other scores."""
+    model = tiny_model(cell=cell)
+    fresh = model.begin(2)
+    _, memory, _ = model(frames(model.config, 4), fresh)
+    now = frames(model.config, 6)
+    before, _, _ = model(now, type(fresh)(memory.frames, fresh.hidden, memory.tops))
+    after, _, _ = model(now, memory)
+    assert not torch.allclose(before, after, atol=1e-2)
+
+
+def test_what_is_beyond_the_look_ahead_does_not_leak() -> None:
+    model = tiny_model()
+    c = model.config
+    x = frames(c, 10)
+    whole, _, _ = model(x, model.begin(2))
+    spoilt = x.clone()
+    spoilt[:, 7 * c.stride :] = float("nan")
+    scores, _, _ = model(spoilt, model.begin(2))
+    heard = 7 * c.outputs  # rows are delayed: those of 7 steps of frames speak of 7 - lookahead steps of sound
+    assert torch.equal(scores[:, :heard], whole[:, :heard])
+    assert scores[:, heard:].isnan().all()
+
+
+def test_the_look_ahead_is_used() -> None:
+    model = tiny_model()
+    c = model.config
+    x = frames(c, 8)
+    other = x.clone()
+    other[:, 7 * c.stride :] += 1
+    a, b = model(x, model.begin(2))[0], model(other, model.begin(2))[0]
+    assert not torch.allclose(a[:, -c.outputs :], b[:, -c.outputs :], atol=1e-3)
+
+
+def test_the_memory_is_not_written_into() -> None:
+    model = tiny_model()
+    _, memory, _ = model(frames(model.config, 4), model.begin(2))
+    kept = [t.clone() for t in (memory.frames, *memory.hidden, memory.tops)]
+    first, _, _ = model(frames(model.config, 4), memory)
+    assert all(map(torch.equal, kept, (memory.frames, *memory.hidden, memory.tops)))
+    assert torch.equal(first, model(frames(model.config, 4), memory)[0])
+
+
+def test_training_has_a_middle_layer_of_scores() -> None:
+    model = AcousticModel(tiny_config()).train()
+    scores, _, middle = model(frames(model.config, 4), model.begin(2))
+    assert middle is not None and middle.shape == scores.shape

