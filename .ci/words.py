@@ -16,7 +16,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 
 from asr.audio.media import read_file
-from asr.recognizer import Recognizer, transcribe
+from asr.pipeline import transcribe
+from asr.recognizer import Recognizer
 
 SAMPLE = Path(__file__).resolve().parents[1] / "assets" / "samples" / "lighthouse.ogg"
 

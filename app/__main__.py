@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.process_exit import leave
-from asr.acoustic.config import EchoicError
+from app.cli.usage_error import UsageError
+from asr.errors import EchoicError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
@@ -129,10 +130,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _window(files: list[str], model: Path | None) -> int:
     if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
-        raise EchoicError(
-            "There is no screen to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set); "
-            "`echoic transcribe` and `echoic listen` work without."
-        )
+        raise UsageError("no-display")
     try:
         from app.window import run
 
@@ -140,10 +138,7 @@ def _window(files: list[str], model: Path | None) -> int:
     except ImportError as error:
         if error.name and error.name.split(".")[0] in ("app", "asr"):
             raise
-        raise EchoicError(
-            f"The window needs Qt, which does not start here ({error}). `echoic doctor` says how to get it; "
-            "`echoic transcribe` and `echoic listen` work without."
-        ) from error
+        raise UsageError("no-qt", reason=error) from error
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,0 +1,42 @@
+"""Speech to text, streaming: a `Recognizer` is loaded once, `transcribe` turns chunks of sound into updates.
+
+    from asr import Recognizer, StreamOptions, transcribe
+
+    recognizer = Recognizer.load()
+    for update in transcribe(recognizer, chunks, StreamOptions(endpoint="long")):
+        print(*(word.text for word in update.words))
+
+What brings NumPy or torch is imported when it is first asked for: `echoic --help` needs neither.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from asr.errors import AudioError, EchoicError, ModelError
+from asr.stream_options import StreamOptions
+from asr.updates import Update, Word
+
+if TYPE_CHECKING:
+    from asr.pipeline import SpeechRecognizer, transcribe
+    from asr.recognizer import Recognizer
+
+__all__ = [
+    "AudioError",
+    "EchoicError",
+    "ModelError",
+    "Recognizer",
+    "SpeechRecognizer",
+    "StreamOptions",
+    "Update",
+    "Word",
+    "transcribe",
+]
+
+
+_LATE = {"Recognizer": "asr.recognizer", "SpeechRecognizer": "asr.pipeline", "transcribe": "asr.pipeline"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        return getattr(importlib.import_module(_LATE[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,7 +1,6 @@
 """The recogniser: one pure step from samples to words, and the only path that joins a source to it."""
 
 import ctypes
-from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,18 +9,23 @@ import numpy as np
 import torch
 
 from asr.acoustic import model_file
-from asr.acoustic.config import LOUDEST, NO_SAMPLE, Config, ModelError
+from asr.acoustic.config import Config
 from asr.acoustic.features import LogMel
 from asr.acoustic.network import AcousticModel, Memory
-from asr.decoding.beams import Hypothesis
-from asr.decoding.decoder import Decoder, DecoderState, Search
+from asr.audio.samples import MAX_SAMPLE, NOT_A_SAMPLE
+from asr.decoding.beams import WordHypothesis
+from asr.decoding.decoder import Decoder, DecoderState, SearchOptions
 from asr.decoding.lexicon import Lexicon, digest
-from asr.decoding.neural_lm import Reader
-from asr.decoding.ngram_lm import LanguageModel
+from asr.decoding.neural_lm import NeuralLM
+from asr.decoding.ngram_lm import NgramLM
+from asr.errors import ModelError
+from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update, Word
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "model"
-READER = "reader.safetensors"  # the word GRU, which a model may have or not
+MODEL, LEXICON, NGRAM_LM = "model.safetensors", "lexicon.safetensors", "ngram_lm.safetensors"
+NEURAL_LM = "neural_lm.safetensors"  # a model may have none
+FILES = (MODEL, LEXICON, NGRAM_LM)
 # How often a word is right whose phones have no posterior, and what full posteriors add; as
 # asr.training.evaluation.confidence
 # measures on development speech.
@@ -52,18 +56,18 @@ class Recognizer:
     """Weights and settings. It never changes, and any number of streams share it."""
 
     def __init__(
-        self, model: AcousticModel, lexicon: Lexicon, language: LanguageModel,
-        search: Search | None = None, name: str = "", reader: Reader | None = None,
+        self, model: AcousticModel, lexicon: Lexicon, language: NgramLM,
+        search: SearchOptions | None = None, name: str = "", reader: NeuralLM | None = None,
     ):  # fmt: skip
         self.config: Config = model.config
         self.name = name
         self.features = LogMel(model.config, model.bank)
         self._model = model.eval()
         self._lexicon = lexicon
-        self._decoder = Decoder(lexicon, language, search or Search(), model.config.output_seconds, reader)
+        self._decoder = Decoder(lexicon, language, search or SearchOptions(), model.config.output_seconds, reader)
 
     @classmethod
-    def load(cls, path: Path | None = None, search: Search | None = None) -> "Recognizer":
+    def load(cls, path: Path | None = None, search: SearchOptions | None = None) -> "Recognizer":
         """The model in the folder `path`, or the one shipped. ModelError says what is missing or wrong.
 
         Torch is set to one thread: more are slower on blocks this small, the more so beside other programs, and
@@ -72,46 +76,49 @@ class Recognizer:
         torch.set_num_threads(1)
         folder = SHIPPED if path is None else Path(path)
         if not folder.is_dir():
-            raise ModelError(
-                f"A model is a folder with model.safetensors, lexicon.safetensors and language.safetensors; "
-                f"{folder} is none."
-            )
-        model, name = model_file.load(folder / "model.safetensors")
+            raise ModelError("not-a-model-folder", files=", ".join(FILES), path=folder)
+        model, name = model_file.load(folder / MODEL)
         try:
-            lexicon = Lexicon.load(folder / "lexicon.safetensors")
-            language = LanguageModel.load(folder / "language.safetensors")
-            reader = Reader.load(folder / READER) if (folder / READER).exists() else None
+            lexicon = Lexicon.load(folder / LEXICON)
+            language = NgramLM.load(folder / NGRAM_LM)
+            reader = NeuralLM.load(folder / NEURAL_LM) if (folder / NEURAL_LM).exists() else None
+            if lexicon.labels != model.config.labels:
+                raise ValueError("the lexicon spells words in other labels than those of the acoustic model")
             if language.vocabulary != len(lexicon.words):
                 raise ValueError(f"the one has {len(lexicon.words)} words, the other {language.vocabulary}")
             if language.words and language.words != digest(lexicon.words):
                 raise ValueError("they are of other words; take both from one model")
             if reader and not reader.knows(lexicon.words):
-                raise ValueError(f"{READER} is of another lexicon's words; export it again, or remove it")
+                raise ValueError(f"{NEURAL_LM} is of another lexicon's words; export it again, or remove it")
         except Exception as error:  # whatever a damaged file makes of its readers
-            raise ModelError(f"The lexicon or language model in {folder} cannot be read: {error}") from error
+            raise ModelError("language-parts", folder=folder, reason=error) from error
         give_back()
         return cls(model, lexicon, language, search, name, reader)
 
-    def start(self) -> State:
-        return State(np.zeros(0, np.float32), self._model.begin(), self._decoder.start())
+    def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> State:
+        """The state of a stream before any sound. Its options are part of it."""
+        return State(np.zeros(0, np.float32), self._model.begin(), self._decoder.start(options))
 
     def step(self, state: State, samples: np.ndarray) -> tuple[State, Update | None]:
         """Hear (n,) float32 samples at `config.rate`. The update is None where nothing new is known.
 
         The network only ever sees whole blocks of `config.block_samples`, whatever arrives here; so words, times
         and scores do not depend on how the sound was cut. One update tells of all blocks that `samples` complete: who
-        wants every endpoint where it is gives `pieces`. ValueError for anything but float32 below LOUDEST in one row.
+        wants every endpoint where it is cuts with `blocks_of`.
+
+        Raises:
+            ValueError: `samples` are not one row of float32 below MAX_SAMPLE.
         """
         samples = np.asarray(samples)
         if samples.dtype != np.float32 or samples.ndim != 1:
             raise ValueError(f"Expected samples (n,) float32, found {samples.shape} {samples.dtype}")
-        if not (np.abs(samples) < LOUDEST).all():
-            raise ValueError(f"The sound holds samples that are none ({NO_SAMPLE})")
+        if not (np.abs(samples) < MAX_SAMPLE).all():
+            raise ValueError(f"The sound holds samples that are none ({NOT_A_SAMPLE})")
         sound = np.concatenate([state.samples, samples])
         c = self.config
         memory, decoder = state.memory, state.decoder
         blocks, used, endpoint = state.blocks, 0, False
-        found: list[Hypothesis] = []
+        found: list[WordHypothesis] = []
         while len(sound) - used >= c.block_reach:
             scores, memory = self._block(sound[used : used + c.block_reach], memory, blocks)
             decoder, final, closed = self._decoder.step(decoder, scores)
@@ -156,10 +163,10 @@ class Recognizer:
         with torch.inference_mode():
             logits, memory, _ = self._model(self.features(sound)[None], memory)
             scores = logits[0].log_softmax(-1).numpy()
-        before = c.late - blocks * c.block * c.outputs
+        before = c.output_delay_rows - blocks * c.block * c.rows_per_step
         return scores[max(before, 0) :], memory
 
-    def _words(self, found: list[Hypothesis], told: int) -> tuple[tuple[Word, ...], int]:
+    def _words(self, found: list[WordHypothesis], told: int) -> tuple[tuple[Word, ...], int]:
         """Rows to seconds: from a word's first peak to the row after its last, less what peaks come late; and the last
         row of all, or `told`, which is that of the word before.
 
@@ -179,19 +186,3 @@ class Recognizer:
             confidence = round(CONFIDENCE[0] + CONFIDENCE[1] * h.trust, 3)
             words.append(Word(self._lexicon.words[h.word], second(begin), second(told + 1), confidence))
         return tuple(words), told
-
-
-def pieces(config: Config, chunks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
-    """The sound in pieces that complete one block each or none, so that an update never tells of two endpoints."""
-    for samples in chunks:
-        yield from np.split(samples, range(config.block_samples, len(samples), config.block_samples))
-
-
-def transcribe(recognizer: Recognizer, chunks: Iterable[np.ndarray]) -> Iterator[Update]:
-    """Sound to words: the path of the window, of files and of the headless mode alike."""
-    state = recognizer.start()
-    for samples in pieces(recognizer.config, chunks):
-        state, update = recognizer.step(state, samples)
-        if update:
-            yield update
-    yield recognizer.finish(state)

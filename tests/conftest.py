@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from app.sessions.store import Store
-from asr.decoding.decoder import Search
+from asr.decoding.decoder import SearchOptions
 from asr.recognizer import SHIPPED, Recognizer
 from tests.tiny import nonsense, pronunciations, tiny_model
 
@@ -25,7 +25,13 @@ def store(tmp_path):
 @pytest.fixture(scope="session")
 def tiny() -> Recognizer:
     lexicon, language = nonsense(list(pronunciations()))
-    return Recognizer(tiny_model(), lexicon, language, Search(weight=0.8, bonus=0.6, beams=6, width=6.0), name="tiny")
+    return Recognizer(
+        tiny_model(),
+        lexicon,
+        language,
+        SearchOptions(lm_weight=0.8, word_score=0.6, beam_size=6, beam_threshold=6.0),
+        name="tiny",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -23,9 +23,9 @@ class Recognizer:
     """Word n is final once second n is over, a second begun is a partial, every third ends an utterance."""
 
     name = "spoken-1"
-    config = SimpleNamespace(rate=RATE, block_samples=RATE)
+    config = SimpleNamespace(rate=RATE, block_samples=RATE, language="en")
 
-    def start(self):
+    def start(self, options=None):
         return Heard()
 
     def step(self, state, samples):

@@ -21,7 +21,7 @@ SAMPLE = SHIPPED.parent / "samples" / "lighthouse.ogg"
 @pytest.fixture(scope="module")
 def speech() -> np.ndarray:
     """(n,) int16 at 16 kHz: the sample, cut off in the middle of a sentence."""
-    samples = np.concatenate(list(read_file(SAMPLE)))
+    samples = np.concatenate(list(read_file(SAMPLE, 16_000)))
     return (samples[: round(5.03 * 16_000)] * 32_767).astype("<i2")
 
 

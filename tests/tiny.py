@@ -9,8 +9,8 @@ import torch
 from asr.acoustic.config import Config
 from asr.acoustic.network import AcousticModel
 from asr.decoding.lexicon import MARKS, Lexicon
-from asr.decoding.ngram_lm import LanguageModel
-from asr.text.normalize import LABELS
+from asr.decoding.ngram_lm import NgramLM
+from asr.text.phones import LABELS
 from asr.training.language.ngram import count, prune, smooth, tokens
 
 PHONES = ("AA", "B", "D", "IY", "K", "S", "T")
@@ -26,7 +26,7 @@ def pronunciations(words: int = 30, seed: int = 3) -> dict[str, list[tuple[str, 
     return {**spoken, "twin0": spoken["word0"], "twin1": spoken["word1"]}
 
 
-def nonsense(words: list[str], seed: int = 4) -> tuple[Lexicon, LanguageModel]:
+def nonsense(words: list[str], seed: int = 4) -> tuple[Lexicon, NgramLM]:
     """A lexicon of `pronunciations`, and a trigram of random sentences."""
     rng = np.random.default_rng(seed)
     lines = [" ".join(rng.choice(words, rng.integers(1, 7))) for _ in range(200)]
@@ -34,7 +34,7 @@ def nonsense(words: list[str], seed: int = 4) -> tuple[Lexicon, LanguageModel]:
     grams = count(tokens([lines], {word: i for i, word in enumerate(everything)}), 3, len(everything))
     smooth(grams)
     logp = np.asarray(grams[0].logp)
-    return Lexicon.build(everything, pronunciations(len(words)), logp), prune(grams, [0, 0, 0])
+    return Lexicon.build(everything, pronunciations(len(words)), logp, LABELS), prune(grams, [0, 0, 0])
 
 
 def tiny_config(**changes) -> Config:
@@ -70,8 +70,8 @@ def tiny_model(**changes) -> AcousticModel:
         bias = torch.full((len(LABELS),), -40.0)
         bias[[LABELS.index(p) for p in PHONES]] = 0.0
         bias[0] = 4.0
-        model.head.bias.copy_(bias.repeat(model.config.outputs))
-        if model.config.narrow:
+        model.head.bias.copy_(bias.repeat(model.config.rows_per_step))
+        if model.config.bottleneck:
             model.head.pairs.weight.normal_()
         model.bank.copy_(mel_bank(model.config))
     return model.eval().requires_grad_(False)

@@ -4,8 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from app.audio_io import portaudio, pulseaudio
-from app.audio_io.portaudio import NO_DEVICE, explain
-from asr.acoustic.config import AudioError
+from app.audio_io.portaudio import DeviceError, as_echoic_error
 
 
 @dataclass(frozen=True)
@@ -23,12 +22,12 @@ class Device:
 
 
 def devices() -> list[Device]:
-    """The inputs there are now. Raises AudioError where PortAudio is missing."""
+    """The inputs there are now. Raises DeviceError where PortAudio is missing."""
     with portaudio.fresh() as sound:
         try:
             found, default = list(sound.query_devices()), sound.default.device[0]
         except Exception as error:
-            raise AudioError(explain(error)) from error
+            raise as_echoic_error(error) from error
         if default < 0 and found:
             with suppress(Exception):
                 default = sound.query_devices(kind="input")["index"]
@@ -59,7 +58,7 @@ def devices() -> list[Device]:
 def choose(wanted: str | int | None, found: list[Device]) -> Device:
     """The device of that index or name, a part of a name being enough; None is the system's own choice."""
     if not found:
-        raise AudioError(NO_DEVICE)
+        raise DeviceError("no-device")
     if wanted is None:
         return next((device for device in found if device.default), found[0])
     for device in found:
@@ -68,6 +67,5 @@ def choose(wanted: str | int | None, found: list[Device]) -> Device:
     near = [device for device in found if str(wanted).lower() in device.name.lower()]
     if len(near) != 1:
         names = "; ".join(f"{device.index} {device.name}" for device in near or found)
-        state = "fits several inputs" if near else "is no input"
-        raise AudioError(f"The device {str(wanted)!r} {state}; choose one of: {names}.")
+        raise DeviceError("ambiguous-device" if near else "unknown-device", name=str(wanted), names=names)
     return near[0]

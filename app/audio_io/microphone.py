@@ -11,17 +11,15 @@ import numpy as np
 
 from app.audio_io import portaudio, pulseaudio
 from app.audio_io.devices import choose, devices
-from app.audio_io.portaudio import REFUSED, explain
-from asr.acoustic.config import AudioError
-from asr.audio.media import Resampler
+from app.audio_io.portaudio import DeviceError, as_echoic_error
+from asr.audio.resampler import Resampler
+from asr.errors import EchoicError
 
 KEPT = 30.0  # seconds of sound the queue holds before it drops: a slow recogniser lags rather than loses
 BLOCK = 0.03  # seconds of sound a callback brings
 PATIENCE = 1.0  # seconds without a block after which the device counts as lost
 WAKING = 5.0  # the same for the first block: wireless devices wake slowly
 STUCK = 2.0  # seconds a device gets to close; a sound system that hangs is left alone after that
-
-SILENT = "The microphone stopped sending sound ({:g} s without any). Plug it in again or choose another."
 
 
 class Stream(Protocol):
@@ -39,7 +37,7 @@ StreamFactory = Callable[[str | int | None, Callback], Stream]
 
 
 @dataclass(frozen=True)
-class Gap:
+class CaptureGap:
     """Sound that was captured and dropped."""
 
     position: float  # seconds of delivered sound before it
@@ -49,20 +47,21 @@ class Gap:
 class Microphone:
     """Context manager and iterator of chunks (n,) float32 at `target_rate`: one device until `stop`.
 
-    `with` opens it, raising AudioError with the reason. Iterating raises AudioError when no block came for
+    `with` opens it, raising DeviceError with the reason. Iterating raises DeviceError when no block came for
     PATIENCE seconds, since some systems report an unplugged device by nothing else.
     """
 
     def __init__(
         self,
         device: str | int | None = None,
-        target_rate: int = 16_000,
+        target_rate: int | None = None,
         stream_factory: StreamFactory | None = None,
     ) -> None:
-        self.gaps: list[Gap] = []
+        self.gaps: list[CaptureGap] = []
         self.dropped = 0  # samples at the device's rate
         self.overflows = 0  # times sound was dropped, here or in the sound system
-        self._device, self._target = device, target_rate
+        self.target_rate = target_rate  # Hz of the chunks; may be set until the first is taken
+        self._device = device
         self._factory = stream_factory or _open_stream
         self._stream: Stream | None = None
         self._queue: queue.SimpleQueue[tuple[np.ndarray | None, int]] = queue.SimpleQueue()
@@ -78,10 +77,10 @@ class Microphone:
     def __enter__(self) -> "Microphone":
         try:
             portaudio.within(portaudio.PATIENCE, self._open, self._close)
-        except AudioError:
+        except EchoicError:
             raise
         except Exception as error:
-            raise AudioError(explain(error)) from error
+            raise as_echoic_error(error) from error
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -97,17 +96,17 @@ class Microphone:
             self._stopping.start()
 
     def __iter__(self) -> Iterator[np.ndarray]:
-        if self._stream is None:
-            raise ValueError("open the microphone with `with` before listening to it")
+        if self._stream is None or self.target_rate is None:
+            raise ValueError("open the microphone with `with`, and set its target_rate, before listening to it")
         rate = float(self._stream.samplerate)
-        resampler, taken, patience = Resampler(rate, self._target), 0, WAKING
+        resampler, taken, patience = Resampler(rate, self.target_rate), 0, WAKING
         while True:
             try:
                 block, missing = self._queue.get(timeout=patience)
             except queue.Empty:
-                raise AudioError(SILENT.format(patience)) from None
+                raise DeviceError("silent", seconds=patience) from None
             if missing:
-                self.gaps.append(Gap(taken / rate, missing / rate))
+                self.gaps.append(CaptureGap(taken / rate, missing / rate))
             if block is None:
                 break
             patience = PATIENCE
@@ -192,4 +191,4 @@ def _open_stream(wanted: str | int | None, callback: Callback) -> Stream:
         except sound.PortAudioError as error:
             if "-9998" not in str(error) or channels == device.channels:
                 raise
-    raise AudioError(REFUSED)
+    raise DeviceError("refused", reason="it takes neither one channel nor its own number of them")

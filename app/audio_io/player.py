@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.audio_io import portaudio
-from app.audio_io.time_stretch import NOTHING, Reading
+from app.audio_io.time_stretch import NOTHING, StretchedReader
 from app.sessions.journal import HEADER, RATE
 
 TICK = 33  # ms between two reports of the position
@@ -38,7 +38,7 @@ class Player(QObject):
         self._open_output = open_output or _open_output
         self._sound = NOTHING
         self._speed = 1.0
-        self._reading = Reading(NOTHING, 0, RATE, 1.0)
+        self._reading = StretchedReader(NOTHING, 0, RATE, 1.0)
         self._output: Output | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(TICK)
@@ -117,7 +117,7 @@ class Player(QObject):
 
     def seek(self, seconds: float) -> None:
         start = min(len(self._sound), max(0, round(seconds * RATE)))
-        self._reading = Reading(self._sound, start, RATE, self._speed)
+        self._reading = StretchedReader(self._sound, start, RATE, self._speed)
         self.moved.emit(self.position)
 
     def _fill(self, out: np.ndarray, frames: int, time: Any, status: Any) -> None:

@@ -14,7 +14,7 @@ PATIENCE = 3.0  # seconds in which a server that works at all has answered
 
 
 @dataclass(frozen=True)
-class Source:
+class PulseSource:
     name: str  # as the server calls it
     title: str  # as people call it, no two alike
     channels: int
@@ -27,7 +27,7 @@ class Source:
         return self.name.endswith(".monitor")
 
 
-def sources() -> list[Source]:
+def sources() -> list[PulseSource]:
     """What there is now, monitors last; nothing where no such server answers or its own program cannot ask it."""
     try:
         found, default = _ask("list", "sources"), _ask("info").get("default_source_name")
@@ -57,11 +57,11 @@ def _ask(*what: str) -> Any:
     return json.loads(subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE).stdout)
 
 
-def _source(told: dict[str, Any], titles: Counter[str], default: str | None) -> Source:
+def _source(told: dict[str, Any], titles: Counter[str], default: str | None) -> PulseSource:
     name, title = told["name"], told["description"]
     form = re.search(r"(\d+)ch (\d+)Hz", told["sample_specification"])
     if form is None:
         raise ValueError(f"expected something like s16le 2ch 48000Hz, found {told['sample_specification']}")
     if titles[title] > 1:
         title = f"{title} ({name})"
-    return Source(name, title, int(form[1]), float(form[2]), name == default)
+    return PulseSource(name, title, int(form[1]), float(form[2]), name == default)

@@ -10,7 +10,7 @@ PIECE = 0.1  # seconds stretched at a time
 NOTHING = np.zeros(0, np.int16)
 
 
-class Stretch:
+class TimeStretch:
     """A stream: FFmpeg's `atempo`, which keeps the pitch."""
 
     def __init__(self, rate: int, speed: float) -> None:
@@ -44,14 +44,14 @@ class Stretch:
                 return np.concatenate(pieces)
 
 
-class Reading:
+class StretchedReader:
     """One pass through a sound; for another place or speed begin another one."""
 
     def __init__(self, sound: np.ndarray, start: int, rate: int, speed: float) -> None:
         """`sound`: (n,) int16 at `rate` Hz; `start`: in samples of it."""
         self._sound, self._start, self._speed = sound, start, speed
         self._piece = round(PIECE * rate)
-        self._stretch = Stretch(rate, speed) if speed != 1.0 else None
+        self._stretch = TimeStretch(rate, speed) if speed != 1.0 else None
         self._next = start  # of the sound, to be stretched
         self._ready = NOTHING
         self._taken = 0  # samples handed out

@@ -16,7 +16,8 @@ import numpy as np
 
 from app.worker.demonstration import SAMPLE
 from asr.audio.media import read_file
-from asr.recognizer import Recognizer, transcribe
+from asr.pipeline import transcribe
+from asr.recognizer import Recognizer
 
 CHUNKS_A_SECOND = 10
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.display import JsonLines, Plain, Screen
 from app.cli.interrupt import Interrupt, Pipe
+from app.cli.usage_error import UsageError
 from app.export.output_files import blocked, make_folder, targets, write_whole
 from app.worker.broken import UntilBroken
-from asr.acoustic.config import AudioError, EchoicError
+from asr.errors import AudioError
 from asr.updates import Word
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def transcribe(files: list[Path], formats: list[str], output: Path | None, overw
         make_folder(output)
         plan = list(zip(files, targets(files, formats, output), strict=True))
     elif len(formats) > 1:
-        raise EchoicError("Several formats need a folder to go to: give --output DIR.")
+        raise UsageError("formats-need-folder")
     failed, wanted = 0, []
     for file, outputs in plan:
         fault = blocked(outputs.values(), overwrite)
@@ -123,7 +124,7 @@ def _transcribe_one(
     """What went wrong. Whatever can be had of the file is shown or written all the same."""
     from asr.audio.media import duration, read_file
     from asr.formats.writers import WRITERS
-    from asr.recognizer import transcribe as recognize
+    from asr.pipeline import transcribe as recognize
 
     try:
         total = duration(file)
@@ -131,7 +132,7 @@ def _transcribe_one(
         return [str(error)]
     live = not outputs and formats == ["txt"]
     bar = Bar(file.name, total) if sys.stderr.isatty() else None
-    sound = Sound(interrupt.ends(read_file(file)), recognizer.config.rate, bar)
+    sound = Sound(interrupt.ends(read_file(file, recognizer.config.rate)), recognizer.config.rate, bar)
     words: list[Word] = []
     if live and sys.stdout.isatty():  # words and bar share one terminal, and so one display
         display: Any = Screen(sys.stdout, bar.progress if bar else None)
@@ -185,10 +186,11 @@ def _listen_microphone(device: str | None, as_json: bool, model: Path | None, in
         recognizer = load(model)
         if sys.stderr.isatty():
             complain("listening; Ctrl+C ends.")
+        microphone.target_rate = recognizer.config.rate
         sound = Sound(interrupt.ends(iter(microphone), microphone.stop), recognizer.config.rate)
         _show(recognizer, sound, as_json)
     if sound.fault:
-        sound.fault = AudioError(f"{sound.fault} `echoic devices` lists what --device can choose.")
+        complain("`echoic devices` lists what --device can choose.")
     lost = sum(gap.seconds for gap in microphone.gaps)
     if lost:
         complain(f"{lost:.1f} s of sound were dropped, since this computer could not keep up.")
@@ -198,23 +200,23 @@ def _listen_microphone(device: str | None, as_json: bool, model: Path | None, in
 def _listen_pipe(
     source: str, rate: float, encoding: str, as_json: bool, model: Path | None, interrupt: Interrupt
 ) -> Sound:
-    from asr.audio.media import read_pcm
+    from asr.audio.pcm import read_pcm
 
     try:
         number = sys.stdin.fileno() if source == "-" else os.open(source, os.O_RDONLY)
     except OSError as error:
-        raise AudioError(f"{source} cannot be read: {error.strerror or error}.") from error
-    chunks = read_pcm(Pipe(number, interrupt), rate, encoding)
+        raise AudioError("pipe-unreadable", path=source, reason=error.strerror or error) from error
     recognizer = load(model)
+    chunks = read_pcm(Pipe(number, interrupt), rate, encoding, recognizer.config.rate)
     sound = Sound(chunks, recognizer.config.rate)
     _show(recognizer, sound, as_json)
     if not sound.seconds and not sound.fault:
-        sound.fault = AudioError("No sound came through the pipe; check the program that writes into it.")
+        sound.fault = AudioError("silent-pipe")
     return sound
 
 
 def _show(recognizer: Any, sound: Sound, as_json: bool) -> None:
-    from asr.recognizer import transcribe as recognize
+    from asr.pipeline import transcribe as recognize
 
     stream = sys.stdout
     display = JsonLines(stream) if as_json else Screen(stream) if stream.isatty() else Plain(stream)

@@ -14,8 +14,8 @@ from typing import Any
 import asr
 from app.audio_io.devices import Device
 from app.audio_io.devices import devices as inputs
-from app.audio_io.portaudio import NO_PORTAUDIO
-from asr.acoustic.config import EchoicError
+from app.audio_io.portaudio import DeviceError
+from asr.errors import EchoicError
 
 # import name, distribution, what is lost without it, whether files can still be transcribed
 NEEDED = (
@@ -110,7 +110,7 @@ def examine(model: Path | None = None) -> dict[str, Any]:
             missing.append("No input device found. Plug one in; files still work.")
     except EchoicError as error:
         versions["portaudio"] = None
-        missing.append(str(error) or NO_PORTAUDIO)
+        missing.append(str(error) or str(DeviceError("no-portaudio")))
     described = _model(model, readable=works)
     if described["problem"] and works:
         missing.append(described["problem"])

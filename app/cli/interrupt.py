@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from asr.acoustic.config import AudioError
+from asr.errors import AudioError
 
 Item = TypeVar("Item")
 
@@ -46,7 +46,7 @@ class Interrupt:
 
 
 class Pipe:
-    """A file descriptor as a stream for asr.audio.media.read_pcm: each read gives what is there.
+    """A file descriptor as a stream for asr.audio.pcm.read_pcm: each read gives what is there.
 
     It looks for Ctrl+C while it waits, since a signal alone does not end a read; once asked, it takes what
     lies in the pipe and ends.
@@ -64,7 +64,7 @@ class Pipe:
                 try:
                     return os.read(self._number, size)
                 except OSError as error:
-                    raise AudioError(f"The sound cannot be read: {error.strerror or error}.") from error
+                    raise AudioError("read-failed", reason=error.strerror or error) from error
         return b""
 
     read = read1

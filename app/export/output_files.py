@@ -5,8 +5,17 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import ClassVar
 
-from asr.acoustic.config import EchoicError
+from asr.errors import EchoicError
+
+
+class OutputError(EchoicError):
+    """Output files that cannot be written."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "folder-not-writable": "The output folder {folder} cannot be written to: {reason}.",
+    }
 
 
 def targets(files: Sequence[Path], formats: Sequence[str], folder: Path) -> list[dict[str, Path]]:
@@ -29,14 +38,13 @@ def targets(files: Sequence[Path], formats: Sequence[str], folder: Path) -> list
 
 
 def make_folder(folder: Path) -> None:
-    """Raises EchoicError before any work is done where nothing could be written in the end."""
+    """Raises OutputError before any work is done where nothing could be written in the end."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise EchoicError(f"The output folder {folder} cannot be written to: {reason}.") from error
+        raise OutputError("folder-not-writable", folder=folder, reason=error.strerror or error) from error
 
 
 def blocked(paths: Iterable[Path], overwrite: bool) -> str:

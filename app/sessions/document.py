@@ -13,7 +13,7 @@ ROOM = 0.05  # seconds of pause an inserted word needs; with less it shares its 
 DOUBTFUL = 0.6  # confidence under which about half the words are wrong
 
 
-class Place(NamedTuple):
+class WordPosition(NamedTuple):
     """Where a word stands; both count from 0."""
 
     utterance: int
@@ -69,7 +69,7 @@ class Document:
         """How many words there are."""
         return sum(len(utterance.words) for utterance in self.utterances)
 
-    def __getitem__(self, place: Place) -> Word:
+    def __getitem__(self, place: WordPosition) -> Word:
         return self.utterances[place.utterance].words[place.word]
 
     def append(self, update: Update) -> "Document":
@@ -101,7 +101,7 @@ class Document:
         target = self.utterances[utterance]
         return Edit(utterance, target.words, _align(target, text.split()))
 
-    def confirm(self, place: Place) -> Edit:
+    def confirm(self, place: WordPosition) -> Edit:
         """The edit that says a doubtful word is right as it stands."""
         words = self.utterances[place.utterance].words
         sure = replace(words[place.word], confidence=1.0)
@@ -130,13 +130,13 @@ class Document:
         changed = replace(target, words=new + target.words[len(old) :])
         return replace(self, utterances=(*self.utterances[:utterance], changed, *self.utterances[utterance + 1 :]))
 
-    def doubtful(self, below: float = DOUBTFUL, per_minute: int = 4) -> tuple[Place, ...]:
+    def doubtful(self, below: float = DOUBTFUL, per_minute: int = 4) -> tuple[WordPosition, ...]:
         """The words to check, in order: of each minute the least confident ones, at most `per_minute`."""
-        minutes: dict[int, list[tuple[float, Place]]] = {}
+        minutes: dict[int, list[tuple[float, WordPosition]]] = {}
         for i, utterance in enumerate(self.utterances):
             for j, word in enumerate(utterance.words):
                 if word.confidence < below:
-                    minutes.setdefault(int(word.start // 60), []).append((word.confidence, Place(i, j)))
+                    minutes.setdefault(int(word.start // 60), []).append((word.confidence, WordPosition(i, j)))
         worst = [place for found in minutes.values() for _, place in sorted(found)[:per_minute]]
         return tuple(sorted(worst))
 

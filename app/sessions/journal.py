@@ -24,7 +24,7 @@ HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 
 
 @dataclass(frozen=True)
-class Session:
+class SessionRecord:
     """A session as its journal tells it."""
 
     id: str  # the name of its folder
@@ -47,7 +47,7 @@ class Session:
         return path if path and path.is_file() and path.stat().st_size > HEADER.size else None
 
 
-def fold(session: Session, record: dict[str, Any]) -> Session:
+def fold(session: SessionRecord, record: dict[str, Any]) -> SessionRecord:
     """The session after one more record; the only meaning that records have, in writing and in reading."""
     document = session.document
     match record:
@@ -77,7 +77,7 @@ def fold(session: Session, record: dict[str, Any]) -> Session:
     return replace(session, document=document)
 
 
-def first_record(session: Session) -> dict[str, Any]:
+def first_record(session: SessionRecord) -> dict[str, Any]:
     """What every journal begins with."""
     names = ("kind", "title", "source", "created", "model")
     return {"echoic": 1} | {name: getattr(session, name) for name in names}
@@ -94,11 +94,11 @@ def edit_record(edit: Edit) -> dict[str, Any]:
     return {"edit": [edit.utterance, len(edit.before), _rows(edit.after)]}
 
 
-def read(folder: Path) -> Session:
+def read(folder: Path) -> SessionRecord:
     """The session in a folder, as far as its journal can be read. Raises OSError if there is no journal."""
     data = (folder / JOURNAL).read_bytes()
     created = (folder / JOURNAL).stat().st_mtime  # until the first record says better
-    session = Session(folder.name, "live", folder.name, "", created, folder)
+    session = SessionRecord(folder.name, "live", folder.name, "", created, folder)
     for text in data.split(b"\n"):
         with suppress(ValueError, TypeError, IndexError):  # blank, torn or damaged: skip it
             session = fold(session, json.loads(text))
@@ -119,7 +119,7 @@ def recording(folder: Path) -> bool:
     return False
 
 
-def recover(folder: Path) -> Session:
+def recover(folder: Path) -> SessionRecord:
     """Close a session whose writer was killed: mend the header of the sound, note what was found. OSError."""
     (folder / RESERVE).unlink(missing_ok=True)
     found = 0.0

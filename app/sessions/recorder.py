@@ -16,7 +16,7 @@ from app.sessions.journal import (
     RATE,
     RESERVE,
     SOUND,
-    Session,
+    SessionRecord,
     first_record,
     fold,
     line,
@@ -31,13 +31,13 @@ from asr.updates import Update
 RESERVED = 1 << 20  # bytes given up when the disk is full, so that hours of text still find room
 
 
-class SessionWriter:
+class SessionRecorder:
     """Keeps one session while it happens. One thread at a time; a context manager that closes it."""
 
-    session: Session  # so far
+    session: SessionRecord  # so far
     problem: str  # a sentence to show, or "": why sound or words are not being kept; never an exception
 
-    def __init__(self, session: Session, index: Callable[[Session], None] = lambda session: None) -> None:
+    def __init__(self, session: SessionRecord, index: Callable[[SessionRecord], None] = lambda session: None) -> None:
         """Keep a session in its folder, which must not exist yet, or only in memory where `folder` is None.
 
         `index` is told of the session whenever it is worth finding: at endpoints, in pauses and at the end.
@@ -57,7 +57,7 @@ class SessionWriter:
             lock(self._journal)
         except OSError as error:
             self.session = replace(session, folder=None)
-            self.problem = f"This session is only in memory: its folder cannot be written ({why(error)})."
+            self.problem = f"This session is only in memory: its folder cannot be written ({reason_for(error)})."
             return
         self._record(first_record(session))
         try:
@@ -111,7 +111,7 @@ class SessionWriter:
         self._record({"pause": self._heard / RATE})
         self._index(self.session)
 
-    def close(self) -> Session:
+    def close(self) -> SessionRecord:
         """End the session; returns it. May be called again."""
         if self.session.closed:
             return self.session
@@ -130,7 +130,7 @@ class SessionWriter:
         self._index(self.session)
         return self.session
 
-    def __enter__(self) -> "SessionWriter":
+    def __enter__(self) -> "SessionRecorder":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -148,7 +148,7 @@ class SessionWriter:
             os.fsync(self._journal.fileno())
             self.problem = self.session.problems[-1] if self.session.problems else ""  # there is room again
         except OSError as error:
-            self.problem = f"New words cannot be kept ({why(error)}): export them to another disk."
+            self.problem = f"New words cannot be kept ({reason_for(error)}): export them to another disk."
 
     def _sync_sound(self) -> None:
         if self._sound is not None:
@@ -166,11 +166,11 @@ class SessionWriter:
         with suppress(OSError):
             if self.session.folder is not None:
                 (self.session.folder / RESERVE).unlink(missing_ok=True)
-        self.problem = f"Sound is no longer being kept ({why(error)}); the text goes on."
+        self.problem = f"Sound is no longer being kept ({reason_for(error)}); the text goes on."
         self._record({"problem": self.problem})
 
 
-def why(error: Exception) -> str:
+def reason_for(error: Exception) -> str:
     """The reason in words a user knows."""
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.sessions.journal import Session
+from app.sessions.journal import SessionRecord
 
 # each takes the index from the version of its place in this tuple to the next
 MIGRATIONS = (
@@ -35,7 +35,7 @@ TERMS = 32  # of a search; more would not narrow it down
 
 
 @dataclass(frozen=True)
-class Entry:
+class SessionEntry:
     """One line of the list of sessions."""
 
     id: str
@@ -49,7 +49,7 @@ class Entry:
     excerpt: str = ""  # of a search: the words round the first hit
 
 
-class Index:
+class SearchIndex:
     """Usable from any thread; each has its own connection, so that reading never waits for writing."""
 
     def __init__(self, path: Path | None, anew: bool = False) -> None:
@@ -75,21 +75,21 @@ class Index:
             self._closed = False
             self._migrate()
 
-    def entries(self, search: str = "", trashed: bool = False) -> tuple[Entry, ...]:
+    def entries(self, search: str = "", trashed: bool = False) -> tuple[SessionEntry, ...]:
         """Newest first; with `search`, those in which all its words begin words of the title or the text."""
         columns = "number, id, kind, title, source, created, seconds, words, recovered"
         select = f"SELECT {columns} FROM sessions WHERE trashed = ?"
         order = " ORDER BY created DESC, number DESC"
         with self._using() as connection:
             if not search.split():
-                return tuple(Entry(*row[1:]) for row in connection.execute(select + order, (trashed,)))
+                return tuple(SessionEntry(*row[1:]) for row in connection.execute(select + order, (trashed,)))
             terms = _terms(search)
             if not terms:
                 return ()
             hit = f"SELECT rowid >> {SHIFT} FROM lines WHERE lines MATCH ?"
             select += f" AND number IN ({' INTERSECT '.join([hit] * len(terms))})"
             rows = connection.execute(select + order, (trashed, *terms)).fetchall()
-            found = ((Entry(*row[1:]), self._excerpt(connection, row[0], terms)) for row in rows)
+            found = ((SessionEntry(*row[1:]), self._excerpt(connection, row[0], terms)) for row in rows)
             return tuple(replace(entry, excerpt=excerpt) for entry, excerpt in found)
 
     def known(self) -> dict[str, tuple[int, int]]:
@@ -97,13 +97,13 @@ class Index:
         with self._using() as connection:
             return {row[0]: row[1:] for row in connection.execute("SELECT id, size, trashed FROM sessions")}
 
-    def learn(self, session: Session, size: int, trashed: bool = False) -> None:
+    def learn(self, session: SessionRecord, size: int, trashed: bool = False) -> None:
         """Enter all of a session, in place of what was known of it."""
         with self._changing() as connection:
             self._forget(connection, session.id)
             self._enter(connection, session, size, trashed)
 
-    def follow(self, session: Session) -> None:
+    def follow(self, session: SessionRecord) -> None:
         """Enter what a session that is being recorded has gained since the last time."""
         with self._changing() as connection:
             self._enter(connection, session, -1, False)
@@ -148,7 +148,7 @@ class Index:
         for end in ("", "-wal", "-shm") if self._path else ():
             Path(f"{self._path}{end}").unlink(missing_ok=True)
 
-    def _enter(self, connection: sqlite3.Connection, session: Session, size: int, trashed: bool) -> None:
+    def _enter(self, connection: sqlite3.Connection, session: SessionRecord, size: int, trashed: bool) -> None:
         document = session.document
         row = connection.execute("SELECT number, said FROM sessions WHERE id = ?", (session.id,)).fetchone()
         if row is None:

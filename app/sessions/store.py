@@ -9,15 +9,15 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import platformdirs
 
-from app.sessions.document import Edit, Place
-from app.sessions.journal import JOURNAL, Session, append, edit_record, fold, read, recording, recover
-from app.sessions.recorder import SessionWriter, why
-from app.sessions.search_index import Entry, Index
-from asr.acoustic.config import EchoicError
+from app.sessions.document import Edit, WordPosition
+from app.sessions.journal import JOURNAL, SessionRecord, append, edit_record, fold, read, recording, recover
+from app.sessions.recorder import SessionRecorder, reason_for
+from app.sessions.search_index import SearchIndex, SessionEntry
+from asr.errors import EchoicError
 
 DAY = 86400  # seconds
 TRASH_DAYS = 1  # after which a start of the program really deletes; until then a delete can be undone
@@ -26,12 +26,22 @@ TRASH_DAYS = 1  # after which a start of the program really deletes; until then 
 class StoreError(EchoicError):
     """Something about the kept sessions cannot be done."""
 
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "unreadable": "{folder} cannot be read: {reason}.",
+        "recording": "This session is still being recorded: stop it before deleting it.",
+        "list-unreadable": "The list of sessions cannot be read: {reason}.",
+        "change-not-kept": "The change cannot be kept: {reason}.",
+        "not-moved": "The session cannot be moved: {reason}.",
+        "trash-not-emptied": "The trash cannot be emptied: {reason}.",
+        "missing": "There is no session {id!r} in {folder}.",
+    }
+
 
 class Store:
     """All sessions below one folder, `sessions/<id>`, and `trash/<id>`. Usable from any thread."""
 
     problem: str = ""  # a sentence to show, or ""; not empty when the folder cannot be written
-    recovered: tuple[Entry, ...] = ()  # what a killed program left behind, found when this store opened
+    recovered: tuple[SessionEntry, ...] = ()  # what a killed program left behind, found when this store opened
 
     def __init__(self, root: Path | None = None, retention_days: float | None = None) -> None:
         """Open or make the store, recover what was not closed, empty old trash, apply the retention setting.
@@ -46,7 +56,7 @@ class Store:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 tempfile.TemporaryFile(dir=folder).close()
         except OSError as error:
-            self.problem = f"{self.root} cannot be written ({why(error)}): new sessions are only in memory."
+            self.problem = f"{self.root} cannot be written ({reason_for(error)}): new sessions are only in memory."
         self._index = self._open_index()
         try:
             self._catch_up()
@@ -57,52 +67,54 @@ class Store:
             self._purge([folder.name for folder in _folders(self._trash) if folder.stat().st_mtime < old])
         self.retention(retention_days)
 
-    def create(self, kind: str, title: str, source: str = "", private: bool = False, model: str = "") -> SessionWriter:
-        """Begin a session, "live" or "file". Never raises for a bad disk, see `SessionWriter.problem`.
+    def create(
+        self, kind: str, title: str, source: str = "", private: bool = False, model: str = ""
+    ) -> SessionRecorder:
+        """Begin a session, "live" or "file". Never raises for a bad disk, see `SessionRecorder.problem`.
 
         A private session has the same interface and leaves nothing on disk, nor in the list. `model` is a name.
         """
         now = time.time()
         id = time.strftime("%Y%m%d-%H%M%S-", time.gmtime(now)) + secrets.token_hex(4)
         folder = None if private or self.problem else self._kept / id
-        writer = SessionWriter(Session(id, kind, title, source, now, folder, model), self._follow)
+        writer = SessionRecorder(SessionRecord(id, kind, title, source, now, folder, model), self._follow)
         if self.problem and not private:
             writer.problem = self.problem
         self._follow(writer.session)
         return writer
 
-    def list(self, search: str = "") -> tuple[Entry, ...]:
+    def list(self, search: str = "") -> tuple[SessionEntry, ...]:
         """Sessions, newest first; with `search`, those where all its words begin words of title or text."""
         return self._entries(search, False)
 
-    def trash(self) -> tuple[Entry, ...]:
+    def trash(self) -> tuple[SessionEntry, ...]:
         """What `delete` moved away and `purge` has not yet removed, newest first."""
         return self._entries("", True)
 
-    def open(self, id: str) -> Session:
+    def open(self, id: str) -> SessionRecord:
         """One session with its words. Raises StoreError if there is none of that id."""
         folder = self._folder(self._kept, id)
         try:
             return read(folder)
         except OSError as error:
-            raise StoreError(f"{folder} cannot be read: {why(error)}.") from error
+            raise StoreError("unreadable", folder=folder, reason=reason_for(error)) from error
 
     def rename(self, id: str, title: str) -> None:
         """Give a session another title. StoreError."""
         self._add(self._folder(self._kept, id), {"title": title}, 0, title)
 
-    def edit(self, session: Session, utterance: int, text: str) -> Session:
+    def edit(self, session: SessionRecord, utterance: int, text: str) -> SessionRecord:
         """The session with one utterance reading `text`, see `Document.revise`; kept in its journal.
 
         Like `confirm` and `undo` it takes a session in memory too; StoreError: the change cannot be kept.
         """
         return self._apply(session, session.document.revise(utterance, text))
 
-    def confirm(self, session: Session, place: Place) -> Session:
+    def confirm(self, session: SessionRecord, place: WordPosition) -> SessionRecord:
         """The session with a doubtful word said to be right; kept in its journal."""
         return self._apply(session, session.document.confirm(place))
 
-    def undo(self, session: Session) -> Session:
+    def undo(self, session: SessionRecord) -> SessionRecord:
         """The session with its last edit taken back, also after it was closed and opened again."""
         edits = session.document.edits[-1:]
         return self._change(session, {"undo": True}, edits[0].utterance) if edits else session
@@ -110,7 +122,7 @@ class Store:
     def delete(self, id: str) -> None:
         """Move a session to the trash; `undelete` brings it back. StoreError while it is recorded."""
         if recording(folder := self._folder(self._kept, id)):
-            raise StoreError("This session is still being recorded: stop it before deleting it.")
+            raise StoreError("recording")
         self._move(folder, self._trash / id)
 
     def undelete(self, id: str) -> None:
@@ -139,18 +151,18 @@ class Store:
             self._catch_up()
         except sqlite3.Error:  # no room for it
             self._index.close()
-            self._index = Index(None)
+            self._index = SearchIndex(None)
             self._catch_up()
 
     def close(self) -> None:
         """Close the index; writers go on keeping their sessions, the next start takes note of them."""
         self._index.close()
 
-    def _open_index(self, anew: bool = False) -> Index:
+    def _open_index(self, anew: bool = False) -> SearchIndex:
         if not self.problem:
             with suppress(sqlite3.Error, OSError):
-                return Index(self.root / "index.sqlite", anew)
-        return Index(None)
+                return SearchIndex(self.root / "index.sqlite", anew)
+        return SearchIndex(None)
 
     def _catch_up(self) -> None:
         """Bring the index in line with the folders, and recover the sessions whose writer was killed."""
@@ -176,16 +188,16 @@ class Store:
             self._index.forget(*known)
         self.recovered += tuple(entry for entry in self.list() if entry.id in recovered)
 
-    def _entries(self, search: str, trashed: bool) -> tuple[Entry, ...]:
+    def _entries(self, search: str, trashed: bool) -> tuple[SessionEntry, ...]:
         try:
             return self._index.entries(search, trashed)
         except sqlite3.OperationalError as error:
-            raise StoreError(f"The list of sessions cannot be read: {error}.") from error
+            raise StoreError("list-unreadable", reason=error) from error
         except sqlite3.DatabaseError:  # damaged
             self.rebuild()
             return self._index.entries(search, trashed)
 
-    def _follow(self, session: Session) -> None:
+    def _follow(self, session: SessionRecord) -> None:
         """Called by writers, in their thread. The index may fail: the next start finds what it missed."""
         if session.folder is not None:
             with suppress(sqlite3.Error, OSError):
@@ -194,17 +206,17 @@ class Store:
                 else:
                     self._index.follow(session)
 
-    def _learn(self, session: Session, trashed: bool = False) -> None:
+    def _learn(self, session: SessionRecord, trashed: bool = False) -> None:
         if session.folder is not None:
             size = (session.folder / JOURNAL).stat().st_size if session.closed else -1
             self._index.learn(session, size, trashed)
 
-    def _apply(self, session: Session, edit: Edit) -> Session:
+    def _apply(self, session: SessionRecord, edit: Edit) -> SessionRecord:
         if edit.after == edit.before:
             return session
         return self._change(session, edit_record(edit), edit.utterance)
 
-    def _change(self, session: Session, record: dict[str, Any], utterance: int) -> Session:
+    def _change(self, session: SessionRecord, record: dict[str, Any], utterance: int) -> SessionRecord:
         changed = fold(session, record)
         if session.folder is not None:
             text = changed.document.utterances[utterance].text
@@ -212,11 +224,11 @@ class Store:
         return changed
 
     def _add(self, folder: Path, record: dict[str, Any], *line: Any) -> None:
-        """Into the journal the record, into the index the line that it changes, see `Index.amend`."""
+        """Into the journal the record, into the index the line that it changes, see `SearchIndex.amend`."""
         try:
             append(folder, record)
         except OSError as error:
-            raise StoreError(f"The change cannot be kept: {why(error)}.") from error
+            raise StoreError("change-not-kept", reason=reason_for(error)) from error
         with suppress(sqlite3.Error, OSError):
             self._index.amend(folder.name, (folder / JOURNAL).stat().st_size, *line)
 
@@ -225,7 +237,7 @@ class Store:
             os.utime(folder)  # its age in the trash counts from now
             folder.rename(to)
         except OSError as error:
-            raise StoreError(f"The session cannot be moved: {why(error)}.") from error
+            raise StoreError("not-moved", reason=reason_for(error)) from error
         with suppress(sqlite3.Error):
             self._index.move(folder.name, to.parent == self._trash)
 
@@ -235,11 +247,11 @@ class Store:
                 shutil.rmtree(self._trash / id)
                 self._index.forget(id)
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"The trash cannot be emptied: {why(error)}.") from error
+            raise StoreError("trash-not-emptied", reason=reason_for(error)) from error
 
     def _folder(self, area: Path, id: str) -> Path:
         if Path(id).name != id or not (area / id / JOURNAL).is_file():
-            raise StoreError(f"There is no session {id!r} in {area}.")
+            raise StoreError("missing", id=id, folder=area)
         return area / id
 
 

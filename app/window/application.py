@@ -9,17 +9,19 @@ from PySide6.QtWidgets import QApplication
 
 from app.audio_io.devices import devices
 from app.sessions.store import Store
-from app.window.main_window import MainWindow, Outside
-from app.window.settings.settings import PAUSES, Settings
+from app.window.main_window import MainWindow
+from app.window.services import Services
+from app.window.settings.settings import Settings
 from app.window.shell.icons import program_icon
 from app.worker.transcription_worker import Source
+from asr.pipeline import AnyRecognizer
 
 
 class FileSource:
     """A media file as a source. Imports wait until it is opened: they belong to the worker."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, rate: int) -> None:
+        self._path, self._rate = path, rate
 
     def __enter__(self) -> "FileSource":
         return self
@@ -30,29 +32,28 @@ class FileSource:
     def __iter__(self) -> Iterator[Any]:
         from asr.audio.media import read_file
 
-        return iter(read_file(self._path))
+        return read_file(self._path, self._rate)
 
     def stop(self) -> None:
         """Reading ends when nobody asks for more."""
 
 
-def load(path: Path | None, pause: str) -> Any:
-    from asr.decoding.decoder import Search
+def load(path: Path | None) -> AnyRecognizer:
     from asr.recognizer import Recognizer
 
-    return Recognizer.load(path, Search(pause=PAUSES[pause]))
+    return Recognizer.load(path)
 
 
-def open_device(name: str | None) -> Source:
+def open_device(name: str | None, rate: int) -> Source:
     from app.audio_io.microphone import Microphone
 
-    return Microphone(name)
+    return Microphone(name, rate)
 
 
-def open_file(path: Path) -> tuple[Source, float | None]:
+def open_file(path: Path, rate: int) -> tuple[Source, float | None]:
     from asr.audio.media import duration
 
-    return FileSource(path), duration(path)
+    return FileSource(path, rate), duration(path)
 
 
 def start(files: list[Path], model: Path | None) -> int:
@@ -63,7 +64,7 @@ def start(files: list[Path], model: Path | None) -> int:
     app.setWindowIcon(program_icon())
     settings = Settings(model=model)
     window = MainWindow(
-        Outside(load, open_device, open_file, devices),
+        Services(load, open_device, open_file, devices),
         Store(retention_days=settings.retention_days),
         settings,
     )

@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QApplication
 from app.audio_io.devices import Device
 from app.sessions.store import Store
 from app.window.application import load, open_file
-from app.window.live.states import State
+from app.window.live.live_session import OpenSource
+from app.window.live.states import LiveState
 from app.window.main_window import MainWindow
-from app.window.services import Outside
+from app.window.services import Services
 from app.window.settings.settings import Settings
 from app.window.transcript.transcript_view import TranscriptView
 from app.worker.transcription_worker import Source
@@ -31,8 +32,8 @@ CHUNK = 0.03  # seconds of sound a microphone brings at a time
 class Recital:
     """A recording as if it was being spoken into a microphone: each chunk comes when its time has come."""
 
-    def __init__(self, path: Path, seconds: float) -> None:
-        self._path, self._seconds = path, seconds
+    def __init__(self, path: Path, seconds: float, rate: int) -> None:
+        self._path, self._seconds, self._rate = path, seconds, rate
         self._due = 0.0  # seconds of sound delivered or waiting
         self._taken = 0.0
         self._stopped = False
@@ -51,15 +52,15 @@ class Recital:
         from asr.audio.media import read_file
 
         self._began = time.monotonic()
-        size = round(16_000 * CHUNK)
+        size = round(self._rate * CHUNK)
         while True:
-            for sound in read_file(self._path):
+            for sound in read_file(self._path, self._rate):
                 for first in range(0, len(sound), size):
                     if self._stopped or self._taken >= self._seconds:
                         return
                     chunk = sound[first : first + size]
-                    time.sleep(max(0.0, self._began + self._taken + len(chunk) / 16_000 - time.monotonic()))
-                    self._taken += len(chunk) / 16_000
+                    time.sleep(max(0.0, self._began + self._taken + len(chunk) / self._rate - time.monotonic()))
+                    self._taken += len(chunk) / self._rate
                     yield chunk
 
     def stop(self) -> None:
@@ -80,13 +81,13 @@ def opened(began: float, model: Path | None, folder: Path) -> None:
     """In a process of its own, begun at that time: say when the window was painted, and when it could listen."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    window = _window(folder, model, lambda name: Recital(Path(), 0.0))
+    window = _window(folder, model, lambda name, rate: Recital(Path(), 0.0, rate))
     window.show()
     until(app, lambda: bool(window.windowHandle().isExposed()), 60)
     window.grab()
     shown = time.monotonic() - began
-    until(app, lambda: window.live.state in (State.READY, State.FAILED), 120)
-    print(shown, time.monotonic() - began if window.live.state is State.READY else "nan", flush=True)
+    until(app, lambda: window.live.state in (LiveState.READY, LiveState.FAILED), 120)
+    print(shown, time.monotonic() - began if window.live.state is LiveState.READY else "nan", flush=True)
     window.close()
 
 
@@ -136,14 +137,14 @@ class Listened(NamedTuple):
 def listen(app: QApplication, path: Path, seconds: float, model: Path | None) -> Listened:
     """To a recording, in real time, with captions and ribbon on screen."""
     with tempfile.TemporaryDirectory() as folder:
-        window = _window(Path(folder), model, lambda name: Recital(path, seconds))
+        window = _window(Path(folder), model, lambda name, rate: Recital(path, seconds, rate))
         window.show()
-        until(app, lambda: window.live.state is State.READY, 120)
+        until(app, lambda: window.live.state is LiveState.READY, 120)
         window.commands["captions"].trigger()
         lags: list[float] = []
         window.live.paced.connect(lambda pace: lags.append(pace.lag))
         window.commands["start"].trigger()
-        until(app, lambda: window.live.state is State.LISTENING, 10)
+        until(app, lambda: window.live.state is LiveState.LISTENING, 10)
         late: list[float] = []
         busy: list[float] = []
         due, worked = time.perf_counter() + PERIOD, time.thread_time()
@@ -170,11 +171,11 @@ def listen(app: QApplication, path: Path, seconds: float, model: Path | None) ->
     return Listened(late, busy, words, max(lags))
 
 
-def _window(folder: Path, model: Path | None, open_device: Callable[[str | None], Any]) -> MainWindow:
+def _window(folder: Path, model: Path | None, open_device: OpenSource) -> MainWindow:
     settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
     settings.model = model
     recital = Device(0, "recital", 1, 16_000.0, default=True, monitor=False)
-    return MainWindow(Outside(load, open_device, open_file, lambda: [recital]), Store(folder / "data"), settings)
+    return MainWindow(Services(load, open_device, open_file, lambda: [recital]), Store(folder / "data"), settings)
 
 
 def benchmark(path: Path, model: Path | None, seconds: float = 30.0) -> dict[str, float]:

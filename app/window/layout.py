@@ -4,19 +4,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from app.audio_io.player import Player
-from app.window.files.file_queue import Queue
-from app.window.files.file_queue_view import QueueView
+from app.window.files.file_queue import FileQueue
+from app.window.files.file_queue_view import FileQueueView
 from app.window.live.captions import Captions
-from app.window.live.spectrogram import Ribbon
+from app.window.live.spectrogram import Spectrogram
 from app.window.sessions.session_list import SessionList
 from app.window.settings.settings import Settings
 from app.window.shell.actions import Actions
 from app.window.shell.banner import Banner
 from app.window.shell.icons import program_icon
-from app.window.shell.status_bar import StatusLine
-from app.window.shell.toolbar import TopBar
+from app.window.shell.status_bar import StatusBar
+from app.window.shell.toolbar import Toolbar
 from app.window.transcript.find_bar import FindBar
-from app.window.transcript.header import Heading
+from app.window.transcript.header import TranscriptHeader
 from app.window.transcript.player_bar import PlayerBar
 from app.window.transcript.transcript_view import TranscriptView
 
@@ -24,20 +24,20 @@ from app.window.transcript.transcript_view import TranscriptView
 class Layout:
     """Makes the widgets of the window and puts them in their places."""
 
-    def __init__(self, window: QMainWindow, actions: Actions, queue: Queue, settings: Settings) -> None:
+    def __init__(self, window: QMainWindow, actions: Actions, queue: FileQueue, settings: Settings) -> None:
         window.setWindowTitle("Echoic")
         window.setWindowIcon(program_icon())
         window.setMinimumSize(720, 480)
-        self.top = TopBar(actions, window)
+        self.top = Toolbar(actions, window)
         window.addToolBar(self.top)
         self.banner = Banner(window)
         self.sessions = SessionList()
-        self.files = QueueView(queue)
-        self.heading = Heading(actions)
+        self.files = FileQueueView(queue)
+        self.heading = TranscriptHeader(actions)
         self.view = TranscriptView()
         self.finder = FindBar(self.view)
-        self.ribbon = Ribbon()
-        self.page = Ribbon()  # of a kept session, while the other one may go on live
+        self.ribbon = Spectrogram()
+        self.page = Spectrogram()  # of a kept session, while the other one may go on live
         self.ribbon.hide()
         self.page.hide()
         actions["ribbon"].setChecked(settings.ribbon)
@@ -45,7 +45,7 @@ class Layout:
         self.player_bar = PlayerBar(self.player, actions)
         self.captions = Captions(settings.caption_lines, settings.caption_size, settings.caption_opacity)
         self.captions.restoreGeometry(settings.geometry("captions"))
-        self.status = StatusLine(window)
+        self.status = StatusBar(window)
         window.setStatusBar(self.status)
 
         side = QSplitter(Qt.Orientation.Vertical)

@@ -1,7 +1,6 @@
 """The main window: its parts, and which command reaches which of them."""
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QDateTime, QEvent, QLocale, QMimeData
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -9,17 +8,17 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from app.sessions.picture import picture
 from app.sessions.store import Store
-from app.window.files.file_queue import Fate, Job, Queue
-from app.window.help.about import About, Shortcuts
-from app.window.help.inspector_dialog import Listening
+from app.window.files.file_queue import FileJob, FileQueue, JobStatus
+from app.window.help.about import AboutDialog, ShortcutsDialog
+from app.window.help.inspector_dialog import InspectorDialog
 from app.window.layout import Layout
-from app.window.live.device_picker import Devices
-from app.window.live.live_display import OnAir
-from app.window.live.live_session import Live
-from app.window.live.model_loader import Loading
-from app.window.live.states import State
-from app.window.services import Outside
-from app.window.sessions.session_library import Library
+from app.window.live.device_picker import DevicePicker
+from app.window.live.live_display import LiveDisplay
+from app.window.live.live_session import LiveSession
+from app.window.live.model_loader import ModelLoader
+from app.window.live.states import LiveState
+from app.window.services import Services
+from app.window.sessions.session_library import SessionLibrary
 from app.window.settings.appearance import Appearance
 from app.window.settings.settings import Settings
 from app.window.shell import messages
@@ -27,34 +26,38 @@ from app.window.shell.actions import Actions
 from app.window.shell.messages import Problem, Remedy
 from app.window.shell.screen_reader import announce
 from app.window.transcript import export_dialog
-from app.window.transcript.current_transcript import Desk
-from app.window.transcript.handing import Handing
-from app.window.transcript.playback_spectrogram import Pages
+from app.window.transcript.current_transcript import CurrentTranscript
+from app.window.transcript.handing import Exporter
+from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
 from app.window.transcript.review import Review
-from app.worker.transcription_worker import Keeper
+from app.worker.transcription_worker import Recorder
+from asr.errors import EchoicError
+from asr.pipeline import AnyRecognizer
+from asr.stream_options import StreamOptions
 
 SAID_FOR = 4000  # ms a passing message stands in the status line
 
 
 class MainWindow(QMainWindow):
-    def __init__(self, outside: Outside, store: Store, settings: Settings) -> None:
+    def __init__(self, outside: Services, store: Store, settings: Settings) -> None:
         super().__init__()
         self.store, self.settings = store, settings
         self.commands = Actions(self)
-        self.live = Live(outside.open_device, self)
-        self.queue = Queue(outside.open_file, self._keep_file, self)
+        self.live = LiveSession(outside.open_device, self, self._stream_options)
+        self.queue = FileQueue(outside.open_file, self._keep_file, self, self._stream_options)
         self.ui = Layout(self, self.commands, self.queue, settings)
-        self.loading = Loading(outside.load, self.live, settings, self)
-        self.devices = Devices(outside.devices, self.ui.top, self.live, settings)
-        self.desk = Desk(self.ui.view, self.live, self.queue, store, self)
-        self.onair = OnAir(self.live, self.ui, self)
-        self.library = Library(self.ui.sessions, store, self.desk, self.live, self.queue)
+        self.loading = ModelLoader(outside.load, self.live, settings, self)
+        self.devices = DevicePicker(outside.devices, self.ui.top, self.live, settings)
+        self.desk = CurrentTranscript(self.ui.view, self.live, self.queue, store, self)
+        self.onair = LiveDisplay(self.live, self.ui, self)
+        self.library = SessionLibrary(self.ui.sessions, store, self.desk, self.live, self.queue)
         self.review = Review(self.ui.view, self.desk, self.ui.heading, self.ui.player_bar, self.ui.player)
-        self.pages = Pages(self.ui.page, self.ui.player, self.desk)
-        self.handing = Handing(self.desk, self.live, self.review, self)
+        self.pages = PlaybackSpectrogram(self.ui.page, self.ui.player, self.desk)
+        self.handing = Exporter(self.desk, self.live, self.review, self)
         self.appearance = Appearance(self.ui, self.commands, settings, self.desk, self.loading, self)
         self._model = ""
-        self._load_anew = lambda: outside.load(settings.model, settings.pause)  # for a page of its own; in a worker
+        self._recognizer: AnyRecognizer | None = None
+        self.commands["listening"].setEnabled(False)  # until there is a model to look into
         self._wire()
         self.setAcceptDrops(True)
         self.devices.look()
@@ -103,9 +106,9 @@ class MainWindow(QMainWindow):
             "confirm": self.review.confirm,
             "play_word": self.review.play_here,
             "search": ui.sessions.search.setFocus,
-            "shortcuts": lambda: Shortcuts(self.commands, self).open(),
-            "listening": lambda: Listening(self._load_anew, self).open(),
-            "about": lambda: About(self._model, self).open(),
+            "shortcuts": lambda: ShortcutsDialog(self.commands, self).open(),
+            "listening": self._inspect,
+            "about": lambda: AboutDialog(self._model, self).open(),
         }.items():
             self.commands[name].triggered.connect(act)
         self.commands["ribbon"].toggled.connect(self.pages.switch)
@@ -114,8 +117,17 @@ class MainWindow(QMainWindow):
 
     # Live.
 
-    def _loaded(self, recognizer: Any) -> None:
-        self._model = str(getattr(recognizer, "name", ""))
+    def _stream_options(self) -> StreamOptions:
+        return self.settings.stream_options
+
+    def _inspect(self) -> None:
+        if self._recognizer is not None:
+            InspectorDialog(self._recognizer, self).open()
+
+    def _loaded(self, recognizer: AnyRecognizer) -> None:
+        self._recognizer = recognizer
+        self.commands["listening"].setEnabled(True)
+        self._model = recognizer.name
         self.ui.status.show_model(self._model)
         self.live.use(recognizer)
         self.queue.use(recognizer)
@@ -123,13 +135,13 @@ class MainWindow(QMainWindow):
 
     def _start(self) -> None:
         """The large button; where it was the model that failed, trying again means loading it again."""
-        if self.live.state is State.FAILED and not self.live.has_model:
+        if self.live.state is LiveState.FAILED and not self.live.has_model:
             self.say(None)
             self.loading.start()
         else:
             self.live.toggle(self._keep_live)
 
-    def _keep_live(self) -> Keeper:
+    def _keep_live(self) -> Recorder:
         now = QLocale().toString(QDateTime.currentDateTime().time(), QLocale.FormatType.ShortFormat)
         private = self.commands["private"].isChecked()
         return self.store.create("live", self.tr("Live {0}").format(now), self.live.device or "", private, self._model)
@@ -165,12 +177,12 @@ class MainWindow(QMainWindow):
         )
         self.open_files([Path(name) for name in names])
 
-    def _keep_file(self, path: Path, private: bool) -> Keeper:
+    def _keep_file(self, path: Path, private: bool) -> Recorder:
         return self.store.create("file", path.name, str(path), private, self._model)
 
-    def _job_changed(self, job: Job) -> None:
-        self.ui.status.show_job(job if job.fate is Fate.RUNNING else None)
-        if job.fate is Fate.FAILED and job.error is not None:
+    def _job_changed(self, job: FileJob) -> None:
+        self.ui.status.show_job(job if job.fate is JobStatus.RUNNING else None)
+        if job.fate is JobStatus.FAILED and job.error is not None:
             announce(self, str(job.error))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -197,8 +209,8 @@ class MainWindow(QMainWindow):
         if self.ui.banner.problem is None:
             self.say(problem)
 
-    def _say_error(self, error: Exception) -> None:
-        self.say(Problem(str(error), details=messages.details_of(error)))
+    def _say_error(self, error: EchoicError) -> None:
+        self.say(Problem(messages.sentence(error), details=messages.details_of(error)))
 
     def _mention(self, sentence: str) -> None:
         self.ui.status.showMessage(sentence, SAID_FOR)
@@ -209,7 +221,7 @@ class MainWindow(QMainWindow):
 
     def _remedy(self, remedy: Remedy) -> None:
         match remedy:
-            case Remedy.RETRY if self.live.state is State.LOST:
+            case Remedy.RETRY if self.live.state is LiveState.LOST:
                 self.live.reopen()
             case Remedy.RETRY:
                 self.commands["start"].trigger()

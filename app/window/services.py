@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from app.audio_io.devices import Device
 from app.window.files.file_queue import OpenFile
 from app.window.live.live_session import OpenSource
+from asr.pipeline import AnyRecognizer
 
 
 @dataclass(frozen=True)
-class Outside:
-    load: Callable[[Path | None, str], Any]  # path of the model, pause -> a recogniser; in a worker
+class Services:
+    load: Callable[[Path | None], AnyRecognizer]  # folder of the model, None the shipped one; in a worker
     open_device: OpenSource  # in a worker
     open_file: OpenFile  # in a worker
     devices: Callable[[], Sequence[Device]]  # raises where there is no PortAudio; in a worker

@@ -10,7 +10,7 @@ FLOOR = -60.0  # dBFS: quieter than this reads as silence on the meter
 
 
 @dataclass(frozen=True)
-class Heard:
+class AudioColumns:
     """One chunk of sound, measured."""
 
     seconds: float  # length of the chunk
@@ -26,7 +26,7 @@ def decibels(amplitude: float) -> float:
     return max(FLOOR, min(0.0, 20.0 * math.log10(amplitude))) if amplitude > 0 else FLOOR
 
 
-class Hearing:
+class AudioMonitor:
     """Measures chunks in turn; frames of the picture lie on the recogniser's own grid."""
 
     def __init__(self, recognizer: Any, picture: bool = True) -> None:
@@ -36,7 +36,7 @@ class Hearing:
         self._carry = np.zeros(0, np.float32)
         self._low, self._high = np.inf, -np.inf
 
-    def __call__(self, samples: np.ndarray) -> Heard:
+    def __call__(self, samples: np.ndarray) -> AudioColumns:
         """samples: (n,) float32."""
         magnitude = np.abs(samples)
         peak = float(magnitude.max(initial=0.0))
@@ -44,7 +44,9 @@ class Hearing:
         # One sample at full scale is a click; several in a row is an overdriven input.
         clipped = int(np.count_nonzero(magnitude >= 0.999)) >= 3
         columns, bands = self._picture(samples)
-        return Heard(samples.size / self._rate, decibels(math.sqrt(power)), decibels(peak), clipped, columns, bands)
+        return AudioColumns(
+            samples.size / self._rate, decibels(math.sqrt(power)), decibels(peak), clipped, columns, bands
+        )
 
     def _picture(self, samples: np.ndarray) -> tuple[bytes, int]:
         if self._features is None:

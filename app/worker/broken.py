@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from asr.acoustic.config import AudioError
+from asr.errors import AudioError
 
 if TYPE_CHECKING:
     import numpy as np

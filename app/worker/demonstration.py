@@ -96,21 +96,21 @@ class _Ear:
     """One stream that can be looked into."""
 
     def __init__(self, recognizer: Any, forgets: bool, order: list[np.ndarray]) -> None:
-        from asr.inspection import watched
+        from asr.inspection import inspected
 
-        self._recognizer, self._watch = watched(recognizer)
+        self._recognizer, self._watch = inspected(recognizer)
         self._forgets, self._order = forgets, order
         self.state = recognizer.start()
         self._words: tuple[str, ...] = ()
 
     def hear(self, samples: np.ndarray) -> list[View]:
         """A view for each block that the samples complete: one or none, if they are no more than a block."""
-        from asr.inspection import forget
+        from asr.inspection import without_memory
 
         first = self.state.blocks
         self.state, update = self._recognizer.step(self.state, samples)
         if self._forgets and self.state.blocks != first:
-            self.state = forget(self._recognizer, self.state)
+            self.state = without_memory(self._recognizer, self.state)
         self._words += tuple(word.text for word in update.words) if update else ()
         return [self._view(glimpse, first + i) for i, glimpse in enumerate(self._watch.take())]
 
@@ -123,8 +123,8 @@ class _Ear:
         c = self._recognizer.config
         step = block * c.block
         hidden, gates = glimpse.hidden[:, 0].numpy(), glimpse.openness[:, 0].numpy()
-        skip = max(c.lookahead - step, 0) * c.outputs  # rows before the stream's first
-        row = max(step - c.lookahead, 0) * c.outputs
+        skip = max(c.lookahead - step, 0) * c.rows_per_step  # rows before the stream's first
+        row = max(step - c.lookahead, 0) * c.rows_per_step
         phones = glimpse.logits[0].softmax(-1).numpy()[skip:]
         best = phones.argmax(-1)
         return View(
@@ -142,9 +142,9 @@ class _Ear:
 class Demonstration:
     """`play` runs in a thread, as far as `wanted` seconds and a little ahead; the other methods steer it."""
 
-    def __init__(self, load: Callable[[], Any], sample: Path = SAMPLE) -> None:
-        self._load, self._sample = load, sample
-        self._recognizer: Any = None
+    def __init__(self, recognizer: Any, sample: Path = SAMPLE) -> None:
+        """`recognizer`: an `asr.recognizer.Recognizer`; its weights are shared with all other streams."""
+        self._recognizer, self._sample = recognizer, sample
         self._wanted = 0.0
         self._again = self._closed = False
         self._told = threading.Event()
@@ -165,7 +165,6 @@ class Demonstration:
         """Post a Scene, then Moments, from the first again whenever that is asked for, until it is closed."""
         from asr.audio.media import read_file
 
-        self._recognizer = self._load()
         c = self._recognizer.config
         sound = np.concatenate(list(read_file(self._sample, c.rate)))
         order = self._slow_first(sound)
@@ -193,9 +192,9 @@ class Demonstration:
 
     def _slow_first(self, sound: np.ndarray) -> list[np.ndarray]:
         """For each layer some of its units, those first whose gates open least; measured on the first seconds."""
-        from asr.inspection import watched
+        from asr.inspection import inspected
 
-        view, watch = watched(self._recognizer)
+        view, watch = inspected(self._recognizer)
         view.step(view.start(), sound[: 4 * view.config.rate])
         opened = np.mean([glimpse.openness[:, 0].numpy().mean(1) for glimpse in watch.take()], 0)
         shown = np.linspace(0, opened.shape[1] - 1, min(UNITS, opened.shape[1])).astype(int)

@@ -23,24 +23,24 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True)
-class Lost:
+class SourceLost:
     """The source failed in mid-session; the session waits for `reopen` or `stop`."""
 
     error: Exception
 
 
 @dataclass(frozen=True)
-class Reopened:
-    """Sound came back after `Lost`."""
+class SourceReopened:
+    """Sound came back after `SourceLost`."""
 
 
-class Intake:
+class ReconnectingSource:
     """Chunks for as long as there are any; iterated in the worker, asked and told from any thread."""
 
     def __init__(self, open_source: Callable[[], Source], live: bool, tell: Callable[[object], None]) -> None:
         """`live`: a source that has worked and then fails may be opened again; else its error ends all.
 
-        `tell` gets `Lost` and `Reopened`.
+        `tell` gets `SourceLost` and `SourceReopened`.
         """
         self._open, self._live, self._tell = open_source, live, tell
         self._source: Source | None = None
@@ -60,7 +60,7 @@ class Intake:
         self._wake.set()
 
     def reopen(self, open_source: Callable[[], Source] | None = None) -> None:
-        """After `Lost`: try again, or try another source."""
+        """After `SourceLost`: try again, or try another source."""
         if open_source is not None:
             self._open = open_source
         self._wake.set()
@@ -94,7 +94,7 @@ class Intake:
                             source.stop()
                     for chunk in source:
                         if lost:
-                            self._tell(Reopened())
+                            self._tell(SourceReopened())
                             self._away += time.monotonic() - since
                         worked, lost = True, False
                         yield chunk
@@ -107,7 +107,7 @@ class Intake:
                     return
                 since = since if lost else time.monotonic()
                 lost = True
-                self._tell(Lost(error))
+                self._tell(SourceLost(error))
             finally:
                 with self._lock:
                     self._overflows, self._source = self.overflows, None

@@ -81,7 +81,7 @@ class Task(QObject):
             self.posted.emit(item)
 
 
-class Errand(Task):
+class BackgroundCall(Task):
     """Something that takes too long for the interface thread and has a result: `done` carries it."""
 
     done = Signal(object)

@@ -11,16 +11,18 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.sessions.document import Gap
-from app.worker.audio_monitor import Heard, Hearing
+from app.worker.audio_monitor import AudioColumns, AudioMonitor
 from app.worker.broken import UntilBroken
-from app.worker.reconnecting_source import Intake, Lost, Reopened, Source
+from app.worker.reconnecting_source import ReconnectingSource, Source, SourceLost, SourceReopened
 from app.worker.task import Task
+from asr.pipeline import AnyRecognizer, transcribe
+from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update
 
 PIECE = 0.16  # seconds: a source's chunks are cut this small, so that pause and cancel act at once
 
 
-class Keeper(Protocol):
+class Recorder(Protocol):
     """Where a session's sound and words are kept (see `app.sessions.recorder`); only the worker calls it, and it never
     raises."""
 
@@ -44,20 +46,20 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Unkept:
+class RecordingFailed:
     """Keeping failed; recognition goes on."""
 
     said: str
 
 
-def warmed(recognizer: Any) -> Any:
+def warm_up(recognizer: AnyRecognizer) -> AnyRecognizer:
     """The recogniser after a first step: that one pays for buffers and kernels, the first word need not."""
     state, _ = recognizer.step(recognizer.start(), np.zeros(recognizer.config.rate, np.float32))
     recognizer.finish(state)
     return recognizer
 
 
-class Session(Task):
+class TranscriptionWorker(Task):
     """One `transcribe` over one source."""
 
     updated = Signal(tuple)  # tuple[Update, ...] in order
@@ -70,18 +72,20 @@ class Session(Task):
 
     def __init__(
         self,
-        recognizer: Any,
+        recognizer: AnyRecognizer,
         open_source: Callable[[], Source],
-        keeper: Keeper | None = None,
+        keeper: Recorder | None = None,
         live: bool = True,
+        options: StreamOptions = DEFAULT_OPTIONS,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._recognizer = recognizer
-        self._intake = Intake(open_source, live, self.post)
+        self._intake = ReconnectingSource(open_source, live, self.post)
         self._keeper = keeper
+        self._options = options
         self._live = live
-        self._hearing: Hearing | None = None
+        self._hearing: AudioMonitor | None = None
         self._cancelled = False
         self._paused = False  # as asked for
         self._turns: deque[tuple[float, bool]] = deque()  # at which second of its sound it is to pause or go on
@@ -122,13 +126,11 @@ class Session(Task):
     # In the thread from here on.
 
     def _work(self) -> None:
-        from asr.recognizer import transcribe  # brings torch, which takes seconds: never in the interface thread
-
-        self._hearing = Hearing(self._recognizer, picture=self._live)
+        self._hearing = AudioMonitor(self._recognizer, picture=self._live)
         try:
             with closing(self._pieces()) as pieces:  # so that an error of the recogniser still closes the source
                 sound = UntilBroken(pieces)
-                for update in transcribe(self._recognizer, sound):
+                for update in transcribe(self._recognizer, sound, self._options):
                     if self._keeper is not None:
                         self._keeper.update(update)
                         self._report_keeping()
@@ -188,14 +190,14 @@ class Session(Task):
     def _report_keeping(self) -> None:
         said = self._keeper.problem if self._keeper is not None else ""
         if said and said != self._said:
-            self.post(Unkept(said))
+            self.post(RecordingFailed(said))
         self._said = said
 
     # In the interface thread again.
 
     def _deliver(self, news: list[object]) -> None:
         updates: list[Update] = []
-        sounds: list[Heard] = []
+        sounds: list[AudioColumns] = []
         pace: Pace | None = None
 
         def tell() -> None:
@@ -208,22 +210,22 @@ class Session(Task):
                 updates.clear()
 
         for item in news:
-            if isinstance(item, Lost | Reopened | Gap):
+            if isinstance(item, SourceLost | SourceReopened | Gap):
                 tell()
             match item:
                 case Update():
                     updates.append(item)
-                case Heard():
+                case AudioColumns():
                     sounds.append(item)
                 case Pace():
                     pace = item  # only the newest says how it is now
-                case Lost(error):
+                case SourceLost(error):
                     self.lost.emit(error)
-                case Reopened():
+                case SourceReopened():
                     self.reopened.emit()
                 case Gap():
                     self.gapped.emit(item)
-                case Unkept(said):
+                case RecordingFailed(said):
                     self.unkept.emit(said)
         tell()
         if pace is not None:

@@ -9,9 +9,9 @@ from torch import Tensor
 from asr.acoustic.config import Config
 
 
-def spelt(labels: Tensor, counts: Tensor, config: Config) -> Tensor:
+def to_units(labels: Tensor, counts: Tensor, config: Config) -> Tensor:
     """The labels of some utterances end to end, and how many each has -> as many units."""
-    if not config.narrow:
+    if not config.bottleneck:
         return labels
     before = labels.roll(1)
     first = counts.cumsum(0) - counts
@@ -19,7 +19,7 @@ def spelt(labels: Tensor, counts: Tensor, config: Config) -> Tensor:
     return before * len(config.labels) + labels
 
 
-def phones(logits: Tensor, config: Config) -> Tensor:
+def label_logits(logits: Tensor, config: Config) -> Tensor:
     """(..., units) -> (..., labels): how likely a label is, whatever stands before it."""
     many = len(config.labels)
-    return logits.unflatten(-1, (many, many)).logsumexp(-2) if config.narrow else logits
+    return logits.unflatten(-1, (many, many)).logsumexp(-2) if config.bottleneck else logits

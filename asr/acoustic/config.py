@@ -1,22 +1,9 @@
-"""What the weights assume about sound, and the errors a user can read."""
+"""The terms of an acoustic model: what its weights assume about sound and labels."""
 
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-LOUDEST = 1e9  # samples are -1..1, or -32768..32767 by mistake; the energy of one much larger is infinite in float32
-NO_SAMPLE = f"NaN, infinite, or {LOUDEST:g} and more"
-
-
-class EchoicError(Exception):
-    """Something a person can mend; its text is one sentence for them: expected, found, what to do."""
-
-
-class ModelError(EchoicError):
-    """A model file that is missing, damaged or of another kind."""
-
-
-class AudioError(EchoicError):
-    """Sound that cannot be read, or a device that cannot be used."""
+from asr.errors import ModelError
 
 
 @dataclass(frozen=True)
@@ -24,10 +11,11 @@ class Config:
     """The terms of a model. It travels inside the model file; no command line can contradict it.
 
     Three clocks, each a whole multiple of the one before: samples, frames (one a `hop`), steps of the network
-    (`stride` frames). A step gives `outputs` rows of scores, so labels are finer in time than the steps.
+    (`stride` frames). A step gives `rows_per_step` rows of scores, so labels are finer in time than the steps.
     """
 
     labels: tuple[str, ...]  # CTC labels, blank first
+    language: str = "en"  # ISO 639-1 code, see asr.text.languages
     rate: int = 16000  # Hz
     window: int = 400  # samples a frame covers: frame t is samples [t * hop, t * hop + window)
     hop: int = 160  # samples between frames
@@ -40,30 +28,30 @@ class Config:
     channels: tuple[int, ...] = (128, 256)  # of the convolutions before the last, which has `width`
     block: int = 4  # steps the network computes at once, always
     lookahead: int = 3  # steps after a step that its outputs wait for
-    outputs: int = 2  # rows of scores a step
+    rows_per_step: int = 2  # rows of scores a step
     cell: str = "gru"  # rnn | lstm | gru | gru2014
     layers: int = 4
     width: int = 512  # units a layer
-    narrow: int = 0  # width of the layer before the scores of pairs; 0 if labels are scored alone
+    bottleneck: int = 0  # width of the layer before the scores of pairs; 0 if labels are scored alone
 
     def __post_init__(self) -> None:
         """Raises ModelError for what no model can have."""
         sizes = (self.rate, self.window, self.hop, self.fft, self.mels, *self.kernels, *self.channels,
-                 self.block, self.outputs, self.layers, self.width)  # fmt: skip
+                 self.block, self.rows_per_step, self.layers, self.width)  # fmt: skip
         possible = {
-            "a size": self.kernels and all(isinstance(n, int) and n > 0 for n in sizes),
-            "lookahead or narrow": min(self.lookahead, self.narrow) >= 0,
+            "a size": bool(self.kernels) and all(isinstance(n, int) and n > 0 for n in sizes),
+            "lookahead or bottleneck": min(self.lookahead, self.bottleneck) >= 0,
             "hop, window and fft": self.hop <= self.window <= self.fft,
             "low and high": 0 <= self.low < self.high <= self.rate / 2,
             "floor": self.floor > 0,
         }
         if wrong := [name for name, fits in possible.items() if not fits]:
-            raise ModelError(f"The model's terms are impossible: {'; '.join(wrong)}. Choose another model.")
+            raise ModelError("impossible-terms", terms="; ".join(wrong))
 
     @property
     def units(self) -> int:
         """How many scores a row has; see asr.acoustic.biphones."""
-        return len(self.labels) ** (2 if self.narrow else 1)
+        return len(self.labels) ** (2 if self.bottleneck else 1)
 
     @property
     def stride(self) -> int:
@@ -77,14 +65,14 @@ class Config:
         return reach - self.stride
 
     @property
-    def late(self) -> int:
+    def output_delay_rows(self) -> int:
         """Rows by which what the network says comes after what it heard: those of the look-ahead."""
-        return self.lookahead * self.outputs
+        return self.lookahead * self.rows_per_step
 
     @property
     def output_seconds(self) -> float:
         """Seconds from one row of scores to the next."""
-        return self.stride * self.hop / self.rate / self.outputs
+        return self.stride * self.hop / self.rate / self.rows_per_step
 
     @property
     def block_frames(self) -> int:
@@ -108,7 +96,6 @@ class Config:
         """Raises ModelError when a term is unknown or missing: another version wrote the file."""
         known = {f.name for f in fields(cls)}
         if set(values) != known:
-            odd = ", ".join(sorted(set(values) ^ known))
-            raise ModelError(f"The model was made for another version of Echoic (terms that differ: {odd}).")
+            raise ModelError("other-version", terms=", ".join(sorted(set(values) ^ known)))
         terms: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
         return cls(**terms)

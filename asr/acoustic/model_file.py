@@ -7,12 +7,12 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from asr.acoustic.config import Config, ModelError
+from asr.acoustic.config import Config
 from asr.acoustic.network import AcousticModel
-from asr.acoustic.quantization import restored, rounded
-from asr.text.normalize import LABELS
+from asr.acoustic.quantization import dequantize, quantize
+from asr.errors import ModelError
 
-FORMAT = "echoic acoustic model 2"
+FORMAT = "echoic acoustic model 3"
 BANK = "bank"  # the mel filters: never rounded, or frames would differ from those of the training
 
 
@@ -31,7 +31,7 @@ def save(path: Path, model: AcousticModel, name: str, small: bool = False) -> No
         if not key.startswith("middle.")
     }
     if small:
-        weights = rounded(weights)
+        weights = quantize(weights)
     weights[BANK] = model.bank.detach().cpu().float().contiguous()
     terms = {"format": FORMAT, "name": name, "config": json.dumps(model.config.to_dict())}
     save_file(weights, path, metadata=terms)
@@ -40,29 +40,27 @@ def save(path: Path, model: AcousticModel, name: str, small: bool = False) -> No
 def load(path: Path) -> tuple[AcousticModel, str]:
     """The model, ready to run in float32, and its name. ModelError says what is wrong with the file."""
     if not path.is_file():
-        raise ModelError(f"No model file at {path}. Choose another with --model, or restore it from the program.")
+        raise ModelError("missing", path=path)
     try:
         with safe_open(path, framework="pt") as file:
             terms = file.metadata() or {}
             stored = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
-        raise ModelError(f"{path} is damaged or no model file ({error}). Restore it from the program.") from error
+        raise ModelError("damaged", path=path, reason=error) from error
     if terms.get("format") != FORMAT:
-        raise ModelError(f"{path} is not a model for this program: expected {FORMAT!r}, found {terms.get('format')!r}.")
+        raise ModelError("other-format", path=path, expected=FORMAT, found=terms.get("format"))
     try:
         config = Config.from_dict(json.loads(terms.get("config", "")))
-        if config.labels != LABELS:
-            raise ModelError(f"{path} was trained for other phones than this program's; choose another model.")
         model = AcousticModel(config)
         bank = stored.pop(BANK)
         if bank.shape != model.bank.shape or bank.dtype != torch.float32 or not bank.any() or not (bank >= 0).all():
             raise ValueError("its mel bank does not fit its fft and mels")
         model.bank.copy_(bank)
-        keys = model.load_state_dict(restored(stored), strict=False)
+        keys = model.load_state_dict(dequantize(stored), strict=False)
     except (ValueError, TypeError, KeyError, RuntimeError) as error:  # no JSON, no such cell, other shapes
-        raise ModelError(f"{path} contradicts its own terms ({error}). Restore it from the program.") from error
+        raise ModelError("contradiction", path=path, reason=error) from error
     absent = [key for key in keys.missing_keys if not key.startswith("middle.")]
     if odd := absent + list(keys.unexpected_keys):
-        raise ModelError(f"{path} does not hold the weights its own terms name: {odd[0]} differs.")
+        raise ModelError("other-weights", path=path, name=odd[0])
     del model.middle
     return model.eval().requires_grad_(False), terms.get("name", path.stem)

@@ -20,7 +20,7 @@ class Memory:
 
     frames: Tensor  # (batch, context, mels) normalised frames that the next step's convolutions still see
     hidden: tuple[Any, ...]  # a layer: (1, batch, width), for an LSTM a pair of them
-    tops: Tensor  # (batch, lookahead, width) outputs of the last layer that still wait for their future
+    pending_outputs: Tensor  # (batch, lookahead, width) outputs of the last layer that still wait for their future
 
 
 class Convolution(nn.Conv1d):
@@ -33,18 +33,18 @@ class Convolution(nn.Conv1d):
 
 
 class Head(nn.Linear):
-    """(batch, steps, width) -> (batch, steps * outputs, units): what a label is in itself, and behind each other.
+    """(batch, steps, width) -> (batch, steps * rows_per_step, units): what a label is in itself, and behind each other.
 
     CTC takes labels as independent given the sound; scores of pairs let them depend on the label before, as left
     biphones do in lattice-free MMI (Hadian et al. 2018). The pairs go through few units, being many and seldom heard.
     """
 
     def __init__(self, config: Config):
-        super().__init__(config.width, config.outputs * len(config.labels))
-        self.shape = config.outputs, len(config.labels)
-        if config.narrow:
-            self.narrow = nn.Linear(config.width, config.narrow)
-            self.pairs = nn.Linear(config.narrow, config.outputs * config.units)
+        super().__init__(config.width, config.rows_per_step * len(config.labels))
+        self.shape = config.rows_per_step, len(config.labels)
+        if config.bottleneck:
+            self.bottleneck = nn.Linear(config.width, config.bottleneck)
+            self.pairs = nn.Linear(config.bottleneck, config.rows_per_step * config.units)
             with torch.no_grad():  # begin as labels alone
                 self.pairs.weight.zero_()
                 self.pairs.bias.zero_()
@@ -53,7 +53,7 @@ class Head(nn.Linear):
     def forward(self, x: Tensor) -> Tensor:
         scores = super().forward(x).unflatten(-1, self.shape)
         if hasattr(self, "pairs"):
-            pairs = self.pairs(F.relu(self.narrow(x))).unflatten(-1, (*self.shape, -1))
+            pairs = self.pairs(F.relu(self.bottleneck(x))).unflatten(-1, (*self.shape, -1))
             scores = (scores[..., None, :] + pairs).flatten(-2)
         return scores.flatten(1, 2)
 
@@ -63,7 +63,7 @@ class AcousticModel(nn.Module):
 
     Convolutions of stride 2 (subsampling), `layers` recurrent layers of `width` units with residual connections
     and layer normalisation, a convolution over `lookahead` future steps (as the row convolution of Amodei et al.
-    2016, Deep Speech 2, section 3.6, but each unit sees all), and `outputs` rows of scores a step. The cells:
+    2016, Deep Speech 2, section 3.6, but each unit sees all), and `rows_per_step` rows of scores a step. The cells:
     `asr.acoustic.cells`; the units: `asr.acoustic.biphones`.
     """
 
@@ -89,7 +89,7 @@ class AcousticModel(nn.Module):
             self.ahead.weight[:, :, 0] = torch.eye(width)
             nn.init.zeros_(self.ahead.bias)
         self.head = Head(config)
-        self.middle = nn.Linear(width, config.outputs * len(config.labels))  # auxiliary, for training only
+        self.middle = nn.Linear(width, config.rows_per_step * len(config.labels))  # auxiliary, for training only
         self.dropout = 0.0  # training sets it
         self.register_buffer("mean", torch.zeros(config.mels))
         self.register_buffer("scale", torch.ones(config.mels))
@@ -103,14 +103,14 @@ class AcousticModel(nn.Module):
         return Memory(
             frames=silence,
             hidden=((zero, zero) if c.cell == "lstm" else zero,) * c.layers,
-            tops=torch.zeros(batch, c.lookahead, c.width, device=device),
+            pending_outputs=torch.zeros(batch, c.lookahead, c.width, device=device),
         )
 
     def forward(self, frames: Tensor, memory: Memory) -> tuple[Tensor, Memory, Tensor | None]:
         """Scores of the steps in `frames` (batch, steps * stride, mels), delayed by the look-ahead.
 
-        Returns (batch, steps * outputs, units) logits, whose first `config.late` rows after `begin` belong to no
-        sound, the new memory, and in training the scores of labels alone in the middle layer, undelayed.
+        Returns (batch, steps * rows_per_step, units) logits, whose first `config.output_delay_rows` rows after `begin`
+        belong to no sound, the new memory, and in training the scores of labels alone in the middle layer, undelayed.
         """
         c = self.config
         heard = torch.cat([memory.frames, (frames - self.mean) * self.scale], 1)
@@ -124,11 +124,11 @@ class AcousticModel(nn.Module):
             x = x + F.dropout(y, self.dropout, self.training)
             if self.training and i == c.layers // 2 - 1:
                 middle = self.middle(x).reshape(len(x), -1, len(c.labels))
-        tops = torch.cat([memory.tops, self.norms[-1](x)], 1)
-        x = F.relu(self.ahead(tops))
+        outputs = torch.cat([memory.pending_outputs, self.norms[-1](x)], 1)
+        x = F.relu(self.ahead(outputs))
         memory = Memory(
             frames=heard[:, heard.shape[1] - c.context :],
             hidden=tuple(hidden),
-            tops=tops[:, tops.shape[1] - c.lookahead :],
+            pending_outputs=outputs[:, outputs.shape[1] - c.lookahead :],
         )
         return self.head(x), memory, middle

@@ -6,7 +6,7 @@ from torch import Tensor
 STEP = ".step"  # behind a tensor's name: the weight that 1 stands for in each of its channels
 
 
-def rounded(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+def quantize(weights: dict[str, Tensor]) -> dict[str, Tensor]:
     """Matrices and kernels become int8 with a step for each output channel, its largest weight being 127 of them.
 
     One step for a whole matrix would be ruled by its loudest channel.
@@ -23,7 +23,7 @@ def rounded(weights: dict[str, Tensor]) -> dict[str, Tensor]:
     return kept
 
 
-def restored(stored: dict[str, Tensor]) -> dict[str, Tensor]:
+def dequantize(stored: dict[str, Tensor]) -> dict[str, Tensor]:
     """Weights in float32, rounded or not. KeyError for bytes without their steps."""
     return {
         key: value.float() * stored[key + STEP].reshape(-1, *[1] * (value.ndim - 1))

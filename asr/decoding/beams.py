@@ -10,7 +10,7 @@ SLOTS = ("words", "begins", "ends", "trusts")
 
 
 @dataclass(frozen=True)
-class Hypothesis:
+class WordHypothesis:
     """One word with its first and last row and its trust."""
 
     word: int
@@ -82,7 +82,7 @@ class Beams:
         kept = np.argsort(-total, kind="stable")[:most]
         return merged.take(kept[total[kept] > total[kept[0]] - width])
 
-    def said(self, beam: int) -> list[Hypothesis]:
+    def said(self, beam: int) -> list[WordHypothesis]:
         """The words of one beam."""
         lists = (getattr(self, name)[beam, : self.count[beam]].tolist() for name in SLOTS)
-        return [Hypothesis(*values) for values in zip(*lists, strict=True)]
+        return [WordHypothesis(*values) for values in zip(*lists, strict=True)]

@@ -11,8 +11,6 @@ import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from asr.text.normalize import LABEL_IDS, LABELS
-
 # Word ids that are no words: the two ends of a sentence, and every word not known.
 START, END, UNKNOWN = 0, 1, 2
 MARKS = ("<s>", "</s>", "<unk>")
@@ -58,6 +56,7 @@ class Lexicon:
     """N nodes numbered breadth first (children of a node lie side by side), M word ends; root = node 0."""
 
     words: Sequence[str]  # word id -> text; the most frequent first after the three MARKS
+    labels: tuple[str, ...]  # label id -> phone, the blank first: those of the acoustic model
     phone: np.ndarray  # (N,) uint8, label of the arc into the node; 0 at the root
     first_child: np.ndarray  # (N,) int32, node
     children: np.ndarray  # (N,) uint8, how many
@@ -77,15 +76,27 @@ class Lexicon:
         words: Sequence[str],
         prons: Mapping[str, Iterable[Sequence[str]]],
         unigram_logp: np.ndarray,
+        labels: Sequence[str],
     ) -> "Lexicon":
-        """`words`: by word id, MARKS first; `prons`: word -> pronunciations (phone names, not empty);
-        `unigram_logp`: (words,) float, ln p(word). ValueError for a word that cannot be said."""
+        """Build the tree.
+
+        Args:
+            words: By word id, MARKS first.
+            prons: word -> its pronunciations (phone names, not empty).
+            unigram_logp: (words,) float, ln p(word).
+            labels: By label id, the blank first.
+
+        Raises:
+            ValueError: A word has no pronunciation, or an empty one.
+            KeyError: A phone is no label.
+        """
+        label_ids = {name: label for label, name in enumerate(labels)}
         if tuple(words[: len(MARKS)]) != MARKS:
             raise ValueError(f"The first words must be {MARKS}, not {tuple(words[: len(MARKS)])}")
         ends: list[int] = []
         said: list[bytes] = []
         for index, word in enumerate(words[len(MARKS) :], len(MARKS)):
-            variants = [bytes(LABEL_IDS[p] for p in pron) for pron in prons.get(word, ())]
+            variants = [bytes(label_ids[p] for p in pron) for pron in prons.get(word, ())]
             if not variants or not all(variants):
                 raise ValueError(f"The word {word!r} has no pronunciation, or an empty one")
             for variant in dict.fromkeys(variants):
@@ -93,23 +104,26 @@ class Lexicon:
                 said.append(variant)
         longest = max(map(len, said), default=0)
         padded = np.frombuffer(b"".join(v.ljust(longest, b"\0") for v in said), np.uint8)
-        return cls(tuple(words), **_tree(np.array(ends, np.int32), padded.reshape(-1, longest), unigram_logp))
+        return cls(
+            tuple(words), tuple(labels), **_tree(np.array(ends, np.int32), padded.reshape(-1, longest), unigram_logp)
+        )
 
     def save(self, path: Path) -> None:
-        tensors = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "words"}
+        tensors = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("words", "labels")}
         tensors["words"] = np.frombuffer("\n".join(self.words).encode(), np.uint8)
-        save_file(tensors, path, metadata={"labels": " ".join(LABELS)})
+        save_file(tensors, path, metadata={"labels": " ".join(self.labels)})
 
     @classmethod
     def load(cls, path: Path) -> "Lexicon":
-        """ValueError when the file was written for other labels than this program's."""
+        """Read what `save` wrote. ValueError if the file names no labels."""
         with safe_open(path, framework="numpy") as file:
-            if (file.metadata() or {}).get("labels") != " ".join(LABELS):
-                raise ValueError(f"{path} is no lexicon for the {len(LABELS)} labels of this program")
+            labels = tuple((file.metadata() or {}).get("labels", "").split())
+            if not labels:
+                raise ValueError(f"{path} is no lexicon: it names no labels")
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         for name, kind in (("children", np.uint8), ("word_count", np.uint16)):  # wider in files written before
             tensors[name] = tensors[name].astype(kind)
-        return cls(Words(tensors.pop("words")), **tensors)
+        return cls(Words(tensors.pop("words")), labels, **tensors)
 
 
 def _tree(ends: np.ndarray, said: np.ndarray, unigram_logp: np.ndarray) -> dict[str, np.ndarray]:

@@ -14,21 +14,21 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from asr.acoustic.quantization import STEP, restored, rounded
+from asr.acoustic.quantization import STEP, dequantize, quantize
 from asr.decoding.lexicon import START, digest
 
 _LAYOUT = "reader 2"
 READ = -1  # no word
 
 
-def mixed(gru: np.ndarray, ngram: np.ndarray, weight: float) -> np.ndarray:
+def interpolate(gru: np.ndarray, ngram: np.ndarray, weight: float) -> np.ndarray:
     """ln of the mixture of two probabilities, given as their ln."""
     with np.errstate(divide="ignore"):
         return np.logaddexp(gru + np.log(weight), ngram + np.log(1 - weight))
 
 
 @dataclass(frozen=True)
-class Stories:
+class LMStates:
     """S beginnings of sentences. Never written into.
 
     Most are dropped before anyone asks how they go on, so the last word of each is read only then.
@@ -41,17 +41,17 @@ class Stories:
     def __len__(self) -> int:
         return len(self.unread)
 
-    def take(self, rows: np.ndarray) -> "Stories":
+    def take(self, rows: np.ndarray) -> "LMStates":
         at = torch.from_numpy(rows)
-        return Stories(self.hidden[at], self.unread[rows], self.query[at])
+        return LMStates(self.hidden[at], self.unread[rows], self.query[at])
 
-    def tell(self, at: np.ndarray, words: np.ndarray) -> "Stories":
+    def tell(self, at: np.ndarray, words: np.ndarray) -> "LMStates":
         """These, and behind them k more: those of `at`, each with one more word. All of `at` must have been read."""
         rows = torch.from_numpy(np.concatenate([np.arange(len(self)), at]))
-        return Stories(self.hidden[rows], np.concatenate([self.unread, words]), self.query[rows])
+        return LMStates(self.hidden[rows], np.concatenate([self.unread, words]), self.query[rows])
 
 
-class Reader:
+class NeuralLM:
     """The word GRU of `asr.training.language.neural_lm`, asked for single words. Holds no state of any stream.
 
     It never sums over all words: training has drawn those sums to 1 (Devlin et al. 2014, section 3.2,
@@ -83,11 +83,11 @@ class Reader:
     def save(path: Path, weights: dict[str, Tensor], words: Sequence[str]) -> None:
         """Write the weights of a WordGRU, all matrices in a byte a weight. `words` are those of its lexicon."""
         vocabulary = len(weights["embedding.weight"]) - 1
-        kept = {key: value.contiguous() for key, value in rounded(weights).items() if key != "share"}
+        kept = {key: value.contiguous() for key, value in quantize(weights).items() if key != "share"}
         save_file(kept, path, {"layout": _LAYOUT, "words": digest(words[:vocabulary])})
 
     @classmethod
-    def load(cls, path: Path) -> "Reader":
+    def load(cls, path: Path) -> "NeuralLM":
         """ValueError when the file holds no such model."""
         with safe_open(path, framework="pt") as file:
             terms = file.metadata() or {}
@@ -95,21 +95,21 @@ class Reader:
                 raise ValueError(f"{path} is no word GRU of the layout {_LAYOUT!r}; export it again")
             stored = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
         large = {key: stored.pop(key) for key in ("embedding.weight", "embedding.weight" + STEP)}
-        return cls(large | restored(stored), terms.get("words", ""))
+        return cls(large | dequantize(stored), terms.get("words", ""))
 
-    def start(self) -> Stories:
+    def start(self) -> LMStates:
         """One story, in which nothing is said yet."""
         width, inner = self._gru[1].shape[1], self._embedding.shape[1]
-        return Stories(torch.zeros(1, width), np.array([START]), torch.zeros(1, inner))
+        return LMStates(torch.zeros(1, width), np.array([START]), torch.zeros(1, inner))
 
     @torch.inference_mode()
-    def ask(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> np.ndarray:
+    def ask(self, stories: LMStates, at: np.ndarray, words: np.ndarray) -> np.ndarray:
         """(k,) stories by number, all read, and (k,) ids of its vocabulary -> (k,) float32 ln p(word | story)."""
         ids = torch.from_numpy(words)
         return ((stories.query[torch.from_numpy(at)] * self._rows(ids)).sum(-1) + self._bias[ids]).numpy()
 
     @torch.inference_mode()
-    def read(self, stories: Stories, at: np.ndarray) -> Stories:
+    def read(self, stories: LMStates, at: np.ndarray) -> LMStates:
         """The stories, those of the numbers `at` read to their last word."""
         at = np.unique(at)
         at = at[stories.unread[at] != READ]
@@ -121,7 +121,7 @@ class Reader:
         after = torch.gru_cell(x, stories.hidden[rows], *self._gru)
         hidden, query, unread = stories.hidden.clone(), stories.query.clone(), stories.unread.copy()
         hidden[rows], query[rows], unread[at] = after, torch.nn.functional.linear(after, *self._down), READ
-        return Stories(hidden, unread, query)
+        return LMStates(hidden, unread, query)
 
     def _rows(self, ids: Tensor) -> Tensor:
         """(k,) -> (k, inner) float32 of the embedding."""

@@ -61,7 +61,7 @@ class Parents:
 
 
 @dataclass(frozen=True)
-class LanguageModel:
+class NgramLM:
     """V words, M n-grams of two words or more, S states."""
 
     order: int
@@ -77,7 +77,7 @@ class LanguageModel:
     def of_trie(
         cls, order: int, keys: np.ndarray, logp: np.ndarray, backoff: np.ndarray, shorter: np.ndarray,
         parent: np.ndarray,
-    ) -> "LanguageModel":  # fmt: skip
+    ) -> "NgramLM":  # fmt: skip
         """From arrays by node: keys (M,) `context node << WORD_BITS | word`; of all N nodes that are no longest
         n-grams: backoff (N,), shorter (N,) node, and parent (N,) bool, whether it has children."""
         keys, state = keys.astype(np.int64), np.where(parent, np.cumsum(parent), 0)
@@ -93,7 +93,7 @@ class LanguageModel:
         )
 
     @classmethod
-    def load(cls, path: Path) -> "LanguageModel":
+    def load(cls, path: Path) -> "NgramLM":
         """ValueError when the file holds no language model of this layout."""
         with safe_open(path, framework="numpy") as file:
             terms = file.metadata() or {}

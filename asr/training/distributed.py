@@ -8,7 +8,7 @@ from torch import Tensor, distributed, nn
 
 
 @dataclass(frozen=True)
-class Place:
+class ProcessGroup:
     """This process among those that train together, as torchrun tells it; alone without."""
 
     rank: int
@@ -16,7 +16,7 @@ class Place:
     device: torch.device
 
     @classmethod
-    def join(cls) -> "Place":
+    def join(cls) -> "ProcessGroup":
         gpu = torch.cuda.is_available()
         local = int(os.environ.get("LOCAL_RANK", 0))
         if "WORLD_SIZE" in os.environ:

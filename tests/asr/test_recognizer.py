@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.cli.benchmark import SAMPLE
-from asr.acoustic.config import ModelError
 from asr.acoustic.model_file import save
 from asr.audio.media import read_file
-from asr.decoding.beams import Hypothesis
+from asr.decoding.beams import WordHypothesis
 from asr.decoding.lexicon import digest
-from asr.recognizer import Recognizer, State, give_back, transcribe
+from asr.errors import ModelError
+from asr.pipeline import transcribe
+from asr.recognizer import Recognizer, State, give_back
 from asr.updates import Word
 from tests.tiny import nonsense, pronunciations
 
@@ -108,7 +109,7 @@ def endpoints(recognizer: Recognizer, chunks) -> list[int]:
 @given(st.lists(st.integers(0, 150_000), max_size=3).map(sorted))
 @pytest.mark.slow
 def test_endpoints_stand_behind_the_same_words_however_the_sound_is_cut(shipped: Recognizer, cuts) -> None:
-    said = np.concatenate(list(read_file(SAMPLE)))[:32_000]
+    said = np.concatenate(list(read_file(SAMPLE, 16_000)))[:32_000]
     sound = np.tile(np.concatenate([said, np.zeros(18_000, np.float32)]), 3)
     once = endpoints(shipped, np.split(sound, range(160, len(sound), 160)))
     assert len(set(once)) > 2
@@ -117,7 +118,7 @@ def test_endpoints_stand_behind_the_same_words_however_the_sound_is_cut(shipped:
 
 def test_words_part_where_the_first_of_them_ends(tiny: Recognizer) -> None:
     """Beams that agree on a word may begin the next one before the likeliest of them ends it."""
-    found = [Hypothesis(3, 10, 20, 0.5), Hypothesis(4, 18, 25, 0.5), Hypothesis(5, 19, 22, 0.5)]
+    found = [WordHypothesis(3, 10, 20, 0.5), WordHypothesis(4, 18, 25, 0.5), WordHypothesis(5, 19, 22, 0.5)]
     words, told = tiny._words(found, 12)
     check_words(words, 10.0)
     assert told == 26 and words == tiny._words([replace(found[0], begin=13), replace(found[1], begin=21),
@@ -203,7 +204,7 @@ def test_ten_hours_on(tiny: Recognizer) -> None:
     c = tiny.config
     state, _, _ = hear(tiny, np.split(SPEECH, 8))
     rows = round(36_000 / c.output_seconds)
-    blocks = rows // (c.block * c.outputs)
+    blocks = rows // (c.block * c.rows_per_step)
     first = state.decoder.beams
     moved = replace(first, **{name: getattr(first, name) + rows for name in ("begin", "begins", "ends")})
     state = replace(
@@ -211,8 +212,8 @@ def test_ten_hours_on(tiny: Recognizer) -> None:
         decoder=replace(state.decoder, row=state.decoder.row + rows, beams=moved),
     )  # fmt: skip
     search = tiny._decoder.search
-    beam = 10 * 8 + search.longest * (3 * 8 + 4)
-    bound = search.beams * beam + c.block_reach * 4 + size(tiny.start())
+    beam = 10 * 8 + search.max_open_words * (3 * 8 + 4)
+    bound = search.beam_size * beam + c.block_reach * 4 + size(tiny.start())
     words, last = [], ()
     for part in np.split(np.tile(SPEECH, 2)[:57_600], 12):
         state, update = tiny.step(state, part)
@@ -285,7 +286,7 @@ def test_what_is_no_sound_is_refused(tiny: Recognizer, samples) -> None:
 def test_a_lexicon_with_another_text_s_language_model_is_refused(tiny: Recognizer, tmp_path) -> None:
     save(tmp_path / "model.safetensors", tiny._model, "tiny-1")
     lexicon, language = nonsense(list(pronunciations()))
-    language.save(tmp_path / "language.safetensors")
+    language.save(tmp_path / "ngram_lm.safetensors")
     lexicon.save(tmp_path / "lexicon.safetensors")
     Recognizer.load(tmp_path)
     nonsense(list(pronunciations(20)))[0].save(tmp_path / "lexicon.safetensors")
@@ -297,9 +298,9 @@ def test_a_language_model_of_other_words_is_refused(tiny: Recognizer, tmp_path) 
     save(tmp_path / "model.safetensors", tiny._model, "tiny-1")
     lexicon, language = nonsense(list(pronunciations()))
     lexicon.save(tmp_path / "lexicon.safetensors")
-    replace(language, words=digest(lexicon.words)).save(tmp_path / "language.safetensors")
+    replace(language, words=digest(lexicon.words)).save(tmp_path / "ngram_lm.safetensors")
     Recognizer.load(tmp_path)
-    replace(language, words=digest([*lexicon.words[:-1], "other"])).save(tmp_path / "language.safetensors")
+    replace(language, words=digest([*lexicon.words[:-1], "other"])).save(tmp_path / "ngram_lm.safetensors")
     with pytest.raises(ModelError, match="of other words"):
         Recognizer.load(tmp_path)
 

@@ -1,4 +1,4 @@
-"""The queue of files: one after the other through the same `Session` as the microphone."""
+"""The queue of files: one after the other through the same `TranscriptionWorker` as the microphone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,10 +10,12 @@ from PySide6.QtCore import QObject, Signal
 
 from app.sessions import journal
 from app.sessions.document import Document
-from app.worker.transcription_worker import Keeper, Pace, Session, Source
+from app.worker.transcription_worker import Pace, Recorder, Source, TranscriptionWorker
+from asr.pipeline import AnyRecognizer
+from asr.stream_options import StreamOptions
 
 
-class Fate(Enum):
+class JobStatus(Enum):
     WAITING = auto()
     RUNNING = auto()
     DONE = auto()
@@ -22,19 +24,19 @@ class Fate(Enum):
 
 
 @dataclass(eq=False)
-class Job:
+class FileJob:
     """One file. What it has said so far stays, however it ends."""
 
     path: Path
     private: bool = False  # nothing of it is kept
-    fate: Fate = Fate.WAITING
+    fate: JobStatus = JobStatus.WAITING
     document: Document = field(default_factory=Document)
     duration: float | None = None  # seconds the file says it holds
     seconds: float = 0.0  # recognised so far
     speed: float = 0.0  # seconds of work for a second of sound
     error: Exception | None = None
     keeper: Any = None
-    session: journal.Session | None = None  # once it is over; none of a file that came to nothing
+    session: journal.SessionRecord | None = None  # once it is over; none of a file that came to nothing
 
     @property
     def name(self) -> str:
@@ -43,7 +45,7 @@ class Job:
     @property
     def share(self) -> float | None:
         """Done so far, 0..1; None where the file does not say how long it is."""
-        if self.fate is Fate.DONE:
+        if self.fate is JobStatus.DONE:
             return 1.0
         if not self.duration:
             return None
@@ -57,63 +59,72 @@ class Job:
         return max(0.0, (self.duration - self.seconds) * self.speed)
 
 
-OpenFile = Callable[[Path], tuple[Source, float | None]]
-KeepFile = Callable[[Path, bool], Keeper | None]  # the file, and whether it is private
+OpenFile = Callable[[Path, int], tuple[Source, float | None]]  # file, Hz -> source, seconds it says it holds
+KeepFile = Callable[[Path, bool], Recorder | None]  # the file, and whether it is private
 
 
-class Queue(QObject):
+class FileQueue(QObject):
     """Runs the jobs in order; a file that fails does not stop the rest."""
 
-    changed = Signal(Job)  # fate or progress
-    added = Signal(Job)
-    updated = Signal(Job, tuple)  # tuple[Update, ...]
+    changed = Signal(FileJob)  # fate or progress
+    added = Signal(FileJob)
+    updated = Signal(FileJob, tuple)  # tuple[Update, ...]
 
-    def __init__(self, open_file: OpenFile, keep: KeepFile, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        open_file: OpenFile,
+        keep: KeepFile,
+        parent: QObject | None = None,
+        options: Callable[[], StreamOptions] = StreamOptions,
+    ) -> None:
         super().__init__(parent)
-        self.jobs: list[Job] = []
+        self.jobs: list[FileJob] = []
         self._open = open_file
         self._keep = keep
-        self._recognizer: Any = None
-        self._session: Session | None = None
-        self._running: Job | None = None
+        self._options = options  # of the next file
+        self._recognizer: AnyRecognizer | None = None
+        self._session: TranscriptionWorker | None = None
+        self._running: FileJob | None = None
 
-    def use(self, recognizer: Any) -> None:
+    def use(self, recognizer: AnyRecognizer) -> None:
         self._recognizer = recognizer
         self._next()
 
     def add(self, paths: list[Path], private: bool = False) -> None:
         for path in paths:
-            job = Job(path, private)
+            job = FileJob(path, private)
             self.jobs.append(job)
             self.added.emit(job)
         self._next()
 
-    def cancel(self, job: Job) -> None:
+    def cancel(self, job: FileJob) -> None:
         if job is self._running and self._session is not None:
-            job.fate = Fate.CANCELLED  # said at once; the worker follows within one piece of sound
+            job.fate = JobStatus.CANCELLED  # said at once; the worker follows within one piece of sound
             self._session.cancel()
             self.changed.emit(job)
-        elif job.fate is Fate.WAITING:
-            job.fate = Fate.CANCELLED
+        elif job.fate is JobStatus.WAITING:
+            job.fate = JobStatus.CANCELLED
             self.changed.emit(job)
 
     def forget_finished(self) -> None:
         """Take what is over off the list; the sessions stay."""
-        self.jobs = [job for job in self.jobs if job.fate in (Fate.WAITING, Fate.RUNNING) or job is self._running]
+        self.jobs = [
+            job for job in self.jobs if job.fate in (JobStatus.WAITING, JobStatus.RUNNING) or job is self._running
+        ]
 
     @property
-    def running(self) -> Job | None:
+    def running(self) -> FileJob | None:
         return self._running
 
     def progress(self) -> tuple[int, int]:
         """Files that are over, files in all."""
-        over = sum(job.fate in (Fate.DONE, Fate.CANCELLED, Fate.FAILED) for job in self.jobs)
+        over = sum(job.fate in (JobStatus.DONE, JobStatus.CANCELLED, JobStatus.FAILED) for job in self.jobs)
         return over, len(self.jobs)
 
     def share(self) -> float:
         """Of the whole queue, 0..1; a file counts the same however long it is."""
         over, count = self.progress()
-        running = self._running.share if self._running is not None and self._running.fate is Fate.RUNNING else 0.0
+        running = self._running.share if self._running is not None and self._running.fate is JobStatus.RUNNING else 0.0
         return (over + (running or 0.0)) / max(1, count)
 
     def left(self) -> float | None:
@@ -122,7 +133,7 @@ class Queue(QObject):
         if running is None or running.left is None:
             return None
         known = [job.duration for job in self.jobs if job.duration]
-        waiting = sum(job.fate is Fate.WAITING for job in self.jobs)
+        waiting = sum(job.fate is JobStatus.WAITING for job in self.jobs)
         return running.left + waiting * running.speed * sum(known) / len(known)
 
     def close(self, seconds: float = 5.0) -> bool:
@@ -134,20 +145,23 @@ class Queue(QObject):
         return self._session.wait(seconds)
 
     def _next(self) -> None:
-        if self._running is not None or self._recognizer is None:
+        recognizer = self._recognizer
+        if self._running is not None or recognizer is None:
             return
-        job = next((job for job in self.jobs if job.fate is Fate.WAITING), None)
+        job = next((job for job in self.jobs if job.fate is JobStatus.WAITING), None)
         if job is None:
             return
-        job.fate = Fate.RUNNING
+        job.fate = JobStatus.RUNNING
         job.keeper = self._keep(job.path, job.private)
         self._running = job
 
         def open_source() -> Source:
-            source, job.duration = self._open(job.path)
+            source, job.duration = self._open(job.path, recognizer.config.rate)
             return source
 
-        session = Session(self._recognizer, open_source, job.keeper, live=False, parent=self)
+        session = TranscriptionWorker(
+            recognizer, open_source, job.keeper, live=False, options=self._options(), parent=self
+        )
         session.updated.connect(self._update)
         session.pace.connect(self._pace)
         session.ended.connect(self._end)
@@ -176,10 +190,10 @@ class Queue(QObject):
             session.deleteLater()
         if job is not None:
             if error is not None:
-                job.fate, job.error = Fate.FAILED, error
-            elif job.fate is not Fate.CANCELLED:
-                job.fate = Fate.DONE
-            if job.keeper is not None and not (job.fate is Fate.FAILED and job.seconds == 0):
+                job.fate, job.error = JobStatus.FAILED, error
+            elif job.fate is not JobStatus.CANCELLED:
+                job.fate = JobStatus.DONE
+            if job.keeper is not None and not (job.fate is JobStatus.FAILED and job.seconds == 0):
                 job.session = job.keeper.session
             self.changed.emit(job)
         self._next()

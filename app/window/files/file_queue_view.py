@@ -16,17 +16,17 @@ from PySide6.QtWidgets import (
 )
 
 from app.sessions.document import clock
-from app.window.files.file_queue import Fate, Job, Queue
+from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.shell.icons import set_icon
 
 
-class Row(QWidget):
+class FileRow(QWidget):
     """One file."""
 
-    chosen = Signal(Job)
-    cancelled = Signal(Job)
+    chosen = Signal(FileJob)
+    cancelled = Signal(FileJob)
 
-    def __init__(self, job: Job, parent: QWidget | None = None) -> None:
+    def __init__(self, job: FileJob, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.job = job
         self.name = QLabel(job.name)
@@ -59,33 +59,33 @@ class Row(QWidget):
 
     def refresh(self) -> None:
         job = self.job
-        running = job.fate is Fate.RUNNING
+        running = job.fate is JobStatus.RUNNING
         self.bar.setVisible(running)
         if running:
             share = job.share
             self.bar.setRange(0, 0 if share is None else 1000)  # 0..0 is Qt's "busy"
             self.bar.setValue(round(1000 * (share or 0.0)))
-        self.cancel.setVisible(job.fate in (Fate.WAITING, Fate.RUNNING))
+        self.cancel.setVisible(job.fate in (JobStatus.WAITING, JobStatus.RUNNING))
         self.state.setText(self.words())
         self.setAccessibleName(f"{job.name}, {self.words()}")
 
     def words(self) -> str:
         job = self.job
         match job.fate:
-            case Fate.WAITING:
+            case JobStatus.WAITING:
                 return self.tr("waiting")
-            case Fate.RUNNING if job.share is None:
+            case JobStatus.RUNNING if job.share is None:
                 return self.tr("{0} recognised").format(clock(job.seconds))
-            case Fate.RUNNING:
+            case JobStatus.RUNNING:
                 text = self.tr("{0:.0f} %").format(100 * (job.share or 0.0))
                 if job.left is not None:
                     text += " · " + self.tr("{0} left").format(clock(job.left + 0.99))
                 return text
-            case Fate.DONE:
+            case JobStatus.DONE:
                 return self.tr("done")
-            case Fate.CANCELLED:
+            case JobStatus.CANCELLED:
                 return self.tr("cancelled at {0}; the text so far is kept").format(clock(job.seconds))
-            case Fate.FAILED:
+            case JobStatus.FAILED:
                 return "⚠ " + str(job.error)
         return ""
 
@@ -106,15 +106,15 @@ class Row(QWidget):
         super().mousePressEvent(event)
 
 
-class QueueView(QWidget):
+class FileQueueView(QWidget):
     """Hidden while there are no files."""
 
-    chosen = Signal(Job)
+    chosen = Signal(FileJob)
 
-    def __init__(self, queue: Queue, parent: QWidget | None = None) -> None:
+    def __init__(self, queue: FileQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.queue = queue
-        self.rows: dict[Job, Row] = {}
+        self.rows: dict[FileJob, FileRow] = {}
         self.heading = QLabel()
         self.heading.setContentsMargins(10, 0, 0, 0)
         self.bar = QProgressBar()
@@ -155,8 +155,8 @@ class QueueView(QWidget):
         queue.changed.connect(self._change)
         self.hide()
 
-    def _add(self, job: Job) -> None:
-        row = Row(job)
+    def _add(self, job: FileJob) -> None:
+        row = FileRow(job)
         row.cancelled.connect(self.queue.cancel)
         row.chosen.connect(self.chosen)
         self.rows[job] = row
@@ -164,7 +164,7 @@ class QueueView(QWidget):
         self._head()
         self.show()
 
-    def _change(self, job: Job) -> None:
+    def _change(self, job: FileJob) -> None:
         row = self.rows.get(job)
         if row is not None:
             row.refresh()

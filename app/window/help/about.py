@@ -26,7 +26,7 @@ NETWORK = (
 
 
 def tr(text: str) -> str:
-    return QCoreApplication.translate("About", text)
+    return QCoreApplication.translate("AboutDialog", text)
 
 
 def evidence() -> str:
@@ -59,7 +59,7 @@ def open_sockets() -> int | None:
         return None
 
 
-class About(QDialog):
+class AboutDialog(QDialog):
     def __init__(self, model: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("About Echoic"))
@@ -87,7 +87,7 @@ class About(QDialog):
         self.resize(520, 480)
 
 
-class Shortcuts(QDialog):
+class ShortcutsDialog(QDialog):
     """Every command that has a key, in the order of the menus."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:

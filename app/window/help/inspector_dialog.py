@@ -1,7 +1,6 @@
 """Help > How it listens: the network at work on the sample, and what it hears when it forgets between chunks."""
 
 import html
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +9,24 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.window.help.inspector_strips import tr
-from app.window.help.inspector_view import Film, Strips
+from app.window.help.inspector_view import InspectorRecording, InspectorView
 from app.worker.demonstration import SAID, SAMPLE, Demonstration, Moment, Scene, View, right
 from app.worker.task import Task
 
 TICK = 33  # ms: 30 pictures a second
 
 
-class Listening(QDialog):
+class InspectorDialog(QDialog):
     """A player of the demonstration: it keeps the time, and asks the worker for what comes next."""
 
-    def __init__(self, load: Callable[[], Any], parent: QWidget | None = None, sample: Path = SAMPLE) -> None:
-        """`load` makes a recogniser, in the worker."""
+    def __init__(self, recognizer: Any, parent: QWidget | None = None, sample: Path = SAMPLE) -> None:
+        """`recognizer`: the one the window listens with; its weights are shared, not loaded again."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("How it listens"))
         self.scene: Scene | None = None
         self.seconds = 0.0  # of the sample, shown
-        self._films: tuple[Film, Film] | None = None
+        self._films: tuple[InspectorRecording, InspectorRecording] | None = None
         self._known = 0.0  # seconds heard by the worker
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
@@ -39,13 +38,13 @@ class Listening(QDialog):
         self.task = Task(self)
         self.task.posted.connect(self._take)
         self.task.ended.connect(self._ended)
-        self.demonstration = Demonstration(load, sample)
-        self.lesson.setText(tr("Loading the model…"))
+        self.demonstration = Demonstration(recognizer, sample)
+        self.lesson.setText(tr("Loading the sample…"))
         self.task.begin(lambda: self.demonstration.play(self.task.post), "how it listens")
 
     def _build(self) -> None:
         self.lesson = QLabel()
-        self.strips = Strips(self)
+        self.strips = InspectorView(self)
         self.said = QLabel(tr("What is said (struck out below: what was misheard): {0}").format(SAID))
         self.words = (QLabel(), QLabel())
         self.play = QPushButton(tr("&Pause"))

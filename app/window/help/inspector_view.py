@@ -15,7 +15,7 @@ GAP = 6  # pixels between two strips
 DARK = QColor(9, 16, 30)
 
 
-class Film:
+class InspectorRecording:
     """All that one network showed so far, as one picture a strip (and a layer)."""
 
     def __init__(self, scene: Scene, table: tuple[Strip, ...]) -> None:
@@ -54,14 +54,14 @@ class Film:
         return known[-1] if known else None
 
 
-class Strips(QWidget):
+class InspectorView(QWidget):
     """Paints one film up to the present; it keeps no time of its own."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._strips = strips()
         self._scene: Scene | None = None
-        self._film: Film | None = None
+        self._film: InspectorRecording | None = None
         self._seconds, self._layer, self._forgets = 0.0, 0, False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("The network at work"))
@@ -76,12 +76,12 @@ class Strips(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(480, 220)
 
-    def begin(self, scene: Scene) -> tuple[Film, Film]:
+    def begin(self, scene: Scene) -> tuple[InspectorRecording, InspectorRecording]:
         """Two empty films for a scene."""
         self._scene = scene
-        return Film(scene, self._strips), Film(scene, self._strips)
+        return InspectorRecording(scene, self._strips), InspectorRecording(scene, self._strips)
 
-    def show_film(self, film: Film | None, seconds: float, layer: int, forgets: bool) -> None:
+    def show_film(self, film: InspectorRecording | None, seconds: float, layer: int, forgets: bool) -> None:
         self._film, self._seconds, self._layer, self._forgets = film, seconds, layer, forgets
         self.update()
 

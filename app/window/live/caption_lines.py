@@ -8,7 +8,7 @@ from asr.updates import Update
 KEPT = 200  # words remembered: enough for any number of lines on screen
 
 
-class Wrapping:
+class CaptionLines:
     """A line begins where it once began, also when words before it change, as long as that line can hold them."""
 
     def __init__(self, fits: Callable[[str], bool]) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizeGrip, QWidget
 
-from app.window.live.caption_lines import Wrapping
+from app.window.live.caption_lines import CaptionLines
 from asr.updates import Update
 
 MARGIN = 18
@@ -46,7 +46,7 @@ class Captions(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.count = lines
         self.opacity = opacity
-        self._wrapping = Wrapping(self._fits)
+        self._wrapping = CaptionLines(self._fits)
         self._held: QPoint | None = None
         self._grip = QSizeGrip(self)
         self.set_size(points)

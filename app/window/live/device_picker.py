@@ -5,24 +5,26 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.audio_io.devices import Device
-from app.window.live.live_session import Live
-from app.window.live.states import State
+from app.window.live.live_session import LiveSession
+from app.window.live.states import LiveState
 from app.window.settings.settings import Settings
 from app.window.shell import messages
-from app.window.shell.toolbar import TopBar
-from app.worker.task import Errand
+from app.window.shell.toolbar import Toolbar
+from app.worker.task import BackgroundCall
 
 RELOOK = 3000  # ms between two looks for a microphone while there is none
 
 
-class Devices(QObject):
+class DevicePicker(QObject):
     missed = Signal(object)  # Problem: there is none, or the sound system does not answer
     found = Signal()  # there is one (again)
 
-    def __init__(self, ask: Callable[[], Sequence[Device]], top: TopBar, live: Live, settings: Settings) -> None:
+    def __init__(
+        self, ask: Callable[[], Sequence[Device]], top: Toolbar, live: LiveSession, settings: Settings
+    ) -> None:
         super().__init__(top)
         self._ask, self._top, self._live, self._settings = ask, top, live, settings
-        self._looking: Errand | None = None
+        self._looking: BackgroundCall | None = None
         self._found: Sequence[Device] = ()  # at the last look
         self._again = QTimer(self)
         self._again.setInterval(RELOOK)
@@ -35,9 +37,9 @@ class Devices(QObject):
 
     def look(self) -> None:
         """Asking the sound system takes a moment and may hang: never in the interface thread."""
-        if self._looking is not None or (self._live.active and self._live.state is not State.LOST):
+        if self._looking is not None or (self._live.active and self._live.state is not LiveState.LOST):
             return
-        looking = Errand(self._ask, "devices", self)
+        looking = BackgroundCall(self._ask, "devices", self)
         looking.done.connect(self._show)
         looking.ended.connect(self._asked)
         self._looking = looking

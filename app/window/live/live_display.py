@@ -4,16 +4,16 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.window.layout import Layout
-from app.window.live.live_session import Live
-from app.window.live.states import State, face
+from app.window.live.live_session import LiveSession
+from app.window.live.states import LiveState, display_of
 from app.window.shell.screen_reader import announce
 from app.worker.transcription_worker import Pace
 
 
-class OnAir(QObject):
+class LiveDisplay(QObject):
     """Bars, ribbon, captions and the screen reader follow the session."""
 
-    def __init__(self, live: Live, ui: Layout, window: QWidget) -> None:
+    def __init__(self, live: LiveSession, ui: Layout, window: QWidget) -> None:
         super().__init__(window)
         self._live, self._ui, self._window = live, ui, window
         self._saved_at: float | None = None  # seconds of sound at the last final word
@@ -30,14 +30,14 @@ class OnAir(QObject):
         self._ui.top.show_seconds(0.0)
         self._saved_at = None
 
-    def _show_state(self, state: State) -> None:
+    def _show_state(self, state: LiveState) -> None:
         self._ui.top.show_state(state)
         self._ui.status.show_state(state)
-        if state is State.LISTENING:
+        if state is LiveState.LISTENING:
             self._ui.ribbon.lose_time()
-        if state in (State.READY, State.FAILED):
+        if state in (LiveState.READY, LiveState.FAILED):
             self._ui.status.show_saved("")
-        announce(self._window, face(state).status)
+        announce(self._window, display_of(state).status)
 
     def _show_words(self, updates: tuple) -> None:
         self._ui.captions.apply(updates)
@@ -49,12 +49,12 @@ class OnAir(QObject):
 
     def _show_sound(self, sounds: tuple) -> None:
         self._ui.top.meter.feed(sounds)
-        if self._live.state is not State.PAUSED:  # the model hears none of it then, and its time stands still
+        if self._live.state is not LiveState.PAUSED:  # the model hears none of it then, and its time stands still
             self._ui.ribbon.feed(sounds)
 
     def _show_pace(self, pace: Pace) -> None:
         self._ui.top.show_seconds(pace.seconds)
-        if self._live.state is not State.PAUSED:
+        if self._live.state is not LiveState.PAUSED:
             self._ui.ribbon.keep_time(pace.seconds)
         self._ui.status.show_pace(pace)
         keeper = self._live.keeper

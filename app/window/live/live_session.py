@@ -6,21 +6,23 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.sessions.document import Document, Gap
-from app.window.live.states import ACTIVE, HEARING, State
+from app.window.live.states import ACTIVE, HEARING, LiveState
 from app.window.shell import messages
-from app.worker.transcription_worker import Keeper, Pace, Session, Source
+from app.worker.transcription_worker import Pace, Recorder, Source, TranscriptionWorker
+from asr.pipeline import AnyRecognizer
+from asr.stream_options import StreamOptions
 
 BEHIND = 3.0  # seconds of lag from which the window says that it is too slow
 CAUGHT_UP = 1.0  # seconds of lag at which it takes that back
 RETRY = 2000  # ms between two attempts to reopen a lost device
 
-OpenSource = Callable[[str | None], Source]  # opens the device of that name; None: the system's default
+OpenSource = Callable[[str | None, int], Source]  # name of the device (None: the system's default), Hz
 
 
-class Live(QObject):
+class LiveSession(QObject):
     """Start, pause, stop, reopen; everything else is told by signals."""
 
-    state_changed = Signal(State)
+    state_changed = Signal(LiveState)
     updated = Signal(tuple)  # tuple[Update, ...]
     heard = Signal(tuple)  # tuple[Heard, ...]
     paced = Signal(Pace)
@@ -30,35 +32,40 @@ class Live(QObject):
     began = Signal()  # a session was started
     finished = Signal()  # it is over, its last update delivered
 
-    def __init__(self, open_source: OpenSource, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        open_source: OpenSource,
+        parent: QObject | None = None,
+        options: Callable[[], StreamOptions] = StreamOptions,
+    ) -> None:
         super().__init__(parent)
-        self.state = State.LOADING
+        self.state = LiveState.LOADING
         self.device: str | None = None
         self.document = Document()  # of the session that runs, or of the last one
         self.keeper: Any = None  # where it is kept
-        self._open = open_source
-        self._recognizer: Any = None
-        self._session: Session | None = None
+        self._open, self._options = open_source, options
+        self._recognizer: AnyRecognizer | None = None
+        self._session: TranscriptionWorker | None = None
         self._overflows = 0  # up to when it fell behind
         self._slow: messages.Problem | None = None  # what was said of its falling behind
         self._retry = QTimer(self)
         self._retry.setInterval(RETRY)
         self._retry.timeout.connect(self.reopen)
 
-    def use(self, recognizer: Any) -> None:
+    def use(self, recognizer: AnyRecognizer) -> None:
         """From now on `start` has a model; a session that runs keeps its own."""
         self._recognizer = recognizer
-        if self.state in (State.LOADING, State.FAILED):
-            self._enter(State.READY)
+        if self.state in (LiveState.LOADING, LiveState.FAILED):
+            self._enter(LiveState.READY)
 
     def reload(self) -> None:
         self._recognizer = None
-        self._enter(State.LOADING)
+        self._enter(LiveState.LOADING)
 
     def fail(self, problem: messages.Problem) -> None:
         """Something a session needs cannot be had; one that runs has it and goes on."""
         if not self.active:
-            self._enter(State.FAILED)
+            self._enter(LiveState.FAILED)
         self.problem.emit(problem)
 
     @property
@@ -69,10 +76,17 @@ class Live(QObject):
     def has_model(self) -> bool:
         return self._recognizer is not None
 
-    def start(self, keeper: Keeper | None = None) -> None:
+    def start(self, keeper: Recorder | None = None) -> None:
         if self.active or self._recognizer is None:
             return
-        session = Session(self._recognizer, lambda: self._open(self.device), keeper, parent=self)
+        recognizer = self._recognizer
+        session = TranscriptionWorker(
+            recognizer,
+            lambda: self._open(self.device, recognizer.config.rate),
+            keeper,
+            options=self._options(),
+            parent=self,
+        )
         session.updated.connect(self._update)
         session.heard.connect(self._hear)
         session.pace.connect(self._keep_pace)
@@ -85,32 +99,32 @@ class Live(QObject):
         self.document, self.keeper = Document(), keeper
         self._overflows = 0
         self.problem.emit(None)
-        self._enter(State.ARMING)
+        self._enter(LiveState.ARMING)
         self.began.emit()
         session.start()
 
-    def toggle(self, keeper: Callable[[], Keeper | None] = lambda: None) -> None:
+    def toggle(self, keeper: Callable[[], Recorder | None] = lambda: None) -> None:
         """The large button: start, stop, or stop now."""
-        if self.state in (State.READY, State.FAILED):
+        if self.state in (LiveState.READY, LiveState.FAILED):
             self.start(keeper())
-        elif self.state in (State.DRAINING, State.ARMING):
+        elif self.state in (LiveState.DRAINING, LiveState.ARMING):
             self.cancel()
         else:
             self.stop()
 
     def stop(self) -> None:
         """No more sound; the last words are still finished."""
-        if self._session is not None and self.state is not State.DRAINING:
+        if self._session is not None and self.state is not LiveState.DRAINING:
             self._retry.stop()
-            self._enter(State.DRAINING)
+            self._enter(LiveState.DRAINING)
             self._session.stop()
 
     def cancel(self) -> None:
         """End at once; sound that waits is dropped, words so far stay."""
         if self._session is not None:
             self._retry.stop()
-            if self.state is not State.DRAINING:
-                self._enter(State.DRAINING)
+            if self.state is not LiveState.DRAINING:
+                self._enter(LiveState.DRAINING)
             self._session.cancel()
 
     def toggle_pause(self) -> None:
@@ -118,19 +132,19 @@ class Live(QObject):
             return
         if self.state in HEARING:
             self._session.pause(True)
-            self._enter(State.PAUSED)
-        elif self.state is State.PAUSED:
+            self._enter(LiveState.PAUSED)
+        elif self.state is LiveState.PAUSED:
             self._session.pause(False)
-            self._enter(State.LISTENING)
+            self._enter(LiveState.LISTENING)
 
     def choose(self, device: str | None) -> None:
         """Use this device from the next start, or at once where the present one is lost."""
         self.device = device
-        if self.state is State.LOST:
+        if self.state is LiveState.LOST:
             self.reopen()
 
     def reopen(self) -> None:
-        if self._session is not None and self.state is State.LOST:
+        if self._session is not None and self.state is LiveState.LOST:
             self._session.reopen()
 
     def close(self, seconds: float = 5.0) -> bool:
@@ -140,7 +154,7 @@ class Live(QObject):
         self.cancel()
         return self._session.wait(seconds)
 
-    def _enter(self, state: State) -> None:
+    def _enter(self, state: LiveState) -> None:
         if state is not self.state:
             self.state = state
             self.state_changed.emit(state)
@@ -158,16 +172,16 @@ class Live(QObject):
         self.gapped.emit(gap)
 
     def _hear(self, sounds: tuple) -> None:
-        if self.state is State.ARMING:
-            self._enter(State.LISTENING)
+        if self.state is LiveState.ARMING:
+            self._enter(LiveState.LISTENING)
         self.heard.emit(sounds)
 
     def _keep_pace(self, pace: Pace) -> None:
-        if self.state is State.LISTENING and pace.lag > BEHIND:
-            self._enter(State.TOO_SLOW)
-        elif self.state is State.TOO_SLOW and pace.lag < CAUGHT_UP:
-            self._enter(State.LISTENING)
-        if self.state is not State.TOO_SLOW:
+        if self.state is LiveState.LISTENING and pace.lag > BEHIND:
+            self._enter(LiveState.TOO_SLOW)
+        elif self.state is LiveState.TOO_SLOW and pace.lag < CAUGHT_UP:
+            self._enter(LiveState.LISTENING)
+        if self.state is not LiveState.TOO_SLOW:
             self._overflows = pace.overflows
         elif (slow := messages.too_slow(losing=pace.overflows > self._overflows)) != self._slow:
             self._slow = slow
@@ -175,17 +189,17 @@ class Live(QObject):
         self.paced.emit(pace)
 
     def _lose(self, error: Exception) -> None:
-        if self.state is State.DRAINING:
+        if self.state is LiveState.DRAINING:
             return
-        if self.state is not State.LOST:
-            self._enter(State.LOST)
+        if self.state is not LiveState.LOST:
+            self._enter(LiveState.LOST)
             self.problem.emit(messages.lost_microphone(self.device, error))
         self._retry.start()
 
     def _regain(self) -> None:
         self._retry.stop()
-        if self.state is State.LOST and self._session is not None:
-            self._enter(State.PAUSED if self._session.paused else State.LISTENING)
+        if self.state is LiveState.LOST and self._session is not None:
+            self._enter(LiveState.PAUSED if self._session.paused else LiveState.LISTENING)
             self.problem.emit(None)
 
     def _end(self, error: Exception | None) -> None:
@@ -193,7 +207,7 @@ class Live(QObject):
         session, self._session = self._session, None
         if session is not None:
             session.deleteLater()
-        self._enter(State.READY if error is None else State.FAILED)
+        self._enter(LiveState.READY if error is None else LiveState.FAILED)
         self.finished.emit()
         if error is not None:
             self.problem.emit(messages.of_session(error))

@@ -2,28 +2,28 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.window.live.live_session import Live
+from app.window.live.live_session import LiveSession
 from app.window.settings.settings import Settings
 from app.window.shell import messages
-from app.worker.task import Errand
-from app.worker.transcription_worker import warmed
+from app.worker.task import BackgroundCall
+from app.worker.transcription_worker import warm_up
+from asr.pipeline import AnyRecognizer
 
 
-class Loading(QObject):
+class ModelLoader(QObject):
     loaded = Signal(object)  # a recogniser, warm
     chosen = Signal()  # a person chose another model; it is being loaded
 
     def __init__(
-        self, load: Callable[[Path | None, str], Any], live: Live, settings: Settings, parent: QWidget
+        self, load: Callable[[Path | None], AnyRecognizer], live: LiveSession, settings: Settings, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._load, self._live, self._settings, self._window = load, live, settings, parent
-        self._running: Errand | None = None
+        self._running: BackgroundCall | None = None
         self._stale = False  # the settings changed while a model was being loaded
 
     def start(self) -> None:
@@ -31,10 +31,10 @@ class Loading(QObject):
         if self._running is not None:
             self._stale = True
             return
-        path, pause = self._settings.model, self._settings.pause
+        path = self._settings.model
         if not self._live.active:
             self._live.reload()
-        running = Errand(lambda: warmed(self._load(path, pause)), "model", self)
+        running = BackgroundCall(lambda: warm_up(self._load(path)), "model", self)
         running.done.connect(self.loaded)
         running.ended.connect(lambda error: self._ended(path, error))
         self._running = running

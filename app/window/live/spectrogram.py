@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.window.shell.colors import muted
-from app.worker.audio_monitor import Heard
+from app.worker.audio_monitor import AudioColumns
 from asr.updates import Update, Word
 
 SPAN = 10.0  # seconds in view
@@ -30,7 +30,7 @@ def colours() -> list[int]:
     return table
 
 
-class Ribbon(QWidget):
+class Spectrogram(QWidget):
     """A ring of picture columns: each new one is written over the oldest, nothing is ever moved."""
 
     sought = Signal(float)  # seconds: a place of the page was clicked
@@ -60,7 +60,7 @@ class Ribbon(QWidget):
         self._words, self._partial = [], ()
         self.update()
 
-    def feed(self, sounds: tuple[Heard, ...]) -> None:
+    def feed(self, sounds: tuple[AudioColumns, ...]) -> None:
         for heard in sounds:
             self._write(heard.columns, heard.bands)
         self.update()
@@ -82,7 +82,7 @@ class Ribbon(QWidget):
         """After a pause: which columns were dropped is known at the next `keep_time`."""
         self._origin = None
 
-    def show_page(self, start: float, heard: Heard, words: Sequence[Word]) -> None:
+    def show_page(self, start: float, heard: AudioColumns, words: Sequence[Word]) -> None:
         """SPAN seconds of a kept session; shorter sound leaves the rest of the page empty."""
         self.clear()
         self._write(heard.columns, heard.bands)

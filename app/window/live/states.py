@@ -6,7 +6,7 @@ from enum import Enum, auto
 from PySide6.QtCore import QCoreApplication
 
 
-class State(Enum):
+class LiveState(Enum):
     LOADING = auto()  # the model is being read
     READY = auto()  # nothing runs
     ARMING = auto()  # the device is being opened; no sound yet
@@ -19,7 +19,7 @@ class State(Enum):
 
 
 @dataclass(frozen=True)
-class Face:
+class StateDisplay:
     """How a state shows."""
 
     button: str  # of the one large button
@@ -28,22 +28,24 @@ class Face:
     icon: str
 
 
-ACTIVE = frozenset({State.ARMING, State.LISTENING, State.PAUSED, State.DRAINING, State.LOST, State.TOO_SLOW})
-HEARING = frozenset({State.LISTENING, State.TOO_SLOW})  # sound is being recognised and may be paused
+ACTIVE = frozenset(
+    {LiveState.ARMING, LiveState.LISTENING, LiveState.PAUSED, LiveState.DRAINING, LiveState.LOST, LiveState.TOO_SLOW}
+)
+HEARING = frozenset({LiveState.LISTENING, LiveState.TOO_SLOW})  # sound is being recognised and may be paused
 
 
-def face(state: State) -> Face:
+def display_of(state: LiveState) -> StateDisplay:
     def tr(text: str) -> str:
         return QCoreApplication.translate("States", text)
 
     return {
-        State.LOADING: Face(tr("Start"), False, tr("Loading the model…"), "record"),
-        State.READY: Face(tr("Start"), True, tr("Ready"), "record"),
-        State.ARMING: Face(tr("Cancel"), True, tr("Opening the microphone…"), "stop"),
-        State.LISTENING: Face(tr("Stop"), True, tr("Listening"), "stop"),
-        State.PAUSED: Face(tr("Stop"), True, tr("Paused"), "stop"),
-        State.DRAINING: Face(tr("Stop now"), True, tr("Finishing the last words…"), "stop"),
-        State.LOST: Face(tr("Stop"), True, tr("Microphone lost, the transcript is safe"), "stop"),
-        State.TOO_SLOW: Face(tr("Stop"), True, tr("This computer is falling behind"), "stop"),
-        State.FAILED: Face(tr("Try again"), True, tr("Stopped: see the message above"), "record"),
+        LiveState.LOADING: StateDisplay(tr("Start"), False, tr("Loading the model…"), "record"),
+        LiveState.READY: StateDisplay(tr("Start"), True, tr("Ready"), "record"),
+        LiveState.ARMING: StateDisplay(tr("Cancel"), True, tr("Opening the microphone…"), "stop"),
+        LiveState.LISTENING: StateDisplay(tr("Stop"), True, tr("Listening"), "stop"),
+        LiveState.PAUSED: StateDisplay(tr("Stop"), True, tr("Paused"), "stop"),
+        LiveState.DRAINING: StateDisplay(tr("Stop now"), True, tr("Finishing the last words…"), "stop"),
+        LiveState.LOST: StateDisplay(tr("Stop"), True, tr("Microphone lost, the transcript is safe"), "stop"),
+        LiveState.TOO_SLOW: StateDisplay(tr("Stop"), True, tr("This computer is falling behind"), "stop"),
+        LiveState.FAILED: StateDisplay(tr("Try again"), True, tr("Stopped: see the message above"), "record"),
     }[state]

@@ -3,19 +3,21 @@
 from PySide6.QtCore import QObject, Signal
 
 from app.sessions.store import Store
-from app.window.files.file_queue import Fate, Job, Queue
-from app.window.live.live_session import Live
+from app.window.files.file_queue import FileJob, FileQueue, JobStatus
+from app.window.live.live_session import LiveSession
 from app.window.sessions.session_list import LIVE, SessionList
 from app.window.shell import messages
 from app.window.shell.messages import Problem, Remedy
-from app.window.transcript.current_transcript import Desk
-from asr.acoustic.config import EchoicError
+from app.window.transcript.current_transcript import CurrentTranscript
+from asr.errors import EchoicError
 
 
-class Library(QObject):
+class SessionLibrary(QObject):
     said = Signal(object)  # Problem, or None
 
-    def __init__(self, list: SessionList, store: Store, desk: Desk, live: Live, queue: Queue) -> None:
+    def __init__(
+        self, list: SessionList, store: Store, desk: CurrentTranscript, live: LiveSession, queue: FileQueue
+    ) -> None:
         super().__init__(list)
         self._list, self._store, self._desk, self._live, self._queue = list, store, desk, live, queue
         self._deleted: tuple[str, ...] = ()  # ids, what Undo brings back
@@ -128,8 +130,8 @@ class Library(QObject):
                 self._desk.clear()
         self.refresh()
 
-    def _job_changed(self, job: Job) -> None:
-        if job.fate in (Fate.WAITING, Fate.RUNNING) or job is self._queue.running:
+    def _job_changed(self, job: FileJob) -> None:
+        if job.fate in (JobStatus.WAITING, JobStatus.RUNNING) or job is self._queue.running:
             return
         if job.session is None and job.keeper is not None:  # it came to nothing
             self._forget(job.keeper.session.id)
@@ -143,5 +145,5 @@ class Library(QObject):
         except EchoicError:
             return  # it was never on disk
 
-    def _fail(self, error: Exception) -> None:
-        self.said.emit(Problem(str(error), details=messages.details_of(error)))
+    def _fail(self, error: EchoicError) -> None:
+        self.said.emit(Problem(messages.sentence(error), details=messages.details_of(error)))

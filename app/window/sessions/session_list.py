@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.sessions.document import clock
-from app.sessions.search_index import Entry
+from app.sessions.search_index import SessionEntry
 from app.window.shell.colors import muted
 
 ID, DETAIL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -116,7 +116,7 @@ class SessionList(QWidget):
         item = self.list.currentItem()
         return item.data(ID) if item is not None else None
 
-    def fill(self, entries: Sequence[Entry], live: str = "") -> None:
+    def fill(self, entries: Sequence[SessionEntry], live: str = "") -> None:
         """`live`: the title of the session that runs now, if one does; it stands first."""
         keep = self.current
         self._filling = True
@@ -148,7 +148,7 @@ class SessionList(QWidget):
             self.list.setFocus()
             self.list.editItem(item)
 
-    def _detail(self, entry: Entry) -> str:
+    def _detail(self, entry: SessionEntry) -> str:
         when = datetime.fromtimestamp(entry.created)
         day = self.tr("today") if when.date() == datetime.now().date() else when.strftime("%d %b %Y")
         words = self.tr("1 word") if entry.words == 1 else self.tr("{0} words").format(entry.words)

@@ -7,20 +7,26 @@ from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QWidget
 
 from app.window.layout import Layout
-from app.window.live.model_loader import Loading
+from app.window.live.model_loader import ModelLoader
 from app.window.settings.settings import Settings
-from app.window.settings.settings_dialog import Preferences
+from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.actions import Actions
 from app.window.shell.colors import muted
 from app.window.shell.icons import redraw
-from app.window.transcript.current_transcript import Desk
+from app.window.transcript.current_transcript import CurrentTranscript
 
 
 class Appearance(QObject):
     retention_chosen = Signal()
 
     def __init__(
-        self, ui: Layout, commands: Actions, settings: Settings, desk: Desk, loading: Loading, window: QWidget
+        self,
+        ui: Layout,
+        commands: Actions,
+        settings: Settings,
+        desk: CurrentTranscript,
+        loading: ModelLoader,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self._ui, self._settings, self._desk, self._loading, self._window = ui, settings, desk, loading, window
@@ -52,9 +58,9 @@ class Appearance(QObject):
         self._settings.size = points
         self._ui.view.set_size(self._settings.size)
 
-    def open_preferences(self, data: Path) -> Preferences:
+    def open_preferences(self, data: Path) -> SettingsDialog:
         """`data`: the folder that sessions are kept in."""
-        dialog = Preferences(self._settings, data, self._loading, self._window)
+        dialog = SettingsDialog(self._settings, data, self._loading, self._window)
         dialog.changed.connect(self._apply)
         dialog.open()
         return dialog
@@ -70,8 +76,6 @@ class Appearance(QObject):
                 captions.set_size(settings.caption_size)
             case "caption_opacity":
                 captions.set_opacity(settings.caption_opacity)
-            case "pause":
-                self._loading.start()
             case "retention_days":
                 self.retention_chosen.emit()
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtGui import QGuiApplication
 
-PAUSES = {"short": 0.4, "normal": 0.8, "long": 1.6}  # seconds of silence that end a line
+from asr.stream_options import ENDPOINTS, StreamOptions
+
 SIZES = (8.0, 72.0)  # points
 LARGER = 1.45  # of the transcript against the system's letters
 
@@ -65,14 +66,19 @@ class Settings:
         self._store.setValue("model/path", str(path or ""))
 
     @property
-    def pause(self) -> str:
-        """A key of PAUSES."""
+    def endpoint(self) -> str:
+        """A key of ENDPOINTS: how long a pause ends a line."""
         value = str(self._store.value("model/pause", "normal"))
-        return value if value in PAUSES else "normal"
+        return value if value in ENDPOINTS else "normal"
 
-    @pause.setter
-    def pause(self, name: str) -> None:
+    @endpoint.setter
+    def endpoint(self, name: str) -> None:
         self._store.setValue("model/pause", name)
+
+    @property
+    def stream_options(self) -> StreamOptions:
+        """What the next stream is to be recognised with."""
+        return StreamOptions(endpoint=self.endpoint)
 
     @property
     def retention_days(self) -> float | None:

@@ -20,14 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.window.live.captions import can_stay_on_top
-from app.window.live.model_loader import Loading
+from app.window.live.model_loader import ModelLoader
 from app.window.settings.settings import SIZES, Settings
 
 
-class Preferences(QDialog):
+class SettingsDialog(QDialog):
     changed = Signal(str)  # the name of the setting
 
-    def __init__(self, settings: Settings, data: Path, loading: Loading, parent: QWidget) -> None:
+    def __init__(self, settings: Settings, data: Path, loading: ModelLoader, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self._settings = settings
@@ -58,8 +58,8 @@ class Preferences(QDialog):
             (self.tr("long: lines of whole thoughts"), "long"),
         ):
             self.pause.addItem(text, name)
-        self.pause.setCurrentIndex(self.pause.findData(settings.pause))
-        self.pause.activated.connect(lambda row: self._set("pause", self.pause.itemData(row)))
+        self.pause.setCurrentIndex(self.pause.findData(settings.endpoint))
+        self.pause.activated.connect(lambda row: self._set("endpoint", self.pause.itemData(row)))
         self._row(self.tr("Pause that ends a line"), self.pause)
 
         self.text_size = QDoubleSpinBox()

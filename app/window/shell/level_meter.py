@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
-from app.worker.audio_monitor import FLOOR, Heard
+from app.worker.audio_monitor import FLOOR, AudioColumns
 
 BARS = 20
 MEANT = 60.0  # pixels of bars that can still be read
@@ -16,7 +16,7 @@ CLIP_SHOWN = 2.0  # seconds the word stands
 
 
 class LevelMeter(QWidget):
-    """Fed with `Heard`; its clock is the sound itself, so it needs no timer."""
+    """Fed with `AudioColumns`; its clock is the sound itself, so it needs no timer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +49,7 @@ class LevelMeter(QWidget):
             return self.tr("too quiet")
         return self.tr("{level:.0f} dB").format(level=self.level)
 
-    def feed(self, sounds: tuple[Heard, ...]) -> None:
+    def feed(self, sounds: tuple[AudioColumns, ...]) -> None:
         self.active = True
         for heard in sounds:
             # The bar jumps up and sinks slowly, so that a syllable is seen and the reading does not flicker.

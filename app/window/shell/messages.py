@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from app.audio_io.portaudio import NO_DEVICE, NO_PORTAUDIO, REFUSED, explain
-from asr.acoustic.config import EchoicError, ModelError
+from app.audio_io.portaudio import DeviceError, as_echoic_error
+from asr.errors import EchoicError, ModelError
 
 
 class Remedy(Enum):
@@ -36,6 +36,11 @@ class Problem:
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("Problems", text)
+
+
+def sentence(error: EchoicError) -> str:
+    """The sentence of an error in the language of the window."""
+    return QCoreApplication.translate("Errors", error.template).format(**error.parameters)
 
 
 def details_of(error: BaseException) -> str:
@@ -85,7 +90,7 @@ def not_kept(said: str) -> Problem:
 
 
 def bad_model(error: BaseException, path: Path | None) -> Problem:
-    said = str(error)
+    said = sentence(error) if isinstance(error, EchoicError) else str(error)
     where = "" if path is None or str(path) in said else f" ({path})"
     problem = Problem(said + where, Remedy.CHOOSE_MODEL, tr("Choose model…"), details=details_of(error))
     if path is None:
@@ -121,22 +126,22 @@ def recovered(seconds: float) -> Problem:
 
 def of_session(error: BaseException) -> Problem:
     """Any error that ended a live session."""
-    said = explain(error)
-    if said == NO_PORTAUDIO:
-        return no_portaudio(error)
-    if said.startswith(REFUSED):
-        return Problem(
-            tr("The system refused the microphone. Check the privacy settings; another program may be using it."),
-            Remedy.RETRY,
-            tr("Try again"),
-            details=details_of(error),
-        )
-    if said == NO_DEVICE:
-        return no_microphone()
-    if isinstance(error, ModelError):
-        return bad_model(error, None)
+    match as_echoic_error(error):
+        case DeviceError(code="no-portaudio"):
+            return no_portaudio(error)
+        case DeviceError(code="no-device"):
+            return no_microphone()
+        case DeviceError(code="refused"):
+            return Problem(
+                tr("The system refused the microphone. Check the privacy settings; another program may be using it."),
+                Remedy.RETRY,
+                tr("Try again"),
+                details=details_of(error),
+            )
+        case ModelError():
+            return bad_model(error, None)
     if isinstance(error, EchoicError):
-        return Problem(said, Remedy.RETRY, tr("Try again"), details=details_of(error))
+        return Problem(sentence(error), Remedy.RETRY, tr("Try again"), details=details_of(error))
     return Problem(
         tr("Listening stopped because of an unexpected error. The text so far is kept."),
         Remedy.RETRY,
@@ -147,10 +152,11 @@ def of_session(error: BaseException) -> Problem:
 
 def of_playback(error: BaseException) -> Problem:
     """No action: what tries again is the play button, and RETRY would record."""
-    if explain(error) == NO_PORTAUDIO:
+    known = as_echoic_error(error)
+    if isinstance(known, DeviceError) and known.code == "no-portaudio":
         said = tr("Playing needs PortAudio (on Debian: apt install libportaudio2).")
     elif isinstance(error, EchoicError):
-        said = str(error)
+        said = sentence(error)
     else:
         said = tr("The loudspeaker cannot be opened: {0}.").format(error)
     return Problem(said, details=details_of(error))

@@ -2,12 +2,12 @@
 
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
-from app.window.files.file_queue import Job
-from app.window.live.states import State, face
+from app.window.files.file_queue import FileJob
+from app.window.live.states import LiveState, display_of
 from app.worker.transcription_worker import Pace
 
 
-class StatusLine(QStatusBar):
+class StatusBar(QStatusBar):
     """One sentence of facts; figures are there only while something is being recognised."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -17,9 +17,9 @@ class StatusLine(QStatusBar):
         self._label.setContentsMargins(8, 0, 8, 0)
         self._label.setAccessibleName(self.tr("Status"))
         self.addWidget(self._label, 1)
-        self._state = State.LOADING
+        self._state = LiveState.LOADING
         self._pace: Pace | None = None
-        self._job: Job | None = None
+        self._job: FileJob | None = None
         self._model = ""
         self._saved = ""
 
@@ -27,9 +27,9 @@ class StatusLine(QStatusBar):
     def text(self) -> str:
         return self._label.text()
 
-    def show_state(self, state: State) -> None:
+    def show_state(self, state: LiveState) -> None:
         self._state = state
-        if state in (State.ARMING, State.READY, State.LOADING, State.FAILED):
+        if state in (LiveState.ARMING, LiveState.READY, LiveState.LOADING, LiveState.FAILED):
             self._pace = None
         self._write()
 
@@ -37,7 +37,7 @@ class StatusLine(QStatusBar):
         self._pace = pace
         self._write()
 
-    def show_job(self, job: Job | None) -> None:
+    def show_job(self, job: FileJob | None) -> None:
         """The file that is being recognised, if one is."""
         self._job = job
         self._write()
@@ -51,8 +51,8 @@ class StatusLine(QStatusBar):
         self._write()
 
     def _write(self) -> None:
-        job = self._job if self._state is State.READY else None
-        parts = [self.tr("Recognising {0}").format(job.name) if job else face(self._state).status]
+        job = self._job if self._state is LiveState.READY else None
+        parts = [self.tr("Recognising {0}").format(job.name) if job else display_of(self._state).status]
         if job is not None:
             parts.append(self.tr("{0:.2f}× real time").format(job.speed))
         if self._pace is not None:

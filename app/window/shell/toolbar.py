@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolBut
 
 from app.audio_io.devices import Device
 from app.sessions.document import clock
-from app.window.live.states import HEARING, State, face
+from app.window.live.states import HEARING, LiveState, display_of
 from app.window.shell.actions import Actions
 from app.window.shell.icons import set_icon
 from app.window.shell.level_meter import LevelMeter
@@ -40,7 +40,7 @@ class DeviceList(QComboBox):
         return super().eventFilter(watched, event)
 
 
-class TopBar(QToolBar):
+class Toolbar(QToolBar):
     device_chosen = Signal(object)  # a name, or None for the system's default
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
@@ -112,7 +112,7 @@ class TopBar(QToolBar):
 
     def _fit(self) -> None:
         """Where room is short (large letters, a small window) the lesser buttons give up their words."""
-        words = max(self.start.fontMetrics().horizontalAdvance(face(state).button) for state in State)
+        words = max(self.start.fontMetrics().horizontalAdvance(display_of(state).button) for state in LiveState)
         start = words + self.iconSize().width() + 28  # its longest text: nothing moves when its text changes
         others = sum(self._with_words(button) for button in (self.pause, self.captions))
         rest = (self.devices, self.meter, self.clock)
@@ -129,20 +129,20 @@ class TopBar(QToolBar):
         words = max(button.fontMetrics().horizontalAdvance(text) for text in texts)
         return words + self.iconSize().width() + 24
 
-    def show_state(self, state: State) -> None:
-        shown = face(state)
+    def show_state(self, state: LiveState) -> None:
+        shown = display_of(state)
         start, pause = self._actions["start"], self._actions["pause"]
         start.setText(shown.button)
         set_icon(start, shown.icon)
         start.setEnabled(shown.enabled)
         self.start.setAccessibleName(shown.button)
-        paused = state is State.PAUSED
+        paused = state is LiveState.PAUSED
         pause.setText(self.tr("Resume") if paused else self.tr("Pause"))
         set_icon(pause, "resume" if paused else "pause")
         pause.setEnabled(paused or state in HEARING)
         self.pause.setAccessibleName(pause.text())
         self._actions["cancel"].setEnabled(True)
-        if state in (State.READY, State.FAILED, State.LOST):
+        if state in (LiveState.READY, LiveState.FAILED, LiveState.LOST):
             self.meter.clear()
 
     def show_seconds(self, seconds: float) -> None:

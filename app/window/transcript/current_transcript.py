@@ -4,16 +4,16 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.sessions.document import Document, Gap, Place
-from app.sessions.journal import Session
+from app.sessions.document import Document, Gap, WordPosition
+from app.sessions.journal import SessionRecord
 from app.sessions.store import Store
-from app.window.files.file_queue import Fate, Job, Queue
-from app.window.live.live_session import Live
+from app.window.files.file_queue import FileJob, FileQueue, JobStatus
+from app.window.live.live_session import LiveSession
 from app.window.transcript.transcript_view import TranscriptView
-from asr.acoustic.config import EchoicError
+from asr.errors import EchoicError
 
 
-class Desk(QObject):
+class CurrentTranscript(QObject):
     """Feeds the view. Exactly one of `live_shown`, `job` and `session` says what is there; or nothing is."""
 
     leaving = Signal()  # what is shown is about to be replaced
@@ -21,12 +21,14 @@ class Desk(QObject):
     revised = Signal()  # words of a kept session were changed
     failed = Signal(object)  # EchoicError: it cannot be opened, or a change cannot be kept
 
-    def __init__(self, view: TranscriptView, live: Live, queue: Queue, store: Store, parent: QObject) -> None:
+    def __init__(
+        self, view: TranscriptView, live: LiveSession, queue: FileQueue, store: Store, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._view, self._live, self._queue, self._store = view, live, queue, store
         self.live_shown = False
-        self.job: Job | None = None
-        self.session: Session | None = None  # a finished one: it can be edited and played
+        self.job: FileJob | None = None
+        self.session: SessionRecord | None = None  # a finished one: it can be edited and played
         self._invite()
         live.updated.connect(self._live_updates)
         live.gapped.connect(self._live_gap)
@@ -57,7 +59,7 @@ class Desk(QObject):
         self._view.show_document(self._live.document)
         self._view.jump_to_live()
 
-    def show_job(self, job: Job) -> None:
+    def show_job(self, job: FileJob) -> None:
         """A file that was recognised is a session like any other; until then its text grows."""
         if job.session is None:
             self._put(job=job)
@@ -77,15 +79,15 @@ class Desk(QObject):
     def show_again(self) -> None:
         self._view.show_document(self.document)
 
-    def place_of(self, index: int) -> Place:
+    def place_of(self, index: int) -> WordPosition:
         """Where the word of that index stands; IndexError if there is none."""
         for number, utterance in enumerate(self.document.utterances):
             if index < len(utterance.words):
-                return Place(number, index)
+                return WordPosition(number, index)
             index -= len(utterance.words)
         raise IndexError(index)
 
-    def index_of(self, place: Place) -> int:
+    def index_of(self, place: WordPosition) -> int:
         return sum(len(u.words) for u in self.document.utterances[: place.utterance]) + place.word
 
     def clear(self) -> None:
@@ -101,7 +103,7 @@ class Desk(QObject):
         self.show_again()  # lines were split or joined after all: whose words these are cannot be told
         return False
 
-    def confirm(self, place: Place) -> None:
+    def confirm(self, place: WordPosition) -> None:
         self._change(lambda session: self._store.confirm(session, place))
 
     def undo(self) -> None:
@@ -128,11 +130,11 @@ class Desk(QObject):
         self.revised.emit()
         return True
 
-    def _show(self, session: Session) -> None:
+    def _show(self, session: SessionRecord) -> None:
         self._put(session=session)
         self._view.show_document(session.document)
 
-    def _put(self, live: bool = False, job: Job | None = None, session: Session | None = None) -> None:
+    def _put(self, live: bool = False, job: FileJob | None = None, session: SessionRecord | None = None) -> None:
         self.leaving.emit()
         self.live_shown, self.job, self.session = live, job, session
         self._invite()
@@ -142,7 +144,7 @@ class Desk(QObject):
         """What stands where there are no words."""
         if self.live_shown:
             text = self.tr("Words appear here as you speak.")
-        elif self.job is not None and self.job.fate in (Fate.WAITING, Fate.RUNNING):
+        elif self.job is not None and self.job.fate in (JobStatus.WAITING, JobStatus.RUNNING):
             text = self.tr("Words appear here as the file is recognised.")
         elif self.job is not None or self.session is not None:
             text = self.tr("There are no words in this session.")
@@ -163,17 +165,17 @@ class Desk(QObject):
         if self.live_shown and self._live.keeper is not None:
             self._end(self._live.keeper.session)
 
-    def _job_updates(self, job: Job, updates: tuple) -> None:
+    def _job_updates(self, job: FileJob, updates: tuple) -> None:
         if job is self.job:
             self._view.apply(updates)
 
-    def _job_change(self, job: Job) -> None:
+    def _job_change(self, job: FileJob) -> None:
         if job is self.job and job.session is not None:
             self._end(job.session)
         elif job is self.job:
             self._invite()
 
-    def _end(self, session: Session) -> None:
+    def _end(self, session: SessionRecord) -> None:
         """The text stays as it stands, less what never became final; from now on it can be edited."""
         self._view.apply(())
         self._put(session=session)

@@ -17,7 +17,7 @@ MEDIA = ("wav", "mp3", "flac", "ogg", "opus", "m4a", "aac", "wma", "mp4", "mkv",
 
 
 @dataclass(frozen=True)
-class Paper:
+class ExportedTranscript:
     """What is exported."""
 
     document: Document
@@ -26,12 +26,12 @@ class Paper:
     model: str = ""
 
 
-def _text(paper: Paper) -> bytes:
+def _text(paper: ExportedTranscript) -> bytes:
     return (paper.document.text() + "\n").encode()
 
 
-def _writer(name: str) -> Callable[[Paper], bytes]:
-    def write(paper: Paper) -> bytes:
+def _writer(name: str) -> Callable[[ExportedTranscript], bytes]:
+    def write(paper: ExportedTranscript) -> bytes:
         from asr.formats import writers
 
         make = getattr(writers, name)
@@ -40,7 +40,7 @@ def _writer(name: str) -> Callable[[Paper], bytes]:
     return write
 
 
-def _docx(paper: Paper) -> bytes:
+def _docx(paper: ExportedTranscript) -> bytes:
     from app.export.docx import write_docx  # a library of its own, wanted rarely
 
     whole = BytesIO()
@@ -48,7 +48,7 @@ def _docx(paper: Paper) -> bytes:
     return whole.getvalue()
 
 
-FORMATS: dict[str, Callable[[Paper], bytes]] = {
+FORMATS: dict[str, Callable[[ExportedTranscript], bytes]] = {
     "txt": _text,
     "srt": _writer("srt"),
     "vtt": _writer("vtt"),
@@ -70,7 +70,7 @@ def label(kind: str) -> str:
     }[kind]
 
 
-def export(paper: Paper, path: Path) -> None:
+def export(paper: ExportedTranscript, path: Path) -> None:
     """Write the file whole or not at all; the ending says the format. Raises OSError, ValueError."""
     kind = path.suffix.lower().lstrip(".")
     if kind not in FORMATS:
@@ -78,7 +78,7 @@ def export(paper: Paper, path: Path) -> None:
     write_whole(path, FORMATS[kind](paper))
 
 
-def ask(parent: QWidget, paper: Paper, kind: str = "txt") -> Path | None:
+def ask(parent: QWidget, paper: ExportedTranscript, kind: str = "txt") -> Path | None:
     """A path from the user, with the ending of the chosen format."""
     title = Path(paper.title).stem if Path(paper.title).suffix.lower().lstrip(".") in MEDIA else paper.title
     name = re.sub(r"[^\w .()-]+", "-", title).strip() or "transcript"

@@ -4,20 +4,20 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app.sessions.recorder import why
-from app.window.live.live_session import Live
+from app.sessions.recorder import reason_for
+from app.window.live.live_session import LiveSession
 from app.window.shell import messages
 from app.window.shell.messages import Problem
 from app.window.transcript import export_dialog
-from app.window.transcript.current_transcript import Desk
+from app.window.transcript.current_transcript import CurrentTranscript
 from app.window.transcript.review import Review
 
 
-class Handing(QObject):
+class Exporter(QObject):
     done = Signal(str)  # a sentence: what was handed out
     failed = Signal(Problem)
 
-    def __init__(self, desk: Desk, live: Live, review: Review, window: QWidget) -> None:
+    def __init__(self, desk: CurrentTranscript, live: LiveSession, review: Review, window: QWidget) -> None:
         super().__init__(window)
         self._desk, self._live, self._review, self._window = desk, live, review, window
 
@@ -28,14 +28,14 @@ class Handing(QObject):
         keeper = live.keeper if desk.live_shown else desk.job.keeper if desk.job is not None else None
         session = keeper.session if keeper is not None else desk.session
         created, model = (session.created, session.model) if session is not None else (None, "")
-        paper = export_dialog.Paper(desk.document, desk.title, created, model)
+        paper = export_dialog.ExportedTranscript(desk.document, desk.title, created, model)
         path = export_dialog.ask(self._window, paper, kind)
         if path is None:
             return
         try:
             export_dialog.export(paper, path)
         except (OSError, ValueError) as error:
-            said = self.tr("Not exported to {0}: {1}.").format(path, why(error).rstrip("."))
+            said = self.tr("Not exported to {0}: {1}.").format(path, reason_for(error).rstrip("."))
             self.failed.emit(Problem(said, details=messages.details_of(error)))
         else:
             self.done.emit(self.tr("Exported to {0}").format(path))

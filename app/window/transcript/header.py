@@ -27,7 +27,7 @@ QRadioButton::indicator:disabled { border-color: palette(mid); }
 """
 
 
-class Title(QLabel):
+class TitleEdit(QLabel):
     """Cut short with an ellipsis rather than through a letter."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -36,7 +36,7 @@ class Title(QLabel):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
 
 
-class Heading(QWidget):
+class TranscriptHeader(QWidget):
     mode_chosen = Signal(int)
     export_chosen = Signal(str)  # a key of FORMATS
 
@@ -44,7 +44,7 @@ class Heading(QWidget):
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 8, 5)
-        self.title = Title()
+        self.title = TitleEdit()
         font = QFont(self.title.font())
         font.setBold(True)
         self.title.setFont(font)

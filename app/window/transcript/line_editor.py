@@ -13,7 +13,7 @@ WATCHED = (QContextMenuEvent, QInputMethodEvent, QKeyEvent, QMouseEvent)
 CHANGING = ("edit-cut", "edit-paste", "edit-delete")  # Qt's names for what stands in the menu
 
 
-class Revising(QObject):
+class LineEditor(QObject):
     """Watches the view. Lines are utterances with times, so what would split or join them does nothing."""
 
     revised = Signal(int, str)  # line, its text

@@ -6,23 +6,23 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from app.audio_io.player import Player
-from app.window.live.spectrogram import SPAN, Ribbon
-from app.window.transcript.current_transcript import Desk
-from app.worker.audio_monitor import Heard
-from app.worker.task import Errand
+from app.window.live.spectrogram import SPAN, Spectrogram
+from app.window.transcript.current_transcript import CurrentTranscript
+from app.worker.audio_monitor import AudioColumns
+from app.worker.task import BackgroundCall
 
-Draw = Callable[[Path, float, float], Heard]  # sound file, start, seconds -> its picture; in a worker
+Draw = Callable[[Path, float, float], AudioColumns]  # sound file, start, seconds -> its picture; in a worker
 
 
-class Pages(QObject):
+class PlaybackSpectrogram(QObject):
     """Follows the player; the page turns when the place leaves it, so that the picture stands still meanwhile."""
 
-    def __init__(self, ribbon: Ribbon, player: Player, desk: Desk) -> None:
+    def __init__(self, ribbon: Spectrogram, player: Player, desk: CurrentTranscript) -> None:
         super().__init__(ribbon)
         self._ribbon, self._player, self._desk = ribbon, player, desk
         self._draw: Draw | None = None
         self._shown: tuple[str, int] | None = None  # session and page
-        self._drawing: Errand | None = None
+        self._drawing: BackgroundCall | None = None
         self._on = False
         ribbon.sought.connect(player.seek)
         player.moved.connect(self._follow)
@@ -74,13 +74,13 @@ class Pages(QObject):
         sound, start = session.sound, wanted[1] * SPAN
         if sound is None:
             return
-        drawing = Errand(lambda: draw(sound, start, SPAN), "picture", self)
+        drawing = BackgroundCall(lambda: draw(sound, start, SPAN), "picture", self)
         drawing.done.connect(lambda heard: self._show(wanted, heard))
         drawing.ended.connect(lambda error: self._drawn(wanted, error))
         self._drawing = drawing
         drawing.start()
 
-    def _show(self, page: tuple[str, int], heard: Heard) -> None:
+    def _show(self, page: tuple[str, int], heard: AudioColumns) -> None:
         if page == self.wanted:
             start = page[1] * SPAN
             words = [word for word in self._desk.document.words if start <= word.start < start + SPAN]

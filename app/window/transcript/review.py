@@ -4,9 +4,9 @@ from PySide6.QtCore import QObject, Signal
 
 from app.audio_io.player import Player
 from app.window.shell import messages
-from app.window.transcript.current_transcript import Desk
-from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT, Heading
-from app.window.transcript.line_editor import Revising
+from app.window.transcript.current_transcript import CurrentTranscript
+from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT, TranscriptHeader
+from app.window.transcript.line_editor import LineEditor
 from app.window.transcript.player_bar import PlayerBar
 from app.window.transcript.transcript_view import TranscriptView
 
@@ -14,12 +14,14 @@ from app.window.transcript.transcript_view import TranscriptView
 class Review(QObject):
     said = Signal(object)  # Problem, or None
 
-    def __init__(self, view: TranscriptView, desk: Desk, heading: Heading, bar: PlayerBar, player: Player) -> None:
+    def __init__(
+        self, view: TranscriptView, desk: CurrentTranscript, heading: TranscriptHeader, bar: PlayerBar, player: Player
+    ) -> None:
         super().__init__(view)
         self._view, self._desk, self._heading, self._bar, self._player = view, desk, heading, bar, player
         self._kept = True  # what was typed last
         self._sound = ""  # id of the session whose sound is open
-        self.revising = Revising(view)
+        self.revising = LineEditor(view)
         self.revising.revised.connect(self._revise)
         self.revising.undone.connect(desk.undo)
         desk.leaving.connect(self._leave)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from app.window.transcript.transcript_view import TranscriptView
 
 
-class Gutter(QWidget):
+class TimeGutter(QWidget):
     """Beside the text, so that copied text carries no times."""
 
     def __init__(self, view: "TranscriptView") -> None:

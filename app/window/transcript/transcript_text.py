@@ -14,7 +14,7 @@ from asr.updates import Update, Word
 KEEP = QTextCursor.MoveMode.KeepAnchor
 
 
-class Manuscript(QPlainTextEdit):
+class TranscriptText(QPlainTextEdit):
     """One line an utterance. While live only the tail is edited, in one edit block an update."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -7,12 +7,12 @@ from PySide6.QtGui import QFont, QMouseEvent, QPalette, QResizeEvent, QWheelEven
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolButton, QWidget
 
 from app.window.shell.icons import set_icon
-from app.window.transcript.time_gutter import Gutter
-from app.window.transcript.transcript_text import Manuscript
+from app.window.transcript.time_gutter import TimeGutter
+from app.window.transcript.transcript_text import TranscriptText
 from asr.updates import Update
 
 
-class TranscriptView(Manuscript):
+class TranscriptView(TranscriptText):
     word_activated = Signal(int)  # index of a double-clicked word
     size_stepped = Signal(int)  # Ctrl and the wheel: +1 or -1
 
@@ -29,7 +29,7 @@ class TranscriptView(Manuscript):
         self.setAcceptDrops(False)  # the window takes dropped files
         self.setAccessibleName(self.tr("Transcript"))
         self.document().setDocumentMargin(10)
-        self._gutter = Gutter(self)
+        self._gutter = TimeGutter(self)
         self.jump = QToolButton(self)
         set_icon(self.jump, "down")
         self.jump.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -40,7 +40,7 @@ class TranscriptView(Manuscript):
         self._lay_out()
 
     def apply(self, updates: Iterable[Update]) -> None:
-        """As `Manuscript.apply`; the view follows only where it already stood at the end."""
+        """As `TranscriptText.apply`; the view follows only where it already stood at the end."""
         at_bottom, lines = self._at_bottom(), self.blockCount()
         super().apply(updates)
         if at_bottom:

@@ -23,14 +23,14 @@ from rich.progress import track
 from torch import Tensor
 from torch.nn import functional as F
 
-from asr.acoustic.biphones import phones
+from asr.acoustic.biphones import label_logits
 from asr.acoustic.config import Config
 from asr.acoustic.network import AcousticModel
-from asr.text.normalize import BLANK
+from asr.text.phones import BLANK
 from asr.training import checkpoints
 from asr.training.acoustic.losses import outputs
 from asr.training.acoustic.mel_bank import functional
-from asr.training.acoustic.packs import Utterance, load, stem
+from asr.training.acoustic.packs import Example, load, stem
 from asr.training.text.pronounce import Pronouncer, Pronunciation
 
 GAIN = 0.5  # ln by which another pronunciation must explain the sound better than the usual one
@@ -91,8 +91,8 @@ def cuts(logp: Tensor, words: Sequence[Sequence[int]], frames: np.ndarray, tick:
 
 def posteriors(model: AcousticModel, frames: list[np.ndarray]) -> list[Tensor]:
     """Log posteriors (rows, labels) of recordings of alike lengths."""
-    items = [Utterance(f, np.zeros(0, np.int64), "") for f in frames]
-    return [phones(logits, model.config).log_softmax(-1) for logits in outputs(model, items)]
+    items = [Example(f, np.zeros(0, np.int64), "") for f in frames]
+    return [label_logits(logits, model.config).log_softmax(-1) for logits in outputs(model, items)]
 
 
 def align(model: AcousticModel, manifest: Path, cache: Path, batch: int = 16) -> None:
@@ -100,7 +100,7 @@ def align(model: AcousticModel, manifest: Path, cache: Path, batch: int = 16) ->
     pack = load(manifest, model.config, cache)
     said = Pronouncer()(word for entry in pack.entries for word in entry["text"].split())
     ids = {label: i for i, label in enumerate(model.config.labels)}
-    tick = model.config.stride // model.config.outputs
+    tick = model.config.stride // model.config.rows_per_step
     lengths = np.diff(pack.begins)
     order = [i for i in np.argsort(lengths) if all(word in said for word in pack.entries[i]["text"].split())]
     for at in track(range(0, len(order), batch), manifest.parent.name):

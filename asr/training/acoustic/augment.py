@@ -47,7 +47,7 @@ def _loud(x: Tensor, lengths: Tensor) -> Tensor:
     return loudness > loudness.masked_fill(past, -torch.inf).amax(1, keepdim=True) - 5
 
 
-def exchange(x: Tensor, lengths: Tensor, generator: torch.Generator, share: float = 0.5) -> Tensor:
+def swap_voice(x: Tensor, lengths: Tensor, generator: torch.Generator, share: float = 0.5) -> Tensor:
     """Another's voice and microphone: the mean spectrum of an item's loud frames and their deviations from it move
     some way to those of another (MixStyle, Zhou et al. 2021, arXiv 2104.02008, equations 2 to 6)."""
     loud = _loud(x, lengths)
@@ -108,7 +108,7 @@ def add_noise(x: Tensor, noise: np.ndarray, generator: torch.Generator, share: f
     return x
 
 
-def recolour(x: Tensor, generator: torch.Generator) -> Tensor:
+def tilt_spectrum(x: Tensor, generator: torch.Generator) -> Tensor:
     """Another microphone, another distance: a level of -16..+8 dB, a tilt and a slow wave over the bands."""
     batch, _, mels = x.shape
     band = torch.linspace(-1, 1, mels)[None, :]

@@ -13,14 +13,14 @@ from torch.utils.data import Dataset, IterableDataset, get_worker_info
 
 from asr.acoustic.config import Config
 from asr.training.acoustic import augment
-from asr.training.acoustic.packs import LEAST, Utterance, batches
+from asr.training.acoustic.packs import LEAST, Example, batches
 from asr.training.acoustic.splice import spliced
 
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]  # frames, their lengths, labels end to end, their counts
 
 
 def collate(
-    items: list[Utterance], config: Config, noise: np.ndarray | None, fill: Tensor | None, seed: int, views: int = 1,
+    items: list[Example], config: Config, noise: np.ndarray | None, fill: Tensor | None, seed: int, views: int = 1,
     masks: float = 1.0,
 ) -> Batch:  # fmt: skip
     """Utterances -> one padded batch, augmented where `noise` and `fill` are given.
@@ -38,11 +38,11 @@ def collate(
         x, lengths = augment.stretch(x, lengths, generator)
     x, lengths = x.repeat(views, 1, 1), lengths.repeat(views)
     if noise is not None and fill is not None:
-        x = augment.exchange(x, lengths, generator)
+        x = augment.swap_voice(x, lengths, generator)
         x = augment.room(x, lengths, generator)
         x = augment.reverberate(x, generator)
         x = augment.add_noise(x, noise, generator)
-        x = augment.recolour(x, generator)
+        x = augment.tilt_spectrum(x, generator)
         x = augment.narrow(x, generator)
         x = augment.mask(x, lengths, fill, generator, masks).clamp(min=silence)
     stride = config.stride
@@ -65,7 +65,7 @@ class Epoch(Dataset):
     """
 
     def __init__(
-        self, items: list[Utterance], seconds: float, config: Config, noise: np.ndarray, fill: Tensor,
+        self, items: list[Example], seconds: float, config: Config, noise: np.ndarray, fill: Tensor,
         seed: int, epoch: int, changed: float = 1.0, rank: int = 0, world: int = 1, views: int = 1,
         seldom: Mapping[str, float] = MappingProxyType({}), splice: float = 0.0, masks: float = 1.0,
     ):  # fmt: skip

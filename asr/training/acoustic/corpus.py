@@ -9,14 +9,14 @@ import torch
 
 from asr.acoustic.config import Config
 from asr.training.acoustic import augment
-from asr.training.acoustic.packs import Pack, Utterance, load, sentences, silences, utterances
+from asr.training.acoustic.packs import Example, Pack, load, sentences, silences, utterances
 from asr.training.text.pronounce import Pronouncer
 
 
 @dataclass(frozen=True)
 class Corpus:
-    items: list[Utterance]
-    dev: list[Utterance]
+    items: list[Example]
+    dev: list[Example]
     noise: np.ndarray  # (frames, mels)
     mean: torch.Tensor  # (mels,)
     deviation: torch.Tensor  # (mels,)

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from asr.text.normalize import BLANK
+from asr.text.phones import BLANK
 
 assert BLANK == 0  # as a symbol of the trigram model it stands for the start of an utterance
 

@@ -21,10 +21,10 @@ import torch
 from torch import Tensor
 
 from asr.acoustic import model_file
-from asr.acoustic.biphones import phones
+from asr.acoustic.biphones import label_logits
 from asr.acoustic.config import Config
 from asr.acoustic.network import AcousticModel
-from asr.text.normalize import BLANK
+from asr.text.phones import BLANK
 from asr.training import checkpoints
 from asr.training.acoustic.mel_bank import mel_bank
 from asr.training.acoustic.packs import Pack, load
@@ -38,7 +38,7 @@ def priors(model: AcousticModel, pack: Pack, recordings: int = 400) -> Tensor:
     for i in range(0, len(pack.entries), max(1, len(pack.entries) // recordings)):
         frames = torch.from_numpy(np.asarray(pack.frames[pack.begins[i] : pack.begins[i + 1]], dtype=np.float32))
         logits, _, _ = model(frames[None, : len(frames) // c.stride * c.stride], model.begin())
-        posteriors = phones(logits[0, c.late :], c).softmax(-1)
+        posteriors = label_logits(logits[0, c.output_delay_rows :], c).softmax(-1)
         total += posteriors.sum(0)
         rows += len(posteriors)
     return (total / rows).log()
@@ -47,11 +47,11 @@ def priors(model: AcousticModel, pack: Pack, recordings: int = 400) -> Tensor:
 @torch.no_grad()
 def penalise(model: AcousticModel, logp: Tensor, prior: float, blank: float) -> None:
     """Take `prior` times its ln prior, about the phones' mean, off the logits of each phone, `blank` off the blank."""
-    phones = torch.arange(len(logp)) != BLANK
-    shift = torch.where(phones, prior * (logp - logp[phones].mean()), torch.tensor(blank))
+    label_logits = torch.arange(len(logp)) != BLANK
+    shift = torch.where(label_logits, prior * (logp - logp[label_logits].mean()), torch.tensor(blank))
     bias = model.head.bias
     assert bias is not None
-    bias.sub_(shift.repeat(model.config.outputs))
+    bias.sub_(shift.repeat(model.config.rows_per_step))
 
 
 def main() -> None:

@@ -8,12 +8,12 @@ from rapidfuzz.distance import Levenshtein
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from asr.acoustic.biphones import phones, spelt
+from asr.acoustic.biphones import label_logits, to_units
 from asr.acoustic.network import AcousticModel, Memory
-from asr.text.normalize import BLANK
+from asr.text.phones import BLANK
 from asr.training.acoustic.batches import collate
 from asr.training.acoustic.ctc_crf import Denominator
-from asr.training.acoustic.packs import Utterance, batches
+from asr.training.acoustic.packs import Example, batches
 
 
 def ctc(
@@ -70,18 +70,20 @@ def greedy(logits: Tensor) -> list[int]:
 
 
 @torch.inference_mode()
-def outputs(model: AcousticModel, items: list[Utterance]) -> list[Tensor]:
+def outputs(model: AcousticModel, items: list[Example]) -> list[Tensor]:
     """Logits (rows, units) of each item, in float32, where the model is; silence before and behind it."""
     c = model.config
     x, lengths, _, _ = collate(items, c, None, None, 0)
     logits, _, _ = model(x.to(model.mean.device), model.begin(len(items)))
-    rows = (-(-lengths // c.stride) * c.outputs).tolist()
-    return [scores[c.late : c.late + n] for scores, n in zip(logits.float(), rows, strict=True)]
+    rows = (-(-lengths // c.stride) * c.rows_per_step).tolist()
+    return [
+        scores[c.output_delay_rows : c.output_delay_rows + n] for scores, n in zip(logits.float(), rows, strict=True)
+    ]
 
 
 @torch.inference_mode()
 def phone_errors(
-    model: AcousticModel, items: list[Utterance], amp, others: Denominator | None = None
+    model: AcousticModel, items: list[Example], amp, others: Denominator | None = None
 ) -> dict[str, tuple[float, float]]:  # fmt: skip
     """By corpus: the phone error rate of the greedy path in %, and the loss a phone (`ctc`)."""
     model.eval()
@@ -94,11 +96,11 @@ def phone_errors(
                 scores = outputs(model, batch)
             said = [torch.from_numpy(item.labels) for item in batch]
             rows, counts = torch.tensor([len(s) for s in scores]), torch.tensor([len(s) for s in said])
-            units = spelt(torch.cat(said), counts, model.config)
+            units = to_units(torch.cat(said), counts, model.config)
             loss = ctc(nn.utils.rnn.pad_sequence(scores, True), rows, units, counts, others)
             total += float(loss) * int(counts.sum())
             count += int(counts.sum())
-            best = [greedy(phones(s, model.config)) for s in scores]
+            best = [greedy(label_logits(s, model.config)) for s in scores]
             wrong += sum(map(Levenshtein.distance, map(Tensor.tolist, said), best))
         found[corpus] = (round(100 * wrong / count, 1), round(total / count, 3))
     model.train()

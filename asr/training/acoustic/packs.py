@@ -74,7 +74,7 @@ def sentences(manifests: Iterable[Path]) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Utterance:
+class Example:
     frames: np.ndarray  # (n, mels) float16
     labels: np.ndarray  # (k,) int64 CTC labels, no blanks
     corpus: str
@@ -85,7 +85,7 @@ class Utterance:
 def utterances(
     pack: Pack, pronunciations: dict, config: Config, longest: float = 20.0, held: frozenset[str] = frozenset(),
     doubt: float = math.inf,
-) -> list[Utterance]:  # fmt: skip
+) -> list[Example]:  # fmt: skip
     """The entries that can be trained on: not `held`, every word pronounced, not too long, room for the labels.
 
     Phones are those that asr.training.acoustic.align found, else each word's most usual; what it found with a loss
@@ -102,19 +102,19 @@ def utterances(
         phones = entry.get("phones") or [phone for word in words for phone in pronunciations[word][0]]
         labels = np.array([ids[phone] for phone in phones])
         needed = len(labels) + int((labels[1:] == labels[:-1]).sum())
-        rows = len(frames) // config.stride * config.outputs
+        rows = len(frames) // config.stride * config.rows_per_step
         if len(frames) <= longest * config.rate / config.hop and needed <= rows:
             cuts = tuple((int(frame), int(count)) for frame, count in entry.get("cuts", ()))
             speaker = entry.get("speaker", "unknown")
-            kept.append(Utterance(frames, labels, entry["corpus"], cuts, "" if speaker == "unknown" else speaker))
+            kept.append(Example(frames, labels, entry["corpus"], cuts, "" if speaker == "unknown" else speaker))
     return kept
 
 
-def silences(pack: Pack) -> list[Utterance]:
+def silences(pack: Pack) -> list[Example]:
     """Noises as utterances without words, so that the network learns to say nothing; room responses are left out."""
     nothing = np.zeros(0, np.int64)
     return [
-        Utterance(pack.frames[pack.begins[i] : pack.begins[i + 1]], nothing, "noise")
+        Example(pack.frames[pack.begins[i] : pack.begins[i + 1]], nothing, "noise")
         for i, entry in enumerate(pack.entries)
         if entry["seconds"] >= 2 and "impulse" not in entry["kind"] and "room" not in entry["kind"]
     ]
@@ -124,13 +124,13 @@ LEAST = 12  # rows of a batch: the cost of a recurrent step hardly falls below i
 
 
 def batches(
-    items: list[Utterance], seconds: float, config: Config, rng: np.random.Generator, least: int = LEAST
-) -> Iterator[list[Utterance]]:
+    items: list[Example], seconds: float, config: Config, rng: np.random.Generator, least: int = LEAST
+) -> Iterator[list[Example]]:
     """One pass over the items in random batches of alike lengths: `seconds` of sound with padding, `least` items."""
     lengths = np.array([len(item.frames) for item in items])
     order = np.argsort(lengths * rng.uniform(0.9, 1.1, len(items)))
     limit = seconds * config.rate / config.hop
-    groups: list[list[Utterance]] = [[]]
+    groups: list[list[Example]] = [[]]
     longest = 0
     for i in order:
         longest = max(longest, int(lengths[i]))

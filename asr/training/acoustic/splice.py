@@ -10,29 +10,29 @@ from collections import defaultdict
 
 import numpy as np
 
-from asr.training.acoustic.packs import Utterance
+from asr.training.acoustic.packs import Example
 
 Piece = tuple[np.ndarray, np.ndarray]  # frames, and the labels said in them
 
 
-def pieces(item: Utterance, rng: np.random.Generator, many: int) -> list[Piece]:
+def pieces(item: Example, rng: np.random.Generator, many: int) -> list[Piece]:
     """An utterance in `many` pieces, or as many as its cuts allow, in their order."""
     chosen = sorted(rng.choice(len(item.cuts), min(many - 1, len(item.cuts)), replace=False))
     at = [(0, 0), *(item.cuts[i] for i in chosen), (len(item.frames), len(item.labels))]
     return [(item.frames[a:b], item.labels[m:n]) for (a, m), (b, n) in itertools.pairwise(at)]
 
 
-def pause(item: Utterance, rng: np.random.Generator) -> Piece:
+def pause(item: Example, rng: np.random.Generator) -> Piece:
     """0.05 to 0.6 s of the quietest tenth of an utterance's frames, drawn one by one; nothing is said in them."""
     loudness = item.frames.mean(1, dtype=np.float32)
     quiet = np.flatnonzero(loudness <= np.quantile(loudness, 0.1))
     return item.frames[rng.choice(quiet, rng.integers(5, 61))], item.labels[:0]
 
 
-def spliced(items: list[Utterance], share: float, rng: np.random.Generator) -> list[Utterance]:
+def spliced(items: list[Example], share: float, rng: np.random.Generator) -> list[Example]:
     """A share of the items in 2 to 4 pieces of another order, each of them, half of the time, another sentence's of
     the same speaker, if there is one, and before a third of them a pause; the rest as they are."""
-    mates: dict[str, list[Utterance]] = defaultdict(list)
+    mates: dict[str, list[Example]] = defaultdict(list)
     for item in items:
         if item.speaker and item.cuts:
             mates[item.speaker].append(item)
@@ -49,5 +49,5 @@ def spliced(items: list[Utterance], share: float, rng: np.random.Generator) -> l
         order = [parts[i] for i in rng.permutation(len(parts))]
         chain = [piece for part in order for piece in ([pause(item, rng), part] if rng.random() < 0.3 else [part])]
         frames, labels = zip(*chain, strict=True)
-        made.append(Utterance(np.concatenate(frames), np.concatenate(labels), item.corpus))
+        made.append(Example(np.concatenate(frames), np.concatenate(labels), item.corpus))
     return made

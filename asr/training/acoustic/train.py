@@ -26,10 +26,10 @@ import torch
 from torch import distributed, nn
 from torch.utils.data import DataLoader
 
-from asr.acoustic.biphones import spelt
+from asr.acoustic.biphones import to_units
 from asr.acoustic.config import Config
 from asr.acoustic.network import CELLS, AcousticModel, Memory
-from asr.text.normalize import LABELS
+from asr.text.phones import LABELS
 from asr.training import checkpoints
 from asr.training.acoustic.batches import Epoch, Passes
 from asr.training.acoustic.corpus import Corpus
@@ -37,11 +37,11 @@ from asr.training.acoustic.ctc_crf import Denominator, trigrams
 from asr.training.acoustic.losses import carried, ctc, disagreement, phone_errors
 from asr.training.acoustic.warm_start import start
 from asr.training.arguments import named
-from asr.training.distributed import Place, unreduced
+from asr.training.distributed import ProcessGroup, unreduced
 
 
 @dataclass
-class Progress:
+class AcousticProgress:
     """How far a run is; kept in its checkpoint."""
 
     update: int = 0
@@ -50,12 +50,12 @@ class Progress:
     epoch: int = 0
 
 
-class Run:
+class AcousticTraining:
     """One training: a model, its optimiser, how far it is, and the folder it keeps them in."""
 
     clock = staticmethod(time.monotonic)  # seconds; what `minutes` are counted by
 
-    def __init__(self, config: Config, corpus: Corpus, args: argparse.Namespace, place: Place):
+    def __init__(self, config: Config, corpus: Corpus, args: argparse.Namespace, place: ProcessGroup):
         self.config, self.corpus, self.args, self.place = config, corpus, args, place
         self.model = AcousticModel(config).to(place.device).train()
         self.model.dropout = args.dropout
@@ -77,7 +77,7 @@ class Run:
             lr=args.rate, betas=(0.9, 0.98),
         )  # fmt: skip
         self.path = args.output / "checkpoint.pt"
-        self.at = checkpoints.resume(self.path, self.model, self.optimiser, Progress())
+        self.at = checkpoints.resume(self.path, self.model, self.optimiser, AcousticProgress())
         self.parameters = sum(p.numel() for p in self.model.parameters())
         self.network: nn.Module = self.model
         if place.world > 1:
@@ -109,7 +109,7 @@ class Run:
     def learn(self) -> None:
         """Train until the time is up; on Ctrl+C keep the checkpoint."""
         budget, first = self.args.minutes * 60, self.place.rank == 0
-        late = self.config.late
+        late = self.config.output_delay_rows
         last: Memory | None = None
         losses: list[torch.Tensor] = []
         told = saved = scored = clock = self.clock()
@@ -120,8 +120,8 @@ class Run:
             with self.amp():
                 begin = carried(last, self.model.begin(len(x)), rng)
                 logits, last, middle = self.network(x.to(self.place.device, non_blocking=True), begin)
-            rows = (-(-lengths // self.config.stride) * self.config.outputs).to(torch.int64)
-            said = spelt(labels, counts, self.config)
+            rows = (-(-lengths // self.config.stride) * self.config.rows_per_step).to(torch.int64)
+            said = to_units(labels, counts, self.config)
             loss = ctc(logits[:, late:], rows, said, counts, self.others)
             apart = disagreement(logits[:, late:], rows, len(labels)) if self.args.agree else 0.0
             aside = 0.0 if middle is None else ctc(middle, rows, labels, counts)
@@ -216,15 +216,17 @@ def main() -> None:
     parser.add_argument("--lookahead", type=int, default=3, help="steps; --init may come from a network of fewer")
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--width", type=int, default=512)
-    parser.add_argument("--narrow", type=int, default=0, help="units before the scores of pairs of phones; 0: no pairs")
+    parser.add_argument(
+        "--bottleneck", type=int, default=0, help="units before the scores of pairs of phones; 0: no pairs"
+    )
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    if args.mmi and not args.narrow:
-        parser.error("--mmi needs scores of pairs: --narrow 192, say")
+    if args.mmi and not args.bottleneck:
+        parser.error("--mmi needs scores of pairs: --bottleneck 192, say")
     args.output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(args.seed)
-    place = Place.join()
-    terms = {name: getattr(args, name) for name in ("cell", "layers", "width", "lookahead", "narrow")}
+    place = ProcessGroup.join()
+    terms = {name: getattr(args, name) for name in ("cell", "layers", "width", "lookahead", "bottleneck")}
     config = Config(labels=LABELS, **terms)
     if place.rank > 0:
         distributed.barrier()  # the first process makes the feature packs
@@ -235,7 +237,7 @@ def main() -> None:
     if absent:
         parser.error(f"--seldom names what is not in --train: {', '.join(sorted(absent))}")
     try:
-        run = Run(config, corpus, args, place)
+        run = AcousticTraining(config, corpus, args, place)
     except ValueError as error:
         parser.error(str(error))
     hours = sum(len(item.frames) for item in corpus.items) * config.hop / config.rate / 3600

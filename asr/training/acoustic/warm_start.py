@@ -31,9 +31,9 @@ def start(model: AcousticModel, weights: dict[str, torch.Tensor]) -> None:
     for layer in model.layers[had:]:
         silence(layer, model.config.width)
     above = [f"{part}.{i}." for i in range(had, layers) for part in ("norms", "layers")]
-    parts = ("head.narrow", "head.pairs", "middle", *above)
+    parts = ("head.bottleneck", "head.pairs", "middle", *above)
     new = {key: value for key, value in model.state_dict().items() if key.startswith(parts)}
     try:
         model.load_state_dict(new | weights)
     except RuntimeError as error:  # which tells of every weight
-        raise ValueError("the network of --init has another --cell, --width or --narrow; give its own") from error
+        raise ValueError("the network of --init has another --cell, --width or --bottleneck; give its own") from error

@@ -13,7 +13,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from asr.recognizer import CONFIDENCE, transcribe
+from asr.pipeline import transcribe
+from asr.recognizer import CONFIDENCE
 from asr.training.evaluation.recordings import recordings
 from asr.updates import Word
 

@@ -29,11 +29,12 @@ from rich.table import Table
 
 from asr.acoustic import model_file
 from asr.audio.media import read_file
-from asr.decoding.decoder import Search
+from asr.decoding.decoder import SearchOptions
 from asr.decoding.lexicon import Lexicon
-from asr.decoding.ngram_lm import LanguageModel
-from asr.recognizer import SHIPPED, Recognizer, transcribe
-from asr.text.normalize import normalise
+from asr.decoding.ngram_lm import NgramLM
+from asr.pipeline import transcribe
+from asr.recognizer import SHIPPED, Recognizer
+from asr.text.normalize import normalize
 from asr.training.acoustic.packs import entries
 from asr.updates import Update
 
@@ -43,34 +44,34 @@ LANGUAGES = ("whole", "unigram", "none")
 
 
 @dataclass(frozen=True)
-class Listener:
+class StreamRecognizer:
     """A recogniser under test, ours or another."""
 
     rate: int  # Hz
     transcribe: Callable[[Iterable[np.ndarray]], Iterator[Update]]
 
 
-def alone(language: LanguageModel, frequencies: bool) -> LanguageModel:
+def alone(language: NgramLM, frequencies: bool) -> NgramLM:
     """The model less all context: a word's probability is its frequency, or 1 for every word."""
     words = language.logp[: 1 + language.vocabulary]
-    return LanguageModel.of_trie(
+    return NgramLM.of_trie(
         order=1, keys=np.zeros(0, np.int64), logp=words if frequencies else np.zeros_like(words),
         backoff=np.zeros(1, np.float32), shorter=np.zeros(1, np.int32), parent=np.zeros(1, bool),
     )  # fmt: skip
 
 
-def echoic(folder: Path | None, search: Search, language: str) -> Listener:
+def echoic(folder: Path | None, search: SearchOptions, language: str) -> StreamRecognizer:
     """This program with the model in a folder (the shipped one for None) and one of LANGUAGES."""
     recognizer = Recognizer.load(folder, search)
     if language != "whole":
         folder = folder or SHIPPED
-        bare = alone(LanguageModel.load(folder / "language.safetensors"), language == "unigram")
+        bare = alone(NgramLM.load(folder / "ngram_lm.safetensors"), language == "unigram")
         model, name = model_file.load(folder / "model.safetensors")
         recognizer = Recognizer(model, Lexicon.load(folder / "lexicon.safetensors"), bare, search, name)
-    return Listener(recognizer.config.rate, partial(transcribe, recognizer))
+    return StreamRecognizer(recognizer.config.rate, partial(transcribe, recognizer))
 
 
-def hear(listener: Listener, sound: np.ndarray) -> tuple[str, float | None, float]:
+def hear(listener: StreamRecognizer, sound: np.ndarray) -> tuple[str, float | None, float]:
     """(n,) samples -> text, seconds of sound heard when the first word that stayed was shown, processor seconds."""
     began = time.process_time()
     words: list[str] = []
@@ -91,10 +92,10 @@ def onset(sound: np.ndarray, rate: int) -> float:
     return float(np.argmax(power > power.max() / 316)) * size / rate
 
 
-_listener: Listener
+_listener: StreamRecognizer
 
 
-def _prepare(load: Callable[[], Listener]) -> None:
+def _prepare(load: Callable[[], StreamRecognizer]) -> None:
     global _listener
     torch.set_num_threads(1)
     _listener = load()
@@ -106,7 +107,7 @@ def _score(job: tuple[Path, dict]) -> dict:
     text, shown, spent = hear(_listener, sound)
     seconds = len(sound) / _listener.rate
     delay = None if shown is None else shown - onset(sound, _listener.rate)
-    return {"corpus": entry["corpus"], "said": normalise(entry["text"]), "heard": normalise(text), "seconds": seconds,
+    return {"corpus": entry["corpus"], "said": normalize(entry["text"]), "heard": normalize(text), "seconds": seconds,
             "spent": spent, "delay": delay}  # fmt: skip
 
 
@@ -136,7 +137,7 @@ def by_corpus(rows: list[dict]) -> dict[str, dict]:
     return {**sets, "all": summary(rows)}
 
 
-def evaluate(manifest: Path, load: Callable[[], Listener], limit: int, processes: int) -> list[dict]:
+def evaluate(manifest: Path, load: Callable[[], StreamRecognizer], limit: int, processes: int) -> list[dict]:
     """One row a recording, in no order; every process loads its own listener."""
     jobs = [(manifest.parent / entry["audio"], entry) for entry in entries(manifest, limit)]
     context = multiprocessing.get_context("spawn")
@@ -178,10 +179,10 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="folder of the model; the shipped one if left out")
     parser.add_argument("--language", choices=LANGUAGES, default="whole", help="how much is known of words")
     for name in TUNED:
-        kind = type(getattr(Search(), name))
-        parser.add_argument(f"--{name}", type=kind, default=getattr(Search(), name), help="of the beam search")
+        kind = type(getattr(SearchOptions(), name))
+        parser.add_argument(f"--{name}", type=kind, default=getattr(SearchOptions(), name), help="of the beam search")
     args = parser.parse_args()
-    search = replace(Search(), **{name: getattr(args, name) for name in TUNED})
+    search = replace(SearchOptions(), **{name: getattr(args, name) for name in TUNED})
     load = partial(echoic, args.model, search, args.language)
     report(evaluate(args.manifest, load, args.limit, args.processes), args)
 

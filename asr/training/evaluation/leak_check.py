@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from asr.text.normalize import normalise
+from asr.text.normalize import normalize
 from asr.training.acoustic.packs import SHORTEST, entries, sentences
 
 RUN = 8  # words in a row that two sentences do not share by chance
@@ -35,7 +35,7 @@ def blocks(path: Path, size: int = 20_000) -> Iterator[list[str]]:
     with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as file:
         while lines := list(islice(file, size)):
             if _UNSPOKEN.search("".join(lines)):
-                yield [normalise(line) for line in lines]
+                yield [normalize(line) for line in lines]
             else:  # many times faster
                 yield [" ".join(line.split()) for line in lines]
 
@@ -53,7 +53,7 @@ class Held:
     """The sentences of held manifests, made ready to be looked for."""
 
     def __init__(self, sentences: Sequence[str]):
-        self.sentences = {normalise(sentence) for sentence in sentences} - {""}
+        self.sentences = {normalize(sentence) for sentence in sentences} - {""}
         said = [sentence.split() for sentence in self.sentences]
         self.runs = {" ".join(words[i : i + RUN]) for words in said for i in range(len(words) - RUN + 1)}
         self.ids = {word: i for i, word in enumerate(sorted({word for words in said for word in words}), 1)}
@@ -124,7 +124,7 @@ def check(
     for path in train:
         listed, finding = entries(path), Finding(str(path))
         spoken = [entry for entry in listed if entry["text"] not in out]
-        finding.add([normalise(entry["text"]) for entry in spoken], wanted)
+        finding.add([normalize(entry["text"]) for entry in spoken], wanted)
         nameless = sum((entry.get("speaker") or "") in NAMELESS for entry in spoken)
         yield False, f"{path}: {len(spoken)} recordings, {finding.words} words, {len(named(spoken))} speakers"
         if len(spoken) < len(listed):

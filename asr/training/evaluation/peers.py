@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pocketsphinx
 
-from asr.text.normalize import normalise
-from asr.training.evaluation.evaluate import Listener, arguments, evaluate, report
+from asr.text.normalize import normalize
+from asr.training.evaluation.evaluate import StreamRecognizer, arguments, evaluate, report
 from asr.updates import Update, Word
 
 RATE = 16_000  # Hz, that its model assumes
@@ -27,7 +27,7 @@ def spoken(word: str) -> str:
     if word.startswith(("<", "[", "+")):
         return ""
     bare = _ALTERNATIVE.sub("", word).replace(".'", "'").replace(".", " ")
-    return normalise(_SPELT.get(bare.strip(), bare))
+    return normalize(_SPELT.get(bare.strip(), bare))
 
 
 def transcribe(decoder: pocketsphinx.Decoder, chunks: Iterable[np.ndarray]) -> Iterator[Update]:
@@ -61,9 +61,9 @@ def transcribe(decoder: pocketsphinx.Decoder, chunks: Iterable[np.ndarray]) -> I
     yield Update(words(), (), heard / RATE, True)
 
 
-def load() -> Listener:
+def load() -> StreamRecognizer:
     decoder = pocketsphinx.Decoder(loglevel="FATAL")
-    return Listener(RATE, lambda chunks: transcribe(decoder, chunks))
+    return StreamRecognizer(RATE, lambda chunks: transcribe(decoder, chunks))
 
 
 def main() -> None:

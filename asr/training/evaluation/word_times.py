@@ -11,7 +11,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from asr.recognizer import Recognizer, transcribe
+from asr.pipeline import transcribe
+from asr.recognizer import Recognizer
 from asr.training.evaluation.evaluate import onset
 from asr.training.evaluation.recordings import recordings
 

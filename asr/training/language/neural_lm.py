@@ -2,7 +2,7 @@
 
 python -m asr.training.language.neural_lm train --text TEXT_DIR --output .work/wordgru --minutes 60 [--model DIR]
 python -m asr.training.language.neural_lm perplexity --text TEXT_DIR/heldout.txt --gru .work/wordgru/checkpoint.pt
-python -m asr.training.language.neural_lm export .work/wordgru/checkpoint.pt assets/model/reader.safetensors
+python -m asr.training.language.neural_lm export .work/wordgru/checkpoint.pt assets/model/neural_lm.safetensors
 
 A training that goes on with other text (`--init`) forgets less in the mean with what it began from (Wortsman et al.
 2022, "Robust fine-tuning", arXiv 2109.01903): `export BEFORE AFTER AFTER AFTER OUTPUT`. Two that ran beside each other,
@@ -28,20 +28,20 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from asr.decoding.lexicon import Lexicon, digest
-from asr.decoding.neural_lm import Reader
-from asr.decoding.ngram_lm import LanguageModel
+from asr.decoding.neural_lm import NeuralLM
+from asr.decoding.ngram_lm import NgramLM
 from asr.recognizer import SHIPPED
 from asr.training import checkpoints
 from asr.training.arguments import named
 from asr.training.distributed import unreduced
 from asr.training.language import neural_lm_compare
-from asr.training.language.neural_lm_model import WordGRU, frequencies, learnt
+from asr.training.language.neural_lm_model import NeuralLMNetwork, frequencies, learnt
 from asr.training.language.neural_lm_text import Rivals, Sentences, exact_loss, sampled_loss
 from asr.training.language.ngram import tokens
 
 
 @dataclass
-class Progress:
+class NeuralLMProgress:
     """How far a run is; kept in its checkpoint."""
 
     update: int = 0
@@ -51,14 +51,14 @@ class Progress:
     batch: int = 0  # of this epoch
 
 
-class Run:
+class NeuralLMTraining:
     """One training: a model, its optimiser, how far it is, and the folder it keeps them in."""
 
     def __init__(self, sentences: Sentences, held: np.ndarray, frequency: np.ndarray, args: argparse.Namespace):
         """held: (t,) lexicon ids of sentences to watch; frequency: (lexicon,) of each word on its own."""
         self.sentences, self.held, self.args = sentences, held, args
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.model = WordGRU(args.vocabulary, frequency, args.width, args.inner).to(self.device)
+        self.model = NeuralLMNetwork(args.vocabulary, frequency, args.width, args.inner).to(self.device)
         if self.device.type == "cuda":
             unreduced(self.model.gru)
         seen = np.bincount(sentences.text, minlength=args.vocabulary + 1)
@@ -74,7 +74,7 @@ class Run:
                 if (size := (model.gru.hidden_size, model.inner)) != (args.width, args.inner):
                     raise SystemExit(f"{path} wants --width {size[0]} --inner {size[1]}")
             self.model.load_state_dict(checkpoints.averaged([model.state_dict() for model in begun]))
-        self.at = checkpoints.resume(self.path, self.model, self.optimiser, Progress())
+        self.at = checkpoints.resume(self.path, self.model, self.optimiser, NeuralLMProgress())
         self.parameters = sum(p.numel() for p in self.model.parameters())
 
     def save(self) -> None:
@@ -91,7 +91,7 @@ class Run:
         losses: list[Tensor] = []
         until = None if updates is None else self.at.update + updates
         told = saved = clock = time.monotonic()
-        began = Progress(**vars(self.at))
+        began = NeuralLMProgress(**vars(self.at))
         often = 5 if self.device.type == "cuda" else 20  # seconds
         while True:
             batches = self.sentences.batches(self.args.batch, self.args.seed, self.at.epoch)
@@ -145,7 +145,7 @@ class Run:
         self.optimiser.step()
         return len(targets), loss.detach()
 
-    def tell(self, loss: float, began: Progress) -> None:
+    def tell(self, loss: float, began: NeuralLMProgress) -> None:
         at = self.at
         speed = (at.words - began.words) / (at.elapsed - began.elapsed)
         print(
@@ -173,7 +173,7 @@ def train(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     lexicon = Lexicon.load(args.model / "lexicon.safetensors")
-    language = LanguageModel.load(args.model / "language.safetensors")
+    language = NgramLM.load(args.model / "ngram_lm.safetensors")
     args.vocabulary = min(args.vocabulary, len(lexicon.words))
     args.words = lexicon.words[: args.vocabulary]
     weights = dict(args.weight)
@@ -182,7 +182,7 @@ def train(args: argparse.Namespace) -> None:
     sentences = Sentences.load(args.text, weights, lexicon.ids, args.vocabulary, kept)
     lines = args.watch.read_text(encoding="utf-8").splitlines() if args.watch else [""]
     held = tokens([lines[:: max(1, len(lines) // 300)]], lexicon.ids) if args.watch else np.zeros(0, np.int32)
-    run = Run(sentences, held, frequencies(language), args)
+    run = NeuralLMTraining(sentences, held, frequencies(language), args)
     size = f"{sentences.lengths.sum() / 1e6:.1f} M words; {run.parameters / 1e6:.2f} M parameters"
     print(f"{len(sentences.begins)} sentences, {size}", flush=True)
     try:
@@ -196,13 +196,13 @@ def train(args: argparse.Namespace) -> None:
 
 
 def export(args: argparse.Namespace) -> None:
-    language = LanguageModel.load(args.model / "language.safetensors")
+    language = NgramLM.load(args.model / "ngram_lm.safetensors")
     words = Lexicon.load(args.model / "lexicon.safetensors").words
     most = max(len(checkpoints.read(path)["model"]["bias"]) - 1 for path in args.checkpoint)
     weights = [learnt(path, frequencies(language), words[:most]).state_dict() for path in args.checkpoint]
     if any(other[key].shape != value.shape for other in weights for key, value in weights[0].items()):
         raise SystemExit("Checkpoints of networks of different widths have no mean; give those of one.")
-    Reader.save(args.output, checkpoints.averaged(weights), words)
+    NeuralLM.save(args.output, checkpoints.averaged(weights), words)
     print(f"{args.output}: {args.output.stat().st_size / 1e6:.1f} MB")
 
 

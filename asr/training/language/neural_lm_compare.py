@@ -15,10 +15,10 @@ from rich.console import Console
 from rich.table import Table
 
 from asr.decoding.lexicon import END, START, UNKNOWN, Lexicon
-from asr.decoding.neural_lm import mixed
-from asr.decoding.ngram_lm import LanguageModel
+from asr.decoding.neural_lm import interpolate
+from asr.decoding.ngram_lm import NgramLM
 from asr.recognizer import SHIPPED
-from asr.training.language.neural_lm_model import WordGRU, frequencies
+from asr.training.language.neural_lm_model import NeuralLMNetwork, frequencies
 from asr.training.language.ngram import tokens
 
 WEIGHTS = np.arange(0, 1.001, 0.05)
@@ -29,13 +29,13 @@ def known(text: np.ndarray) -> np.ndarray:
     return text[text != START] != UNKNOWN
 
 
-def of_gru(model: WordGRU, text: np.ndarray) -> np.ndarray:
+def of_gru(model: NeuralLMNetwork, text: np.ndarray) -> np.ndarray:
     """(t,) ids of whole sentences -> (p,) float32 ln p of all but <s>, in their order."""
     sentences = [part[1:-1].tolist() for part in np.split(text, np.flatnonzero(text == START)[1:])]
     return np.concatenate(model.score(sentences))
 
 
-def of_ngram(model: LanguageModel, text: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def of_ngram(model: NgramLM, text: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The same by the n-gram model, and (p,) how many words before each it could make use of."""
     logp, length = np.zeros(len(text), np.float32), np.zeros(len(text), np.int64)
     position = np.flatnonzero(text == START)
@@ -49,7 +49,7 @@ def of_ngram(model: LanguageModel, text: np.ndarray) -> tuple[np.ndarray, np.nda
     return logp[text != START], length[text != START]
 
 
-def depth(model: LanguageModel, states: np.ndarray) -> np.ndarray:
+def depth(model: NgramLM, states: np.ndarray) -> np.ndarray:
     """(n,) states -> (n,) words in each."""
     found, at = np.zeros(len(states), np.int64), np.array(states, np.int64)
     while at.any():
@@ -86,14 +86,14 @@ def groups(text: np.ndarray, length: np.ndarray, vocabulary: int) -> dict[str, n
     return {name: rows for name, rows in found.items() if rows.any()}
 
 
-def compare(gru: WordGRU, ngram: LanguageModel, text: np.ndarray) -> dict:
+def compare(gru: NeuralLMNetwork, ngram: NgramLM, text: np.ndarray) -> dict:
     """(t,) ids of whole sentences -> perplexities of each model, and of both, by groups of words."""
     by_gru, (by_ngram, length) = of_gru(gru, text), of_ngram(ngram, text)
     sentence = (np.cumsum(text == START) - 1)[text != START]
     tuning, counted = sentence % 2 == 0, known(text)
     rows = tuning & counted
-    weight = float(min(WEIGHTS, key=lambda w: perplexity(mixed(by_gru[rows], by_ngram[rows], w))))
-    both = mixed(by_gru, by_ngram, weight)
+    weight = float(min(WEIGHTS, key=lambda w: perplexity(interpolate(by_gru[rows], by_ngram[rows], w))))
+    both = interpolate(by_gru, by_ngram, weight)
     table = []
     for name, chosen in groups(text, length, gru.vocabulary).items():
         asked = chosen & ~tuning
@@ -120,8 +120,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     lexicon = Lexicon.load(args.model / "lexicon.safetensors")
-    language = LanguageModel.load(args.model / "language.safetensors")
-    gru = WordGRU.load(args.gru, frequencies(language))
+    language = NgramLM.load(args.model / "ngram_lm.safetensors")
+    gru = NeuralLMNetwork.load(args.gru, frequencies(language))
     text = tokens([args.text.read_text(encoding="utf-8").splitlines()], lexicon.ids)
     found = compare(gru, language, text)
     if args.json:

@@ -15,13 +15,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from asr.decoding.lexicon import END, START, digest
-from asr.decoding.ngram_lm import LanguageModel
+from asr.decoding.ngram_lm import NgramLM
 from asr.training import checkpoints
 
 ROWS = 512  # contexts whose whole distribution is computed at once: 60 MB for 30,000 classes
 
 
-def frequencies(language: LanguageModel) -> np.ndarray:
+def frequencies(language: NgramLM) -> np.ndarray:
     """(lexicon,) p(word) on its own."""
     return np.exp(language.logp[1 : 1 + language.vocabulary].astype(np.float64))
 
@@ -34,10 +34,10 @@ def shares(frequency: np.ndarray, vocabulary: int) -> Tensor:
     return torch.from_numpy(share).float()
 
 
-def learnt(path: Path, frequency: np.ndarray, words: Sequence[str]) -> "WordGRU":
+def learnt(path: Path, frequency: np.ndarray, words: Sequence[str]) -> "NeuralLMNetwork":
     """The network of a checkpoint that tells `words`, of which it may have told only the first.
     SystemExit when it told others, or more."""
-    model = WordGRU.load(path, frequency)
+    model = NeuralLMNetwork.load(path, frequency)
     try:
         grown = model.telling(len(words), frequency)
     except ValueError as error:
@@ -46,7 +46,7 @@ def learnt(path: Path, frequency: np.ndarray, words: Sequence[str]) -> "WordGRU"
     return grown
 
 
-class WordGRU(nn.Module):
+class NeuralLMNetwork(nn.Module):
     """Embedding, one `nn.GRU`, a projection back, and the embedding again as output (Press and Wolf 2017).
 
     A word's class is its id in the lexicon, which is sorted by frequency; all from `vocabulary` on are the last class.
@@ -66,7 +66,7 @@ class WordGRU(nn.Module):
         self.register_buffer("share", shares(frequency, vocabulary))
 
     @classmethod
-    def load(cls, path: Path, frequency: np.ndarray) -> "WordGRU":
+    def load(cls, path: Path, frequency: np.ndarray) -> "NeuralLMNetwork":
         """From a checkpoint of `asr.training.language.neural_lm`, ready to be asked.
 
         frequency: (lexicon,) p(word) on its own. The lexicon may have gained words since the training, all of them
@@ -82,7 +82,7 @@ class WordGRU(nn.Module):
         model.load_state_dict(weights | {"share": model.share})
         return model.eval().requires_grad_(False)
 
-    def telling(self, vocabulary: int, frequency: np.ndarray) -> "WordGRU":
+    def telling(self, vocabulary: int, frequency: np.ndarray) -> "NeuralLMNetwork":
         """The same distributions from a network in which more words are classes of their own: they begin as the class
         that they were of. ValueError when fewer were asked for."""
         had, more = self.vocabulary, vocabulary - self.vocabulary
@@ -90,7 +90,7 @@ class WordGRU(nn.Module):
             raise ValueError(f"the network tells {had} words; {vocabulary} would lose some")
         if not more:
             return self
-        grown = WordGRU(vocabulary, frequency, self.gru.hidden_size, self.inner)
+        grown = NeuralLMNetwork(vocabulary, frequency, self.gru.hidden_size, self.inner)
         weights = self.state_dict()
         of_class = weights["embedding.weight"][had:].expand(more + 1, -1)
         weights["embedding.weight"] = torch.cat((weights["embedding.weight"][:had], of_class))

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from asr.decoding.lexicon import START
-from asr.training.language.neural_lm_model import WordGRU
+from asr.training.language.neural_lm_model import NeuralLMNetwork
 from asr.training.language.ngram import tokens
 from asr.training.language.vocabulary import read_lines
 
@@ -105,7 +105,7 @@ class Rivals:
 
 
 def sampled_loss(
-    model: WordGRU, states: Tensor, targets: Tensor, rivals: Tensor, worth: Tensor, even: float = 0.0
+    model: NeuralLMNetwork, states: Tensor, targets: Tensor, rivals: Tensor, worth: Tensor, even: float = 0.0
 ) -> Tensor:
     """(n, width) states, (n,) classes that came next -> mean of -ln p by the sum over rivals.
 
@@ -160,7 +160,7 @@ class _Sums(torch.autograd.Function):
         return (p @ weight) * grad[:, None].to(p.dtype), both[:, :width], both[:, width], None
 
 
-def exact_loss(model: WordGRU, states: Tensor, targets: Tensor, even: float = 0.0) -> Tensor:
+def exact_loss(model: NeuralLMNetwork, states: Tensor, targets: Tensor, even: float = 0.0) -> Tensor:
     """What `sampled_loss` is with all classes as rivals: (n, width) states, (n,) classes that came next -> mean."""
     inner = model.down(states)
     sums = _Sums.apply(inner, model.embedding.weight, model.bias, targets)

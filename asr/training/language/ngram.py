@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from asr.decoding.lexicon import END, START, UNKNOWN, Lexicon, digest
-from asr.decoding.ngram_lm import WORD_BITS, LanguageModel
+from asr.decoding.ngram_lm import WORD_BITS, NgramLM
 from asr.training.arguments import named
 from asr.training.language.vocabulary import read_lines
 
@@ -115,7 +115,7 @@ def discounts(counts: np.ndarray) -> np.ndarray:
     return np.clip(found, 0, [0, 1, 2, 3])
 
 
-def prune(grams: list[Grams], limits: Sequence[int]) -> LanguageModel:
+def prune(grams: list[Grams], limits: Sequence[int]) -> NgramLM:
     """Drop n-grams seen no more often than their order's limit, those with <unk>, which is never asked for,
     and those that do not fit the trie; what remains keeps its probability, and the weights of the shorter
     contexts are such that every context again sums to 1."""
@@ -141,7 +141,7 @@ def prune(grams: list[Grams], limits: Sequence[int]) -> LanguageModel:
             shorters.append(new[n - 1][gram.suffix[keep]] if n > 0 else np.zeros(len(gram.word), np.int64))
     all_keys = np.concatenate([*keys, np.zeros(0, np.int64)])
     shorter = np.concatenate(shorters).astype(np.int32)
-    return LanguageModel.of_trie(
+    return NgramLM.of_trie(
         order=len(grams),
         keys=all_keys,
         logp=np.concatenate(logps).astype(np.float32),
@@ -151,7 +151,7 @@ def prune(grams: list[Grams], limits: Sequence[int]) -> LanguageModel:
     )
 
 
-def perplexity(model: LanguageModel, text: np.ndarray) -> tuple[float, int]:
+def perplexity(model: NgramLM, text: np.ndarray) -> tuple[float, int]:
     """(t,) word ids of whole sentences -> perplexity of all words and sentence ends that are known, and how
     many words are not."""
     total, scored = 0.0, 0
@@ -197,7 +197,7 @@ def main() -> None:
         print(f"{len(model.word)} n-grams of two words or more, {path.stat().st_size / 1e6:.1f} MB")
     if arguments.perplexity:
         lines = arguments.perplexity.read_text(encoding="utf-8").splitlines()
-        value, unknown = perplexity(LanguageModel.load(path), tokens([lines], ids))
+        value, unknown = perplexity(NgramLM.load(path), tokens([lines], ids))
         print(f"perplexity {value:.1f}, {unknown} unknown words left out")
 
 

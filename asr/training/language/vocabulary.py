@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from asr.decoding.lexicon import MARKS, Lexicon
+from asr.text.phones import LABELS
 from asr.training.text.pronounce import Pronouncer
 
 # To be read aloud by synthetic voices: not the language people speak.
@@ -89,7 +90,7 @@ def main() -> None:
 
     total = sum(counts.values())
     logp = np.log([1 / total] * len(MARKS) + [max(counts[word], 0.3) / total for word in chosen])
-    lexicon = Lexicon.build((*MARKS, *chosen), prons, logp)
+    lexicon = Lexicon.build((*MARKS, *chosen), prons, logp, LABELS)
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
     lexicon.save(arguments.output)
     covered = sum(counts[word] for word in chosen) / total

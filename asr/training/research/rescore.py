@@ -23,16 +23,16 @@ import jiwer
 import numpy as np
 import torch
 
-from asr.decoding.decoder import Search
+from asr.decoding.decoder import SearchOptions
 from asr.decoding.lexicon import END, START, Lexicon
-from asr.decoding.neural_lm import mixed
-from asr.decoding.ngram_lm import LanguageModel
+from asr.decoding.neural_lm import interpolate
+from asr.decoding.ngram_lm import NgramLM
 from asr.recognizer import SHIPPED
-from asr.text.normalize import normalise
+from asr.text.normalize import normalize
 from asr.training.language.neural_lm_compare import of_ngram
-from asr.training.language.neural_lm_model import WordGRU, frequencies
+from asr.training.language.neural_lm_model import NeuralLMNetwork, frequencies
 from asr.training.research import rescore_lists
-from asr.training.research.rescore_lists import Guess, Recording
+from asr.training.research.rescore_lists import Recording, SentenceHypothesis
 
 WEIGHTS = np.round(np.arange(0.5, 1.81, 0.1), 1)
 BONUSES = np.round(np.arange(-3.0, 0.61, 0.3), 1)
@@ -40,34 +40,34 @@ SHARES = np.round(np.arange(0.1, 1.01, 0.1), 1)
 
 
 @dataclass(frozen=True)
-class Way:
+class Weighting:
     """How guesses are weighed."""
 
     kind: str  # "ngram", "linear" or "log-linear"
     share: float = 0.0  # of the GRU
-    weight: float = Search.weight
-    bonus: float = Search.bonus
+    weight: float = SearchOptions.lm_weight
+    bonus: float = SearchOptions.word_score
 
 
 @dataclass(frozen=True)
-class Weighed:
+class WeightedUtterance:
     """The guesses at one utterance with what each model says of every word and of the end."""
 
-    guesses: Sequence[Guess]
+    guesses: Sequence[SentenceHypothesis]
     ngram: list[np.ndarray]  # for each guess (words + 1,) ln p
     gru: list[np.ndarray]  # the same
 
-    def language(self, way: Way) -> np.ndarray:
+    def language(self, way: Weighting) -> np.ndarray:
         """(guesses,) ln p(words)."""
         mixtures: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
             "ngram": lambda gru, ngram: ngram,
-            "linear": lambda gru, ngram: mixed(gru, ngram, way.share),
+            "linear": lambda gru, ngram: interpolate(gru, ngram, way.share),
             "log-linear": lambda gru, ngram: way.share * gru + (1 - way.share) * ngram,
         }
         mix = mixtures[way.kind]
         return np.array([mix(gru, ngram).sum() for gru, ngram in zip(self.gru, self.ngram, strict=True)])
 
-    def best(self, ways: Sequence[Way], most: int) -> list[tuple[int, ...]]:
+    def best(self, ways: Sequence[Weighting], most: int) -> list[tuple[int, ...]]:
         """The words of the best of the first `most` guesses, by each way; all share kind and share of the GRU."""
         worths = np.array([[1.0, way.weight, way.bonus] for way in ways])
         sounds, counts = zip(*((guess.sound, len(guess.words)) for guess in self.guesses), strict=True)
@@ -75,39 +75,39 @@ class Weighed:
         return [self.guesses[i].words for i in (worths @ terms).argmax(1)]
 
 
-def by_ngram(model: LanguageModel, sentences: Sequence[tuple[int, ...]]) -> list[np.ndarray]:
+def by_ngram(model: NgramLM, sentences: Sequence[tuple[int, ...]]) -> list[np.ndarray]:
     """Like WordGRU.score."""
     logp, _ = of_ngram(model, np.array([word for sentence in sentences for word in (START, *sentence, END)]))
     return np.split(logp, np.cumsum([len(sentence) + 1 for sentence in sentences])[:-1])
 
 
-class Heard:
+class ScoredSet:
     """A set of recordings, weighed by both models, with the errors of every text that was asked for."""
 
-    def __init__(self, recordings: list[Recording], words: Sequence[str], ngram: LanguageModel, gru: WordGRU):
+    def __init__(self, recordings: list[Recording], words: Sequence[str], ngram: NgramLM, gru: NeuralLMNetwork):
         self.recordings, self.words = recordings, words
         self.spent: list[float] = []  # seconds the GRU took for each utterance
         self.weighed = [[self._weigh(guesses, ngram, gru) for guesses in r.utterances] for r in recordings]
         self._errors: dict[tuple[int, tuple[int, ...]], int] = {}
-        self.said = [normalise(recording.said) for recording in recordings]
+        self.said = [normalize(recording.said) for recording in recordings]
         self.total = np.array([len(said.split()) for said in self.said])
 
-    def _weigh(self, guesses: list[Guess], ngram: LanguageModel, gru: WordGRU) -> Weighed:
+    def _weigh(self, guesses: list[SentenceHypothesis], ngram: NgramLM, gru: NeuralLMNetwork) -> WeightedUtterance:
         sentences = [guess.words for guess in guesses]
         began = time.process_time()
         by_gru = gru.score(sentences)
         self.spent.append(time.process_time() - began)
-        return Weighed(guesses, by_ngram(ngram, sentences), by_gru)
+        return WeightedUtterance(guesses, by_ngram(ngram, sentences), by_gru)
 
     def errors(self, recording: int, words: tuple[int, ...]) -> int:
         key = recording, words
         if key not in self._errors:
-            text = normalise(" ".join(self.words[word] for word in words))
+            text = normalize(" ".join(self.words[word] for word in words))
             counts = jiwer.process_words(self.said[recording], text)
             self._errors[key] = counts.substitutions + counts.deletions + counts.insertions
         return self._errors[key]
 
-    def by_way(self, ways: Sequence[Way], most: int) -> np.ndarray:
+    def by_way(self, ways: Sequence[Weighting], most: int) -> np.ndarray:
         """(ways, recordings) wrong words. The ways share kind and share of the GRU."""
         found = np.zeros((len(ways), len(self.recordings)), np.int64)
         for i, utterances in enumerate(self.weighed):
@@ -142,20 +142,24 @@ class Heard:
         return {name: round(100 * errors[rows].sum() / self.total[rows].sum(), 2) for name, rows in sets.items()}
 
 
-def tuned(dev: Heard, kind: str, most: int) -> Way:
+def tuned(dev: ScoredSet, kind: str, most: int) -> Weighting:
     """The way of a kind with the fewest errors; of several the one least unlike the search's own."""
-    best: tuple[int, float, Way] | None = None
+    best: tuple[int, float, Weighting] | None = None
     for share in (0.0,) if kind == "ngram" else SHARES:
-        ways = [Way(kind, float(share), float(w), float(b)) for w, b in product(WEIGHTS, BONUSES)]
+        ways = [Weighting(kind, float(share), float(w), float(b)) for w, b in product(WEIGHTS, BONUSES)]
         for way, wrong in zip(ways, dev.by_way(ways, most).sum(1), strict=True):
-            found = int(wrong), abs(way.weight - Search.weight) + abs(way.bonus - Search.bonus), way
+            found = (
+                int(wrong),
+                abs(way.weight - SearchOptions.lm_weight) + abs(way.bonus - SearchOptions.word_score),
+                way,
+            )
             if best is None or found[:2] < best[:2]:
                 best = found
     assert best
     return best[2]
 
 
-def report(dev: Heard, test: Heard, most: int) -> dict:
+def report(dev: ScoredSet, test: ScoredSet, most: int) -> dict:
     """Figures of both sets, tuned on the first."""
     sets = {"dev": dev, "test": test}
     found: dict = {name: {"first pass": heard.rates(heard.first())} for name, heard in sets.items()}
@@ -202,7 +206,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     stamp = hashlib.sha256()
-    for name in ("model", "lexicon", "language"):
+    for name in ("model", "lexicon", "ngram_lm"):
         stamp.update((args.model / f"{name}.safetensors").read_bytes())
     heard = []
     for manifest in (args.tune, args.test):
@@ -210,16 +214,16 @@ def main() -> None:
         path = args.lists / f"{stamp.hexdigest()[:12]}-{manifest.parent.name}-{terms}.jsonl"
         if not path.exists():
             made = rescore_lists.lists(
-                manifest, args.model, Search(), args.best, args.merge, args.limit, args.processes
+                manifest, args.model, SearchOptions(), args.best, args.merge, args.limit, args.processes
             )
             rescore_lists.save(made, path)
         heard.append(rescore_lists.load(path))
     if not args.gru:
         return
     words = Lexicon.load(args.model / "lexicon.safetensors").words
-    ngram = LanguageModel.load(args.model / "language.safetensors")
-    gru = WordGRU.load(args.gru, frequencies(ngram))
-    dev, test = (Heard(recordings, words, ngram, gru) for recordings in heard)
+    ngram = NgramLM.load(args.model / "ngram_lm.safetensors")
+    gru = NeuralLMNetwork.load(args.gru, frequencies(ngram))
+    dev, test = (ScoredSet(recordings, words, ngram, gru) for recordings in heard)
     print(json.dumps(report(dev, test, args.best), indent=2))
 
 

@@ -18,19 +18,20 @@ from rich.console import Console
 from rich.progress import track
 
 from asr.audio.media import read_file
-from asr.decoding.beams import Hypothesis
-from asr.decoding.decoder import Decoder, DecoderState, Search
+from asr.decoding.beams import WordHypothesis
+from asr.decoding.decoder import Decoder, DecoderState, SearchOptions
 from asr.decoding.lexicon import Lexicon
-from asr.decoding.ngram_lm import LanguageModel
-from asr.recognizer import Recognizer, transcribe
+from asr.decoding.ngram_lm import NgramLM
+from asr.pipeline import transcribe
+from asr.recognizer import Recognizer
 from asr.training.acoustic.packs import entries
-from asr.training.evaluation.evaluate import Listener, hear
+from asr.training.evaluation.evaluate import StreamRecognizer, hear
 
 FASTEST = 6  # words a second that an utterance may hold
 
 
 @dataclass(frozen=True)
-class Guess:
+class SentenceHypothesis:
     """One way to read an utterance."""
 
     words: tuple[int, ...]  # lexicon ids
@@ -41,13 +42,13 @@ class Guess:
 class Recording:
     corpus: str
     said: str
-    utterances: list[list[Guess]]  # between pauses; the guesses of each, the search's best first
+    utterances: list[list[SentenceHypothesis]]  # between pauses; the guesses of each, the search's best first
 
 
 class Histories:
     """An n-gram model whose states are whole sentences, numbered as they come. It serves one thread."""
 
-    def __init__(self, language: LanguageModel):
+    def __init__(self, language: NgramLM):
         self.language = language
         self.start = 0
         self._numbers: dict[tuple[int, int], int] = {}  # (history, next word) -> history
@@ -74,22 +75,22 @@ class Histories:
 class Lister(Decoder):
     """A decoder that notes its guesses whenever it closes an utterance: for one stream at a time."""
 
-    def __init__(self, lexicon: Lexicon, language: LanguageModel, search: Search, row_seconds: float, most: int):
-        super().__init__(lexicon, language, replace(search, sure=math.inf), row_seconds)
+    def __init__(self, lexicon: Lexicon, language: NgramLM, search: SearchOptions, row_seconds: float, most: int):
+        super().__init__(lexicon, language, replace(search, commit_threshold=math.inf), row_seconds)
         self.most = most
-        self.lists: list[list[Guess]] = []
+        self.lists: list[list[SentenceHypothesis]] = []
 
-    def close(self, state: DecoderState) -> list[Hypothesis]:
+    def close(self, state: DecoderState) -> list[WordHypothesis]:
         found = self.guesses(state)
         if any(guess.words for guess in found):
             self.lists.append(found)
         return super().close(state)
 
-    def guesses(self, state: DecoderState) -> list[Guess]:
+    def guesses(self, state: DecoderState) -> list[SentenceHypothesis]:
         """The `most` likeliest sequences of words, the best first: the first is what `close` gives."""
         beams = state.beams
         done = np.flatnonzero(beams.node == 0)
-        total = beams.total[done] + self.search.weight * self.language.end(beams.context[done])
+        total = beams.total[done] + self.search.lm_weight * self.language.end(beams.context[done])
         if not len(done):  # all are within a word, which `close` drops
             done, total = np.array([beams.total.argmax()]), np.zeros(1)
         sounds: dict[tuple[int, ...], float] = {}
@@ -97,10 +98,10 @@ class Lister(Decoder):
             words = tuple(beams.words[beam, : beams.count[beam]].tolist())
             # The same words may stand there twice, said in two ways.
             sounds[words] = float(np.logaddexp(sounds.get(words, -math.inf), beams.sound[beam]))
-        return [Guess(words, sound) for words, sound in list(sounds.items())[: self.most]]
+        return [SentenceHypothesis(words, sound) for words, sound in list(sounds.items())[: self.most]]
 
 
-def lister(folder: Path, search: Search, most: int, merge: bool) -> tuple[Recognizer, Lister]:
+def lister(folder: Path, search: SearchOptions, most: int, merge: bool) -> tuple[Recognizer, Lister]:
     """The model in a folder, with a decoder that notes its guesses; `merge`: as the program's own search does."""
     recognizer = Recognizer.load(folder, search)
     language = recognizer._decoder.language
@@ -111,15 +112,15 @@ def lister(folder: Path, search: Search, most: int, merge: bool) -> tuple[Recogn
     return recognizer, noting
 
 
-def listen(recognizer: Recognizer, noting: Lister, sound: np.ndarray) -> list[list[Guess]]:
+def listen(recognizer: Recognizer, noting: Lister, sound: np.ndarray) -> list[list[SentenceHypothesis]]:
     """(n,) samples -> the guesses at each utterance in them, through the streaming path."""
     noting.lists = []
     # Places for words cost time, too few of them would force words to be final.
     longest = 16 + round(FASTEST * len(sound) / recognizer.config.rate)
-    noting.search = replace(noting.search, longest=longest)
+    noting.search = replace(noting.search, max_open_words=longest)
     if isinstance(noting.language, Histories):
         noting.language = Histories(noting.language.language)  # type: ignore[assignment]
-    hear(Listener(recognizer.config.rate, partial(transcribe, recognizer)), sound)
+    hear(StreamRecognizer(recognizer.config.rate, partial(transcribe, recognizer)), sound)
     return noting.lists
 
 
@@ -138,7 +139,7 @@ def _list(job: tuple[Path, dict]) -> Recording:
 
 
 def lists(
-    manifest: Path, folder: Path, search: Search, most: int, merge: bool, limit: int, processes: int
+    manifest: Path, folder: Path, search: SearchOptions, most: int, merge: bool, limit: int, processes: int
 ) -> list[Recording]:
     """One for each recording of a manifest, in its order."""
     jobs = [(manifest.parent / entry["audio"], entry) for entry in entries(manifest, limit)]
@@ -156,6 +157,8 @@ def load(path: Path) -> list[Recording]:
     found = []
     for line in path.read_text().splitlines():
         row = json.loads(line)
-        row["utterances"] = [[Guess(tuple(g["words"]), g["sound"]) for g in guesses] for guesses in row["utterances"]]
+        row["utterances"] = [
+            [SentenceHypothesis(tuple(g["words"]), g["sound"]) for g in guesses] for guesses in row["utterances"]
+        ]
         found.append(Recording(**row))
     return found

@@ -21,11 +21,11 @@ from typing import Any
 import torch
 
 from asr.acoustic import model_file
-from asr.decoding.decoder import Search
-from asr.inspection import forgetful
+from asr.decoding.decoder import SearchOptions
+from asr.inspection import transcribe_without_memory
 from asr.recognizer import SHIPPED, Recognizer
 from asr.training.acoustic.corpus import Corpus
-from asr.training.evaluation.evaluate import Listener, by_corpus, echoic, evaluate
+from asr.training.evaluation.evaluate import StreamRecognizer, by_corpus, echoic, evaluate
 from asr.training.research import study_gates, study_page, study_probe, study_runs
 from asr.training.research.study_runs import Net
 
@@ -181,12 +181,12 @@ def forgetting(test: Path, folder: Path, every: int, recordings: int, processes:
     return by_corpus(evaluate(test, partial(forgetter, folder, every), recordings, processes))
 
 
-def forgetter(folder: Path, every: int) -> Listener:
+def forgetter(folder: Path, every: int) -> StreamRecognizer:
     """This program, forgetting after so many blocks; 0: never."""
     if not every:
-        return echoic(folder, Search(), "whole")
+        return echoic(folder, SearchOptions(), "whole")
     recognizer = Recognizer.load(folder)
-    return Listener(recognizer.config.rate, partial(forgetful, recognizer, every=every))
+    return StreamRecognizer(recognizer.config.rate, partial(transcribe_without_memory, recognizer, every=every))
 
 
 def main() -> None:

@@ -6,12 +6,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from asr.acoustic.biphones import phones
+from asr.acoustic.biphones import label_logits
 from asr.acoustic.network import AcousticModel
-from asr.inspection import Watch
-from asr.text.normalize import BLANK
+from asr.inspection import Inspector
+from asr.text.phones import BLANK
 from asr.training.acoustic.batches import collate
-from asr.training.acoustic.packs import Utterance
+from asr.training.acoustic.packs import Example
 
 REACH = 8  # steps before and after an event
 PAUSE = 5  # steps without a phone that count as a pause
@@ -55,16 +55,16 @@ class Opened:
 
 
 @torch.inference_mode()
-def listen(model: AcousticModel, item: Utterance) -> Opened:
+def listen(model: AcousticModel, item: Example) -> Opened:
     c = model.config
     x, lengths, _, _ = collate([item], c, None, None, 0)
-    watch = Watch(model.eval())
+    watch = Inspector(model.eval())
     logits, _, _ = watch.model(x, model.begin())
     steps = -(-int(lengths[0]) // c.stride)
-    scores = phones(logits[0, c.late : c.late + steps * c.outputs], c)
+    scores = label_logits(logits[0, c.output_delay_rows : c.output_delay_rows + steps * c.rows_per_step], c)
     begins = align(scores.log_softmax(-1), item.labels)
     z = watch.take()[0].openness[:, 0, :steps]
-    count = np.bincount(begins // c.outputs, minlength=steps)
+    count = np.bincount(begins // c.rows_per_step, minlength=steps)
     return Opened(z.mean(-1).numpy(), z.mean(1).numpy(), count)
 
 
@@ -86,7 +86,7 @@ def _edges(phones: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return at[1:][far], at[:-1][far]
 
 
-def gates(model: AcousticModel, items: list[Utterance]) -> dict:
+def gates(model: AcousticModel, items: list[Example]) -> dict:
     """Openness by the phones that begin in a step, around the edges of speech, and by unit.
 
     Standard errors are over recordings, since steps of one recording are no independent samples.

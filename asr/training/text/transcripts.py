@@ -9,14 +9,14 @@ Every sentence of two words or more once, sorted; none that is a held sentence o
 from collections.abc import Sequence
 from pathlib import Path
 
-from asr.text.normalize import normalise
+from asr.text.normalize import normalize
 from asr.training.acoustic.packs import entries
 from asr.training.text import sentence_files
 
 
 def transcripts(train: Sequence[Path], held: Sequence[Path]) -> list[str]:
     """The sentences of the manifests `train` that share nothing with those of `held`."""
-    said = (normalise(entry["text"]) for path in train for entry in entries(path))
+    said = (normalize(entry["text"]) for path in train for entry in entries(path))
     return sentence_files.unscored((line for line in said if " " in line), held)
 
 

@@ -10,9 +10,9 @@ import pytest
 from app.audio_io import microphone, player
 from app.audio_io.devices import Device, choose
 from app.audio_io.microphone import Microphone
-from app.audio_io.portaudio import explain
-from asr.acoustic.config import AudioError
-from asr.audio.media import Resampler
+from app.audio_io.portaudio import as_echoic_error
+from asr.audio.resampler import Resampler
+from asr.errors import AudioError
 from tests import sound
 
 
@@ -45,13 +45,13 @@ class FakeStream:
 @pytest.mark.parametrize("rate", [16_000.0, 44_100.0, 48_000.0])
 def test_the_sound_comes_in_order_resampled_as_one_stream_and_drained_at_stop(rate):
     stream, made = FakeStream(rate), sound.chirp(1.0, round(rate))
-    with Microphone("desk", stream_factory=stream) as source:
+    with Microphone("desk", stream_factory=stream, target_rate=16_000) as source:
         for start in range(0, len(made), 1000):
             stream.play(made[start : start + 1000])
         source.stop()
         source.stop()
         heard = np.concatenate(list(source))
-    whole = Resampler(rate)
+    whole = Resampler(rate, 16_000)
     np.testing.assert_array_equal(heard, np.concatenate([whole.feed(made), whole.flush()]))
     assert stream.calls == [("open", "desk"), "start", "stop", "close"]
     assert (source.gaps, source.dropped, source.overflows) == ([], 0, 0)
@@ -60,7 +60,7 @@ def test_the_sound_comes_in_order_resampled_as_one_stream_and_drained_at_stop(ra
 def test_what_finds_no_room_is_counted_and_marked_where_it_is_missing(monkeypatch):
     monkeypatch.setattr(microphone, "KEPT", 3 * microphone.BLOCK)
     stream, block = FakeStream(16_000.0), sound.tone(0.1)
-    with Microphone(stream_factory=stream) as source:
+    with Microphone(stream_factory=stream, target_rate=16_000) as source:
         chunks = iter(source)
         for _ in range(5):  # three fit
             stream.play(block)
@@ -80,7 +80,7 @@ def test_what_finds_no_room_is_counted_and_marked_where_it_is_missing(monkeypatc
 
 def test_overflows_of_the_sound_system_are_counted():
     stream = FakeStream()
-    with Microphone(stream_factory=stream) as source:
+    with Microphone(stream_factory=stream, target_rate=16_000) as source:
         stream.play(sound.tone(0.1), overflow=True)
         assert source.overflows == 1
         assert source.waiting == pytest.approx(microphone.BLOCK)
@@ -90,7 +90,7 @@ def test_a_silent_device_is_lost_but_not_before_it_woke(monkeypatch):
     monkeypatch.setattr(microphone, "PATIENCE", 0.05)
     monkeypatch.setattr(microphone, "WAKING", 5.0)
     stream = FakeStream(16_000.0)
-    with Microphone(stream_factory=stream) as source:
+    with Microphone(stream_factory=stream, target_rate=16_000) as source:
         late = threading.Timer(0.2, stream.play, [sound.tone(0.1)])
         late.start()
         chunks = iter(source)
@@ -103,7 +103,10 @@ def test_a_silent_device_is_lost_but_not_before_it_woke(monkeypatch):
 
 def test_a_device_that_never_speaks_is_told_without_the_advice_of_one_edge(monkeypatch):
     monkeypatch.setattr(microphone, "WAKING", 0.05)
-    with Microphone(stream_factory=FakeStream(16_000.0)) as source, pytest.raises(AudioError) as said:
+    with (
+        Microphone(stream_factory=FakeStream(16_000.0), target_rate=16_000) as source,
+        pytest.raises(AudioError) as said,
+    ):
         next(iter(source))
     assert "choose another" in str(said.value)
     assert "--device" not in str(said.value) and "`" not in str(said.value)  # the window shows it too
@@ -115,7 +118,7 @@ def test_a_lost_device_that_cannot_stop_still_ends():
             raise RuntimeError("Unanticipated host error [PaErrorCode -9999]")
 
     stream = Gone(16_000.0)
-    with Microphone(stream_factory=stream) as source:
+    with Microphone(stream_factory=stream, target_rate=16_000) as source:
         stream.play(sound.tone(0.1))
         source.stop()
         assert sum(map(len, source)) == 1600
@@ -123,7 +126,7 @@ def test_a_lost_device_that_cannot_stop_still_ends():
 
 def test_stop_from_another_thread_ends_a_waiting_reader():
     stream = FakeStream(16_000.0)
-    with Microphone(stream_factory=stream) as source:
+    with Microphone(stream_factory=stream, target_rate=16_000) as source:
         later = threading.Timer(0.1, source.stop)
         later.start()
         assert list(source) == []
@@ -132,7 +135,7 @@ def test_stop_from_another_thread_ends_a_waiting_reader():
 
 def test_the_callback_neither_waits_nor_resamples():
     stream, block = FakeStream(48_000.0), sound.tone(0.03, 48_000)
-    with Microphone(stream_factory=stream) as source:
+    with Microphone(stream_factory=stream, target_rate=16_000) as source:
         times = []
         for _ in range(2000):  # twice what has room
             begun = time.perf_counter()
@@ -146,7 +149,7 @@ def test_the_callback_neither_waits_nor_resamples():
 def test_nan_of_a_driver_is_silence():
     stream, block = FakeStream(16_000.0), sound.tone(0.1)
     block[5] = np.nan
-    with Microphone(stream_factory=stream) as source:
+    with Microphone(stream_factory=stream, target_rate=16_000) as source:
         stream.play(block)
         source.stop()
         heard = np.concatenate(list(source))
@@ -168,8 +171,8 @@ def test_errors_of_the_sound_system_become_sentences(said, sentence):
     def refuse(device, callback):
         raise RuntimeError(said)
 
-    assert sentence in explain(RuntimeError(said))
-    with pytest.raises(AudioError, match=sentence), Microphone(stream_factory=refuse):
+    assert sentence in str(as_echoic_error(RuntimeError(said)))
+    with pytest.raises(AudioError, match=sentence), Microphone(stream_factory=refuse, target_rate=16_000):
         pytest.fail("it opened")
 
 

@@ -20,15 +20,16 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from app.audio_io import devices, microphone, portaudio
-from app.sessions.journal import Session
+from app.sessions.journal import SessionRecord
 from app.sessions.store import Store
 from app.window import application
-from app.window.live.states import State
+from app.window.live.states import LiveState
 from app.window.main_window import MainWindow
-from app.window.services import Outside
+from app.window.services import Services
 from app.window.settings.settings import Settings
 from asr.audio.media import read_file
-from asr.recognizer import SHIPPED, transcribe
+from asr.pipeline import transcribe
+from asr.recognizer import SHIPPED
 
 SAMPLE = SHIPPED.parent / "samples" / "lighthouse.ogg"
 RATE = 16_000
@@ -138,11 +139,11 @@ def window(room, shipped, tmp_path, qtbot, monkeypatch) -> Iterator[MainWindow]:
     monkeypatch.setattr(microphone, "PATIENCE", 3.0)  # a busy machine may hold up the sound server for a moment
     store = Store(tmp_path / "data")
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    outside = Outside(lambda path, pause: shipped, application.open_device, application.open_file, application.devices)
+    outside = Services(lambda path: shipped, application.open_device, application.open_file, application.devices)
     window = MainWindow(outside, store, settings)
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=PATIENTLY)
     qtbot.waitUntil(lambda: window.ui.top.devices.findData(ROOM) >= 0, timeout=PATIENTLY)
     yield window
     window.close()
@@ -152,17 +153,17 @@ def window(room, shipped, tmp_path, qtbot, monkeypatch) -> Iterator[MainWindow]:
 @pytest.fixture(scope="module")
 def speech() -> np.ndarray:
     """(n,) float32, 16 kHz: five seconds of the sample."""
-    return np.concatenate(list(read_file(SAMPLE)))[: 5 * RATE]
+    return np.concatenate(list(read_file(SAMPLE, 16_000)))[: 5 * RATE]
 
 
 def listen(window, qtbot) -> None:
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: window.live.state is State.LISTENING, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=PATIENTLY)
 
 
-def stop(window, qtbot) -> Session:
+def stop(window, qtbot) -> SessionRecord:
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=PATIENTLY)
     return window.store.open(window.live.keeper.session.id)
 
 
@@ -175,10 +176,10 @@ def heard_well(kept: np.ndarray, said: np.ndarray) -> float:
     return float(shifted[at] / max(np.linalg.norm(piece) * np.linalg.norm(said), 1e-9))
 
 
-def of_the_file(recognizer, session: Session) -> tuple:
+def of_the_file(recognizer, session: SessionRecord) -> tuple:
     """The words that the kept sound of a session gives as a file."""
     assert session.sound is not None
-    return tuple(word for update in transcribe(recognizer, read_file(session.sound)) for word in update.words)
+    return tuple(word for update in transcribe(recognizer, read_file(session.sound, 16_000)) for word in update.words)
 
 
 def test_what_is_said_into_a_microphone_becomes_words(room, window, qtbot, shipped, speech) -> None:
@@ -186,7 +187,7 @@ def test_what_is_said_into_a_microphone_becomes_words(room, window, qtbot, shipp
     room.play(speech)
     qtbot.waitUntil(lambda: room.silent, timeout=PATIENTLY)
     session = stop(window, qtbot)
-    kept = np.concatenate(list(read_file(session.sound)))
+    kept = np.concatenate(list(read_file(session.sound, 16_000)))
     assert heard_well(kept, speech) > 0.9
     words = session.document.words
     assert words == window.live.document.words == of_the_file(shipped, session)
@@ -206,7 +207,7 @@ def test_what_the_computer_plays_is_chosen_by_name(room, window, qtbot, speech) 
         room.play(speech[: 2 * RATE])
         qtbot.waitUntil(lambda: room.silent, timeout=PATIENTLY)
         session = stop(window, qtbot)
-        loud[name] = np.abs(np.concatenate(list(read_file(session.sound)))).max()
+        loud[name] = np.abs(np.concatenate(list(read_file(session.sound, 16_000)))).max()
     assert loud[HALL] == 0 and loud[ROOM] > 0.1
 
 
@@ -215,11 +216,11 @@ def test_a_microphone_that_goes_away_is_said_and_comes_back(room, window, qtbot,
     room.play(speech)
     qtbot.waitUntil(lambda: window.live.document.seconds > 2, timeout=PATIENTLY)
     room.end()
-    qtbot.waitUntil(lambda: window.live.state is State.LOST, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LOST, timeout=PATIENTLY)
     assert "stopped sending sound" in window.ui.banner.text.text()
     before = window.live.document
     room.begin()  # plugged in again: nobody presses anything
-    qtbot.waitUntil(lambda: window.live.state is State.LISTENING, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=PATIENTLY)
     assert window.ui.banner.problem is None
     room.play(speech[: 2 * RATE])
     qtbot.waitUntil(lambda: room.silent, timeout=PATIENTLY)
@@ -229,7 +230,7 @@ def test_a_microphone_that_goes_away_is_said_and_comes_back(room, window, qtbot,
     (gap,) = session.document.gaps
     assert gap.start >= before.seconds and gap.seconds > 0
     assert session.document.seconds > gap.start + 2
-    assert heard_well(np.concatenate(list(read_file(session.sound))), speech[: 2 * RATE]) > 0.9
+    assert heard_well(np.concatenate(list(read_file(session.sound, 16_000))), speech[: 2 * RATE]) > 0.9
 
 
 def test_a_session_whose_microphone_is_gone_can_be_stopped(room, window, qtbot, shipped, speech) -> None:
@@ -237,7 +238,7 @@ def test_a_session_whose_microphone_is_gone_can_be_stopped(room, window, qtbot, 
     room.play(speech)
     qtbot.waitUntil(lambda: window.live.document.seconds > 1, timeout=PATIENTLY)
     room.end()
-    qtbot.waitUntil(lambda: window.live.state is State.LOST, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LOST, timeout=PATIENTLY)
     session = stop(window, qtbot)
     assert session.closed and session.document.seconds > 1
     assert session.document.words == of_the_file(shipped, session)
@@ -249,9 +250,9 @@ def test_a_sound_server_that_hangs_cannot_hold_up_the_end(room, window, qtbot, s
     room.play(speech)
     qtbot.waitUntil(lambda: window.live.document.seconds > 1, timeout=PATIENTLY)
     room.hang()
-    qtbot.waitUntil(lambda: window.live.state is State.LOST, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LOST, timeout=PATIENTLY)
     qtbot.wait(3000)  # it tries to open it again, which does not succeed
-    assert window.live.state is State.LOST
+    assert window.live.state is LiveState.LOST
     session = stop(window, qtbot)
     assert session.closed and session.document.seconds > 1
     assert session.document.words == of_the_file(shipped, session)

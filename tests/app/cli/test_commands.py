@@ -15,7 +15,7 @@ import pytest
 from app.__main__ import ENCODINGS, FORMATS, main
 from app.cli import commands
 from app.export.output_files import targets
-from asr.audio import media
+from asr.audio.pcm import ENCODINGS as PCM_ENCODINGS
 from asr.formats import writers
 from tests import sound, spoken
 from tests.scripts import ROOT
@@ -80,7 +80,7 @@ def through_a_pipe(monkeypatch, capsys):
 
 def test_the_quick_lists_are_the_true_ones():
     assert set(FORMATS) == set(writers.WRITERS)
-    assert set(ENCODINGS) == set(media.ENCODINGS)
+    assert set(ENCODINGS) == set(PCM_ENCODINGS)
 
 
 def test_text_goes_to_stdout_a_line_an_utterance(talk, capsys):
@@ -427,16 +427,16 @@ def test_doctor_says_what_is_missing_and_how_to_get_it(monkeypatch, capsys):
 
 
 def test_doctor_says_what_is_wrong_with_the_model(monkeypatch, capsys):
-    from asr.acoustic.config import ModelError
+    from asr.errors import ModelError
 
     def damaged(path):
-        raise ModelError("The model is damaged.")
+        raise ModelError("damaged", path="here", reason="cut short")
 
     monkeypatch.setattr(commands, "load", damaged)
     assert main(["doctor"]) == 2
-    assert "The model is damaged." in capsys.readouterr().out
+    assert "here is damaged" in capsys.readouterr().out
     assert main(["listen", "--input", os.devnull]) == 2
-    assert capsys.readouterr().err == "echoic: The model is damaged.\n"
+    assert capsys.readouterr().err.startswith("echoic: here is damaged")
 
 
 def test_a_window_that_cannot_open_is_a_sentence(monkeypatch, capsys):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.sessions.document import Document, Edit, Gap, Place, clock
+from app.sessions.document import Document, Edit, Gap, WordPosition, clock
 from asr.updates import Update, Word
 
 VOCABULARY = st.sampled_from(["a", "the", "fox", "Fox,", "dog", "l'été", "straße", "…", "x" * 30])
@@ -162,11 +162,16 @@ def test_doubtful_words_are_the_worst_of_each_minute_in_order():
     words = tuple(Word(f"w{i}", i, i + 1, c) for i, c in enumerate(confidences))
     later = tuple(Word(f"w{i}", 60.0 + i, 61.0 + i, 0.45) for i in range(3))
     document = Document().append(Update(words, (), 10, True)).append(Update(later, (), 70, True))
-    assert document.doubtful(below=0.5, per_minute=2) == (Place(0, 1), Place(0, 4), Place(1, 0), Place(1, 1))
-    assert document.doubtful(below=0.15) == (Place(0, 1),)
-    sure = document.apply(document.confirm(Place(0, 1)))
-    assert sure[Place(0, 1)] == replace(words[1], confidence=1.0)
-    assert Place(0, 1) not in sure.doubtful()
+    assert document.doubtful(below=0.5, per_minute=2) == (
+        WordPosition(0, 1),
+        WordPosition(0, 4),
+        WordPosition(1, 0),
+        WordPosition(1, 1),
+    )
+    assert document.doubtful(below=0.15) == (WordPosition(0, 1),)
+    sure = document.apply(document.confirm(WordPosition(0, 1)))
+    assert sure[WordPosition(0, 1)] == replace(words[1], confidence=1.0)
+    assert WordPosition(0, 1) not in sure.doubtful()
     assert sure.undo() == document
 
 

@@ -23,14 +23,14 @@ from app.sessions.journal import (
     JOURNAL,
     RESERVE,
     SOUND,
-    Session,
+    SessionRecord,
     append,
     edit_record,
     read,
     recording,
     recover,
 )
-from app.sessions.recorder import SessionWriter
+from app.sessions.recorder import SessionRecorder
 from asr.updates import Update, Word
 
 TIMES = st.floats(0, 1e5)
@@ -38,8 +38,8 @@ WORDS = st.builds(Word, st.text(min_size=1), TIMES, TIMES, st.floats(0, 1))
 UPDATES = st.builds(Update, st.lists(WORDS, max_size=3).map(tuple), st.just(()), TIMES, st.booleans())
 
 
-def start(folder: Path | None) -> SessionWriter:
-    return SessionWriter(Session("id", "live", "A talk", "microphone", 1.5, folder))
+def start(folder: Path | None) -> SessionRecorder:
+    return SessionRecorder(SessionRecord("id", "live", "A talk", "microphone", 1.5, folder))
 
 
 def update(text: str, seconds: float = 1.0, endpoint: bool = True) -> Update:
@@ -183,7 +183,7 @@ def test_edits_are_added_and_can_be_undone_after_reading(tmp_path: Path):
 
 
 def test_the_journal_names_the_model_and_an_older_one_without_it_is_read(tmp_path: Path):
-    with SessionWriter(Session("id", "live", "A talk", "", 1.5, tmp_path / "id", model="small")) as writer:
+    with SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, tmp_path / "id", model="small")) as writer:
         writer.update(update("one two"))
     assert read(tmp_path / "id").model == "small"
     journal = tmp_path / "id" / JOURNAL
@@ -282,10 +282,10 @@ CHILD = """
 import sys
 from pathlib import Path
 import numpy as np
-from app.sessions.journal import Session
-from app.sessions.recorder import SessionWriter
+from app.sessions.journal import SessionRecord
+from app.sessions.recorder import SessionRecorder
 from asr.updates import Update, Word
-writer = SessionWriter(Session("id", "live", "A talk", "", 1.5, Path(sys.argv[1])))
+writer = SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, Path(sys.argv[1])))
 for second in range(3):
     writer.sound(np.full(16000, 0.25, np.float32))
     writer.update(Update((Word(f"word{second}", second, second + 0.5, 0.9),), (), second + 1.0, second == 1))

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.sessions.document import Place
+from app.sessions.document import WordPosition
 from app.sessions.journal import JOURNAL, SOUND
 from app.sessions.search_index import MIGRATIONS
 from app.sessions.store import DAY, Store, StoreError
@@ -113,7 +113,7 @@ def test_a_session_is_found_while_it_is_recorded(store: Store):
 def test_edits_are_kept_found_and_undone(store: Store):
     session = store.open(keep(store, "one", "hello word", "good by"))
     edited = store.edit(session, 0, "hello world")
-    edited = store.confirm(edited, Place(1, 0))
+    edited = store.confirm(edited, WordPosition(1, 0))
     assert store.open(session.id) == edited
     assert titles(store, "world") == ["one"] and titles(store, "word") == []
     assert store.edit(edited, 0, "hello world") is edited  # nothing to keep

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.audio_io.devices import Device
 from app.window.main_window import MainWindow
-from app.window.services import Outside
+from app.window.services import Services
 from app.window.settings.settings import Settings
 from tests.app.window.scripted import Feed, Reel, Scripted
 
@@ -49,18 +49,18 @@ class Desktop:
         self.files: dict[str, Reel] = {}
         self.file_errors: dict[str, Exception] = {}
 
-    def load(self, path, pause):
+    def load(self, path):
         if self.load_error is not None:
             raise self.load_error
         return self.recognizer
 
-    def open_device(self, name):
+    def open_device(self, name, rate):
         if self.open_error is not None:
             raise self.open_error
         self.feeds.append(Feed(name))
         return self.feeds[-1]
 
-    def open_file(self, path):
+    def open_file(self, path, rate):
         if path.name in self.file_errors:
             raise self.file_errors[path.name]
         reel = self.files.get(path.name) or Reel(4)
@@ -74,8 +74,8 @@ class Desktop:
             for index, name in enumerate(self.names)
         ]
 
-    def outside(self) -> Outside:
-        return Outside(self.load, self.open_device, self.open_file, self.devices)
+    def outside(self) -> Services:
+        return Services(self.load, self.open_device, self.open_file, self.devices)
 
     @property
     def feed(self) -> Feed:
@@ -113,32 +113,32 @@ def make_window(qtbot, desktop, store, settings):
 @pytest.fixture
 def window(make_window, qtbot):
     """A window whose model is loaded."""
-    from app.window.live.states import State
+    from app.window.live.states import LiveState
 
     window = make_window()
-    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=5000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=5000)
     return window
 
 
 @pytest.fixture
 def listening(window, desktop, qtbot):
     """A window that listens to `desktop.feed`."""
-    from app.window.live.states import State
+    from app.window.live.states import LiveState
 
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=5000)
     desktop.feed.push(0.5)
-    qtbot.waitUntil(lambda: window.live.state is State.LISTENING, timeout=5000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=5000)
     return window
 
 
 @pytest.fixture
 def finished(listening, desktop, qtbot):
     """A window after a whole session."""
-    from app.window.live.states import State
+    from app.window.live.states import LiveState
 
     desktop.feed.push(20.0)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=5000)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=5000)
     assert listening.desk.session is not None
     return listening

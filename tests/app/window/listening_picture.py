@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from PySide6.QtWidgets import QApplication
 
-from app.window.help.inspector_dialog import Listening
+from app.window.help.inspector_dialog import InspectorDialog
 from asr.recognizer import Recognizer
 
 PICTURES = Path(__file__).parents[3] / "assets" / "pictures"
@@ -25,7 +25,7 @@ MOMENT = 12.2  # seconds into the sample
 def main() -> None:
     file = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES / "listening.png"
     app = QApplication(sys.argv[:1])
-    page = Listening(Recognizer.load)
+    page = InspectorDialog(Recognizer.load())
     page.resize(900, 640)
     page.show()
     ticks: list[float] = []

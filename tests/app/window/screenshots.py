@@ -26,12 +26,12 @@ from app.sessions.store import Store
 from app.window.application import load, open_file
 from app.window.benchmark import Recital, until
 from app.window.help.network_audit import watch
-from app.window.live.states import State
+from app.window.live.states import LiveState
 from app.window.main_window import MainWindow
-from app.window.services import Outside
+from app.window.services import Services
 from app.window.settings.settings import Settings
 from app.window.transcript.header import SEGMENTS, SUBTITLES
-from asr.acoustic.config import AudioError, ModelError
+from asr.errors import AudioError, ModelError
 from asr.updates import Update, Word
 from tests.app.window.conftest import Desktop
 from tests.app.window.scripted import Reel
@@ -88,14 +88,14 @@ class Studio:
             raise OSError(f"cannot write {path}")
         print(f"{path}  {path.stat().st_size // 1024} KiB")
 
-    def open(self, outside: Outside, ready: bool = True, store: Store | None = None) -> MainWindow:
+    def open(self, outside: Services, ready: bool = True, store: Store | None = None) -> MainWindow:
         data = Path(tempfile.mkdtemp(prefix="echoic-shots-"))
         settings = Settings(QSettings(str(data / "settings.ini"), QSettings.Format.IniFormat))
         window = MainWindow(outside, store or Store(data / "data"), settings)
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.show()
         if ready:
-            self.until(lambda: window.live.state is State.READY)
+            self.until(lambda: window.live.state is LiveState.READY)
         return window
 
     def listen(self, window: MainWindow, desktop: Desktop, seconds: float) -> None:
@@ -115,7 +115,7 @@ def states(studio: Studio) -> None:
 
     window = studio.open(replace(desktop.outside(), load=slowly), ready=False)
     studio.shoot("loading", window)
-    studio.until(lambda: window.live.state is State.READY)
+    studio.until(lambda: window.live.state is LiveState.READY)
     studio.shoot("ready", window)
     window.commands["start"].trigger()
     studio.until(lambda: bool(desktop.feeds))
@@ -134,23 +134,23 @@ def states(studio: Studio) -> None:
     window.commands["pause"].trigger()
     desktop.feed.waiting = 7.0
     desktop.feed.push(1.0)
-    studio.until(lambda: window.live.state is State.TOO_SLOW)
+    studio.until(lambda: window.live.state is LiveState.TOO_SLOW)
     studio.shoot("too-slow", window)
     desktop.feed.waiting = 0.0
     desktop.feed.push(2.0)
-    studio.until(lambda: window.live.state is State.LISTENING)
+    studio.until(lambda: window.live.state is LiveState.LISTENING)
     desktop.feed.unplug()
-    studio.until(lambda: window.live.state is State.LOST)
+    studio.until(lambda: window.live.state is LiveState.LOST)
     studio.shoot("lost", window)
     window.ui.banner.action.click()
     studio.until(lambda: len(desktop.feeds) > 1)
     desktop.recognizer.slow = 0.2
     desktop.feed.push(4.0)
-    studio.until(lambda: window.live.state is State.LISTENING)
+    studio.until(lambda: window.live.state is LiveState.LISTENING)
     window.commands["start"].trigger()
     studio.shoot("draining", window)
     desktop.recognizer.slow = 0.0
-    studio.until(lambda: window.live.state is State.READY)
+    studio.until(lambda: window.live.state is LiveState.READY)
     window.close()
 
 
@@ -160,7 +160,7 @@ def reading(studio: Studio) -> None:
     window = studio.open(desktop.outside())
     studio.listen(window, desktop, 20.0)
     desktop.feed.stop()
-    studio.until(lambda: window.live.state is State.READY and window.ui.page.isVisible())
+    studio.until(lambda: window.live.state is LiveState.READY and window.ui.page.isVisible())
     window.ui.player.seek(7.3)
     studio.shoot("review", window)
     window.commands["doubtful"].trigger()
@@ -182,7 +182,7 @@ def reading(studio: Studio) -> None:
     for _ in range(15):
         studio.listen(window, desktop, 5.0)
         desktop.feed.stop()
-        studio.until(lambda: window.live.state is State.READY)
+        studio.until(lambda: window.live.state is LiveState.READY)
     studio.shoot("many-sessions", window)
     window.ui.sessions.search.setText("shells")
     studio.rest(0.4)
@@ -217,7 +217,7 @@ def files(studio: Studio) -> None:
     desktop.recognizer.slow = 0.05
     desktop.files = {"interview.wav": Reel(4), "lecture.mp3": Reel(300)}
     desktop.file_errors = {
-        "notes.txt": AudioError("notes.txt holds no sound. Expected a sound or video file, such as WAV or MP3.")
+        "notes.txt": AudioError("not-media", name="notes.txt", reason="Invalid data found when processing input")
     }
     window = studio.open(desktop.outside())
     window.open_files([Path(n) for n in ("interview.wav", "notes.txt", "lecture.mp3", "meeting.m4a")])
@@ -232,7 +232,7 @@ def failures(studio: Studio) -> None:
         desktop.names = []
 
     for name, prepare in {
-        "failed-model": lambda d: setattr(d, "load_error", ModelError("There is no model at /opt/echoic/model.")),
+        "failed-model": lambda d: setattr(d, "load_error", ModelError("missing", path="/opt/echoic/model")),
         "failed-portaudio": lambda d: setattr(d, "device_error", OSError("PortAudio library not found")),
         "no-microphone": empty,
     }.items():
@@ -246,7 +246,7 @@ def failures(studio: Studio) -> None:
     desktop.open_error = OSError("Error opening InputStream: Invalid sample rate [PaErrorCode -9997]")
     window = studio.open(desktop.outside())
     window.commands["start"].trigger()
-    studio.until(lambda: window.live.state is State.FAILED)
+    studio.until(lambda: window.live.state is LiveState.FAILED)
     studio.shoot("failed-refused", window)
     window.close()
     folder = Path(tempfile.mkdtemp(prefix="echoic-shots-"))
@@ -279,7 +279,7 @@ def sizes(studio: Studio) -> None:
         studio.listen(window, desktop, 9.0)
         studio.shoot(name, window)
         desktop.feed.stop()
-        studio.until(lambda window=window: window.live.state is State.READY)
+        studio.until(lambda window=window: window.live.state is LiveState.READY)
         studio.shoot(f"{name}-review", window)
         window.close()
         QApplication.setFont(normal)
@@ -290,10 +290,10 @@ def sizes(studio: Studio) -> None:
 def readme(studio: Studio) -> None:
     """The shipped model, in real time."""
     inputs = [Device(0, "Recital of the sample", 1, 16_000.0, default=True, monitor=False)]
-    outside = Outside(load, lambda name: Recital(SAMPLE, LISTEN + 1), open_file, lambda: inputs)
+    outside = Services(load, lambda name, rate: Recital(SAMPLE, LISTEN + 1, rate), open_file, lambda: inputs)
     window = studio.open(outside, ready=False)
     window.resize(960, 500)
-    studio.until(lambda: window.live.state is State.READY, 120)
+    studio.until(lambda: window.live.state is LiveState.READY, 120)
     window.open_files([SAMPLE])
     studio.until(lambda: window.queue.running is None, 60)
     window.ui.files.clear_button.click()

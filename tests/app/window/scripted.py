@@ -7,8 +7,10 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from app.audio_io.portaudio import DeviceError
 from app.sessions.document import Gap
-from asr.acoustic.config import AudioError
+from asr.errors import AudioError
+from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update, Word
 
 RATE = 16000
@@ -53,9 +55,10 @@ class Scripted:
     name = "scripted"
 
     def __init__(self, lines=SAID, slow: float = 0.0, fail_at: float | None = None) -> None:
-        self.config = SimpleNamespace(rate=RATE, hop=160, block_samples=RATE)
+        self.config = SimpleNamespace(rate=RATE, hop=160, block_samples=RATE, language="en")
         self.lines = script(lines)
         self.slow, self.fail_at = slow, fail_at
+        self.options: list[StreamOptions] = []  # of all streams
         self.steps = 0  # taken, of all streams
 
     def features(self, samples: np.ndarray) -> np.ndarray:
@@ -65,7 +68,8 @@ class Scripted:
         bands = np.cos(np.arange(64) / 5.0)
         return (np.log(level + 1e-3)[:, None] + 2 * bands[None, :]).astype(np.float32)
 
-    def start(self) -> Heard:
+    def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> Heard:
+        self.options.append(options)
         return Heard()
 
     def step(self, state: Heard, samples: np.ndarray) -> tuple[Heard, Update | None]:
@@ -119,7 +123,7 @@ class Feed:
         self._chunks.put(tone(seconds, loudness))
 
     def unplug(self) -> None:
-        self._chunks.put(AudioError("the device is gone"))
+        self._chunks.put(DeviceError("cannot-open", reason="the device is gone"))
 
     def stop(self) -> None:
         self._chunks.put(None)
@@ -148,7 +152,7 @@ class Reel(Feed):
             if broken_at is not None:
                 broken_at -= 1
                 if broken_at < 0:
-                    self._chunks.put(AudioError("The file breaks off here: it is damaged."))
+                    self._chunks.put(AudioError("damaged-packets", name="reel", count=1, seconds=0.0))
                     break
             self.push(1.0)
         self.stop()

@@ -8,9 +8,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTranslator
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.window.live.states import State, face
+from app.window.live.states import LiveState, display_of
 from app.window.shell import screen_reader
-from asr.acoustic.config import AudioError
+from asr.errors import AudioError
 from tests.app.window.scripted import SAID
 from tests.scripts import ROOT
 
@@ -37,23 +37,23 @@ def test_finals_states_and_problems_are_announced_and_nothing_else(spoken, windo
     qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=TIMEOUT)
     desktop.feed.push(2.8)
     qtbot.waitUntil(lambda: window.ui.view.toPlainText() == SAID[0][0], timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: window.live.state is State.LISTENING, timeout=TIMEOUT)
-    assert spoken == [face(State.ARMING).status, face(State.LISTENING).status]  # the partial is not
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=TIMEOUT)
+    assert spoken == [display_of(LiveState.ARMING).status, display_of(LiveState.LISTENING).status]  # the partial is not
     desktop.feed.push(1.0)
     qtbot.waitUntil(lambda: len(window.ui.view.words) == 9, timeout=TIMEOUT)
     assert spoken[2:] == [SAID[0][0]]
     desktop.feed.unplug()
-    qtbot.waitUntil(lambda: window.live.state is State.LOST, timeout=TIMEOUT)
-    assert spoken[3] == face(State.LOST).status
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LOST, timeout=TIMEOUT)
+    assert spoken[3] == display_of(LiveState.LOST).status
     assert "stopped sending sound" in spoken[4]
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
 
 
 def test_a_file_that_failed_is_announced(spoken, window, desktop, qtbot):
-    desktop.file_errors["bad.wav"] = AudioError("bad.wav is empty.")
+    desktop.file_errors["bad.wav"] = AudioError("empty-file", name="bad.wav")
     window.open_files([Path("bad.wav")])
-    qtbot.waitUntil(lambda: "bad.wav is empty." in spoken, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "bad.wav is empty (0 bytes)." in spoken, timeout=TIMEOUT)
 
 
 def test_nobody_is_told_where_nobody_listens(window, monkeypatch):
@@ -79,7 +79,7 @@ def test_tab_comes_by_every_control(listening, desktop, qtbot):
     listening.activateWindow()
     desktop.feed.push(20.0)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=TIMEOUT)
     listening.open_files([Path("a.wav")])
     qtbot.waitUntil(lambda: listening.queue.running is None, timeout=TIMEOUT)
     listening.commands["find"].trigger()
@@ -105,7 +105,7 @@ def test_a_row_of_the_queue_opens_by_key(window, desktop, qtbot):
 def test_tab_leaves_the_transcript_also_while_it_is_edited(listening, desktop, qtbot):
     desktop.feed.push(20.0)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=TIMEOUT)
     view = listening.ui.view
     assert not view.isReadOnly()
     text = view.toPlainText()
@@ -169,7 +169,7 @@ def test_another_language_reaches_states_menus_and_banners(qapp, make_window, de
     assert qapp.installTranslator(translator)
     try:
         window = make_window()
-        qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
         qtbot.waitUntil(lambda: window.ui.banner.isVisible(), timeout=TIMEOUT)
         assert window.ui.status.text.startswith("READY")
         assert window.commands["start"].text() == "START"

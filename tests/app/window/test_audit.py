@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
-from app.window.help.about import About, Shortcuts
-from app.window.settings.settings_dialog import Preferences
+from app.window.help.about import AboutDialog, ShortcutsDialog
+from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.messages import Problem, Remedy
 from tests.scripts import ROOT
 
@@ -37,9 +37,9 @@ def test_every_control_has_a_name(window, qtbot):
     window.commands["find"].trigger()
     window.say(Problem("Cause", Remedy.RETRY, "Try again", Remedy.STOP, "Stop", "details"))
     dialogs = [
-        About("scripted", window),
-        Shortcuts(window.commands, window),
-        Preferences(window.settings, window.store.root, window.loading, window),
+        AboutDialog("scripted", window),
+        ShortcutsDialog(window.commands, window),
+        SettingsDialog(window.settings, window.store.root, window.loading, window),
     ]
     assert [name for root in (window, *dialogs) for name in nameless(root)] == []
     qtbot.waitUntil(lambda: window.queue.running is None, timeout=5000)
@@ -48,7 +48,7 @@ def test_every_control_has_a_name(window, qtbot):
 def test_shortcuts_are_unique_and_listed(window):
     shortcuts = [keys.toString() for action in window.commands.all() for keys in action.shortcuts()]
     assert len(set(shortcuts)) == len(shortcuts)
-    listed = Shortcuts(window.commands, window).table.text()
+    listed = ShortcutsDialog(window.commands, window).table.text()
     assert all(f"<b>{shortcut}</b>" in listed for shortcut in shortcuts)
     wanted = "Ctrl+R Ctrl+Shift+R Esc Ctrl+O Ctrl+E Ctrl+Shift+C Ctrl+F F3 Space Alt+Left Alt+Right F7"
     wanted += " Ctrl++ Ctrl+- Ctrl+0 F8 F11 Ctrl+,"
@@ -115,30 +115,30 @@ def test_a_killed_session_is_offered(make_window, store, qtbot, tmp_path):
 
 def test_the_peak_is_held_and_then_falls(qtbot):
     from app.window.shell.level_meter import HOLD, LevelMeter
-    from app.worker.audio_monitor import FLOOR, Heard
+    from app.worker.audio_monitor import FLOOR, AudioColumns
 
     meter = LevelMeter()
     qtbot.addWidget(meter)
-    meter.feed((Heard(0.1, -20.0, -6.0, False, b"", 0),))
+    meter.feed((AudioColumns(0.1, -20.0, -6.0, False, b"", 0),))
     assert meter.hold == -6.0
-    meter.feed((Heard(HOLD - 0.1, -60.0, -60.0, False, b"", 0),))
+    meter.feed((AudioColumns(HOLD - 0.1, -60.0, -60.0, False, b"", 0),))
     assert meter.hold == -6.0
-    meter.feed((Heard(0.5, -60.0, -60.0, False, b"", 0),))
+    meter.feed((AudioColumns(0.5, -60.0, -60.0, False, b"", 0),))
     assert FLOOR < meter.hold < -6.0
-    meter.feed((Heard(10.0, -60.0, -60.0, False, b"", 0),))
+    meter.feed((AudioColumns(10.0, -60.0, -60.0, False, b"", 0),))
     assert meter.hold == meter.level == FLOOR == -60.0
 
 
 def test_meter_words(qtbot):
     from app.window.shell.level_meter import LevelMeter
-    from app.worker.audio_monitor import Heard
+    from app.worker.audio_monitor import AudioColumns
 
     meter = LevelMeter()
     qtbot.addWidget(meter)
     assert meter.words == ""
-    meter.feed((Heard(4.0, -58.0, -55.0, False, b"", 0),))
+    meter.feed((AudioColumns(4.0, -58.0, -55.0, False, b"", 0),))
     assert meter.words == "too quiet"
-    meter.feed((Heard(0.1, -3.0, 0.0, True, b"", 0),))
+    meter.feed((AudioColumns(0.1, -3.0, 0.0, True, b"", 0),))
     assert meter.words == "clipping"
-    meter.feed(tuple(Heard(0.1, -20.0, -12.0, False, b"", 0) for _ in range(30)))
+    meter.feed(tuple(AudioColumns(0.1, -20.0, -12.0, False, b"", 0) for _ in range(30)))
     assert meter.words == "-20 dB"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.window import benchmark
-from app.window.live.live_display import OnAir
+from app.window.live.live_display import LiveDisplay
 from tests.app.window.scripted import Scripted
 
 SAMPLE = Path(__file__).parents[3] / "assets" / "samples" / "lighthouse.ogg"
@@ -15,7 +15,7 @@ SAMPLE = Path(__file__).parents[3] / "assets" / "samples" / "lighthouse.ogg"
 
 def test_a_recital_takes_as_long_as_its_sound():
     began = time.monotonic()
-    with benchmark.Recital(SAMPLE, 0.6) as source:
+    with benchmark.Recital(SAMPLE, 0.6, 16_000) as source:
         pieces = list(source)
     assert sum(map(len, pieces)) / 16_000 == pytest.approx(0.6, abs=benchmark.CHUNK)
     assert time.monotonic() - began >= 0.59
@@ -24,8 +24,8 @@ def test_a_recital_takes_as_long_as_its_sound():
 
 @pytest.mark.parametrize("stall", [0.0, 0.2])
 def test_lateness_sees_a_stall(qapp, monkeypatch, stall):
-    monkeypatch.setattr(benchmark, "load", lambda path, pause: Scripted())
-    show = OnAir._show_pace
+    monkeypatch.setattr(benchmark, "load", lambda path: Scripted())
+    show = LiveDisplay._show_pace
     stalled = []
 
     def slow(self, pace):
@@ -34,7 +34,7 @@ def test_lateness_sees_a_stall(qapp, monkeypatch, stall):
             time.sleep(stall)
         show(self, pace)
 
-    monkeypatch.setattr(OnAir, "_show_pace", slow)
+    monkeypatch.setattr(LiveDisplay, "_show_pace", slow)
     heard = benchmark.listen(qapp, SAMPLE, 1.2, None)
     assert len(heard.late) == len(heard.busy) > 20
     assert heard.words == 4  # what the script says in that time

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
 
 from app.sessions.document import Gap
-from app.window.live.states import State
+from app.window.live.states import LiveState
 from app.window.shell import messages
 from app.window.shell.colors import AMBER, contrast, muted, tinted, warning
 from app.window.shell.icons import icon
@@ -112,7 +112,7 @@ def test_it_holds_at_720_by_480(window, desktop, set_font, qtbot, times):
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=5000)
     desktop.feed.push(5.0)
-    qtbot.waitUntil(lambda: window.live.state is State.LISTENING and len(window.ui.view.words) > 3, timeout=5000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING and len(window.ui.view.words) > 3, timeout=5000)
     assert (window.width(), window.height()) == (720, 480)
     top = window.ui.top
     for widget in (top.start, top.pause, top.captions, top.devices, top.meter, top.clock):
@@ -157,7 +157,7 @@ def test_icons_grow_with_the_letters(window, set_font, qtbot):
 
 def test_nothing_moves_when_the_large_button_changes_its_text(listening):
     place = listening.ui.top.devices.x()
-    for state in State:
+    for state in LiveState:
         listening.ui.top.show_state(state)
         QApplication.processEvents()
         assert listening.ui.top.devices.x() == place, state

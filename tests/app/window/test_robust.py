@@ -10,8 +10,8 @@ import pytest
 import app.sessions.recorder
 from app.sessions.journal import SOUND, read
 from app.sessions.store import Store
-from app.window.files.file_queue import Fate
-from app.window.live.states import State
+from app.window.files.file_queue import JobStatus
+from app.window.live.states import LiveState
 from asr.audio.media import read_file
 from tests.app.window.scripted import SAID, Feed
 from tests.app.worker.test_sessions_killed import killed_after
@@ -29,13 +29,13 @@ def listen(qtbot, window, desktop) -> Feed:
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: len(desktop.feeds) > before and desktop.feed.entered, timeout=TIMEOUT)
     desktop.feed.push(0.5)
-    reach(qtbot, window, State.LISTENING)
+    reach(qtbot, window, LiveState.LISTENING)
     return desktop.feed
 
 
 def stop(qtbot, window):
     window.commands["start"].trigger()
-    reach(qtbot, window, State.READY)
+    reach(qtbot, window, LiveState.READY)
 
 
 def mount(folder: Path, options: str) -> None:
@@ -108,7 +108,7 @@ class TestSoundThatFindsNoRoom:
         assert kept.closed and kept.problems == (said,)
         assert kept.document.text() == EVERYTHING  # on the full disk, in the room that was reserved for it
         assert kept.document.seconds == 80.5
-        seconds = sum(map(len, read_file(kept.sound))) / 16_000
+        seconds = sum(map(len, read_file(kept.sound, 16_000))) / 16_000
         assert 1 < seconds < 80  # what had room is whole
 
     def test_the_next_session_says_it_again(self, window, desktop, qtbot):
@@ -151,7 +151,7 @@ class TestADiskWithoutAnyRoom:
         assert [entry.title for entry in again.list()] == ["before"]
         again.close()
         window = make_window()
-        reach(qtbot, window, State.READY)
+        reach(qtbot, window, LiveState.READY)
         assert window.store.list()[0].title == "before"
 
 
@@ -185,7 +185,7 @@ class TestAFolderThatCannotBeWritten:
         stop(qtbot, window)
         assert window.desk.document.text() == EVERYTHING
         window.open_files([Path("a.wav")])
-        qtbot.waitUntil(lambda: window.queue.jobs[0].fate is Fate.DONE, timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: window.queue.jobs[0].fate is JobStatus.DONE, timeout=TIMEOUT)
         assert window.desk.document.text().startswith("the quick brown fox")
 
     @pytest.mark.parametrize("store", ["disk"], indirect=True)

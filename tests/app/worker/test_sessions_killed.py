@@ -11,7 +11,7 @@ import pytest
 
 from app.sessions.store import Store
 from asr.audio.media import read_file
-from asr.recognizer import transcribe
+from asr.pipeline import transcribe
 from tests.scripts import ROOT
 from tests.spoken import Recognizer
 
@@ -26,9 +26,9 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from app.sessions.store import Store
 from app.window.main_window import MainWindow
-from app.window.services import Outside
+from app.window.services import Services
 from app.window.settings.settings import Settings
-from app.window.live.states import State
+from app.window.live.states import LiveState
 from tests.spoken import Recognizer
 
 class Endless:
@@ -44,11 +44,11 @@ class Endless:
 app = QApplication(sys.argv[:1])
 folder = Path(sys.argv[1])
 settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
-outside = Outside(lambda path, pause: Recognizer(), lambda name: Endless(), None, lambda: [])
+outside = Services(lambda path: Recognizer(), lambda name, rate: Endless(), None, lambda: [])
 window = MainWindow(outside, Store(folder / "data"), settings)
 
 def start(state):
-    if state is State.READY:
+    if state is LiveState.READY:
         window.commands["start"].trigger()
 
 def show(updates):
@@ -92,7 +92,7 @@ def test_kill_9_loses_at_most_the_partial(words: int, tmp_path: Path) -> None:
     kept = session.document.words
     assert [word.text for word in kept][: len(shown)] == [word for word, _ in shown]
     assert session.recovered == session.document.seconds >= shown[-1][1]
-    sound = np.concatenate(list(read_file(session.sound)))
+    sound = np.concatenate(list(read_file(session.sound, 16_000)))
     assert len(sound) == round(session.document.seconds * 16_000)
     random = np.random.default_rng(1)
     spoken = np.concatenate([random.uniform(-0.1, 0.1, 777) for _ in range(len(sound) // 777 + 1)])[: len(sound)]

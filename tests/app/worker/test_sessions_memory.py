@@ -14,9 +14,9 @@ from PySide6.QtCore import QSettings
 
 from app.audio_io.devices import Device
 from app.sessions.store import Store
-from app.window.live.states import State
+from app.window.live.states import LiveState
 from app.window.main_window import MainWindow
-from app.window.services import Outside
+from app.window.services import Services
 from app.window.settings.settings import Settings
 from asr.updates import Update, Word
 from tests import sound
@@ -37,7 +37,7 @@ class Talker:
     name = "talker"
     config = SimpleNamespace(rate=16_000, hop=160, block_samples=5120)
 
-    def start(self) -> Heard:
+    def start(self, options: object = None) -> Heard:
         return Heard()
 
     def step(self, state: Heard, samples: np.ndarray) -> tuple[Heard, Update]:
@@ -89,10 +89,10 @@ def listening(tmp_path, qtbot):
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     store = Store(tmp_path / "data")
     reels = [Device(0, "reel", 1, 16_000.0, default=True, monitor=False)]
-    window = MainWindow(Outside(lambda path, pause: Talker(), lambda name: reel, None, lambda: reels), store, settings)
+    window = MainWindow(Services(lambda path: Talker(), lambda name, rate: reel, None, lambda: reels), store, settings)
     window.live.paced.connect(lambda pace: setattr(reel, "shown", pace.seconds))
     window.show()
-    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=60_000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=60_000)
     window.commands["private"].setChecked(True)
     window.commands["captions"].trigger()
     window.commands["start"].trigger()
@@ -113,7 +113,7 @@ def test_three_hours_leave_nothing_behind_but_their_text(listening, qtbot) -> No
         measured.append((resident(), len(gc.get_objects())))
     spent = time.process_time() - began
     listening.commands["start"].trigger()
-    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=60_000)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=60_000)
     assert listening.live.document.count == pytest.approx(3 * HOUR, abs=2 * LINE)
     (first, then), (last, now) = measured[0], measured[-1]
     words = 2 * HOUR

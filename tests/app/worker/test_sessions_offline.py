@@ -35,13 +35,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from app.audio_io import microphone
 from app.__main__ import main
-from app.window.files.file_queue import Fate
+from app.window.files.file_queue import JobStatus
 from app.window.main_window import MainWindow
-from app.window.live.states import State
+from app.window.live.states import LiveState
 from asr.audio.media import read_file
 
 path = sys.argv[1]
-speech = np.concatenate(list(read_file(path)))
+speech = np.concatenate(list(read_file(path, 16_000)))
 
 class Device:
     samplerate = 16000.0
@@ -63,16 +63,16 @@ def use():
     "What a person does; each yield waits until it is true."
     yield lambda: any(isinstance(w, MainWindow) for w in app.topLevelWidgets())
     window = next(w for w in app.topLevelWidgets() if isinstance(w, MainWindow))
-    yield lambda: window.live.state is State.READY
+    yield lambda: window.live.state is LiveState.READY
     window.commands["captions"].trigger()
     window.commands["start"].trigger()
-    yield lambda: window.live.state is State.LISTENING
+    yield lambda: window.live.state is LiveState.LISTENING
     yield lambda: window.live.document.seconds > 0.5
     window.commands["start"].trigger()
-    yield lambda: window.live.state is State.READY
+    yield lambda: window.live.state is LiveState.READY
     print("heard", len(window.live.document.words))
     window.open_files([Path(path)])
-    yield lambda: window.queue.jobs[-1].fate in (Fate.DONE, Fate.FAILED)
+    yield lambda: window.queue.jobs[-1].fate in (JobStatus.DONE, JobStatus.FAILED)
     print("read", len(window.desk.document.words))
     window.ui.sessions.search.setText("the")
     window.commands["about"].trigger()
@@ -118,7 +118,7 @@ TOLD = ("heard", "read", "window", "file", "microphone")
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs Linux's /proc to see what libraries open")
 @pytest.mark.slow
 def test_no_socket_is_touched_by_the_window_or_the_command_line(shipped, tmp_path: Path) -> None:
-    speech = np.concatenate(list(read_file(SAMPLE)))[: 4 * 16_000]
+    speech = np.concatenate(list(read_file(SAMPLE, 16_000)))[: 4 * 16_000]
     path = sound.write(tmp_path / "speech.wav", speech)
     folders = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "HOME")
     environment = {k: v for k, v in os.environ.items() if "DBUS" not in k}

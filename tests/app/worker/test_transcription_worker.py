@@ -12,9 +12,9 @@ from app.__main__ import main
 from app.audio_io import microphone
 from app.audio_io.microphone import Microphone
 from app.cli import commands
-from app.sessions.journal import Session as Kept
+from app.sessions.journal import SessionRecord
 from app.sessions.store import Store
-from app.worker.transcription_worker import Session
+from app.worker.transcription_worker import TranscriptionWorker
 from asr.audio.media import read_file
 from asr.recognizer import SHIPPED
 from asr.updates import Update, Word
@@ -55,17 +55,19 @@ class Device:
 @pytest.fixture(scope="module")
 def speech() -> np.ndarray:
     """(n,) float32 at 16 kHz: the sample up to the middle of a word."""
-    return np.concatenate(list(read_file(SAMPLE)))[: round(5.03 * 16_000)]
+    return np.concatenate(list(read_file(SAMPLE, 16_000)))[: round(5.03 * 16_000)]
 
 
 @pytest.fixture
 def session(shipped, store, qapp):
     """Begins a session with a device; it is over after the test."""
-    begun: list[Session] = []
+    begun: list[TranscriptionWorker] = []
 
-    def begin(device: Device) -> Session:
+    def begin(device: Device) -> TranscriptionWorker:
         keeper = store.create("live", "Live", "desk")
-        begun.append(Session(shipped, lambda: Microphone("desk", stream_factory=device), keeper))
+        begun.append(
+            TranscriptionWorker(shipped, lambda: Microphone("desk", stream_factory=device, target_rate=16_000), keeper)
+        )
         begun[0].start()
         return begun[0]
 
@@ -74,14 +76,14 @@ def session(shipped, store, qapp):
     assert begun[0].wait(60)
 
 
-def end(session: Session, store: Store) -> Kept:
+def end(session: TranscriptionWorker, store: Store) -> SessionRecord:
     session.stop()
     assert session.wait(120)
     (entry,) = store.list()
     return store.open(entry.id)
 
 
-def as_a_file(kept: Kept, shipped, monkeypatch, capsys) -> tuple[Word, ...]:
+def as_a_file(kept: SessionRecord, shipped, monkeypatch, capsys) -> tuple[Word, ...]:
     """What the command line makes of the kept sound."""
     monkeypatch.setattr(commands, "load", lambda path: shipped)
     assert main(["transcribe", str(kept.sound), "--format", "json"]) == 0
@@ -109,7 +111,7 @@ class Deaf:
         self.config = SimpleNamespace(rate=16_000, block_samples=5120)
         self.features, self.go_on = None, threading.Event()
 
-    def start(self) -> int:
+    def start(self, options: object = None) -> int:
         return 0
 
     def step(self, state: int, samples: np.ndarray) -> tuple[int, None]:
@@ -126,7 +128,7 @@ def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store, qtbo
     block = round(16_000 * microphone.BLOCK)
     ramp = np.arange(100 * block, dtype=np.float32) / (100 * block)
     writer = store.create("live", "Live")
-    running = Session(recognizer, lambda: Microphone(stream_factory=device), writer)
+    running = TranscriptionWorker(recognizer, lambda: Microphone(stream_factory=device, target_rate=16_000), writer)
     with qtbot.waitSignal(running.heard, timeout=60_000):
         running.start()
         device.play(ramp[:block], block)
@@ -137,7 +139,7 @@ def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store, qtbo
     device.play(ramp[70 * block :], block)
     recognizer.go_on.set()
     kept = end(running, store)
-    sound = np.concatenate(list(read_file(kept.sound)))
+    sound = np.concatenate(list(read_file(kept.sound, 16_000)))
     missing = [t for t in range(100) if not np.isclose(sound, ramp[t * block + block // 2], atol=1e-4).any()]
     assert missing == list(range(missing[0], missing[-1] + 1))
     # one block may be between the queue and the recogniser when the button is pressed

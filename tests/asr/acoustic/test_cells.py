@@ -17,7 +17,7 @@ from torch import nn
 from asr.acoustic import cells
 from asr.acoustic.cells import GRU2014, Weights, openness
 from asr.acoustic.network import CELLS
-from asr.decoding.decoder import Search
+from asr.decoding.decoder import SearchOptions
 from asr.recognizer import Recognizer
 from asr.training.acoustic import train
 from tests import needs
@@ -178,7 +178,7 @@ def test_openness_is_the_gate_that_moved_the_state(name: str) -> None:
 @pytest.fixture(scope="module", params=sorted(CELLS))
 def recognizer(request) -> Recognizer:
     lexicon, language = nonsense(list(pronunciations()))
-    return Recognizer(tiny_model(cell=request.param), lexicon, language, Search(beams=6, width=6.0))
+    return Recognizer(tiny_model(cell=request.param), lexicon, language, SearchOptions(beam_size=6, beam_threshold=6.0))
 
 
 @settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -11,19 +11,19 @@ def frames(config, steps: int) -> torch.Tensor:
     return torch.randn(2, steps * config.stride, config.mels, generator=torch.Generator().manual_seed(1)) - 5
 
 
-@pytest.mark.parametrize(("cell", "narrow"), [("rnn", 0), ("lstm", 0), ("gru", 0), ("gru", 8)])
-def test_blocks_give_what_the_whole_gives(cell: str, narrow: int) -> None:
-    model = tiny_model(cell=cell, narrow=narrow)
+@pytest.mark.parametrize(("cell", "bottleneck"), [("rnn", 0), ("lstm", 0), ("gru", 0), ("gru", 8)])
+def test_blocks_give_what_the_whole_gives(cell: str, bottleneck: int) -> None:
+    model = tiny_model(cell=cell, bottleneck=bottleneck)
     x = frames(model.config, 12)
     whole, end, _ = model(x, model.begin(2))
     memory, parts = model.begin(2), []
     for block in x.split([8, 32, 16, 40], 1):
         scores, memory, _ = model(block, memory)
         parts.append(scores)
-    assert whole.shape == (2, 12 * model.config.outputs, model.config.units)
+    assert whole.shape == (2, 12 * model.config.rows_per_step, model.config.units)
     torch.testing.assert_close(torch.cat(parts, 1), whole, rtol=1e-5, atol=1e-4)
     torch.testing.assert_close(memory.frames, end.frames, rtol=0, atol=0)
-    torch.testing.assert_close(memory.tops, end.tops, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(memory.pending_outputs, end.pending_outputs, rtol=1e-5, atol=1e-5)
     torch.testing.assert_close(memory.hidden, end.hidden, rtol=1e-5, atol=1e-5)
 
 
@@ -42,7 +42,7 @@ def test_the_cells_remember(cell: str) -> None:
     fresh = model.begin(2)
     _, memory, _ = model(frames(model.config, 4), fresh)
     now = frames(model.config, 6)
-    before, _, _ = model(now, type(fresh)(memory.frames, fresh.hidden, memory.tops))
+    before, _, _ = model(now, type(fresh)(memory.frames, fresh.hidden, memory.pending_outputs))
     after, _, _ = model(now, memory)
     assert not torch.allclose(before, after, atol=1e-2)
 
@@ -55,7 +55,7 @@ def test_what_is_beyond_the_look_ahead_does_not_leak() -> None:
     spoilt = x.clone()
     spoilt[:, 7 * c.stride :] = float("nan")
     scores, _, _ = model(spoilt, model.begin(2))
-    heard = 7 * c.outputs  # rows are delayed: those of 7 steps of frames speak of 7 - lookahead steps of sound
+    heard = 7 * c.rows_per_step  # rows are delayed: those of 7 steps of frames speak of 7 - lookahead steps of sound
     assert torch.equal(scores[:, :heard], whole[:, :heard])
     assert scores[:, heard:].isnan().all()
 
@@ -67,15 +67,15 @@ def test_the_look_ahead_is_used() -> None:
     other = x.clone()
     other[:, 7 * c.stride :] += 1
     a, b = model(x, model.begin(2))[0], model(other, model.begin(2))[0]
-    assert not torch.allclose(a[:, -c.outputs :], b[:, -c.outputs :], atol=1e-3)
+    assert not torch.allclose(a[:, -c.rows_per_step :], b[:, -c.rows_per_step :], atol=1e-3)
 
 
 def test_the_memory_is_not_written_into() -> None:
     model = tiny_model()
     _, memory, _ = model(frames(model.config, 4), model.begin(2))
-    kept = [t.clone() for t in (memory.frames, *memory.hidden, memory.tops)]
+    kept = [t.clone() for t in (memory.frames, *memory.hidden, memory.pending_outputs)]
     first, _, _ = model(frames(model.config, 4), memory)
-    assert all(map(torch.equal, kept, (memory.frames, *memory.hidden, memory.tops)))
+    assert all(map(torch.equal, kept, (memory.frames, *memory.hidden, memory.pending_outputs)))
     assert torch.equal(first, model(frames(model.config, 4), memory)[0])
 
 

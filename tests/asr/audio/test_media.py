@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asr.acoustic.config import AudioError
-from asr.audio.media import Resampler, duration, read_file, read_pcm
+from asr.audio.media import duration, read_file
+from asr.audio.pcm import read_pcm
+from asr.audio.resampler import Resampler
+from asr.errors import AudioError
 from tests import sound
 
 
@@ -36,9 +38,9 @@ def heard_and_said(chunks):
 )
 def test_streamed_is_one_shot_for_any_cuts(rate, length, cuts):
     samples = sound.noise(length / 16_000)
-    whole = Resampler(rate)
+    whole = Resampler(rate, 16_000)
     expected = joined([whole.feed(samples), whole.flush()])
-    stream, parts, position = Resampler(rate), [], 0
+    stream, parts, position = Resampler(rate, 16_000), [], 0
     for cut in cuts:
         parts.append(stream.feed(samples[position : position + cut]))
         position += cut
@@ -48,7 +50,7 @@ def test_streamed_is_one_shot_for_any_cuts(rate, length, cuts):
 
 
 def test_a_flushed_resampler_takes_no_more():
-    stream = Resampler(48_000)
+    stream = Resampler(48_000, 16_000)
     stream.flush()
     with pytest.raises(ValueError, match="flushed"):
         stream.feed(np.zeros(10, np.float32))
@@ -60,7 +62,7 @@ def test_a_flushed_resampler_takes_no_more():
 def test_every_kind_of_file_gives_its_sound(tmp_path, suffix, rate, channels):
     made = sound.tone(2.0, rate)
     path = sound.write(tmp_path / f"a{suffix}", np.stack([made] * channels), rate)
-    heard = joined(read_file(path))
+    heard = joined(read_file(path, 16_000))
     assert heard.dtype == np.float32
     # FFmpeg before 8 leaves the delay of its AAC encoder, a packet of 1,024 samples, out of what it writes as Matroska.
     late = 1024 / rate if suffix == ".mkv" and int(av.__version__.partition(".")[0]) < 16 else 0.0
@@ -74,21 +76,21 @@ def test_every_kind_of_file_gives_its_sound(tmp_path, suffix, rate, channels):
 @pytest.mark.parametrize("codec", ["pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le"])
 def test_every_sample_format_has_the_same_level(tmp_path, codec):
     made = sound.chirp(0.5)
-    heard = joined(read_file(sound.write(tmp_path / "a.wav", made, codec=codec)))
+    heard = joined(read_file(sound.write(tmp_path / "a.wav", made, codec=codec), 16_000))
     np.testing.assert_allclose(heard, made, atol=0.01 if codec == "pcm_u8" else 1e-4)
 
 
 def test_channels_are_averaged_and_16_khz_is_not_touched(tmp_path):
     left, right = sound.noise(1.0, seed=1), sound.noise(1.0, seed=2)
-    heard = joined(read_file(sound.write(tmp_path / "a.wav", np.stack([left, right]), codec="pcm_f32le")))
+    heard = joined(read_file(sound.write(tmp_path / "a.wav", np.stack([left, right]), codec="pcm_f32le"), 16_000))
     np.testing.assert_allclose(heard, (left + right) / 2, atol=1e-7)
 
 
 def test_a_file_is_resampled_as_one_stream_and_in_small_blocks(tmp_path):
     made = sound.chirp(3.0, 44_100)
     path = sound.write(tmp_path / "a.wav", made, 44_100, codec="pcm_f32le")
-    whole = Resampler(44_100)
-    chunks = list(read_file(path))
+    whole = Resampler(44_100, 16_000)
+    chunks = list(read_file(path, 16_000))
     np.testing.assert_array_equal(joined(chunks), joined([whole.feed(made), whole.flush()]))
     assert max(len(chunk) for chunk in chunks) < 16_000
     assert duration(path) == pytest.approx(3.0)
@@ -112,16 +114,16 @@ def test_files_that_are_no_sound_get_a_sentence(tmp_path):
     }
     for name, sentence in cases.items():
         with pytest.raises(AudioError, match=sentence):
-            list(read_file(tmp_path / name))
+            list(read_file(tmp_path / name, 16_000))
     with pytest.raises(AudioError, match="does not exist"):
-        list(read_file("http://127.0.0.1:1/a.wav"))
+        list(read_file("http://127.0.0.1:1/a.wav", 16_000))
 
 
 @pytest.mark.parametrize("suffix", [".mp3", ".flac"])
 def test_a_file_cut_short_is_read_to_the_cut_and_then_said(tmp_path, suffix):
     data = sound.write(tmp_path / f"a{suffix}", sound.tone(4.0)).read_bytes()
     (tmp_path / f"cut{suffix}").write_bytes(data[: len(data) * 6 // 10])
-    heard, sentence = heard_and_said(read_file(tmp_path / f"cut{suffix}"))
+    heard, sentence = heard_and_said(read_file(tmp_path / f"cut{suffix}", 16_000))
     assert 1.5 < len(heard) / 16_000 < 3.0
     assert "cut short" in sentence or "damaged" in sentence
 
@@ -132,7 +134,7 @@ def test_a_hole_in_a_file_keeps_the_time_of_what_follows(tmp_path):
     start = data.index(b"mdat") + (len(data) // 4)
     data[start : start + 200] = bytes(np.random.default_rng(0).integers(0, 256, 200, dtype=np.uint8))
     (tmp_path / "hole.mp4").write_bytes(data)
-    heard, sentence = heard_and_said(read_file(tmp_path / "hole.mp4"))
+    heard, sentence = heard_and_said(read_file(tmp_path / "hole.mp4", 16_000))
     assert "damaged" in sentence
     assert len(heard) / 16_000 == pytest.approx(4.0, abs=0.1)
 
@@ -140,7 +142,7 @@ def test_a_hole_in_a_file_keeps_the_time_of_what_follows(tmp_path):
 def test_nan_in_a_file_is_said_with_its_place_after_the_sound_before_it(tmp_path):
     made = sound.noise(1.0)
     made[8000] = np.nan
-    heard, sentence = heard_and_said(read_file(sound.write(tmp_path / "a.wav", made, codec="pcm_f32le")))
+    heard, sentence = heard_and_said(read_file(sound.write(tmp_path / "a.wav", made, codec="pcm_f32le"), 16_000))
     assert len(heard) == 8000
     assert "NaN" in sentence and "0.50 s" in sentence
 
@@ -162,14 +164,14 @@ class Dribble(io.RawIOBase):
 def test_reads_may_cut_a_sample_in_two(sizes, encoding):
     made = (sound.noise(0.3) * 32_767).astype("<i2")
     raw = made.tobytes() if encoding == "s16le" else (made / np.float32(32_768)).astype("<f4").tobytes()
-    heard = joined(read_pcm(Dribble(raw, list(sizes)), 16_000, encoding))
+    heard = joined(read_pcm(Dribble(raw, list(sizes)), 16_000, encoding, 16_000))
     np.testing.assert_array_equal(heard, made / np.float32(32_768))
 
 
 def test_a_pipe_is_passed_on_without_waiting_for_more():
     reading, writing = os.pipe()
     with open(reading, "rb") as stream:
-        chunks = read_pcm(stream, 16_000, "s16le")
+        chunks = read_pcm(stream, 16_000, "s16le", 16_000)
         os.write(writing, bytes(200))
         watch = threading.Timer(5, os.close, [writing])  # ends a reader that waits for more
         watch.start()
@@ -185,18 +187,18 @@ def test_a_pipe_is_passed_on_without_waiting_for_more():
 
 def test_bad_pipes_get_a_sentence_and_lose_nothing():
     made = sound.tone(0.1).astype("<f4")
-    heard, sentence = heard_and_said(read_pcm(io.BytesIO(made.tobytes() + b"\1"), 16_000, "f32le"))
+    heard, sentence = heard_and_said(read_pcm(io.BytesIO(made.tobytes() + b"\1"), 16_000, "f32le", 16_000))
     assert len(heard) == 1600 and "1 of 4 bytes" in sentence
     for bad in (np.nan, np.inf):
         broken = made.copy()
         broken[800] = bad
-        heard, sentence = heard_and_said(read_pcm(io.BytesIO(broken.tobytes()), 16_000, "f32le"))
+        heard, sentence = heard_and_said(read_pcm(io.BytesIO(broken.tobytes()), 16_000, "f32le", 16_000))
         assert len(heard) == 800 and "0.05 s" in sentence
     for rate in (0, -16_000, float("nan"), 1e9):
         with pytest.raises(AudioError, match="not possible"):
-            read_pcm(io.BytesIO(), rate, "s16le")
+            read_pcm(io.BytesIO(), rate, "s16le", 16_000)
     with pytest.raises(AudioError, match="s16le, f32le"):
-        read_pcm(io.BytesIO(), 16_000, "mp3")
+        read_pcm(io.BytesIO(), 16_000, "mp3", 16_000)
 
 
 @pytest.mark.parametrize("tag", [b"caf\xe9", b"\xff\xfe\x00x", "日本".encode("shift_jis")])
@@ -207,5 +209,5 @@ def test_a_tag_in_another_encoding_does_not_close_the_file(tmp_path, tag: bytes)
     body = b"INFOINAM" + len(tag).to_bytes(4, "little") + tag + b"\0" * (len(tag) % 2)
     data += b"LIST" + len(body).to_bytes(4, "little") + body
     path.write_bytes(data[:4] + (len(data) - 8).to_bytes(4, "little") + data[8:])
-    assert sum(map(len, read_file(path))) == 16_000
+    assert sum(map(len, read_file(path, 16_000))) == 16_000
     assert duration(path) == 1.0

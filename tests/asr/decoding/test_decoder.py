@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from asr.decoding.decoder import Decoder, Search
+from asr.decoding.decoder import Decoder, SearchOptions
 from asr.decoding.lexicon import MARKS, Lexicon
-from asr.text.normalize import BLANK, LABEL_IDS, LABELS
+from asr.stream_options import StreamOptions
+from asr.text.phones import BLANK, LABEL_IDS, LABELS
 
 PRONS = {
     "a": [("AA",)],
@@ -19,7 +20,15 @@ PRONS = {
     "bad": [("B", "AA", "D")],
 }
 WORDS = (*MARKS, *PRONS)
-WIDE = Search(weight=0.7, bonus=0.4, beams=5000, width=1e3, least=-1e3, sure=2.0, pause=1e3, longest=12)
+WIDE = SearchOptions(
+    lm_weight=0.7,
+    word_score=0.4,
+    beam_size=5000,
+    beam_threshold=1e3,
+    token_threshold=-1e3,
+    commit_threshold=2.0,
+    max_open_words=12,
+)
 ROW = 0.04  # seconds
 
 
@@ -55,9 +64,9 @@ class Bigrams:
         return np.array([self.table[self.histories[state][-1], 1] for state in states.tolist()], np.float32)
 
 
-def decoder(language, search: Search = WIDE) -> Decoder:
+def decoder(language, search: SearchOptions = WIDE) -> Decoder:
     unigrams = np.log(np.linspace(1, 2, len(WORDS)) / 20)
-    return Decoder(Lexicon.build(WORDS, PRONS, unigrams), language, search, ROW)
+    return Decoder(Lexicon.build(WORDS, PRONS, unigrams, LABELS), language, search, ROW)
 
 
 def rows_of(text: str, sure: float = 0.998) -> np.ndarray:
@@ -116,7 +125,7 @@ def test_the_best_words_and_their_score_are_those_of_all_paths(seed: int, pairs:
             if labels in paths:
                 history = (0, *words)
                 prior = sum(language.logp(history[:i], history[i]) for i in range(1, len(history)))
-                expected[words] = paths[labels] + WIDE.weight * prior + WIDE.bonus * many
+                expected[words] = paths[labels] + WIDE.lm_weight * prior + WIDE.word_score * many
     machine = decoder(language)
     state, final, _ = machine.step(machine.start(), rows)
     assert not final
@@ -130,7 +139,7 @@ def test_the_best_words_and_their_score_are_those_of_all_paths(seed: int, pairs:
     assert found.keys() == expected.keys()
     for words, total in expected.items():
         assert found[words] == pytest.approx(total, abs=1e-4)
-    best = max(expected, key=lambda w: expected[w] + WIDE.weight * language.table[(0, *w)[-1], 1])
+    best = max(expected, key=lambda w: expected[w] + WIDE.lm_weight * language.table[(0, *w)[-1], 1])
     assert tuple(h.word for h in machine.close(state)) == best
 
 
@@ -153,16 +162,16 @@ def test_words_lie_at_the_rows_of_their_phones() -> None:
 
 
 def test_blanks_alone_are_no_words() -> None:
-    machine = decoder(Bigrams(4), replace(WIDE, pause=1.0))
+    machine = decoder(Bigrams(4))
     state, words, closed = machine.step(machine.start(), rows_of("." * 80))
     assert not words and not closed and not machine.best(state) and not machine.close(state)
 
 
 def test_a_pause_closes_an_utterance() -> None:
-    """After exactly `pause` seconds without a phone, once, and the next begins at the start of a sentence."""
+    """After exactly 0.4 seconds without a phone, once, and the next begins at the start of a sentence."""
     language = Bigrams(5, bad=-1.0, ab=-1.0)
-    machine = decoder(language, replace(WIDE, pause=0.4))
-    state, words, closed = machine.step(machine.start(), rows_of(".BAD" + "." * 9))
+    machine = decoder(language)
+    state, words, closed = machine.step(machine.start(StreamOptions(endpoint="short")), rows_of(".BAD" + "." * 9))
     assert not words and not closed and texts(machine.best(state)) == ["bad"]
     state, words, closed = machine.step(state, rows_of("."))
     assert texts(words) == ["bad"] and closed
@@ -174,8 +183,8 @@ def test_a_pause_closes_an_utterance() -> None:
 
 
 def test_a_pause_after_final_words_is_an_endpoint_too() -> None:
-    machine = decoder(Bigrams(5, bad=-1.0, ab=-1.0), replace(WIDE, pause=0.4, sure=0.9))
-    state, words, closed = machine.step(machine.start(), rows_of("BAD..A.B.", 0.9999))
+    machine = decoder(Bigrams(5, bad=-1.0, ab=-1.0), replace(WIDE, commit_threshold=0.9))
+    state, words, closed = machine.step(machine.start(StreamOptions(endpoint="short")), rows_of("BAD..A.B.", 0.9999))
     assert words and state.spoken and not closed
     state, more, closed = machine.step(state, rows_of("." * 10))
     assert closed and not state.spoken
@@ -183,7 +192,7 @@ def test_a_pause_after_final_words_is_an_endpoint_too() -> None:
 
 
 def test_an_utterance_without_end_gives_its_first_words() -> None:
-    machine = decoder(Bigrams(6, a=-0.1), replace(WIDE, longest=6, beams=50))
+    machine = decoder(Bigrams(6, a=-0.1), replace(WIDE, max_open_words=6, beam_size=50))
     state, words = machine.start(), []
     for _ in range(20):
         state, final, closed = machine.step(state, rows_of("A.", 0.999))
@@ -198,7 +207,7 @@ def test_an_utterance_without_end_gives_its_first_words() -> None:
 def test_the_rows_may_come_in_any_portions_while_nothing_is_settled() -> None:
     rng = np.random.default_rng(7)
     rows = np.log(rng.dirichlet(np.full(len(LABELS), 0.05), 30) + 1e-9)
-    machine = decoder(Bigrams(7), replace(WIDE, beams=40))
+    machine = decoder(Bigrams(7), replace(WIDE, beam_size=40))
     whole, _, _ = machine.step(machine.start(), rows)
     state = machine.start()
     for portion in np.split(rows, [1, 1, 8, 20]):

@@ -7,12 +7,13 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from asr.acoustic.quantization import restored, rounded
-from asr.decoding.decoder import Decoder, Search
+from asr.acoustic.quantization import dequantize, quantize
+from asr.decoding.decoder import Decoder, SearchOptions
 from asr.decoding.lexicon import END, START, Lexicon
-from asr.decoding.neural_lm import READ, Reader, Stories
+from asr.decoding.neural_lm import READ, LMStates, NeuralLM
 from asr.recognizer import Recognizer
-from asr.training.language.neural_lm_model import WordGRU
+from asr.text.phones import LABELS
+from asr.training.language.neural_lm_model import NeuralLMNetwork
 from tests.asr.decoding.test_decoder import PRONS, ROW, WIDE, WORDS, Bigrams, rows_of, said, texts
 from tests.asr.test_recognizer import SPEECH, check_cuts, hear
 from tests.tiny import nonsense, pronunciations, tiny_model
@@ -22,21 +23,21 @@ LEXICON = tuple(f"w{i}" for i in range(30))
 
 
 @pytest.fixture
-def network() -> WordGRU:
+def network() -> NeuralLMNetwork:
     torch.manual_seed(1)
-    network = WordGRU(20, FREQUENCY, width=12, inner=6).eval().requires_grad_(False)
+    network = NeuralLMNetwork(20, FREQUENCY, width=12, inner=6).eval().requires_grad_(False)
     network.bias.normal_()
-    network.load_state_dict(restored(rounded(network.state_dict())))
+    network.load_state_dict(dequantize(quantize(network.state_dict())))
     return network
 
 
 @pytest.fixture
-def reader(network: WordGRU, tmp_path) -> Reader:
-    Reader.save(tmp_path / "reader.safetensors", network.state_dict(), LEXICON)
-    return Reader.load(tmp_path / "reader.safetensors")
+def reader(network: NeuralLMNetwork, tmp_path) -> NeuralLM:
+    NeuralLM.save(tmp_path / "neural_lm.safetensors", network.state_dict(), LEXICON)
+    return NeuralLM.load(tmp_path / "neural_lm.safetensors")
 
 
-def test_word_by_word_is_the_whole_network(network: WordGRU, reader: Reader) -> None:
+def test_word_by_word_is_the_whole_network(network: NeuralLMNetwork, reader: NeuralLM) -> None:
     sentence = [5, 17, 25, 3, 29, 3]  # 25 and 29 are read, but not asked for
     with torch.inference_mode():
         states, _ = network(torch.from_numpy(network.classes(np.array([START, *sentence])))[None])
@@ -49,7 +50,7 @@ def test_word_by_word_is_the_whole_network(network: WordGRU, reader: Reader) -> 
         stories = stories.tell(np.array([i]), np.array([word]))
 
 
-def test_stories_are_told_side_by_side_and_never_written_into(reader: Reader) -> None:
+def test_stories_are_told_side_by_side_and_never_written_into(reader: NeuralLM) -> None:
     first = reader.read(reader.start(), np.array([0]))
     both = first.tell(np.array([0, 0]), np.array([4, 9]))
     kept = both.hidden.clone()
@@ -66,10 +67,10 @@ def test_stories_are_told_side_by_side_and_never_written_into(reader: Reader) ->
 def test_another_file_is_refused(tmp_path) -> None:
     save_file({"weight": torch.zeros(3)}, tmp_path / "x.safetensors")
     with pytest.raises(ValueError, match="no word GRU"):
-        Reader.load(tmp_path / "x.safetensors")
+        NeuralLM.load(tmp_path / "x.safetensors")
 
 
-def test_a_reader_knows_its_lexicon_by_its_vocabulary(reader: Reader) -> None:
+def test_a_reader_knows_its_lexicon_by_its_vocabulary(reader: NeuralLM) -> None:
     assert reader.knows(LEXICON) and reader.knows((*LEXICON[:20], "others", "behind", "it"))
     assert not reader.knows((*LEXICON[:19], "other")) and not reader.knows(LEXICON[:19])
 
@@ -80,20 +81,20 @@ class Table:
     def __init__(self, table: np.ndarray, vocabulary: int = len(WORDS)):
         self.table, self.vocabulary = table, vocabulary
 
-    def start(self) -> Stories:
-        return Stories(torch.zeros(1, 1), np.array([START]), torch.zeros(1, 1))
+    def start(self) -> LMStates:
+        return LMStates(torch.zeros(1, 1), np.array([START]), torch.zeros(1, 1))
 
-    def read(self, stories: Stories, at: np.ndarray) -> Stories:
+    def read(self, stories: LMStates, at: np.ndarray) -> LMStates:
         return stories
 
-    def ask(self, stories: Stories, at: np.ndarray, words: np.ndarray) -> np.ndarray:
+    def ask(self, stories: LMStates, at: np.ndarray, words: np.ndarray) -> np.ndarray:
         assert (words < self.vocabulary).all()
         return self.table[stories.unread[at], words]
 
 
 def decoder(language: Bigrams, reader: Table | None, share: float = 0.5) -> Decoder:
-    lexicon = Lexicon.build(WORDS, PRONS, np.log(np.linspace(1, 2, len(WORDS)) / 20))
-    return Decoder(lexicon, language, replace(WIDE, share=share), ROW, reader)  # type: ignore[arg-type]
+    lexicon = Lexicon.build(WORDS, PRONS, np.log(np.linspace(1, 2, len(WORDS)) / 20), LABELS)
+    return Decoder(lexicon, language, replace(WIDE, neural_lm_share=share), ROW, reader)  # type: ignore[arg-type]
 
 
 SOUNDS = ("AB.AA.B", "B.AD.A.A", "AA.B.BAD", "A.A.A.B.A")
@@ -141,11 +142,11 @@ def test_however_the_sound_is_cut_the_reader_reads_the_same(tmp_path) -> None:
     """The law of tests/asr/test_recognizer.py, with stories in the state."""
     lexicon, language = nonsense(list(pronunciations()))
     torch.manual_seed(2)
-    network = WordGRU(8, np.linspace(2, 1, len(lexicon.words)), width=12, inner=6)
-    Reader.save(tmp_path / "reader.safetensors", network.state_dict(), lexicon.words)
-    search = Search(weight=0.8, bonus=0.6, beams=6, width=6.0)
+    network = NeuralLMNetwork(8, np.linspace(2, 1, len(lexicon.words)), width=12, inner=6)
+    NeuralLM.save(tmp_path / "neural_lm.safetensors", network.state_dict(), lexicon.words)
+    search = SearchOptions(lm_weight=0.8, word_score=0.6, beam_size=6, beam_threshold=6.0)
     recognizer = Recognizer(
-        tiny_model(), lexicon, language, search, reader=Reader.load(tmp_path / "reader.safetensors")
+        tiny_model(), lexicon, language, search, reader=NeuralLM.load(tmp_path / "neural_lm.safetensors")
     )
     state, words, _ = hear(recognizer, [SPEECH])
     assert words and state.decoder.stories is not None

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from asr.decoding.ngram_lm import WORD_BITS, LanguageModel, Parents
+from asr.decoding.ngram_lm import WORD_BITS, NgramLM, Parents
 
 V = 9  # words, the ids 0 and 1 being the ends of a sentence
 Gram = tuple[int, ...]
 
 
-def random_model(seed: int, order: int, size: int = V) -> tuple[LanguageModel, dict[Gram, float], dict[Gram, float]]:
+def random_model(seed: int, order: int, size: int = V) -> tuple[NgramLM, dict[Gram, float], dict[Gram, float]]:
     """A trie of random n-grams closed under prefixes and suffixes, its table of ln p, and its weights."""
     rng = np.random.default_rng(seed)
     levels: list[set[Gram]] = [{(w,) for w in range(size)}]
@@ -31,7 +31,7 @@ def random_model(seed: int, order: int, size: int = V) -> tuple[LanguageModel, d
     has_children = {gram[:-1] for gram in nodes if len(gram) > 1}
     weights = {gram: float(rng.normal(-1, 0.5)) for gram in sorted(has_children)}
     inner = [gram for gram in nodes if len(gram) < order]
-    model = LanguageModel.of_trie(
+    model = NgramLM.of_trie(
         order=order,
         keys=np.array(keys),
         logp=np.array([table.get(gram, 0) for gram in nodes], np.float32),
@@ -100,7 +100,7 @@ def test_words_too_rare_for_n_grams_are_scored_alone() -> None:
     parent = np.zeros(1 + size, bool)
     parent[5] = True
     # The one bigram is (4, 3); the word 2 ** WORD_BITS + 3 has the same low bits as 3 in the next context.
-    model = LanguageModel.of_trie(2, np.array([(5 << WORD_BITS) | 3]), logp, nothing, nothing.astype(np.int32), parent)
+    model = NgramLM.of_trie(2, np.array([(5 << WORD_BITS) | 3]), logp, nothing, nothing.astype(np.int32), parent)
     words = np.array([3, (1 << WORD_BITS) + 3])
     got, _ = model.score(model.parents.states(np.array([5, 4])), words)
     np.testing.assert_allclose(got, [logp[-1], logp[1 + words[1]]])
@@ -113,7 +113,7 @@ def test_saved_and_loaded_is_the_same(order: int, tmp_path: Path) -> None:
     keep = np.round(model.logp * 4) / 4  # few enough different values for a codebook
     model = replace(model, logp=keep, backoff=np.round(model.backoff * 4) / 4)
     model.save(tmp_path / "model")
-    loaded = LanguageModel.load(tmp_path / "model")
+    loaded = NgramLM.load(tmp_path / "model")
     for name in ("order", "word", "first", "logp", "backoff", "shorter"):
         np.testing.assert_array_equal(getattr(model, name), getattr(loaded, name))
     np.testing.assert_array_equal(model.parents.bits, loaded.parents.bits)
@@ -124,7 +124,7 @@ def test_rounding_to_a_byte_is_fine(tmp_path: Path) -> None:
     model, _, _ = random_model(11, 3, size=40)
     assert len(np.unique(model.logp)) > 2000
     model.save(tmp_path / "model")
-    loaded = LanguageModel.load(tmp_path / "model")
+    loaded = NgramLM.load(tmp_path / "model")
     error = np.abs(loaded.logp - model.logp)
     assert 0 < error.mean() < 0.02
     np.testing.assert_allclose(loaded.logp[:41], model.logp[:41], rtol=1e-3)
@@ -134,7 +134,7 @@ def test_a_file_of_another_layout_is_refused(tmp_path: Path) -> None:
     random_model(0, 3)[0].save(tmp_path / "model")
     save_file(load_file(tmp_path / "model"), tmp_path / "model", {"layout": "trie 0"})
     with pytest.raises(ValueError, match="layout"):
-        LanguageModel.load(tmp_path / "model")
+        NgramLM.load(tmp_path / "model")
 
 
 def test_levels_are_found_again() -> None:

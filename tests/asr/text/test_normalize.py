@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr.text.normalize import BLANK, LABEL_IDS, LABELS, PHONES, normalise
+from asr.text.normalize import normalize
+from asr.text.phones import BLANK, LABEL_IDS, LABELS, PHONES
 
 
 @pytest.mark.parametrize(
@@ -20,16 +21,16 @@ from asr.text.normalize import BLANK, LABEL_IDS, LABELS, PHONES, normalise
     ],
 )
 def test_written_becomes_spoken(written: str, spoken: str) -> None:
-    assert normalise(written) == spoken
+    assert normalize(written) == spoken
 
 
 @given(st.text())
 def test_only_words_come_out_and_once_is_enough(text: str) -> None:
-    spoken = normalise(text)
+    spoken = normalize(text)
     assert set(spoken) <= set("abcdefghijklmnopqrstuvwxyz' ")
     assert spoken == " ".join(spoken.split())
     assert all(word.strip("'") for word in spoken.split())
-    assert normalise(spoken) == spoken
+    assert normalize(spoken) == spoken
 
 
 def test_labels_are_the_blank_and_the_phones() -> None:

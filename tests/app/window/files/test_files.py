@@ -11,8 +11,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 import app.sessions.recorder
 from app.sessions.journal import JOURNAL
 from app.window.application import open_file
-from app.window.files.file_queue import Fate
-from asr.acoustic.config import AudioError
+from app.window.files.file_queue import JobStatus
+from asr.errors import AudioError
 from tests.app.window.scripted import SAID, Reel
 from tests.scripts import ROOT
 
@@ -24,9 +24,9 @@ def fates(window):
 
 
 def test_a_bad_file_says_why_and_the_rest_goes_on(window, desktop, qtbot):
-    desktop.file_errors["notes.txt"] = AudioError("notes.txt holds no sound. Expected WAV, MP3 and the like.")
+    desktop.file_errors["notes.txt"] = AudioError("no-sound", name="notes.txt", kinds="video")
     window.open_files([Path("a.wav"), Path("notes.txt"), Path("b.wav")])
-    qtbot.waitUntil(lambda: fates(window) == [Fate.DONE, Fate.FAILED, Fate.DONE], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE, JobStatus.FAILED, JobStatus.DONE], timeout=TIMEOUT)
     bad = window.ui.files.rows[window.queue.jobs[1]]
     assert "notes.txt holds no sound" in bad.state.text()
     assert not bad.cancel.isVisible()
@@ -53,7 +53,7 @@ def test_cancel_acts_within_two_steps_and_keeps_the_text(window, desktop, qtbot)
     row.cancel.click()
     qtbot.waitUntil(lambda: window.queue.running is None, timeout=TIMEOUT)
     assert desktop.recognizer.steps - steps <= 2  # the one under way, and no more than another
-    assert job.fate is Fate.CANCELLED
+    assert job.fate is JobStatus.CANCELLED
     assert "the text so far is kept" in row.state.text()
     (entry,) = window.store.list()
     assert window.store.open(entry.id).document.text().startswith("the quick brown")
@@ -62,7 +62,7 @@ def test_cancel_acts_within_two_steps_and_keeps_the_text(window, desktop, qtbot)
 def test_a_damaged_file_keeps_what_was_heard_and_says_so(window, desktop, qtbot):
     desktop.files["torn.wav"] = Reel(10, broken_at=4)
     window.open_files([Path("torn.wav")])
-    qtbot.waitUntil(lambda: fates(window) == [Fate.FAILED], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
     assert "damaged" in window.ui.files.rows[window.queue.jobs[0]].state.text()
     (entry,) = window.store.list()
     assert "the quick brown fox" in window.store.open(entry.id).document.text()
@@ -71,7 +71,7 @@ def test_a_damaged_file_keeps_what_was_heard_and_says_so(window, desktop, qtbot)
 def test_words_not_yet_final_where_a_file_breaks_off_are_kept(window, desktop, qtbot):
     desktop.files["torn.wav"] = Reel(10, broken_at=3)  # before its first pause
     window.open_files([Path("torn.wav")])
-    qtbot.waitUntil(lambda: fates(window) == [Fate.FAILED], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
     (entry,) = window.store.list()
     kept = window.store.open(entry.id).document.text()
     assert kept.startswith("the quick brown fox") and kept.strip() == window.ui.view.toPlainText().strip()
@@ -80,8 +80,8 @@ def test_words_not_yet_final_where_a_file_breaks_off_are_kept(window, desktop, q
 def test_files_wait_for_the_model(make_window, desktop, qtbot):
     window = make_window()
     window.open_files([Path("a.wav")])
-    assert fates(window) == [Fate.WAITING]
-    qtbot.waitUntil(lambda: fates(window) == [Fate.DONE], timeout=TIMEOUT)
+    assert fates(window) == [JobStatus.WAITING]
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
     assert window.ui.view.toPlainText().startswith("the quick brown fox")
 
 
@@ -91,7 +91,7 @@ def test_dropped_files_are_queued(window, qtbot):
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
     assert [str(job.path) for job in window.queue.jobs] == ["/sounds/a.wav"]  # nothing from elsewhere
-    qtbot.waitUntil(lambda: fates(window) == [Fate.DONE], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
 
 
 def test_only_files_may_be_dropped(window):
@@ -117,7 +117,7 @@ def test_a_real_file_without_sound_is_named_with_what_is_read(window, desktop, q
     sample = ROOT / "assets" / "samples" / "lighthouse.ogg"
     window.queue._open = open_file
     window.open_files([notes, sample])
-    qtbot.waitUntil(lambda: fates(window) == [Fate.FAILED, Fate.DONE], timeout=20_000)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED, JobStatus.DONE], timeout=20_000)
     said = window.ui.files.rows[window.queue.jobs[0]].state.text()
     assert "notes.txt" in said and "WAV" in said.upper()
     assert window.queue.jobs[1].seconds == pytest.approx(13.4, abs=0.5)
@@ -128,7 +128,7 @@ def test_progress_and_time_left_are_of_the_file_and_of_the_whole_queue(window, d
     desktop.files["long.wav"] = Reel(60)
     window.open_files([Path("a.wav"), Path("long.wav"), Path("b.wav")])
     long = window.queue.jobs[1]
-    qtbot.waitUntil(lambda: long.fate is Fate.RUNNING and long.seconds > 6, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: long.fate is JobStatus.RUNNING and long.seconds > 6, timeout=TIMEOUT)
     view, row = window.ui.files, window.ui.files.rows[long]
     assert row.bar.value() == pytest.approx(1000 * long.seconds / 60, abs=20)
     assert view.bar.isVisible()
@@ -146,13 +146,13 @@ def test_esc_ends_the_file_that_runs(window, desktop, qtbot):
     window.open_files([Path("long.wav")])
     qtbot.waitUntil(lambda: window.queue.jobs[0].seconds > 1, timeout=TIMEOUT)
     window.commands["cancel"].trigger()
-    assert window.queue.jobs[0].fate is Fate.CANCELLED
+    assert window.queue.jobs[0].fate is JobStatus.CANCELLED
     qtbot.waitUntil(lambda: window.queue.running is None, timeout=TIMEOUT)
 
 
 def test_finished_rows_can_be_cleared(window, qtbot):
     window.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: fates(window) == [Fate.DONE], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
     window.ui.files.clear_button.click()
     assert not window.ui.files.isVisible()
     assert len(window.store.list()) == 1
@@ -170,7 +170,7 @@ def transcribed(window, desktop, qtbot):
         window.commands["private"].setChecked(private)
         desktop.files["a.wav"] = Reel(3)  # as long as its first line
         window.open_files([Path("a.wav")])
-        qtbot.waitUntil(lambda: fates(window) == [Fate.DONE], timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
         window.desk.revise(0, EDITED)
         window.desk.clear()
         return window, window.ui.files.rows[window.queue.jobs[0]]
@@ -215,7 +215,7 @@ def test_words_that_found_no_room_on_the_disk_stay_behind_the_row(window, deskto
     monkeypatch.setattr(app.sessions.recorder, "write", write)
     desktop.files["a.wav"] = Reel(3)
     window.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: fates(window) == [Fate.DONE], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
     window.desk.clear()
     qtbot.mouseClick(window.ui.files.rows[window.queue.jobs[0]], Qt.MouseButton.LeftButton)
     assert window.ui.view.toPlainText() == FIRST
@@ -238,7 +238,7 @@ def test_what_was_not_final_when_a_file_broke_off_leaves_the_screen(window, desk
     shown = []
     window.queue.updated.connect(lambda *_: shown.append(window.ui.view.toPlainText()))
     window.open_files([Path("torn.wav")])
-    qtbot.waitUntil(lambda: fates(window) == [Fate.FAILED], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
     assert shown[-1].startswith(FIRST + "\none two")
     assert window.ui.view.toPlainText() == window.desk.document.text() == FIRST
     assert window.review.revising.enabled
@@ -254,9 +254,9 @@ def test_what_was_not_final_when_listening_broke_off_leaves_the_screen(listening
 
 
 def test_a_file_that_came_to_nothing_has_no_session(window, desktop, qtbot):
-    desktop.file_errors["notes.txt"] = AudioError("notes.txt holds no sound.")
+    desktop.file_errors["notes.txt"] = AudioError("no-sound", name="notes.txt", kinds="video")
     window.open_files([Path("notes.txt")])
-    qtbot.waitUntil(lambda: fates(window) == [Fate.FAILED], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
     for _ in range(2):
         assert window.desk.session is None and not window.ui.banner.isVisible()
         assert window.ui.view.placeholderText() == "There are no words in this session."

@@ -7,11 +7,12 @@ from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
-from app.window.help.inspector_dialog import Listening
+from app.window.help.inspector_dialog import InspectorDialog
 from app.window.help.inspector_strips import told, width
+from app.window.live.states import LiveState
 from app.worker.demonstration import AHEAD, SAID, SAMPLE, Demonstration, Moment, Scene, right
-from asr.acoustic.config import ModelError
-from asr.recognizer import transcribe
+from asr.errors import ModelError
+from asr.pipeline import transcribe
 from tests.app.window.test_audit import nameless
 
 
@@ -27,7 +28,7 @@ def sample(tmp_path):
 
 @pytest.fixture
 def page(tiny, sample, qtbot):
-    page = Listening(lambda: tiny, sample=sample)
+    page = InspectorDialog(tiny, sample=sample)
     page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(page)
     page.show()
@@ -37,7 +38,7 @@ def page(tiny, sample, qtbot):
 
 def played(tiny, sample) -> list:
     """All that a demonstration posts when everything is wanted."""
-    shown = Demonstration(lambda: tiny, sample)
+    shown = Demonstration(tiny, sample)
     shown.want(1e9)
     news: list = []
 
@@ -65,7 +66,7 @@ def test_both_hear_every_block_and_only_one_remembers(tiny, sample):
 def test_the_words_with_memory_are_those_of_the_program(tiny, sample):
     from asr.audio.media import read_file
 
-    words = [word.text for update in transcribe(tiny, read_file(sample)) for word in update.words]
+    words = [word.text for update in transcribe(tiny, read_file(sample, 16_000)) for word in update.words]
     assert words and list(played(tiny, sample)[-1].remembering.words) == words
 
 
@@ -104,29 +105,24 @@ def test_the_switch_shows_the_other_network(page, qtbot):
     assert page.lesson.text() == lesson
 
 
-def test_a_model_that_does_not_load_is_said(qtbot):
-    def load():
-        raise ModelError("There is no model here.")
-
-    page = Listening(load)
-    page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-    qtbot.addWidget(page)
-    assert "Loading" in page.lesson.text() and not page.play.isEnabled()
-    qtbot.waitUntil(lambda: "no model here" in page.lesson.text(), timeout=20_000)
-    page.close()
+def test_there_is_nothing_to_look_into_without_a_model(make_window, desktop, qtbot):
+    desktop.load_error = ModelError("missing", path="here")
+    window = make_window()
+    qtbot.waitUntil(lambda: window.live.state is LiveState.FAILED, timeout=20_000)
+    assert not window.commands["listening"].isEnabled()
 
 
 def test_the_help_menu_opens_it_and_closing_it_ends_its_thread(window, qtbot, tiny, monkeypatch):
-    monkeypatch.setattr(window, "_load_anew", lambda: tiny)
+    monkeypatch.setattr(window, "_recognizer", tiny)
     window.commands["listening"].trigger()
-    (page,) = window.findChildren(Listening)
+    (page,) = window.findChildren(InspectorDialog)
     qtbot.waitUntil(lambda: page.playing, timeout=20_000)
     page.reject()
     assert not page.playing and not page.task.running
 
 
 def test_a_sample_that_cannot_be_read_is_said(tiny, tmp_path, qtbot):
-    page = Listening(lambda: tiny, sample=tmp_path / "absent.ogg")
+    page = InspectorDialog(tiny, sample=tmp_path / "absent.ogg")
     page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(page)
     qtbot.waitUntil(lambda: "absent.ogg" in page.lesson.text(), timeout=20_000)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.window.help import about
-from app.window.help.about import NETWORK, About, open_sockets
-from app.window.live.states import State
+from app.window.help.about import NETWORK, AboutDialog, open_sockets
+from app.window.live.states import LiveState
 from tests.app.window.scripted import Reel
 from tests.scripts import ROOT
 
@@ -48,7 +48,7 @@ def test_no_socket_is_opened_by_a_whole_session(listening, desktop, qtbot, monke
     monkeypatch.setattr(socket.socket, "__init__", refuse)
     desktop.feed.push(5.0)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=5000)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=5000)
     desktop.files["a.wav"] = Reel(3)
     listening.open_files([Path("a.wav")])
     qtbot.waitUntil(lambda: listening.queue.running is None, timeout=5000)
@@ -62,7 +62,7 @@ from app.window.help.network_audit import attempts, watch
 assert attempts() is None
 watch()
 import torch, av, sounddevice, numpy
-from asr.recognizer import transcribe
+from asr.pipeline import transcribe
 from app.window import application
 from app.window.help import about
 from PySide6.QtWidgets import QApplication
@@ -98,7 +98,7 @@ def test_the_witness_counts_everything_from_the_first_import_on():
 
 def test_about_tells_which_modules_are_loaded(window, monkeypatch):
     monkeypatch.setitem(sys.modules, "ftplib", object())
-    told = About("scripted", window).proof.toPlainText()
+    told = AboutDialog("scripted", window).proof.toPlainText()
     for name in NETWORK:
         line = next(line for line in told.splitlines() if line.split()[:1] == [name])
         assert line.endswith("LOADED") == (name in sys.modules)
@@ -107,7 +107,7 @@ def test_about_tells_which_modules_are_loaded(window, monkeypatch):
 
 def test_about_says_that_nothing_leaves_the_computer(window):
     window.commands["about"].trigger()
-    (box,) = window.findChildren(About)
+    (box,) = window.findChildren(AboutDialog)
     from PySide6.QtWidgets import QLabel
 
     said = " ".join(label.text() for label in box.findChildren(QLabel))
@@ -134,7 +134,7 @@ def test_a_private_session_leaves_no_file(window, desktop, qtbot, tmp_path):
     desktop.feed.push(2.0)
     qtbot.waitUntil(lambda: "not kept" in window.ui.status.text, timeout=5000)
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=5000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=5000)
     assert window.desk.document.text().startswith("the quick")
     assert [p for p in sorted(tmp_path.rglob("*")) if p not in before and p.suffix != ".ini"] == []
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 
-from app.window.live.caption_lines import Wrapping
+from app.window.live.caption_lines import CaptionLines
 from app.window.live.captions import Captions
-from app.window.settings.settings_dialog import Preferences
+from app.window.settings.settings_dialog import SettingsDialog
 from asr.updates import Update
 from tests.app.window.transcript.test_transcript_view import words
 
@@ -21,7 +21,7 @@ def fits(text):
 
 @given(st.lists(st.tuples(some, some, st.booleans()), max_size=12))
 def test_no_line_of_final_words_ever_changes_but_by_growing(told):
-    wrapping, before, said = Wrapping(fits), [], []
+    wrapping, before, said = CaptionLines(fits), [], []
     for final, partial, endpoint in told:
         wrapping.apply((Update(words(" ".join(final)), words(" ".join(partial)), 1.0, endpoint),))
         said += final
@@ -35,7 +35,7 @@ def test_no_line_of_final_words_ever_changes_but_by_growing(told):
 
 
 def test_a_line_that_was_broken_stays_broken_when_the_words_change():
-    wrapping = Wrapping(fits)
+    wrapping = CaptionLines(fits)
     wrapping.apply((Update((), words("one two three four"), 1.0),))
     assert wrapping.rows() == [("", "one two"), ("", "three four")]
     wrapping.apply((Update((), words("a b three four"), 2.0),))  # "a b three" would fit in one line
@@ -45,7 +45,7 @@ def test_a_line_that_was_broken_stays_broken_when_the_words_change():
 
 
 def test_a_line_too_long_moves_the_next_one_rather_than_leave_a_scrap():
-    wrapping = Wrapping(fits)
+    wrapping = CaptionLines(fits)
     wrapping.apply((Update((), words("one two three four"), 1.0),))
     wrapping.apply((Update((), words("one hundred three four"), 2.0),))
     assert wrapping.rows() == [("", "one hundred"), ("", "three four")]
@@ -55,13 +55,13 @@ def test_a_line_too_long_moves_the_next_one_rather_than_leave_a_scrap():
 
 
 def test_an_utterance_begins_a_line():
-    wrapping = Wrapping(fits)
+    wrapping = CaptionLines(fits)
     wrapping.apply((Update(words("one"), (), 1.0, True), Update((), words("two"), 2.0)))
     assert wrapping.rows() == [("one", ""), ("", "two")]
 
 
 def test_hours_of_captions_take_no_more_room_than_minutes():
-    wrapping = Wrapping(fits)
+    wrapping = CaptionLines(fits)
     for n in range(5000):
         wrapping.apply((Update(words(f"word {n}"), words("and so"), float(n), n % 7 == 0),))
     assert len(wrapping.rows()) < 500
@@ -127,7 +127,7 @@ def test_the_background_is_as_solid_as_it_is_set(captions):
 
 
 def test_settings_act_at_once(window, qtbot):
-    dialog = Preferences(window.settings, window.store.root, window.loading, window)
+    dialog = SettingsDialog(window.settings, window.store.root, window.loading, window)
     dialog.changed.connect(window.appearance._apply)
     captions = window.ui.captions
     dialog.lines.setValue(4)
@@ -155,7 +155,7 @@ def test_wayland_is_said_to_decide_itself(window, monkeypatch):
     from PySide6.QtWidgets import QLabel
 
     def notes():
-        dialog = Preferences(window.settings, window.store.root, window.loading, window)
+        dialog = SettingsDialog(window.settings, window.store.root, window.loading, window)
         return [label for label in dialog.findChildren(QLabel) if "Wayland" in label.text()]
 
     assert notes() == []

@@ -8,10 +8,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
 from app.sessions.document import Gap
-from app.window.live.states import State, face
+from app.window.live.states import LiveState, display_of
 from app.window.shell import messages
-from app.worker.transcription_worker import Session
-from asr.acoustic.config import AudioError, ModelError
+from app.worker.transcription_worker import TranscriptionWorker
+from asr.errors import AudioError, ModelError
 from tests.app.window.scripted import SAID
 
 TIMEOUT = 5000
@@ -29,10 +29,10 @@ def hear_all(qtbot, window, desktop):
 
 def test_loading_then_ready(make_window, qtbot):
     window = make_window()
-    assert window.live.state is State.LOADING
+    assert window.live.state is LiveState.LOADING
     assert not window.ui.top.start.isEnabled()
     assert window.ui.status.text.startswith("Loading the model")
-    reach(qtbot, window, State.READY)
+    reach(qtbot, window, LiveState.READY)
     assert window.ui.top.start.isEnabled()
     assert "model scripted (offline)" in window.ui.status.text
 
@@ -40,10 +40,10 @@ def test_loading_then_ready(make_window, qtbot):
 def test_arming_lasts_until_the_first_sound(window, desktop, qtbot):
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
-    assert window.live.state is State.ARMING
+    assert window.live.state is LiveState.ARMING
     assert window.ui.top.start.text() == "Cancel"
     desktop.feed.push(0.1)
-    reach(qtbot, window, State.LISTENING)
+    reach(qtbot, window, LiveState.LISTENING)
     assert window.ui.top.start.text() == "Stop"
 
 
@@ -62,7 +62,7 @@ def test_the_screen_is_written_at_most_30_times_a_second(listening, desktop, qtb
     view, written, said, looks = listening.ui.view, [], [], []
     apply = view.apply
     monkeypatch.setattr(view, "apply", lambda updates: (written.append(len(looks)), apply(updates)))
-    (timer,) = listening.live.findChild(Session).findChildren(QTimer)
+    (timer,) = listening.live.findChild(TranscriptionWorker).findChildren(QTimer)
     assert timer.interval() >= 33
     timer.timeout.connect(lambda: looks.append(1))
     listening.live.updated.connect(said.extend)
@@ -74,11 +74,11 @@ def test_the_screen_is_written_at_most_30_times_a_second(listening, desktop, qtb
 
 def test_what_went_wrong_can_be_copied(listening, desktop, qtbot):
     desktop.feed.unplug()
-    reach(qtbot, listening, State.LOST)
+    reach(qtbot, listening, LiveState.LOST)
     listening.ui.banner.copy.click()
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith("The microphone stopped sending sound.")
-    assert "AudioError: the device is gone" in copied
+    assert "DeviceError: The microphone cannot be opened: the device is gone" in copied
     listening.ui.banner.close_button.click()
     assert not listening.ui.banner.isVisible()
 
@@ -91,7 +91,7 @@ def test_saved_ago_is_told(listening, desktop, qtbot):
 def test_stop_loses_no_word(listening, desktop, qtbot):
     desktop.feed.push(2.0)  # in the middle of a line
     listening.commands["start"].trigger()
-    reach(qtbot, listening, State.READY)
+    reach(qtbot, listening, LiveState.READY)
     assert listening.ui.view.toPlainText() == "the quick brown fox jumps over the lazy"
     assert desktop.feed.left
     kept = listening.store.open(listening.desk.session.id)
@@ -102,25 +102,25 @@ def test_draining_can_be_ended_at_once(listening, desktop, qtbot):
     desktop.recognizer.slow = 0.05
     desktop.feed.push(60.0)
     listening.commands["start"].trigger()
-    assert listening.live.state is State.DRAINING
+    assert listening.live.state is LiveState.DRAINING
     assert listening.ui.top.start.text() == "Stop now"
     listening.commands["cancel"].trigger()
-    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=1000)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=1000)
     assert listening.live.document.seconds < 30
 
 
 def test_pause_keeps_the_time(listening, desktop, qtbot):
     listening.commands["pause"].trigger()
-    assert listening.live.state is State.PAUSED
+    assert listening.live.state is LiveState.PAUSED
     assert listening.commands["pause"].text() == "Resume"
     desktop.feed.push(3.0)
     qtbot.waitUntil(lambda: listening.ui.top.meter.active, timeout=TIMEOUT)
     qtbot.wait(150)
     listening.commands["pause"].trigger()
-    assert listening.live.state is State.LISTENING
+    assert listening.live.state is LiveState.LISTENING
     desktop.feed.push(0.5)
     listening.commands["start"].trigger()
-    reach(qtbot, listening, State.READY)
+    reach(qtbot, listening, LiveState.READY)
     assert listening.desk.session.document.seconds == pytest.approx(1.0, abs=0.01)
     assert listening.desk.session.pauses == (0.5,)
 
@@ -129,7 +129,7 @@ def test_a_lost_device_is_said_and_reopened(listening, desktop, qtbot):
     first = desktop.feed
     first.push(2.0)
     first.unplug()
-    reach(qtbot, listening, State.LOST)
+    reach(qtbot, listening, LiveState.LOST)
     assert listening.ui.banner.isVisible()
     assert "stopped sending sound" in listening.ui.banner.text.text()
     assert listening.ui.banner.action.text() == "Try again"
@@ -137,7 +137,7 @@ def test_a_lost_device_is_said_and_reopened(listening, desktop, qtbot):
     listening.ui.banner.action.click()
     qtbot.waitUntil(lambda: desktop.feed is not first, timeout=TIMEOUT)
     desktop.feed.push(1.5)
-    reach(qtbot, listening, State.LISTENING)
+    reach(qtbot, listening, LiveState.LISTENING)
     assert not listening.ui.banner.isVisible()
     qtbot.waitUntil(lambda: len(listening.ui.view.toPlainText()) > len(before), timeout=TIMEOUT)
     assert len(listening.live.document.gaps) == 1
@@ -145,7 +145,7 @@ def test_a_lost_device_is_said_and_reopened(listening, desktop, qtbot):
 
 def test_a_lost_device_can_be_replaced(listening, desktop, qtbot):
     desktop.feed.unplug()
-    reach(qtbot, listening, State.LOST)
+    reach(qtbot, listening, LiveState.LOST)
     row = listening.ui.top.devices.findText("USB headset")
     listening.ui.top.devices.setCurrentIndex(row)
     listening.ui.top.devices.activated.emit(row)
@@ -155,21 +155,21 @@ def test_a_lost_device_can_be_replaced(listening, desktop, qtbot):
 def test_stop_while_lost_keeps_the_words(listening, desktop, qtbot):
     desktop.feed.push(2.0)
     desktop.feed.unplug()
-    reach(qtbot, listening, State.LOST)
+    reach(qtbot, listening, LiveState.LOST)
     listening.commands["start"].trigger()
-    reach(qtbot, listening, State.READY)
+    reach(qtbot, listening, LiveState.READY)
     assert listening.desk.session.document.text().startswith("the quick brown fox")
 
 
 def test_too_slow_is_said_and_taken_back(listening, desktop, qtbot):
     desktop.feed.waiting = 6.0
     desktop.feed.push(0.3)
-    reach(qtbot, listening, State.TOO_SLOW)
+    reach(qtbot, listening, LiveState.TOO_SLOW)
     assert "Words come late" in listening.ui.banner.text.text()
     assert listening.commands["pause"].isEnabled()
     desktop.feed.waiting = 0.1
     desktop.feed.push(0.3)
-    reach(qtbot, listening, State.LISTENING)
+    reach(qtbot, listening, LiveState.LISTENING)
     assert not listening.ui.banner.isVisible()
 
 
@@ -177,7 +177,7 @@ def test_a_failing_recogniser_keeps_the_words(listening, desktop, qtbot):
     hear_all(qtbot, listening, desktop)
     desktop.recognizer.fail_at = 0.0
     desktop.feed.push(1.0)
-    reach(qtbot, listening, State.FAILED)
+    reach(qtbot, listening, LiveState.FAILED)
     assert listening.ui.top.start.text() == "Try again"
     assert "unexpected error" in listening.ui.banner.text.text()
     assert "scripted failure" in listening.ui.banner.problem.details
@@ -201,22 +201,22 @@ def test_a_failing_recogniser_keeps_the_words(listening, desktop, qtbot):
         ),
         (OSError("PortAudio library not found"), "apt install libportaudio2", "Open file…"),
         (OSError("Error querying device -1"), "No input device found", "Open file…"),
-        (AudioError("The device speaks 7 Hz only."), "The device speaks 7 Hz only.", "Try again"),
+        (AudioError("impossible-rate", rate=7, lowest=1000, highest=768000), "7 Hz is not possible", "Try again"),
     ],
 )
 def test_wording_of_device_errors(window, desktop, qtbot, error, words, action):
     desktop.open_error = error
     window.commands["start"].trigger()
-    reach(qtbot, window, State.FAILED)
+    reach(qtbot, window, LiveState.FAILED)
     assert words in window.ui.banner.text.text()
     assert window.ui.banner.action.text() == action
     assert window.ui.view.toPlainText() == ""  # errors never enter the transcript
 
 
 def test_a_session_without_sound_leaves_nothing_behind(window, desktop, qtbot):
-    desktop.open_error = AudioError("The device speaks 7 Hz only.")
+    desktop.open_error = AudioError("impossible-rate", rate=7, lowest=1000, highest=768000)
     window.commands["start"].trigger()
-    reach(qtbot, window, State.FAILED)
+    reach(qtbot, window, LiveState.FAILED)
     assert window.store.list() == window.store.trash() == ()
     assert window.desk.session is None
     assert window.ui.view.placeholderText().startswith("Press Start and speak")
@@ -229,16 +229,16 @@ def test_where_there_are_no_words_it_says_how_they_come(window, desktop, qtbot):
     assert view.placeholderText() == "Words appear here as you speak."
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
     desktop.feed.push(0.1)
-    reach(qtbot, window, State.LISTENING)
+    reach(qtbot, window, LiveState.LISTENING)
     window.commands["start"].trigger()
-    reach(qtbot, window, State.READY)
+    reach(qtbot, window, LiveState.READY)
     assert view.placeholderText() == "There are no words in this session."
 
 
 def test_a_missing_model_offers_another_and_never_a_download(make_window, desktop, qtbot):
-    desktop.load_error = ModelError("There is no model at /nowhere/model.safetensors.")
+    desktop.load_error = ModelError("missing", path="/nowhere/model.safetensors")
     window = make_window()
-    reach(qtbot, window, State.FAILED)
+    reach(qtbot, window, LiveState.FAILED)
     assert "/nowhere/model.safetensors" in window.ui.banner.text.text()
     assert window.ui.banner.action.text() == "Choose model…"
     assert "download" not in window.ui.banner.text.text().lower()
@@ -248,13 +248,13 @@ def test_missing_portaudio_is_said_and_files_still_work(make_window, desktop, qt
     desktop.device_error = OSError("PortAudio library not found")
     window = make_window()
     qtbot.waitUntil(lambda: "Files still work" in window.ui.banner.text.text(), timeout=TIMEOUT)
-    reach(qtbot, window, State.READY)
+    reach(qtbot, window, LiveState.READY)
 
 
 def test_every_state_has_its_own_text(qapp):
-    said = [face(state).status for state in State]
+    said = [display_of(state).status for state in LiveState]
     assert len(set(said)) == len(said)
-    assert all(face(state).button for state in State)
+    assert all(display_of(state).button for state in LiveState)
 
 
 def test_overflows_are_counted_and_marked(listening, desktop, qtbot):
@@ -272,9 +272,9 @@ def test_a_private_session_keeps_nothing(window, desktop, qtbot):
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=TIMEOUT)
     desktop.feed.push(2.0)
-    reach(qtbot, window, State.LISTENING)
+    reach(qtbot, window, LiveState.LISTENING)
     window.commands["start"].trigger()
-    reach(qtbot, window, State.READY)
+    reach(qtbot, window, LiveState.READY)
     assert window.store.list() == ()
     assert window.desk.document.text().startswith("the quick")
 
@@ -289,7 +289,7 @@ def test_closing_the_window_ends_the_session(listening, desktop, qtbot):
 def test_what_hangs_holds_up_the_closing_of_the_window_for_seconds_only(window, qtbot):
     answer = threading.Event()
     window.devices._ask = lambda: answer.wait(60) and []
-    window.loading._load = lambda path, pause: answer.wait(60)
+    window.loading._load = lambda path: answer.wait(60)
     window.devices.look()
     window.loading.start()
     threads = [thread for thread in threading.enumerate() if thread.name in ("devices", "model")]
@@ -308,7 +308,7 @@ def slow(listening, desktop, qtbot):
     """A window whose recogniser has fallen behind."""
     desktop.feed.waiting = 5.0
     desktop.feed.push(0.5)
-    reach(qtbot, listening, State.TOO_SLOW)
+    reach(qtbot, listening, LiveState.TOO_SLOW)
     assert "Nothing is lost yet" in listening.ui.banner.text.text()
     return listening
 
@@ -331,7 +331,7 @@ def test_sound_lost_long_ago_is_not_lost_now(listening, desktop, qtbot):
     qtbot.waitUntil(lambda: "2 overflows" in listening.ui.status.text, timeout=TIMEOUT)
     desktop.feed.waiting = 5.0
     desktop.feed.push(0.5)
-    reach(qtbot, listening, State.TOO_SLOW)
+    reach(qtbot, listening, LiveState.TOO_SLOW)
     assert "Nothing is lost yet" in listening.ui.banner.text.text()
 
 
@@ -342,10 +342,10 @@ def test_what_is_said_of_a_slow_recogniser_goes_with_it(slow, desktop, qtbot, wa
         slow.ui.banner.action.click()
     else:
         slow.commands[way].trigger()
-    assert slow.live.state is not State.TOO_SLOW
+    assert slow.live.state is not LiveState.TOO_SLOW
     assert not slow.ui.banner.isVisible()
     slow.live.cancel()
-    reach(qtbot, slow, State.READY)
+    reach(qtbot, slow, LiveState.READY)
     assert not slow.ui.banner.isVisible()
 
 
@@ -362,5 +362,5 @@ def test_falling_behind_again_is_said_again(slow, desktop, qtbot):
     slow.commands["pause"].trigger()
     desktop.feed.waiting = 5.0
     desktop.feed.push(1.0)
-    reach(qtbot, slow, State.TOO_SLOW)
+    reach(qtbot, slow, LiveState.TOO_SLOW)
     assert "Nothing is lost yet" in slow.ui.banner.text.text() and slow.ui.banner.isVisible()

@@ -5,9 +5,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from app.sessions.picture import picture
-from app.window.live.spectrogram import SPAN, Ribbon
-from app.window.live.states import State
-from app.worker.audio_monitor import Heard
+from app.window.live.spectrogram import SPAN, Spectrogram
+from app.window.live.states import LiveState
+from app.worker.audio_monitor import AudioColumns
 from asr.updates import Update
 from tests.app.window.transcript.test_transcript_view import words
 
@@ -15,12 +15,12 @@ BANDS = 8
 
 
 def heard(seconds, loud=255):
-    return Heard(seconds, -20.0, -12.0, False, bytes([loud]) * (BANDS * round(100 * seconds)), BANDS)
+    return AudioColumns(seconds, -20.0, -12.0, False, bytes([loud]) * (BANDS * round(100 * seconds)), BANDS)
 
 
 @pytest.fixture
 def ribbon(qtbot):
-    ribbon = Ribbon()
+    ribbon = Spectrogram()
     qtbot.addWidget(ribbon)
     ribbon.resize(1000, ribbon.sizeHint().height())
     ribbon.show()
@@ -101,7 +101,7 @@ def test_f9_takes_it_away_for_good(window, make_window, settings):
 def finish(window, desktop, qtbot, seconds=14.5):
     desktop.feed.push(seconds)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=5000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=5000)
     qtbot.waitUntil(lambda: window.ui.page.isVisible() and window.ui.page.place is not None, timeout=5000)
 
 

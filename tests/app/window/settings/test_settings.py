@@ -15,12 +15,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from app.__main__ import _parser
 from app.sessions.store import Store
 from app.window import application
-from app.window.live.states import State
-from app.window.settings.settings import PAUSES, Settings
-from app.window.settings.settings_dialog import Preferences
+from app.window.live.states import LiveState
+from app.window.settings.settings import Settings
+from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.messages import recovered
-from asr.acoustic.config import ModelError
+from asr.errors import ModelError
+from asr.stream_options import ENDPOINTS
 from asr.updates import Update, Word
+from tests.app.window.scripted import Reel
 from tests.scripts import ROOT
 
 TIMEOUT = 5000
@@ -48,7 +50,7 @@ def test_a_microphone_is_remembered(window, make_window, desktop, qtbot):
     window.ui.top.devices.setCurrentIndex(row)
     window.ui.top.devices.activated.emit(row)
     again = make_window()
-    qtbot.waitUntil(lambda: again.live.state is State.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: again.live.state is LiveState.READY, timeout=TIMEOUT)
     qtbot.waitUntil(lambda: again.ui.top.devices.currentText() == "USB headset", timeout=TIMEOUT)
     again.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.name == "USB headset", timeout=TIMEOUT)
@@ -141,7 +143,7 @@ def test_what_is_chosen_from_an_old_list_is_what_was_meant(plugged, qtbot):
 
 def test_another_microphone_can_be_found_and_chosen_when_one_is_lost(listening, desktop, qtbot):
     desktop.feed.unplug()
-    qtbot.waitUntil(lambda: listening.live.state is State.LOST, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.LOST, timeout=TIMEOUT)
     desktop.names = ["New one"]
     devices = listening.ui.top.devices
     devices.showPopup()
@@ -151,47 +153,57 @@ def test_another_microphone_can_be_found_and_chosen_when_one_is_lost(listening, 
     qtbot.waitUntil(lambda: desktop.feed.name == "New one", timeout=TIMEOUT)
 
 
-@pytest.mark.parametrize("pause", PAUSES)
-def test_the_pause_that_ends_a_line_goes_to_the_recogniser(window, dialog, desktop, qtbot, pause, monkeypatch):
-    asked = []
-    monkeypatch.setattr(window.loading, "_load", lambda path, pause: asked.append(pause) or desktop.recognizer)
-    row = dialog.pause.findData(pause)
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_the_pause_that_ends_a_line_goes_to_the_next_stream(window, dialog, desktop, qtbot, endpoint, monkeypatch):
+    """It is an option of the stream: no model is loaded again."""
+    monkeypatch.setattr(window.loading, "_load", lambda path: pytest.fail("the model was loaded again"))
+    row = dialog.pause.findData(endpoint)
     dialog.pause.setCurrentIndex(row)
     dialog.pause.activated.emit(row)
-    qtbot.waitUntil(lambda: window.live.state is State.READY and bool(asked), timeout=TIMEOUT)
-    assert asked == [pause]
-    assert window.settings.pause == pause
+    assert window.settings.endpoint == endpoint
+    desktop.files["talk.wav"] = Reel(2)
+    window.open_files([Path("talk.wav")])
+    qtbot.waitUntil(lambda: window.queue.running is None, timeout=TIMEOUT)
+    window.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    desktop.feed.push(0.5)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=TIMEOUT)
+    assert [options.endpoint for options in desktop.recognizer.options] == [
+        "normal",
+        endpoint,
+        endpoint,
+    ]  # warm-up first
 
 
-def test_two_changes_in_a_row_end_with_the_last(window, desktop, qtbot, monkeypatch):
+def test_two_changes_in_a_row_end_with_the_last(window, desktop, qtbot, monkeypatch, tmp_path):
     asked = []
 
-    def load(path, pause):
+    def load(path):
         time.sleep(0.1)
-        asked.append(pause)
+        asked.append(path)
         return desktop.recognizer
 
     monkeypatch.setattr(window.loading, "_load", load)
-    for pause in ("short", "long"):
-        window.settings.pause = pause
+    for path in (tmp_path / "one", tmp_path / "other"):
+        window.settings.model = path
         window.loading.start()
-    qtbot.waitUntil(lambda: asked == ["short", "long"], timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: asked == [tmp_path / "one", tmp_path / "other"], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
 
 
 def test_another_model_is_chosen_shown_and_taken_back(window, dialog, desktop, qtbot, monkeypatch, tmp_path):
     asked = []
-    monkeypatch.setattr(window.loading, "_load", lambda path, pause: asked.append(path) or desktop.recognizer)
+    monkeypatch.setattr(window.loading, "_load", lambda path: asked.append(path) or desktop.recognizer)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     assert not dialog.shipped.isEnabled()
     window.commands["model"].trigger()
     qtbot.waitUntil(lambda: asked == [tmp_path], timeout=TIMEOUT)
     assert dialog.model.text() == str(tmp_path)
-    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
     dialog.shipped.click()
     qtbot.waitUntil(lambda: asked == [tmp_path, None], timeout=TIMEOUT)
     assert "came with Echoic" in dialog.model.text()
-    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
 
 
 def test_a_model_of_the_command_line_is_for_that_start_only(settings, monkeypatch, tmp_path, qapp):
@@ -212,23 +224,23 @@ def test_a_model_of_the_command_line_is_for_that_start_only(settings, monkeypatc
 
 def test_a_damaged_model_can_be_left_for_the_shipped_one(make_window, settings, desktop, qtbot, tmp_path):
     settings.model = tmp_path / "mine"
-    desktop.load_error = ModelError("model.safetensors is cut short.")
+    desktop.load_error = ModelError("damaged", path="model.safetensors", reason="cut short")
     window = make_window()
-    qtbot.waitUntil(lambda: window.live.state is State.FAILED, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.FAILED, timeout=TIMEOUT)
     said = window.ui.banner.text.text()
     assert "cut short" in said and str(tmp_path / "mine") in said
     assert window.ui.banner.action.text() == "Choose model…"
     desktop.load_error = None
     window.ui.banner.other.click()
-    qtbot.waitUntil(lambda: window.live.state is State.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
     assert settings.model is None
 
 
 def test_a_model_that_does_not_load_leaves_a_running_session_alone(listening, desktop, qtbot, tmp_path):
-    desktop.load_error = ModelError("There is no model there.")
+    desktop.load_error = ModelError("missing", path="there")
     listening.loading.use(tmp_path)
     qtbot.waitUntil(lambda: listening.ui.banner.isVisible(), timeout=TIMEOUT)
-    assert listening.live.state is State.LISTENING
+    assert listening.live.state is LiveState.LISTENING
     desktop.feed.push(2.0)
     qtbot.waitUntil(lambda: listening.live.document.seconds > 2, timeout=TIMEOUT)
 
@@ -263,7 +275,7 @@ def test_settings_that_a_person_has_garbled_do_no_harm(settings):
     for key in ("text/size", "captions/lines", "captions/opacity", "model/pause", "sessions/retention"):
         settings._store.setValue(key, "nonsense")
     assert settings.caption_lines == 2
-    assert settings.pause == "normal"
+    assert settings.endpoint == "normal"
     assert settings.retention_days is None
     settings._store.setValue("captions/lines", 99)
     assert settings.caption_lines == 5
@@ -292,7 +304,7 @@ def test_the_desktop_file_starts_what_is_installed():
 
 
 def test_the_dialog_has_what_there_is_to_set(dialog):
-    assert isinstance(dialog, Preferences)
+    assert isinstance(dialog, SettingsDialog)
     for field in (dialog.model, dialog.pause, dialog.text_size, dialog.lines, dialog.caption_size, dialog.opacity):
         assert field.accessibleName()
     assert dialog.keep.text() == "until I delete them"

@@ -7,10 +7,10 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from app.sessions.document import Document
-from app.window.live.states import State
+from app.window.live.states import LiveState
 from app.window.transcript import export_dialog
 
-PAPER = export_dialog.Paper(Document(), "Talk")
+PAPER = export_dialog.ExportedTranscript(Document(), "Talk")
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_the_model_named_is_the_one_that_wrote_the_words(listening, desktop, qtb
     qtbot.waitUntil(lambda: "another" in listening.ui.status.text, timeout=5000)
     assert named(listening, path, monkeypatch) == "scripted"  # a session that runs keeps its model
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is State.READY, timeout=5000)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=5000)
     assert named(listening, path, monkeypatch) == "scripted"
     listening.desk.show_kept(listening.desk.session.id)
     assert named(listening, path, monkeypatch) == "scripted"

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
 from app.audio_io.player import Player
-from app.window.live.states import State
+from app.window.live.states import LiveState
 from app.window.transcript import export_dialog
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT
 from tests.app.window.scripted import SAID
@@ -207,7 +207,7 @@ def test_f7_walks_while_listening(listening, desktop, qtbot):
     qtbot.waitUntil(lambda: len(listening.ui.view.words) == 45, timeout=TIMEOUT)
     listening.commands["doubtful"].trigger()
     assert listening.ui.view.textCursor().selectedText() == "five"
-    assert listening.live.state is State.LISTENING
+    assert listening.live.state is LiveState.LISTENING
 
 
 def test_no_loudspeaker_is_said(finished, monkeypatch):

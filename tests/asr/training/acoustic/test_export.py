@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from asr.text.normalize import BLANK
+from asr.text.phones import BLANK
 from asr.training.acoustic.export import penalise, priors
 from asr.training.acoustic.packs import Pack
 from asr.training.checkpoints import mean
@@ -23,7 +23,7 @@ def test_priors_are_the_mean_posterior() -> None:
     assert torch.allclose(logp.exp().sum(), torch.tensor(1.0))
     # A label that the head always prefers has nearly all of it.
     with torch.no_grad():
-        model.head.bias.view(model.config.outputs, -1)[:, 7] += 1000
+        model.head.bias.view(model.config.rows_per_step, -1)[:, 7] += 1000
     assert priors(model, pack())[7] > -1e-3
 
 

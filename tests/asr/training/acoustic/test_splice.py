@@ -4,16 +4,16 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr.training.acoustic.packs import Utterance
+from asr.training.acoustic.packs import Example
 from asr.training.acoustic.splice import pieces, spliced
 
 
-def utterance(words: list[int], speaker: str) -> Utterance:
+def utterance(words: list[int], speaker: str) -> Example:
     """A word w is w labels w, each of them 3 frames that hold w; some behind the words hold 0: quiet."""
     said = np.repeat(words, words)
     ends = np.cumsum(words)[:-1].tolist()
     frames = np.append(np.repeat(said, 3), np.zeros(1 + len(said)))[:, None].astype(np.float16)
-    return Utterance(frames, said, "made", tuple((3 * n, n) for n in ends), speaker)
+    return Example(frames, said, "made", tuple((3 * n, n) for n in ends), speaker)
 
 
 words = st.lists(st.integers(1, 6), min_size=1, max_size=8)

@@ -20,16 +20,16 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from asr.acoustic import model_file
-from asr.acoustic.biphones import phones, spelt
+from asr.acoustic.biphones import label_logits, to_units
 from asr.acoustic.network import CELLS, AcousticModel
-from asr.text.normalize import LABELS
+from asr.text.phones import LABELS
 from asr.training import checkpoints
 from asr.training.acoustic import augment, train, warm_start
 from asr.training.acoustic.batches import Epoch, Passes, collate
 from asr.training.acoustic.corpus import Corpus
 from asr.training.acoustic.ctc_crf import Denominator, trigrams
 from asr.training.acoustic.losses import ctc, greedy, phone_errors
-from asr.training.acoustic.packs import Pack, Utterance, batches, load, silences, utterances
+from asr.training.acoustic.packs import Example, Pack, batches, load, silences, utterances
 from asr.training.distributed import unreduced
 from tests import needs
 from tests.scripts import ROOT
@@ -41,13 +41,13 @@ SILENCE = math.log(CONFIG.floor)
 NOISE = np.random.default_rng(0).normal(-6, 1, (1500, CONFIG.mels)).astype(np.float16)
 
 
-def utterance(labels: list[int], seed: int = 0) -> Utterance:
+def utterance(labels: list[int], seed: int = 0) -> Example:
     """Each label is 16 frames in which bands of its own are loud, with 8 of quiet between and around."""
     rng = np.random.default_rng(seed)
     frames = rng.normal(-9, 0.3, (8 + 24 * len(labels), CONFIG.mels))
     for i, label in enumerate(labels):
         frames[8 + 24 * i : 24 + 24 * i, (label * 5) % 60 : (label * 5) % 60 + 4] += 8
-    return Utterance(frames.astype(np.float16), np.array(labels), "made")
+    return Example(frames.astype(np.float16), np.array(labels), "made")
 
 
 FOUR = [utterance(labels, i) for i, labels in enumerate([[1, 2, 3], [3, 3, 5, 1], [7, 2], [5, 7, 1, 2, 9]])]
@@ -85,11 +85,11 @@ def test_augmenting_writes_into_nothing_it_was_given() -> None:
     lengths = torch.tensor([len(item.frames) for item in FOUR])
     for changed in (
         augment.stretch(x, lengths, generator)[0],
-        augment.exchange(x, lengths, generator, share=1.0),
+        augment.swap_voice(x, lengths, generator, share=1.0),
         augment.room(x, lengths, generator, share=1.0),
         augment.reverberate(x, generator, share=1.0),
         augment.add_noise(x, NOISE, generator, share=1.0),
-        augment.recolour(x, generator),
+        augment.tilt_spectrum(x, generator),
         augment.narrow(x, generator, share=1.0),
         augment.mask(x, lengths, torch.zeros(CONFIG.mels), generator),
     ):
@@ -101,13 +101,13 @@ def test_voices_are_exchanged_part_of_the_way() -> None:
     x = collate(FOUR, CONFIG, None, None, 0)[0]
     x[:, :, :32] += torch.arange(4.0)[:, None, None]  # four voices
     lengths = torch.tensor([len(item.frames) for item in FOUR])
-    moved = augment.exchange(x, lengths, torch.Generator().manual_seed(1), share=1.0)
+    moved = augment.swap_voice(x, lengths, torch.Generator().manual_seed(1), share=1.0)
     for before, after, length in zip(x, moved, lengths.tolist(), strict=True):
         line = np.polyfit(before[:length, 5], after[:length, 5], 1)  # all frames of an item alike: moved and stretched
         assert np.allclose(np.polyval(line, before[:length, 5]), after[:length, 5], atol=1e-3)
         assert 0.79 < line[0] < 1.26
     assert (moved - x).abs().amax() > 0.1
-    assert torch.allclose(augment.exchange(x, lengths, torch.Generator().manual_seed(1), share=0.0), x, atol=1e-4)
+    assert torch.allclose(augment.swap_voice(x, lengths, torch.Generator().manual_seed(1), share=0.0), x, atol=1e-4)
 
 
 def test_a_room_is_as_far_below_the_voice_as_it_was_elsewhere() -> None:
@@ -144,7 +144,7 @@ def test_a_telephone_loses_the_high_bands_alone() -> None:
 
 
 def test_every_item_is_in_one_batch() -> None:
-    items = [Utterance(np.zeros((n, 1), np.float16), np.array([1]), str(n)) for n in range(50, 250)]
+    items = [Example(np.zeros((n, 1), np.float16), np.array([1]), str(n)) for n in range(50, 250)]
     made = list(batches(items, 60, CONFIG, np.random.default_rng(0)))
     assert sorted(int(item.corpus) for group in made for item in group) == list(range(50, 250))
     assert len(made) > 5 and sum(len(group) < 12 for group in made) <= 1  # the last one may be small
@@ -198,8 +198,8 @@ def test_noise_alone_is_an_utterance_without_labels() -> None:
     assert [len(item.frames) for item in quiet] == [300]
     x, lengths, labels, counts = collate([FOUR[0], *quiet], CONFIG, None, None, 0)
     assert counts.tolist() == [3, 0] and labels.tolist() == [1, 2, 3]
-    logits = torch.zeros(2, x.shape[1] // CONFIG.stride * CONFIG.outputs, len(LABELS), requires_grad=True)
-    ctc(logits, -(-lengths // CONFIG.stride) * CONFIG.outputs, labels, counts).backward()
+    logits = torch.zeros(2, x.shape[1] // CONFIG.stride * CONFIG.rows_per_step, len(LABELS), requires_grad=True)
+    ctc(logits, -(-lengths // CONFIG.stride) * CONFIG.rows_per_step, labels, counts).backward()
     assert torch.isfinite(logits.grad).all() and (logits.grad[1, 0, 0] < 0)  # towards the blank
 
 
@@ -208,22 +208,22 @@ def test_greedy() -> None:
     assert greedy(rows) == [1, 1, 2, 3]
 
 
-@pytest.mark.parametrize(("narrow", "mmi"), [(0, False), (8, False), (8, True)])
+@pytest.mark.parametrize(("bottleneck", "mmi"), [(0, False), (8, False), (8, True)])
 @pytest.mark.slow
-def test_a_tiny_model_learns_four_utterances(narrow: int, mmi: bool) -> None:
+def test_a_tiny_model_learns_four_utterances(bottleneck: int, mmi: bool) -> None:
     torch.manual_seed(1)
-    model = AcousticModel(config := replace(CONFIG, narrow=narrow)).train()
+    model = AcousticModel(config := replace(CONFIG, bottleneck=bottleneck)).train()
     model.mean.fill_(-8.0)
     model.scale.fill_(0.4)
     optimiser = torch.optim.AdamW(model.parameters(), lr=8e-3)
     x, lengths, labels, counts = collate(FOUR, CONFIG, None, None, 0)
-    rows = -(-lengths // CONFIG.stride) * CONFIG.outputs
-    late = CONFIG.late
+    rows = -(-lengths // CONFIG.stride) * CONFIG.rows_per_step
+    late = CONFIG.output_delay_rows
     others = Denominator(*trigrams([item.labels for item in FOUR], len(CONFIG.labels))) if mmi else None
     before = phone_errors(model, FOUR, nullcontext, others)
     for _ in range(150):
         logits, _, middle = model(x, model.begin(len(x)))
-        said = spelt(labels, counts, config)
+        said = to_units(labels, counts, config)
         loss = ctc(logits[:, late:], rows, said, counts, others) + 0.3 * ctc(middle, rows, labels, counts)
         optimiser.zero_grad()
         loss.backward()
@@ -238,7 +238,7 @@ def test_a_tiny_model_learns_four_utterances(narrow: int, mmi: bool) -> None:
     with torch.inference_mode():
         scores, _, _ = model(x, model.begin(len(x)))
     for item, row, n in zip(FOUR, scores, rows.tolist(), strict=True):
-        assert greedy(phones(row[late : late + n], config)) == item.labels.tolist()
+        assert greedy(label_logits(row[late : late + n], config)) == item.labels.tolist()
 
 
 def write_manifest(folder, texts: list[str], seconds: float) -> str:
@@ -319,12 +319,12 @@ def test_a_network_that_looks_further_ahead_begins_as_the_one_it_comes_from() ->
     warm_start.start(far, near.state_dict())
     frames = torch.randn(1, 6 * CONFIG.stride, CONFIG.mels)
     here, there = (net(frames, net.begin())[0] for net in (near.eval(), far.eval()))
-    assert torch.allclose(here[:, : -2 * CONFIG.outputs], there[:, 2 * CONFIG.outputs :], atol=1e-6)
+    assert torch.allclose(here[:, : -2 * CONFIG.rows_per_step], there[:, 2 * CONFIG.rows_per_step :], atol=1e-6)
 
 
 def test_a_network_of_pairs_begins_as_the_one_of_labels_it_comes_from() -> None:
     torch.manual_seed(0)
-    config = replace(CONFIG, narrow=6)
+    config = replace(CONFIG, bottleneck=6)
     alone, paired = AcousticModel(CONFIG), AcousticModel(config)
     warm_start.start(paired, alone.state_dict())
     frames = torch.randn(2, 6 * CONFIG.stride, CONFIG.mels)
@@ -336,7 +336,7 @@ def test_a_network_of_pairs_begins_as_the_one_of_labels_it_comes_from() -> None:
     assert torch.allclose(each[..., :, 1:], labels[..., None, 1:], atol=1e-6)
     # Forty of each phone, and the blank once.
     expected = labels + torch.where(torch.arange(many) == 0, 0.0, math.log(many))
-    assert torch.allclose(phones(pairs, config), expected, atol=1e-4) and phones(labels, CONFIG) is labels
+    assert torch.allclose(label_logits(pairs, config), expected, atol=1e-4) and label_logits(labels, CONFIG) is labels
 
 
 @pytest.mark.parametrize("cell", sorted(CELLS))
@@ -368,10 +368,10 @@ def test_a_training_can_begin_from_the_file_that_ships(tmp_path) -> None:
 
 
 def test_labels_are_spelt_by_what_stands_before_them() -> None:
-    labels, counts, config = torch.tensor([5, 6, 6, 2, 9]), torch.tensor([3, 0, 2]), replace(CONFIG, narrow=6)
-    assert spelt(labels, counts, config).tolist() == [5, 5 * 40 + 6, 6 * 40 + 6, 2, 2 * 40 + 9]
-    assert spelt(labels, counts, CONFIG) is labels
-    assert not len(spelt(labels[:0], torch.tensor([0]), config))
+    labels, counts, config = torch.tensor([5, 6, 6, 2, 9]), torch.tensor([3, 0, 2]), replace(CONFIG, bottleneck=6)
+    assert to_units(labels, counts, config).tolist() == [5, 5 * 40 + 6, 6 * 40 + 6, 2, 2 * 40 + 9]
+    assert to_units(labels, counts, CONFIG) is labels
+    assert not len(to_units(labels[:0], torch.tensor([0]), config))
 
 
 @pytest.mark.slow

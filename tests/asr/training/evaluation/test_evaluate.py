@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from asr.decoding.decoder import Search
+from asr.decoding.decoder import SearchOptions
 from asr.decoding.lexicon import END
 from asr.recognizer import Recognizer
 from asr.training.evaluation import evaluate
-from asr.training.evaluation.evaluate import CHUNK, Listener, alone, hear, onset, report, summary
+from asr.training.evaluation.evaluate import CHUNK, StreamRecognizer, alone, hear, onset, report, summary
 from asr.updates import Update, Word
 from tests.tiny import nonsense, pronunciations, tiny_model
 
@@ -36,7 +36,7 @@ def scripted(chunks):
 
 
 def test_a_first_word_counts_from_when_it_was_shown_for_good() -> None:
-    text, shown, spent = hear(Listener(RATE, scripted), np.zeros(RATE, np.float32))
+    text, shown, spent = hear(StreamRecognizer(RATE, scripted), np.zeros(RATE, np.float32))
     assert text == "there was"
     assert shown == 0.5
     assert spent >= 0
@@ -79,7 +79,7 @@ def test_both_sides_are_scored_in_the_same_spelling(tmp_path: Path, monkeypatch)
         yield Update((word("It’s"), word("TWENTY-ONE")), (), sum(map(len, chunks)) / RATE)
 
     soundfile.write(tmp_path / "a.wav", np.full(RATE, 0.1, np.float32), RATE)
-    monkeypatch.setattr(evaluate, "_listener", Listener(RATE, shouting), raising=False)
+    monkeypatch.setattr(evaluate, "_listener", StreamRecognizer(RATE, shouting), raising=False)
     scored = evaluate._score((tmp_path / "a.wav", {"corpus": "made", "text": "it's twenty one"}))
     assert scored["said"] == scored["heard"] == "it's twenty one"
     assert scored["seconds"] == 1.0
@@ -101,9 +101,9 @@ def test_alone_a_word_is_worth_the_same_behind_any_other() -> None:
 @pytest.mark.parametrize("frequencies", [False, True])
 def test_a_search_without_context_hears_words(frequencies: bool) -> None:
     lexicon, language = nonsense(list(pronunciations()))
-    search = replace(Search(beams=6, width=6.0), bonus=0.0)
+    search = replace(SearchOptions(beam_size=6, beam_threshold=6.0), word_score=0.0)
     sound = np.random.default_rng(1).normal(0, 0.1, 3 * RATE).astype(np.float32)
     recognizer = Recognizer(tiny_model(), lexicon, alone(language, frequencies), search)
-    text, shown, _ = hear(Listener(RATE, lambda chunks: evaluate.transcribe(recognizer, chunks)), sound)
+    text, shown, _ = hear(StreamRecognizer(RATE, lambda chunks: evaluate.transcribe(recognizer, chunks)), sound)
     assert set(text.split()) <= set(lexicon.words) and len(text.split()) > 3
     assert shown is not None and 0 < shown <= 3

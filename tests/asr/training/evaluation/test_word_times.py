@@ -15,7 +15,7 @@ class Told:
 
     config = SimpleNamespace(rate=16_000, block_samples=5120)
 
-    def start(self):
+    def start(self, options):
         return None
 
     def step(self, state, samples):

@@ -10,11 +10,12 @@ import torch
 from safetensors.torch import load_file
 
 from asr.decoding.lexicon import END, MARKS, START, UNKNOWN, Lexicon, digest
-from asr.decoding.neural_lm import mixed
+from asr.decoding.neural_lm import interpolate
+from asr.text.phones import LABELS
 from asr.training.checkpoints import agree
-from asr.training.language.neural_lm import Run
+from asr.training.language.neural_lm import NeuralLMTraining
 from asr.training.language.neural_lm_compare import compare, depth, known, of_gru, of_ngram, perplexity
-from asr.training.language.neural_lm_model import WordGRU, learnt
+from asr.training.language.neural_lm_model import NeuralLMNetwork, learnt
 from asr.training.language.neural_lm_text import ALIGNED, Rivals, Sentences, exact_loss, sampled_loss
 from asr.training.language.ngram import count, prune, smooth, tokens
 from asr.training.language.ngram import perplexity as ngram_perplexity
@@ -25,9 +26,9 @@ VOCABULARY = IDS["g"]
 FREQUENCY = np.array([0, 8, 1, 9, 8, 7, 6, 5, 4, 3, 1]) / 52.0
 
 
-def model(seed: int = 0) -> WordGRU:
+def model(seed: int = 0) -> NeuralLMNetwork:
     torch.manual_seed(seed)
-    made = WordGRU(VOCABULARY, FREQUENCY, width=12, inner=6)
+    made = NeuralLMNetwork(VOCABULARY, FREQUENCY, width=12, inner=6)
     with torch.no_grad():
         made.embedding.weight.mul_(4)  # so that the memory matters
     return made.eval().requires_grad_(False)
@@ -64,9 +65,9 @@ def settings(folder, **changes) -> argparse.Namespace:
     return argparse.Namespace(**{**given, **changes})
 
 
-def training(folder, text: list[str] | None = None, **changes) -> Run:
+def training(folder, text: list[str] | None = None, **changes) -> NeuralLMTraining:
     torch.manual_seed(7)
-    return Run(sentences(text or lines()), np.zeros(0, np.int32), FREQUENCY, settings(folder, **changes))
+    return NeuralLMTraining(sentences(text or lines()), np.zeros(0, np.int32), FREQUENCY, settings(folder, **changes))
 
 
 def test_a_training_begins_from_another_ones_weights_and_goes_on_from_its_own(tmp_path: Path) -> None:
@@ -91,9 +92,9 @@ def test_the_mean_of_checkpoints_is_exported(tmp_path: Path, monkeypatch: pytest
     from asr.training.language import neural_lm
 
     prons = {word: [("AH",)] for word in WORDS[len(MARKS) :]}
-    Lexicon.build(WORDS, prons, np.log(FREQUENCY + 0.01)).save(tmp_path / "lexicon.safetensors")
+    Lexicon.build(WORDS, prons, np.log(FREQUENCY + 0.01), LABELS).save(tmp_path / "lexicon.safetensors")
     monkeypatch.setattr(neural_lm, "frequencies", lambda _: FREQUENCY)
-    monkeypatch.setattr(neural_lm.LanguageModel, "load", lambda _: None)
+    monkeypatch.setattr(neural_lm.NgramLM, "load", lambda _: None)
     paths = []
     for name, seed in (("one", 7), ("two", 8)):
         (tmp_path / name).mkdir()
@@ -107,7 +108,7 @@ def test_the_mean_of_checkpoints_is_exported(tmp_path: Path, monkeypatch: pytest
     wide.save()
 
     def export(*checkpoints: Path) -> float:
-        output = tmp_path / "reader.safetensors"
+        output = tmp_path / "neural_lm.safetensors"
         command = ["wordgru", "export", *checkpoints, output, "--model", tmp_path]
         monkeypatch.setattr("sys.argv", [str(part) for part in command])
         neural_lm.main()
@@ -218,7 +219,7 @@ def test_with_every_rival_the_sampled_loss_is_the_exact_one() -> None:
 @pytest.mark.parametrize("even", [0.0, 0.3])
 def test_the_exact_loss_and_its_slopes_are_those_of_plain_sums(classes: int, even: float) -> None:
     torch.manual_seed(4)
-    gru = WordGRU(classes - 1, np.ones(classes + 2), width=12, inner=6)
+    gru = NeuralLMNetwork(classes - 1, np.ones(classes + 2), width=12, inner=6)
     gru.bias.data.normal_()
     states = torch.randn(20, 12, requires_grad=True)
     targets = torch.randint(1, classes, (20,))
@@ -238,7 +239,7 @@ def test_the_exact_loss_and_its_slopes_are_those_of_plain_sums(classes: int, eve
 
 def test_the_exact_loss_in_half_precision_is_near() -> None:
     torch.manual_seed(5)
-    gru = WordGRU(VOCABULARY, FREQUENCY, width=12, inner=6)
+    gru = NeuralLMNetwork(VOCABULARY, FREQUENCY, width=12, inner=6)
     states, targets = torch.randn(300, 12), torch.randint(1, VOCABULARY + 1, (300,))
     asked = [gru.embedding.weight, gru.bias, gru.down.weight]
     want = exact_loss(gru, states, targets, 0.1)
@@ -305,10 +306,10 @@ def test_a_resumed_training_is_the_uninterrupted_one(tmp_path) -> None:
 
 def test_a_training_does_not_go_on_with_the_words_of_another_lexicon(tmp_path) -> None:
     text = sentences(lines())
-    Run(text, np.zeros(0, np.int32), FREQUENCY, settings(tmp_path)).save()
-    Run(text, np.zeros(0, np.int32), FREQUENCY, settings(tmp_path))
+    NeuralLMTraining(text, np.zeros(0, np.int32), FREQUENCY, settings(tmp_path)).save()
+    NeuralLMTraining(text, np.zeros(0, np.int32), FREQUENCY, settings(tmp_path))
     with pytest.raises(SystemExit, match="another lexicon"):
-        Run(text, np.zeros(0, np.int32), FREQUENCY, settings(tmp_path, words=WORDS[::-1][:VOCABULARY]))
+        NeuralLMTraining(text, np.zeros(0, np.int32), FREQUENCY, settings(tmp_path, words=WORDS[::-1][:VOCABULARY]))
     agree(tmp_path / "checkpoint.pt", digest(WORDS[:VOCABULARY]))
     with pytest.raises(SystemExit, match="another lexicon"):
         agree(tmp_path / "checkpoint.pt", "other")
@@ -319,7 +320,7 @@ def test_a_tiny_text_is_learnt_and_found_again_in_the_checkpoint(tmp_path, chang
     run = training(tmp_path, lines(200), **changes)
     run.learn(updates=150)
     run.save()
-    gru = WordGRU.load(tmp_path / "checkpoint.pt", np.ones(len(WORDS)))
+    gru = NeuralLMNetwork.load(tmp_path / "checkpoint.pt", np.ones(len(WORDS)))
     text = tokens([lines(50, seed=2)], IDS)
     learnt = perplexity(of_gru(gru, text))
     words = text[text != START]
@@ -328,9 +329,9 @@ def test_a_tiny_text_is_learnt_and_found_again_in_the_checkpoint(tmp_path, chang
     assert learnt < 0.7 * alone
 
     with pytest.raises(ValueError, match="train it again"):
-        WordGRU.load(tmp_path / "checkpoint.pt", np.ones(len(WORDS) - 1))
+        NeuralLMNetwork.load(tmp_path / "checkpoint.pt", np.ones(len(WORDS) - 1))
     # Words that the lexicon has gained since share what is left to the rare ones.
-    grown = WordGRU.load(tmp_path / "checkpoint.pt", np.ones(len(WORDS) + 5))
+    grown = NeuralLMNetwork.load(tmp_path / "checkpoint.pt", np.ones(len(WORDS) + 5))
     before, after = (
         np.array([float(np.concatenate(model.score([[word]]))[0]) for word in range(START + 1, len(model.share))])
         for model in (gru, grown)
@@ -370,6 +371,6 @@ def test_the_comparison_asks_both_models_the_same(tmp_path) -> None:
 
 def test_a_mixture_lies_between_and_its_ends_are_the_models() -> None:
     one, other = np.log([0.2, 0.9]), np.log([0.6, 0.1])
-    np.testing.assert_allclose(np.exp(mixed(one, other, 0.25)), [0.5, 0.3])
-    np.testing.assert_allclose(mixed(one, other, 0.0), other)
-    np.testing.assert_allclose(mixed(one, other, 1.0), one)
+    np.testing.assert_allclose(np.exp(interpolate(one, other, 0.25)), [0.5, 0.3])
+    np.testing.assert_allclose(interpolate(one, other, 0.0), other)
+    np.testing.assert_allclose(interpolate(one, other, 1.0), one)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from asr.decoding.lexicon import END, MARKS, START, UNKNOWN
-from asr.decoding.ngram_lm import LanguageModel
+from asr.decoding.ngram_lm import NgramLM
 from asr.training.language.ngram import count, discounts, perplexity, prune, smooth, tokens
 
 WORDS = (*MARKS, *"abcdefgh")
@@ -21,7 +21,7 @@ def random_lines(seed: int, lines: int = 400) -> list[str]:
     return [" ".join(sentence) for sentence in sentences]
 
 
-def train(lines: list[str], order: int, limits: list[int]) -> LanguageModel:
+def train(lines: list[str], order: int, limits: list[int]) -> NgramLM:
     grams = count(tokens([lines], IDS), order, len(WORDS))
     smooth(grams)
     return prune(grams, limits)
@@ -32,7 +32,7 @@ def contexts_of(order: int, text: str) -> set[tuple[int, ...]]:
     return {tuple(ids[max(0, end - order + 1) : end]) for end in range(1, len(ids) + 1)}
 
 
-def state_after(model: LanguageModel, words: tuple[int, ...]) -> int:
+def state_after(model: NgramLM, words: tuple[int, ...]) -> int:
     """The state after these words, START first or not."""
     state = 0
     for word in words:

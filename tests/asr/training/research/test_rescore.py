@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 import torch
 
-from asr.decoding.decoder import Search
+from asr.decoding.decoder import SearchOptions
 from asr.recognizer import Recognizer
-from asr.training.language.neural_lm_model import WordGRU
+from asr.training.language.neural_lm_model import NeuralLMNetwork
 from asr.training.research import rescore_lists
-from asr.training.research.rescore import Heard, Way, by_ngram, report
-from asr.training.research.rescore_lists import Guess, Histories, Lister, Recording, listen
+from asr.training.research.rescore import ScoredSet, Weighting, by_ngram, report
+from asr.training.research.rescore_lists import Histories, Lister, Recording, SentenceHypothesis, listen
 from tests.sound import noise
 from tests.tiny import nonsense, pronunciations, tiny_model
 
 LEXICON, LANGUAGE = nonsense(list(pronunciations()))
-SEARCH = Search(weight=0.8, bonus=0.6, beams=60, width=12.0)
+SEARCH = SearchOptions(lm_weight=0.8, word_score=0.6, beam_size=60, beam_threshold=12.0)
 FREQUENCY = np.ones(len(LEXICON.words))
 LETTERS = str.maketrans("0123456789", "abcdefghij")  # digits are no spoken words
 
@@ -34,9 +34,9 @@ def said(words: str) -> tuple[int, ...]:
     return tuple(LEXICON.ids[word] for word in words.split())
 
 
-def gru() -> WordGRU:
+def gru() -> NeuralLMNetwork:
     torch.manual_seed(0)
-    return WordGRU(25, FREQUENCY, width=8, inner=4).eval().requires_grad_(False)
+    return NeuralLMNetwork(25, FREQUENCY, width=8, inner=4).eval().requires_grad_(False)
 
 
 @pytest.mark.parametrize("merge", [False, True])
@@ -58,7 +58,8 @@ def test_the_first_guesses_are_what_the_stream_says(merge: bool, monkeypatch) ->
         assert len({guess.words for guess in guesses}) == len(guesses)
         language = [logp.sum() for logp in by_ngram(LANGUAGE, [guess.words for guess in guesses])]
         worth = [
-            g.sound + SEARCH.weight * lm + SEARCH.bonus * len(g.words) for g, lm in zip(guesses, language, strict=True)
+            g.sound + SEARCH.lm_weight * lm + SEARCH.word_score * len(g.words)
+            for g, lm in zip(guesses, language, strict=True)
         ]
         # In the search's own order, up to words that can be said in two ways, whose sound is summed in the list.
         assert all(after < before + 1.0 for before, after in pairwise(worth))
@@ -93,17 +94,17 @@ def test_the_ngram_scores_whole_sentences_word_by_word() -> None:
         np.testing.assert_array_equal(scores, [*want, LANGUAGE.end(state)[0]])
 
 
-def heard(texts: list[tuple[str, list[list[str]]]]) -> Heard:
+def heard(texts: list[tuple[str, list[list[str]]]]) -> ScoredSet:
     """Recordings of (what was said, lists of guesses); the sound favours earlier guesses a little."""
     recordings = [
         Recording(
             "one",
             text.translate(LETTERS),
-            [[Guess(said(g), -0.001 * i) for i, g in enumerate(guesses)] for guesses in utterances],
+            [[SentenceHypothesis(said(g), -0.001 * i) for i, g in enumerate(guesses)] for guesses in utterances],
         )
         for text, utterances in texts
     ]
-    return Heard(recordings, [word.translate(LETTERS) for word in LEXICON.words], LANGUAGE, gru())
+    return ScoredSet(recordings, [word.translate(LETTERS) for word in LEXICON.words], LANGUAGE, gru())
 
 
 def test_errors_are_counted_over_all_utterances_of_a_recording() -> None:
@@ -117,7 +118,11 @@ def test_errors_are_counted_over_all_utterances_of_a_recording() -> None:
 def test_a_bonus_and_a_weight_choose_as_the_formula_says() -> None:
     found = heard([("word1 word2", [["word1", "word1 word2", "word1 word2 word3"]])])
     weighed = found.weighed[0][0]
-    for way in (Way("ngram", 0, 0.0, 0.1), Way("linear", 0.3, 0.7, 0.5), Way("log-linear", 0.6, 1.2, 2.5)):
+    for way in (
+        Weighting("ngram", 0, 0.0, 0.1),
+        Weighting("linear", 0.3, 0.7, 0.5),
+        Weighting("log-linear", 0.6, 1.2, 2.5),
+    ):
         worth = []
         for guess, gru_logp, ngram_logp in zip(weighed.guesses, weighed.gru, weighed.ngram, strict=True):
             mixtures = {
@@ -145,6 +150,12 @@ def test_a_report_tunes_on_the_first_set_and_never_ends_below_the_lists() -> Non
 
 
 def test_lists_survive_being_kept(tmp_path) -> None:
-    recordings = [Recording("one", "word1", [[Guess((3, 4), -1.25), Guess((), -3.5)], [Guess((5,), 0.0)]])]
+    recordings = [
+        Recording(
+            "one",
+            "word1",
+            [[SentenceHypothesis((3, 4), -1.25), SentenceHypothesis((), -3.5)], [SentenceHypothesis((5,), 0.0)]],
+        )
+    ]
     rescore_lists.save(recordings, tmp_path / "new" / "lists.jsonl")
     assert rescore_lists.load(tmp_path / "new" / "lists.jsonl") == recordings

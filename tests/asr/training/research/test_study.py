@@ -17,7 +17,7 @@ from tests.tiny import nonsense, pronunciations, tiny_model
 pytest.importorskip("matplotlib")
 
 from asr.acoustic import model_file
-from asr.training.acoustic.packs import Utterance
+from asr.training.acoustic.packs import Example
 from asr.training.evaluation import evaluate
 from asr.training.research import study, study_gates, study_page, study_probe, study_runs
 from asr.training.research.study_runs import Net
@@ -86,7 +86,7 @@ def test_horizon() -> None:
 
 
 def test_gates_by_the_phones_of_a_step() -> None:
-    items = [Utterance(np.random.default_rng(i).normal(-6, 2, (400, 64)), np.array([1, 2, 3]), "x") for i in range(3)]
+    items = [Example(np.random.default_rng(i).normal(-6, 2, (400, 64)), np.array([1, 2, 3]), "x") for i in range(3)]
     model = gated(2.0)
     found = study_gates.gates(model, items)
     closed = 1 / (1 + np.exp(2.0))
@@ -140,7 +140,7 @@ def test_one_command_makes_the_page(manifest, tmp_path, monkeypatch) -> None:
     shipped.mkdir()
     lexicon, language = nonsense(list(pronunciations()))
     lexicon.save(shipped / "lexicon.safetensors")
-    language.save(shipped / "language.safetensors")
+    language.save(shipped / "ngram_lm.safetensors")
     model_file.save(shipped / "model.safetensors", tiny_model(), "tiny")
     page, pictures, output = tmp_path / "page" / "STUDY.md", tmp_path / "pictures", tmp_path / "study"
     arguments = ["study", "--train", manifest, "--dev", manifest, "--test", manifest, "--output", output]

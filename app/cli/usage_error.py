@@ -1,0 +1,17 @@
+"""Commands that cannot be carried out as they were given."""
+
+from typing import ClassVar
+
+from asr.errors import EchoicError
+
+
+class UsageError(EchoicError):
+    """A command that cannot be carried out as it was given, or not on this computer."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "formats-need-folder": "Several formats need a folder to go to: give --output DIR.",
+        "no-display": "There is no screen to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set); "
+        "`echoic transcribe` and `echoic listen` work without.",
+        "no-qt": "The window needs Qt, which does not start here ({reason}). `echoic doctor` says how to get it; "
+        "`echoic transcribe` and `echoic listen` work without.",
+    }

@@ -1,0 +1,87 @@
+"""Errors that a person can mend: a code with its parameters, and one English sentence for each code.
+
+Code compares codes, never sentences. The command line prints `str(error)`; the window translates `error.template`
+and fills in `error.parameters`, so that both say the same.
+"""
+
+from typing import Any, ClassVar
+
+
+class EchoicError(Exception):
+    """Something a person can mend.
+
+    Each subclass lists its codes in SENTENCES: what was expected, what was found, what to do.
+
+    Args:
+        code: A key of SENTENCES.
+        parameters: What the placeholders of its sentence stand for; further ones are kept and not shown.
+
+    Raises:
+        KeyError: The code is unknown, or a placeholder has no parameter.
+    """
+
+    SENTENCES: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, code: str, **parameters: Any) -> None:
+        self.code, self.parameters = code, parameters
+        super().__init__(self.template.format(**parameters))
+
+    @property
+    def template(self) -> str:
+        """The English sentence with its placeholders: the source text of a translation."""
+        return self.SENTENCES[self.code]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let other processes raise it: parameters are keyword arguments."""
+        return _restore, (type(self), self.code, self.parameters)
+
+
+def _restore(kind: type[EchoicError], code: str, parameters: dict[str, Any]) -> EchoicError:
+    return kind(code, **parameters)
+
+
+class ModelError(EchoicError):
+    """A model file that is missing, damaged or of another kind."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "not-a-model-folder": "A model is a folder with {files}; {path} is none.",
+        "missing": "No model file at {path}. Choose another with --model, or restore it from the program.",
+        "damaged": "{path} is damaged or no model file ({reason}). Restore it from the program.",
+        "other-format": "{path} is not a model for this program: expected {expected!r}, found {found!r}.",
+        "other-version": "The model was made for another version of Echoic (terms that differ: {terms}).",
+        "impossible-terms": "The model's terms are impossible: {terms}. Choose another model.",
+        "contradiction": "{path} contradicts its own terms ({reason}). Restore it from the program.",
+        "other-weights": "{path} does not hold the weights its own terms name: {name} differs.",
+        "language-parts": "The lexicon or language model in {folder} cannot be read: {reason}",
+    }
+
+
+class AudioError(EchoicError):
+    """Sound that cannot be read."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "missing": "{path} does not exist; give the path of a sound or video file.",
+        "cannot-open": "{path} cannot be opened: {reason}.",
+        "folder": "{path} is a folder; give the files in it.",
+        "empty-file": "{name} is empty (0 bytes).",
+        "permission": "{path} may not be read: permission denied.",
+        "damaged-file": "{name} cannot be opened: it is cut short or damaged ({reason}). "
+        "Supported is what FFmpeg reads: wav, flac, mp3, ogg, opus, m4a, mp4, mkv, webm and others.",
+        "not-media": "{name} cannot be opened: this is not sound or video ({reason}). "
+        "Supported is what FFmpeg reads: wav, flac, mp3, ogg, opus, m4a, mp4, mkv, webm and others.",
+        "no-sound": "{name} holds no sound (found: {kinds}).",
+        "unknown-codec": "The sound in {name} has a coding that cannot be decoded here.",
+        "nothing-decoded": "{name} has a sound stream, but no sound in it could be decoded.",
+        "bad-sample": "{name} holds a sample that is none ({found}) at {seconds:.2f} s.",
+        "damaged-packets": "{name} is damaged in {count} place(s); {seconds:.1f} s of it were read.",
+        "cut-short": "{name} is cut short: it should last {expected:.1f} s but ends after {seconds:.1f} s.",
+        "impossible-rate": "A sample rate of {rate:g} Hz is not possible; expected {lowest} to {highest} Hz.",
+        "unknown-encoding": "The encoding {encoding!r} is unknown; expected one of {known}.",
+        "bad-pipe-sample": "The pipe brought a sample that is none ({found}) at {seconds:.2f} s. "
+        "Check --encoding and what writes into the pipe.",
+        "half-sample": "The pipe ended inside a sample ({rest} of {size} bytes); all before was read. "
+        "Check --encoding and what writes into the pipe.",
+        "read-failed": "The sound cannot be read: {reason}.",
+        "pipe-unreadable": "{path} cannot be read: {reason}.",
+        "silent-pipe": "No sound came through the pipe; check the program that writes into it.",
+    }
