@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from itertools import accumulate
 from typing import NamedTuple
 
-from asr.updates import Update, Word
+from asr.updates import Update, Utterance, Word, add_update, transcript_text
 
 ROOM = 0.05  # seconds of pause an inserted word needs; with less it shares its neighbour's time
 DOUBTFUL = 0.6  # confidence under which about half the words are wrong
@@ -26,20 +26,6 @@ class Gap:
 
     start: float  # seconds of sound since the stream began, where the loss happened
     seconds: float  # how much was lost; not part of the time of the stream
-
-
-@dataclass(frozen=True)
-class Utterance:
-    """What was said between two pauses; empty when all its words were deleted."""
-
-    words: tuple[Word, ...]
-    start: float  # seconds; the span that was heard, whatever edits leave of the words
-    end: float  # seconds, > start
-    closed: bool = False  # an endpoint ended it
-
-    @property
-    def text(self) -> str:
-        return " ".join(word.text for word in self.words)
 
 
 @dataclass(frozen=True)
@@ -73,19 +59,8 @@ class Document:
         return self.utterances[place.utterance].words[place.word]
 
     def append(self, update: Update) -> "Document":
-        """With the final words of an update; its partial is not part of a document."""
-        utterances = self.utterances
-        if update.words:
-            last = update.words[-1].end
-            if utterances and not utterances[-1].closed:
-                opened = utterances[-1]
-                opened = replace(opened, words=opened.words + update.words, end=last)
-                utterances = (*utterances[:-1], opened)
-            else:
-                utterances = (*utterances, Utterance(update.words, update.words[0].start, last))
-        if update.endpoint and utterances and not utterances[-1].closed:
-            utterances = (*utterances[:-1], replace(utterances[-1], closed=True))
-        return replace(self, utterances=utterances, seconds=update.seconds)
+        """Add the final words of an update; its partial is not part of a document."""
+        return replace(self, utterances=add_update(self.utterances, update), seconds=update.seconds)
 
     def lose(self, gap: Gap) -> "Document":
         """With a gap marked."""
@@ -141,8 +116,8 @@ class Document:
         return tuple(sorted(worst))
 
     def text(self) -> str:
-        """Plain text, a line for each utterance that has words."""
-        return "\n".join(utterance.text for utterance in self.utterances if utterance.words)
+        """Return plain text: a line for each utterance that has words; the last line without a line feed."""
+        return transcript_text(self.utterances).removesuffix("\n")
 
 
 def clock(seconds: float) -> str:

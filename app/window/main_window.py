@@ -6,7 +6,6 @@ from PySide6.QtCore import QDateTime, QEvent, QLocale, QMimeData
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
-from app.sessions.picture import picture
 from app.sessions.store import Store
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.help.about import AboutDialog, ShortcutsDialog
@@ -30,6 +29,7 @@ from app.window.transcript.current_transcript import CurrentTranscript
 from app.window.transcript.handing import Exporter
 from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
 from app.window.transcript.review import Review
+from app.worker.audio_monitor import columns_of
 from app.worker.transcription_worker import Recorder
 from asr.errors import EchoicError
 from asr.pipeline import AnyRecognizer
@@ -79,6 +79,8 @@ class MainWindow(QMainWindow):
         self.queue.changed.connect(self._job_changed)
         ui.files.chosen.connect(self.desk.show_job)
         self.desk.failed.connect(self._say_error)
+        self.desk.saving.saved.connect(lambda _: self.library.refresh())
+        self.desk.saving.failed.connect(lambda _: self.library.refresh())
         self.library.said.connect(self.say)
         self.review.said.connect(self.say)
         self.handing.done.connect(self._mention)
@@ -131,7 +133,7 @@ class MainWindow(QMainWindow):
         self.ui.status.show_model(self._model)
         self.live.use(recognizer)
         self.queue.use(recognizer)
-        self.pages.use(lambda sound, start, seconds: picture(recognizer, sound, start, seconds))
+        self.pages.use(lambda sound, start, seconds: columns_of(recognizer, sound, start, seconds))
 
     def _start(self) -> None:
         """The large button; where it was the model that failed, trying again means loading it again."""
@@ -144,7 +146,7 @@ class MainWindow(QMainWindow):
     def _keep_live(self) -> Recorder:
         now = QLocale().toString(QDateTime.currentDateTime().time(), QLocale.FormatType.ShortFormat)
         private = self.commands["private"].isChecked()
-        return self.store.create("live", self.tr("Live {0}").format(now), self.live.device or "", private, self._model)
+        return self.store.create("live", self.tr("Live {0}").format(now), self.live.device or "", private)
 
     def _show_live(self) -> None:
         self.desk.show_live()
@@ -178,7 +180,7 @@ class MainWindow(QMainWindow):
         self.open_files([Path(name) for name in names])
 
     def _keep_file(self, path: Path, private: bool) -> Recorder:
-        return self.store.create("file", path.name, str(path), private, self._model)
+        return self.store.create("file", path.name, str(path), private)
 
     def _job_changed(self, job: FileJob) -> None:
         self.ui.status.show_job(job if job.fate is JobStatus.RUNNING else None)
@@ -256,6 +258,7 @@ class MainWindow(QMainWindow):
         self.queue.close()
         self.loading.close()
         self.devices.close()
+        self.store.save_later(None)
         super().closeEvent(event)
 
 

@@ -88,12 +88,12 @@ class LiveSession(QObject):
             parent=self,
         )
         session.updated.connect(self._update)
-        session.heard.connect(self._hear)
+        session.measured.connect(self._hear)
         session.pace.connect(self._keep_pace)
         session.gapped.connect(self._lose_sound)
         session.lost.connect(self._lose)
         session.reopened.connect(self._regain)
-        session.unkept.connect(lambda said: self.problem.emit(messages.not_kept(said)))
+        session.recording_failed.connect(lambda problem: self.problem.emit(messages.not_kept(problem)))
         session.ended.connect(self._end)
         self._session = session
         self.document, self.keeper = Document(), keeper

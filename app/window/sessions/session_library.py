@@ -28,7 +28,6 @@ class SessionLibrary(QObject):
         live.finished.connect(self._live_ended)
         queue.changed.connect(self._job_changed)
         desk.changed.connect(self.select_shown)
-        desk.revised.connect(self.refresh)
 
     def refresh(self) -> None:
         keeper, job = self._live.keeper, self._queue.running
@@ -116,11 +115,11 @@ class SessionLibrary(QObject):
     def _rename(self, id: str, title: str) -> None:
         try:
             self._store.rename(id, title)
-            if self._desk.session is not None and self._desk.session.id == id:
-                self._desk.show_kept(id)
         except EchoicError as error:
             self._fail(error)
-        self.refresh()
+            self.refresh()
+        else:
+            self._desk.retitle(id, title)  # the list follows once the title is on the disk
 
     def _live_ended(self) -> None:
         keeper = self._live.keeper

@@ -1,6 +1,7 @@
 """What lies on the desk: the one transcript on screen, be it running, a file in the queue, or kept."""
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,6 +11,7 @@ from app.sessions.store import Store
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.live.live_session import LiveSession
 from app.window.transcript.transcript_view import TranscriptView
+from app.worker.save_queue import SaveFailure, SaveQueue
 from asr.errors import EchoicError
 
 
@@ -29,6 +31,10 @@ class CurrentTranscript(QObject):
         self.live_shown = False
         self.job: FileJob | None = None
         self.session: SessionRecord | None = None  # a finished one: it can be edited and played
+        self.saving = SaveQueue(self)  # writes changes, so that typing never waits for the disk
+        self.saving.failing.connect(lambda _: self.leaving.emit())
+        self.saving.failed.connect(self._take_back)
+        store.save_later(self.saving)
         self._invite()
         live.updated.connect(self._live_updates)
         live.gapped.connect(self._live_gap)
@@ -53,6 +59,13 @@ class CurrentTranscript(QObject):
         if self.job is not None:
             return self.job.name
         return self.session.title if self.session is not None else ""
+
+    @property
+    def language(self) -> str:
+        """ISO 639-1 code of the words."""
+        keeper = self._live.keeper if self.live_shown else self.job.keeper if self.job is not None else None
+        session = keeper.session if keeper is not None else self.session
+        return session.language if session is not None else ""
 
     def show_live(self) -> None:
         self._put(live=True)
@@ -94,12 +107,18 @@ class CurrentTranscript(QObject):
         self._put()
         self._view.reset()
 
-    # Changes of a finished session; each goes to its journal at once.
+    def retitle(self, id: str, title: str) -> None:
+        """Show another title where this session is on screen."""
+        if self.session is not None and self.session.id == id:
+            self.session = replace(self.session, title=title)
+            self.changed.emit()
+
+    # Changes of a finished session; each is shown at once and goes to its journal through `saving`.
 
     def revise(self, utterance: int, text: str) -> bool:
         """False: it could not be kept and left the screen; what was typed stands in the error's details."""
         if self._view.blockCount() == len(self.document.utterances):
-            return self._change(lambda session: self._store.edit(session, utterance, text), text)
+            return self._change(lambda session: self._store.edit(session, utterance, text))
         self.show_again()  # lines were split or joined after all: whose words these are cannot be told
         return False
 
@@ -109,26 +128,38 @@ class CurrentTranscript(QObject):
     def undo(self) -> None:
         self._change(self._store.undo)
 
-    def _change(self, act: Any, typed: str = "") -> bool:
+    def _change(self, act: Callable[[SessionRecord], SessionRecord]) -> bool:
         if self.session is None:
             return False
         before = self.session.document
-        try:
-            self.session = act(self.session)
-        except EchoicError as error:
-            if typed:
-                error.add_note(self.tr("What was typed: {text}").format(text=typed))
-            self.failed.emit(error)
-            caret = self._view.textCursor().position()
-            self.show_again()
-            self._view.hold_caret(caret, caret)
-            return False
-        for job in self._queue.jobs:
-            if job.session is not None and job.session.id == self.session.id:
-                job.session = self.session  # the only place where one in memory is found again
+        self.session = act(self.session)
+        self._keep_in_queue(self.session)
         self._view.revise(before, self.session.document)
         self.revised.emit()
         return True
+
+    def _keep_in_queue(self, session: SessionRecord) -> None:
+        """Keep a session with its job: the only place where one in memory is found again."""
+        for job in self._queue.jobs:
+            if job.session is not None and job.session.id == session.id:
+                job.session = session
+
+    def _take_back(self, failure: SaveFailure) -> None:
+        """Show a session without the changes that could not be written; what was typed is in the error's details."""
+        for text in failure.texts:
+            failure.error.add_note(self.tr("What was typed: {text}").format(text=text))
+        self.failed.emit(failure.error)
+        if self.session is None or self.session.id != failure.id:
+            return
+        try:
+            self.session = self._store.open(failure.id)
+        except EchoicError:
+            self.session = failure.before or self.session
+        self._keep_in_queue(self.session)
+        caret = self._view.textCursor().position()
+        self.show_again()
+        self._view.hold_caret(caret, caret)
+        self.changed.emit()
 
     def _show(self, session: SessionRecord) -> None:
         self._put(session=session)

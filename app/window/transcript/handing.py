@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from app.export.registry import ExportedTranscript
 from app.sessions.recorder import reason_for
 from app.window.live.live_session import LiveSession
 from app.window.shell import messages
@@ -28,7 +29,7 @@ class Exporter(QObject):
         keeper = live.keeper if desk.live_shown else desk.job.keeper if desk.job is not None else None
         session = keeper.session if keeper is not None else desk.session
         created, model = (session.created, session.model) if session is not None else (None, "")
-        paper = export_dialog.ExportedTranscript(desk.document, desk.title, created, model)
+        paper = ExportedTranscript(desk.document, desk.title, created, model, desk.language)
         path = export_dialog.ask(self._window, paper, kind)
         if path is None:
             return

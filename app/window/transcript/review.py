@@ -38,7 +38,8 @@ class Review(QObject):
         self._kept = True
         self.revising.commit()
         self._player.pause()
-        return self._kept
+        saved = self._desk.saving.flush()
+        return saved and self._kept
 
     def _revise(self, line: int, text: str) -> None:
         self._kept = self._desk.revise(line, text)
@@ -103,12 +104,14 @@ class Review(QObject):
         self.revising.commit()
         if mode == SUBTITLES:
             from asr.formats.subtitles import cues
+            from asr.text.languages import language_of
 
+            leaning = language_of(self._desk.language).leaning
             self.revising.enable(False)
             self._view.show_spans(False)
             self._view.show_lines(
                 (cue.start if number == 0 else None, line)
-                for cue in cues(self._desk.document.words)
+                for cue in cues(self._desk.document.words, leaning)
                 for number, line in enumerate(cue.lines)
             )
         else:

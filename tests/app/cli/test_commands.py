@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.__main__ import ENCODINGS, FORMATS, main
+from app.__main__ import ENCODINGS, main
 from app.cli import commands
 from app.export.output_files import targets
+from app.export.registry import FORMATS
 from asr.audio.pcm import ENCODINGS as PCM_ENCODINGS
-from asr.formats import writers
 from tests import sound, spoken
 from tests.scripts import ROOT
 
@@ -78,8 +78,7 @@ def through_a_pipe(monkeypatch, capsys):
     return listen
 
 
-def test_the_quick_lists_are_the_true_ones():
-    assert set(FORMATS) == set(writers.WRITERS)
+def test_the_quick_list_is_the_true_one():
     assert set(ENCODINGS) == set(PCM_ENCODINGS)
 
 
@@ -102,6 +101,13 @@ def test_outputs_are_named_after_the_input_and_nothing_else_is_left(talk, tmp_pa
     assert main(["transcribe", str(talk), *formats, "--output", str(folder)]) == 0
     assert sorted(path.name for path in folder.iterdir()) == sorted(f"talk.{name}" for name in FORMATS)
     assert json.loads((folder / "talk.json").read_text())["text"] == "word0 word1 word2 word3"
+    assert (folder / "talk.docx").read_bytes()[:2] == b"PK"
+
+
+def test_a_format_that_is_no_text_is_not_printed(talk, capsys, monkeypatch):
+    monkeypatch.setattr(commands, "load", lambda path: pytest.fail("the work was begun"))
+    assert main(["transcribe", str(talk), "-f", "docx"]) == 2
+    assert "docx is no text: give --output DIR" in capsys.readouterr().err
 
 
 def test_existing_outputs_stay_unless_asked_and_are_seen_before_the_work(talk, tmp_path, capsys, monkeypatch):

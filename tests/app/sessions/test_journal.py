@@ -3,9 +3,6 @@
 import errno
 import json
 import os
-import signal
-import subprocess
-import sys
 import wave
 from io import FileIO
 from pathlib import Path
@@ -32,23 +29,11 @@ from app.sessions.journal import (
 )
 from app.sessions.recorder import SessionRecorder
 from asr.updates import Update, Word
+from tests.sessions import RATE, killed, samples, start, update
 
 TIMES = st.floats(0, 1e5)
 WORDS = st.builds(Word, st.text(min_size=1), TIMES, TIMES, st.floats(0, 1))
 UPDATES = st.builds(Update, st.lists(WORDS, max_size=3).map(tuple), st.just(()), TIMES, st.booleans())
-
-
-def start(folder: Path | None) -> SessionRecorder:
-    return SessionRecorder(SessionRecord("id", "live", "A talk", "microphone", 1.5, folder))
-
-
-def update(text: str, seconds: float = 1.0, endpoint: bool = True) -> Update:
-    words = tuple(Word(t, seconds + i, seconds + i + 0.1, 0.123456789) for i, t in enumerate(text.split()))
-    return Update(words, (), seconds, endpoint)
-
-
-def samples(seconds: float, seed: int = 0) -> np.ndarray:
-    return np.random.default_rng(seed).uniform(-1, 1, round(16000 * seconds)).astype(np.float32)
 
 
 def kept(path: Path) -> np.ndarray:
@@ -183,7 +168,9 @@ def test_edits_are_added_and_can_be_undone_after_reading(tmp_path: Path):
 
 
 def test_the_journal_names_the_model_and_an_older_one_without_it_is_read(tmp_path: Path):
-    with SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, tmp_path / "id", model="small")) as writer:
+    with SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, tmp_path / "id")).begin(
+        RATE, "small"
+    ) as writer:
         writer.update(update("one two"))
     assert read(tmp_path / "id").model == "small"
     journal = tmp_path / "id" / JOURNAL
@@ -276,36 +263,6 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path):
         writer.sound(samples(0.1))
         writer.update(update("one"))
     assert writer.session.document.text() == "one" and writer.session.folder is None
-
-
-CHILD = """
-import sys
-from pathlib import Path
-import numpy as np
-from app.sessions.journal import SessionRecord
-from app.sessions.recorder import SessionRecorder
-from asr.updates import Update, Word
-writer = SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, Path(sys.argv[1])))
-for second in range(3):
-    writer.sound(np.full(16000, 0.25, np.float32))
-    writer.update(Update((Word(f"word{second}", second, second + 0.5, 0.9),), (), second + 1.0, second == 1))
-writer.sound(np.full(4000, 0.5, np.float32))
-writer.update(Update((), (Word("partial", 3.0, 3.1, 0.5),), 3.25))
-print("ready", flush=True)
-sys.stdin.read()
-"""
-
-
-def killed(folder: Path) -> None:
-    """A session whose program was killed after 3.25 s of sound and three words."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    with child:
-        assert child.stdout and child.stdout.readline() == "ready\n"
-        assert recording(folder)
-        child.send_signal(signal.SIGKILL)
-        assert child.wait() == -signal.SIGKILL
 
 
 def test_kill_9_loses_only_the_partial(tmp_path: Path):

@@ -19,7 +19,7 @@ from app.sessions.document import WordPosition
 from app.sessions.journal import JOURNAL, SOUND
 from app.sessions.search_index import MIGRATIONS
 from app.sessions.store import DAY, Store, StoreError
-from tests.app.sessions.test_journal import killed, samples, update
+from tests.sessions import RATE, killed, samples, update
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def keep(store: Store, title: str, *lines: str, kind: str = "live") -> str:
-    with store.create(kind, title, "microphone") as writer:
+    with store.create(kind, title, "microphone").begin(RATE) as writer:
         for i, line in enumerate(lines):
             writer.sound(samples(0.1))
             writer.update(update(line, 10.0 * i))
@@ -95,7 +95,7 @@ def test_no_search_is_an_error(store: Store, search: str):
 
 
 def test_a_session_is_found_while_it_is_recorded(store: Store):
-    with store.create("live", "now") as writer:
+    with store.create("live", "now").begin(RATE) as writer:
         assert titles(store) == ["now"]
         writer.update(update("first words", endpoint=False))
         assert titles(store, "first") == []
@@ -189,7 +189,7 @@ def test_retention_moves_old_sessions_to_the_trash(store: Store):
     again = Store(store.root, retention_days=30)
     assert titles(again) == ["new"]
     assert [entry.title for entry in again.trash()] == ["old"]  # and so can still be undone
-    with again.create("live", "now") as writer:
+    with again.create("live", "now").begin(RATE) as writer:
         time.sleep(0.01)
         again.retention(0)
         assert titles(again) == ["now"]
@@ -199,7 +199,7 @@ def test_retention_moves_old_sessions_to_the_trash(store: Store):
 
 def test_a_private_session_leaves_nothing(store: Store):
     before = sorted(store.root.rglob("*"))
-    with store.create("live", "secret", private=True) as writer:
+    with store.create("live", "secret", private=True).begin(RATE) as writer:
         assert np.array_equal(writer.sound(np.zeros(100, np.float32)), np.zeros(100))
         writer.update(update("hush hush"))
     session = store.edit(writer.close(), 0, "hush now")
@@ -210,7 +210,7 @@ def test_a_private_session_leaves_nothing(store: Store):
 
 
 def test_kill_9_is_recovered_at_the_next_start(store: Store):
-    at_work = store.create("live", "at work")  # not closed either
+    at_work = store.create("live", "at work").begin(RATE)  # not closed either
     killed(store.root / "sessions" / "crashed")
     store.close()
     again = Store(store.root)
@@ -228,7 +228,7 @@ def test_kill_9_is_recovered_at_the_next_start(store: Store):
 
 def test_a_session_killed_after_it_was_indexed_is_recovered(store: Store):
     """The index knows all of its words, and still must not take it for complete."""
-    writer = store.create("live", "one")
+    writer = store.create("live", "one").begin(RATE)
     writer.sound(samples(1.0))
     writer.update(update("hello"))
     copy = store.root / "copy"
@@ -334,7 +334,7 @@ def test_a_reader_sees_whole_sessions_while_others_write(store: Store):
 
 
 def test_words_are_kept_when_the_index_is_gone(store: Store):
-    writer = store.create("live", "one")
+    writer = store.create("live", "one").begin(RATE)
     store.close()
     writer.update(update("hello"))
     writer.close()
@@ -347,7 +347,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_survived(tmp_path: Path):
     (tmp_path / "file").write_text("")
     store = Store(tmp_path / "file" / "echoic", retention_days=1)
     assert store.problem == (f"{store.root} cannot be written (Not a directory): new sessions are only in memory.")
-    with store.create("live", "one") as writer:
+    with store.create("live", "one").begin(RATE) as writer:
         assert writer.problem == store.problem
         writer.sound(samples(0.1))
         writer.update(update("hello word"))
@@ -374,7 +374,7 @@ def test_sessions_in_a_read_only_folder_can_still_be_read():
         assert "cannot be written (Permission denied)" in locked.problem
         assert titles(locked, "hello") == ["one"] and len(locked.list()) == 2
         assert locked.open(id).document.text() == "hello world"
-        with locked.create("live", "new") as writer:
+        with locked.create("live", "new").begin(RATE) as writer:
             assert writer.problem == locked.problem
         for action in (lambda: locked.rename(id, "two"), lambda: locked.delete(id)):
             with pytest.raises(StoreError, match="Permission denied"):

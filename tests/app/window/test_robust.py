@@ -14,7 +14,7 @@ from app.window.files.file_queue import JobStatus
 from app.window.live.states import LiveState
 from asr.audio.media import read_file
 from tests.app.window.scripted import SAID, Feed
-from tests.app.worker.test_sessions_killed import killed_after
+from tests.sessions import killed_after
 
 TIMEOUT = 20_000
 EVERYTHING = "\n".join(text for text, _ in SAID)
@@ -145,7 +145,7 @@ class TestADiskWithoutAnyRoom:
         assert window.store.open(window.live.keeper.session.id).document.text() == EVERYTHING
 
     def test_a_start_of_the_program_is_survived(self, store, disk, make_window, qtbot):
-        store.create("live", "before").close()
+        store.create("live", "before").begin(16_000).close()
         fill(disk)
         again = Store(disk / "data")
         assert [entry.title for entry in again.list()] == ["before"]
@@ -166,7 +166,7 @@ class TestAFolderThatCannotBeWritten:
         else:
             disk = request.getfixturevalue("disk")
             before = Store(disk / "data")
-            before.create("live", "before").close()
+            before.create("live", "before").begin(16_000).close()
             before.close()
             mount(disk, "remount,ro,size=3m")
             store = Store(disk / "data")

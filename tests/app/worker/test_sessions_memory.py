@@ -35,7 +35,7 @@ class Talker:
     """A word for every second of sound, final when its line is full."""
 
     name = "talker"
-    config = SimpleNamespace(rate=16_000, hop=160, block_samples=5120)
+    config = SimpleNamespace(rate=16_000, hop=160, block_samples=5120, language="en")
 
     def start(self, options: object = None) -> Heard:
         return Heard()

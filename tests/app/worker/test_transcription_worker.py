@@ -108,7 +108,8 @@ class Deaf:
     """A recogniser that holds up its first block until it may go on, and hears nothing."""
 
     def __init__(self) -> None:
-        self.config = SimpleNamespace(rate=16_000, block_samples=5120)
+        self.name = "deaf"
+        self.config = SimpleNamespace(rate=16_000, block_samples=5120, language="en")
         self.features, self.go_on = None, threading.Event()
 
     def start(self, options: object = None) -> int:
@@ -129,7 +130,7 @@ def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store, qtbo
     ramp = np.arange(100 * block, dtype=np.float32) / (100 * block)
     writer = store.create("live", "Live")
     running = TranscriptionWorker(recognizer, lambda: Microphone(stream_factory=device, target_rate=16_000), writer)
-    with qtbot.waitSignal(running.heard, timeout=60_000):
+    with qtbot.waitSignal(running.measured, timeout=60_000):
         running.start()
         device.play(ramp[:block], block)
     device.play(ramp[block : 40 * block], block)
@@ -152,7 +153,7 @@ def test_a_pause_is_in_neither_the_sound_nor_the_words(
 ) -> None:
     device = Device(48_000)
     running = session(device)
-    with qtbot.waitSignal(running.heard, timeout=60_000):
+    with qtbot.waitSignal(running.measured, timeout=60_000):
         device.play(speech[:4800], 1440)
     device.play(speech[4800:24_000], 1440)
     running.pause(True)

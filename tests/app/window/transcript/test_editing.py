@@ -32,6 +32,7 @@ def select(window, start, end):
 def lines(window):
     """On screen; what is on disk must be the same."""
     window.review.revising.commit()
+    window.desk.saving.flush()
     shown = window.ui.view.toPlainText()
     assert shown == window.desk.document.text() == window.store.open(window.desk.session.id).document.text()
     return shown.split("\n")

@@ -12,6 +12,7 @@ from app.window.live.states import LiveState
 from app.window.transcript import export_dialog
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT
 from tests.app.window.scripted import SAID
+from tests.loudspeaker import Loudspeaker
 
 TIMEOUT = 5000
 TEXTS = [text for text, _ in SAID]
@@ -90,33 +91,10 @@ def marked(view):
     return selections[0].cursor.selectedText() if selections else None
 
 
-class Output:
-    """A loudspeaker that plays when told."""
-
-    def __init__(self, fill):
-        self.fill, self.started, self.closed = fill, False, False
-
-    def start(self):
-        self.started = True
-
-    def stop(self):
-        pass
-
-    def close(self):
-        self.closed = True
-
-    def play(self, seconds):
-        import numpy as np
-
-        out = np.ones((round(16000 * seconds), 1), np.int16)
-        self.fill(out, len(out), None, None)
-        return out
-
-
 def test_playing_marks_the_word_and_double_click_seeks(finished, qtbot, monkeypatch):
     outputs = []
     player: Player = finished.ui.player
-    monkeypatch.setattr(player, "_open_output", lambda fill: outputs.append(Output(fill)) or outputs[-1])
+    monkeypatch.setattr(player, "_open_output", lambda fill: outputs.append(Loudspeaker(fill, player)) or outputs[-1])
     view = finished.ui.view
     place = view.cursorRect(view.cursor_over(3)).center()  # behind "fox"
     place.setX(place.x() - 5)
@@ -136,7 +114,7 @@ def test_playing_marks_the_word_and_double_click_seeks(finished, qtbot, monkeypa
 def test_twice_as_fast_moves_twice_as_far(finished, qtbot, monkeypatch):
     outputs = []
     player = finished.ui.player
-    monkeypatch.setattr(player, "_open_output", lambda fill: outputs.append(Output(fill)) or outputs[-1])
+    monkeypatch.setattr(player, "_open_output", lambda fill: outputs.append(Loudspeaker(fill, player)) or outputs[-1])
     speed = finished.ui.player_bar.speed
     speed.setCurrentIndex(speed.findText("2×"))
     player.seek(3.0)
@@ -151,7 +129,8 @@ def test_twice_as_fast_moves_twice_as_far(finished, qtbot, monkeypatch):
 
 def loudspeaker(window, monkeypatch):
     outputs = []
-    monkeypatch.setattr(window.ui.player, "_open_output", lambda fill: outputs.append(Output(fill)) or outputs[-1])
+    player = window.ui.player
+    monkeypatch.setattr(player, "_open_output", lambda fill: outputs.append(Loudspeaker(fill, player)) or outputs[-1])
     return outputs
 
 
@@ -298,7 +277,7 @@ def test_delete_can_be_undone(finished):
 
 def test_rename_and_search(finished, qtbot):
     finished.ui.sessions.renamed.emit(finished.desk.session.id, "Station")
-    assert finished.ui.sessions.list.item(0).text() == "Station"
+    qtbot.waitUntil(lambda: finished.ui.sessions.list.item(0).text() == "Station", timeout=TIMEOUT)
     finished.ui.sessions.search.setText("shells")
     qtbot.waitUntil(lambda: "shells" in finished.ui.sessions.list.item(0).data(257), timeout=TIMEOUT)
     finished.ui.sessions.search.setText("zebra")
