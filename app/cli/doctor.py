@@ -1,4 +1,4 @@
-"""What is installed here, what is missing, and how to get it."""
+"""The commands `doctor` and `devices`: what is installed here, what is missing, and how to get it."""
 
 import hashlib
 import json
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import asr
+from app import log
 from app.audio_io.devices import Device
 from app.audio_io.devices import devices as inputs
 from app.audio_io.portaudio import DeviceError
@@ -53,7 +54,7 @@ PROBE_SECONDS = 120.0  # a cold disk may take a minute to bring PyTorch
 
 
 def devices() -> int:
-    """Print the inputs; the default one is starred. Raises AudioError where there are none."""
+    """Print the inputs, with a star before the default one, and return 0. Raises AudioError where there are none."""
     from app.audio_io.devices import choose
 
     found = inputs()
@@ -66,7 +67,7 @@ def devices() -> int:
 
 
 def doctor(as_json: bool, model: Path | None = None) -> int:
-    """Print the report; 0 where files can be transcribed, else 2."""
+    """Print the report and return the exit code: 0 where files can be transcribed, else 2."""
     report = examine(model)
     if as_json:
         print(json.dumps(report, ensure_ascii=False, indent=1))
@@ -115,12 +116,14 @@ def examine(model: Path | None = None) -> dict[str, Any]:
     if described["problem"] and works:
         missing.append(described["problem"])
         works = False
+    file = log.path()
     return {
         "works": works,
         "versions": versions,
         "model": described,
         "devices": [vars(device) for device in found],
         "missing": missing,
+        "log": str(file) if file else None,
     }
 
 
@@ -133,6 +136,7 @@ def as_text(report: dict[str, Any]) -> str:
         for file in model["files"]
     ]
     lines += [f"{'input':20} {device['index']} {device['name']}" for device in report["devices"]]
+    lines.append(f"{'log':20} {report['log'] or 'none: there is no folder for it'}")
     lines.append("")
     lines += [f"missing: {sentence}" for sentence in report["missing"]] or ["Nothing is missing."]
     return "\n".join(lines)
@@ -146,7 +150,7 @@ def _version(package: str) -> str | None:
 
 
 def import_faults(names: list[str]) -> dict[str, str]:
-    """Try each import, and say what is wrong with it, or "".
+    """Try each import and return what is wrong with it by its name, or "".
 
     First in another process, since a library can end the one that loads it (an instruction that this processor does
     not have, a mixture of versions); what survives there is imported here too. A bundle has no interpreter for that.
@@ -164,7 +168,7 @@ def import_faults(names: list[str]) -> dict[str, str]:
 
 
 def _faults_elsewhere(names: list[str]) -> dict[str, str]:
-    """The faults of those imports that a process of their own could tell of, or ended at."""
+    """Return the faults of those imports that another process could try, also of one that ended the process."""
     faults: dict[str, str] = {}
     left = list(names)
     while left:
@@ -173,10 +177,10 @@ def _faults_elsewhere(names: list[str]) -> dict[str, str]:
                 [sys.executable, "-c", PROBE, *left], capture_output=True, text=True, timeout=PROBE_SECONDS
             )
         except (OSError, subprocess.TimeoutExpired):
-            break  # nothing can be said from there
-        told = [json.loads(line) for line in child.stdout.splitlines() if line.startswith("[")]
-        faults |= {name: fault for name, fault in told}
-        left = left[len(told) :]
+            break  # nothing is known from there
+        results = [json.loads(line) for line in child.stdout.splitlines() if line.startswith("[")]
+        faults |= {name: fault for name, fault in results}
+        left = left[len(results) :]
         if left and child.returncode < 0:
             how = signal.strsignal(-child.returncode) or f"signal {-child.returncode}"
             faults[left.pop(0)] = f"the import ends the process ({how})"
@@ -186,7 +190,7 @@ def _faults_elsewhere(names: list[str]) -> dict[str, str]:
 
 
 def _torch_build() -> str:
-    """Which build of PyTorch is here: the default on Linux is for CUDA, and large."""
+    """Return which build of PyTorch is installed: the default on Linux is for CUDA, and large."""
     torch = import_module("torch")
     if getattr(torch.version, "hip", None):
         return f"ROCm {torch.version.hip}"
@@ -202,9 +206,9 @@ def _portaudio() -> str:
 
 
 def _model(path: Path | None, readable: bool) -> dict[str, Any]:
-    """The model that would be used: its name, its files, and what is wrong with it or "".
+    """Return the model that would be used: its name, its files, and what is wrong with it or "".
 
-    Not `readable`, its name stays unknown: a library that reads it does not load.
+    Where it is not `readable`, because a library that reads it does not load, its name stays unknown.
     """
     folder = Path(asr.__file__).resolve().parents[1] / "assets" / "model"
     files = sorted((path or folder).glob("*.safetensors"))

@@ -221,7 +221,7 @@ def test_a_raw_output_is_filled_in_place(monkeypatch):
     def fill(out, frames, *_):
         out[:frames, 0] = [7, -7, 0]
 
-    player._open_output(fill)
+    player.Player()._open_output(fill)
     buffer = bytearray(b"\1" * 6)
     made["callback"](buffer, 3, None, None)
     assert np.frombuffer(buffer, np.int16).tolist() == [7, -7, 0] and (made["channels"], made["dtype"]) == (1, "int16")

@@ -3,7 +3,9 @@
 import errno
 import json
 import os
+import threading
 import wave
+from dataclasses import FrozenInstanceError
 from io import FileIO
 from pathlib import Path
 
@@ -24,10 +26,12 @@ from app.sessions.journal import (
     append,
     edit_record,
     read,
+    read_sound,
     recording,
     recover,
+    sound_rate,
 )
-from app.sessions.recorder import SessionRecorder
+from app.sessions.recorder import RecorderStatus, SessionRecorder
 from asr.updates import Update, Word
 from tests.sessions import RATE, killed, samples, start, update
 
@@ -168,9 +172,8 @@ def test_edits_are_added_and_can_be_undone_after_reading(tmp_path: Path):
 
 
 def test_the_journal_names_the_model_and_an_older_one_without_it_is_read(tmp_path: Path):
-    with SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, tmp_path / "id")).begin(
-        RATE, "small"
-    ) as writer:
+    recorder = SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, tmp_path / "id"))
+    with recorder.begin(RATE, "small") as writer:
         writer.update(update("one two"))
     assert read(tmp_path / "id").model == "small"
     journal = tmp_path / "id" / JOURNAL
@@ -191,6 +194,80 @@ def test_a_private_session_touches_no_disk(tmp_path: Path, monkeypatch: pytest.M
     assert writer.close().document.text() == "secret" and writer.session.document.gaps == (Gap(0.1, 0.2),)
     assert (writer.session.sound, writer.problem) == (None, "")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_session_has_the_rate_of_its_recogniser(tmp_path: Path) -> None:
+    folder = tmp_path / "id"
+    recorder = SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, folder))
+    with recorder.begin(8_000, "small", "de") as writer:
+        rounded = writer.sound(samples(1.0))
+    session = read(folder)
+    assert (session.rate, session.language, session.document.seconds) == (8_000, "de", 2.0)
+    with wave.open(str(folder / SOUND)) as file:
+        assert (file.getframerate(), file.getnframes()) == (8_000, 16_000)
+    assert sound_rate(folder / SOUND) == 8_000
+    part, rate = read_sound(folder / SOUND, 0.5, 1.0)
+    assert rate == 8_000 and len(part) == 8_000
+    assert np.array_equal(part, rounded[4_000:12_000])
+
+
+def test_a_session_of_an_older_program_has_the_rate_and_language_of_its_time(tmp_path: Path) -> None:
+    folder = tmp_path / "id"
+    with start(folder) as writer:
+        writer.sound(samples(1.0))
+    journal = folder / JOURNAL
+    journal.write_text(journal.read_text().replace(',"language":"en","rate":16000', "").replace("close", "torn"))
+    assert "rate" not in journal.read_text()
+    with (folder / SOUND).open("r+b") as sound:
+        sound.write(bytes(HEADER.size))  # a header that a crash tore
+    session = recover(folder)
+    assert (session.recovered, session.language, sound_rate(folder / SOUND)) == (1.0, "en", RATE)
+
+
+def test_another_thread_sees_whole_states_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is saved, the problem, and the words belong together, whenever they are read."""
+    room = {"left": True}
+
+    def write_sometimes(file: FileIO, data: bytes) -> None:
+        if not room["left"] and Path(str(file.name)).name == JOURNAL:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        file.write(data)
+
+    monkeypatch.setattr(app.sessions.recorder, "write", write_sometimes)
+    monkeypatch.setattr(app.sessions.recorder.os, "fsync", lambda number: None)
+    wrong: list[RecorderStatus] = []
+    over = threading.Event()
+    with start(tmp_path / "id") as writer:
+
+        def look() -> None:
+            seen = writer.status
+            while not over.is_set():
+                status = writer.status
+                if status.saved == ("New words" in status.problem) or (
+                    status.session.document.count < seen.session.document.count
+                ):
+                    wrong.append(status)
+                seen = status
+
+        reader = threading.Thread(target=look)
+        reader.start()
+        for number in range(300):
+            room["left"] = number % 3 != 0
+            writer.update(update(f"word{number}", float(number)))
+        room["left"] = True
+        over.set()
+        reader.join()
+    assert wrong == [] and writer.session.document.count == 300
+    with pytest.raises(FrozenInstanceError):
+        writer.status.saved = False  # type: ignore[misc]
+
+
+def test_nothing_is_written_before_a_recorder_begins(tmp_path: Path) -> None:
+    folder = tmp_path / "id"
+    recorder = SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, folder))
+    with pytest.raises(ValueError, match="begin"):
+        recorder.sound(samples(0.1))
+    assert recorder.close().closed and not folder.exists()
 
 
 class FullDisk:
