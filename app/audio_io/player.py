@@ -19,9 +19,14 @@ PATIENCE = 1.0  # seconds that the interface waits for another thread to be done
 class Output(Protocol):
     """The part of sounddevice.RawOutputStream that is used."""
 
-    def start(self) -> None: ...
-    def stop(self) -> None: ...
-    def close(self) -> None: ...
+    def start(self) -> None:
+        """Begin to call back."""
+
+    def stop(self) -> None:
+        """End the calls; what was filled before is still played."""
+
+    def close(self) -> None:
+        """Give the device back."""
 
 
 Fill = Callable[[np.ndarray, int, Any, Any], None]  # (frames, 1) int16 to fill, frames, time, status

@@ -57,9 +57,9 @@ def devices() -> int:
     """Print the inputs, with a star before the default one, and return 0. Raises AudioError where there are none."""
     from app.audio_io.devices import choose
 
-    found = inputs()
-    choose(None, found)
-    for device in found:
+    listed = inputs()
+    choose(None, listed)
+    for device in listed:
         star = "*" if device.default else " "
         kind = "  (monitor: what the computer plays)" if device.monitor else ""
         print(f"{star} {device.index:3}  {device.name}  {device.channels} ch  {device.rate:g} Hz{kind}")
@@ -77,7 +77,10 @@ def doctor(as_json: bool, model: Path | None = None) -> int:
 
 
 def examine(model: Path | None = None) -> dict[str, Any]:
-    """`{"works", "versions", "model", "devices", "missing"}`; `missing` are sentences with what to do."""
+    """Return `{"works", "versions", "model", "devices", "missing", "log"}`.
+
+    `missing` holds sentences with what to do, `log` the path of the log file or None.
+    """
     versions = {
         "echoic": _version("echoic"),
         "python": platform.python_version(),
@@ -88,7 +91,7 @@ def examine(model: Path | None = None) -> dict[str, Any]:
     faults = import_faults([name for name, *_ in NEEDED])
     for name, package, loss, bearable in NEEDED:
         versions[package] = _version(package)
-        if not (fault := faults[name]) or "PortAudio" in fault:  # which is said below
+        if not (fault := faults[name]) or "PortAudio" in fault:  # reported below
             continue
         if name.startswith("PySide6") and versions[package] and "cannot open shared object" in fault:
             how = HOW_QT
@@ -103,11 +106,11 @@ def examine(model: Path | None = None) -> dict[str, Any]:
             missing.append(sentence)
         works = works and bearable
     versions["torch build"] = None if faults["torch"] else _torch_build()
-    found: list[Device] = []
+    listed: list[Device] = []
     try:
-        found = inputs()
+        listed = inputs()
         versions["portaudio"] = _portaudio()
-        if not found:
+        if not listed:
             missing.append("No input device found. Plug one in; files still work.")
     except EchoicError as error:
         versions["portaudio"] = None
@@ -121,13 +124,14 @@ def examine(model: Path | None = None) -> dict[str, Any]:
         "works": works,
         "versions": versions,
         "model": described,
-        "devices": [vars(device) for device in found],
+        "devices": [vars(device) for device in listed],
         "missing": missing,
         "log": str(file) if file else None,
     }
 
 
 def as_text(report: dict[str, Any]) -> str:
+    """Return the report of `examine` for a terminal."""
     lines = [f"{name:20} {value or 'missing'}" for name, value in report["versions"].items()]
     model = report["model"]
     lines.append(f"{'model':20} {model['name'] or 'none'}")

@@ -41,12 +41,23 @@ class Recorder(Protocol):
     def saved(self) -> bool:
         """Whether all final words so far are on the disk."""
 
-    def begin(self, rate: int, model: str = ..., language: str = ...) -> Any: ...
-    def sound(self, samples: np.ndarray) -> np.ndarray: ...
-    def update(self, update: Update) -> None: ...
-    def gap(self, start: float, seconds: float) -> None: ...
-    def pause(self) -> None: ...
-    def close(self) -> Any: ...
+    def begin(self, rate: int, model: str = ..., language: str = ...) -> Any:
+        """Prepare for sound at `rate` Hz, recognised by this model in this language."""
+
+    def sound(self, samples: np.ndarray) -> np.ndarray:
+        """Keep (n,) float32 samples; returns them as they will be read back."""
+
+    def update(self, update: Update) -> None:
+        """Keep the final words of an update."""
+
+    def gap(self, start: float, seconds: float) -> None:
+        """Record that `seconds` of sound were lost at second `start` of the stream."""
+
+    def pause(self) -> None:
+        """Record that recording paused here."""
+
+    def close(self) -> Any:
+        """End the session."""
 
 
 @dataclass(frozen=True)
