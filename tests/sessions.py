@@ -10,6 +10,7 @@ import numpy as np
 
 from app.sessions.journal import SessionRecord, recording
 from app.sessions.recorder import SessionRecorder
+from asr.audio.media import read_file
 from asr.updates import Update, Word
 from tests.scripts import ROOT
 
@@ -38,6 +39,7 @@ from pathlib import Path
 import numpy as np
 from app.sessions.journal import SessionRecord
 from app.sessions.recorder import SessionRecorder
+from asr.audio.media import read_file
 from asr.updates import Update, Word
 writer = SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, Path(sys.argv[1]))).begin(16_000)
 for second in range(3):
@@ -48,6 +50,12 @@ writer.update(Update((), (Word("partial", 3.0, 3.1, 0.5),), 3.25))
 print("ready", flush=True)
 sys.stdin.read()
 """
+
+
+def sound_of(session: SessionRecord) -> np.ndarray:
+    """The kept sound as the command line reads it, (n,) float32 at RATE."""
+    assert session.sound is not None
+    return np.concatenate(list(read_file(session.sound, RATE)))
 
 
 def killed(folder: Path) -> None:
@@ -74,7 +82,7 @@ from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings
 from app.window.live.states import LiveState
-from tests.spoken import Recognizer
+from tests.spoken import SecondsRecognizer
 
 class Endless:
     def __enter__(self): return self
@@ -89,7 +97,7 @@ class Endless:
 app = QApplication(sys.argv[:1])
 folder = Path(sys.argv[1])
 settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
-outside = Services(lambda path: Recognizer(), lambda name, rate: Endless(), None, lambda: [])
+outside = Services(lambda path: SecondsRecognizer(), lambda name, rate: Endless(), None, lambda: [])
 window = MainWindow(outside, Store(folder / "data"), settings)
 
 def start(state):

@@ -43,7 +43,7 @@ def raise_in_frames(error: Exception) -> Exception:
 def test_a_command_leaves_its_start_its_model_and_its_end(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: spoken.Recognizer())
+    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
     talk = sound.write(tmp_path / "rhubarb.wav", sound.noise(3.5))
     assert main(["transcribe", str(talk)]) == 0
     assert main(["transcribe", str(tmp_path / "custard.wav")]) == 2
@@ -97,7 +97,7 @@ def test_a_defect_of_a_command_is_logged(
 def test_a_log_that_cannot_be_written_bothers_nobody(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: spoken.Recognizer())
+    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
     talk = str(sound.write(tmp_path / "a.wav", sound.noise(3.5)))
     file.parent.write_text("a file in its place")
     assert main(["transcribe", talk]) == 0
@@ -122,7 +122,7 @@ def test_a_disk_that_fills_up_under_the_log_bothers_nobody(file: Path, capsys: p
 
         flush = close = tell = seek = lambda *_: 0
 
-    handler.stream.close()
+    handler.close()
     handler.stream = Full()  # type: ignore[assignment]
     log.logger.error("anything")
     assert capsys.readouterr().err == ""
@@ -145,7 +145,7 @@ def test_nothing_is_printed_where_no_log_was_started(capsys: pytest.CaptureFixtu
 
 
 def test_doctor_names_the_log(file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: spoken.Recognizer())
+    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
     monkeypatch.setitem(sys.modules, "sounddevice", None)
     main(["doctor", "--json"])
     assert json.loads(capsys.readouterr().out)["log"] == str(file)

@@ -24,7 +24,7 @@ def paragraphs(document: Document, title: str = "A talk") -> list[str]:
     return [p.text for p in open_docx(BytesIO(content)).paragraphs]
 
 
-def test_a_document_in_order(tmp_path: Path):
+def test_a_document_in_order(tmp_path: Path) -> None:
     document = Document().append(line("hello world", 0.5)).append(line("late words", 3725.0)).lose(Gap(61.0, 2.5))
     document = document.append(line("gone", 3800.0))
     document = document.apply(document.revise(2, ""))
@@ -45,12 +45,12 @@ def test_a_document_in_order(tmp_path: Path):
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.text(st.characters(exclude_categories=["Z", "Cc"]) | st.sampled_from("\0\x0b\ud800\uffff"), max_size=9))
-def test_any_text_can_be_exported(text: str):
+def test_any_text_can_be_exported(text: str) -> None:
     update = Update((Word("a" + text, 0.0, 1.0, 1.0),), (), 1.0, True)
     title, first = paragraphs(Document().append(update), title=text * 300)
     assert first.startswith("00:00\ta") and len(first) >= len(text) + 7
     assert len(title) >= len(text)
 
 
-def test_an_empty_document_has_its_title():
+def test_an_empty_document_has_its_title() -> None:
     assert paragraphs(Document()) == ["A talk"]

@@ -39,11 +39,16 @@ def streams(draw: st.DrawFn) -> list[Update]:
     return updates
 
 
-class Replay(spoken.Recognizer):
+class Replay:
     """A recogniser whose stream consists of the updates given."""
+
+    name, config = "replay", spoken.SecondsConfig()
 
     def __init__(self, updates: list[Update]) -> None:
         self.updates = updates
+
+    def features(self, samples: np.ndarray) -> np.ndarray:
+        return np.zeros((0, 1), np.float32)
 
     def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> int:
         return 0
@@ -120,7 +125,7 @@ def test_a_new_format_is_a_function_and_a_line(monkeypatch: pytest.MonkeyPatch, 
         return transcript.document.text().upper().encode()
 
     monkeypatch.setitem(registry.FORMATS, "shout", ExportFormat("shout", "loud", "Capitals (LOUD)", shout))
-    monkeypatch.setattr(commands, "load", lambda path: spoken.Recognizer())
+    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
     assert main(["transcribe", str(talk), "-f", "shout", "-o", str(tmp_path)]) == 0
     assert (tmp_path / "talk.loud").read_text().startswith("WORD0 WORD1 WORD2")
     export_dialog.export(TALK, tmp_path / "window.loud")

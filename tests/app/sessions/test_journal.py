@@ -50,7 +50,9 @@ def kept(path: Path) -> np.ndarray:
 @settings(deadline=None, max_examples=50)
 @given(st.lists(UPDATES | st.tuples(TIMES, TIMES) | st.just("pause"), max_size=8))
 @pytest.mark.slow
-def test_what_was_written_is_what_is_read(tmp_path_factory: pytest.TempPathFactory, happenings):
+def test_what_was_written_is_what_is_read(
+    tmp_path_factory: pytest.TempPathFactory, happenings: list[Update | tuple[float, float] | str]
+) -> None:
     folder = tmp_path_factory.mktemp("root") / "id"
     with start(folder) as writer, start(None) as private:
         for happening in happenings:
@@ -73,7 +75,7 @@ def test_what_was_written_is_what_is_read(tmp_path_factory: pytest.TempPathFacto
 
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.integers(0, 700), max_size=8), st.integers(0, 99))
-def test_sound_comes_back_as_it_was_heard(tmp_path_factory: pytest.TempPathFactory, cuts, seed):
+def test_sound_comes_back_as_it_was_heard(tmp_path_factory: pytest.TempPathFactory, cuts: list[int], seed: int) -> None:
     folder = tmp_path_factory.mktemp("root") / "id"
     blocks = [samples(n / 16000, seed + i) * 1.1 for i, n in enumerate(cuts)]  # some of it too loud
     with start(folder) as writer:
@@ -91,12 +93,12 @@ def test_sound_comes_back_as_it_was_heard(tmp_path_factory: pytest.TempPathFacto
     assert (read(folder).sound is not None) == (sum(cuts) > 0)
 
 
-def test_sound_that_is_no_sound_is_refused(tmp_path: Path):
+def test_sound_that_is_no_sound_is_refused(tmp_path: Path) -> None:
     with start(tmp_path / "id") as writer, pytest.raises(ValueError, match="finite"):
         writer.sound(np.array([0, np.nan], np.float32))
 
 
-def test_the_words_are_on_the_disk_when_update_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_words_are_on_the_disk_when_update_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced = []
     monkeypatch.setattr(
         app.sessions.recorder.os, "fsync", lambda number: synced.append(os.readlink(f"/proc/self/fd/{number}"))
@@ -112,7 +114,7 @@ def test_the_words_are_on_the_disk_when_update_returns(tmp_path: Path, monkeypat
         assert {Path(path).name for path in synced} == {JOURNAL, SOUND}
 
 
-def test_any_torn_end_loses_only_the_last_record(tmp_path: Path):
+def test_any_torn_end_loses_only_the_last_record(tmp_path: Path) -> None:
     folder = tmp_path / "id"
     with start(folder) as writer:
         writer.update(update("one two"))
@@ -131,7 +133,9 @@ def test_any_torn_end_loses_only_the_last_record(tmp_path: Path):
 
 @settings(deadline=None)
 @given(st.binary(max_size=40), st.integers(0, 400))
-def test_a_damaged_journal_is_read_as_far_as_it_can_be(tmp_path_factory: pytest.TempPathFactory, noise, where):
+def test_a_damaged_journal_is_read_as_far_as_it_can_be(
+    tmp_path_factory: pytest.TempPathFactory, noise: bytes, where: int
+) -> None:
     folder = tmp_path_factory.mktemp("root") / "id"
     with start(folder) as writer:
         for seconds in range(5):
@@ -142,7 +146,7 @@ def test_a_damaged_journal_is_read_as_far_as_it_can_be(tmp_path_factory: pytest.
     assert len(read(folder).document.words) >= 2  # 40 bytes reach three records at most
 
 
-def test_records_of_later_versions_and_of_nonsense_are_skipped(tmp_path: Path):
+def test_records_of_later_versions_and_of_nonsense_are_skipped(tmp_path: Path) -> None:
     folder = tmp_path / "id"
     with start(folder) as writer:
         writer.update(update("one"))
@@ -155,7 +159,7 @@ def test_records_of_later_versions_and_of_nonsense_are_skipped(tmp_path: Path):
     assert read(folder).closed
 
 
-def test_edits_are_added_and_can_be_undone_after_reading(tmp_path: Path):
+def test_edits_are_added_and_can_be_undone_after_reading(tmp_path: Path) -> None:
     folder = tmp_path / "id"
     with start(folder) as writer:
         writer.update(update("one too three"))
@@ -171,7 +175,7 @@ def test_edits_are_added_and_can_be_undone_after_reading(tmp_path: Path):
     assert read(folder).document.edits == ()
 
 
-def test_the_journal_names_the_model_and_an_older_one_without_it_is_read(tmp_path: Path):
+def test_the_journal_names_the_model_and_an_older_one_without_it_is_read(tmp_path: Path) -> None:
     recorder = SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, tmp_path / "id"))
     with recorder.begin(RATE, "small") as writer:
         writer.update(update("one two"))
@@ -184,7 +188,7 @@ def test_the_journal_names_the_model_and_an_older_one_without_it_is_read(tmp_pat
     assert (session.model, session.title, session.document.text()) == ("", "A talk", "one two")
 
 
-def test_a_private_session_touches_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_private_session_touches_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with start(None) as writer:
         writer.sound(samples(0.1))
@@ -289,7 +293,7 @@ class FullDisk:
             file.write(data)
 
 
-def test_disk_full_stops_the_sound_and_the_text_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_disk_full_stops_the_sound_and_the_text_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "id"
     with start(folder) as writer:
         writer.sound(samples(0.5))
@@ -309,7 +313,7 @@ def test_disk_full_stops_the_sound_and_the_text_goes_on(tmp_path: Path, monkeypa
 
 
 @pytest.mark.parametrize("room", range(0, 120, 7))
-def test_words_wait_for_room_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int):
+def test_words_wait_for_room_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
     folder = tmp_path / "id"
     with start(folder) as writer:
         writer.update(update("one"))
@@ -324,7 +328,7 @@ def test_words_wait_for_room_on_the_disk(tmp_path: Path, monkeypatch: pytest.Mon
     assert read(folder).document.text() == "one\ntwo\nthree\nfour"
 
 
-def test_words_that_never_find_room_stay_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_words_that_never_find_room_stay_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     FullDisk(monkeypatch, JOURNAL, SOUND)
     with start(tmp_path / "id") as writer:
         writer.sound(samples(0.1))
@@ -333,7 +337,7 @@ def test_words_that_never_find_room_stay_in_memory(tmp_path: Path, monkeypatch: 
     assert "disk is full" in writer.problem
 
 
-def test_a_folder_that_cannot_be_made(tmp_path: Path):
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with start(tmp_path / "file" / "id") as writer:
         assert writer.problem.startswith("This session is only in memory: its folder cannot be written (")
@@ -342,7 +346,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path):
     assert writer.session.document.text() == "one" and writer.session.folder is None
 
 
-def test_kill_9_loses_only_the_partial(tmp_path: Path):
+def test_kill_9_loses_only_the_partial(tmp_path: Path) -> None:
     folder = tmp_path / "id"
     killed(folder)
     assert not recording(folder)
@@ -360,14 +364,14 @@ def test_kill_9_loses_only_the_partial(tmp_path: Path):
     assert read(folder) == session
 
 
-def test_a_session_being_recorded_is_known_as_such(tmp_path: Path):
+def test_a_session_being_recorded_is_known_as_such(tmp_path: Path) -> None:
     assert not recording(tmp_path / "id")
     with start(tmp_path / "id"):
         assert recording(tmp_path / "id")
     assert not recording(tmp_path / "id")
 
 
-def test_every_record_is_a_line_of_json(tmp_path: Path):
+def test_every_record_is_a_line_of_json(tmp_path: Path) -> None:
     with start(tmp_path / "id") as writer:
         writer.update(update("line\nbreak \u2028 é"))
     lines = (tmp_path / "id" / JOURNAL).read_text("ascii").splitlines()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from asr.audio.media import read_file
-from asr.recognizer import SHIPPED
+from asr.recognizer import SHIPPED, Recognizer
 from tests import sound
 from tests.scripts import ROOT
 
@@ -117,7 +117,7 @@ TOLD = ("heard", "read", "window", "file", "microphone")
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs Linux's /proc to see what libraries open")
 @pytest.mark.slow
-def test_no_socket_is_touched_by_the_window_or_the_command_line(shipped, tmp_path: Path) -> None:
+def test_no_socket_is_touched_by_the_window_or_the_command_line(shipped: Recognizer, tmp_path: Path) -> None:
     speech = np.concatenate(list(read_file(SAMPLE, 16_000)))[: 4 * 16_000]
     path = sound.write(tmp_path / "speech.wav", speech)
     folders = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "HOME")
