@@ -66,7 +66,7 @@ def test_a_microphone_has_the_words_times_and_trust_of_the_file(
     samples = (speech.astype(np.float32) / 32_768).reshape(-1, 1)
     callbacks: list[Any] = []
 
-    class Device:
+    class SpeechDevice:
         samplerate = 16_000.0
 
         def start(self) -> None:
@@ -83,7 +83,7 @@ def test_a_microphone_has_the_words_times_and_trust_of_the_file(
 
     def opened(wanted: object, callback: Any) -> Any:
         callbacks.append(callback)
-        return Device()
+        return SpeechDevice()
 
     monkeypatch.setattr(microphone, "_open_stream", opened)
     assert main(["listen", "--json"]) == 130

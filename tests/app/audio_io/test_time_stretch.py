@@ -85,12 +85,12 @@ def test_the_callback_neither_reads_the_sound_nor_stretches_it(monkeypatch: pyte
 def test_a_reader_that_falls_behind_gives_what_it_has_and_its_place_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
 
-    class Slow(time_stretch.TimeStretch):
+    class SlowStretch(time_stretch.TimeStretch):
         def feed(self, samples: np.ndarray) -> np.ndarray:
             assert go_on.wait(20)
             return super().feed(samples)
 
-    monkeypatch.setattr(time_stretch, "TimeStretch", Slow)
+    monkeypatch.setattr(time_stretch, "TimeStretch", SlowStretch)
     reader = StretchedReader(TONE, 0, RATE, 1.5)
     reader.start()
     began = time.monotonic()

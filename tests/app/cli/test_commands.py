@@ -407,7 +407,7 @@ def plug_in(monkeypatch: pytest.MonkeyPatch, device: Any) -> None:
 def test_the_microphone_is_listened_to_and_drained_by_ctrl_c(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class Device:
+    class LateDevice:
         samplerate = 48_000.0
         hear: Any
 
@@ -422,7 +422,7 @@ def test_the_microphone_is_listened_to_and_drained_by_ctrl_c(
         def close(self) -> None:
             pass
 
-    plug_in(monkeypatch, Device())
+    plug_in(monkeypatch, LateDevice())
     assert main(["listen"]) == 130
     assert capsys.readouterr().out == EXAMPLE
 
@@ -430,7 +430,7 @@ def test_the_microphone_is_listened_to_and_drained_by_ctrl_c(
 def test_a_microphone_that_falls_silent_ends_with_its_words_and_advice(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class Device:
+    class SilentDevice:
         samplerate = 16_000.0
         hear: Any
 
@@ -442,7 +442,7 @@ def test_a_microphone_that_falls_silent_ends_with_its_words_and_advice(
 
         close = stop
 
-    plug_in(monkeypatch, Device())
+    plug_in(monkeypatch, SilentDevice())
     assert main(["listen"]) == 2
     said = capsys.readouterr()
     assert said.out == EXAMPLE and "stopped sending" in said.err and "`echoic devices` lists" in said.err

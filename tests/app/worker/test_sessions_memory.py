@@ -59,14 +59,14 @@ class Talker:
         return Update((), (), state.samples / 16_000, True)
 
 
-class Reel:
+class HoursOfSound:
     """Hours of sound, as fast as the window takes them in."""
 
     def __init__(self, hours: float) -> None:
         self.seconds, self.shown, self._stopped = round(hours * HOUR), 0.0, threading.Event()
         self._minute = sound.noise(60.0).reshape(60, -1)
 
-    def __enter__(self) -> "Reel":
+    def __enter__(self) -> "HoursOfSound":
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -92,7 +92,7 @@ def resident() -> float:
 @pytest.fixture
 def listening(tmp_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
     """A window that listens to three hours, and keeps nothing: a disk is not what is measured here."""
-    reel = Reel(3)
+    reel = HoursOfSound(3)
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     store = Store(tmp_path / "data")
     reels = [Device(0, "reel", 1, 16_000.0, default=True, monitor=False)]

@@ -43,7 +43,7 @@ from asr.audio.media import read_file
 path = sys.argv[1]
 speech = np.concatenate(list(read_file(path, 16_000)))
 
-class Device:
+class SpeechCard:
     samplerate = 16000.0
     def start(self):
         for first in range(0, len(speech), 480):
@@ -53,7 +53,7 @@ class Device:
     def close(self): pass
 
 def open_stream(wanted, callback):
-    device = Device()
+    device = SpeechCard()
     device.hear = callback
     return device
 
@@ -103,8 +103,8 @@ timer.timeout.connect(step)
 timer.start(20)
 print("window", main([]))
 print("file", main(["transcribe", path]))
-play = Device.start
-Device.start = lambda self: (play(self), signal.raise_signal(signal.SIGINT))
+play = SpeechCard.start
+SpeechCard.start = lambda self: (play(self), signal.raise_signal(signal.SIGINT))
 print("microphone", main(["listen", "--json"]))
 touched += open_sockets()
 if "libQt6Network" in Path("/proc/self/maps").read_text():
