@@ -15,10 +15,9 @@ from PySide6.QtWidgets import QApplication
 from app.audio_io.devices import Device
 from app.sessions.store import Store
 from app.window.application import load, open_file
-from app.window.live.live_session import OpenSource
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
-from app.window.services import Services
+from app.window.services import OpenDevice, Services
 from app.window.settings.settings import Settings
 from app.window.transcript.transcript_view import TranscriptView
 from app.worker.transcription_worker import Source
@@ -171,7 +170,7 @@ def listen(app: QApplication, path: Path, seconds: float, model: Path | None) ->
     return Listened(late, busy, words, max(lags))
 
 
-def _window(folder: Path, model: Path | None, open_device: OpenSource) -> MainWindow:
+def _window(folder: Path, model: Path | None, open_device: OpenDevice) -> MainWindow:
     settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
     settings.model = model
     recital = Device(0, "recital", 1, 16_000.0, default=True, monitor=False)

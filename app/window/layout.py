@@ -7,6 +7,7 @@ from app.audio_io.player import Player
 from app.window.files.file_queue import FileQueue
 from app.window.files.file_queue_view import FileQueueView
 from app.window.live.captions import Captions
+from app.window.live.live_state import LiveState, display_of
 from app.window.live.spectrogram import Spectrogram
 from app.window.sessions.session_list import SessionList
 from app.window.settings.settings import Settings
@@ -28,7 +29,7 @@ class Layout:
         window.setWindowTitle("Echoic")
         window.setWindowIcon(program_icon())
         window.setMinimumSize(720, 480)
-        self.top = Toolbar(actions, window)
+        self.top = Toolbar(actions, [display_of(state).button for state in LiveState], window)
         window.addToolBar(self.top)
         self.banner = Banner(window)
         self.sessions = SessionList()

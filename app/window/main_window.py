@@ -8,26 +8,25 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from app.sessions.picture import picture
 from app.sessions.store import Store
-from app.window.files.file_queue import FileJob, FileQueue, JobStatus
+from app.window.appearance import Appearance
+from app.window.files.file_queue import MEDIA, FileJob, FileQueue, JobStatus
 from app.window.help.about import AboutDialog, ShortcutsDialog
 from app.window.help.inspector_dialog import InspectorDialog
 from app.window.layout import Layout
 from app.window.live.device_picker import DevicePicker
 from app.window.live.live_display import LiveDisplay
 from app.window.live.live_session import LiveSession
+from app.window.live.live_state import LiveState
 from app.window.live.model_loader import ModelLoader
-from app.window.live.states import LiveState
 from app.window.services import Services
 from app.window.sessions.session_library import SessionLibrary
-from app.window.settings.appearance import Appearance
 from app.window.settings.settings import Settings
 from app.window.shell import messages
 from app.window.shell.actions import Actions
 from app.window.shell.messages import Problem, Remedy
 from app.window.shell.screen_reader import announce
-from app.window.transcript import export_dialog
 from app.window.transcript.current_transcript import CurrentTranscript
-from app.window.transcript.handing import Exporter
+from app.window.transcript.export_dialog import Exporter
 from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
 from app.window.transcript.review import Review
 from app.worker.transcription_worker import Recorder
@@ -49,11 +48,11 @@ class MainWindow(QMainWindow):
         self.loading = ModelLoader(outside.load, self.live, settings, self)
         self.devices = DevicePicker(outside.devices, self.ui.top, self.live, settings)
         self.desk = CurrentTranscript(self.ui.view, self.live, self.queue, store, self)
-        self.onair = LiveDisplay(self.live, self.ui, self)
+        self.onair = LiveDisplay(self.live, self.ui.top, self.ui.status, self.ui.ribbon, self.ui.captions, self.ui.view)
         self.library = SessionLibrary(self.ui.sessions, store, self.desk, self.live, self.queue)
         self.review = Review(self.ui.view, self.desk, self.ui.heading, self.ui.player_bar, self.ui.player)
         self.pages = PlaybackSpectrogram(self.ui.page, self.ui.player, self.desk)
-        self.handing = Exporter(self.desk, self.live, self.review, self)
+        self.handing = Exporter(self.desk, self.live, self.review.revising.commit, self)
         self.appearance = Appearance(self.ui, self.commands, settings, self.desk, self.loading, self)
         self._model = ""
         self._recognizer: AnyRecognizer | None = None
@@ -169,7 +168,7 @@ class MainWindow(QMainWindow):
             self.desk.show_job(self.queue.jobs[first])
 
     def choose_files(self) -> None:
-        kinds = " ".join(f"*.{kind}" for kind in export_dialog.MEDIA)
+        kinds = " ".join(f"*.{kind}" for kind in MEDIA)
         names, _ = QFileDialog.getOpenFileNames(
             self,
             self.tr("Open sound or video"),
@@ -181,7 +180,10 @@ class MainWindow(QMainWindow):
         return self.store.create("file", path.name, str(path), private, self._model)
 
     def _job_changed(self, job: FileJob) -> None:
-        self.ui.status.show_job(job if job.fate is JobStatus.RUNNING else None)
+        if job.fate is JobStatus.RUNNING:
+            self.ui.status.show_file(job.name, job.speed)
+        else:
+            self.ui.status.clear_file()
         if job.fate is JobStatus.FAILED and job.error is not None:
             announce(self, str(job.error))
 

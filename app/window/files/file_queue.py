@@ -10,9 +10,13 @@ from PySide6.QtCore import QObject, Signal
 
 from app.sessions import journal
 from app.sessions.document import Document
+from app.window.services import OpenFile
 from app.worker.transcription_worker import Pace, Recorder, Source, TranscriptionWorker
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
+
+# The suffixes of sound and video that are offered when files are opened; others are tried all the same.
+MEDIA = ("wav", "mp3", "flac", "ogg", "opus", "m4a", "aac", "wma", "mp4", "mkv", "webm", "mov", "avi")
 
 
 class JobStatus(Enum):
@@ -59,7 +63,6 @@ class FileJob:
         return max(0.0, (self.duration - self.seconds) * self.speed)
 
 
-OpenFile = Callable[[Path, int], tuple[Source, float | None]]  # file, Hz -> source, seconds it says it holds
 KeepFile = Callable[[Path, bool], Recorder | None]  # the file, and whether it is private
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF
 
-from app.window.live.spectrogram import colours
+from app.window.shell.colors import spectrogram_colors
 
 LETTERS = 28  # that what a strip is called may be wide
 Stops = tuple[tuple[float, tuple[int, int, int]], ...]
@@ -43,7 +43,7 @@ class Strip:
 
 def strips() -> tuple[Strip, ...]:
     return (
-        Strip(tr("Sound"), tr("low tones below, high tones above"), 1.0, colours()),
+        Strip(tr("Sound"), tr("low tones below, high tones above"), 1.0, spectrogram_colors()),
         Strip(tr("Hidden state"), tr("each line a unit: blue below 0, orange above; slow units below"), 1.5,
               ramp(COLD_WARM)),
         Strip(tr("Update gate"), tr("dark keeps the old, bright takes the new"), 1.5, ramp(EMBER)),

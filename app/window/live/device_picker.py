@@ -1,12 +1,13 @@
 """The list of microphones: asked for in the background, and again while there is none."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.audio_io.devices import Device
 from app.window.live.live_session import LiveSession
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
+from app.window.services import ListDevices
 from app.window.settings.settings import Settings
 from app.window.shell import messages
 from app.window.shell.toolbar import Toolbar
@@ -19,9 +20,7 @@ class DevicePicker(QObject):
     missed = Signal(object)  # Problem: there is none, or the sound system does not answer
     found = Signal()  # there is one (again)
 
-    def __init__(
-        self, ask: Callable[[], Sequence[Device]], top: Toolbar, live: LiveSession, settings: Settings
-    ) -> None:
+    def __init__(self, ask: ListDevices, top: Toolbar, live: LiveSession, settings: Settings) -> None:
         super().__init__(top)
         self._ask, self._top, self._live, self._settings = ask, top, live, settings
         self._looking: BackgroundCall | None = None

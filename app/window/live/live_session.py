@@ -6,17 +6,16 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.sessions.document import Document, Gap
-from app.window.live.states import ACTIVE, HEARING, LiveState
+from app.window.live.live_state import ACTIVE, RECOGNISING, LiveState
+from app.window.services import OpenDevice
 from app.window.shell import messages
-from app.worker.transcription_worker import Pace, Recorder, Source, TranscriptionWorker
+from app.worker.transcription_worker import Pace, Recorder, TranscriptionWorker
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
 
 BEHIND = 3.0  # seconds of lag from which the window says that it is too slow
 CAUGHT_UP = 1.0  # seconds of lag at which it takes that back
 RETRY = 2000  # ms between two attempts to reopen a lost device
-
-OpenSource = Callable[[str | None, int], Source]  # name of the device (None: the system's default), Hz
 
 
 class LiveSession(QObject):
@@ -34,7 +33,7 @@ class LiveSession(QObject):
 
     def __init__(
         self,
-        open_source: OpenSource,
+        open_source: OpenDevice,
         parent: QObject | None = None,
         options: Callable[[], StreamOptions] = StreamOptions,
     ) -> None:
@@ -130,7 +129,7 @@ class LiveSession(QObject):
     def toggle_pause(self) -> None:
         if self._session is None:
             return
-        if self.state in HEARING:
+        if self.state in RECOGNISING:
             self._session.pause(True)
             self._enter(LiveState.PAUSED)
         elif self.state is LiveState.PAUSED:

@@ -1,26 +1,23 @@
 """The model: loaded in the background at the start, chosen by hand where it is missing or damaged."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.window.live.live_session import LiveSession
+from app.window.services import LoadModel
 from app.window.settings.settings import Settings
 from app.window.shell import messages
 from app.worker.task import BackgroundCall
 from app.worker.transcription_worker import warm_up
-from asr.pipeline import AnyRecognizer
 
 
 class ModelLoader(QObject):
     loaded = Signal(object)  # a recogniser, warm
     chosen = Signal()  # a person chose another model; it is being loaded
 
-    def __init__(
-        self, load: Callable[[Path | None], AnyRecognizer], live: LiveSession, settings: Settings, parent: QWidget
-    ) -> None:
+    def __init__(self, load: LoadModel, live: LiveSession, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
         self._load, self._live, self._settings, self._window = load, live, settings, parent
         self._running: BackgroundCall | None = None

@@ -9,25 +9,12 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.window.shell.colors import muted
+from app.window.shell.colors import SPECTROGRAM_STOPS, muted, spectrogram_colors
 from app.worker.audio_monitor import AudioColumns
 from asr.updates import Update, Word
 
 SPAN = 10.0  # seconds in view
 NUDGE = 14.0  # pixels that a word may stand too far right, rather than not at all
-# Dark to light in equal steps of lightness, so that it also reads in grey.
-STOPS = ((9, 16, 30), (20, 52, 92), (28, 104, 130), (64, 160, 132), (176, 206, 110), (252, 240, 176))
-
-
-def colours() -> list[int]:
-    table = []
-    for value in range(256):
-        place = value / 255 * (len(STOPS) - 1)
-        left = min(int(place), len(STOPS) - 2)
-        part = place - left
-        red, green, blue = (round(a + (b - a) * part) for a, b in zip(STOPS[left], STOPS[left + 1], strict=True))
-        table.append(QColor(red, green, blue).rgb())
-    return table
 
 
 class Spectrogram(QWidget):
@@ -40,7 +27,7 @@ class Spectrogram(QWidget):
         self._frame = frame_seconds
         self._count = round(SPAN / frame_seconds)
         self._image: QImage | None = None
-        self._table = colours()
+        self._table = spectrogram_colors()
         self.seconds = 0.0  # of the session, at the right edge
         self.place: float | None = None  # seconds, what is being played; None: it is live
         self._columns = 0  # written so far
@@ -119,7 +106,7 @@ class Spectrogram(QWidget):
         painter = QPainter(self)
         letters = self.fontMetrics().height()
         picture = QRect(0, 0, self.width(), self.height() - letters - 4)
-        painter.fillRect(picture, QColor(*STOPS[0]))
+        painter.fillRect(picture, QColor(*SPECTROGRAM_STOPS[0]))
         if self._image is None:
             painter.setPen(QColor(150, 170, 190))
             painter.drawText(picture, Qt.AlignmentFlag.AlignCenter, self.tr("What the model hears"))

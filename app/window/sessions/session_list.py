@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.sessions.document import clock
 from app.sessions.search_index import SessionEntry
 from app.window.shell.colors import muted
+from app.window.shell.messages import plural
 
 ID, DETAIL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 LIVE = "live"  # the id of the row of the session that runs now
@@ -151,7 +152,7 @@ class SessionList(QWidget):
     def _detail(self, entry: SessionEntry) -> str:
         when = datetime.fromtimestamp(entry.created)
         day = self.tr("today") if when.date() == datetime.now().date() else when.strftime("%d %b %Y")
-        words = self.tr("1 word") if entry.words == 1 else self.tr("{0} words").format(entry.words)
+        words = plural("SessionList", "%n (word|words)", entry.words)
         return f"{day} {when:%H:%M} · {clock(entry.seconds)} · {words}"
 
     def _add(self, id: str, title: str, detail: str, editable: bool) -> None:

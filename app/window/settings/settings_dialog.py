@@ -19,15 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.window.live.captions import can_stay_on_top
-from app.window.live.model_loader import ModelLoader
 from app.window.settings.settings import SIZES, Settings
 
 
 class SettingsDialog(QDialog):
     changed = Signal(str)  # the name of the setting
+    model_wanted = Signal()  # the user wants to choose the folder of a model
+    shipped_model_wanted = Signal()  # the user wants the model that came with the program
 
-    def __init__(self, settings: Settings, data: Path, loading: ModelLoader, parent: QWidget) -> None:
+    def __init__(self, settings: Settings, data: Path, captions_stay_on_top: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self._settings = settings
@@ -40,15 +40,14 @@ class SettingsDialog(QDialog):
         self.model.setReadOnly(True)
         self.model.setAccessibleName(self.tr("Model"))
         browse = QPushButton(self.tr("Choose…"))
-        browse.clicked.connect(loading.choose)
+        browse.clicked.connect(self.model_wanted)
         self.shipped = QPushButton(self.tr("Reset"))
         self.shipped.setToolTip(self.tr("Use the model that came with Echoic"))
-        self.shipped.clicked.connect(lambda: loading.use(None))
-        loading.chosen.connect(self._show_model)
+        self.shipped.clicked.connect(self.shipped_model_wanted)
         row.addWidget(self.model, 1)
         row.addWidget(browse)
         row.addWidget(self.shipped)
-        self._show_model()
+        self.show_model()
         self._row(self.tr("Model"), model)
 
         self.pause = QComboBox()
@@ -87,7 +86,7 @@ class SettingsDialog(QDialog):
         self.opacity.setValue(round(100 * settings.caption_opacity))
         self.opacity.valueChanged.connect(lambda percent: self._set("caption_opacity", percent / 100))
         self._row(self.tr("Background of captions"), self.opacity)
-        if not can_stay_on_top():
+        if not captions_stay_on_top:
             note = QLabel(self.tr("On this desktop (Wayland) the system decides whether captions stay on top."))
             note.setWordWrap(True)
             form.addRow(note)
@@ -114,7 +113,8 @@ class SettingsDialog(QDialog):
         letter = self.fontMetrics().horizontalAdvance("0")
         self.resize(letter * 80, self.sizeHint().height())
 
-    def _show_model(self) -> None:
+    def show_model(self) -> None:
+        """Show the model that the settings name now."""
         chosen = self._settings.model
         self.model.setText(str(chosen or self.tr("the one that came with Echoic")))
         self.model.setCursorPosition(0)

@@ -4,6 +4,28 @@ from PySide6.QtGui import QColor, QPalette
 
 Role = QPalette.ColorRole
 AMBER = QColor("#d99a1c")
+# Red, green, blue from quiet to loud, in equal steps of lightness, so that a spectrogram also reads in grey.
+SPECTROGRAM_STOPS = (
+    (9, 16, 30),
+    (20, 52, 92),
+    (28, 104, 130),
+    (64, 160, 132),
+    (176, 206, 110),
+    (252, 240, 176),
+)
+
+
+def spectrogram_colors() -> list[int]:
+    """Return the colour table of spectrograms: 256 RGB values (`QRgb`), from quiet to loud."""
+    table = []
+    for value in range(256):
+        position = value / 255 * (len(SPECTROGRAM_STOPS) - 1)
+        left = min(int(position), len(SPECTROGRAM_STOPS) - 2)
+        share = position - left
+        stops = zip(SPECTROGRAM_STOPS[left], SPECTROGRAM_STOPS[left + 1], strict=True)
+        red, green, blue = (round(a + (b - a) * share) for a, b in stops)
+        table.append(QColor(red, green, blue).rgb())
+    return table
 
 
 def mix(one: QColor, other: QColor, share: float) -> QColor:

@@ -1,5 +1,6 @@
 """What the user is told when something is wrong: a cause, one action, details to copy."""
 
+import re
 import traceback
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -36,6 +37,16 @@ class Problem:
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("Problems", text)
+
+
+def plural(context: str, text: str, count: int) -> str:
+    """Translate a text that contains a number, written `%n`.
+
+    The English source gives both of its forms: "%n (word|words)". A translation gets its plural forms from Qt and has
+    no such brackets, so the choice made here only concerns English.
+    """
+    translated = QCoreApplication.translate(context, text, None, count)
+    return re.sub(r"\(([^|()]*)\|([^|()]*)\)", r"\1" if count == 1 else r"\2", translated)
 
 
 def sentence(error: EchoicError) -> str:
@@ -103,9 +114,8 @@ def deleted(title: str) -> Problem:
 
 
 def expired(count: int) -> Problem:
-    said = tr("1 session was") if count == 1 else tr("{0} sessions were").format(count)
     return Problem(
-        tr("{0} older than the settings keep them, and deleted.").format(said),
+        plural("Problems", "%n (session was|sessions were) older than the settings keep them, and deleted.", count),
         Remedy.UNDELETE,
         tr("Undo"),
         grave=False,

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolBut
 
 from app.audio_io.devices import Device
 from app.sessions.document import clock
-from app.window.live.states import HEARING, LiveState, display_of
 from app.window.shell.actions import Actions
 from app.window.shell.icons import set_icon
 from app.window.shell.level_meter import LevelMeter
+from app.window.shell.state_display import StateDisplay
 
 
 class DeviceList(QComboBox):
@@ -43,13 +43,18 @@ class DeviceList(QComboBox):
 class Toolbar(QToolBar):
     device_chosen = Signal(object)  # a name, or None for the system's default
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, start_texts: Sequence[str], parent: QWidget | None = None) -> None:
+        """Build the row.
+
+        Args:
+            start_texts: all texts that the large button may show, so that it is made wide enough for the longest.
+        """
         super().__init__(parent)
         self.setWindowTitle(self.tr("Tools"))
         self.setMovable(False)
         self.setFloatable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self._actions = actions
+        self._actions, self._start_texts = actions, tuple(start_texts)
         self._made = False
         self.start = self._button("start", wide=True)
         self.pause = self._button("pause")
@@ -112,7 +117,7 @@ class Toolbar(QToolBar):
 
     def _fit(self) -> None:
         """Where room is short (large letters, a small window) the lesser buttons give up their words."""
-        words = max(self.start.fontMetrics().horizontalAdvance(display_of(state).button) for state in LiveState)
+        words = max(self.start.fontMetrics().horizontalAdvance(text) for text in self._start_texts)
         start = words + self.iconSize().width() + 28  # its longest text: nothing moves when its text changes
         others = sum(self._with_words(button) for button in (self.pause, self.captions))
         rest = (self.devices, self.meter, self.clock)
@@ -129,20 +134,19 @@ class Toolbar(QToolBar):
         words = max(button.fontMetrics().horizontalAdvance(text) for text in texts)
         return words + self.iconSize().width() + 24
 
-    def show_state(self, state: LiveState) -> None:
-        shown = display_of(state)
+    def show_state(self, display: StateDisplay) -> None:
+        """Show the state of the live session on the large button, the pause button and the level meter."""
         start, pause = self._actions["start"], self._actions["pause"]
-        start.setText(shown.button)
-        set_icon(start, shown.icon)
-        start.setEnabled(shown.enabled)
-        self.start.setAccessibleName(shown.button)
-        paused = state is LiveState.PAUSED
-        pause.setText(self.tr("Resume") if paused else self.tr("Pause"))
-        set_icon(pause, "resume" if paused else "pause")
-        pause.setEnabled(paused or state in HEARING)
+        start.setText(display.button)
+        set_icon(start, display.icon)
+        start.setEnabled(display.enabled)
+        self.start.setAccessibleName(display.button)
+        pause.setText(self.tr("Resume") if display.paused else self.tr("Pause"))
+        set_icon(pause, "resume" if display.paused else "pause")
+        pause.setEnabled(display.can_pause)
         self.pause.setAccessibleName(pause.text())
         self._actions["cancel"].setEnabled(True)
-        if state in (LiveState.READY, LiveState.FAILED, LiveState.LOST):
+        if display.clears_meter:
             self.meter.clear()
 
     def show_seconds(self, seconds: float) -> None:

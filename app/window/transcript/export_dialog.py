@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.export.output_files import write_whole
 from app.sessions.document import Document
-
-# Offered first when opening a file.
-MEDIA = ("wav", "mp3", "flac", "ogg", "opus", "m4a", "aac", "wma", "mp4", "mkv", "webm", "mov", "avi")
+from app.sessions.recorder import reason_for
+from app.window.files.file_queue import MEDIA
+from app.window.live.live_session import LiveSession
+from app.window.shell import messages
+from app.window.shell.messages import Problem, plural
+from app.window.transcript.current_transcript import CurrentTranscript
 
 
 @dataclass(frozen=True)
@@ -104,3 +108,43 @@ def _replaces(parent: QWidget, path: Path) -> bool:
     asked = QCoreApplication.translate("Export", "{0} already exists. Do you want to replace it?").format(path.name)
     title = QCoreApplication.translate("Export", "Export")
     return QMessageBox.question(parent, title, asked) == QMessageBox.StandardButton.Yes
+
+
+class Exporter(QObject):
+    """Exports the transcript on screen as a file, or copies it as text."""
+
+    done = Signal(str)  # a sentence for the status bar
+    failed = Signal(Problem)
+
+    def __init__(
+        self, desk: CurrentTranscript, live: LiveSession, save_edit: Callable[[], None], window: QWidget
+    ) -> None:
+        """Export from `desk`; `save_edit` saves the line that is being edited, so that the export contains it."""
+        super().__init__(window)
+        self._desk, self._live, self._save_edit, self._window = desk, live, save_edit, window
+
+    def export(self, kind: str) -> None:
+        """Ask for a path and write the file. `kind`: the key of FORMATS that is offered first."""
+        self._save_edit()
+        desk, live = self._desk, self._live
+        keeper = live.keeper if desk.live_shown else desk.job.keeper if desk.job is not None else None
+        session = keeper.session if keeper is not None else desk.session
+        created, model = (session.created, session.model) if session is not None else (None, "")
+        paper = ExportedTranscript(desk.document, desk.title, created, model)
+        path = ask(self._window, paper, kind)
+        if path is None:
+            return
+        try:
+            export(paper, path)
+        except (OSError, ValueError) as error:
+            cause = self.tr("Not exported to {0}: {1}.").format(path, reason_for(error).rstrip("."))
+            self.failed.emit(Problem(cause, details=messages.details_of(error)))
+        else:
+            self.done.emit(self.tr("Exported to {0}").format(path))
+
+    def copy_all(self) -> None:
+        """Copy the text, without times, to the clipboard."""
+        self._save_edit()
+        document = self._desk.document
+        QGuiApplication.clipboard().setText(document.text())
+        self.done.emit(plural("Exporter", "Copied %n (word|words)", document.count))

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QMouseEvent, QPalette, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolButton, QWidget
 
 from app.window.shell.icons import set_icon
-from app.window.transcript.time_gutter import TimeGutter
+from app.window.transcript.time_gutter import GutterLine, TimeGutter
 from app.window.transcript.transcript_text import TranscriptText
 from asr.updates import Update
 
@@ -18,7 +18,6 @@ class TranscriptView(TranscriptText):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.spans = False  # the gutter tells where lines end, too
         self._new = 0  # lines that arrived below the part in view
         self.setReadOnly(True)
         self.setTextInteractionFlags(
@@ -29,7 +28,7 @@ class TranscriptView(TranscriptText):
         self.setAcceptDrops(False)  # the window takes dropped files
         self.setAccessibleName(self.tr("Transcript"))
         self.document().setDocumentMargin(10)
-        self._gutter = TimeGutter(self)
+        self._gutter = TimeGutter(self, self._gutter_lines)
         self.jump = QToolButton(self)
         set_icon(self.jump, "down")
         self.jump.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -60,15 +59,6 @@ class TranscriptView(TranscriptText):
         find = self.document().findBlock
         return find(cursor.selectionStart()) != find(cursor.selectionEnd())
 
-    def lines_in_view(self) -> Iterator[tuple[int, QRectF]]:
-        block = self.firstVisibleBlock()
-        while block.isValid():
-            box = self.blockBoundingGeometry(block).translated(self.contentOffset())
-            if box.top() > self.viewport().height():
-                return
-            yield block.blockNumber(), box
-            block = block.next()
-
     def select_word(self, index: int) -> None:
         self.setTextCursor(self.cursor_over(index))
         self.ensureCursorVisible()
@@ -91,7 +81,7 @@ class TranscriptView(TranscriptText):
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def show_spans(self, on: bool) -> None:
-        self.spans = on
+        self._gutter.spans = on
         self._lay_out()
 
     def set_size(self, points: float) -> None:
@@ -101,6 +91,16 @@ class TranscriptView(TranscriptText):
         self._lay_out()
 
     # Within.
+
+    def _gutter_lines(self) -> Iterator[GutterLine]:
+        block = self.firstVisibleBlock()
+        while block.isValid():
+            box = self.blockBoundingGeometry(block).translated(self.contentOffset())
+            if box.top() > self.viewport().height():
+                return
+            number = block.blockNumber()
+            yield GutterLine(box, self.line_start(number), self.line_end(number), self.gaps.get(number, 0.0))
+            block = block.next()
 
     def _at_bottom(self) -> bool:
         bar = self.verticalScrollBar()

@@ -23,7 +23,7 @@ from app.audio_io import devices, microphone, portaudio
 from app.sessions.journal import SessionRecord
 from app.sessions.store import Store
 from app.window import application
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings

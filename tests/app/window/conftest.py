@@ -113,7 +113,7 @@ def make_window(qtbot, desktop, store, settings):
 @pytest.fixture
 def window(make_window, qtbot):
     """A window whose model is loaded."""
-    from app.window.live.states import LiveState
+    from app.window.live.live_state import LiveState
 
     window = make_window()
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=5000)
@@ -123,7 +123,7 @@ def window(make_window, qtbot):
 @pytest.fixture
 def listening(window, desktop, qtbot):
     """A window that listens to `desktop.feed`."""
-    from app.window.live.states import LiveState
+    from app.window.live.live_state import LiveState
 
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=5000)
@@ -135,7 +135,7 @@ def listening(window, desktop, qtbot):
 @pytest.fixture
 def finished(listening, desktop, qtbot):
     """A window after a whole session."""
-    from app.window.live.states import LiveState
+    from app.window.live.live_state import LiveState
 
     desktop.feed.push(20.0)
     desktop.feed.stop()

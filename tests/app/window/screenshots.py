@@ -26,7 +26,7 @@ from app.sessions.store import Store
 from app.window.application import load, open_file
 from app.window.benchmark import Recital, until
 from app.window.help.network_audit import watch
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings

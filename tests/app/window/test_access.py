@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTranslator
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.window.live.states import LiveState, display_of
+from app.window.live.live_state import LiveState, display_of
 from app.window.shell import screen_reader
 from asr.errors import AudioError
 from tests.app.window.scripted import SAID

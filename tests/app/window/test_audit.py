@@ -39,7 +39,7 @@ def test_every_control_has_a_name(window, qtbot):
     dialogs = [
         AboutDialog("scripted", window),
         ShortcutsDialog(window.commands, window),
-        SettingsDialog(window.settings, window.store.root, window.loading, window),
+        SettingsDialog(window.settings, window.store.root, False, window),
     ]
     assert [name for root in (window, *dialogs) for name in nameless(root)] == []
     qtbot.waitUntil(lambda: window.queue.running is None, timeout=5000)

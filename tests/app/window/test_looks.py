@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
 
 from app.sessions.document import Gap
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState, display_of
 from app.window.shell import messages
 from app.window.shell.colors import AMBER, contrast, muted, tinted, warning
 from app.window.shell.icons import icon
@@ -158,7 +158,7 @@ def test_icons_grow_with_the_letters(window, set_font, qtbot):
 def test_nothing_moves_when_the_large_button_changes_its_text(listening):
     place = listening.ui.top.devices.x()
     for state in LiveState:
-        listening.ui.top.show_state(state)
+        listening.ui.top.show_state(display_of(state))
         QApplication.processEvents()
         assert listening.ui.top.devices.x() == place, state
 

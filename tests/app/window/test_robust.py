@@ -11,7 +11,7 @@ import app.sessions.recorder
 from app.sessions.journal import SOUND, read
 from app.sessions.store import Store
 from app.window.files.file_queue import JobStatus
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from asr.audio.media import read_file
 from tests.app.window.scripted import SAID, Feed
 from tests.app.worker.test_sessions_killed import killed_after

@@ -28,7 +28,7 @@ from app.sessions.store import Store
 from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from tests.spoken import Recognizer
 
 class Endless:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QSettings
 
 from app.audio_io.devices import Device
 from app.sessions.store import Store
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings

@@ -37,7 +37,7 @@ from app.audio_io import microphone
 from app.__main__ import main
 from app.window.files.file_queue import JobStatus
 from app.window.main_window import MainWindow
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from asr.audio.media import read_file
 
 path = sys.argv[1]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.window.help.inspector_dialog import InspectorDialog
 from app.window.help.inspector_strips import told, width
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from app.worker.demonstration import AHEAD, SAID, SAMPLE, Demonstration, Moment, Scene, right
 from asr.errors import ModelError
 from asr.pipeline import transcribe

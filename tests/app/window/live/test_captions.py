@@ -7,7 +7,6 @@ from PySide6.QtCore import QPoint, Qt
 
 from app.window.live.caption_lines import CaptionLines
 from app.window.live.captions import Captions
-from app.window.settings.settings_dialog import SettingsDialog
 from asr.updates import Update
 from tests.app.window.transcript.test_transcript_view import words
 
@@ -127,8 +126,7 @@ def test_the_background_is_as_solid_as_it_is_set(captions):
 
 
 def test_settings_act_at_once(window, qtbot):
-    dialog = SettingsDialog(window.settings, window.store.root, window.loading, window)
-    dialog.changed.connect(window.appearance._apply)
+    dialog = window.appearance.open_preferences(window.store.root)
     captions = window.ui.captions
     dialog.lines.setValue(4)
     dialog.caption_size.setValue(30)
@@ -155,7 +153,8 @@ def test_wayland_is_said_to_decide_itself(window, monkeypatch):
     from PySide6.QtWidgets import QLabel
 
     def notes():
-        dialog = SettingsDialog(window.settings, window.store.root, window.loading, window)
+        dialog = window.appearance.open_preferences(window.store.root)
+        dialog.close()
         return [label for label in dialog.findChildren(QLabel) if "Wayland" in label.text()]
 
     assert notes() == []

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
 from app.sessions.document import Gap
-from app.window.live.states import LiveState, display_of
+from app.window.live.live_state import LiveState, display_of
 from app.window.shell import messages
 from app.worker.transcription_worker import TranscriptionWorker
 from asr.errors import AudioError, ModelError

@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from app.sessions.picture import picture
+from app.window.live.live_state import LiveState
 from app.window.live.spectrogram import SPAN, Spectrogram
-from app.window.live.states import LiveState
 from app.worker.audio_monitor import AudioColumns
 from asr.updates import Update
 from tests.app.window.transcript.test_transcript_view import words

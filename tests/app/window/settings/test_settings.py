@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from app.__main__ import _parser
 from app.sessions.store import Store
 from app.window import application
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from app.window.settings.settings import Settings
 from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.messages import recovered

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from app.sessions.document import Document
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from app.window.transcript import export_dialog
 
 PAPER = export_dialog.ExportedTranscript(Document(), "Talk")

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
 from app.audio_io.player import Player
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from app.window.transcript import export_dialog
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT
 from tests.app.window.scripted import SAID

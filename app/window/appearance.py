@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QWidget
 
 from app.window.layout import Layout
+from app.window.live.captions import can_stay_on_top
 from app.window.live.model_loader import ModelLoader
 from app.window.settings.settings import Settings
 from app.window.settings.settings_dialog import SettingsDialog
@@ -60,7 +61,10 @@ class Appearance(QObject):
 
     def open_preferences(self, data: Path) -> SettingsDialog:
         """`data`: the folder that sessions are kept in."""
-        dialog = SettingsDialog(self._settings, data, self._loading, self._window)
+        dialog = SettingsDialog(self._settings, data, can_stay_on_top(), self._window)
+        dialog.model_wanted.connect(self._loading.choose)
+        dialog.shipped_model_wanted.connect(lambda: self._loading.use(None))
+        self._loading.chosen.connect(dialog.show_model)
         dialog.changed.connect(self._apply)
         dialog.open()
         return dialog
