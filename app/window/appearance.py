@@ -1,4 +1,4 @@
-"""How the window looks as settings have it: the size of its letters, captions, ribbon; and the settings dialog."""
+"""Applies the settings to the widgets: letters, colours, captions, spectrogram; and opens the settings dialog."""
 
 from pathlib import Path
 
@@ -14,10 +14,12 @@ from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.actions import Actions
 from app.window.shell.colors import muted
 from app.window.shell.icons import redraw
-from app.window.transcript.current_transcript import CurrentTranscript
+from app.window.transcript.current_transcript import CurrentTranscript, Live
 
 
 class Appearance(QObject):
+    """Changes how the window looks when a setting, the palette or the system's font changes. Interface thread."""
+
     retention_chosen = Signal()
 
     def __init__(
@@ -25,46 +27,48 @@ class Appearance(QObject):
         ui: Layout,
         commands: Actions,
         settings: Settings,
-        desk: CurrentTranscript,
-        loading: ModelLoader,
+        transcript: CurrentTranscript,
+        model_loader: ModelLoader,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._ui, self._settings, self._desk, self._loading, self._window = ui, settings, desk, loading, window
+        self._ui, self._settings, self._transcript = ui, settings, transcript
+        self._model_loader, self._window = model_loader, window
         commands["larger"].triggered.connect(lambda: self.step_size(1))
         commands["smaller"].triggered.connect(lambda: self.step_size(-1))
         commands["normal"].triggered.connect(lambda: self.set_size(None))
         commands["captions"].toggled.connect(ui.captions.setVisible)
-        commands["ribbon"].toggled.connect(self._toggle_ribbon)
+        commands["spectrogram"].toggled.connect(self._toggle_spectrogram)
         ui.captions.closed.connect(lambda: commands["captions"].setChecked(False))
         ui.view.size_stepped.connect(self.step_size)
-        desk.changed.connect(self._show_ribbon)
+        transcript.changed.connect(self._show_spectrogram)
         self.adapt()
 
     def adapt(self) -> None:
-        """To the palette and the letters of the system, which may change at any time."""
+        """Follow the palette and the font of the system, which may change at any time."""
         redraw(self._window)
-        self._ui.banner.recolour()
+        self._ui.banner.recolor()
         palette = QPalette(QGuiApplication.palette())
-        palette.setColor(QPalette.ColorRole.PlaceholderText, muted(palette))  # Qt's own is too pale to be read
-        for field in (self._ui.view, self._ui.sessions.search, self._ui.finder.field):
+        palette.setColor(QPalette.ColorRole.PlaceholderText, muted(palette))  # Qt's own has too little contrast
+        for field in (self._ui.view, self._ui.session_list.search, self._ui.find_bar.field):
             field.setPalette(palette)
-        self._ui.view.set_size(self._settings.size)
+        self._ui.view.set_size(self._settings.text_size)
 
     def step_size(self, steps: int) -> None:
-        self.set_size(self._settings.size + steps)
+        """Make the transcript's letters so many points larger."""
+        self.set_size(self._settings.text_size + steps)
 
     def set_size(self, points: float | None) -> None:
-        """None: as the letters of the system are."""
-        self._settings.size = points
-        self._ui.view.set_size(self._settings.size)
+        """Set the size of the transcript's letters; None: follow the system's."""
+        self._settings.text_size = points
+        self._ui.view.set_size(self._settings.text_size)
 
     def open_preferences(self, data: Path) -> SettingsDialog:
-        """`data`: the folder that sessions are kept in."""
+        """Open the settings dialog. `data`: the folder that sessions are kept in."""
         dialog = SettingsDialog(self._settings, data, can_stay_on_top(), self._window)
-        dialog.model_wanted.connect(self._loading.choose)
-        dialog.shipped_model_wanted.connect(lambda: self._loading.use(None))
-        self._loading.chosen.connect(dialog.show_model)
+        dialog.model_wanted.connect(self._model_loader.choose)
+        dialog.shipped_model_wanted.connect(lambda: self._model_loader.use(None))
+        self._model_loader.chosen.connect(dialog.show_model)
         dialog.changed.connect(self._apply)
         dialog.open()
         return dialog
@@ -72,8 +76,8 @@ class Appearance(QObject):
     def _apply(self, name: str) -> None:
         settings, captions = self._settings, self._ui.captions
         match name:
-            case "size":
-                self._ui.view.set_size(settings.size)
+            case "text_size":
+                self._ui.view.set_size(settings.text_size)
             case "caption_lines":
                 captions.set_lines(settings.caption_lines)
             case "caption_size":
@@ -83,10 +87,11 @@ class Appearance(QObject):
             case "retention_days":
                 self.retention_chosen.emit()
 
-    def _toggle_ribbon(self, shown: bool) -> None:
-        self._settings.ribbon = shown
-        self._show_ribbon()
+    def _toggle_spectrogram(self, shown: bool) -> None:
+        self._settings.show_spectrogram = shown
+        self._show_spectrogram()
 
-    def _show_ribbon(self) -> None:
-        """It shows the sound of the moment, so it belongs to the live transcript only."""
-        self._ui.ribbon.setVisible(self._settings.ribbon and self._desk.live_shown)
+    def _show_spectrogram(self) -> None:
+        """Show the live spectrogram with the live transcript only: it shows the sound of this moment."""
+        is_live = self._transcript.shown == Live()
+        self._ui.spectrogram.setVisible(self._settings.show_spectrogram and is_live)

@@ -26,26 +26,26 @@ class LiveDisplay(QObject):
         status_bar: StatusBar,
         spectrogram: Spectrogram,
         captions: Captions,
-        view: QWidget,
+        announcer: QWidget,
     ) -> None:
         """Connect everything and show the present state.
 
         Args:
-            view: the widget in whose name final words are announced to a screen reader.
+            announcer: the widget in whose name a screen reader reads final words.
         """
-        super().__init__(view)
-        self._live, self._view = live, view
+        super().__init__(announcer)
+        self._live, self._announcer = live, announcer
         self._toolbar, self._status_bar = toolbar, status_bar
         self._spectrogram, self._captions = spectrogram, captions
         self._saved_at: float | None = None  # seconds of sound at the last final word
         live.state_changed.connect(self._show_state)
-        live.began.connect(self._begin)
+        live.started.connect(self._clear)
         live.updated.connect(self._show_words)
-        live.heard.connect(self._show_sound)
-        live.paced.connect(self._show_pace)
+        live.audio_measured.connect(self._show_audio)
+        live.pace_changed.connect(self._show_pace)
         self._show_state(live.state)
 
-    def _begin(self) -> None:
+    def _clear(self) -> None:
         self._captions.clear()
         self._spectrogram.clear()
         self._toolbar.show_seconds(0.0)
@@ -59,7 +59,7 @@ class LiveDisplay(QObject):
             self._spectrogram.lose_time()
         if state in (LiveState.READY, LiveState.FAILED):
             self._status_bar.show_saved("")
-        announce(self._view.window(), display.status)
+        announce(self._announcer.window(), display.status)
 
     def _show_words(self, updates: tuple) -> None:
         self._captions.apply(updates)
@@ -67,9 +67,9 @@ class LiveDisplay(QObject):
         final = [update for update in updates if update.words]
         if final:
             self._saved_at = final[-1].seconds
-            announce(self._view, " ".join(word.text for update in final for word in update.words))
+            announce(self._announcer, " ".join(word.text for update in final for word in update.words))
 
-    def _show_sound(self, columns: tuple) -> None:
+    def _show_audio(self, columns: tuple) -> None:
         self._toolbar.meter.feed(columns)
         if self._live.state is not LiveState.PAUSED:  # paused sound is not recognised, and session time stands still
             self._spectrogram.feed(columns)
@@ -79,8 +79,8 @@ class LiveDisplay(QObject):
         if self._live.state is not LiveState.PAUSED:
             self._spectrogram.keep_time(pace.seconds)
         self._status_bar.show_pace(pace)
-        keeper = self._live.keeper
-        if keeper is None or not keeper.saved:
+        recorder = self._live.recorder
+        if recorder is None or not recorder.saved:
             self._status_bar.show_saved(self.tr("not kept"))
         elif self._saved_at is not None:
             ago = max(0.0, pace.seconds - self._saved_at)

@@ -1,4 +1,4 @@
-"""The transcript on screen as a file of another program."""
+"""Export of the transcript on screen: the dialog that asks for a file, the writing, and copying as text."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,6 @@ from app.export.output_files import write_whole
 from app.sessions.document import Document
 from app.sessions.recorder import reason_for
 from app.window.files.file_queue import MEDIA
-from app.window.live.live_session import LiveSession
 from app.window.shell import messages
 from app.window.shell.messages import Problem, plural
 from app.window.transcript.current_transcript import CurrentTranscript
@@ -22,7 +21,7 @@ from app.window.transcript.current_transcript import CurrentTranscript
 
 @dataclass(frozen=True)
 class ExportedTranscript:
-    """What is exported."""
+    """A transcript on its way to a file of another program."""
 
     document: Document
     title: str
@@ -30,26 +29,26 @@ class ExportedTranscript:
     model: str = ""
 
 
-def _text(paper: ExportedTranscript) -> bytes:
-    return (paper.document.text() + "\n").encode()
+def _text(transcript: ExportedTranscript) -> bytes:
+    return (transcript.document.text() + "\n").encode()
 
 
 def _writer(name: str) -> Callable[[ExportedTranscript], bytes]:
-    def write(paper: ExportedTranscript) -> bytes:
+    def write(transcript: ExportedTranscript) -> bytes:
         from asr.formats import writers
 
         make = getattr(writers, name)
-        return make(paper.document.words, paper.title, paper.document.seconds, paper.model).encode()
+        return make(transcript.document.words, transcript.title, transcript.document.seconds, transcript.model).encode()
 
     return write
 
 
-def _docx(paper: ExportedTranscript) -> bytes:
-    from app.export.docx import write_docx  # a library of its own, wanted rarely
+def _docx(transcript: ExportedTranscript) -> bytes:
+    from app.export.docx import write_docx  # needs python-docx, and is used rarely
 
-    whole = BytesIO()
-    write_docx(paper.document, whole, paper.title, paper.created)
-    return whole.getvalue()
+    content = BytesIO()
+    write_docx(transcript.document, content, transcript.title, transcript.created)
+    return content.getvalue()
 
 
 FORMATS: dict[str, Callable[[ExportedTranscript], bytes]] = {
@@ -62,6 +61,8 @@ FORMATS: dict[str, Callable[[ExportedTranscript], bytes]] = {
 
 
 def label(kind: str) -> str:
+    """Return the name of a format in the language of the window."""
+
     def tr(text: str) -> str:
         return QCoreApplication.translate("Export", text)
 
@@ -74,17 +75,19 @@ def label(kind: str) -> str:
     }[kind]
 
 
-def export(paper: ExportedTranscript, path: Path) -> None:
-    """Write the file whole or not at all; the ending says the format. Raises OSError, ValueError."""
+def export(transcript: ExportedTranscript, path: Path) -> None:
+    """Write the file whole or not at all; its suffix decides the format. Raises OSError, ValueError."""
     kind = path.suffix.lower().lstrip(".")
     if kind not in FORMATS:
         raise ValueError(f"{path.name} ends in none of {', '.join(FORMATS)}.")
-    write_whole(path, FORMATS[kind](paper))
+    write_whole(path, FORMATS[kind](transcript))
 
 
-def ask(parent: QWidget, paper: ExportedTranscript, kind: str = "txt") -> Path | None:
-    """A path from the user, with the ending of the chosen format."""
-    title = Path(paper.title).stem if Path(paper.title).suffix.lower().lstrip(".") in MEDIA else paper.title
+def ask(parent: QWidget, transcript: ExportedTranscript, kind: str = "txt") -> Path | None:
+    """Ask the user for a path; it gets the suffix of the chosen format. Return None if the user cancels."""
+    title = (
+        Path(transcript.title).stem if Path(transcript.title).suffix.lower().lstrip(".") in MEDIA else transcript.title
+    )
     name = re.sub(r"[^\w .()-]+", "-", title).strip() or "transcript"
     filters = {f"{label(one)} (*.{one})": one for one in FORMATS}
     wanted = next(text for text, one in filters.items() if one == kind)
@@ -101,41 +104,37 @@ def ask(parent: QWidget, paper: ExportedTranscript, kind: str = "txt") -> Path |
     if path.suffix.lower().lstrip(".") in FORMATS:
         return path
     path = path.with_name(f"{path.name}.{filters[filter]}")
-    return path if not path.exists() or _replaces(parent, path) else None  # the dialog looked for the shorter name
+    return path if not path.exists() or _replaces(parent, path) else None  # the dialog checked the name without suffix
 
 
 def _replaces(parent: QWidget, path: Path) -> bool:
-    asked = QCoreApplication.translate("Export", "{0} already exists. Do you want to replace it?").format(path.name)
+    question = QCoreApplication.translate("Export", "{0} already exists. Do you want to replace it?").format(path.name)
     title = QCoreApplication.translate("Export", "Export")
-    return QMessageBox.question(parent, title, asked) == QMessageBox.StandardButton.Yes
+    return QMessageBox.question(parent, title, question) == QMessageBox.StandardButton.Yes
 
 
 class Exporter(QObject):
-    """Exports the transcript on screen as a file, or copies it as text."""
+    """Exports the transcript on screen as a file, or copies it as text. Interface thread."""
 
     done = Signal(str)  # a sentence for the status bar
     failed = Signal(Problem)
 
-    def __init__(
-        self, desk: CurrentTranscript, live: LiveSession, save_edit: Callable[[], None], window: QWidget
-    ) -> None:
-        """Export from `desk`; `save_edit` saves the line that is being edited, so that the export contains it."""
+    def __init__(self, transcript: CurrentTranscript, save_edit: Callable[[], None], window: QWidget) -> None:
+        """Export from `transcript`; `save_edit` saves the line being edited first, so that the export contains it."""
         super().__init__(window)
-        self._desk, self._live, self._save_edit, self._window = desk, live, save_edit, window
+        self._transcript, self._save_edit, self._window = transcript, save_edit, window
 
-    def export(self, kind: str) -> None:
-        """Ask for a path and write the file. `kind`: the key of FORMATS that is offered first."""
+    def export(self, format: str) -> None:
+        """Ask for a path and write the file. `format`: the key of FORMATS that is offered first."""
         self._save_edit()
-        desk, live = self._desk, self._live
-        keeper = live.keeper if desk.live_shown else desk.job.keeper if desk.job is not None else None
-        session = keeper.session if keeper is not None else desk.session
-        created, model = (session.created, session.model) if session is not None else (None, "")
-        paper = ExportedTranscript(desk.document, desk.title, created, model)
-        path = ask(self._window, paper, kind)
+        record = self._transcript.record
+        created, model = (record.created, record.model) if record is not None else (None, "")
+        exported = ExportedTranscript(self._transcript.document, self._transcript.title, created, model)
+        path = ask(self._window, exported, format)
         if path is None:
             return
         try:
-            export(paper, path)
+            export(exported, path)
         except (OSError, ValueError) as error:
             cause = self.tr("Not exported to {0}: {1}.").format(path, reason_for(error).rstrip("."))
             self.failed.emit(Problem(cause, details=messages.details_of(error)))
@@ -145,6 +144,6 @@ class Exporter(QObject):
     def copy_all(self) -> None:
         """Copy the text, without times, to the clipboard."""
         self._save_edit()
-        document = self._desk.document
+        document = self._transcript.document
         QGuiApplication.clipboard().setText(document.text())
         self.done.emit(plural("Exporter", "Copied %n (word|words)", document.count))

@@ -53,6 +53,7 @@ class TimeGutter(QWidget):
         return f"{_clock_with_tenths(line.start)} – {_clock_with_tenths(line.end)}"
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint times and marks."""
         palette = self._text.palette()
         painter = QPainter(self)
         painter.fillRect(event.rect(), palette.color(QPalette.ColorRole.Base))
@@ -69,6 +70,7 @@ class TimeGutter(QWidget):
         painter.end()
 
     def event(self, event: QEvent) -> bool:
+        """Show how much sound was lost when the mouse rests on a mark."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             for line in self._lines():
                 if line.lost and line.box.top() <= event.pos().y() <= line.box.bottom():

@@ -139,12 +139,12 @@ def window(room, shipped, tmp_path, qtbot, monkeypatch) -> Iterator[MainWindow]:
     monkeypatch.setattr(microphone, "PATIENCE", 3.0)  # a busy machine may hold up the sound server for a moment
     store = Store(tmp_path / "data")
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    outside = Services(lambda path: shipped, application.open_device, application.open_file, application.devices)
-    window = MainWindow(outside, store, settings)
+    services = Services(lambda path: shipped, application.open_device, application.open_file, application.devices)
+    window = MainWindow(services, store, settings)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=PATIENTLY)
-    qtbot.waitUntil(lambda: window.ui.top.devices.findData(ROOM) >= 0, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.ui.toolbar.devices.findData(ROOM) >= 0, timeout=PATIENTLY)
     yield window
     window.close()
     store.close()
@@ -164,7 +164,7 @@ def listen(window, qtbot) -> None:
 def stop(window, qtbot) -> SessionRecord:
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=PATIENTLY)
-    return window.store.open(window.live.keeper.session.id)
+    return window.store.open(window.live.recorder.session.id)
 
 
 def heard_well(kept: np.ndarray, said: np.ndarray) -> float:

@@ -90,7 +90,7 @@ def listening(tmp_path, qtbot):
     store = Store(tmp_path / "data")
     reels = [Device(0, "reel", 1, 16_000.0, default=True, monitor=False)]
     window = MainWindow(Services(lambda path: Talker(), lambda name, rate: reel, None, lambda: reels), store, settings)
-    window.live.paced.connect(lambda pace: setattr(reel, "shown", pace.seconds))
+    window.live.pace_changed.connect(lambda pace: setattr(reel, "shown", pace.seconds))
     window.show()
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=60_000)
     window.commands["private"].setChecked(True)

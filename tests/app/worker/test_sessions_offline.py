@@ -72,9 +72,9 @@ def use():
     yield lambda: window.live.state is LiveState.READY
     print("heard", len(window.live.document.words))
     window.open_files([Path(path)])
-    yield lambda: window.queue.jobs[-1].fate in (JobStatus.DONE, JobStatus.FAILED)
-    print("read", len(window.desk.document.words))
-    window.ui.sessions.search.setText("the")
+    yield lambda: window.file_queue.jobs[-1].status in (JobStatus.DONE, JobStatus.FAILED)
+    print("read", len(window.transcript.document.words))
+    window.ui.session_list.search.setText("the")
     window.commands["about"].trigger()
     yield lambda: True
     window.close()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from app.window.live.caption_lines import CaptionLines
 from app.window.live.captions import Captions
 from asr.updates import Update
-from tests.app.window.transcript.test_transcript_view import words
+from tests.fakes import words
 
 WIDTH = 12  # letters
 some = st.lists(st.sampled_from(["a", "be", "sea", "delta", "an-overlong-word"]), max_size=9)
@@ -132,7 +132,7 @@ def test_settings_act_at_once(window, qtbot):
     dialog.caption_size.setValue(30)
     dialog.opacity.setValue(55)
     dialog.text_size.setValue(19)
-    assert (captions.count, captions.font().pointSizeF(), captions.opacity) == (4, 30.0, 0.55)
+    assert (captions.lines, captions.font().pointSizeF(), captions.opacity) == (4, 30.0, 0.55)
     assert window.ui.view.font().pointSizeF() == 19.0
     dialog.close()
 
@@ -145,7 +145,7 @@ def test_position_and_lines_are_there_at_the_next_start(make_window, settings, q
     settings.caption_lines = 3
     first.close()
     again = make_window().ui.captions
-    assert (again.pos(), again.width(), again.count) == (QPoint(123, 45), 500, 3)
+    assert (again.pos(), again.width(), again.lines) == (QPoint(123, 45), 500, 3)
 
 
 def test_wayland_is_said_to_decide_itself(window, monkeypatch):
