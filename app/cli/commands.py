@@ -12,7 +12,8 @@ from app.cli.display import Display, JsonLines, PlainText, TerminalText
 from app.cli.interrupt import Interrupt, PipeReader
 from app.cli.usage_error import UsageError
 from app.export.output_files import make_folder, reason_blocked, targets, write_whole
-from app.export.registry import FORMATS, ExportedTranscript
+from app.export.registry import FORMATS
+from app.export.transcript import ExportedTranscript
 from app.log import logger
 from app.sessions.document import Document
 from app.worker.source import ErrorHoldingChunks

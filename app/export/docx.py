@@ -8,7 +8,7 @@ from docx import Document as new_docx
 from docx.document import Document as Docx
 from docx.shared import Cm
 
-from app.export.registry import ExportedTranscript
+from app.export.transcript import ExportedTranscript
 from app.sessions.document import Gap, clock
 from asr.updates import Utterance
 

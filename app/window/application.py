@@ -1,4 +1,4 @@
-"""Joins the window with the microphone, the files and the model of this computer."""
+"""Starts the window with the real services: models, microphones and files of this computer."""
 
 import sys
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from asr.pipeline import AnyRecognizer
 
 
 class FileSource:
-    """A media file as a source. Imports wait until it is opened: they belong to the worker."""
+    """A media file as a source. Imports inside methods: PyAV is loaded by the worker thread, not before the window."""
 
     def __init__(self, path: Path, rate: int) -> None:
         self._path, self._rate = path, rate
@@ -35,28 +35,32 @@ class FileSource:
         return read_file(self._path, self._rate)
 
     def stop(self) -> None:
-        """Reading ends when nobody asks for more."""
+        """Do nothing: reading ends when the worker takes no more."""
 
 
 def load(path: Path | None) -> AnyRecognizer:
+    """Load a model; None: the one that ships. Worker thread; raises ModelError."""
     from asr.recognizer import Recognizer
 
     return Recognizer.load(path)
 
 
 def open_device(name: str | None, rate: int) -> Source:
+    """Return a microphone, or a device that carries what the computer plays. Worker thread."""
     from app.audio_io.microphone import Microphone
 
     return Microphone(name, rate)
 
 
 def open_file(path: Path, rate: int) -> tuple[Source, float | None]:
+    """Return a media file and its length in seconds. Worker thread; raises AudioError."""
     from asr.audio.media import duration
 
     return FileSource(path, rate), duration(path)
 
 
 def start(files: list[Path], model: Path | None) -> int:
+    """Open the window, queue `files`, and run until it is closed; return the exit code."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Echoic")

@@ -1,4 +1,4 @@
-"""How fast the window is on this machine: its start, long texts, and how late the interface is while listening."""
+"""Measures the window on this machine: start, long texts, and delays of the interface while listening."""
 
 import statistics
 import subprocess
@@ -15,27 +15,25 @@ from PySide6.QtWidgets import QApplication
 from app.audio_io.devices import Device
 from app.sessions.store import Store
 from app.window.application import load, open_file
-from app.window.live.live_session import OpenSource
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
-from app.window.services import Services
+from app.window.services import OpenDevice, Services
 from app.window.settings.settings import Settings
 from app.window.transcript.transcript_view import TranscriptView
 from app.worker.transcription_worker import Source
 from asr.updates import Update, Word
 
 WORDS = 50_000
-PERIOD = 0.005  # seconds between two ticks of the timer whose lateness is measured
-CHUNK = 0.03  # seconds of sound a microphone brings at a time
+PERIOD = 0.005  # seconds between ticks of the timer whose delay is measured
+CHUNK = 0.03  # seconds of sound that the source delivers at a time
 
 
-class Recital:
-    """A recording as if it was being spoken into a microphone: each chunk comes when its time has come."""
+class RealTimeSource:
+    """A recording played in real time in place of a microphone: each chunk arrives when its time has come."""
 
     def __init__(self, path: Path, seconds: float, rate: int) -> None:
         self._path, self._seconds, self._rate = path, seconds, rate
-        self._due = 0.0  # seconds of sound delivered or waiting
-        self._taken = 0.0
+        self._taken = 0.0  # seconds delivered
         self._stopped = False
 
     def __enter__(self) -> Source:
@@ -46,6 +44,7 @@ class Recital:
 
     @property
     def waiting(self) -> float:
+        """Seconds of sound that are due and were not taken yet."""
         return max(0.0, min(time.monotonic() - self._began, self._seconds) - self._taken)
 
     def __iter__(self) -> Iterator[Any]:
@@ -64,11 +63,12 @@ class Recital:
                     yield chunk
 
     def stop(self) -> None:
+        """End after the chunk being delivered. Interface thread."""
         self._stopped = True
 
 
 def until(app: QApplication, holds: Callable[[], bool], seconds: float) -> None:
-    """Let the window work until something holds. TimeoutError."""
+    """Run the event loop until a condition holds. Raises TimeoutError."""
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:
@@ -77,11 +77,11 @@ def until(app: QApplication, holds: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.002)
 
 
-def opened(began: float, model: Path | None, folder: Path) -> None:
-    """In a process of its own, begun at that time: say when the window was painted, and when it could listen."""
+def print_start_times(began: float, model: Path | None, folder: Path) -> None:
+    """Open a window in a process started at `began`; print the seconds until it is painted and until it is ready."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    window = _window(folder, model, lambda name, rate: Recital(Path(), 0.0, rate))
+    window = _window(folder, model, lambda name, rate: RealTimeSource(Path(), 0.0, rate))
     window.show()
     until(app, lambda: bool(window.windowHandle().isExposed()), 60)
     window.grab()
@@ -92,57 +92,58 @@ def opened(began: float, model: Path | None, folder: Path) -> None:
 
 
 def start_up(model: Path | None) -> tuple[float, float]:
-    """Seconds from starting the program to a painted window, and to one that can listen."""
+    """Return the seconds from the start of the program to a painted window, and to one that can listen."""
     with tempfile.TemporaryDirectory() as folder:
         code = (
-            "import sys; from pathlib import Path; from app.window.benchmark import opened; "
-            "opened(float(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2] else None, Path(sys.argv[3]))"
+            "import sys; from pathlib import Path; from app.window.benchmark import print_start_times; "
+            "print_start_times(float(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2] else None, Path(sys.argv[3]))"
         )
         command = [sys.executable, "-c", code, str(time.monotonic()), str(model or ""), folder]
         shown, ready = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     return float(shown), float(ready)
 
 
-def typing() -> list[float]:
-    """Milliseconds of updates at the end of a text of WORDS words."""
+def update_times() -> list[float]:
+    """Return the milliseconds that updates take at the end of a text of WORDS words."""
     view = TranscriptView()
     view.resize(800, 500)
     view.show()
-    said = ["ten", "words", "make", "up", "a", "line", "of", "this", "long", "text"]
-    for line in range(WORDS // len(said)):
-        words = tuple(Word(text, 4.0 * line + 0.4 * n, 4.0 * line + 0.4 * n + 0.3, 0.9) for n, text in enumerate(said))
-        view.apply([Update(words, (), 4.0 * line + 4.0, True)])
-    took = []
+    line = ["ten", "words", "make", "up", "a", "line", "of", "this", "long", "text"]
+    for number in range(WORDS // len(line)):
+        start = 4.0 * number
+        words = tuple(Word(text, start + 0.4 * n, start + 0.4 * n + 0.3, 0.9) for n, text in enumerate(line))
+        view.apply([Update(words, (), start + 4.0, True)])
+    times = []
     for n in range(300):
         at = 4.0 * WORDS + n
         partial = (Word("a", at, at + 0.1, 0.9), Word("partial", at + 0.1, at + 0.5, 0.9))
         update = Update((Word("final", at, at + 0.1, 0.9),), partial, at, n % 8 == 0)
         began = time.perf_counter()
         view.apply([update])
-        took.append(1000 * (time.perf_counter() - began))
+        times.append(1000 * (time.perf_counter() - began))
         QApplication.processEvents()
     view.close()
-    return took
+    return times
 
 
-class Listened(NamedTuple):
-    """A figure for each tick of a timer of the interface."""
+class InterfaceDelays(NamedTuple):
+    """Measurements while the window listened; one per tick of a timer of the interface thread."""
 
     late: list[float]  # milliseconds
-    busy: list[float]  # milliseconds of processor time since the tick before: what of the lateness is our own doing
+    busy: list[float]  # milliseconds of processor time since the previous tick: the part of the delay that is ours
     words: int
-    lag: float  # seconds that the recogniser was behind, at worst
+    lag: float  # seconds that the recogniser was behind, at most
 
 
-def listen(app: QApplication, path: Path, seconds: float, model: Path | None) -> Listened:
-    """To a recording, in real time, with captions and ribbon on screen."""
+def listen(app: QApplication, path: Path, seconds: float, model: Path | None) -> InterfaceDelays:
+    """Listen to a recording in real time, with captions and spectrogram on screen."""
     with tempfile.TemporaryDirectory() as folder:
-        window = _window(Path(folder), model, lambda name, rate: Recital(path, seconds, rate))
+        window = _window(Path(folder), model, lambda name, rate: RealTimeSource(path, seconds, rate))
         window.show()
         until(app, lambda: window.live.state is LiveState.READY, 120)
         window.commands["captions"].trigger()
         lags: list[float] = []
-        window.live.paced.connect(lambda pace: lags.append(pace.lag))
+        window.live.pace_changed.connect(lambda pace: lags.append(pace.lag))
         window.commands["start"].trigger()
         until(app, lambda: window.live.state is LiveState.LISTENING, 10)
         late: list[float] = []
@@ -168,30 +169,31 @@ def listen(app: QApplication, path: Path, seconds: float, model: Path | None) ->
         words = len(window.live.document.words)
         window.close()
         window.store.close()
-    return Listened(late, busy, words, max(lags))
+    return InterfaceDelays(late, busy, words, max(lags))
 
 
-def _window(folder: Path, model: Path | None, open_device: OpenSource) -> MainWindow:
+def _window(folder: Path, model: Path | None, open_device: OpenDevice) -> MainWindow:
     settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
     settings.model = model
-    recital = Device(0, "recital", 1, 16_000.0, default=True, monitor=False)
-    return MainWindow(Services(load, open_device, open_file, lambda: [recital]), Store(folder / "data"), settings)
+    device = Device(0, "recording", 1, 16_000.0, default=True, monitor=False)
+    return MainWindow(Services(load, open_device, open_file, lambda: [device]), Store(folder / "data"), settings)
 
 
 def benchmark(path: Path, model: Path | None, seconds: float = 30.0) -> dict[str, float]:
+    """Return all figures by name; listens to `path` for so many seconds."""
     shown, ready = start_up(model)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    took = typing()
-    heard = listen(app, path, seconds, model)
+    times = update_times()
+    delays = listen(app, path, seconds, model)
     return {
         "start to a painted window (s)": round(shown, 2),
         "start to a window that can listen (s)": round(ready, 2),
-        f"update of {WORDS} words, median (ms)": round(statistics.median(took), 2),
-        f"update of {WORDS} words, worst (ms)": round(max(took), 2),
-        f"listening for {seconds:.0f} s, words heard": heard.words,
-        "interface late, 99th percentile (ms)": round(statistics.quantiles(heard.late, n=100)[-1], 1),
-        "interface late, worst (ms)": round(max(heard.late), 1),
-        "of that its own work, worst (ms)": round(max(heard.busy), 1),
-        "recogniser behind, worst (s)": round(heard.lag, 2),
+        f"update of {WORDS} words, median (ms)": round(statistics.median(times), 2),
+        f"update of {WORDS} words, worst (ms)": round(max(times), 2),
+        f"listening for {seconds:.0f} s, words heard": delays.words,
+        "interface late, 99th percentile (ms)": round(statistics.quantiles(delays.late, n=100)[-1], 1),
+        "interface late, worst (ms)": round(max(delays.late), 1),
+        "of that its own work, worst (ms)": round(max(delays.busy), 1),
+        "recogniser behind, worst (s)": round(delays.lag, 2),
     }

@@ -1,4 +1,4 @@
-"""Where everything stands in the main window."""
+"""The widgets of the main window and where each of them stands."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
@@ -7,6 +7,7 @@ from app.audio_io.player import Player
 from app.window.files.file_queue import FileQueue
 from app.window.files.file_queue_view import FileQueueView
 from app.window.live.captions import Captions
+from app.window.live.live_state import LiveState, display_of
 from app.window.live.spectrogram import Spectrogram
 from app.window.sessions.session_list import SessionList
 from app.window.settings.settings import Settings
@@ -22,56 +23,65 @@ from app.window.transcript.transcript_view import TranscriptView
 
 
 class Layout:
-    """Makes the widgets of the window and puts them in their places."""
+    """Creates the widgets and arranges them; what they show is decided by the modules that are given them."""
 
     def __init__(self, window: QMainWindow, actions: Actions, queue: FileQueue, settings: Settings) -> None:
         window.setWindowTitle("Echoic")
         window.setWindowIcon(program_icon())
         window.setMinimumSize(720, 480)
-        self.top = Toolbar(actions, window)
-        window.addToolBar(self.top)
+        self.toolbar = Toolbar(actions, [display_of(state).button for state in LiveState], window)
+        window.addToolBar(self.toolbar)
         self.banner = Banner(window)
-        self.sessions = SessionList()
-        self.files = FileQueueView(queue)
-        self.heading = TranscriptHeader(actions)
+        self.session_list = SessionList()
+        self.file_queue_view = FileQueueView(queue)
+        self.header = TranscriptHeader(actions)
         self.view = TranscriptView()
-        self.finder = FindBar(self.view)
-        self.ribbon = Spectrogram()
-        self.page = Spectrogram()  # of a kept session, while the other one may go on live
-        self.ribbon.hide()
-        self.page.hide()
-        actions["ribbon"].setChecked(settings.ribbon)
+        self.find_bar = FindBar(self.view)
+        self.spectrogram = Spectrogram()  # of the live session
+        self.playback_spectrogram = Spectrogram()  # of a kept session, while a live one may go on
+        self.spectrogram.hide()
+        self.playback_spectrogram.hide()
+        actions["spectrogram"].setChecked(settings.show_spectrogram)
         self.player = Player(parent=window)
         self.player_bar = PlayerBar(self.player, actions)
         self.captions = Captions(settings.caption_lines, settings.caption_size, settings.caption_opacity)
         self.captions.restoreGeometry(settings.geometry("captions"))
-        self.status = StatusBar(window)
-        window.setStatusBar(self.status)
+        self.status_bar = StatusBar(window)
+        window.setStatusBar(self.status_bar)
 
         side = QSplitter(Qt.Orientation.Vertical)
-        side.addWidget(self.sessions)
-        side.addWidget(self.files)
+        side.addWidget(self.session_list)
+        side.addWidget(self.file_queue_view)
         side.setSizes([300, 260])
         reading = QWidget()
-        for place in (reading, self.sessions.list):
-            place.addAction(actions["play"])
-        _column(reading, self.heading, self.finder, self.view, self.ribbon, self.page, self.player_bar, grows=self.view)
+        for widget in (reading, self.session_list.list):
+            widget.addAction(actions["play"])
+        _column(
+            reading,
+            self.header,
+            self.find_bar,
+            self.view,
+            self.spectrogram,
+            self.playback_spectrogram,
+            self.player_bar,
+            stretched=self.view,
+        )
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(side)
         split.addWidget(reading)
         split.setStretchFactor(1, 1)
         split.setSizes([230, 770])
         split.setChildrenCollapsible(False)
-        whole = QWidget()
-        _column(whole, self.banner, split, grows=split)
-        window.setCentralWidget(whole)
+        central = QWidget()
+        _column(central, self.banner, split, stretched=split)
+        window.setCentralWidget(central)
         window.resize(1080, 680)
         self.view.setFocus()
 
 
-def _column(parent: QWidget, *widgets: QWidget, grows: QWidget) -> None:
+def _column(parent: QWidget, *widgets: QWidget, stretched: QWidget) -> None:
     column = QVBoxLayout(parent)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     for widget in widgets:
-        column.addWidget(widget, 1 if widget is grows else 0)
+        column.addWidget(widget, 1 if widget is stretched else 0)

@@ -1,4 +1,4 @@
-"""The main window: its parts, and which command reaches which of them."""
+"""The main window: creates the parts, and connects commands, drops and problems with the part that handles them."""
 
 from pathlib import Path
 
@@ -6,118 +6,121 @@ from PySide6.QtCore import QDateTime, QEvent, QLocale, QMimeData
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
+from app.sessions.recorder import SessionRecorder
 from app.sessions.store import Store
-from app.window.files.file_queue import FileJob, FileQueue, JobStatus
+from app.window.appearance import Appearance
+from app.window.files.file_queue import MEDIA, FileJob, FileQueue, JobStatus
 from app.window.help.about import AboutDialog, ShortcutsDialog
 from app.window.help.inspector_dialog import InspectorDialog
 from app.window.layout import Layout
 from app.window.live.device_picker import DevicePicker
 from app.window.live.live_display import LiveDisplay
 from app.window.live.live_session import LiveSession
+from app.window.live.live_state import LiveState
 from app.window.live.model_loader import ModelLoader
-from app.window.live.states import LiveState
 from app.window.services import Services
 from app.window.sessions.session_library import SessionLibrary
-from app.window.settings.appearance import Appearance
 from app.window.settings.settings import Settings
 from app.window.shell import messages
 from app.window.shell.actions import Actions
 from app.window.shell.messages import Problem, Remedy
 from app.window.shell.screen_reader import announce
-from app.window.transcript import export_dialog
 from app.window.transcript.current_transcript import CurrentTranscript
-from app.window.transcript.handing import Exporter
+from app.window.transcript.export_dialog import Exporter
 from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
 from app.window.transcript.review import Review
 from app.worker.audio_monitor import columns_of
-from app.worker.transcription_worker import Recorder
 from asr.errors import EchoicError
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
 
-SAID_FOR = 4000  # ms a passing message stands in the status line
+MESSAGE_TIME = 4000  # ms that a passing message stays in the status bar
 
 
 class MainWindow(QMainWindow):
-    def __init__(self, outside: Services, store: Store, settings: Settings) -> None:
+    """The window of the program. All its methods belong to the interface thread."""
+
+    def __init__(self, services: Services, store: Store, settings: Settings) -> None:
         super().__init__()
         self.store, self.settings = store, settings
         self.commands = Actions(self)
-        self.live = LiveSession(outside.open_device, self, self._stream_options)
-        self.queue = FileQueue(outside.open_file, self._keep_file, self, self._stream_options)
-        self.ui = Layout(self, self.commands, self.queue, settings)
-        self.loading = ModelLoader(outside.load, self.live, settings, self)
-        self.devices = DevicePicker(outside.devices, self.ui.top, self.live, settings)
-        self.desk = CurrentTranscript(self.ui.view, self.live, self.queue, store, self)
-        self.onair = LiveDisplay(self.live, self.ui, self)
-        self.library = SessionLibrary(self.ui.sessions, store, self.desk, self.live, self.queue)
-        self.review = Review(self.ui.view, self.desk, self.ui.heading, self.ui.player_bar, self.ui.player)
-        self.pages = PlaybackSpectrogram(self.ui.page, self.ui.player, self.desk)
-        self.handing = Exporter(self.desk, self.live, self.review, self)
-        self.appearance = Appearance(self.ui, self.commands, settings, self.desk, self.loading, self)
-        self._model = ""
+        self.live = LiveSession(services.open_device, self, self._stream_options)
+        self.file_queue = FileQueue(services.open_file, self._record_file, self, self._stream_options)
+        self.ui = ui = Layout(self, self.commands, self.file_queue, settings)
+        self.model_loader = ModelLoader(services.load, self.live, settings, self)
+        self.device_picker = DevicePicker(services.devices, ui.toolbar, self.live, settings)
+        self.transcript = CurrentTranscript(ui.view, self.live, self.file_queue, store, self)
+        self.live_display = LiveDisplay(
+            self.live, ui.toolbar, ui.status_bar, ui.spectrogram, ui.captions, announcer=ui.view
+        )
+        self.library = SessionLibrary(ui.session_list, store, self.transcript, self.live, self.file_queue)
+        self.review = Review(ui.view, self.transcript, ui.header, ui.player_bar, ui.player)
+        self.playback_spectrogram = PlaybackSpectrogram(ui.playback_spectrogram, ui.player, self.transcript)
+        self.exporter = Exporter(self.transcript, self.review.line_editor.commit, self)
+        self.appearance = Appearance(ui, self.commands, settings, self.transcript, self.model_loader, self)
+        self._model_name = ""
         self._recognizer: AnyRecognizer | None = None
-        self.commands["listening"].setEnabled(False)  # until there is a model to look into
-        self._wire()
+        self.commands["listening"].setEnabled(False)  # until a model is loaded
+        self._connect()
         self.setAcceptDrops(True)
-        self.devices.look()
+        self.device_picker.refresh()
         self.library.refresh()
         self.library.offer_recovered()
         if store.problem:
-            self.say(messages.not_kept(store.problem))
-        self.loading.start()
+            self.show_problem(messages.not_kept(store.problem))
+        self.model_loader.start()
 
-    def _wire(self) -> None:
+    def _connect(self) -> None:
         live, ui = self.live, self.ui
-        live.problem.connect(self.say)
-        live.over.connect(self._unsay)
-        live.began.connect(self._show_live)
-        self.loading.loaded.connect(self._loaded)
-        self.loading.chosen.connect(lambda: self.say(None))
-        self.devices.missed.connect(self._say_if_quiet)
-        self.devices.found.connect(lambda: self._unsay(messages.no_microphone()))
-        self.queue.changed.connect(self._job_changed)
-        ui.files.chosen.connect(self.desk.show_job)
-        self.desk.failed.connect(self._say_error)
-        self.desk.saving.saved.connect(lambda _: self.library.refresh())
-        self.desk.saving.failed.connect(lambda _: self.library.refresh())
-        self.library.said.connect(self.say)
-        self.review.said.connect(self.say)
-        self.handing.done.connect(self._mention)
-        self.handing.failed.connect(self.say)
+        live.problem.connect(self.show_problem)
+        live.problem_over.connect(self._hide_problem)
+        live.started.connect(self._show_live)
+        self.model_loader.loaded.connect(self._use_model)
+        self.model_loader.chosen.connect(lambda: self.show_problem(None))
+        self.device_picker.none_found.connect(self._show_minor_problem)
+        self.device_picker.found.connect(lambda: self._hide_problem(messages.no_microphone()))
+        self.file_queue.changed.connect(self._show_job)
+        ui.file_queue_view.chosen.connect(self.transcript.show_job)
+        self.transcript.failed.connect(self._show_error)
+        self.transcript.save_queue.saved.connect(lambda _: self.library.refresh())
+        self.transcript.save_queue.failed.connect(lambda _: self.library.refresh())
+        self.library.problem.connect(self.show_problem)
+        self.review.problem.connect(self.show_problem)
+        self.exporter.done.connect(self.show_message)
+        self.exporter.failed.connect(self.show_problem)
         self.appearance.retention_chosen.connect(lambda: self.library.retain(self.settings.retention_days))
         ui.banner.acted.connect(self._remedy)
-        ui.heading.export_chosen.connect(self.handing.export)
-        for name, act in {
+        ui.header.export_chosen.connect(self.exporter.export)
+        for name, handler in {
             "open": self.choose_files,
-            "export": lambda: self.handing.export("txt"),
-            "model": self.loading.choose,
+            "export": lambda: self.exporter.export("txt"),
+            "model": self.model_loader.choose,
             "settings": lambda: self.appearance.open_preferences(self.store.root),
             "quit": self.close,
             "start": self._start,
             "pause": live.toggle_pause,
-            "cancel": self._escape,
-            "rename": ui.sessions.edit_title,
+            "cancel": self._cancel,
+            "rename": ui.session_list.edit_title,
             "delete": self.library.delete,
             "undo": self.review.undo,
-            "copy_all": self.handing.copy_all,
-            "find": ui.finder.open_bar,
-            "find_next": lambda: ui.finder.step(1),
-            "find_previous": lambda: ui.finder.step(-1),
-            "doubtful": self._walk,
+            "copy_all": self.exporter.copy_all,
+            "find": ui.find_bar.open_bar,
+            "find_next": lambda: ui.find_bar.step(1),
+            "find_previous": lambda: ui.find_bar.step(-1),
+            "doubtful": self._select_doubtful,
             "confirm": self.review.confirm,
-            "play_word": self.review.play_here,
-            "search": ui.sessions.search.setFocus,
+            "play_word": self.review.play_at_caret,
+            "search": ui.session_list.search.setFocus,
             "shortcuts": lambda: ShortcutsDialog(self.commands, self).open(),
             "listening": self._inspect,
-            "about": lambda: AboutDialog(self._model, self).open(),
+            "about": lambda: AboutDialog(self._model_name, self).open(),
         }.items():
-            self.commands[name].triggered.connect(act)
-        self.commands["ribbon"].toggled.connect(self.pages.switch)
-        self.pages.switch(self.settings.ribbon)
+            self.commands[name].triggered.connect(handler)
+        self.commands["spectrogram"].toggled.connect(self.playback_spectrogram.switch)
+        self.playback_spectrogram.switch(self.settings.show_spectrogram)
         self.commands["full_screen"].toggled.connect(lambda full: self.showFullScreen() if full else self.showNormal())
 
-    # Live.
+    # The model and the live session.
 
     def _stream_options(self) -> StreamOptions:
         return self.settings.stream_options
@@ -126,100 +129,111 @@ class MainWindow(QMainWindow):
         if self._recognizer is not None:
             InspectorDialog(self._recognizer, self).open()
 
-    def _loaded(self, recognizer: AnyRecognizer) -> None:
+    def _use_model(self, recognizer: AnyRecognizer) -> None:
         self._recognizer = recognizer
         self.commands["listening"].setEnabled(True)
-        self._model = recognizer.name
-        self.ui.status.show_model(self._model)
+        self._model_name = recognizer.name
+        self.ui.status_bar.show_model(self._model_name)
         self.live.use(recognizer)
-        self.queue.use(recognizer)
-        self.pages.use(lambda sound, start, seconds: columns_of(recognizer, sound, start, seconds))
+        self.file_queue.use(recognizer)
+        self.playback_spectrogram.use(lambda sound, start, seconds: columns_of(recognizer, sound, start, seconds))
 
     def _start(self) -> None:
-        """The large button; where it was the model that failed, trying again means loading it again."""
+        """Do what the large button says; after a model failed to load, "Try again" loads it again."""
         if self.live.state is LiveState.FAILED and not self.live.has_model:
-            self.say(None)
-            self.loading.start()
+            self.show_problem(None)
+            self.model_loader.start()
         else:
-            self.live.toggle(self._keep_live)
+            self.live.toggle(self._record_live)
 
-    def _keep_live(self) -> Recorder:
-        now = QLocale().toString(QDateTime.currentDateTime().time(), QLocale.FormatType.ShortFormat)
-        private = self.commands["private"].isChecked()
-        return self.store.create("live", self.tr("Live {0}").format(now), self.live.device or "", private)
+    def _record_live(self) -> SessionRecorder:
+        time = QLocale().toString(QDateTime.currentDateTime().time(), QLocale.FormatType.ShortFormat)
+        title, device = self.tr("Live {0}").format(time), self.live.device or ""
+        return self.store.create("live", title, device, self.commands["private"].isChecked())
 
     def _show_live(self) -> None:
-        self.desk.show_live()
+        self.transcript.show_live()
         self.library.select_shown()
 
-    def _escape(self) -> None:
-        if self.ui.finder.isVisible():
-            self.ui.finder.close_bar()
+    def _cancel(self) -> None:
+        """Close the find bar; if it is closed, end the live session; if none runs, cancel the running file."""
+        if self.ui.find_bar.isVisible():
+            self.ui.find_bar.close_bar()
         elif self.live.active:
             self.live.cancel()
-        elif self.queue.running is not None:
-            self.queue.cancel(self.queue.running)
+        elif self.file_queue.running is not None:
+            self.file_queue.cancel(self.file_queue.running)
 
     # Files.
 
     def open_files(self, paths: list[Path]) -> None:
+        """Append files to the queue, and show the first of them unless a live session runs."""
         if not paths:
             return
-        first = len(self.queue.jobs)
-        self.queue.add(paths, self.commands["private"].isChecked())
+        first = len(self.file_queue.jobs)
+        self.file_queue.add(paths, self.commands["private"].isChecked())
         if not self.live.active:
-            self.desk.show_job(self.queue.jobs[first])
+            self.transcript.show_job(self.file_queue.jobs[first])
 
     def choose_files(self) -> None:
-        kinds = " ".join(f"*.{kind}" for kind in export_dialog.MEDIA)
+        """Ask the user for files and append them to the queue."""
+        patterns = " ".join(f"*.{suffix}" for suffix in MEDIA)
         names, _ = QFileDialog.getOpenFileNames(
             self,
             self.tr("Open sound or video"),
-            filter=f"{self.tr('Sound and video')} ({kinds});;{self.tr('All files')} (*)",
+            filter=f"{self.tr('Sound and video')} ({patterns});;{self.tr('All files')} (*)",
         )
         self.open_files([Path(name) for name in names])
 
-    def _keep_file(self, path: Path, private: bool) -> Recorder:
+    def _record_file(self, path: Path, private: bool) -> SessionRecorder:
         return self.store.create("file", path.name, str(path), private)
 
-    def _job_changed(self, job: FileJob) -> None:
-        self.ui.status.show_job(job if job.fate is JobStatus.RUNNING else None)
-        if job.fate is JobStatus.FAILED and job.error is not None:
+    def _show_job(self, job: FileJob) -> None:
+        if job.status is JobStatus.RUNNING:
+            self.ui.status_bar.show_file(job.name, job.speed)
+        else:
+            self.ui.status_bar.clear_file()
+        if job.status is JobStatus.FAILED and job.error is not None:
             announce(self, str(job.error))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files."""
         if _paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        """Open the files that were dropped."""
         self.open_files(_paths(event.mimeData()))
         event.acceptProposedAction()
 
-    # What is said.
+    # Problems and messages.
 
-    def say(self, problem: Problem | None) -> None:
+    def show_problem(self, problem: Problem | None) -> None:
+        """Show a problem in the banner and announce it; None hides the banner."""
         self.ui.banner.show_problem(problem)
         if problem is not None:
             announce(self.ui.banner, problem.cause)
 
-    def _unsay(self, problem: Problem) -> None:
+    def show_message(self, sentence: str) -> None:
+        """Show a sentence in the status bar for some seconds."""
+        self.ui.status_bar.showMessage(sentence, MESSAGE_TIME)
+
+    def _hide_problem(self, problem: Problem) -> None:
+        """Hide this problem, unless the banner shows another one by now."""
         if self.ui.banner.problem == problem:
-            self.say(None)
+            self.show_problem(None)
 
-    def _say_if_quiet(self, problem: Problem) -> None:
-        """Something that is not urgent, so it takes no other message's place."""
+    def _show_minor_problem(self, problem: Problem) -> None:
+        """Show a problem only if the banner is free."""
         if self.ui.banner.problem is None:
-            self.say(problem)
+            self.show_problem(problem)
 
-    def _say_error(self, error: EchoicError) -> None:
-        self.say(Problem(messages.sentence(error), details=messages.details_of(error)))
+    def _show_error(self, error: EchoicError) -> None:
+        self.show_problem(Problem(messages.sentence(error), details=messages.details_of(error)))
 
-    def _mention(self, sentence: str) -> None:
-        self.ui.status.showMessage(sentence, SAID_FOR)
-
-    def _walk(self) -> None:
-        if not self.review.walk():
-            self._mention(self.tr("No doubtful words here"))
+    def _select_doubtful(self) -> None:
+        if not self.review.select_doubtful():
+            self.show_message(self.tr("No doubtful words here"))
 
     def _remedy(self, remedy: Remedy) -> None:
         match remedy:
@@ -230,9 +244,9 @@ class MainWindow(QMainWindow):
             case Remedy.OPEN_FILE:
                 self.choose_files()
             case Remedy.CHOOSE_MODEL:
-                self.loading.choose()
+                self.model_loader.choose()
             case Remedy.SHIPPED_MODEL:
-                self.loading.use(None)
+                self.model_loader.use(None)
             case Remedy.STOP:
                 self.live.stop()
             case _:
@@ -241,23 +255,25 @@ class MainWindow(QMainWindow):
     # The window itself.
 
     def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of the system's palette or font."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):  # as the system changes them
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self.appearance.adapt()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.review.close():  # the banner says why; the next time there is nothing left to keep
+        """Save the pending edit and the geometry, end all work, then close."""
+        if not self.review.close():  # the banner shows why; closing again closes, since the edit is gone by then
             event.ignore()
             return
         self.settings.keep_geometry("main", self.saveGeometry())
         self.settings.keep_geometry("captions", self.ui.captions.saveGeometry())
-        self.hide()  # what follows may wait some seconds for a sound system or a model
-        self.pages.close()
+        self.hide()  # before waiting, which may take seconds if a sound system or a model is slow
+        self.playback_spectrogram.close()
         self.ui.captions.close()
         self.live.close()
-        self.queue.close()
-        self.loading.close()
-        self.devices.close()
+        self.file_queue.close()
+        self.model_loader.close()
+        self.device_picker.close()
         self.store.save_later(None)
         super().closeEvent(event)
 

@@ -1,21 +1,27 @@
-"""The queue of files: one after the other through the same `TranscriptionWorker` as the microphone."""
+"""The queue of files, recognised one after the other by the same `TranscriptionWorker` as the microphone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from app.sessions import journal
 from app.sessions.document import Document
-from app.worker.transcription_worker import Pace, Recorder, Source, TranscriptionWorker
+from app.sessions.recorder import SessionRecorder
+from app.window.services import OpenFile
+from app.worker.transcription_worker import Pace, Source, TranscriptionWorker
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
 
+# The suffixes of sound and video that are offered when files are opened; others are tried all the same.
+MEDIA = ("wav", "mp3", "flac", "ogg", "opus", "m4a", "aac", "wma", "mp4", "mkv", "webm", "mov", "avi")
+
 
 class JobStatus(Enum):
+    """What has become of a file so far."""
+
     WAITING = auto()
     RUNNING = auto()
     DONE = auto()
@@ -25,151 +31,158 @@ class JobStatus(Enum):
 
 @dataclass(eq=False)
 class FileJob:
-    """One file. What it has said so far stays, however it ends."""
+    """One file. Its words stay, however recognition ends. Only the interface thread changes a job."""
 
     path: Path
-    private: bool = False  # nothing of it is kept
-    fate: JobStatus = JobStatus.WAITING
+    private: bool = False  # nothing of it is saved
+    status: JobStatus = JobStatus.WAITING
     document: Document = field(default_factory=Document)
-    duration: float | None = None  # seconds the file says it holds
+    duration: float | None = None  # seconds, according to the file's header
     seconds: float = 0.0  # recognised so far
-    speed: float = 0.0  # seconds of work for a second of sound
+    speed: float = 0.0  # seconds of work per second of sound
     error: Exception | None = None
-    keeper: Any = None
-    session: journal.SessionRecord | None = None  # once it is over; none of a file that came to nothing
+    recorder: SessionRecorder | None = None
+    session: journal.SessionRecord | None = None  # set at the end, unless nothing could be recognised
 
     @property
     def name(self) -> str:
+        """The name of the file, without its folder."""
         return self.path.name
 
     @property
-    def share(self) -> float | None:
-        """Done so far, 0..1; None where the file does not say how long it is."""
-        if self.fate is JobStatus.DONE:
+    def fraction(self) -> float | None:
+        """How much is done, 0 to 1; None if the length of the file is unknown."""
+        if self.status is JobStatus.DONE:
             return 1.0
         if not self.duration:
             return None
         return min(0.999, self.seconds / self.duration)
 
     @property
-    def left(self) -> float | None:
-        """Seconds of waiting left, once that can be told."""
+    def seconds_left(self) -> float | None:
+        """Seconds until the file is done, as estimated from the speed so far; None if too little is known."""
         if not self.duration or self.seconds < 1.0:
             return None
         return max(0.0, (self.duration - self.seconds) * self.speed)
 
 
-OpenFile = Callable[[Path, int], tuple[Source, float | None]]  # file, Hz -> source, seconds it says it holds
-KeepFile = Callable[[Path, bool], Recorder | None]  # the file, and whether it is private
+MakeRecorder = Callable[[Path, bool], SessionRecorder | None]  # the file, and whether it is private
 
 
 class FileQueue(QObject):
-    """Runs the jobs in order; a file that fails does not stop the rest."""
+    """Runs the jobs in order; a file that fails does not stop the rest. Interface thread."""
 
-    changed = Signal(FileJob)  # fate or progress
+    changed = Signal(FileJob)  # its status or its progress
     added = Signal(FileJob)
     updated = Signal(FileJob, tuple)  # tuple[Update, ...]
 
     def __init__(
         self,
         open_file: OpenFile,
-        keep: KeepFile,
+        make_recorder: MakeRecorder,
         parent: QObject | None = None,
         options: Callable[[], StreamOptions] = StreamOptions,
     ) -> None:
         super().__init__(parent)
         self.jobs: list[FileJob] = []
-        self._open = open_file
-        self._keep = keep
-        self._options = options  # of the next file
+        self._open, self._make_recorder = open_file, make_recorder
+        self._options = options  # called for the options of the next file
         self._recognizer: AnyRecognizer | None = None
-        self._session: TranscriptionWorker | None = None
+        self._worker: TranscriptionWorker | None = None
         self._running: FileJob | None = None
 
     def use(self, recognizer: AnyRecognizer) -> None:
+        """Recognise the next files with this model."""
         self._recognizer = recognizer
-        self._next()
+        self._start_next()
 
     def add(self, paths: list[Path], private: bool = False) -> None:
+        """Append files; nothing of private ones is saved."""
         for path in paths:
             job = FileJob(path, private)
             self.jobs.append(job)
             self.added.emit(job)
-        self._next()
+        self._start_next()
 
     def cancel(self, job: FileJob) -> None:
-        if job is self._running and self._session is not None:
-            job.fate = JobStatus.CANCELLED  # said at once; the worker follows within one piece of sound
-            self._session.cancel()
+        """Cancel a job that waits or runs."""
+        if job is self._running and self._worker is not None:
+            job.status = JobStatus.CANCELLED  # shown at once; the worker ends within one piece of sound
+            self._worker.cancel()
             self.changed.emit(job)
-        elif job.fate is JobStatus.WAITING:
-            job.fate = JobStatus.CANCELLED
+        elif job.status is JobStatus.WAITING:
+            job.status = JobStatus.CANCELLED
             self.changed.emit(job)
 
     def forget_finished(self) -> None:
-        """Take what is over off the list; the sessions stay."""
+        """Remove jobs that are over from the list; their sessions stay."""
         self.jobs = [
-            job for job in self.jobs if job.fate in (JobStatus.WAITING, JobStatus.RUNNING) or job is self._running
+            job for job in self.jobs if job.status in (JobStatus.WAITING, JobStatus.RUNNING) or job is self._running
         ]
 
     @property
     def running(self) -> FileJob | None:
+        """The job that is being recognised."""
         return self._running
 
     def progress(self) -> tuple[int, int]:
-        """Files that are over, files in all."""
-        over = sum(job.fate in (JobStatus.DONE, JobStatus.CANCELLED, JobStatus.FAILED) for job in self.jobs)
+        """Return the number of files that are over, and the number of all files."""
+        over = sum(job.status in (JobStatus.DONE, JobStatus.CANCELLED, JobStatus.FAILED) for job in self.jobs)
         return over, len(self.jobs)
 
-    def share(self) -> float:
-        """Of the whole queue, 0..1; a file counts the same however long it is."""
+    def fraction(self) -> float:
+        """Return how much of the queue is done, 0 to 1; every file counts the same, whatever its length."""
         over, count = self.progress()
-        running = self._running.share if self._running is not None and self._running.fate is JobStatus.RUNNING else 0.0
-        return (over + (running or 0.0)) / max(1, count)
-
-    def left(self) -> float | None:
-        """Seconds until the queue is empty, as far as can be told; an unopened file counts as the mean."""
         running = self._running
-        if running is None or running.left is None:
+        fraction = running.fraction if running is not None and running.status is JobStatus.RUNNING else None
+        return (over + (fraction or 0.0)) / max(1, count)
+
+    def seconds_left(self) -> float | None:
+        """Return the estimated seconds until the queue is empty; None if too little is known.
+
+        A file that was not opened yet counts as long as the mean of the opened ones.
+        """
+        running = self._running
+        if running is None or running.seconds_left is None:
             return None
         known = [job.duration for job in self.jobs if job.duration]
-        waiting = sum(job.fate is JobStatus.WAITING for job in self.jobs)
-        return running.left + waiting * running.speed * sum(known) / len(known)
+        waiting = sum(job.status is JobStatus.WAITING for job in self.jobs)
+        return running.seconds_left + waiting * running.speed * sum(known) / len(known)
 
     def close(self, seconds: float = 5.0) -> bool:
-        """End whatever runs and wait for it; nothing starts any more."""
+        """Cancel the running job, start no other, and wait; return False if that takes longer than `seconds`."""
         self._recognizer = None
-        if self._session is None or self._running is None:
+        if self._worker is None or self._running is None:
             return True
         self.cancel(self._running)
-        return self._session.wait(seconds)
+        return self._worker.wait(seconds)
 
-    def _next(self) -> None:
+    def _start_next(self) -> None:
         recognizer = self._recognizer
         if self._running is not None or recognizer is None:
             return
-        job = next((job for job in self.jobs if job.fate is JobStatus.WAITING), None)
+        job = next((job for job in self.jobs if job.status is JobStatus.WAITING), None)
         if job is None:
             return
-        job.fate = JobStatus.RUNNING
-        job.keeper = self._keep(job.path, job.private)
+        job.status = JobStatus.RUNNING
+        job.recorder = self._make_recorder(job.path, job.private)
         self._running = job
 
         def open_source() -> Source:
             source, job.duration = self._open(job.path, recognizer.config.rate)
             return source
 
-        session = TranscriptionWorker(
-            recognizer, open_source, job.keeper, live=False, options=self._options(), parent=self
+        worker = TranscriptionWorker(
+            recognizer, open_source, job.recorder, live=False, options=self._options(), parent=self
         )
-        session.updated.connect(self._update)
-        session.pace.connect(self._pace)
-        session.ended.connect(self._end)
-        self._session = session
+        worker.updated.connect(self._add_updates)
+        worker.pace.connect(self._note_pace)
+        worker.ended.connect(self._end)
+        self._worker = worker
         self.changed.emit(job)
-        session.start()
+        worker.start()
 
-    def _update(self, updates: tuple) -> None:
+    def _add_updates(self, updates: tuple) -> None:
         job = self._running
         if job is None:
             return
@@ -177,7 +190,7 @@ class FileQueue(QObject):
             job.document = job.document.append(update)
         self.updated.emit(job, updates)
 
-    def _pace(self, pace: Pace) -> None:
+    def _note_pace(self, pace: Pace) -> None:
         job = self._running
         if job is not None:
             job.seconds, job.speed = pace.seconds, pace.speed
@@ -185,15 +198,15 @@ class FileQueue(QObject):
 
     def _end(self, error: Exception | None) -> None:
         job, self._running = self._running, None
-        session, self._session = self._session, None
-        if session is not None:
-            session.deleteLater()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.deleteLater()
         if job is not None:
             if error is not None:
-                job.fate, job.error = JobStatus.FAILED, error
-            elif job.fate is not JobStatus.CANCELLED:
-                job.fate = JobStatus.DONE
-            if job.keeper is not None and not (job.fate is JobStatus.FAILED and job.seconds == 0):
-                job.session = job.keeper.session
+                job.status, job.error = JobStatus.FAILED, error
+            elif job.status is not JobStatus.CANCELLED:
+                job.status = JobStatus.DONE
+            if job.recorder is not None and not (job.status is JobStatus.FAILED and job.seconds == 0):
+                job.session = job.recorder.session
             self.changed.emit(job)
-        self._next()
+        self._start_next()

@@ -1,4 +1,4 @@
-"""The queue on screen: a row a file with its progress, time left, and a way to cancel."""
+"""The queue on screen: one row per file with its progress, the time left, and a button to cancel."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -21,7 +21,7 @@ from app.window.shell.icons import set_icon
 
 
 class FileRow(QWidget):
-    """One file."""
+    """One file: name, progress bar, status, cancel button."""
 
     chosen = Signal(FileJob)
     cancelled = Signal(FileJob)
@@ -58,28 +58,30 @@ class FileRow(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
+        """Show the job as it is now."""
         job = self.job
-        running = job.fate is JobStatus.RUNNING
+        running = job.status is JobStatus.RUNNING
         self.bar.setVisible(running)
         if running:
-            share = job.share
-            self.bar.setRange(0, 0 if share is None else 1000)  # 0..0 is Qt's "busy"
-            self.bar.setValue(round(1000 * (share or 0.0)))
-        self.cancel.setVisible(job.fate in (JobStatus.WAITING, JobStatus.RUNNING))
-        self.state.setText(self.words())
-        self.setAccessibleName(f"{job.name}, {self.words()}")
+            fraction = job.fraction
+            self.bar.setRange(0, 0 if fraction is None else 1000)  # a range of 0 to 0 shows Qt's busy indicator
+            self.bar.setValue(round(1000 * (fraction or 0.0)))
+        self.cancel.setVisible(job.status in (JobStatus.WAITING, JobStatus.RUNNING))
+        self.state.setText(self.status_text())
+        self.setAccessibleName(f"{job.name}, {self.status_text()}")
 
-    def words(self) -> str:
+    def status_text(self) -> str:
+        """Return the status in words, with progress or the reason of a failure."""
         job = self.job
-        match job.fate:
+        match job.status:
             case JobStatus.WAITING:
                 return self.tr("waiting")
-            case JobStatus.RUNNING if job.share is None:
+            case JobStatus.RUNNING if job.fraction is None:
                 return self.tr("{0} recognised").format(clock(job.seconds))
             case JobStatus.RUNNING:
-                text = self.tr("{0:.0f} %").format(100 * (job.share or 0.0))
-                if job.left is not None:
-                    text += " · " + self.tr("{0} left").format(clock(job.left + 0.99))
+                text = self.tr("{0:.0f} %").format(100 * (job.fraction or 0.0))
+                if job.seconds_left is not None:
+                    text += " · " + self.tr("{0} left").format(clock(job.seconds_left + 0.99))
                 return text
             case JobStatus.DONE:
                 return self.tr("done")
@@ -90,24 +92,27 @@ class FileRow(QWidget):
         return ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose the file with Enter or Space."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.chosen.emit(self.job)
         else:
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the focus frame."""
         if self.hasFocus():
             option = QStyleOptionFocusRect()
             option.initFrom(self)
             self.style().drawPrimitive(QStyle.PrimitiveElement.PE_FrameFocusRect, option, QPainter(self), self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the file."""
         self.chosen.emit(self.job)
         super().mousePressEvent(event)
 
 
 class FileQueueView(QWidget):
-    """Hidden while there are no files."""
+    """The list of rows under a heading with the progress of all files. Hidden while there are no files."""
 
     chosen = Signal(FileJob)
 
@@ -161,24 +166,24 @@ class FileQueueView(QWidget):
         row.chosen.connect(self.chosen)
         self.rows[job] = row
         self._column.insertWidget(self._column.count() - 1, row)
-        self._head()
+        self._refresh_heading()
         self.show()
 
     def _change(self, job: FileJob) -> None:
         row = self.rows.get(job)
         if row is not None:
             row.refresh()
-        self._head()
+        self._refresh_heading()
 
-    def _head(self) -> None:
+    def _refresh_heading(self) -> None:
         over, count = self.queue.progress()
         text = self.tr("FILES {0} of {1}").format(over, count)
-        left = self.queue.left()
+        left = self.queue.seconds_left()
         if left is not None and count > 1:
             text += " · " + self.tr("{0} left").format(clock(left + 0.99))
         self.heading.setText(text)
         self.bar.setVisible(count > 1 and over < count)
-        self.bar.setValue(round(1000 * self.queue.share()))
+        self.bar.setValue(round(1000 * self.queue.fraction()))
         self.clear_button.setVisible(over > 0)
 
     def _clear(self) -> None:
@@ -187,5 +192,5 @@ class FileQueueView(QWidget):
             row = self.rows.pop(job)
             self._column.removeWidget(row)
             row.deleteLater()
-        self._head()
+        self._refresh_heading()
         self.setVisible(bool(self.rows))

@@ -1,4 +1,4 @@
-"""What the program is, that nothing leaves the computer, and the proof of it."""
+"""The dialogs About (what the program is, and the evidence that nothing leaves the computer) and Shortcuts."""
 
 import os
 import sys
@@ -10,7 +10,8 @@ from app.window.help.network_audit import attempts
 from app.window.shell.actions import Actions
 from app.window.shell.icons import program_icon
 
-# Modules through which a Python program with Qt could reach a network; `socket` alone is the door to all others.
+# Modules through which a Python program with Qt could reach a network. `socket` is not listed: torch imports it, and
+# the audit counts its use.
 NETWORK = (
     "PySide6.QtNetwork",
     "PySide6.QtWebSockets",
@@ -26,15 +27,16 @@ NETWORK = (
 
 
 def tr(text: str) -> str:
+    """Translate a text of this module."""
     return QCoreApplication.translate("AboutDialog", text)
 
 
 def evidence() -> str:
-    """What this process did, what it has open right now, and which modules it could do more with."""
+    """Return the evidence: network calls so far, sockets open now, and which network modules are loaded."""
     lines = []
-    if (tried := attempts()) is not None:
-        lines.append(tr("attempts to reach a network since the start: {0}").format(sum(tried.values())))
-        lines += [f"  {name}: {count}" for name, count in tried.items()]
+    if (calls := attempts()) is not None:
+        lines.append(tr("attempts to reach a network since the start: {0}").format(sum(calls.values())))
+        lines += [f"  {name}: {count}" for name, count in calls.items()]
     if (sockets := open_sockets()) is not None:
         lines.append(tr("network connections open at this moment: {0}").format(sockets))
     lines += ["", tr("modules that can speak to a network:")]
@@ -43,29 +45,31 @@ def evidence() -> str:
 
 
 def open_sockets() -> int | None:
-    """Internet sockets of this process, as the system counts them; None where it cannot be asked."""
+    """Return the number of internet sockets of this process; None where the system has no /proc."""
     try:
-        mine = {
+        own = {
             os.readlink(f"/proc/self/fd/{fd}")
             for fd in os.listdir("/proc/self/fd")
             if os.path.exists(f"/proc/self/fd/{fd}")
         }
-        found = 0
+        count = 0
         for table in ("tcp", "tcp6", "udp", "udp6"):
             with open(f"/proc/self/net/{table}", encoding="ascii") as rows:
-                found += sum(f"socket:[{row.split()[9]}]" in mine for row in list(rows)[1:])
-        return found
+                count += sum(f"socket:[{row.split()[9]}]" in own for row in list(rows)[1:])
+        return count
     except OSError:
         return None
 
 
 class AboutDialog(QDialog):
+    """About Echoic and your privacy."""
+
     def __init__(self, model: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("About Echoic"))
-        sign = QLabel()
-        sign.setPixmap(program_icon().pixmap(64, 64))
-        told = QLabel(
+        icon = QLabel()
+        icon.setPixmap(program_icon().pixmap(64, 64))
+        text = QLabel(
             "<h2>Echoic</h2><p>"
             + tr("Writes down speech while it is spoken. Model: {0}.").format(model or "–")
             + "</p><p><b>"
@@ -78,17 +82,17 @@ class AboutDialog(QDialog):
             )
             + "</p>"
         )
-        told.setWordWrap(True)
-        self.proof = QPlainTextEdit(evidence())
-        self.proof.setReadOnly(True)
-        self.proof.setAccessibleName(tr("What the running program has done"))
-        self.proof.setStyleSheet("font-family: monospace")
-        _column(self, sign, told, self.proof)
+        text.setWordWrap(True)
+        self.evidence = QPlainTextEdit(evidence())
+        self.evidence.setReadOnly(True)
+        self.evidence.setAccessibleName(tr("What the running program has done"))
+        self.evidence.setStyleSheet("font-family: monospace")
+        _column(self, icon, text, self.evidence)
         self.resize(520, 480)
 
 
 class ShortcutsDialog(QDialog):
-    """Every command that has a key, in the order of the menus."""
+    """Lists every command that has a shortcut, in the order of the menus."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Help > How it listens: the network at work on the sample, and what it hears when it forgets between chunks."""
+"""Help > How it listens: the network at work on the sample, with its memory and without it."""
 
 import html
 from pathlib import Path
@@ -17,17 +17,17 @@ TICK = 33  # ms: 30 pictures a second
 
 
 class InspectorDialog(QDialog):
-    """A player of the demonstration: it keeps the time, and asks the worker for what comes next."""
+    """Plays the demonstration: counts the time and requests blocks of sound from a worker thread. Interface thread."""
 
     def __init__(self, recognizer: Any, parent: QWidget | None = None, sample: Path = SAMPLE) -> None:
-        """`recognizer`: the one the window listens with; its weights are shared, not loaded again."""
+        """Play with `recognizer`, the one of the window: its weights are shared, not loaded again."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("How it listens"))
         self.scene: Scene | None = None
         self.seconds = 0.0  # of the sample, shown
-        self._films: tuple[InspectorRecording, InspectorRecording] | None = None
-        self._known = 0.0  # seconds heard by the worker
+        self._recordings: tuple[InspectorRecording, InspectorRecording] | None = None  # with memory, without
+        self._recognised = 0.0  # seconds that the worker has recognised
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -36,7 +36,7 @@ class InspectorDialog(QDialog):
         self._build()
         self._show()
         self.task = Task(self)
-        self.task.posted.connect(self._take)
+        self.task.posted.connect(self._receive)
         self.task.ended.connect(self._ended)
         self.demonstration = Demonstration(recognizer, sample)
         self.lesson.setText(tr("Loading the sample…"))
@@ -45,7 +45,7 @@ class InspectorDialog(QDialog):
     def _build(self) -> None:
         self.lesson = QLabel()
         self.strips = InspectorView(self)
-        self.said = QLabel(tr("What is said (struck out below: what was misheard): {0}").format(SAID))
+        self.reference = QLabel(tr("What is said (struck out below: what was misheard): {0}").format(SAID))
         self.words = (QLabel(), QLabel())
         self.play = QPushButton(tr("&Pause"))
         self.again = QPushButton(tr("From the &beginning"))
@@ -56,7 +56,7 @@ class InspectorDialog(QDialog):
         self.layer.view().setAccessibleName(self.layer.accessibleName())
         self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         close = QPushButton(tr("&Close"))
-        for label in (self.lesson, self.said, *self.words):
+        for label in (self.lesson, self.reference, *self.words):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.RichText)
         for label, name in zip(self.words, (tr("Words with memory"), tr("Words without memory")), strict=True):
@@ -71,7 +71,7 @@ class InspectorDialog(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(self.lesson)
         column.addWidget(self.strips, 1)
-        for label in (self.said, *self.words):
+        for label in (self.reference, *self.words):
             column.addWidget(label)
         column.addLayout(row)
         self.play.clicked.connect(self.toggle)
@@ -79,10 +79,13 @@ class InspectorDialog(QDialog):
         self.forget.toggled.connect(self._show)
         self.layer.currentIndexChanged.connect(self._show)
         close.clicked.connect(self.close)
-        for key, act in (("Home", self.restart), ("F", self.forget.toggle)):  # Space presses what has the focus
-            QShortcut(QKeySequence(key), self).activated.connect(act)
+        for key, handler in (
+            ("Home", self.restart),
+            ("F", self.forget.toggle),
+        ):  # Space already presses the focused button
+            QShortcut(QKeySequence(key), self).activated.connect(handler)
         self._enable(False)
-        text = 14 * self.fontMetrics().lineSpacing()  # of all labels, the longer of the two lessons among them
+        text = 14 * self.fontMetrics().lineSpacing()  # height of all labels with the longer of the two lessons
         wanted = QSize(980, max(700, self.strips.sizeHint().height() + text))
         self.resize(wanted.boundedTo(self.screen().availableSize()))
 
@@ -92,10 +95,11 @@ class InspectorDialog(QDialog):
 
     @property
     def playing(self) -> bool:
+        """Whether the demonstration runs."""
         return self._timer.isActive()
 
     def toggle(self) -> None:
-        """Pause or go on; at the end, begin again."""
+        """Pause, or go on; at the end, start again."""
         if self.scene is None:
             return
         if self.playing:
@@ -108,10 +112,11 @@ class InspectorDialog(QDialog):
         self._show()
 
     def restart(self) -> None:
+        """Play from the beginning."""
         if self.scene is None:
             return
-        self.seconds = self._known = 0.0
-        self._films = self.strips.begin(self.scene)
+        self.seconds = self._recognised = 0.0
+        self._recordings = self.strips.begin(self.scene)
         self.demonstration.again()
         self._clock.restart()
         self._timer.start()
@@ -121,22 +126,22 @@ class InspectorDialog(QDialog):
     def _end(self) -> float:
         return self.scene.seconds if self.scene is not None else 0.0
 
-    def _take(self, news: object) -> None:
-        """What the worker posted."""
-        if isinstance(news, Scene):
-            self.scene = news
-            self._films = self.strips.begin(news)
-            self.layer.addItems([tr("Layer {0} of {1}").format(n + 1, news.layers) for n in range(news.layers)])
-            self.layer.setCurrentIndex(news.layers // 2)
+    def _receive(self, item: object) -> None:
+        """Handle what the worker posted."""
+        if isinstance(item, Scene):
+            self.scene = item
+            self._recordings = self.strips.begin(item)
+            self.layer.addItems([tr("Layer {0} of {1}").format(n + 1, item.layers) for n in range(item.layers)])
+            self.layer.setCurrentIndex(item.layers // 2)
             self._enable(True)
             self.play.setFocus()
             self.toggle()
-        elif isinstance(news, Moment) and self._films is not None:
-            if news.block * self._block > self._known + 1e-6:
-                return  # of a pass that was given up
-            self._known = news.end
-            for film, view in zip(self._films, (news.remembering, news.forgetting), strict=True):
-                film.add(news, view)
+        elif isinstance(item, Moment) and self._recordings is not None:
+            if item.block * self._block > self._recognised + 1e-6:
+                return  # belongs to a pass that `restart` ended
+            self._recognised = item.end
+            for recording, view in zip(self._recordings, (item.remembering, item.forgetting), strict=True):
+                recording.add(item, view)
 
     @property
     def _block(self) -> float:
@@ -149,8 +154,8 @@ class InspectorDialog(QDialog):
             self.lesson.setText(html.escape(tr("The sample cannot be shown: {0}").format(error)))
 
     def _tick(self) -> None:
-        """One picture: time goes on by the clock, but never past what the worker has heard."""
-        self.seconds = min(self.seconds + self._clock.restart() / 1000, self._known)
+        """Show the next picture. Time follows the clock, but stops at the end of what the worker has recognised."""
+        self.seconds = min(self.seconds + self._clock.restart() / 1000, self._recognised)
         self.demonstration.want(self.seconds + TICK / 1000)
         if self.seconds >= self._end:
             self._timer.stop()
@@ -158,31 +163,31 @@ class InspectorDialog(QDialog):
 
     def _show(self) -> None:
         forgets = self.forget.isChecked()
-        film = self._films[forgets] if self._films else None
-        self.strips.show_film(film, self.seconds, max(self.layer.currentIndex(), 0), forgets)
+        recording = self._recordings[forgets] if self._recordings else None
+        self.strips.show_recording(recording, self.seconds, max(self.layer.currentIndex(), 0), forgets)
         self.play.setText(tr("&Pause") if self.playing else tr("&Play"))
         if self.scene is not None:
             self.lesson.setText(self._lesson(self.scene, forgets))
         over = self.seconds >= self._end > 0
         names = (tr("With memory"), tr("Forgetting"))
         for i, (label, name) in enumerate(zip(self.words, names, strict=True)):
-            view = self._films[i].now(self.seconds) if self._films else None
+            view = self._recordings[i].now(self.seconds) if self._recordings else None
             text = self._sentence(name, view, over)
             shown = f"<b>{text}</b>" if i == forgets else text
             if label.text() != shown:
                 label.setText(shown)
 
     def _sentence(self, name: str, view: View | None, over: bool) -> str:
-        """The words so far, those struck out that were not said."""
+        """Return the words so far as HTML, with wrong words struck out."""
         words = view.words if view else ()
-        good = right(words)
-        told = " ".join(
-            html.escape(word) if was_said else f"<s>{html.escape(word)}</s>"
-            for word, was_said in zip(words, good, strict=True)
+        are_right = right(words)
+        marked = " ".join(
+            html.escape(word) if is_right else f"<s>{html.escape(word)}</s>"
+            for word, is_right in zip(words, are_right, strict=True)
         )
         if over:
-            return f"{name} " + tr("({0} of {1} words right): {2}").format(sum(good), len(SAID.split()), told)
-        return f"{name}: {told} <i>{html.escape(' '.join(view.partial)) if view else ''}</i>"
+            return f"{name} " + tr("({0} of {1} words right): {2}").format(sum(are_right), len(SAID.split()), marked)
+        return f"{name}: {marked} <i>{html.escape(' '.join(view.partial)) if view else ''}</i>"
 
     def _lesson(self, scene: Scene, forgets: bool) -> str:
         carried = tr(
@@ -198,10 +203,12 @@ class InspectorDialog(QDialog):
         return lost if forgets else carried
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop the worker before the dialog closes."""
         self.finish()
         super().closeEvent(event)
 
     def reject(self) -> None:
+        """Stop the worker when Esc is pressed."""
         self.finish()
         super().reject()
 

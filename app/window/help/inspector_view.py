@@ -1,4 +1,4 @@
-"""The strips of "How it listens": sound, hidden state, update gate and phones above one another, with the words."""
+"""The picture of "How it listens": sound, hidden state, update gate and phones, one strip above the other."""
 
 import math
 from itertools import accumulate
@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.window.help.inspector_strips import Strip, fonts, needed, shared, strips, told, tr, width
+from app.window.help.inspector_strips import Strip, fonts, needed, shared, strips, tr, visible_description, width
 from app.worker.demonstration import Moment, Picture, Scene, View
 
 SPAN = 6.0  # seconds in view
@@ -16,14 +16,15 @@ DARK = QColor(9, 16, 30)
 
 
 class InspectorRecording:
-    """All that one network showed so far, as one picture a strip (and a layer)."""
+    """What one network has shown so far: one image per strip, for hidden states and gates one per layer."""
 
     def __init__(self, scene: Scene, table: tuple[Strip, ...]) -> None:
         self._scene, self._tables = scene, [strip.table for strip in table]
         self._images: dict[tuple[int, int], QImage] = {}
-        self.views: list[tuple[float, View]] = []  # from which second each is to be seen
+        self.views: list[tuple[float, View]] = []  # the second from which on each is valid
 
     def add(self, moment: Moment, view: View) -> None:
+        """Append what the network showed in one block of sound."""
         self._draw((0, 0), moment.sound, self._scene.frame)
         for layer, (hidden, gate) in enumerate(zip(view.hidden, view.gates, strict=True)):
             self._draw((1, layer), hidden, self._scene.step)
@@ -32,6 +33,7 @@ class InspectorRecording:
         self.views.append((moment.end, view))
 
     def image(self, strip: int, layer: int) -> QImage | None:
+        """Return the image of a strip, by its index from the top; None if nothing was added yet."""
         return self._images.get((strip, layer if strip in (1, 2) else 0))
 
     def _draw(self, key: tuple[int, int], picture: Picture, column: float) -> None:
@@ -49,62 +51,66 @@ class InspectorRecording:
         painter.end()
 
     def now(self, seconds: float) -> View | None:
-        """What the network knew at a second."""
+        """Return what the network had recognised at this second."""
         known = [view for since, view in self.views if since <= seconds]
         return known[-1] if known else None
 
 
 class InspectorView(QWidget):
-    """Paints one film up to the present; it keeps no time of its own."""
+    """Paints one recording up to a second that `show_recording` sets. Interface thread."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._strips = strips()
         self._scene: Scene | None = None
-        self._film: InspectorRecording | None = None
+        self._recording: InspectorRecording | None = None
         self._seconds, self._layer, self._forgets = 0.0, 0, False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("The network at work"))
-        self.setToolTip("\n".join(f"{strip.title}: {strip.told}" for strip in self._strips))
+        self.setToolTip("\n".join(f"{strip.title}: {strip.description}" for strip in self._strips))
         self.setAccessibleDescription(tr("Sound, hidden state, update gate and phones over time, moving to the left"))
 
     def sizeHint(self) -> QSize:
-        """So high that each strip has room for what it is called."""
+        """Return a height in which every strip has room for its texts."""
         needs = sum(needed(strip, self.font()) + GAP for strip in self._strips)
         return QSize(900, max(420, math.ceil(needs)))
 
     def minimumSizeHint(self) -> QSize:
+        """Return the least size in which anything can be seen."""
         return QSize(480, 220)
 
     def begin(self, scene: Scene) -> tuple[InspectorRecording, InspectorRecording]:
-        """Two empty films for a scene."""
+        """Return two empty recordings of a scene: of the network with memory and without."""
         self._scene = scene
         return InspectorRecording(scene, self._strips), InspectorRecording(scene, self._strips)
 
-    def show_film(self, film: InspectorRecording | None, seconds: float, layer: int, forgets: bool) -> None:
-        self._film, self._seconds, self._layer, self._forgets = film, seconds, layer, forgets
+    def show_recording(self, recording: InspectorRecording | None, seconds: float, layer: int, forgets: bool) -> None:
+        """Show a recording up to a second; `forgets` draws the edges of chunks as cuts."""
+        self._recording, self._seconds, self._layer, self._forgets = recording, seconds, layer, forgets
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
+        """Ask for another height when the font changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
 
     def rows(self) -> list[tuple[Strip, float, float]]:
-        """Each strip with its top and its height."""
+        """Return each strip with its top and its height, in pixels."""
         free = float(self.height() - GAP * (len(self._strips) - 1))
         heights = shared(self._strips, free, self.font())
         tops = accumulate((height + GAP for height in heights), initial=0.0)
         return list(zip(self._strips, tops, heights, strict=False))
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the strips with their titles and descriptions."""
         painter = QPainter(self)
         left = width(self.font()) + 12
         for index, (strip, top, height) in enumerate(self.rows()):
             box = QRectF(left, top, self.width() - left, height)
             painter.fillRect(box, DARK)
             self._paint_name(painter, strip, QRectF(0, top, left - 12, height))
-            if self._film is not None and self._scene is not None:
+            if self._recording is not None and self._scene is not None:
                 painter.save()
                 painter.setClipRect(box)
                 self._paint_strip(painter, index, box)
@@ -118,13 +124,15 @@ class InspectorView(QWidget):
         painter.drawText(QRectF(box.left(), box.top(), box.width(), line), 0, strip.title)
         painter.setFont(plain)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(box.adjusted(0, line, 0, 0), Qt.TextFlag.TextWordWrap, told(strip, box.height(), self.font()))
+        painter.drawText(
+            box.adjusted(0, line, 0, 0), Qt.TextFlag.TextWordWrap, visible_description(strip, box.height(), self.font())
+        )
 
     def _paint_strip(self, painter: QPainter, index: int, box: QRectF) -> None:
-        assert self._scene is not None and self._film is not None
+        assert self._scene is not None and self._recording is not None
         first = max(self._seconds - SPAN, 0.0)
         per_second = box.width() / SPAN
-        image = self._film.image(index, self._layer)
+        image = self._recording.image(index, self._layer)
         if image is not None:
             column = (self._scene.frame, self._scene.step, self._scene.step, self._scene.row)[index]
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, index == 0)
@@ -138,7 +146,7 @@ class InspectorView(QWidget):
             self._paint_phones(painter, box, first, per_second)
 
     def _paint_seams(self, painter: QPainter, box: QRectF, first: float, per_second: float) -> None:
-        """The edges of chunks: faint where the state is handed on, cut where it is lost."""
+        """Draw the edges of chunks: faint lines where the state is carried over, gaps where it is reset."""
         assert self._scene is not None
         cut = self.palette().color(QPalette.ColorRole.Window)
         block = int(first / self._scene.block) + 1
@@ -159,12 +167,12 @@ class InspectorView(QWidget):
         return 2.0 * QFontMetrics(self._small()).height() + 6
 
     def _paint_phones(self, painter: QPainter, box: QRectF, first: float, per_second: float) -> None:
-        """The likeliest phones by name, over one another in two lines so that they do not touch."""
-        assert self._scene is not None and self._film is not None
+        """Write the names of the likeliest phones, on two lines so that they do not overlap."""
+        assert self._scene is not None and self._recording is not None
         painter.setFont(self._small())
         line = painter.fontMetrics().height()
         free = [box.left() - 99.0] * 2
-        for since, view in self._film.views:
+        for since, view in self._recording.views:
             if since - 1 > self._seconds or since < first - 1:
                 continue
             for column, name in view.named:

@@ -1,31 +1,38 @@
-"""Counts what this process does that could reach a network, from its start on, so that the About box can tell.
+"""Counts the network calls of this process from its start on; the About dialog shows them.
 
-Python reports it to such a hook (PEP 578), and no code can take the hook away again.
+Python reports such calls to an audit hook (PEP 578), and no code can remove the hook.
 """
 
 import sys
 from collections import Counter
 
-LOCAL = 1  # AF_UNIX: between programs of this computer
-REACHING = ("socket.__new__", "socket.bind", "socket.connect", "socket.getaddrinfo", "socket.gethostby", "urllib.")
+AF_UNIX = 1  # sockets between programs of this computer; not from `socket`, which nothing here imports
+NETWORK_EVENTS = (
+    "socket.__new__",
+    "socket.bind",
+    "socket.connect",
+    "socket.getaddrinfo",
+    "socket.gethostby",
+    "urllib.",
+)
 
-_seen: Counter[str] = Counter()
+_counts: Counter[str] = Counter()
 _watching = False
 
 
 def watch() -> None:
-    """From now on; to be called as early as possible."""
+    """Start counting. Call this as early as possible."""
     global _watching
     if not _watching:
         _watching = True
-        sys.addaudithook(_note)
+        sys.addaudithook(_count)
 
 
 def attempts() -> dict[str, int] | None:
-    """What was done since `watch` and how often, as Python names it; None if nobody watched."""
-    return dict(_seen) if _watching else None
+    """Return the number of calls since `watch` by the name of their audit event; None if `watch` was not called."""
+    return dict(_counts) if _watching else None
 
 
-def _note(event: str, arguments: tuple) -> None:
-    if event.startswith(REACHING) and not (event == "socket.__new__" and arguments[1] == LOCAL):
-        _seen[event] += 1
+def _count(event: str, arguments: tuple) -> None:
+    if event.startswith(NETWORK_EVENTS) and not (event == "socket.__new__" and arguments[1] == AF_UNIX):
+        _counts[event] += 1

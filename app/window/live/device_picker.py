@@ -1,78 +1,79 @@
-"""The list of microphones: asked for in the background, and again while there is none."""
+"""The list of microphones in the toolbar: read in the background, and again while it is empty."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.audio_io.devices import Device
 from app.window.live.live_session import LiveSession
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
+from app.window.services import ListDevices
 from app.window.settings.settings import Settings
 from app.window.shell import messages
 from app.window.shell.toolbar import Toolbar
 from app.worker.task import BackgroundCall
 
-RELOOK = 3000  # ms between two looks for a microphone while there is none
+REFRESH_EVERY = 3000  # ms between two queries while there is no microphone
 
 
 class DevicePicker(QObject):
-    missed = Signal(object)  # Problem: there is none, or the sound system does not answer
-    found = Signal()  # there is one (again)
+    """Fills the list and applies the user's choice. Interface thread; a worker thread asks the sound system."""
 
-    def __init__(
-        self, ask: Callable[[], Sequence[Device]], top: Toolbar, live: LiveSession, settings: Settings
-    ) -> None:
-        super().__init__(top)
-        self._ask, self._top, self._live, self._settings = ask, top, live, settings
-        self._looking: BackgroundCall | None = None
-        self._found: Sequence[Device] = ()  # at the last look
-        self._again = QTimer(self)
-        self._again.setInterval(RELOOK)
-        self._again.timeout.connect(self.look)
+    none_found = Signal(object)  # Problem: there is no microphone, or the sound system does not answer
+    found = Signal()  # there is a microphone, perhaps again
+
+    def __init__(self, list_devices: ListDevices, toolbar: Toolbar, live: LiveSession, settings: Settings) -> None:
+        super().__init__(toolbar)
+        self._list_devices, self._toolbar, self._live, self._settings = list_devices, toolbar, live, settings
+        self._query: BackgroundCall | None = None
+        self._devices: Sequence[Device] = ()  # of the last query
+        self._refresh_timer = QTimer(self)
+        self._refresh_timer.setInterval(REFRESH_EVERY)
+        self._refresh_timer.timeout.connect(self.refresh)
         live.device = settings.device
-        top.device_chosen.connect(self._choose)
-        top.devices.opened.connect(self.look)
-        # The answer may come while the list is open, and must not change it then; what is chosen comes before this.
-        top.devices.closed.connect(self._list, Qt.ConnectionType.QueuedConnection)
+        toolbar.device_chosen.connect(self._choose)
+        toolbar.devices.opened.connect(self.refresh)
+        # An answer that arrives while the list is open must not change it. Queued, so that the choice is handled first.
+        toolbar.devices.closed.connect(self._fill, Qt.ConnectionType.QueuedConnection)
 
-    def look(self) -> None:
-        """Asking the sound system takes a moment and may hang: never in the interface thread."""
-        if self._looking is not None or (self._live.active and self._live.state is not LiveState.LOST):
+    def refresh(self) -> None:
+        """Query the devices, unless a session uses one of them."""
+        if self._query is not None or (self._live.active and self._live.state is not LiveState.LOST):
             return
-        looking = BackgroundCall(self._ask, "devices", self)
-        looking.done.connect(self._show)
-        looking.ended.connect(self._asked)
-        self._looking = looking
-        looking.start()
+        query = BackgroundCall(self._list_devices, "devices", self)
+        query.done.connect(self._show)
+        query.ended.connect(self._ended)
+        self._query = query
+        query.start()
 
     def close(self, seconds: float = 2.0) -> None:
-        """Ask no more, and wait for an answer that is under way; one that hangs is left behind."""
-        self._again.stop()
-        if self._looking is not None:
-            self._looking.wait(seconds)
-            self._again.stop()  # that answer may have been that there is none
+        """Query no more, and wait for the query under way; a sound system that hangs is abandoned."""
+        self._refresh_timer.stop()
+        if self._query is not None:
+            self._query.wait(seconds)
+            self._refresh_timer.stop()  # an answer without microphones would have started it
 
-    def _show(self, found: Sequence[Device]) -> None:
-        self._found = found
-        self._list()
-        if found:
-            self._again.stop()
+    def _show(self, devices: Sequence[Device]) -> None:
+        self._devices = devices
+        self._fill()
+        if devices:
+            self._refresh_timer.stop()
             self.found.emit()
-        elif not self._again.isActive():
-            self._again.start()
-            self.missed.emit(messages.no_microphone())
+        elif not self._refresh_timer.isActive():
+            self._refresh_timer.start()
+            self.none_found.emit(messages.no_microphone())
 
-    def _asked(self, error: Exception | None) -> None:
-        looking, self._looking = self._looking, None
-        if looking is not None:
-            looking.deleteLater()
+    def _ended(self, error: Exception | None) -> None:
+        query, self._query = self._query, None
+        if query is not None:
+            query.deleteLater()
         if error is not None:
-            self._found = ()
-            self._list()
-            self.missed.emit(messages.of_session(error))
+            self._devices = ()
+            self._fill()
+            self.none_found.emit(messages.of_session(error))
 
-    def _list(self) -> None:
-        self._top.show_devices(self._found, self._live.device)
+    def _fill(self) -> None:
+        self._toolbar.show_devices(self._devices, self._live.device)
 
     def _choose(self, name: str | None) -> None:
         self._settings.device = name

@@ -1,65 +1,87 @@
-"""What a live session tells, brought to every place that shows it; the transcript itself is the desk's."""
+"""Shows the live session in the toolbar, the status bar, the spectrogram and the captions, and announces its words.
+
+The transcript itself is shown by `app.window.transcript.current_transcript`.
+"""
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from app.window.layout import Layout
+from app.window.live.captions import Captions
 from app.window.live.live_session import LiveSession
-from app.window.live.states import LiveState, display_of
+from app.window.live.live_state import LiveState, display_of
+from app.window.live.spectrogram import Spectrogram
 from app.window.shell.screen_reader import announce
+from app.window.shell.status_bar import StatusBar
+from app.window.shell.toolbar import Toolbar
 from app.worker.transcription_worker import Pace
 
 
 class LiveDisplay(QObject):
-    """Bars, ribbon, captions and the screen reader follow the session."""
+    """Connects the signals of the session with the widgets. Interface thread."""
 
-    def __init__(self, live: LiveSession, ui: Layout, window: QWidget) -> None:
-        super().__init__(window)
-        self._live, self._ui, self._window = live, ui, window
+    def __init__(
+        self,
+        live: LiveSession,
+        toolbar: Toolbar,
+        status_bar: StatusBar,
+        spectrogram: Spectrogram,
+        captions: Captions,
+        announcer: QWidget,
+    ) -> None:
+        """Connect everything and show the present state.
+
+        Args:
+            announcer: the widget in whose name a screen reader reads final words.
+        """
+        super().__init__(announcer)
+        self._live, self._announcer = live, announcer
+        self._toolbar, self._status_bar = toolbar, status_bar
+        self._spectrogram, self._captions = spectrogram, captions
         self._saved_at: float | None = None  # seconds of sound at the last final word
         live.state_changed.connect(self._show_state)
-        live.began.connect(self._begin)
+        live.started.connect(self._clear)
         live.updated.connect(self._show_words)
-        live.heard.connect(self._show_sound)
-        live.paced.connect(self._show_pace)
+        live.audio_measured.connect(self._show_audio)
+        live.pace_changed.connect(self._show_pace)
         self._show_state(live.state)
 
-    def _begin(self) -> None:
-        self._ui.captions.clear()
-        self._ui.ribbon.clear()
-        self._ui.top.show_seconds(0.0)
+    def _clear(self) -> None:
+        self._captions.clear()
+        self._spectrogram.clear()
+        self._toolbar.show_seconds(0.0)
         self._saved_at = None
 
     def _show_state(self, state: LiveState) -> None:
-        self._ui.top.show_state(state)
-        self._ui.status.show_state(state)
+        display = display_of(state)
+        self._toolbar.show_state(display)
+        self._status_bar.show_state(display)
         if state is LiveState.LISTENING:
-            self._ui.ribbon.lose_time()
+            self._spectrogram.lose_time()
         if state in (LiveState.READY, LiveState.FAILED):
-            self._ui.status.show_saved("")
-        announce(self._window, display_of(state).status)
+            self._status_bar.show_saved("")
+        announce(self._announcer.window(), display.status)
 
     def _show_words(self, updates: tuple) -> None:
-        self._ui.captions.apply(updates)
-        self._ui.ribbon.apply(updates)
+        self._captions.apply(updates)
+        self._spectrogram.apply(updates)
         final = [update for update in updates if update.words]
         if final:
             self._saved_at = final[-1].seconds
-            announce(self._ui.view, " ".join(word.text for update in final for word in update.words))
+            announce(self._announcer, " ".join(word.text for update in final for word in update.words))
 
-    def _show_sound(self, sounds: tuple) -> None:
-        self._ui.top.meter.feed(sounds)
-        if self._live.state is not LiveState.PAUSED:  # the model hears none of it then, and its time stands still
-            self._ui.ribbon.feed(sounds)
+    def _show_audio(self, columns: tuple) -> None:
+        self._toolbar.meter.feed(columns)
+        if self._live.state is not LiveState.PAUSED:  # paused sound is not recognised, and session time stands still
+            self._spectrogram.feed(columns)
 
     def _show_pace(self, pace: Pace) -> None:
-        self._ui.top.show_seconds(pace.seconds)
+        self._toolbar.show_seconds(pace.seconds)
         if self._live.state is not LiveState.PAUSED:
-            self._ui.ribbon.keep_time(pace.seconds)
-        self._ui.status.show_pace(pace)
-        keeper = self._live.keeper
-        if keeper is None or not keeper.saved:
-            self._ui.status.show_saved(self.tr("not kept"))
+            self._spectrogram.keep_time(pace.seconds)
+        self._status_bar.show_pace(pace)
+        recorder = self._live.recorder
+        if recorder is None or not recorder.saved:
+            self._status_bar.show_saved(self.tr("not kept"))
         elif self._saved_at is not None:
             ago = max(0.0, pace.seconds - self._saved_at)
-            self._ui.status.show_saved(self.tr("saved {0:.0f} s ago").format(ago))
+            self._status_bar.show_saved(self.tr("saved {0:.0f} s ago").format(ago))

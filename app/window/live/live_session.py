@@ -1,40 +1,42 @@
-"""The live session as the window sees it: one state, and what may follow it."""
+"""The live session: its state, and which state may follow which."""
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.sessions.document import Document, Gap
-from app.window.live.states import ACTIVE, HEARING, LiveState
+from app.sessions.recorder import SessionRecorder
+from app.window.live.live_state import ACTIVE, RECOGNISING, LiveState
+from app.window.services import OpenDevice
 from app.window.shell import messages
-from app.worker.transcription_worker import Pace, Recorder, Source, TranscriptionWorker
+from app.worker.transcription_worker import Pace, TranscriptionWorker
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
 
-BEHIND = 3.0  # seconds of lag from which the window says that it is too slow
-CAUGHT_UP = 1.0  # seconds of lag at which it takes that back
-RETRY = 2000  # ms between two attempts to reopen a lost device
-
-OpenSource = Callable[[str | None, int], Source]  # name of the device (None: the system's default), Hz
+BEHIND = 3.0  # seconds of lag above which the state becomes TOO_SLOW
+CAUGHT_UP = 1.0  # seconds of lag below which it becomes LISTENING again
+REOPEN_EVERY = 2000  # ms between two attempts to reopen a lost device
 
 
 class LiveSession(QObject):
-    """Start, pause, stop, reopen; everything else is told by signals."""
+    """Starts, pauses, stops and reopens; everything else is reported by signals.
+
+    Interface thread. The recogniser, the device and the recorder belong to the worker thread of `TranscriptionWorker`.
+    """
 
     state_changed = Signal(LiveState)
     updated = Signal(tuple)  # tuple[Update, ...]
-    heard = Signal(tuple)  # tuple[Heard, ...]
-    paced = Signal(Pace)
-    gapped = Signal(Gap)
-    problem = Signal(object)  # problems.Problem, or None: the last one is over
-    over = Signal(messages.Problem)  # this one is; another may have been told since
-    began = Signal()  # a session was started
-    finished = Signal()  # it is over, its last update delivered
+    audio_measured = Signal(tuple)  # tuple[AudioColumns, ...]
+    pace_changed = Signal(Pace)
+    gap_found = Signal(Gap)
+    problem = Signal(object)  # Problem; None: the last one is over
+    problem_over = Signal(messages.Problem)  # this one is over; another may have followed it
+    started = Signal()
+    finished = Signal()  # after the last update was delivered
 
     def __init__(
         self,
-        open_source: OpenSource,
+        open_source: OpenDevice,
         parent: QObject | None = None,
         options: Callable[[], StreamOptions] = StreamOptions,
     ) -> None:
@@ -42,141 +44,147 @@ class LiveSession(QObject):
         self.state = LiveState.LOADING
         self.device: str | None = None
         self.document = Document()  # of the session that runs, or of the last one
-        self.keeper: Any = None  # where it is kept
+        self.recorder: SessionRecorder | None = None  # of the same session
         self._open, self._options = open_source, options
         self._recognizer: AnyRecognizer | None = None
-        self._session: TranscriptionWorker | None = None
-        self._overflows = 0  # up to when it fell behind
-        self._slow: messages.Problem | None = None  # what was said of its falling behind
-        self._retry = QTimer(self)
-        self._retry.setInterval(RETRY)
-        self._retry.timeout.connect(self.reopen)
+        self._worker: TranscriptionWorker | None = None
+        self._overflows = 0  # overflows counted until the recogniser fell behind
+        self._slow: messages.Problem | None = None  # the problem that reports TOO_SLOW
+        self._reopen_timer = QTimer(self)
+        self._reopen_timer.setInterval(REOPEN_EVERY)
+        self._reopen_timer.timeout.connect(self.reopen)
 
     def use(self, recognizer: AnyRecognizer) -> None:
-        """From now on `start` has a model; a session that runs keeps its own."""
+        """Recognise with this model from the next start on; a running session keeps its own."""
         self._recognizer = recognizer
         if self.state in (LiveState.LOADING, LiveState.FAILED):
             self._enter(LiveState.READY)
 
     def reload(self) -> None:
+        """Wait for another model; call `use` or `fail` when loading has ended."""
         self._recognizer = None
         self._enter(LiveState.LOADING)
 
     def fail(self, problem: messages.Problem) -> None:
-        """Something a session needs cannot be had; one that runs has it and goes on."""
+        """Report that something a session needs is missing; a running session is not affected."""
         if not self.active:
             self._enter(LiveState.FAILED)
         self.problem.emit(problem)
 
     @property
     def active(self) -> bool:
+        """Whether a session runs."""
         return self.state in ACTIVE
 
     @property
     def has_model(self) -> bool:
+        """Whether a model is loaded."""
         return self._recognizer is not None
 
-    def start(self, keeper: Recorder | None = None) -> None:
+    def start(self, recorder: SessionRecorder | None = None) -> None:
+        """Start a session; it is saved by `recorder`. Does nothing if one runs or no model is loaded."""
         if self.active or self._recognizer is None:
             return
         recognizer = self._recognizer
-        session = TranscriptionWorker(
+        worker = TranscriptionWorker(
             recognizer,
             lambda: self._open(self.device, recognizer.config.rate),
-            keeper,
+            recorder,
             options=self._options(),
             parent=self,
         )
-        session.updated.connect(self._update)
-        session.measured.connect(self._hear)
-        session.pace.connect(self._keep_pace)
-        session.gapped.connect(self._lose_sound)
-        session.lost.connect(self._lose)
-        session.reopened.connect(self._regain)
-        session.recording_failed.connect(lambda problem: self.problem.emit(messages.not_kept(problem)))
-        session.ended.connect(self._end)
-        self._session = session
-        self.document, self.keeper = Document(), keeper
+        worker.updated.connect(self._add_updates)
+        worker.measured.connect(self._add_audio)
+        worker.pace.connect(self._watch_pace)
+        worker.gapped.connect(self._add_gap)
+        worker.lost.connect(self._lose_device)
+        worker.reopened.connect(self._regain_device)
+        worker.recording_failed.connect(lambda reason: self.problem.emit(messages.not_kept(reason)))
+        worker.ended.connect(self._end)
+        self._worker = worker
+        self.document, self.recorder = Document(), recorder
         self._overflows = 0
         self.problem.emit(None)
         self._enter(LiveState.ARMING)
-        self.began.emit()
-        session.start()
+        self.started.emit()
+        worker.start()
 
-    def toggle(self, keeper: Callable[[], Recorder | None] = lambda: None) -> None:
-        """The large button: start, stop, or stop now."""
+    def toggle(self, make_recorder: Callable[[], SessionRecorder | None] = lambda: None) -> None:
+        """Do what the large button says: start, stop, or stop now."""
         if self.state in (LiveState.READY, LiveState.FAILED):
-            self.start(keeper())
+            self.start(make_recorder())
         elif self.state in (LiveState.DRAINING, LiveState.ARMING):
             self.cancel()
         else:
             self.stop()
 
     def stop(self) -> None:
-        """No more sound; the last words are still finished."""
-        if self._session is not None and self.state is not LiveState.DRAINING:
-            self._retry.stop()
+        """Take no more sound; what was captured is still recognised to its last word."""
+        if self._worker is not None and self.state is not LiveState.DRAINING:
+            self._reopen_timer.stop()
             self._enter(LiveState.DRAINING)
-            self._session.stop()
+            self._worker.stop()
 
     def cancel(self) -> None:
-        """End at once; sound that waits is dropped, words so far stay."""
-        if self._session is not None:
-            self._retry.stop()
+        """End at once: drop the sound that waits, keep the words so far."""
+        if self._worker is not None:
+            self._reopen_timer.stop()
             if self.state is not LiveState.DRAINING:
                 self._enter(LiveState.DRAINING)
-            self._session.cancel()
+            self._worker.cancel()
 
     def toggle_pause(self) -> None:
-        if self._session is None:
+        """Pause, or go on."""
+        if self._worker is None:
             return
-        if self.state in HEARING:
-            self._session.pause(True)
+        if self.state in RECOGNISING:
+            self._worker.pause(True)
             self._enter(LiveState.PAUSED)
         elif self.state is LiveState.PAUSED:
-            self._session.pause(False)
+            self._worker.pause(False)
             self._enter(LiveState.LISTENING)
 
     def choose(self, device: str | None) -> None:
-        """Use this device from the next start, or at once where the present one is lost."""
+        """Use this device from the next start on, or at once if the present one is lost."""
         self.device = device
         if self.state is LiveState.LOST:
             self.reopen()
 
     def reopen(self) -> None:
-        if self._session is not None and self.state is LiveState.LOST:
-            self._session.reopen()
+        """Try to open a lost device again."""
+        if self._worker is not None and self.state is LiveState.LOST:
+            self._worker.reopen()
 
     def close(self, seconds: float = 5.0) -> bool:
-        """End whatever runs and wait for it."""
-        if self._session is None:
+        """End the session, if one runs, and wait for it; return False if that takes longer than `seconds`."""
+        if self._worker is None:
             return True
         self.cancel()
-        return self._session.wait(seconds)
+        return self._worker.wait(seconds)
 
     def _enter(self, state: LiveState) -> None:
         if state is not self.state:
             self.state = state
             self.state_changed.emit(state)
             if self._slow is not None:
-                self.over.emit(self._slow)
+                self.problem_over.emit(self._slow)
                 self._slow = None
 
-    def _update(self, updates: tuple) -> None:
+    def _add_updates(self, updates: tuple) -> None:
         for update in updates:
             self.document = self.document.append(update)
         self.updated.emit(updates)
 
-    def _lose_sound(self, gap: Gap) -> None:
+    def _add_gap(self, gap: Gap) -> None:
         self.document = self.document.lose(gap)
-        self.gapped.emit(gap)
+        self.gap_found.emit(gap)
 
-    def _hear(self, sounds: tuple) -> None:
+    def _add_audio(self, columns: tuple) -> None:
         if self.state is LiveState.ARMING:
             self._enter(LiveState.LISTENING)
-        self.heard.emit(sounds)
+        self.audio_measured.emit(columns)
 
-    def _keep_pace(self, pace: Pace) -> None:
+    def _watch_pace(self, pace: Pace) -> None:
         if self.state is LiveState.LISTENING and pace.lag > BEHIND:
             self._enter(LiveState.TOO_SLOW)
         elif self.state is LiveState.TOO_SLOW and pace.lag < CAUGHT_UP:
@@ -186,27 +194,27 @@ class LiveSession(QObject):
         elif (slow := messages.too_slow(losing=pace.overflows > self._overflows)) != self._slow:
             self._slow = slow
             self.problem.emit(slow)
-        self.paced.emit(pace)
+        self.pace_changed.emit(pace)
 
-    def _lose(self, error: Exception) -> None:
+    def _lose_device(self, error: Exception) -> None:
         if self.state is LiveState.DRAINING:
             return
         if self.state is not LiveState.LOST:
             self._enter(LiveState.LOST)
             self.problem.emit(messages.lost_microphone(self.device, error))
-        self._retry.start()
+        self._reopen_timer.start()
 
-    def _regain(self) -> None:
-        self._retry.stop()
-        if self.state is LiveState.LOST and self._session is not None:
-            self._enter(LiveState.PAUSED if self._session.paused else LiveState.LISTENING)
+    def _regain_device(self) -> None:
+        self._reopen_timer.stop()
+        if self.state is LiveState.LOST and self._worker is not None:
+            self._enter(LiveState.PAUSED if self._worker.paused else LiveState.LISTENING)
             self.problem.emit(None)
 
     def _end(self, error: Exception | None) -> None:
-        self._retry.stop()
-        session, self._session = self._session, None
-        if session is not None:
-            session.deleteLater()
+        self._reopen_timer.stop()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.deleteLater()
         self._enter(LiveState.READY if error is None else LiveState.FAILED)
         self.finished.emit()
         if error is not None:

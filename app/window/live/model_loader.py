@@ -1,33 +1,32 @@
-"""The model: loaded in the background at the start, chosen by hand where it is missing or damaged."""
+"""Loading the model in the background, and choosing another one."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.window.live.live_session import LiveSession
+from app.window.services import LoadModel
 from app.window.settings.settings import Settings
 from app.window.shell import messages
 from app.worker.task import BackgroundCall
 from app.worker.transcription_worker import warm_up
-from asr.pipeline import AnyRecognizer
 
 
 class ModelLoader(QObject):
-    loaded = Signal(object)  # a recogniser, warm
-    chosen = Signal()  # a person chose another model; it is being loaded
+    """Loads the model that the settings name. Interface thread; the model is read in a worker thread."""
 
-    def __init__(
-        self, load: Callable[[Path | None], AnyRecognizer], live: LiveSession, settings: Settings, parent: QWidget
-    ) -> None:
+    loaded = Signal(object)  # SpeechRecognizer, warmed up
+    chosen = Signal()  # the user chose another model, which is being loaded
+
+    def __init__(self, load: LoadModel, live: LiveSession, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
         self._load, self._live, self._settings, self._window = load, live, settings, parent
         self._running: BackgroundCall | None = None
-        self._stale = False  # the settings changed while a model was being loaded
+        self._stale = False  # another model was chosen while one was being loaded
 
     def start(self) -> None:
-        """In the background; a session that runs goes on with the model it has."""
+        """Load the model; a running session goes on with the one it has."""
         if self._running is not None:
             self._stale = True
             return
@@ -41,18 +40,19 @@ class ModelLoader(QObject):
         running.start()
 
     def choose(self) -> None:
+        """Ask the user for the folder of a model, and load that model."""
         name = QFileDialog.getExistingDirectory(self._window, self.tr("Choose the folder of a model"))
         if name:
             self.use(Path(name))
 
     def use(self, path: Path | None) -> None:
-        """That model from now on; None: the one that came with the program."""
+        """Load this model now and at the next starts; None: the one that came with the program."""
         self._settings.model = path
         self.chosen.emit()
         self.start()
 
     def close(self, seconds: float = 2.0) -> None:
-        """Load no more; a model that takes longer is left behind."""
+        """Wait for the model being loaded; one that takes longer than `seconds` is abandoned."""
         self._stale = False
         if self._running is not None:
             self._running.wait(seconds)

@@ -1,6 +1,6 @@
-"""The log-mel ribbon: ten seconds of what the model hears, with the words under it.
+"""The spectrogram: ten seconds of the log-mel features that the model receives, with the words under them.
 
-Live it shows the last seconds; of a kept session it shows the page that is being played, with the place in it.
+Of the live session it shows the last ten seconds; of a kept session one page, with the position that is being played.
 """
 
 from collections.abc import Sequence
@@ -9,42 +9,29 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.window.shell.colors import muted
+from app.window.shell.colors import SPECTROGRAM_STOPS, muted, spectrogram_colors
 from app.worker.audio_monitor import AudioColumns
 from asr.updates import Update, Word
 
 SPAN = 10.0  # seconds in view
-NUDGE = 14.0  # pixels that a word may stand too far right, rather than not at all
-# Dark to light in equal steps of lightness, so that it also reads in grey.
-STOPS = ((9, 16, 30), (20, 52, 92), (28, 104, 130), (64, 160, 132), (176, 206, 110), (252, 240, 176))
-
-
-def colours() -> list[int]:
-    table = []
-    for value in range(256):
-        place = value / 255 * (len(STOPS) - 1)
-        left = min(int(place), len(STOPS) - 2)
-        part = place - left
-        red, green, blue = (round(a + (b - a) * part) for a, b in zip(STOPS[left], STOPS[left + 1], strict=True))
-        table.append(QColor(red, green, blue).rgb())
-    return table
+NUDGE = 14.0  # pixels that a word may be moved to the right to make room; a word that needs more is left out
 
 
 class Spectrogram(QWidget):
-    """A ring of picture columns: each new one is written over the oldest, nothing is ever moved."""
+    """A ring buffer of columns: each new column overwrites the oldest, and nothing is ever moved. Interface thread."""
 
-    sought = Signal(float)  # seconds: a place of the page was clicked
+    seek_wanted = Signal(float)  # seconds: the page was clicked at this position
 
     def __init__(self, frame_seconds: float = 0.01, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame = frame_seconds
         self._count = round(SPAN / frame_seconds)
         self._image: QImage | None = None
-        self._table = colours()
+        self._table = spectrogram_colors()
         self.seconds = 0.0  # of the session, at the right edge
-        self.place: float | None = None  # seconds, what is being played; None: it is live
-        self._columns = 0  # written so far
-        self._origin: float | None = 0.0  # seconds of the session at the first column; None: not known yet
+        self.position: float | None = None  # seconds, what is being played; None: live
+        self._columns = 0  # number written so far
+        self._origin: float | None = 0.0  # seconds of the session at the first column; None: unknown until `keep_time`
         self._words: list[Word] = []
         self._partial: tuple[Word, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -52,20 +39,24 @@ class Spectrogram(QWidget):
         self.setToolTip(self.tr("What the model hears: low to high tones of 10 seconds"))
 
     def sizeHint(self) -> QSize:
+        """Return room for the picture and one line of words."""
         return QSize(400, 56 + self.fontMetrics().height() + 4)
 
     def clear(self) -> None:
+        """Remove the picture and the words."""
         self._image = None
-        self.seconds, self._columns, self._origin, self.place = 0.0, 0, 0.0, None
+        self.seconds, self._columns, self._origin, self.position = 0.0, 0, 0.0, None
         self._words, self._partial = [], ()
         self.update()
 
-    def feed(self, sounds: tuple[AudioColumns, ...]) -> None:
-        for heard in sounds:
-            self._write(heard.columns, heard.bands)
+    def feed(self, batches: tuple[AudioColumns, ...]) -> None:
+        """Add columns at the right edge."""
+        for batch in batches:
+            self._write(batch.columns, batch.bands)
         self.update()
 
     def apply(self, updates: tuple[Update, ...]) -> None:
+        """Add the final words of updates and replace the partial."""
         for update in updates:
             self._words.extend(update.words)
             self._partial = update.partial
@@ -73,32 +64,36 @@ class Spectrogram(QWidget):
         self.update()
 
     def keep_time(self, seconds: float) -> None:
-        """So much of the session has been recognised. Its time stands still in a pause, when columns get lost."""
+        """Set the time of the right edge: the seconds of the session recognised so far.
+
+        The time of a session stands still while it is paused, and columns of that time are dropped.
+        """
         behind = seconds - self._columns * self._frame
         self._origin = behind if self._origin is None else max(self._origin, behind)
         self.seconds = self._origin + self._columns * self._frame
 
     def lose_time(self) -> None:
-        """After a pause: which columns were dropped is known at the next `keep_time`."""
+        """Forget the time of the columns, after a pause: the next `keep_time` tells how many were dropped."""
         self._origin = None
 
-    def show_page(self, start: float, heard: AudioColumns, words: Sequence[Word]) -> None:
-        """SPAN seconds of a kept session; shorter sound leaves the rest of the page empty."""
+    def show_page(self, start: float, columns: AudioColumns, words: Sequence[Word]) -> None:
+        """Show SPAN seconds of a kept session from `start`; shorter sound leaves the rest of the page empty."""
         self.clear()
-        self._write(heard.columns, heard.bands)
-        if heard.bands:
-            self._write(bytes(heard.bands) * (self._count - self._columns), heard.bands)
-        self.seconds, self._words, self.place = start + SPAN, list(words), start
+        self._write(columns.columns, columns.bands)
+        if columns.bands:
+            self._write(bytes(columns.bands) * (self._count - self._columns), columns.bands)
+        self.seconds, self._words, self.position = start + SPAN, list(words), start
         self.update()
 
     def mark(self, seconds: float) -> None:
-        """The place being played."""
-        self.place = seconds
+        """Mark the position that is being played."""
+        self.position = seconds
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self.place is not None:
-            self.sought.emit(self.seconds - SPAN * (1 - event.position().x() / max(1, self.width())))
+        """Ask to play from the position that was clicked."""
+        if self.position is not None:
+            self.seek_wanted.emit(self.seconds - SPAN * (1 - event.position().x() / max(1, self.width())))
 
     def _write(self, columns: bytes, bands: int) -> None:
         if not bands:
@@ -116,16 +111,17 @@ class Spectrogram(QWidget):
             self.seconds = self._origin + self._columns * self._frame
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the picture, the words and the position that is being played."""
         painter = QPainter(self)
         letters = self.fontMetrics().height()
         picture = QRect(0, 0, self.width(), self.height() - letters - 4)
-        painter.fillRect(picture, QColor(*STOPS[0]))
+        painter.fillRect(picture, QColor(*SPECTROGRAM_STOPS[0]))
         if self._image is None:
             painter.setPen(QColor(150, 170, 190))
             painter.drawText(picture, Qt.AlignmentFlag.AlignCenter, self.tr("What the model hears"))
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        # Oldest column left, newest right: two pieces of the ring.
+        # Oldest column left, newest right: the ring buffer is drawn in two pieces.
         seam = self._columns % self._count if self._columns >= self._count else 0
         used = min(self._columns, self._count)
         scale = self.width() / self._count
@@ -136,15 +132,15 @@ class Spectrogram(QWidget):
             painter.drawImage(box, self._image, QRectF(start, 0, length, height))
             left += length * scale
         self._paint_words(painter, QRectF(0, picture.height() + 2, self.width(), letters))
-        if self.place is not None:
-            x = self.width() * (1 - (self.seconds - self.place) / SPAN)
+        if self.position is not None:
+            x = self.width() * (1 - (self.seconds - self.position) / SPAN)
             painter.fillRect(QRectF(x - 1, 0, 2, picture.height()), QColor("white"))
 
     def _paint_words(self, painter: QPainter, area: QRectF) -> None:
         per_second = self.width() / SPAN
         ink = self.palette().color(QPalette.ColorRole.WindowText)
         pale = muted(self.palette(), QPalette.ColorRole.WindowText, QPalette.ColorRole.Window)
-        free = area.left()  # where the word before ends: none is drawn over another
+        free = area.left()  # pixels; where the previous word ends, as words must not overlap
         for words, colour, slanted in ((self._words, ink, False), (self._partial, pale, True)):
             painter.setPen(colour)
             font = painter.font()

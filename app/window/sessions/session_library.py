@@ -1,4 +1,4 @@
-"""The list of sessions joined with the store: search, open, rename, delete with undo, what was recovered."""
+"""Connects the list of sessions with the store: search, open, rename, delete and undelete, recovered sessions."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -8,33 +8,44 @@ from app.window.live.live_session import LiveSession
 from app.window.sessions.session_list import LIVE, SessionList
 from app.window.shell import messages
 from app.window.shell.messages import Problem, Remedy
-from app.window.transcript.current_transcript import CurrentTranscript
+from app.window.transcript.current_transcript import CurrentTranscript, Kept, Live
 from asr.errors import EchoicError
 
 
 class SessionLibrary(QObject):
-    said = Signal(object)  # Problem, or None
+    """Keeps the list up to date and carries out what the user does in it. Interface thread."""
+
+    problem = Signal(object)  # Problem; None: the last one is over
 
     def __init__(
-        self, list: SessionList, store: Store, desk: CurrentTranscript, live: LiveSession, queue: FileQueue
+        self,
+        session_list: SessionList,
+        store: Store,
+        transcript: CurrentTranscript,
+        live: LiveSession,
+        queue: FileQueue,
     ) -> None:
-        super().__init__(list)
-        self._list, self._store, self._desk, self._live, self._queue = list, store, desk, live, queue
-        self._deleted: tuple[str, ...] = ()  # ids, what Undo brings back
-        list.searched.connect(lambda text: self.refresh())
-        list.chosen.connect(self._choose)
-        list.renamed.connect(self._rename)
-        live.began.connect(self.refresh)
+        super().__init__(session_list)
+        self._list, self._store, self._transcript = session_list, store, transcript
+        self._live, self._queue = live, queue
+        self._deleted: tuple[str, ...] = ()  # ids of the sessions that Undo restores
+        session_list.searched.connect(lambda text: self.refresh())
+        session_list.chosen.connect(self._choose)
+        session_list.renamed.connect(self._rename)
+        live.started.connect(self.refresh)
         live.finished.connect(self._live_ended)
         queue.changed.connect(self._job_changed)
-        desk.changed.connect(self.select_shown)
+        transcript.changed.connect(self.select_shown)
 
     def refresh(self) -> None:
-        keeper, job = self._live.keeper, self._queue.running
-        live = keeper.session.title if self._live.active and keeper is not None else ""
-        running = {job.keeper.session.id} if job is not None and job.keeper is not None else set()
-        if live:
-            running.add(keeper.session.id)
+        """Fill the list with the sessions that match the search. Running ones are left out, except the live one."""
+        recorder, job = self._live.recorder, self._queue.running
+        live, running = "", set()
+        if self._live.active and recorder is not None:
+            live = recorder.session.title
+            running.add(recorder.session.id)
+        if job is not None and job.recorder is not None:
+            running.add(job.recorder.session.id)
         try:
             entries = self._store.list(self._list.search.text())
         except EchoicError as error:
@@ -44,14 +55,18 @@ class SessionLibrary(QObject):
         self.select_shown()
 
     def select_shown(self) -> None:
-        if self._desk.live_shown and self._live.active:
-            self._list.select(LIVE)
-        else:
-            self._list.select(self._desk.session.id if self._desk.session is not None else None)
+        """Select the row of the session on screen."""
+        match self._transcript.shown:
+            case Live() if self._live.active:
+                self._list.select(LIVE)
+            case Kept(record):
+                self._list.select(record.id)
+            case _:
+                self._list.select(None)
 
     def delete(self) -> None:
-        """No question asked: it can be undone."""
-        session = self._desk.session
+        """Delete the session on screen without a question, because deleting can be undone."""
+        session = self._transcript.kept
         if session is None or session.folder is None:
             return
         try:
@@ -60,12 +75,12 @@ class SessionLibrary(QObject):
             self._fail(error)
             return
         self._deleted = (session.id,)
-        self._desk.clear()
+        self._transcript.clear()
         self.refresh()
-        self.said.emit(messages.deleted(session.title))
+        self.problem.emit(messages.deleted(session.title))
 
     def retain(self, days: float | None) -> None:
-        """Move what is older than so many days to the trash, and say so; None keeps everything."""
+        """Move sessions older than so many days to the trash and report it; None keeps everything."""
         try:
             before = self._store.list()
             self._store.retention(days)
@@ -74,27 +89,28 @@ class SessionLibrary(QObject):
             self._fail(error)
             return
         self._deleted = tuple(entry.id for entry in before if entry.id not in left)
-        if self._desk.session is not None and self._desk.session.id in self._deleted:
-            self._desk.clear()
+        if self._transcript.kept is not None and self._transcript.kept.id in self._deleted:
+            self._transcript.clear()
         self.refresh()
         if self._deleted:
-            self.said.emit(messages.expired(len(self._deleted)))
+            self.problem.emit(messages.expired(len(self._deleted)))
 
     def offer_recovered(self) -> None:
+        """Offer the sessions of a program that ended unexpectedly, if there are any."""
         if self._store.recovered:
-            self.said.emit(messages.recovered(sum(entry.recovered for entry in self._store.recovered)))
+            self.problem.emit(messages.recovered(sum(entry.recovered for entry in self._store.recovered)))
 
     def remedy(self, remedy: Remedy) -> None:
-        """What the banner's buttons do about sessions."""
+        """Carry out a remedy that concerns sessions: undelete, open or discard recovered ones."""
         try:
             if remedy is Remedy.UNDELETE and self._deleted:
                 for id in self._deleted:
                     self._store.undelete(id)
                 if not self._live.active:
-                    self._desk.show_kept(self._deleted[-1])
+                    self._transcript.show_kept(self._deleted[-1])
                 self._deleted = ()
             elif remedy is Remedy.OPEN_RECOVERED:
-                self._desk.show_kept(self._store.recovered[0].id)
+                self._transcript.show_kept(self._store.recovered[0].id)
             elif remedy is Remedy.DISCARD_RECOVERED:
                 for entry in self._store.recovered:
                     self._store.delete(entry.id)
@@ -104,13 +120,13 @@ class SessionLibrary(QObject):
             self._fail(error)
             return
         self.refresh()
-        self.said.emit(None)
+        self.problem.emit(None)
 
     def _choose(self, id: str) -> None:
         if id == LIVE:
-            self._desk.show_live()
+            self._transcript.show_live()
         else:
-            self._desk.show_kept(id)
+            self._transcript.show_kept(id)
 
     def _rename(self, id: str, title: str) -> None:
         try:
@@ -119,30 +135,30 @@ class SessionLibrary(QObject):
             self._fail(error)
             self.refresh()
         else:
-            self._desk.retitle(id, title)  # the list follows once the title is on the disk
+            self._transcript.retitle(id, title)  # the list follows once the title is on the disk
 
     def _live_ended(self) -> None:
-        keeper = self._live.keeper
-        if keeper is not None and not self._live.document.seconds:
-            self._forget(keeper.session.id)
-            if self._desk.session is not None and self._desk.session.id == keeper.session.id:
-                self._desk.clear()
+        recorder = self._live.recorder
+        if recorder is not None and not self._live.document.seconds:
+            self._forget(recorder.session.id)
+            if self._transcript.kept is not None and self._transcript.kept.id == recorder.session.id:
+                self._transcript.clear()
         self.refresh()
 
     def _job_changed(self, job: FileJob) -> None:
-        if job.fate in (JobStatus.WAITING, JobStatus.RUNNING) or job is self._queue.running:
+        if job.status in (JobStatus.WAITING, JobStatus.RUNNING) or job is self._queue.running:
             return
-        if job.session is None and job.keeper is not None:  # it came to nothing
-            self._forget(job.keeper.session.id)
+        if job.session is None and job.recorder is not None:  # nothing could be recognised
+            self._forget(job.recorder.session.id)
         self.refresh()
 
     def _forget(self, id: str) -> None:
-        """What could not be read, or heard, at all leaves no empty session behind."""
+        """Remove an empty session for good: no sound arrived, or the file could not be read."""
         try:
             self._store.delete(id)
             self._store.purge(id)
         except EchoicError:
-            return  # it was never on disk
+            return  # it is in memory only
 
     def _fail(self, error: EchoicError) -> None:
-        self.said.emit(Problem(messages.sentence(error), details=messages.details_of(error)))
+        self.problem.emit(Problem(messages.sentence(error), details=messages.details_of(error)))

@@ -1,4 +1,4 @@
-"""The list of sessions: search, rename in place, delete with undo."""
+"""The list of sessions: a search field, and rows that can be renamed in place."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,28 +20,32 @@ from PySide6.QtWidgets import (
 from app.sessions.document import clock
 from app.sessions.search_index import SessionEntry
 from app.window.shell.colors import muted
+from app.window.shell.messages import plural
 
 ID, DETAIL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-LIVE = "live"  # the id of the row of the session that runs now
+LIVE = "live"  # id of the row of the session that is running
+SEARCH_AFTER = 150  # ms without a key after which the search starts
 
 
-class TwoLines(QStyledItemDelegate):
-    """A title with a smaller, paler line under it."""
+class TwoLineDelegate(QStyledItemDelegate):
+    """Draws a title, and under it details in smaller, paler letters."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Return room for two lines."""
         return QSize(80, 2 * option.fontMetrics.height() + 8)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
+        """Paint the background as the style does, then the two lines."""
         self.initStyleOption(option, index)
         title, option.text = option.text, ""
         style = option.widget.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        ink = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        ink = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         palette = option.palette
-        pale = palette.color(ink) if chosen else muted(palette, paper=QPalette.ColorRole.Window)
+        pale = palette.color(ink) if selected else muted(palette, paper=QPalette.ColorRole.Window)
         box: QRect = option.rect.adjusted(10, 3, -8, -3)
         half = box.height() // 2
         elide = option.fontMetrics.elidedText
@@ -65,7 +69,7 @@ class TwoLines(QStyledItemDelegate):
 
 
 class SessionList(QWidget):
-    """Shows what it is given; the window asks the store."""
+    """Shows the entries it is given and emits what the user does; `SessionLibrary` asks the store."""
 
     searched = Signal(str)
     chosen = Signal(str)  # id, or LIVE
@@ -81,7 +85,7 @@ class SessionList(QWidget):
         self.search.setClearButtonEnabled(True)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Sessions"))
-        self.list.setItemDelegate(TwoLines(self.list))
+        self.list.setItemDelegate(TwoLineDelegate(self.list))
         self.list.setEditTriggers(QListWidget.EditTrigger.NoEditTriggers)
         self.list.setUniformItemSizes(True)
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
@@ -101,23 +105,23 @@ class SessionList(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.empty.setContentsMargins(10, 4, 10, 0)
         column.addWidget(self.empty, 1)
-        # The store is asked when typing rests, not at every key.
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(150)
-        self._rest.timeout.connect(lambda: self.searched.emit(self.search.text()))
-        self.search.textChanged.connect(lambda: self._rest.start())
+        self._search_timer = QTimer(self)
+        self._search_timer.setSingleShot(True)
+        self._search_timer.setInterval(SEARCH_AFTER)
+        self._search_timer.timeout.connect(lambda: self.searched.emit(self.search.text()))
+        self.search.textChanged.connect(lambda: self._search_timer.start())
         self.list.currentItemChanged.connect(self._choose)
         self.list.itemChanged.connect(self._rename)
         self._filling = False
 
     @property
     def current(self) -> str | None:
+        """The id of the selected row."""
         item = self.list.currentItem()
         return item.data(ID) if item is not None else None
 
     def fill(self, entries: Sequence[SessionEntry], live: str = "") -> None:
-        """`live`: the title of the session that runs now, if one does; it stands first."""
+        """Replace all rows. `live`: title of the running session, shown first; "" if none runs."""
         keep = self.current
         self._filling = True
         self.list.clear()
@@ -137,12 +141,13 @@ class SessionList(QWidget):
         self._filling = False
 
     def select(self, id: str | None) -> None:
-        """Without telling: the window already shows it."""
+        """Select the row with this id without emitting `chosen`, since the window shows that session already."""
         self._filling = True
         self._set_current(id)
         self._filling = False
 
     def edit_title(self) -> None:
+        """Let the user rename the selected session."""
         item = self.list.currentItem()
         if item is not None and item.data(ID) != LIVE:
             self.list.setFocus()
@@ -151,7 +156,7 @@ class SessionList(QWidget):
     def _detail(self, entry: SessionEntry) -> str:
         when = datetime.fromtimestamp(entry.created)
         day = self.tr("today") if when.date() == datetime.now().date() else when.strftime("%d %b %Y")
-        words = self.tr("1 word") if entry.words == 1 else self.tr("{0} words").format(entry.words)
+        words = plural("SessionList", "%n (word|words)", entry.words)
         return f"{day} {when:%H:%M} · {clock(entry.seconds)} · {words}"
 
     def _add(self, id: str, title: str, detail: str, editable: bool) -> None:

@@ -1,4 +1,4 @@
-"""What the window remembers between two starts."""
+"""The settings that the window keeps from one start to the next."""
 
 from pathlib import Path
 
@@ -7,20 +7,23 @@ from PySide6.QtGui import QGuiApplication
 
 from asr.stream_options import ENDPOINTS, StreamOptions
 
-SIZES = (8.0, 72.0)  # points
-LARGER = 1.45  # of the transcript against the system's letters
+TEXT_SIZES = (8.0, 72.0)  # points, smallest and largest
+TEXT_SCALE = 1.45  # size of the transcript's letters over that of the system's
 
 
 class Settings:
-    """Typed access to one QSettings; every property may be set and is kept at once."""
+    """Typed access to one QSettings. Setting a property saves it at once. Interface thread.
+
+    The keys are what older versions wrote; they stay when a property is renamed.
+    """
 
     def __init__(self, store: QSettings | None = None, model: Path | None = None) -> None:
-        """`model` stands in for the one that is remembered, until another is chosen."""
+        """`model` is used instead of the saved one, until another is chosen."""
         self._store = store if store is not None else QSettings("Echoic", "Echoic")
         self._given = model.absolute() if model is not None else None
 
     def _number(self, key: str, default: float, low: float, high: float) -> float:
-        """A number from the file, which a person may have edited."""
+        """Return a number from the file, which may have been edited by hand."""
         try:
             value = float(str(self._store.value(key, default)))
         except ValueError:
@@ -31,21 +34,21 @@ class Settings:
         return str(self._store.value(key, default)).lower() in ("true", "1")
 
     @property
-    def size(self) -> float:
-        """Of the transcript, in points; one that was not chosen follows the letters of the system."""
-        normal = min(SIZES[1], round(LARGER * QGuiApplication.font().pointSizeF()))
-        return self._number("text/size", normal, *SIZES)
+    def text_size(self) -> float:
+        """Size of the transcript's letters in points; until one is chosen it follows the system's font."""
+        normal = min(TEXT_SIZES[1], round(TEXT_SCALE * QGuiApplication.font().pointSizeF()))
+        return self._number("text/size", normal, *TEXT_SIZES)
 
-    @size.setter
-    def size(self, points: float | None) -> None:
-        """None: no longer chosen."""
+    @text_size.setter
+    def text_size(self, points: float | None) -> None:
         if points is None:
             self._store.remove("text/size")
         else:
-            self._store.setValue("text/size", min(SIZES[1], max(SIZES[0], points)))
+            self._store.setValue("text/size", min(TEXT_SIZES[1], max(TEXT_SIZES[0], points)))
 
     @property
     def device(self) -> str | None:
+        """Name of the microphone; None: the system's default."""
         return str(self._store.value("sound/device", "")) or None
 
     @device.setter
@@ -54,7 +57,7 @@ class Settings:
 
     @property
     def model(self) -> Path | None:
-        """None: the model that came with the program."""
+        """Folder of the model; None: the one that came with the program."""
         if self._given is not None:
             return self._given
         path = str(self._store.value("model/path", ""))
@@ -67,7 +70,7 @@ class Settings:
 
     @property
     def endpoint(self) -> str:
-        """A key of ENDPOINTS: how long a pause ends a line."""
+        """How long a pause must be to end a line: a key of ENDPOINTS."""
         value = str(self._store.value("model/pause", "normal"))
         return value if value in ENDPOINTS else "normal"
 
@@ -77,12 +80,12 @@ class Settings:
 
     @property
     def stream_options(self) -> StreamOptions:
-        """What the next stream is to be recognised with."""
+        """The options of the next stream."""
         return StreamOptions(endpoint=self.endpoint)
 
     @property
     def retention_days(self) -> float | None:
-        """None: sessions are kept until they are deleted."""
+        """Days that sessions are kept; None: until they are deleted."""
         return self._number("sessions/retention", 0.0, 0.0, 36500.0) or None
 
     @retention_days.setter
@@ -91,6 +94,7 @@ class Settings:
 
     @property
     def caption_lines(self) -> int:
+        """Number of lines of captions, 1 to 5."""
         return int(self._number("captions/lines", 2, 1, 5))
 
     @caption_lines.setter
@@ -99,6 +103,7 @@ class Settings:
 
     @property
     def caption_size(self) -> float:
+        """Size of the captions' letters in points."""
         return self._number("captions/size", 22.0, 10.0, 96.0)
 
     @caption_size.setter
@@ -107,7 +112,7 @@ class Settings:
 
     @property
     def caption_opacity(self) -> float:
-        """Of the background: the words stay solid."""
+        """Opacity of the captions' background, 0.2 to 1; the words are always solid."""
         return self._number("captions/opacity", 0.85, 0.2, 1.0)
 
     @caption_opacity.setter
@@ -115,16 +120,19 @@ class Settings:
         self._store.setValue("captions/opacity", opacity)
 
     @property
-    def ribbon(self) -> bool:
+    def show_spectrogram(self) -> bool:
+        """Whether the spectrogram is shown."""
         return self._flag("view/ribbon", True)
 
-    @ribbon.setter
-    def ribbon(self, shown: bool) -> None:
+    @show_spectrogram.setter
+    def show_spectrogram(self, shown: bool) -> None:
         self._store.setValue("view/ribbon", shown)
 
     def geometry(self, name: str) -> QByteArray:
+        """Return the saved size and position of a window; empty if none was saved."""
         value = self._store.value(f"geometry/{name}")
         return value if isinstance(value, QByteArray) else QByteArray()
 
     def keep_geometry(self, name: str, value: QByteArray) -> None:
+        """Save the size and position of a window."""
         self._store.setValue(f"geometry/{name}", value)

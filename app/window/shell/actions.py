@@ -1,4 +1,4 @@
-"""Every command of the window, once: its words, its shortcut, its menu."""
+"""Every command of the window in one table: its text, shortcut, icon and menu."""
 
 from dataclasses import dataclass
 
@@ -11,19 +11,22 @@ from app.window.shell.icons import set_icon
 
 @dataclass(frozen=True)
 class Command:
+    """One row of the table."""
+
     name: str
     text: str
-    shortcut: str = ""  # several are separated by spaces
+    shortcut: str = ""  # several shortcuts are separated by spaces
     icon: str = ""
     checkable: bool = False
 
 
 def tr(text: str) -> str:
+    """Translate a text of this module."""
     return QCoreApplication.translate("Actions", text)
 
 
 def menus() -> dict[str, tuple[Command | None, ...]]:
-    """Title -> commands; None is a separator. The order is the order on screen."""
+    """Return the menus in their order on screen: title -> commands; None is a separator."""
     return {
         tr("&File"): (
             Command("open", tr("&Open files…"), "Ctrl+O", "open"),
@@ -62,7 +65,7 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
         ),
         tr("&View"): (
             Command("captions", tr("&Captions"), "F8", "captions", checkable=True),
-            Command("ribbon", tr("What the model &hears"), "F9", checkable=True),
+            Command("spectrogram", tr("What the model &hears"), "F9", checkable=True),
             Command("search", tr("Search &sessions"), "Ctrl+Shift+F"),
             None,
             Command("larger", tr("&Larger text"), "Ctrl++", "larger"),
@@ -80,10 +83,10 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
 
 
 class Actions:
-    """The commands as QActions, each also an attribute-like item: actions["open"]."""
+    """The commands as QActions, by name: `actions["open"]`."""
 
     def __init__(self, window: QMainWindow) -> None:
-        self._made: dict[str, QAction] = {}
+        self._actions: dict[str, QAction] = {}
         for title, commands in menus().items():
             menu: QMenu = window.menuBar().addMenu(title)
             for command in commands:
@@ -101,15 +104,17 @@ class Actions:
                     set_icon(action, command.icon)
                     action.setIconVisibleInMenu(False)
                 menu.addAction(action)
-                self._made[command.name] = action
-        # Space presses buttons and is typed into text; it plays where neither is meant. Ctrl+Space plays in text, too.
+                self._actions[command.name] = action
+        # Space also presses buttons and is typed into text, so it plays only in widgets that add this action.
+        # Ctrl+Space plays in text, too.
         self["play"].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def __getitem__(self, name: str) -> QAction:
-        return self._made[name]
+        return self._actions[name]
 
     def all(self) -> tuple[QAction, ...]:
-        return tuple(self._made.values())
+        """Return all actions in the order of the menus."""
+        return tuple(self._actions.values())
 
 
 _NATIVE = QKeySequence.SequenceFormat.NativeText

@@ -1,4 +1,4 @@
-"""The inline banner: what is wrong, one action, and the details to copy."""
+"""The banner above the transcript: a problem, up to two remedies, and details to copy."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -12,7 +12,7 @@ RED = QColor("#c62f38")
 
 
 class Banner(QFrame):
-    """Hidden until `show_problem`. It never takes the focus: a person may be typing."""
+    """Hidden until `show_problem`. It never takes the keyboard focus, as the user may be typing."""
 
     acted = Signal(Remedy)
 
@@ -21,7 +21,7 @@ class Banner(QFrame):
         self.problem: Problem | None = None
         self.setObjectName("banner")
         self.setAutoFillBackground(True)
-        self._sign = QLabel()
+        self._icon = QLabel()
         self.text = QLabel()
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -42,12 +42,12 @@ class Banner(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(8)
-        for widget in (self._sign, self.text, self.action, self.other, self.copy, self.close_button):
+        for widget in (self._icon, self.text, self.action, self.other, self.copy, self.close_button):
             row.addWidget(widget)
         self.hide()
 
     def show_problem(self, problem: Problem | None) -> None:
-        """None takes the banner away."""
+        """Show a problem; None hides the banner."""
         self.problem = problem
         if problem is None:
             self.hide()
@@ -55,7 +55,7 @@ class Banner(QFrame):
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, tinted(QGuiApplication.palette(), RED if problem.grave else AMBER))
         self.setPalette(palette)
-        set_icon(self._sign, "warning" if problem.grave else "info")
+        set_icon(self._icon, "warning" if problem.grave else "info")
         self.text.setText(problem.cause)
         self.action.setText(problem.action)
         self.action.setVisible(problem.remedy is not Remedy.NONE)
@@ -66,10 +66,11 @@ class Banner(QFrame):
         self.show()
 
     def clear(self) -> None:
+        """Hide the banner."""
         self.show_problem(None)
 
-    def recolour(self) -> None:
-        """After the palette of the program has changed."""
+    def recolor(self) -> None:
+        """Follow a change of the program's palette."""
         if self.problem is not None:
             self.show_problem(self.problem)
 

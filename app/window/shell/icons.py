@@ -1,4 +1,4 @@
-"""The program's own line icons, drawn in the colour of the palette, so that dark and light need no second set."""
+"""The program's line icons, drawn in the colour of the palette, so that one set serves light and dark themes."""
 
 from pathlib import Path
 
@@ -9,28 +9,28 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolBar, Q
 
 FOLDER = Path(__file__).resolve().parents[3] / "assets" / "icons"
 SIZES = (16, 20, 24, 32, 48, 64)
-SCALE = 1.3  # of an icon against the height of the letters beside it
-DRAWING = "drawing"  # the property that remembers which icon something carries
+SCALE = 1.3  # size of an icon over the height of the letters beside it
+ICON_NAME = "icon_name"  # the Qt property that holds the name of the icon of a widget or an action
 
 
 def icon(name: str) -> QIcon:
-    """assets/icons/NAME.svg with `currentColor` from the palette; greyed where disabled."""
+    """Return assets/icons/NAME.svg with `currentColor` from the palette; faded for disabled controls."""
     drawing = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
     palette = QApplication.palette()
-    made = QIcon()
+    result = QIcon()
     for mode, group in (
         (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
         (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
     ):
         colour = palette.color(group, QPalette.ColorRole.ButtonText)
         for size in SIZES:
-            made.addPixmap(_draw(drawing, colour, size, mode is QIcon.Mode.Disabled), mode)
-    return made
+            result.addPixmap(_draw(drawing, colour, size, mode is QIcon.Mode.Disabled), mode)
+    return result
 
 
 def set_icon(target: QAction | QAbstractButton | QLabel, name: str) -> None:
-    """Give it that icon, to be drawn anew by `redraw` when the palette changes."""
-    target.setProperty(DRAWING, name)
+    """Set an icon, which `redraw` draws again when the palette changes."""
+    target.setProperty(ICON_NAME, name)
     if isinstance(target, QLabel):
         target.setPixmap(icon(name).pixmap(_size(target)))
     else:
@@ -38,7 +38,7 @@ def set_icon(target: QAction | QAbstractButton | QLabel, name: str) -> None:
 
 
 def icon_button(action: QAction) -> QToolButton:
-    """A flat button of that action which shows its icon alone, and can be reached and named without seeing it."""
+    """Return a flat button that shows the icon of an action; it takes the focus and has a name for screen readers."""
     button = QToolButton()
     button.setDefaultAction(action)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
@@ -49,9 +49,9 @@ def icon_button(action: QAction) -> QToolButton:
 
 
 def redraw(root: QObject) -> None:
-    """All icons within, in the colours of the palette and the size of the letters as they are now."""
+    """Draw all icons within `root` again, for the present palette and font size."""
     for child in root.findChildren(QObject):
-        if isinstance(child, QAction | QAbstractButton | QLabel) and (name := child.property(DRAWING)):
+        if isinstance(child, QAction | QAbstractButton | QLabel) and (name := child.property(ICON_NAME)):
             set_icon(child, name)
         if isinstance(child, QToolBar | QToolButton):
             child.setIconSize(_size(child))
@@ -63,6 +63,7 @@ def _size(beside: QWidget) -> QSize:
 
 
 def program_icon() -> QIcon:
+    """Return the icon of the program."""
     return QIcon(str(FOLDER / "echoic.svg"))
 
 

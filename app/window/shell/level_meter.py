@@ -1,4 +1,4 @@
-"""The level meter: dBFS from -60 to 0 with peak hold, and what it means in words."""
+"""The level meter: dBFS from -60 to 0 with peak hold, and a verdict in words."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
@@ -7,16 +7,16 @@ from PySide6.QtWidgets import QWidget
 from app.worker.audio_monitor import FLOOR, AudioColumns
 
 BARS = 20
-MEANT = 60.0  # pixels of bars that can still be read
-HOLD = 1.5  # seconds of sound the peak mark stands before it falls
-FALL = 20.0  # dB a second
-QUIET = -45.0  # dBFS: speech that never rises above this is hard to recognise
-QUIET_AFTER = 3.0  # seconds below it before the meter says so
-CLIP_SHOWN = 2.0  # seconds the word stands
+MIN_BARS_WIDTH = 60.0  # pixels; narrower bars are unreadable, so only the words are shown
+HOLD = 1.5  # seconds that the peak mark stays before it falls
+FALL = 20.0  # dB per second
+QUIET = -45.0  # dBFS; speech that stays below is hard to recognise
+QUIET_AFTER = 3.0  # seconds below QUIET before the meter shows "too quiet"
+CLIP_SHOWN = 2.0  # seconds that "clipping" is shown
 
 
 class LevelMeter(QWidget):
-    """Fed with `AudioColumns`; its clock is the sound itself, so it needs no timer."""
+    """Shows `AudioColumns`. Time is counted in seconds of sound, so the meter needs no timer. Interface thread."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,10 +28,12 @@ class LevelMeter(QWidget):
         self.setAccessibleName(self.tr("Input level"))
 
     def sizeHint(self) -> QSize:
+        """Return room for bars and words."""
         letter = self.fontMetrics().horizontalAdvance("0")
         return QSize(letter * 34, self.fontMetrics().height() + 8)
 
     def minimumSizeHint(self) -> QSize:
+        """Return room for the words alone."""
         return QSize(self._room_for_words() + 8, self.fontMetrics().height() + 8)
 
     def _room_for_words(self) -> int:
@@ -40,7 +42,7 @@ class LevelMeter(QWidget):
 
     @property
     def words(self) -> str:
-        """The verdict, or the figure where there is nothing to complain about."""
+        """The verdict, or the level in dB if nothing is wrong."""
         if not self.active:
             return ""
         if self._clipping > 0:
@@ -49,35 +51,38 @@ class LevelMeter(QWidget):
             return self.tr("too quiet")
         return self.tr("{level:.0f} dB").format(level=self.level)
 
-    def feed(self, sounds: tuple[AudioColumns, ...]) -> None:
+    def feed(self, batches: tuple[AudioColumns, ...]) -> None:
+        """Add measured sound."""
         self.active = True
-        for heard in sounds:
-            # The bar jumps up and sinks slowly, so that a syllable is seen and the reading does not flicker.
-            self.level = max(heard.level, self.level - FALL * heard.seconds)
-            self._held += heard.seconds
-            if heard.peak >= self.hold:
-                self.hold, self._held = heard.peak, 0.0
+        for batch in batches:
+            # The bar rises at once and falls slowly: every syllable is visible, and the figure does not flicker.
+            self.level = max(batch.level, self.level - FALL * batch.seconds)
+            self._held += batch.seconds
+            if batch.peak >= self.hold:
+                self.hold, self._held = batch.peak, 0.0
             elif self._held > HOLD:
-                self.hold = max(heard.peak, self.hold - FALL * heard.seconds)
-            self._clipping = CLIP_SHOWN if heard.clipped else max(0.0, self._clipping - heard.seconds)
-            self._quiet = self._quiet + heard.seconds if heard.peak < QUIET else 0.0
+                self.hold = max(batch.peak, self.hold - FALL * batch.seconds)
+            self._clipping = CLIP_SHOWN if batch.clipped else max(0.0, self._clipping - batch.seconds)
+            self._quiet = self._quiet + batch.seconds if batch.peak < QUIET else 0.0
         self.update()
 
     def clear(self) -> None:
+        """Show that no sound arrives."""
         self.level = self.hold = FLOOR
         self._held = self._clipping = self._quiet = 0.0
         self.active = False
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the bars, if they have room, and the words."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         words = self._room_for_words()
         width = self.width() - words - 6.0
-        if width >= MEANT:
+        if width >= MIN_BARS_WIDTH:
             self._paint_bars(painter, width)
         else:
-            width = 0.0  # the words say more than a few bars
+            width = 0.0
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         painter.drawText(QRectF(width + 6, 0, words, self.height()), Qt.AlignmentFlag.AlignVCenter, self.words)
 

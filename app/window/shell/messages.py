@@ -1,5 +1,6 @@
-"""What the user is told when something is wrong: a cause, one action, details to copy."""
+"""The problems that the banner shows: cause, remedies, details to copy; and the texts of errors."""
 
+import re
 import traceback
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -12,6 +13,8 @@ from asr.errors import EchoicError, ModelError
 
 
 class Remedy(Enum):
+    """What a button of the banner does."""
+
     NONE = auto()
     RETRY = auto()  # reopen the device
     OPEN_FILE = auto()
@@ -25,29 +28,44 @@ class Remedy(Enum):
 
 @dataclass(frozen=True)
 class Problem:
-    cause: str  # a sentence for the user
+    """What the banner shows."""
+
+    cause: str  # one or two sentences
     remedy: Remedy = Remedy.NONE
     action: str = ""  # the text of the remedy's button
-    other: Remedy = Remedy.NONE  # a second way out, where there are two
+    other: Remedy = Remedy.NONE  # a second remedy
     other_action: str = ""
     details: str = ""  # for "Copy details"
-    grave: bool = True  # False: worth saying, nothing is lost
+    grave: bool = True  # False: nothing is lost
 
 
 def tr(text: str) -> str:
+    """Translate a text of this module."""
     return QCoreApplication.translate("Problems", text)
 
 
+def plural(context: str, text: str, count: int) -> str:
+    """Translate a text that contains a number, written `%n`.
+
+    The English source gives both of its forms: "%n (word|words)". A translation gets its plural forms from Qt and has
+    no such brackets, so the choice made here only concerns English.
+    """
+    translated = QCoreApplication.translate(context, text, None, count)
+    return re.sub(r"\(([^|()]*)\|([^|()]*)\)", r"\1" if count == 1 else r"\2", translated)
+
+
 def sentence(error: EchoicError) -> str:
-    """The sentence of an error in the language of the window."""
+    """Return the sentence of an error in the language of the window."""
     return QCoreApplication.translate("Errors", error.template).format(**error.parameters)
 
 
 def details_of(error: BaseException) -> str:
+    """Return the traceback of an error, for a report."""
     return "".join(traceback.format_exception(error)).strip()
 
 
 def no_microphone() -> Problem:
+    """No input device exists."""
     return Problem(
         tr("No input device found. Plug one in (the list refreshes) or open a file."),
         Remedy.OPEN_FILE,
@@ -56,6 +74,7 @@ def no_microphone() -> Problem:
 
 
 def no_portaudio(error: BaseException) -> Problem:
+    """PortAudio is not installed."""
     return Problem(
         tr("Live capture needs PortAudio (on Debian: apt install libportaudio2). Files still work."),
         Remedy.OPEN_FILE,
@@ -65,6 +84,7 @@ def no_portaudio(error: BaseException) -> Problem:
 
 
 def lost_microphone(name: str | None, error: BaseException) -> Problem:
+    """The device disappeared during a session. `name`: None is the system's default."""
     return Problem(
         tr("{0} stopped sending sound. Plug it in again, or choose another microphone above.").format(
             f"“{name}”" if name else tr("The microphone")
@@ -76,36 +96,38 @@ def lost_microphone(name: str | None, error: BaseException) -> Problem:
 
 
 def too_slow(losing: bool) -> Problem:
-    """How far behind the words are stands in the status line, where it stays true."""
+    """The recogniser falls behind. By how much is not part of the text: the status bar shows it as it changes."""
     if losing:
-        said = tr("Words come too late, and sound is being lost. Closing other programs helps.")
+        cause = tr("Words come too late, and sound is being lost. Closing other programs helps.")
     else:
-        said = tr("Words come late. Nothing is lost yet: the sound waits its turn. Closing other programs helps.")
-    return Problem(said, Remedy.STOP, tr("Stop and catch up"), grave=losing)
+        cause = tr("Words come late. Nothing is lost yet: the sound waits its turn. Closing other programs helps.")
+    return Problem(cause, Remedy.STOP, tr("Stop and catch up"), grave=losing)
 
 
-def not_kept(said: str) -> Problem:
-    """`said`: the sentence of the store: what is not kept, and why."""
-    return Problem(said + " " + tr("Export the text before you close the window."), grave=False)
+def not_kept(reason: str) -> Problem:
+    """Something is not being saved. `reason`: a sentence of the store or the recorder."""
+    return Problem(reason + " " + tr("Export the text before you close the window."), grave=False)
 
 
 def bad_model(error: BaseException, path: Path | None) -> Problem:
-    said = sentence(error) if isinstance(error, EchoicError) else str(error)
-    where = "" if path is None or str(path) in said else f" ({path})"
-    problem = Problem(said + where, Remedy.CHOOSE_MODEL, tr("Choose model…"), details=details_of(error))
+    """A model cannot be loaded. `path`: None is the one that came with the program."""
+    cause = sentence(error) if isinstance(error, EchoicError) else str(error)
+    where = "" if path is None or str(path) in cause else f" ({path})"
+    problem = Problem(cause + where, Remedy.CHOOSE_MODEL, tr("Choose model…"), details=details_of(error))
     if path is None:
         return problem
     return replace(problem, other=Remedy.SHIPPED_MODEL, other_action=tr("Use the one that came with Echoic"))
 
 
 def deleted(title: str) -> Problem:
+    """A session was deleted and can be restored."""
     return Problem(tr("Deleted “{0}”.").format(title), Remedy.UNDELETE, tr("Undo"), grave=False)
 
 
 def expired(count: int) -> Problem:
-    said = tr("1 session was") if count == 1 else tr("{0} sessions were").format(count)
+    """Sessions were deleted because of their age and can be restored."""
     return Problem(
-        tr("{0} older than the settings keep them, and deleted.").format(said),
+        plural("Problems", "%n (session was|sessions were) older than the settings keep them, and deleted.", count),
         Remedy.UNDELETE,
         tr("Undo"),
         grave=False,
@@ -113,6 +135,7 @@ def expired(count: int) -> Problem:
 
 
 def recovered(seconds: float) -> Problem:
+    """Sessions of a program that ended unexpectedly were restored; so much sound is in them."""
     minutes, rest = divmod(int(seconds), 60)
     return Problem(
         tr("Last session ended unexpectedly; {0} of sound and text restored.").format(f"{minutes}:{rest:02}"),
@@ -125,7 +148,7 @@ def recovered(seconds: float) -> Problem:
 
 
 def of_session(error: BaseException) -> Problem:
-    """Any error that ended a live session."""
+    """Return the problem for any error that ended a live session."""
     match as_echoic_error(error):
         case DeviceError(code="no-portaudio"):
             return no_portaudio(error)
@@ -151,12 +174,12 @@ def of_session(error: BaseException) -> Problem:
 
 
 def of_playback(error: BaseException) -> Problem:
-    """No action: what tries again is the play button, and RETRY would record."""
+    """Return the problem for an error of the player. No remedy: RETRY would record; the play button tries again."""
     known = as_echoic_error(error)
     if isinstance(known, DeviceError) and known.code == "no-portaudio":
-        said = tr("Playing needs PortAudio (on Debian: apt install libportaudio2).")
+        cause = tr("Playing needs PortAudio (on Debian: apt install libportaudio2).")
     elif isinstance(error, EchoicError):
-        said = sentence(error)
+        cause = sentence(error)
     else:
-        said = tr("The loudspeaker cannot be opened: {0}.").format(error)
-    return Problem(said, details=details_of(error))
+        cause = tr("The loudspeaker cannot be opened: {0}.").format(error)
+    return Problem(cause, details=details_of(error))

@@ -1,4 +1,4 @@
-"""The row at the top: the large button, pause, captions, the microphone and its level, the clock."""
+"""The row at the top: large button, pause, captions, microphone and its level, clock."""
 
 from collections.abc import Sequence
 
@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolBut
 
 from app.audio_io.devices import Device
 from app.sessions.document import clock
-from app.window.live.states import HEARING, LiveState, display_of
 from app.window.shell.actions import Actions
 from app.window.shell.icons import set_icon
 from app.window.shell.level_meter import LevelMeter
+from app.window.shell.state_display import StateDisplay
 
 
 class DeviceList(QComboBox):
-    """Wide enough for most names; it gives up that width where room is short."""
+    """The combo box of microphones: wide enough for most names, and narrower where room is short."""
 
     opened = Signal()
     closed = Signal()
@@ -25,40 +25,51 @@ class DeviceList(QComboBox):
         self.view().installEventFilter(self)
 
     def sizeHint(self) -> QSize:
+        """Return Qt's size and room for most names."""
         return super().sizeHint() + QSize(self.fontMetrics().horizontalAdvance("0") * 22, 0)
 
     def minimumSizeHint(self) -> QSize:
+        """Return Qt's size and room for a few letters."""
         return super().minimumSizeHint() + QSize(self.fontMetrics().horizontalAdvance("0") * 4, 0)
 
     def showPopup(self) -> None:
+        """Emit `opened`, then show the list."""
         self.opened.emit()
         super().showPopup()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Hide:  # the desktop closes the list too, and calls no `hidePopup`
+        """Emit `closed` when the list is hidden."""
+        if event.type() == QEvent.Type.Hide:  # not in `hidePopup`, which is not called when the desktop closes the list
             self.closed.emit()
         return super().eventFilter(watched, event)
 
 
 class Toolbar(QToolBar):
+    """Shows state, level and time, and emits which microphone is chosen. Interface thread."""
+
     device_chosen = Signal(object)  # a name, or None for the system's default
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, start_texts: Sequence[str], parent: QWidget | None = None) -> None:
+        """Build the row.
+
+        Args:
+            start_texts: all texts that the large button may show, so that it is made wide enough for the longest.
+        """
         super().__init__(parent)
         self.setWindowTitle(self.tr("Tools"))
         self.setMovable(False)
         self.setFloatable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self._actions = actions
-        self._made = False
+        self._actions, self._start_texts = actions, tuple(start_texts)
+        self._complete = False
         self.start = self._button("start", wide=True)
         self.pause = self._button("pause")
         self.captions = self._button("captions")
         self.addSeparator()
-        sign = QLabel()
-        set_icon(sign, "microphone")
-        sign.setContentsMargins(6, 0, 2, 0)
-        self.addWidget(sign)
+        icon = QLabel()
+        set_icon(icon, "microphone")
+        icon.setContentsMargins(6, 0, 2, 0)
+        self.addWidget(icon)
         self.devices = DeviceList()
         self.devices.setAccessibleName(self.tr("Microphone"))
         self.devices.view().setAccessibleName(self.tr("Microphone"))
@@ -78,7 +89,7 @@ class Toolbar(QToolBar):
         self.clock.setContentsMargins(8, 0, 10, 0)
         self.clock.setToolTip(self.tr("Sound recorded in this session; pauses do not count"))
         self.addWidget(self.clock)
-        self._made = True
+        self._complete = True
 
     def _button(self, name: str, wide: bool = False) -> QToolButton:
         action = self._actions[name]
@@ -95,12 +106,14 @@ class Toolbar(QToolBar):
         return button
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the buttons to the new width."""
         super().resizeEvent(event)
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
+        """Fit the clock and the buttons to the new font."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and self._made:
+        if event.type() == QEvent.Type.FontChange and self._complete:
             self._set_clock_font()
             self._fit()
 
@@ -111,9 +124,9 @@ class Toolbar(QToolBar):
         self.clock.setFont(font)
 
     def _fit(self) -> None:
-        """Where room is short (large letters, a small window) the lesser buttons give up their words."""
-        words = max(self.start.fontMetrics().horizontalAdvance(display_of(state).button) for state in LiveState)
-        start = words + self.iconSize().width() + 28  # its longest text: nothing moves when its text changes
+        """In a narrow row (large letters, a small window) show less important buttons without their text."""
+        words = max(self.start.fontMetrics().horizontalAdvance(text) for text in self._start_texts)
+        start = words + self.iconSize().width() + 28  # for its longest text: nothing moves when its text changes
         others = sum(self._with_words(button) for button in (self.pause, self.captions))
         rest = (self.devices, self.meter, self.clock)
         needed = start + others + sum(widget.minimumSizeHint().width() for widget in rest) + 3 * self.iconSize().width()
@@ -129,34 +142,34 @@ class Toolbar(QToolBar):
         words = max(button.fontMetrics().horizontalAdvance(text) for text in texts)
         return words + self.iconSize().width() + 24
 
-    def show_state(self, state: LiveState) -> None:
-        shown = display_of(state)
+    def show_state(self, display: StateDisplay) -> None:
+        """Show the state of the live session on the large button, the pause button and the level meter."""
         start, pause = self._actions["start"], self._actions["pause"]
-        start.setText(shown.button)
-        set_icon(start, shown.icon)
-        start.setEnabled(shown.enabled)
-        self.start.setAccessibleName(shown.button)
-        paused = state is LiveState.PAUSED
-        pause.setText(self.tr("Resume") if paused else self.tr("Pause"))
-        set_icon(pause, "resume" if paused else "pause")
-        pause.setEnabled(paused or state in HEARING)
+        start.setText(display.button)
+        set_icon(start, display.icon)
+        start.setEnabled(display.enabled)
+        self.start.setAccessibleName(display.button)
+        pause.setText(self.tr("Resume") if display.paused else self.tr("Pause"))
+        set_icon(pause, "resume" if display.paused else "pause")
+        pause.setEnabled(display.can_pause)
         self.pause.setAccessibleName(pause.text())
         self._actions["cancel"].setEnabled(True)
-        if state in (LiveState.READY, LiveState.FAILED, LiveState.LOST):
+        if display.clears_meter:
             self.meter.clear()
 
     def show_seconds(self, seconds: float) -> None:
+        """Show the length of the session."""
         text = clock(seconds)
         if text != self.clock.text():
             self.clock.setText(text)
 
-    def show_devices(self, found: Sequence[Device], chosen: str | None) -> None:
-        """A chosen device that is not there stays in the list, to be found again when plugged in."""
+    def show_devices(self, devices: Sequence[Device], chosen: str | None) -> None:
+        """Fill the list. A chosen device that is missing stays in it, marked as not plugged in."""
         if self.devices.view().isVisible():
-            return  # a list must not change under the pointer
+            return  # an open list must not change under the pointer
         self.devices.clear()
         self.devices.addItem(self.tr("System default"), None)
-        for device in sorted(found, key=lambda device: device.monitor):
+        for device in sorted(devices, key=lambda device: device.monitor):
             plays = self.tr("{0} (what this computer plays)").format(device.name)
             self.devices.addItem(plays if device.monitor else device.name, device.name)
         if chosen is not None and self.devices.findData(chosen) < 0:

@@ -1,7 +1,7 @@
-"""What lies on the desk: the one transcript on screen, be it running, a file in the queue, or kept."""
+"""What is on screen: nothing, the live session, a file of the queue, or a kept session; and the view that shows it."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,198 +15,263 @@ from app.worker.save_queue import SaveFailure, SaveQueue
 from asr.errors import EchoicError
 
 
+@dataclass(frozen=True)
+class Empty:
+    """Nothing: the view invites the user to begin."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """The live session; its text grows and cannot be edited."""
+
+
+@dataclass(frozen=True)
+class QueuedFile:
+    """A file that waits, is being recognised, or led to no session."""
+
+    job: FileJob
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A finished session, saved or in memory only. It can be edited and played."""
+
+    record: SessionRecord
+
+
+Shown = Empty | Live | QueuedFile | Kept
+
+
 class CurrentTranscript(QObject):
-    """Feeds the view. Exactly one of `live_shown`, `job` and `session` says what is there; or nothing is."""
+    """Decides what the view shows and feeds the view. Interface thread."""
 
     leaving = Signal()  # what is shown is about to be replaced
-    changed = Signal()  # something else is shown, or it can now be edited
-    revised = Signal()  # words of a kept session were changed
-    failed = Signal(object)  # EchoicError: it cannot be opened, or a change cannot be kept
+    changed = Signal()  # `shown` is another value
+    revised = Signal()  # words of the kept session were changed
+    failed = Signal(object)  # EchoicError: a session cannot be opened, or a change cannot be saved
 
     def __init__(
         self, view: TranscriptView, live: LiveSession, queue: FileQueue, store: Store, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._view, self._live, self._queue, self._store = view, live, queue, store
-        self.live_shown = False
-        self.job: FileJob | None = None
-        self.session: SessionRecord | None = None  # a finished one: it can be edited and played
-        self.saving = SaveQueue(self)  # writes changes, so that typing never waits for the disk
-        self.saving.failing.connect(lambda _: self.leaving.emit())
-        self.saving.failed.connect(self._take_back)
-        store.save_later(self.saving)
-        self._invite()
-        live.updated.connect(self._live_updates)
-        live.gapped.connect(self._live_gap)
-        live.finished.connect(self._live_end)
-        queue.updated.connect(self._job_updates)
-        queue.changed.connect(self._job_change)
+        self.shown: Shown = Empty()
+        self.save_queue = SaveQueue(self)  # writes changes, so that typing never waits for the disk
+        self.save_queue.failing.connect(lambda _: self.leaving.emit())  # what is being typed belongs to the failure
+        self.save_queue.failed.connect(self._take_back)
+        store.save_later(self.save_queue)
+        self._show_placeholder()
+        live.updated.connect(self._add_live_updates)
+        live.gap_found.connect(self._add_live_gap)
+        live.finished.connect(self._finish_live)
+        queue.updated.connect(self._add_file_updates)
+        queue.changed.connect(self._follow_job)
 
     @property
     def document(self) -> Document:
-        """Of what is shown."""
-        if self.live_shown:
-            return self._live.document
-        if self.job is not None:
-            return self.job.document
-        return self.session.document if self.session is not None else Document()
+        """The words on screen, with their times."""
+        match self.shown:
+            case Live():
+                return self._live.document
+            case QueuedFile(job):
+                return job.document
+            case Kept(record):
+                return record.document
+        return Document()
 
     @property
     def title(self) -> str:
-        if self.live_shown:
-            keeper = self._live.keeper
-            return keeper.session.title if keeper is not None else self.tr("Live")
-        if self.job is not None:
-            return self.job.name
-        return self.session.title if self.session is not None else ""
+        """The title of what is on screen; "" of nothing."""
+        match self.shown:
+            case Live():
+                return self.record.title if self.record is not None else self.tr("Live")
+            case QueuedFile(job):
+                return job.name
+            case Kept(record):
+                return record.title
+        return ""
+
+    @property
+    def record(self) -> SessionRecord | None:
+        """The session on screen, whether it runs or is finished; None where there is none."""
+        match self.shown:
+            case Live():
+                recorder = self._live.recorder
+            case QueuedFile(job):
+                recorder = job.recorder
+            case Kept(record):
+                return record
+            case _:
+                return None
+        return recorder.session if recorder is not None else None
+
+    @property
+    def kept(self) -> SessionRecord | None:
+        """The finished session on screen; None while anything else is shown."""
+        return self.shown.record if isinstance(self.shown, Kept) else None
 
     @property
     def language(self) -> str:
-        """ISO 639-1 code of the words."""
-        keeper = self._live.keeper if self.live_shown else self.job.keeper if self.job is not None else None
-        session = keeper.session if keeper is not None else self.session
-        return session.language if session is not None else ""
+        """ISO 639-1 code of the words; "" of nothing."""
+        return self.record.language if self.record is not None else ""
 
     def show_live(self) -> None:
-        self._put(live=True)
+        """Show the live session."""
+        self._set_shown(Live())
         self._view.show_document(self._live.document)
         self._view.jump_to_live()
 
     def show_job(self, job: FileJob) -> None:
-        """A file that was recognised is a session like any other; until then its text grows."""
+        """Show a file of the queue: its growing text, or the session it has become."""
         if job.session is None:
-            self._put(job=job)
+            self._set_shown(QueuedFile(job))
             self._view.show_document(job.document)
             self._view.jump_to_live()
-        elif job.keeper.saved:
-            self.show_kept(job.session.id)  # as it is now: it may have been corrected, renamed or deleted
+        elif job.recorder is not None and job.recorder.saved:
+            self.show_kept(job.session.id)  # from the store: it may have been corrected, renamed or deleted since
         else:
-            self._show(job.session)
+            self._show_record(job.session)
 
     def show_kept(self, id: str) -> None:
+        """Show the session with this id from the store."""
         try:
-            self._show(self._store.open(id))
+            self._show_record(self._store.open(id))
         except EchoicError as error:
             self.failed.emit(error)
 
     def show_again(self) -> None:
+        """Put the document into the view once more, after the view showed something else."""
         self._view.show_document(self.document)
 
-    def place_of(self, index: int) -> WordPosition:
-        """Where the word of that index stands; IndexError if there is none."""
+    def position_of(self, index: int) -> WordPosition:
+        """Return the position of the word with this index in the document; IndexError if there is none."""
         for number, utterance in enumerate(self.document.utterances):
             if index < len(utterance.words):
                 return WordPosition(number, index)
             index -= len(utterance.words)
         raise IndexError(index)
 
-    def index_of(self, place: WordPosition) -> int:
-        return sum(len(u.words) for u in self.document.utterances[: place.utterance]) + place.word
+    def index_of(self, position: WordPosition) -> int:
+        """Return the index in the document of the word at a position."""
+        return sum(len(u.words) for u in self.document.utterances[: position.utterance]) + position.word
 
     def clear(self) -> None:
-        self._put()
+        """Show nothing."""
+        self._set_shown(Empty())
         self._view.reset()
 
     def retitle(self, id: str, title: str) -> None:
         """Show another title where this session is on screen."""
-        if self.session is not None and self.session.id == id:
-            self.session = replace(self.session, title=title)
+        if isinstance(self.shown, Kept) and self.shown.record.id == id:
+            self.shown = Kept(replace(self.shown.record, title=title))
             self.changed.emit()
 
-    # Changes of a finished session; each is shown at once and goes to its journal through `saving`.
+    # Changes of a kept session. Each is shown at once; `save_queue` writes it to the session's journal.
 
     def revise(self, utterance: int, text: str) -> bool:
-        """False: it could not be kept and left the screen; what was typed stands in the error's details."""
+        """Replace the text of an utterance.
+
+        Returns:
+            False if the line is not known any more, so that the change left the screen. A change that cannot be
+            saved leaves it later, see `failed`; the error's details hold the text.
+        """
         if self._view.blockCount() == len(self.document.utterances):
-            return self._change(lambda session: self._store.edit(session, utterance, text))
-        self.show_again()  # lines were split or joined after all: whose words these are cannot be told
+            return self._change(lambda record: self._store.edit(record, utterance, text))
+        self.show_again()  # lines were split or joined in spite of LineEditor: the words of a line are unknown
         return False
 
-    def confirm(self, place: WordPosition) -> None:
-        self._change(lambda session: self._store.confirm(session, place))
+    def confirm(self, position: WordPosition) -> None:
+        """Mark a doubtful word as right."""
+        self._change(lambda record: self._store.confirm(record, position))
 
     def undo(self) -> None:
+        """Take the last change back."""
         self._change(self._store.undo)
 
-    def _change(self, act: Callable[[SessionRecord], SessionRecord]) -> bool:
-        if self.session is None:
+    def _change(self, change: Callable[[SessionRecord], SessionRecord]) -> bool:
+        before = self.kept
+        if before is None:
             return False
-        before = self.session.document
-        self.session = act(self.session)
-        self._keep_in_queue(self.session)
-        self._view.revise(before, self.session.document)
+        after = change(before)
+        self.shown = Kept(after)
+        self._keep_in_queue(after)
+        self._view.revise(before.document, after.document)
         self.revised.emit()
         return True
 
-    def _keep_in_queue(self, session: SessionRecord) -> None:
-        """Keep a session with its job: the only place where one in memory is found again."""
+    def _keep_in_queue(self, record: SessionRecord) -> None:
+        """Give a changed session to its job: one that is only in memory exists nowhere else."""
         for job in self._queue.jobs:
-            if job.session is not None and job.session.id == session.id:
-                job.session = session
+            if job.session is not None and job.session.id == record.id:
+                job.session = record
 
     def _take_back(self, failure: SaveFailure) -> None:
-        """Show a session without the changes that could not be written; what was typed is in the error's details."""
+        """Show a session without the changes that could not be saved; the error's details hold what was typed."""
         for text in failure.texts:
             failure.error.add_note(self.tr("What was typed: {text}").format(text=text))
         self.failed.emit(failure.error)
-        if self.session is None or self.session.id != failure.id:
+        shown = self.kept
+        if shown is None or shown.id != failure.id:
             return
         try:
-            self.session = self._store.open(failure.id)
+            record = self._store.open(failure.id)
         except EchoicError:
-            self.session = failure.before or self.session
-        self._keep_in_queue(self.session)
+            record = failure.before or shown
+        self.shown = Kept(record)
+        self._keep_in_queue(record)
         caret = self._view.textCursor().position()
         self.show_again()
         self._view.hold_caret(caret, caret)
         self.changed.emit()
 
-    def _show(self, session: SessionRecord) -> None:
-        self._put(session=session)
-        self._view.show_document(session.document)
+    def _show_record(self, record: SessionRecord) -> None:
+        self._set_shown(Kept(record))
+        self._view.show_document(record.document)
 
-    def _put(self, live: bool = False, job: FileJob | None = None, session: SessionRecord | None = None) -> None:
+    def _set_shown(self, shown: Shown) -> None:
         self.leaving.emit()
-        self.live_shown, self.job, self.session = live, job, session
-        self._invite()
+        self.shown = shown
+        self._show_placeholder()
         self.changed.emit()
 
-    def _invite(self) -> None:
-        """What stands where there are no words."""
-        if self.live_shown:
-            text = self.tr("Words appear here as you speak.")
-        elif self.job is not None and self.job.fate in (JobStatus.WAITING, JobStatus.RUNNING):
-            text = self.tr("Words appear here as the file is recognised.")
-        elif self.job is not None or self.session is not None:
-            text = self.tr("There are no words in this session.")
-        else:
-            text = self.tr("Press Start and speak, or drop a sound or video file here.")
-            text += "\n\n" + self.tr("Nothing leaves this computer.")
+    def _show_placeholder(self) -> None:
+        """Set the text that the view shows while it has no words."""
+        match self.shown:
+            case Live():
+                text = self.tr("Words appear here as you speak.")
+            case QueuedFile(job) if job.status in (JobStatus.WAITING, JobStatus.RUNNING):
+                text = self.tr("Words appear here as the file is recognised.")
+            case QueuedFile() | Kept():
+                text = self.tr("There are no words in this session.")
+            case Empty():
+                text = self.tr("Press Start and speak, or drop a sound or video file here.")
+                text += "\n\n" + self.tr("Nothing leaves this computer.")
         self._view.setPlaceholderText(text)
 
-    def _live_updates(self, updates: tuple) -> None:
-        if self.live_shown:
+    def _add_live_updates(self, updates: tuple) -> None:
+        if self.shown == Live():
             self._view.apply(updates)
 
-    def _live_gap(self, gap: Gap) -> None:
-        if self.live_shown:
-            self._view.lose(gap)
+    def _add_live_gap(self, gap: Gap) -> None:
+        if self.shown == Live():
+            self._view.add_gap(gap)
 
-    def _live_end(self) -> None:
-        if self.live_shown and self._live.keeper is not None:
-            self._end(self._live.keeper.session)
+    def _finish_live(self) -> None:
+        if self.shown == Live() and self._live.recorder is not None:
+            self._finish(self._live.recorder.session)
 
-    def _job_updates(self, job: FileJob, updates: tuple) -> None:
-        if job is self.job:
+    def _add_file_updates(self, job: FileJob, updates: tuple) -> None:
+        if self.shown == QueuedFile(job):
             self._view.apply(updates)
 
-    def _job_change(self, job: FileJob) -> None:
-        if job is self.job and job.session is not None:
-            self._end(job.session)
-        elif job is self.job:
-            self._invite()
+    def _follow_job(self, job: FileJob) -> None:
+        if self.shown == QueuedFile(job):
+            if job.session is not None:
+                self._finish(job.session)
+            else:
+                self._show_placeholder()
 
-    def _end(self, session: SessionRecord) -> None:
-        """The text stays as it stands, less what never became final; from now on it can be edited."""
+    def _finish(self, record: SessionRecord) -> None:
+        """Keep the text as it stands, less the partial; from now on it can be edited."""
         self._view.apply(())
-        self._put(session=session)
+        self._set_shown(Kept(record))

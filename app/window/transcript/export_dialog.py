@@ -1,33 +1,41 @@
-"""The transcript on screen as a file of another program."""
+"""Export of the transcript on screen: the dialog that asks for a file, the writing, and copying as text."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.export.output_files import write_whole
-from app.export.registry import FORMATS, ExportedTranscript, format_of
-
-# Offered first when opening a file.
-MEDIA = ("wav", "mp3", "flac", "ogg", "opus", "m4a", "aac", "wma", "mp4", "mkv", "webm", "mov", "avi")
+from app.export.registry import FORMATS, format_of
+from app.export.transcript import ExportedTranscript
+from app.sessions.recorder import reason_for
+from app.window.files.file_queue import MEDIA
+from app.window.shell import messages
+from app.window.shell.messages import Problem, plural
+from app.window.transcript.current_transcript import CurrentTranscript
 
 
 def label(kind: str) -> str:
+    """Return the name of a format in the language of the window."""
     return QCoreApplication.translate("Export", FORMATS[kind].label)
 
 
-def export(paper: ExportedTranscript, path: Path) -> None:
-    """Write the file whole or not at all; the ending says the format. Raises OSError, ValueError."""
+def export(transcript: ExportedTranscript, path: Path) -> None:
+    """Write the file whole or not at all; its suffix decides the format. Raises OSError, ValueError."""
     format = format_of(path.suffix)
     if format is None:
         raise ValueError(f"{path.name} ends in none of {', '.join(FORMATS)}.")
-    write_whole(path, format.write(paper))
+    write_whole(path, format.write(transcript))
 
 
-def ask(parent: QWidget, paper: ExportedTranscript, kind: str = "txt") -> Path | None:
-    """A path from the user, with the ending of the chosen format."""
-    title = Path(paper.title).stem if Path(paper.title).suffix.lower().lstrip(".") in MEDIA else paper.title
+def ask(parent: QWidget, transcript: ExportedTranscript, kind: str = "txt") -> Path | None:
+    """Ask the user for a path; it gets the suffix of the chosen format. Return None if the user cancels."""
+    title = (
+        Path(transcript.title).stem if Path(transcript.title).suffix.lower().lstrip(".") in MEDIA else transcript.title
+    )
     name = re.sub(r"[^\w .()-]+", "-", title).strip() or "transcript"
     filters = {f"{label(one)} (*.{FORMATS[one].suffix})": one for one in FORMATS}
     wanted = next(text for text, one in filters.items() if one == kind)
@@ -44,10 +52,47 @@ def ask(parent: QWidget, paper: ExportedTranscript, kind: str = "txt") -> Path |
     if format_of(path.suffix) is not None:
         return path
     path = path.with_name(f"{path.name}.{FORMATS[filters[filter]].suffix}")
-    return path if not path.exists() or _replaces(parent, path) else None  # the dialog looked for the shorter name
+    return path if not path.exists() or _replaces(parent, path) else None  # the dialog checked the name without suffix
 
 
 def _replaces(parent: QWidget, path: Path) -> bool:
-    asked = QCoreApplication.translate("Export", "{0} already exists. Do you want to replace it?").format(path.name)
+    question = QCoreApplication.translate("Export", "{0} already exists. Do you want to replace it?").format(path.name)
     title = QCoreApplication.translate("Export", "Export")
-    return QMessageBox.question(parent, title, asked) == QMessageBox.StandardButton.Yes
+    return QMessageBox.question(parent, title, question) == QMessageBox.StandardButton.Yes
+
+
+class Exporter(QObject):
+    """Exports the transcript on screen as a file, or copies it as text. Interface thread."""
+
+    done = Signal(str)  # a sentence for the status bar
+    failed = Signal(Problem)
+
+    def __init__(self, transcript: CurrentTranscript, save_edit: Callable[[], None], window: QWidget) -> None:
+        """Export from `transcript`; `save_edit` saves the line being edited first, so that the export contains it."""
+        super().__init__(window)
+        self._transcript, self._save_edit, self._window = transcript, save_edit, window
+
+    def export(self, format: str) -> None:
+        """Ask for a path and write the file. `format`: the key of FORMATS that is offered first."""
+        self._save_edit()
+        record = self._transcript.record
+        created, model = (record.created, record.model) if record is not None else (None, "")
+        document, title, language = self._transcript.document, self._transcript.title, self._transcript.language
+        exported = ExportedTranscript(document, title, created, model, language)
+        path = ask(self._window, exported, format)
+        if path is None:
+            return
+        try:
+            export(exported, path)
+        except (OSError, ValueError) as error:
+            cause = self.tr("Not exported to {0}: {1}.").format(path, reason_for(error).rstrip("."))
+            self.failed.emit(Problem(cause, details=messages.details_of(error)))
+        else:
+            self.done.emit(self.tr("Exported to {0}").format(path))
+
+    def copy_all(self) -> None:
+        """Copy the text, without times, to the clipboard."""
+        self._save_edit()
+        document = self._transcript.document
+        QGuiApplication.clipboard().setText(document.text())
+        self.done.emit(plural("Exporter", "Copied %n (word|words)", document.count))

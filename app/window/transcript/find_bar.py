@@ -1,4 +1,4 @@
-"""The find bar: every hit counted, the current one selected."""
+"""The find bar: counts all hits in the transcript and selects one of them."""
 
 import re
 
@@ -7,12 +7,12 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from app.window.shell.icons import set_icon
-from app.window.transcript.transcript_text import units
+from app.window.transcript.transcript_text import utf16_length
 from app.window.transcript.transcript_view import TranscriptView
 
 
 class FindBar(QWidget):
-    """Searches the text as it stands on screen; case is ignored."""
+    """Searches the text that is on screen, ignoring case."""
 
     closed = Signal()
 
@@ -30,7 +30,7 @@ class FindBar(QWidget):
         row.setContentsMargins(10, 4, 8, 4)
         row.addWidget(self.field, 1)
         row.addWidget(self.count)
-        for name, text, act in (
+        for name, text, handler in (
             ("up", self.tr("Previous hit"), lambda: self.step(-1)),
             ("down", self.tr("Next hit"), lambda: self.step(1)),
             ("close", self.tr("Close the find bar"), self.close_bar),
@@ -40,42 +40,47 @@ class FindBar(QWidget):
             button.setAutoRaise(True)
             button.setToolTip(text)
             button.setAccessibleName(text)
-            button.clicked.connect(act)
+            button.clicked.connect(handler)
             row.addWidget(button)
         self.hide()
 
     def open_bar(self) -> None:
+        """Show the bar and let the user type."""
         self.show()
         self.field.setFocus()
         self.field.selectAll()
 
     def close_bar(self) -> None:
+        """Hide the bar and return to the transcript."""
         self.hide()
         self._view.setFocus()
         self.closed.emit()
 
     def hits(self) -> list[tuple[int, int]]:
-        """First and last position of each in the document. `QTextDocument.find` takes a second for 50,000."""
-        wanted, text = self.field.text(), self._view.toPlainText()
-        found, at, end = [], 0, 0
-        for hit in re.finditer(re.escape(wanted), text, re.IGNORECASE) if wanted else ():
-            start = end + units(text[at : hit.start()])
-            at, end = hit.end(), start + units(hit[0])
-            found.append((start, end))
-        return found
+        """Return [start, end) of each hit, as positions in the text.
 
-    def step(self, way: int) -> None:
-        """+1 the next hit, -1 the one before, 0 the nearest from here on; round the ends."""
+        A regular expression, since `QTextDocument.find` takes a second for 50,000 hits.
+        """
+        pattern, text = self.field.text(), self._view.toPlainText()
+        hits, at, end = [], 0, 0  # `at` counts code points, `end` UTF-16 code units
+        for hit in re.finditer(re.escape(pattern), text, re.IGNORECASE) if pattern else ():
+            start = end + utf16_length(text[at : hit.start()])
+            at, end = hit.end(), start + utf16_length(hit[0])
+            hits.append((start, end))
+        return hits
+
+    def step(self, direction: int) -> None:
+        """Select a hit: 1 the next, -1 the previous, 0 the first from the caret on; continue at the other end."""
         hits = self.hits()
         if not hits:
             self.count.setText(self.tr("no hits") if self.field.text() else "")
             return
         caret = self._view.textCursor()
         here = caret.selectionStart()
-        if way < 0:
+        if direction < 0:
             hit = next((hit for hit in reversed(hits) if hit[0] < here), hits[-1])
         else:
-            hit = next((hit for hit in hits if (hit[0] > here if way else hit[0] >= here)), hits[0])
+            hit = next((hit for hit in hits if (hit[0] > here if direction else hit[0] >= here)), hits[0])
         caret.setPosition(hit[0])
         caret.setPosition(hit[1], QTextCursor.MoveMode.KeepAnchor)
         self._view.setTextCursor(caret)
@@ -83,6 +88,7 @@ class FindBar(QWidget):
         self.count.setText(f"{hits.index(hit) + 1}/{len(hits)}")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Step with Enter and Shift+Enter, close with Esc."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self.step(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)

@@ -1,4 +1,4 @@
-"""The row above the transcript: its title, how it is shown, the size of its letters, export."""
+"""The row above the transcript: title, the three ways to show it, size of the letters, export."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
@@ -18,7 +18,7 @@ from app.window.shell.icons import icon_button, set_icon
 from app.window.transcript.export_dialog import FORMATS, label
 
 TEXT, SEGMENTS, SUBTITLES = range(3)
-# Fusion draws the ring in a darker shade of the window: on a dark one it cannot be seen.
+# Fusion draws the ring of radio buttons in a darker shade of the window, which is invisible on a dark window.
 RING = """
 QRadioButton::indicator { width: 0.8em; height: 0.8em; border: 1px solid palette(window-text); border-radius: 0.4em; }
 QRadioButton::indicator:checked { background: qradialgradient(cx:0.5, cy:0.5, radius:0.5, fx:0.5, fy:0.5,
@@ -27,24 +27,27 @@ QRadioButton::indicator:disabled { border-color: palette(mid); }
 """
 
 
-class TitleEdit(QLabel):
-    """Cut short with an ellipsis rather than through a letter."""
+class ElidedLabel(QLabel):
+    """A label that ends in an ellipsis where its text is too long."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text, shortened to the width."""
         painter = QPainter(self)
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class TranscriptHeader(QWidget):
-    mode_chosen = Signal(int)
+    """Shows what it is told, and emits what the user chooses."""
+
+    mode_chosen = Signal(int)  # TEXT, SEGMENTS or SUBTITLES
     export_chosen = Signal(str)  # a key of FORMATS
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 8, 5)
-        self.title = TitleEdit()
+        self.title = ElidedLabel()
         font = QFont(self.title.font())
         font.setBold(True)
         self.title.setFont(font)
@@ -67,8 +70,8 @@ class TranscriptHeader(QWidget):
         self.modes.idClicked.connect(self.mode_chosen)
         row.addSpacing(6)
         self._find, *self._sizes = (icon_button(actions[name]) for name in ("find", "smaller", "larger"))
-        for small in (self._find, *self._sizes):
-            row.addWidget(small)
+        for icon in (self._find, *self._sizes):
+            row.addWidget(icon)
         self.export = QToolButton()
         set_icon(self.export, "export")
         self.export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -89,7 +92,7 @@ class TranscriptHeader(QWidget):
         row.addWidget(self.export)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where room is short, what menus and keys do as well gives way, and so do the title and the word Export."""
+        """In a narrow row hide the buttons that have a menu entry and a key, and the word on the export button."""
         super().resizeEvent(event)
         words = self.export.fontMetrics().horizontalAdvance(self.export.text()) + 8
         icons = [self._find, *self._sizes, self.export]
@@ -98,17 +101,20 @@ class TranscriptHeader(QWidget):
         tight = needed > event.size().width()
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if tight else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         self.export.setToolButtonStyle(style)
-        for button in self._sizes:
-            button.setVisible(not tight)
+        for icon in self._sizes:
+            icon.setVisible(not tight)
 
     def set_mode(self, mode: int) -> None:
+        """Select TEXT, SEGMENTS or SUBTITLES without emitting `mode_chosen`."""
         self.modes.button(mode).setChecked(True)
 
     @property
     def mode(self) -> int:
+        """TEXT, SEGMENTS or SUBTITLES."""
         return self.modes.checkedId()
 
     def refresh(self, title: str, finished: bool, shown: bool) -> None:
+        """Show a title; subtitles need a finished session, exporting needs anything on screen."""
         self.title.setText(title)
         self.title.setToolTip(title)
         self.modes.button(SUBTITLES).setEnabled(finished)

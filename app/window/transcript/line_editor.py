@@ -1,42 +1,44 @@
-"""Correcting a kept transcript: every change stays within its line, and each changed line is handed on as a whole."""
+"""Correcting a kept transcript in the view: every change stays within its line, and changed lines are saved whole."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent
 
 from app.window.transcript.transcript_view import TranscriptView
 
-REST = 800  # ms without a key after which a changed line is kept
-Keys = QKeySequence.StandardKey  # which keys these are, the desktop says: some know Ctrl+D and Ctrl+K
-BACK = (Keys.Backspace, Keys.DeleteStartOfWord)
-AHEAD = (Keys.Delete, Keys.DeleteEndOfWord, Keys.DeleteEndOfLine)
-WATCHED = (QContextMenuEvent, QInputMethodEvent, QKeyEvent, QMouseEvent)
-CHANGING = ("edit-cut", "edit-paste", "edit-delete")  # Qt's names for what stands in the menu
+SAVE_AFTER = 800  # ms without a key after which a changed line is saved
+Keys = QKeySequence.StandardKey  # the desktop decides which keys these are: some have Ctrl+D and Ctrl+K
+BACKWARD = (Keys.Backspace, Keys.DeleteStartOfWord)
+FORWARD = (Keys.Delete, Keys.DeleteEndOfWord, Keys.DeleteEndOfLine)
+FILTERED = (QContextMenuEvent, QInputMethodEvent, QKeyEvent, QMouseEvent)
+EDITING_ENTRIES = ("edit-cut", "edit-paste", "edit-delete")  # Qt's object names of entries in the context menu
 
 
 class LineEditor(QObject):
-    """Watches the view. Lines are utterances with times, so what would split or join them does nothing."""
+    """Filters the events of the view. Lines are utterances with times, so keys that would split or join do nothing."""
 
-    revised = Signal(int, str)  # line, its text
-    undone = Signal()  # Ctrl+Z with nothing typed since the last change
+    revised = Signal(int, str)  # number of the line, its new text
+    undo_wanted = Signal()  # Ctrl+Z; the pending edit, if any, was saved first
 
     def __init__(self, view: TranscriptView) -> None:
         super().__init__(view)
         self._view = view
-        self._line: int | None = None  # the line being changed
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST)
-        self._rest.timeout.connect(self.commit)
+        self._line: int | None = None  # the line with an unsaved change
+        self._save_timer = QTimer(self)
+        self._save_timer.setSingleShot(True)
+        self._save_timer.setInterval(SAVE_AFTER)
+        self._save_timer.timeout.connect(self.commit)
         view.installEventFilter(self)
-        view.viewport().installEventFilter(self)  # the mouse
-        view.textChanged.connect(self._typed)
-        view.cursorPositionChanged.connect(self._moved)
+        view.viewport().installEventFilter(self)  # receives the mouse
+        view.textChanged.connect(self._note_change)
+        view.cursorPositionChanged.connect(self._commit_other_line)
 
     @property
     def enabled(self) -> bool:
+        """Whether the text can be edited."""
         return not self._view.isReadOnly()
 
     def enable(self, on: bool) -> None:
+        """Save the pending edit, then allow or forbid editing."""
         self.commit()
         view = self._view
         view.setReadOnly(not on)
@@ -44,67 +46,69 @@ class LineEditor(QObject):
         view.setTextInteractionFlags(flags | Qt.TextInteractionFlag.TextEditable if on else flags)
 
     def commit(self) -> None:
-        """Hand on the line that was changed, if one was."""
-        self._rest.stop()
+        """Save the pending edit, if there is one: emit `revised`."""
+        self._save_timer.stop()
         line, self._line = self._line, None
         if line is not None:
             self.revised.emit(line, self._view.document().findBlockByNumber(line).text())
 
     def undo(self) -> None:
-        """Typing that is not yet handed on is taken back by handing on and undoing it: one rule for both."""
+        """Save any pending edit, then undo it, so typed and saved changes are undone the same way."""
         self.commit()
-        self.undone.emit()
+        self.undo_wanted.emit()
 
-    def _typed(self) -> None:
+    def _note_change(self) -> None:
         if self.enabled and not self._view.filling:
             self._line = self._view.textCursor().blockNumber()
-            self._rest.start()
+            self._save_timer.start()
 
-    def _moved(self) -> None:
+    def _commit_other_line(self) -> None:
         if self._line is not None and self._view.textCursor().blockNumber() != self._line:
             self.commit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, WATCHED) or not self.enabled:  # a view that is being taken apart cannot be asked
+        """Filter what would split or join lines."""
+        if not isinstance(event, FILTERED) or not self.enabled:  # the type first: a view being destroyed has no flags
             return False
         match event:
             case QContextMenuEvent():
-                self._offer(event.globalPos())
+                self._show_menu(event.globalPos())
                 return True
             case QInputMethodEvent():
-                return self._view.across
+                return self._view.spans_lines
             case QMouseEvent() if event.type() == QEvent.Type.MouseButtonPress:
-                self._let_go(event)
+                self._drop_selection(event)
             case QKeyEvent() if event.type() == QEvent.Type.KeyPress:
-                return self._refuse(event)
+                return self._is_blocked(event)
             case QKeyEvent() if event.type() == QEvent.Type.ShortcutOverride:
-                return event.matches(Keys.Undo)  # the menu's Undo knows more than the text field's
+                return event.matches(Keys.Undo)  # the program's Undo, since the text field's knows no saved changes
         return False
 
-    def _offer(self, where: QPoint) -> None:
-        """Qt's menu, less what would join lines."""
+    def _show_menu(self, position: QPoint) -> None:
+        """Show Qt's context menu without the entries that would join lines."""
         menu = self._view.createStandardContextMenu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for action in menu.actions():
-            if action.objectName() in CHANGING and self._view.across:
+            if action.objectName() in EDITING_ENTRIES and self._view.spans_lines:
                 action.setEnabled(False)
-        menu.popup(where)
+        menu.popup(position)
 
-    def _let_go(self, event: QMouseEvent) -> None:
-        """Of a selection that is pressed on: dragged to another program it would be gone from here."""
+    def _drop_selection(self, event: QMouseEvent) -> None:
+        """Clear a selection that is pressed on: dragged to another program it would be removed from the text."""
         if event.button() == Qt.MouseButton.LeftButton and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             cursor = self._view.textCursor()
             cursor.clearSelection()
             self._view.setTextCursor(cursor)
 
-    def _refuse(self, event: QKeyEvent) -> bool:
+    def _is_blocked(self, event: QKeyEvent) -> bool:
+        """Return whether a key would split or join lines."""
         cursor, key = self._view.textCursor(), event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return True
-        back = key == Qt.Key.Key_Backspace or any(map(event.matches, BACK))
-        ahead = key == Qt.Key.Key_Delete or any(map(event.matches, AHEAD))
-        if self._view.across:
-            return back or ahead or event.matches(Keys.Cut) or event.text() >= " "
+        backward = key == Qt.Key.Key_Backspace or any(map(event.matches, BACKWARD))
+        forward = key == Qt.Key.Key_Delete or any(map(event.matches, FORWARD))
+        if self._view.spans_lines:
+            return backward or forward or event.matches(Keys.Cut) or event.text() >= " "
         if cursor.hasSelection():
             return False
-        return (back and cursor.atBlockStart()) or (ahead and cursor.atBlockEnd())
+        return (backward and cursor.atBlockStart()) or (forward and cursor.atBlockEnd())

@@ -1,4 +1,4 @@
-"""The row under a kept transcript: play, 3 seconds back and forth, how fast, the place in the sound."""
+"""The row under a kept transcript: play, 3 seconds back and forward, speed, position in the sound."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
@@ -13,6 +13,8 @@ STEP = 3.0  # seconds
 
 
 class PlayerBar(QWidget):
+    """Controls a `Player` and follows it. Interface thread."""
+
     def __init__(self, player: Player, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.player, self._actions = player, actions
@@ -29,13 +31,13 @@ class PlayerBar(QWidget):
         self.speed.setToolTip(self.tr("How fast it is played; voices keep their pitch"))
         self.speed.currentIndexChanged.connect(lambda row: setattr(player, "speed", SPEEDS[row]))
         row.addWidget(self.speed)
-        self.place = QSlider(Qt.Orientation.Horizontal)
-        self.place.setAccessibleName(self.tr("Place in the sound"))
-        self.place.setRange(0, 0)
-        self.place.sliderMoved.connect(lambda tenths: player.seek(tenths / 10))
-        self.place.actionTriggered.connect(lambda _: player.seek(self.place.sliderPosition() / 10))
+        self.position = QSlider(Qt.Orientation.Horizontal)
+        self.position.setAccessibleName(self.tr("Place in the sound"))
+        self.position.setRange(0, 0)
+        self.position.sliderMoved.connect(lambda tenths: player.seek(tenths / 10))
+        self.position.actionTriggered.connect(lambda _: player.seek(self.position.sliderPosition() / 10))
         self.time = QLabel()
-        row.addWidget(self.place, 1)
+        row.addWidget(self.position, 1)
         row.addWidget(self.time)
         player.moved.connect(self._move)
         player.playing_changed.connect(self._show_playing)
@@ -44,17 +46,17 @@ class PlayerBar(QWidget):
         actions["forward"].triggered.connect(lambda: player.seek(player.position + STEP))
 
     def refresh(self) -> None:
-        """After another sound was opened: nothing to play, nothing to show."""
-        there = self.player.duration > 0
-        self.setVisible(there)
+        """Follow the sound that was opened; hide if there is none."""
+        has_sound = self.player.duration > 0
+        self.setVisible(has_sound)
         for name in ("back", "play", "play_word", "forward"):
-            self._actions[name].setEnabled(there)
-        self.place.setRange(0, round(self.player.duration * 10))
+            self._actions[name].setEnabled(has_sound)
+        self.position.setRange(0, round(self.player.duration * 10))
         self._move(self.player.position)
 
     def _move(self, seconds: float) -> None:
-        if not self.place.isSliderDown():
-            self.place.setValue(round(seconds * 10))
+        if not self.position.isSliderDown():
+            self.position.setValue(round(seconds * 10))
         self.time.setText(f"{clock(seconds)} / {clock(self.player.duration)}")
 
     def _show_playing(self, playing: bool) -> None:

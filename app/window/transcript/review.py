@@ -1,10 +1,10 @@
-"""A finished transcript: play it, correct it, walk its doubtful words, see it as segments or subtitles."""
+"""Work on a kept transcript: play it, correct it, step through its doubtful words, show it as segments or subtitles."""
 
 from PySide6.QtCore import QObject, Signal
 
 from app.audio_io.player import Player
 from app.window.shell import messages
-from app.window.transcript.current_transcript import CurrentTranscript
+from app.window.transcript.current_transcript import CurrentTranscript, Empty
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT, TranscriptHeader
 from app.window.transcript.line_editor import LineEditor
 from app.window.transcript.player_bar import PlayerBar
@@ -12,112 +12,121 @@ from app.window.transcript.transcript_view import TranscriptView
 
 
 class Review(QObject):
-    said = Signal(object)  # Problem, or None
+    """Connects the view, the header and the player with the transcript on screen. Interface thread."""
+
+    problem = Signal(object)  # Problem
 
     def __init__(
-        self, view: TranscriptView, desk: CurrentTranscript, heading: TranscriptHeader, bar: PlayerBar, player: Player
+        self,
+        view: TranscriptView,
+        transcript: CurrentTranscript,
+        header: TranscriptHeader,
+        player_bar: PlayerBar,
+        player: Player,
     ) -> None:
         super().__init__(view)
-        self._view, self._desk, self._heading, self._bar, self._player = view, desk, heading, bar, player
-        self._kept = True  # what was typed last
-        self._sound = ""  # id of the session whose sound is open
-        self.revising = LineEditor(view)
-        self.revising.revised.connect(self._revise)
-        self.revising.undone.connect(desk.undo)
-        desk.leaving.connect(self._leave)
-        desk.changed.connect(self._changed)
-        heading.mode_chosen.connect(self._show_mode)
+        self._view, self._transcript, self._header = view, transcript, header
+        self._player_bar, self._player = player_bar, player
+        self._saved = True  # the last edit of a line was saved
+        self._sound_of = ""  # id of the session whose sound is open
+        self.line_editor = LineEditor(view)
+        self.line_editor.revised.connect(self._revise)
+        self.line_editor.undo_wanted.connect(transcript.undo)
+        transcript.leaving.connect(self._leave)
+        transcript.changed.connect(self._refresh)
+        header.mode_chosen.connect(self._show_mode)
         view.word_activated.connect(self.play_word)
-        player.moved.connect(self._follow)
-        player.playing_changed.connect(lambda _: self._follow(player.position))
-        player.failed.connect(lambda error: self.said.emit(messages.of_playback(error)))
-        self._changed()
+        player.moved.connect(self._highlight_spoken)
+        player.playing_changed.connect(lambda _: self._highlight_spoken(player.position))
+        player.failed.connect(lambda error: self.problem.emit(messages.of_playback(error)))
+        self._refresh()
 
     def close(self) -> bool:
-        """Keep what was typed last and be still. False: it could not be kept, and somebody should see that."""
-        self._kept = True
-        self.revising.commit()
+        """Save the pending edit and stop playing. Return False if the edit could not be saved."""
+        self._saved = True
+        self.line_editor.commit()
         self._player.pause()
-        saved = self._desk.saving.flush()
-        return saved and self._kept
+        return self._transcript.save_queue.flush() and self._saved
 
     def _revise(self, line: int, text: str) -> None:
-        self._kept = self._desk.revise(line, text)
+        self._saved = self._transcript.revise(line, text)
 
-    def walk(self) -> bool:
-        """Select the next of the words most in doubt, round the end; False if there is none."""
-        self.revising.commit()
-        indexes = [self._desk.index_of(place) for place in self._desk.document.doubtful()]
-        if not indexes or self._heading.mode == SUBTITLES:
+    def select_doubtful(self) -> bool:
+        """Select the next doubtful word, starting again from the top after the last; False if there is none."""
+        self.line_editor.commit()
+        indexes = [self._transcript.index_of(position) for position in self._transcript.document.doubtful()]
+        if not indexes or self._header.mode == SUBTITLES:
             return False
         cursor = self._view.textCursor()
-        at = self._view.word_at(cursor.selectionStart())
-        here = at if at is not None and cursor.hasSelection() else -1
+        at_caret = self._view.word_at(cursor.selectionStart())
+        here = at_caret if at_caret is not None and cursor.hasSelection() else -1
         self._view.select_word(next((index for index in indexes if index > here), indexes[0]))
         self._view.setFocus()
         return True
 
     def confirm(self) -> bool:
-        """Say that the word at the caret is right, and go to the next doubtful one."""
-        self.revising.commit()
+        """Mark the word at the caret as right and select the next doubtful one; False if there is no such word."""
+        self.line_editor.commit()
         index = self._view.word_at(self._view.textCursor().selectionStart())
-        if index is None or self._desk.session is None:
+        if index is None or self._transcript.kept is None:
             return False
-        self._desk.confirm(self._desk.place_of(index))
-        self.walk()
+        self._transcript.confirm(self._transcript.position_of(index))
+        self.select_doubtful()
         return True
 
     def play_word(self, index: int) -> None:
-        if self._desk.session is not None and self._player.duration:
+        """Play from the word with this index."""
+        if self._transcript.kept is not None and self._player.duration:
             self._player.seek(self._view.words[index].start)
             self._player.play()
 
-    def play_here(self) -> None:
-        """From the word at the caret; what a double click does, for the keyboard."""
+    def play_at_caret(self) -> None:
+        """Play from the word at the caret: the keyboard's way to do what a double click does."""
         index = self._view.word_at(self._view.textCursor().selectionStart())
-        if index is not None and self._heading.mode != SUBTITLES:
+        if index is not None and self._header.mode != SUBTITLES:
             self.play_word(index)
 
-    def _leave(self) -> None:
-        """Subtitles are a view of one transcript; the next one begins as text."""
-        self.revising.commit()
-        if self._heading.mode == SUBTITLES:
-            self._heading.set_mode(TEXT)
-
     def undo(self) -> None:
-        if self.revising.enabled:
-            self.revising.undo()
+        """Take back the last change, typed or saved."""
+        if self.line_editor.enabled:
+            self.line_editor.undo()
 
-    def _changed(self) -> None:
-        session = self._desk.session
-        sound = session.id if session is not None else ""
-        if sound != self._sound:
-            self._sound = sound
-            self._player.open(session.sound if session is not None else None)
-        self._bar.refresh()
-        self._view.show_spans(self._heading.mode == SEGMENTS)
-        self.revising.enable(session is not None and self._heading.mode != SUBTITLES)
-        shown = session is not None or self._desk.live_shown or self._desk.job is not None
-        self._heading.refresh(self._desk.title, session is not None, shown)
+    def _leave(self) -> None:
+        """Save the pending edit. Subtitles show one transcript only, so the next one begins as text."""
+        self.line_editor.commit()
+        if self._header.mode == SUBTITLES:
+            self._header.set_mode(TEXT)
+
+    def _refresh(self) -> None:
+        kept = self._transcript.kept
+        sound_of = kept.id if kept is not None else ""
+        if sound_of != self._sound_of:
+            self._sound_of = sound_of
+            self._player.open(kept.sound if kept is not None else None)
+        self._player_bar.refresh()
+        self._view.show_spans(self._header.mode == SEGMENTS)
+        self.line_editor.enable(kept is not None and self._header.mode != SUBTITLES)
+        shown = not isinstance(self._transcript.shown, Empty)
+        self._header.refresh(self._transcript.title, finished=kept is not None, shown=shown)
 
     def _show_mode(self, mode: int) -> None:
-        self.revising.commit()
+        self.line_editor.commit()
         if mode == SUBTITLES:
             from asr.formats.subtitles import cues
             from asr.text.languages import language_of
 
-            leaning = language_of(self._desk.language).leaning
-            self.revising.enable(False)
+            leaning = language_of(self._transcript.language).leaning
+            self.line_editor.enable(False)
             self._view.show_spans(False)
             self._view.show_lines(
                 (cue.start if number == 0 else None, line)
-                for cue in cues(self._desk.document.words, leaning)
+                for cue in cues(self._transcript.document.words, leaning)
                 for number, line in enumerate(cue.lines)
             )
         else:
-            self._desk.show_again()
-            self._changed()
+            self._transcript.show_again()
+            self._refresh()
 
-    def _follow(self, seconds: float) -> None:
-        playing = self._player.playing and self._heading.mode != SUBTITLES
+    def _highlight_spoken(self, seconds: float) -> None:
+        playing = self._player.playing and self._header.mode != SUBTITLES
         self._view.highlight(self._view.word_spoken(seconds) if playing else None)

@@ -1,68 +1,86 @@
 """The strip beside the transcript: the time of each line, and a mark where sound was lost."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.sessions.document import clock
 from app.window.shell.colors import muted, warning
 
-if TYPE_CHECKING:
-    from app.window.transcript.transcript_view import TranscriptView
+
+class GutterLine(NamedTuple):
+    """One visible line of the text, as the gutter needs it."""
+
+    box: QRectF  # pixels, within the gutter's own height
+    start: float | None  # seconds; None: no time is shown
+    end: float | None  # seconds; shown only with `spans`
+    lost: float  # seconds of sound lost in this line
 
 
 class TimeGutter(QWidget):
-    """Beside the text, so that copied text carries no times."""
+    """A widget beside the text rather than part of it, so that copied text carries no times."""
 
-    def __init__(self, view: "TranscriptView") -> None:
-        super().__init__(view)
-        self._view = view
+    def __init__(self, text: QWidget, lines: Callable[[], Iterable[GutterLine]]) -> None:
+        """Stand inside a text widget.
+
+        Args:
+            text: the widget whose font and palette are used.
+            lines: returns the lines that are visible now.
+        """
+        super().__init__(text)
+        self.spans = False  # show where lines end, too
+        self._text, self._lines = text, lines
 
     def width_needed(self) -> int:
-        widest = "00:00.0 – 00:00.0" if self._view.spans else "0:00:00"
+        """Return the width, in pixels, that the widest time needs."""
+        widest = "00:00.0 – 00:00.0" if self.spans else "0:00:00"
         return QFontMetrics(self._small()).horizontalAdvance(widest) + 26
 
     def _small(self) -> QFont:
-        """Times are there to be found, not to be read first."""
-        font = QFont(self._view.font())
+        """Return the font of times: smaller than the text, because words are read first."""
+        font = QFont(self._text.font())
         font.setPointSizeF(font.pointSizeF() * 0.8)
         return font
 
-    def _times(self, number: int) -> str:
-        start = self._view.line_start(number)
-        if start is None:
+    def _times(self, line: GutterLine) -> str:
+        if line.start is None:
             return ""
-        end = self._view.line_end(number)
-        if not self._view.spans or end is None:
-            return clock(start)
-        return f"{clock(start)}.{int(start * 10) % 10} – {clock(end)}.{int(end * 10) % 10}"
+        if not self.spans or line.end is None:
+            return clock(line.start)
+        return f"{_clock_with_tenths(line.start)} – {_clock_with_tenths(line.end)}"
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        view = self._view
+        """Paint times and marks."""
+        palette = self._text.palette()
         painter = QPainter(self)
-        painter.fillRect(event.rect(), view.palette().color(QPalette.ColorRole.Base))
+        painter.fillRect(event.rect(), palette.color(QPalette.ColorRole.Base))
         painter.setFont(self._small())
-        height = view.fontMetrics().height()
-        for number, box in view.lines_in_view():
-            where = QRect(QPoint(0, round(box.top())), QSize(self.width() - 10, height))
-            painter.setPen(muted(view.palette()))
-            painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._times(number))
-            if number in view.gaps:
-                painter.setPen(warning(view.palette()))
-                painter.drawText(
-                    where.adjusted(4, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "⚠"
-                )
+        height = self._text.fontMetrics().height()
+        middle = Qt.AlignmentFlag.AlignVCenter
+        for line in self._lines():
+            box = QRect(QPoint(0, round(line.box.top())), QSize(self.width() - 10, height))
+            painter.setPen(muted(palette))
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | middle, self._times(line))
+            if line.lost:
+                painter.setPen(warning(palette))
+                painter.drawText(box.adjusted(4, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | middle, "⚠")
         painter.end()
 
     def event(self, event: QEvent) -> bool:
+        """Show how much sound was lost when the mouse rests on a mark."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            for number, box in self._view.lines_in_view():
-                if number in self._view.gaps and box.top() <= event.pos().y() <= box.bottom():
-                    lost = self._view.gaps[number]
-                    QToolTip.showText(event.globalPos(), self.tr("{0:.1f} s of sound missing here").format(lost), self)
+            for line in self._lines():
+                if line.lost and line.box.top() <= event.pos().y() <= line.box.bottom():
+                    tip = self.tr("{0:.1f} s of sound missing here").format(line.lost)
+                    QToolTip.showText(event.globalPos(), tip, self)
                     return True
             QToolTip.hideText()
             return True
         return super().event(event)
+
+
+def _clock_with_tenths(seconds: float) -> str:
+    return f"{clock(seconds)}.{int(seconds * 10) % 10}"

@@ -1,4 +1,4 @@
-"""The words in a text widget: how they get there, which of them are final, and where each one stands."""
+"""The words of a transcript in a text widget, and the position of each word in the text."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,67 +15,71 @@ KEEP = QTextCursor.MoveMode.KeepAnchor
 
 
 class TranscriptText(QPlainTextEdit):
-    """One line an utterance. While live only the tail is edited, in one edit block an update."""
+    """Shows one utterance per line. Interface thread.
+
+    While live only the end of the text is edited, in one edit block for all updates of a call: the time that takes
+    does not grow with the length of the text.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words: list[Word] = []
-        self.gaps: dict[int, float] = {}  # line -> seconds of sound lost in it
-        self.filling = False  # the program, not a person, changes the text
-        self._starts: list[int] = []  # position in the document of each word
-        self._tail = 0  # position behind the last final character
-        self._break = True  # the next final word opens a line
+        self.gaps: dict[int, float] = {}  # number of a line -> seconds of sound lost in it
+        self.filling = False  # the program is changing the text, not the user
+        self._starts: list[int] = []  # position of each word in the text document
+        self._final_end = 0  # position after the last final character
+        self._new_line = True  # the next word begins a line
         self._lost = 0.0  # seconds of sound lost before the next final word
         self._partial: tuple[Word, ...] = ()
         self.setUndoRedoEnabled(False)
 
-    # What arrives.
+    # Changing the text.
 
     def apply(self, updates: Iterable[Update]) -> None:
-        """Append what became final and show the newest partial; the rest of the document is not touched."""
+        """Append the final words of updates and replace the partial; the text before stays untouched."""
         caret, anchor = self.textCursor().position(), self.textCursor().anchor()
         with self._filled() as edit:
-            edit.setPosition(self._tail)
-            time = edit.block().userState()
+            edit.setPosition(self._final_end)
+            start = edit.block().userState()
             edit.movePosition(QTextCursor.MoveOperation.End, KEEP)
             edit.removeSelectedText()
-            edit.block().setUserState(time)  # a joined line would take the time of the one that was removed
+            edit.block().setUserState(start)  # removing a line break gives the line the time of the removed one
             self._partial = ()
             for update in updates:
                 for word in update.words:
                     self._append(edit, word)
-                self._break |= update.endpoint
+                self._new_line |= update.endpoint
                 self._partial = update.partial
-            self._tail = edit.position()
+            self._final_end = edit.position()
             if self._partial:
                 self._join(edit, self._partial[0])
                 edit.insertText(" ".join(word.text for word in self._partial), self._partial_format())
         self.hold_caret(caret, anchor)
 
-    def lose(self, gap: Gap) -> None:
-        """Sound was lost; the mark comes with the next final word."""
+    def add_gap(self, gap: Gap) -> None:
+        """Note that sound was lost; the mark appears with the next final word."""
         self._lost += gap.seconds
 
     def show_document(self, document: Document) -> None:
-        """Replace everything by a kept transcript."""
+        """Replace the text by a document."""
         self.reset()
-        losses = list(document.gaps)
+        gaps = list(document.gaps)
         with self._filled() as edit:
             for number, utterance in enumerate(document.utterances):
                 if number:
                     edit.insertBlock()
                 edit.block().setUserState(int(utterance.start * 1000))
-                self._break = False
+                self._new_line = False
                 for word in utterance.words:
-                    while losses and losses[0].start <= word.start:
-                        self.lose(losses.pop(0))
+                    while gaps and gaps[0].start <= word.start:
+                        self.add_gap(gaps.pop(0))
                     self._append(edit, word, joined=edit.positionInBlock() == 0)
-                self._break = utterance.closed
-            self._tail = edit.position()
+                self._new_line = utterance.closed
+            self._final_end = edit.position()
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def show_lines(self, lines: Iterable[tuple[float | None, str]]) -> None:
-        """Replace everything by lines with a beginning in seconds, or none; they can be neither edited nor played."""
+        """Replace the text by lines, each with its start in seconds or None. They can be neither edited nor played."""
         self.reset()
         with self._filled() as edit:
             for start, text in lines:
@@ -85,7 +89,7 @@ class TranscriptText(QPlainTextEdit):
                 edit.block().setUserState(-1 if start is None else int(start * 1000))
 
     def revise(self, old: Document, new: Document) -> None:
-        """Bring the lines that differ up to date; the caret stays."""
+        """Rewrite the lines that differ between two versions of the document; the caret stays."""
         with self._filled() as edit:
             for number, (before, after) in enumerate(zip(old.utterances, new.utterances, strict=True)):
                 if before is not after:
@@ -93,59 +97,60 @@ class TranscriptText(QPlainTextEdit):
         self._find_words(new)
 
     def reset(self) -> None:
+        """Remove all text."""
         self.filling = True
         self.clear()
         self.filling = False
         self.words.clear()
         self.gaps.clear()
         self._starts.clear()
-        self._tail, self._lost, self._break, self._partial = 0, 0.0, True, ()
+        self._final_end, self._lost, self._new_line, self._partial = 0, 0.0, True, ()
 
-    def recolour(self) -> None:
-        """The partial in the colour of a new palette; final words carry no colour of their own."""
+    def recolor(self) -> None:
+        """Give the partial the colour of the present palette; final words have no colour of their own."""
         if self._partial:
             with self._filled() as edit:
-                edit.setPosition(self._tail)
+                edit.setPosition(self._final_end)
                 edit.movePosition(QTextCursor.MoveOperation.End, KEEP)
                 edit.mergeCharFormat(self._partial_format())
 
-    # Questions.
+    # Finding words and lines.
 
     def word_at(self, position: int) -> int | None:
-        """Index of the word that covers this position of the document."""
+        """Return the index of the word at this position of the text; None between words."""
         index = bisect_right(self._starts, position) - 1
-        if index < 0 or position > self._starts[index] + units(self.words[index].text):
+        if index < 0 or position > self._starts[index] + utf16_length(self.words[index].text):
             return None
         return index
 
     def word_spoken(self, seconds: float) -> int | None:
-        """Index of the last word that has begun at this time."""
+        """Return the index of the last word that began before or at this time."""
         index = bisect_right(self.words, seconds, key=lambda word: word.start) - 1
         return index if index >= 0 else None
 
     def cursor_over(self, index: int) -> QTextCursor:
-        """A cursor that selects this word."""
+        """Return a cursor that selects the word with this index."""
         cursor = QTextCursor(self.document())
         cursor.setPosition(self._starts[index])
-        cursor.setPosition(self._starts[index] + units(self.words[index].text), KEEP)
+        cursor.setPosition(self._starts[index] + utf16_length(self.words[index].text), KEEP)
         return cursor
 
     def line_start(self, number: int) -> float | None:
-        """Seconds at which a line begins, if it has a time."""
+        """Return the seconds at which a line begins; None if it has no time."""
         state = self.document().findBlockByNumber(number).userState()
         return state / 1000 if state >= 0 else None
 
     def line_end(self, number: int) -> float | None:
-        """Seconds at which its last final word ends, if it has one."""
+        """Return the seconds at which the last final word of a line ends; None if it has none."""
         block = self.document().findBlockByNumber(number)
         index = bisect_right(self._starts, block.position() + block.length() - 1) - 1
         return self.words[index].end if index >= 0 and self._starts[index] >= block.position() else None
 
-    # Within.
+    # Helpers.
 
     @contextmanager
     def _filled(self) -> Iterator[QTextCursor]:
-        """A cursor whose changes are one edit block and are not taken for a person's."""
+        """Yield a cursor whose changes form one edit block, with `filling` set meanwhile."""
         self.filling = True
         edit = QTextCursor(self.document())
         edit.beginEditBlock()
@@ -158,7 +163,7 @@ class TranscriptText(QPlainTextEdit):
     def _append(self, edit: QTextCursor, word: Word, joined: bool = False) -> None:
         if not joined:
             self._join(edit, word)
-        self._break = False
+        self._new_line = False
         if self._lost:
             line = edit.blockNumber()
             self.gaps[line] = self.gaps.get(line, 0.0) + self._lost
@@ -168,10 +173,10 @@ class TranscriptText(QPlainTextEdit):
         self.words.append(word)
 
     def _join(self, edit: QTextCursor, word: Word) -> None:
-        """What stands before the next word: a new line where an utterance begins, else a space."""
-        if not self._break:
+        """Insert what separates the next word from the text: a line break before an utterance, else a space."""
+        if not self._new_line:
             space = QTextCharFormat()
-            if self._lost:  # a mark that copies as the space it is
+            if self._lost:  # a coloured space: visible, and copied as a plain space
                 space.setBackground(warning(self.palette()))
             edit.insertText(" ", space)
             return
@@ -185,38 +190,38 @@ class TranscriptText(QPlainTextEdit):
             edit.setPosition(block.position())
             edit.movePosition(QTextCursor.MoveOperation.EndOfBlock, KEEP)
             edit.insertText(" ".join(texts), QTextCharFormat())
-        for word, offset in _places(block.text(), utterance.words):
+        for word, offset in _word_offsets(block.text(), utterance.words):
             edit.setPosition(block.position() + offset)
-            edit.setPosition(block.position() + offset + units(word.text), KEEP)
+            edit.setPosition(block.position() + offset + utf16_length(word.text), KEEP)
             edit.setCharFormat(self._final_format(word))
 
     def _find_words(self, document: Document) -> None:
-        """Where each word stands now, after lines grew or shrank."""
+        """Find the position of each word, after lines became longer or shorter."""
         self.words, self._starts = [], []
         block = self.document().begin()
         for utterance in document.utterances:
-            for word, offset in _places(block.text(), utterance.words):
+            for word, offset in _word_offsets(block.text(), utterance.words):
                 self.words.append(word)
                 self._starts.append(block.position() + offset)
             block = block.next()
 
     def _final_format(self, word: Word) -> QTextCharFormat:
-        shape = QTextCharFormat()
+        format = QTextCharFormat()
         if word.confidence < DOUBTFUL:
-            shape.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
-            shape.setToolTip(
+            format.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+            format.setToolTip(
                 self.tr("Not sure of this word ({0:.0f} %). F7 goes to the next one.").format(100 * word.confidence)
             )
-        return shape
+        return format
 
     def _partial_format(self) -> QTextCharFormat:
-        shape = QTextCharFormat()
-        shape.setFontItalic(True)
-        shape.setForeground(muted(self.palette()))
-        return shape
+        format = QTextCharFormat()
+        format.setFontItalic(True)
+        format.setForeground(muted(self.palette()))
+        return format
 
     def hold_caret(self, caret: int, anchor: int) -> None:
-        """A caret at the end is pushed along by text inserted there, and a selection would grow: put it back."""
+        """Put the caret back, since text inserted at a caret moves it and makes a selection grow."""
         cursor = self.textCursor()
         if (cursor.position(), cursor.anchor()) != (caret, anchor):
             last = self.document().characterCount() - 1
@@ -225,17 +230,17 @@ class TranscriptText(QPlainTextEdit):
             self.setTextCursor(cursor)
 
 
-def units(text: str) -> int:
-    """How long Qt takes a text to be: UTF-16, where an emoji counts two."""
+def utf16_length(text: str) -> int:
+    """Return the length of a text as Qt counts it: in UTF-16 code units, of which an emoji has two."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _places(text: str, words: Sequence[Word]) -> Iterator[tuple[Word, int]]:
-    """Each word with its offset in the text that consists of them, whatever white space a person left there."""
+def _word_offsets(text: str, words: Sequence[Word]) -> Iterator[tuple[Word, int]]:
+    """Yield each word with its offset, in UTF-16 code units, in a text that consists of the words and white space."""
     at = offset = 0
     for word in words:
         start = text.index(word.text, at)
-        offset += units(text[at:start])
+        offset += utf16_length(text[at:start])
         yield word, offset
         at = start + len(word.text)
-        offset += units(word.text)
+        offset += utf16_length(word.text)

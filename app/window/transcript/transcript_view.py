@@ -1,25 +1,26 @@
-"""The transcript on screen: it follows only where asked to, times stand in a gutter, words can be pointed at."""
+"""The transcript on screen: scrolling, the gutter with times, the button to the newest line, clicks on words."""
 
 from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QMouseEvent, QPalette, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolButton, QWidget
 
 from app.window.shell.icons import set_icon
-from app.window.transcript.time_gutter import TimeGutter
+from app.window.transcript.time_gutter import GutterLine, TimeGutter
 from app.window.transcript.transcript_text import TranscriptText
 from asr.updates import Update
 
 
 class TranscriptView(TranscriptText):
+    """Scrolls with new text only if the end was in view; otherwise a button offers the new lines. Interface thread."""
+
     word_activated = Signal(int)  # index of a double-clicked word
-    size_stepped = Signal(int)  # Ctrl and the wheel: +1 or -1
+    size_stepped = Signal(int)  # +1 or -1: Ctrl and the mouse wheel
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.spans = False  # the gutter tells where lines end, too
-        self._new = 0  # lines that arrived below the part in view
+        self._new_lines = 0  # lines that arrived below the visible part
         self.setReadOnly(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -29,7 +30,7 @@ class TranscriptView(TranscriptText):
         self.setAcceptDrops(False)  # the window takes dropped files
         self.setAccessibleName(self.tr("Transcript"))
         self.document().setDocumentMargin(10)
-        self._gutter = TimeGutter(self)
+        self._gutter = TimeGutter(self, self._gutter_lines)
         self.jump = QToolButton(self)
         set_icon(self.jump, "down")
         self.jump.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -40,41 +41,34 @@ class TranscriptView(TranscriptText):
         self._lay_out()
 
     def apply(self, updates: Iterable[Update]) -> None:
-        """As `TranscriptText.apply`; the view follows only where it already stood at the end."""
+        """Add updates as `TranscriptText.apply` does, and scroll to the end if it was in view."""
         at_bottom, lines = self._at_bottom(), self.blockCount()
         super().apply(updates)
         if at_bottom:
             self.jump_to_live()
         else:
-            self._count_new(self._new + max(0, self.blockCount() - lines))
+            self._count_new(self._new_lines + max(0, self.blockCount() - lines))
 
     def reset(self) -> None:
+        """Remove all text and marks."""
         super().reset()
         self.setExtraSelections([])
         self._count_new(0)
 
     @property
-    def across(self) -> bool:
-        """Whether more than one line is selected, in part or whole."""
+    def spans_lines(self) -> bool:
+        """Whether the selection reaches over more than one line."""
         cursor = self.textCursor()
         find = self.document().findBlock
         return find(cursor.selectionStart()) != find(cursor.selectionEnd())
 
-    def lines_in_view(self) -> Iterator[tuple[int, QRectF]]:
-        block = self.firstVisibleBlock()
-        while block.isValid():
-            box = self.blockBoundingGeometry(block).translated(self.contentOffset())
-            if box.top() > self.viewport().height():
-                return
-            yield block.blockNumber(), box
-            block = block.next()
-
     def select_word(self, index: int) -> None:
+        """Select the word with this index and scroll to it."""
         self.setTextCursor(self.cursor_over(index))
         self.ensureCursorVisible()
 
     def highlight(self, index: int | None) -> None:
-        """Mark the word being played and keep it in view; None takes the mark away."""
+        """Mark the word that is being played and keep it in view; None removes the mark."""
         if index is None:
             self.setExtraSelections([])
             return
@@ -88,26 +82,39 @@ class TranscriptView(TranscriptText):
             self.verticalScrollBar().setValue(max(0, cursor.block().firstLineNumber() - 2))
 
     def jump_to_live(self) -> None:
+        """Scroll to the newest line."""
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def show_spans(self, on: bool) -> None:
-        self.spans = on
+        """Show start and end of each line in the gutter, or its start only."""
+        self._gutter.spans = on
         self._lay_out()
 
     def set_size(self, points: float) -> None:
+        """Set the size of the letters, in points."""
         font = QFont(self.font())
         font.setPointSizeF(points)
         self.setFont(font)
         self._lay_out()
 
-    # Within.
+    # Helpers.
+
+    def _gutter_lines(self) -> Iterator[GutterLine]:
+        block = self.firstVisibleBlock()
+        while block.isValid():
+            box = self.blockBoundingGeometry(block).translated(self.contentOffset())
+            if box.top() > self.viewport().height():
+                return
+            number = block.blockNumber()
+            yield GutterLine(box, self.line_start(number), self.line_end(number), self.gaps.get(number, 0.0))
+            block = block.next()
 
     def _at_bottom(self) -> bool:
         bar = self.verticalScrollBar()
         return bar.value() >= bar.maximum() - 1
 
     def _count_new(self, lines: int) -> None:
-        self._new = lines
+        self._new_lines = lines
         self.jump.setText(self.tr("Jump to live ({0} new)").format(lines))
         self.jump.setVisible(lines > 0)
         self.jump.adjustSize()
@@ -115,7 +122,7 @@ class TranscriptView(TranscriptText):
         self.jump.move(area.right() - self.jump.width() - 12, area.bottom() - self.jump.height() - 10)
 
     def _scrolled(self) -> None:
-        if self._new and self._at_bottom():
+        if self._new_lines and self._at_bottom():
             self._count_new(0)
 
     def _lay_out(self) -> None:
@@ -123,7 +130,7 @@ class TranscriptView(TranscriptText):
         self.setViewportMargins(width, 0, 0, 0)
         area = self.contentsRect()
         self._gutter.setGeometry(QRect(area.topLeft(), QSize(width, area.height())))
-        self._count_new(self._new)
+        self._count_new(self._new_lines)
 
     def _scroll_gutter(self, rect: QRect, dy: int) -> None:
         if dy:
@@ -132,27 +139,31 @@ class TranscriptView(TranscriptText):
             self._gutter.update(0, rect.y(), self._gutter.width(), rect.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the gutter the height of the view."""
         super().resizeEvent(event)
         self._lay_out()
 
     def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of the palette."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self.recolour()
+            self.recolor()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """All that is pasted comes through here, by key, menu or mouse; it stays within the line."""
+        """Paste text as one line. Qt calls this for all pasting: by key, menu and mouse."""
         text = " ".join(source.text().split())
-        if text and not self.across and not self.isReadOnly():
+        if text and not self.spans_lines and not self.isReadOnly():
             self.textCursor().insertText(text)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Emit the word that was double-clicked."""
         super().mouseDoubleClickEvent(event)
         index = self.word_at(self.cursorForPosition(event.position().toPoint()).position())
         if index is not None:
             self.word_activated.emit(index)
 
     def viewportEvent(self, event: QEvent) -> bool:
+        """Turn Ctrl and the mouse wheel into steps of the text size."""
         if isinstance(event, QWheelEvent) and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.size_stepped.emit(1 if event.angleDelta().y() > 0 else -1)
             return True

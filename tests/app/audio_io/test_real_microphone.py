@@ -24,7 +24,7 @@ from app.audio_io import devices, microphone, portaudio
 from app.sessions.journal import SessionRecord
 from app.sessions.store import Store
 from app.window import application
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings
@@ -143,12 +143,12 @@ def window(
     monkeypatch.setattr(microphone, "PATIENCE", 3.0)  # a busy machine may hold up the sound server for a moment
     store = Store(tmp_path / "data")
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    outside = Services(lambda path: shipped, application.open_device, application.open_file, application.devices)
-    window = MainWindow(outside, store, settings)
+    services = Services(lambda path: shipped, application.open_device, application.open_file, application.devices)
+    window = MainWindow(services, store, settings)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=PATIENTLY)
-    qtbot.waitUntil(lambda: window.ui.top.devices.findData(ROOM) >= 0, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.ui.toolbar.devices.findData(ROOM) >= 0, timeout=PATIENTLY)
     yield window
     window.close()
     store.close()
@@ -168,7 +168,7 @@ def listen(window: MainWindow, qtbot: QtBot) -> None:
 def stop(window: MainWindow, qtbot: QtBot) -> SessionRecord:
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=PATIENTLY)
-    return window.store.open(window.live.keeper.session.id)
+    return window.store.open(window.live.recorder.session.id)
 
 
 def heard_well(kept: np.ndarray, said: np.ndarray) -> float:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.export.docx import docx_bytes
 from app.export.output_files import write_whole
-from app.export.registry import ExportedTranscript
+from app.export.transcript import ExportedTranscript
 from app.sessions.document import Document, Gap
 from asr.updates import Update, Word
 

@@ -13,7 +13,8 @@ from app.__main__ import main
 from app.cli import commands
 from app.cli.display import PlainText
 from app.export import registry
-from app.export.registry import FORMATS, ExportedTranscript, ExportFormat, format_of
+from app.export.registry import FORMATS, ExportFormat, format_of
+from app.export.transcript import ExportedTranscript
 from app.sessions.document import Document
 from app.window.transcript import export_dialog
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions

@@ -10,11 +10,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.audio_io.devices import Device
 from app.window.main_window import MainWindow
-from app.window.services import Services
 from app.window.settings.settings import Settings
-from tests.app.window.scripted import Feed, Reel, Scripted
+from tests.app.window.helpers import Desktop
 
 
 @pytest.fixture(autouse=True)
@@ -35,53 +33,6 @@ def nothing_left_behind(qapp):
     assert not timers, f"timers left behind: {timers}"
 
 
-class Desktop:
-    """The outside world of a window under test."""
-
-    def __init__(self) -> None:
-        self.recognizer = Scripted()
-        self.load_error: Exception | None = None
-        self.open_error: Exception | None = None
-        self.device_error: Exception | None = None
-        self.names = ["Built-in", "USB headset", "Monitor of Speakers"]
-        self.monitors = {"Monitor of Speakers"}
-        self.feeds: list[Feed] = []
-        self.files: dict[str, Reel] = {}
-        self.file_errors: dict[str, Exception] = {}
-
-    def load(self, path):
-        if self.load_error is not None:
-            raise self.load_error
-        return self.recognizer
-
-    def open_device(self, name, rate):
-        if self.open_error is not None:
-            raise self.open_error
-        self.feeds.append(Feed(name))
-        return self.feeds[-1]
-
-    def open_file(self, path, rate):
-        if path.name in self.file_errors:
-            raise self.file_errors[path.name]
-        reel = self.files.get(path.name) or Reel(4)
-        return reel, reel.seconds
-
-    def devices(self):
-        if self.device_error is not None:
-            raise self.device_error
-        return [
-            Device(index, name, 1, 16_000.0, default=not index, monitor=name in self.monitors)
-            for index, name in enumerate(self.names)
-        ]
-
-    def outside(self) -> Services:
-        return Services(self.load, self.open_device, self.open_file, self.devices)
-
-    @property
-    def feed(self) -> Feed:
-        return self.feeds[-1]
-
-
 @pytest.fixture
 def desktop() -> Desktop:
     return Desktop()
@@ -98,7 +49,7 @@ def make_window(qtbot, desktop, store, settings):
     opened = []
 
     def make() -> MainWindow:
-        window = MainWindow(desktop.outside(), store, settings)
+        window = MainWindow(desktop.services, store, settings)
         opened.append(window)
         window.show()
         return window
@@ -113,7 +64,7 @@ def make_window(qtbot, desktop, store, settings):
 @pytest.fixture
 def window(make_window, qtbot):
     """A window whose model is loaded."""
-    from app.window.live.states import LiveState
+    from app.window.live.live_state import LiveState
 
     window = make_window()
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=5000)
@@ -123,7 +74,7 @@ def window(make_window, qtbot):
 @pytest.fixture
 def listening(window, desktop, qtbot):
     """A window that listens to `desktop.feed`."""
-    from app.window.live.states import LiveState
+    from app.window.live.live_state import LiveState
 
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=5000)
@@ -135,10 +86,10 @@ def listening(window, desktop, qtbot):
 @pytest.fixture
 def finished(listening, desktop, qtbot):
     """A window after a whole session."""
-    from app.window.live.states import LiveState
+    from app.window.live.live_state import LiveState
 
     desktop.feed.push(20.0)
     desktop.feed.stop()
     qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=5000)
-    assert listening.desk.session is not None
+    assert listening.transcript.kept is not None
     return listening

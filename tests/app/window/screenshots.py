@@ -24,38 +24,21 @@ import asr.recognizer  # noqa: F401  # now, so that no picture waits for it
 from app.audio_io.devices import Device
 from app.sessions.store import Store
 from app.window.application import load, open_file
-from app.window.benchmark import Recital, until
+from app.window.benchmark import RealTimeSource, until
 from app.window.help.network_audit import watch
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings
 from app.window.transcript.header import SEGMENTS, SUBTITLES
 from asr.errors import AudioError, ModelError
 from asr.updates import Update, Word
-from tests.app.window.conftest import Desktop
-from tests.app.window.scripted import Reel
+from tests.app.window.helpers import Desktop, dark, high_contrast
+from tests.fakes import FakeFile, FakeRecognizer
 from tests.scripts import ROOT
 
 SAMPLE = ROOT / "assets" / "samples" / "lighthouse.ogg"
 LISTEN = 11.2  # seconds of the sample before its picture is taken: in the middle of its second sentence
-
-
-def dark() -> QPalette:
-    palette = QPalette(QColor(50, 54, 60), QColor(38, 41, 46))
-    palette.setColor(QPalette.ColorRole.Base, QColor(26, 28, 32))
-    palette.setColor(QPalette.ColorRole.Highlight, QColor(48, 104, 168))
-    return palette
-
-
-def high_contrast() -> QPalette:
-    """As systems that offer it do: pure colours, nothing in between."""
-    palette = QPalette(QColor("black"), QColor("black"))
-    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
-        palette.setColor(role, QColor("yellow"))
-    palette.setColor(QPalette.ColorRole.Highlight, QColor("yellow"))
-    palette.setColor(QPalette.ColorRole.HighlightedText, QColor("black"))
-    return palette
 
 
 class Studio:
@@ -88,10 +71,10 @@ class Studio:
             raise OSError(f"cannot write {path}")
         print(f"{path}  {path.stat().st_size // 1024} KiB")
 
-    def open(self, outside: Services, ready: bool = True, store: Store | None = None) -> MainWindow:
+    def open(self, services: Services, ready: bool = True, store: Store | None = None) -> MainWindow:
         data = Path(tempfile.mkdtemp(prefix="echoic-shots-"))
         settings = Settings(QSettings(str(data / "settings.ini"), QSettings.Format.IniFormat))
-        window = MainWindow(outside, store or Store(data / "data"), settings)
+        window = MainWindow(services, store or Store(data / "data"), settings)
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.show()
         if ready:
@@ -109,11 +92,11 @@ class Studio:
 def states(studio: Studio) -> None:
     desktop = Desktop()
 
-    def slowly(path: Path | None, pause: str) -> object:
+    def slowly(path: Path | None) -> FakeRecognizer:
         time.sleep(1.0)
-        return desktop.load(path, pause)
+        return desktop.load(path)
 
-    window = studio.open(replace(desktop.outside(), load=slowly), ready=False)
+    window = studio.open(replace(desktop.services, load=slowly), ready=False)
     studio.shoot("loading", window)
     studio.until(lambda: window.live.state is LiveState.READY)
     studio.shoot("ready", window)
@@ -157,20 +140,20 @@ def states(studio: Studio) -> None:
 def reading(studio: Studio) -> None:
     """A kept session, and everything that can be opened over it."""
     desktop = Desktop()
-    window = studio.open(desktop.outside())
+    window = studio.open(desktop.services)
     studio.listen(window, desktop, 20.0)
     desktop.feed.stop()
-    studio.until(lambda: window.live.state is LiveState.READY and window.ui.page.isVisible())
+    studio.until(lambda: window.live.state is LiveState.READY and window.ui.playback_spectrogram.isVisible())
     window.ui.player.seek(7.3)
     studio.shoot("review", window)
     window.commands["doubtful"].trigger()
     studio.shoot("doubtful", window)
     window.commands["find"].trigger()
-    window.ui.finder.field.setText("the")
+    window.ui.find_bar.field.setText("the")
     studio.shoot("find", window)
     window.commands["cancel"].trigger()
     for name, mode in (("segments", SEGMENTS), ("subtitles", SUBTITLES)):
-        window.ui.heading.modes.button(mode).click()
+        window.ui.header.modes.button(mode).click()
         studio.shoot(name, window)
     for name in ("settings", "about", "shortcuts"):
         window.commands[name].trigger()
@@ -184,13 +167,13 @@ def reading(studio: Studio) -> None:
         desktop.feed.stop()
         studio.until(lambda: window.live.state is LiveState.READY)
     studio.shoot("many-sessions", window)
-    window.ui.sessions.search.setText("shells")
+    window.ui.session_list.search.setText("shells")
     studio.rest(0.4)
     studio.shoot("search", window)
-    window.ui.sessions.search.setText("zebra")
+    window.ui.session_list.search.setText("zebra")
     studio.rest(0.4)
     studio.shoot("search-nothing", window)
-    window.ui.sessions.search.clear()
+    window.ui.session_list.search.clear()
     window.commands["delete"].trigger()
     studio.shoot("deleted", window)
     window.close()
@@ -203,7 +186,7 @@ def long(studio: Studio) -> None:
         [Word(word, 0.05 * n + 0.004 * i, 0.05 * n + 0.004 * i + 0.003, 0.9) for i, word in enumerate(text.split())]
         for n in range(200)
     ]
-    window = studio.open(desktop.outside())
+    window = studio.open(desktop.services)
     studio.listen(window, desktop, 5.0)
     window.ui.view.verticalScrollBar().setValue(10)
     desktop.feed.push(1.0)
@@ -215,14 +198,14 @@ def long(studio: Studio) -> None:
 def files(studio: Studio) -> None:
     desktop = Desktop()
     desktop.recognizer.slow = 0.05
-    desktop.files = {"interview.wav": Reel(4), "lecture.mp3": Reel(300)}
+    desktop.files = {"interview.wav": FakeFile(4), "lecture.mp3": FakeFile(300)}
     desktop.file_errors = {
         "notes.txt": AudioError("not-media", name="notes.txt", reason="Invalid data found when processing input")
     }
-    window = studio.open(desktop.outside())
+    window = studio.open(desktop.services)
     window.open_files([Path(n) for n in ("interview.wav", "notes.txt", "lecture.mp3", "meeting.m4a")])
-    studio.until(lambda: window.queue.running is not None and window.queue.running.seconds > 8, 60)
-    window.desk.show_job(window.queue.jobs[2])
+    studio.until(lambda: window.file_queue.running is not None and window.file_queue.running.seconds > 8, 60)
+    window.transcript.show_job(window.file_queue.jobs[2])
     studio.shoot("files", window)
     window.close()
 
@@ -238,13 +221,13 @@ def failures(studio: Studio) -> None:
     }.items():
         desktop = Desktop()
         prepare(desktop)
-        window = studio.open(desktop.outside(), ready=False)
+        window = studio.open(desktop.services, ready=False)
         studio.rest(0.5)
         studio.shoot(name, window)
         window.close()
     desktop = Desktop()
     desktop.open_error = OSError("Error opening InputStream: Invalid sample rate [PaErrorCode -9997]")
-    window = studio.open(desktop.outside())
+    window = studio.open(desktop.services)
     window.commands["start"].trigger()
     studio.until(lambda: window.live.state is LiveState.FAILED)
     studio.shoot("failed-refused", window)
@@ -254,7 +237,7 @@ def failures(studio: Studio) -> None:
     killed.update(Update((Word("saved", 0.0, 0.5, 0.9),), (), 192.0, True))
     killed._journal.close()  # what a kill leaves: no closing record, no lock
     killed._sound.close()
-    window = studio.open(Desktop().outside(), store=Store(folder))
+    window = studio.open(Desktop().services, store=Store(folder))
     studio.shoot("recovered", window)
     window.close()
 
@@ -274,7 +257,7 @@ def sizes(studio: Studio) -> None:
         if palette is not None:
             QApplication.setPalette(palette)
         desktop = Desktop()
-        window = studio.open(desktop.outside())
+        window = studio.open(desktop.services)
         window.resize(*size)
         studio.listen(window, desktop, 9.0)
         studio.shoot(name, window)
@@ -289,20 +272,20 @@ def sizes(studio: Studio) -> None:
 
 def readme(studio: Studio) -> None:
     """The shipped model, in real time."""
-    inputs = [Device(0, "Recital of the sample", 1, 16_000.0, default=True, monitor=False)]
-    outside = Services(load, lambda name, rate: Recital(SAMPLE, LISTEN + 1, rate), open_file, lambda: inputs)
-    window = studio.open(outside, ready=False)
+    inputs = [Device(0, "The sample", 1, 16_000.0, default=True, monitor=False)]
+    services = Services(load, lambda name, rate: RealTimeSource(SAMPLE, LISTEN + 1, rate), open_file, lambda: inputs)
+    window = studio.open(services, ready=False)
     window.resize(960, 500)
     studio.until(lambda: window.live.state is LiveState.READY, 120)
     window.open_files([SAMPLE])
-    studio.until(lambda: window.queue.running is None, 60)
-    window.ui.files.clear_button.click()
-    window.ui.top.show_devices(inputs, inputs[0].name)
+    studio.until(lambda: window.file_queue.running is None, 60)
+    window.ui.file_queue_view.clear_button.click()
+    window.ui.toolbar.show_devices(inputs, inputs[0].name)
     window.appearance.step_size(2)
     window.ui.captions.resize(760, window.ui.captions.height())
     window.commands["captions"].trigger()
     window.commands["start"].trigger()
-    studio.until(lambda: window.live.document.seconds > 0 and window.ui.ribbon.seconds >= LISTEN, 60)
+    studio.until(lambda: window.live.document.seconds > 0 and window.ui.spectrogram.seconds >= LISTEN, 60)
     window.setFocus()
     studio.shoot("window", window)
     studio.shoot("captions", window.ui.captions, "#56616d")

@@ -8,10 +8,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTranslator
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.window.live.states import LiveState, display_of
+from app.window.live.live_state import LiveState, display_of
 from app.window.shell import screen_reader
 from asr.errors import AudioError
-from tests.app.window.scripted import SAID
+from tests.fakes import SCRIPT
 from tests.scripts import ROOT
 
 TIMEOUT = 5000
@@ -36,12 +36,12 @@ def test_finals_states_and_problems_are_announced_and_nothing_else(spoken, windo
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=TIMEOUT)
     desktop.feed.push(2.8)
-    qtbot.waitUntil(lambda: window.ui.view.toPlainText() == SAID[0][0], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.ui.view.toPlainText() == SCRIPT[0][0], timeout=TIMEOUT)
     qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=TIMEOUT)
     assert spoken == [display_of(LiveState.ARMING).status, display_of(LiveState.LISTENING).status]  # the partial is not
     desktop.feed.push(1.0)
     qtbot.waitUntil(lambda: len(window.ui.view.words) == 9, timeout=TIMEOUT)
-    assert spoken[2:] == [SAID[0][0]]
+    assert spoken[2:] == [SCRIPT[0][0]]
     desktop.feed.unplug()
     qtbot.waitUntil(lambda: window.live.state is LiveState.LOST, timeout=TIMEOUT)
     assert spoken[3] == display_of(LiveState.LOST).status
@@ -81,25 +81,25 @@ def test_tab_comes_by_every_control(listening, desktop, qtbot):
     desktop.feed.stop()
     qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=TIMEOUT)
     listening.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: listening.queue.running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.file_queue.running is None, timeout=TIMEOUT)
     listening.commands["find"].trigger()
     seen = reachable(listening)
     ui = listening.ui
-    (row,) = ui.files.rows.values()
+    (row,) = ui.file_queue_view.rows.values()
     for widget in (
-        *(ui.top.start, ui.top.captions, ui.top.devices, ui.sessions.search, ui.sessions.list, row),
-        *(ui.view, ui.finder.field, ui.heading.export, ui.player_bar.place, ui.player_bar.speed),
+        *(ui.toolbar.start, ui.toolbar.captions, ui.toolbar.devices, ui.session_list.search, ui.session_list.list, row),
+        *(ui.view, ui.find_bar.field, ui.header.export, ui.player_bar.position, ui.player_bar.speed),
     ):
         assert widget in seen, widget.accessibleName()
 
 
 def test_a_row_of_the_queue_opens_by_key(window, desktop, qtbot):
     window.open_files([Path("a.wav"), Path("b.wav")])
-    qtbot.waitUntil(lambda: window.queue.progress() == (2, 2), timeout=TIMEOUT)
-    row = window.ui.files.rows[window.queue.jobs[1]]
+    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2), timeout=TIMEOUT)
+    row = window.ui.file_queue_view.rows[window.file_queue.jobs[1]]
     assert row.accessibleName() == "b.wav, done"
     qtbot.keyClick(row, Qt.Key.Key_Return)
-    assert window.desk.session.title == "b.wav"
+    assert window.transcript.kept.title == "b.wav"
 
 
 def test_tab_leaves_the_transcript_also_while_it_is_edited(listening, desktop, qtbot):
@@ -120,7 +120,7 @@ def test_a_screen_reader_can_read_the_transcript(listening, desktop, qtbot):
     qtbot.waitUntil(lambda: len(listening.ui.view.words) > 30, timeout=TIMEOUT)
     interface = QAccessible.queryAccessibleInterface(listening.ui.view)
     assert interface.text(QAccessible.Text.Name) == "Transcript"
-    assert interface.text(QAccessible.Text.Value).startswith(SAID[0][0])
+    assert interface.text(QAccessible.Text.Value).startswith(SCRIPT[0][0])
 
 
 SHOWN = {"QLabel", "QPushButton", "QRadioButton", "Face", "Problem", "Command", "addAction", "addItem", "addRow"}
@@ -171,7 +171,7 @@ def test_another_language_reaches_states_menus_and_banners(qapp, make_window, de
         window = make_window()
         qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
         qtbot.waitUntil(lambda: window.ui.banner.isVisible(), timeout=TIMEOUT)
-        assert window.ui.status.text.startswith("READY")
+        assert window.ui.status_bar.text.startswith("READY")
         assert window.commands["start"].text() == "START"
         assert window.commands["open"].text() == "&OPEN FILES…"
         assert window.ui.banner.text.text().startswith("NO INPUT DEVICE FOUND.")

@@ -7,42 +7,26 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from app.window.help.about import AboutDialog, ShortcutsDialog
 from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.messages import Problem, Remedy
+from tests.app.window.helpers import nameless
 from tests.scripts import ROOT
-
-
-def nameless(root: QWidget) -> list[str]:
-    """Widgets that can take the focus and that a screen reader could only call by their kind."""
-    found = []
-    for widget in [root, *root.findChildren(QWidget)]:
-        if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or widget.objectName().startswith("qt_"):
-            continue
-        if widget.focusProxy() is not None or (not isinstance(widget, QAbstractButton) and widget.isWindow()):
-            continue
-        interface = QAccessible.queryAccessibleInterface(widget)
-        if interface is not None and not interface.text(QAccessible.Text.Name).strip():
-            inner = widget.parent() is not None and bool(getattr(widget.parent(), "accessibleName", str)())
-            if not inner:
-                found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
-    return found
 
 
 def test_every_control_has_a_name(window, qtbot):
     window.open_files([Path("a.wav")])
     window.commands["find"].trigger()
-    window.say(Problem("Cause", Remedy.RETRY, "Try again", Remedy.STOP, "Stop", "details"))
+    window.show_problem(Problem("Cause", Remedy.RETRY, "Try again", Remedy.STOP, "Stop", "details"))
     dialogs = [
         AboutDialog("scripted", window),
         ShortcutsDialog(window.commands, window),
-        SettingsDialog(window.settings, window.store.root, window.loading, window),
+        SettingsDialog(window.settings, window.store.root, False, window),
     ]
     assert [name for root in (window, *dialogs) for name in nameless(root)] == []
-    qtbot.waitUntil(lambda: window.queue.running is None, timeout=5000)
+    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=5000)
 
 
 def test_shortcuts_are_unique_and_listed(window):

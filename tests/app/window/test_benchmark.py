@@ -8,14 +8,14 @@ import pytest
 
 from app.window import benchmark
 from app.window.live.live_display import LiveDisplay
-from tests.app.window.scripted import Scripted
+from tests.fakes import FakeRecognizer
 
 SAMPLE = Path(__file__).parents[3] / "assets" / "samples" / "lighthouse.ogg"
 
 
 def test_a_recital_takes_as_long_as_its_sound():
     began = time.monotonic()
-    with benchmark.Recital(SAMPLE, 0.6, 16_000) as source:
+    with benchmark.RealTimeSource(SAMPLE, 0.6, 16_000) as source:
         pieces = list(source)
     assert sum(map(len, pieces)) / 16_000 == pytest.approx(0.6, abs=benchmark.CHUNK)
     assert time.monotonic() - began >= 0.59
@@ -24,7 +24,7 @@ def test_a_recital_takes_as_long_as_its_sound():
 
 @pytest.mark.parametrize("stall", [0.0, 0.2])
 def test_lateness_sees_a_stall(qapp, monkeypatch, stall):
-    monkeypatch.setattr(benchmark, "load", lambda path: Scripted())
+    monkeypatch.setattr(benchmark, "load", lambda path: FakeRecognizer())
     show = LiveDisplay._show_pace
     stalled = []
 
@@ -46,6 +46,6 @@ def test_lateness_sees_a_stall(qapp, monkeypatch, stall):
 
 def test_typing_is_measured_on_the_whole_text(qapp, monkeypatch):
     monkeypatch.setattr(benchmark, "WORDS", 500)
-    took = benchmark.typing()
+    took = benchmark.update_times()
     assert len(took) == 300
     assert min(took) > 0.0

@@ -6,13 +6,13 @@ from PySide6.QtGui import QColor, QFontMetrics, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
 
 from app.sessions.document import Gap
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState, display_of
 from app.window.shell import messages
 from app.window.shell.colors import AMBER, contrast, muted, tinted, warning
 from app.window.shell.icons import icon
 from asr.updates import Update
-from tests.app.window.screenshots import dark, high_contrast
-from tests.app.window.transcript.test_transcript_view import words
+from tests.app.window.helpers import dark, high_contrast
+from tests.fakes import words
 
 Role = QPalette.ColorRole
 PALETTES = {"light": QPalette, "dark": dark, "high contrast": high_contrast}
@@ -65,7 +65,7 @@ def colour_of(image):
 
 
 def test_a_theme_that_changes_while_it_runs_is_followed(window, set_palette, qtbot):
-    window.say(messages.no_microphone())
+    window.show_problem(messages.no_microphone())
     view = window.ui.view
     view.apply([Update(words("final"), words("partial", 1.0), 2.0)])
 
@@ -114,7 +114,7 @@ def test_it_holds_at_720_by_480(window, desktop, set_font, qtbot, times):
     desktop.feed.push(5.0)
     qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING and len(window.ui.view.words) > 3, timeout=5000)
     assert (window.width(), window.height()) == (720, 480)
-    top = window.ui.top
+    top = window.ui.toolbar
     for widget in (top.start, top.pause, top.captions, top.devices, top.meter, top.clock):
         assert widget.isVisible(), widget
         assert widget.geometry().right() <= top.width()
@@ -149,18 +149,18 @@ def test_the_size_goes_by_keys_and_by_the_wheel_and_is_remembered(window, make_w
 
 
 def test_icons_grow_with_the_letters(window, set_font, qtbot):
-    before = window.ui.top.start.iconSize().height()
+    before = window.ui.toolbar.start.iconSize().height()
     set_font(2.0)
     qtbot.wait(1)
-    assert window.ui.top.start.iconSize().height() == pytest.approx(2 * before, abs=3)
+    assert window.ui.toolbar.start.iconSize().height() == pytest.approx(2 * before, abs=3)
 
 
 def test_nothing_moves_when_the_large_button_changes_its_text(listening):
-    place = listening.ui.top.devices.x()
+    place = listening.ui.toolbar.devices.x()
     for state in LiveState:
-        listening.ui.top.show_state(state)
+        listening.ui.toolbar.show_state(display_of(state))
         QApplication.processEvents()
-        assert listening.ui.top.devices.x() == place, state
+        assert listening.ui.toolbar.devices.x() == place, state
 
 
 def test_lost_sound_has_a_sign_in_the_gutter(window):
@@ -173,7 +173,7 @@ def test_lost_sound_has_a_sign_in_the_gutter(window):
 
     assert not coloured()
     view.reset()
-    view.lose(Gap(0.0, 0.5))
+    view.add_gap(Gap(0.0, 0.5))
     view.apply([Update(words("one"), (), 1.0, True)])
     assert coloured()
 
@@ -187,8 +187,8 @@ def test_full_screen_and_back(window):
 
 def test_a_long_title_ends_in_an_ellipsis_and_stands_whole_in_the_tip(window):
     long = "A title that is much longer than the room there is for it in any window, however wide it is made"
-    window.ui.heading.refresh(long, True, True)
-    title = window.ui.heading.title
+    window.ui.header.refresh(long, True, True)
+    title = window.ui.header.title
     assert title.toolTip() == long
     QApplication.processEvents()
     whole = title.grab().toImage()
@@ -200,5 +200,5 @@ def test_a_long_title_ends_in_an_ellipsis_and_stands_whole_in_the_tip(window):
 def test_the_list_of_microphones_is_wide_enough_for_a_name(window):
     window.resize(1080, 680)
     QApplication.processEvents()
-    box: QComboBox = window.ui.top.devices
+    box: QComboBox = window.ui.toolbar.devices
     assert box.width() > box.fontMetrics().horizontalAdvance("Built-in Audio Analog")

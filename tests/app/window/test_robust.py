@@ -11,20 +11,20 @@ import app.sessions.recorder
 from app.sessions.journal import SOUND, read
 from app.sessions.store import Store
 from app.window.files.file_queue import JobStatus
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from asr.audio.media import read_file
-from tests.app.window.scripted import SAID, Feed
-from tests.sessions import killed_after
+from tests.fakes import SCRIPT, FakeMicrophone
+from tests.killed import killed_after
 
 TIMEOUT = 20_000
-EVERYTHING = "\n".join(text for text, _ in SAID)
+EVERYTHING = "\n".join(text for text, _ in SCRIPT)
 
 
 def reach(qtbot, window, state):
     qtbot.waitUntil(lambda: window.live.state is state, timeout=TIMEOUT)
 
 
-def listen(qtbot, window, desktop) -> Feed:
+def listen(qtbot, window, desktop) -> FakeMicrophone:
     before = len(desktop.feeds)
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: len(desktop.feeds) > before and desktop.feed.entered, timeout=TIMEOUT)
@@ -132,17 +132,17 @@ class TestADiskWithoutAnyRoom:
         feed = listen(qtbot, window, desktop)
         feed.push(20.0)
         qtbot.waitUntil(lambda: "New words cannot be kept (the disk is full)" in said(window), timeout=TIMEOUT)
-        qtbot.waitUntil(lambda: "not kept" in window.ui.status.text, timeout=TIMEOUT)
-        assert "saved" not in window.ui.status.text
+        qtbot.waitUntil(lambda: "not kept" in window.ui.status_bar.text, timeout=TIMEOUT)
+        assert "saved" not in window.ui.status_bar.text
         stop(qtbot, window)
-        assert window.live.document.text() == window.desk.document.text() == EVERYTHING
+        assert window.live.document.text() == window.transcript.document.text() == EVERYTHING
         (disk / "filling").unlink()
         feed = listen(qtbot, window, desktop)  # and once there is room, it is as if nothing had been
         feed.push(20.0)
-        qtbot.waitUntil(lambda: "saved" in window.ui.status.text, timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: "saved" in window.ui.status_bar.text, timeout=TIMEOUT)
         assert said(window) == ""
         stop(qtbot, window)
-        assert window.store.open(window.live.keeper.session.id).document.text() == EVERYTHING
+        assert window.store.open(window.live.recorder.session.id).document.text() == EVERYTHING
 
     def test_a_start_of_the_program_is_survived(self, store, disk, make_window, qtbot):
         store.create("live", "before").begin(16_000).close()
@@ -181,18 +181,18 @@ class TestAFolderThatCannotBeWritten:
         feed = listen(qtbot, window, desktop)
         feed.push(20.0)
         qtbot.waitUntil(lambda: "cannot be written" in banner.text.text() and banner.isVisible(), timeout=TIMEOUT)
-        assert "not kept" in window.ui.status.text
+        assert "not kept" in window.ui.status_bar.text
         stop(qtbot, window)
-        assert window.desk.document.text() == EVERYTHING
+        assert window.transcript.document.text() == EVERYTHING
         window.open_files([Path("a.wav")])
-        qtbot.waitUntil(lambda: window.queue.jobs[0].fate is JobStatus.DONE, timeout=TIMEOUT)
-        assert window.desk.document.text().startswith("the quick brown fox")
+        qtbot.waitUntil(lambda: window.file_queue.jobs[0].status is JobStatus.DONE, timeout=TIMEOUT)
+        assert window.transcript.document.text().startswith("the quick brown fox")
 
     @pytest.mark.parametrize("store", ["disk"], indirect=True)
     def test_old_sessions_can_be_read_but_not_changed(self, window, qtbot):
         (entry,) = window.store.list()
-        window.desk.show_kept(entry.id)
-        assert window.desk.title == "before"
+        window.transcript.show_kept(entry.id)
+        assert window.transcript.title == "before"
         window.library.delete()
         assert "cannot be moved: Read-only file system" in window.ui.banner.text.text()
         assert window.store.list() == (entry,)
@@ -213,7 +213,7 @@ class TestAProgramThatWasKilled:
         assert "Last session ended unexpectedly; 0:0" in window.ui.banner.text.text()
         assert window.ui.banner.action.text() == "Open" and window.ui.banner.other.text() == "Discard"
         window.ui.banner.action.click()
-        assert window.desk.document.text().split()[: len(shown)] == shown
+        assert window.transcript.document.text().split()[: len(shown)] == shown
         assert window.ui.player.duration == pytest.approx(store.recovered[0].seconds, abs=0.001)
 
     def test_it_can_be_thrown_away(self, window, store):

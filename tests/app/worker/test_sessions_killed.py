@@ -8,7 +8,8 @@ import pytest
 
 from app.sessions.store import Store
 from asr.pipeline import transcribe
-from tests.sessions import killed_after, sound_of
+from tests.killed import killed_after
+from tests.sessions import sound_of
 from tests.spoken import SecondsRecognizer
 
 

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.audio_io.devices import Device
 from app.sessions.store import Store
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings
@@ -98,7 +98,7 @@ def listening(tmp_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
     reels = [Device(0, "reel", 1, 16_000.0, default=True, monitor=False)]
     services = Services(lambda path: Talker(), lambda name, rate: reel, lambda path, rate: (reel, None), lambda: reels)
     window = MainWindow(services, store, settings)
-    window.live.paced.connect(lambda pace: setattr(reel, "shown", pace.seconds))
+    window.live.pace_changed.connect(lambda pace: setattr(reel, "shown", pace.seconds))
     window.show()
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=60_000)
     window.commands["private"].setChecked(True)

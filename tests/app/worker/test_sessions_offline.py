@@ -37,7 +37,7 @@ from app.audio_io import microphone
 from app.__main__ import main
 from app.window.files.file_queue import JobStatus
 from app.window.main_window import MainWindow
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from asr.audio.media import read_file
 
 path = sys.argv[1]
@@ -72,9 +72,9 @@ def use():
     yield lambda: window.live.state is LiveState.READY
     print("heard", len(window.live.document.words))
     window.open_files([Path(path)])
-    yield lambda: window.queue.jobs[-1].fate in (JobStatus.DONE, JobStatus.FAILED)
-    print("read", len(window.desk.document.words))
-    window.ui.sessions.search.setText("the")
+    yield lambda: window.file_queue.jobs[-1].status in (JobStatus.DONE, JobStatus.FAILED)
+    print("read", len(window.transcript.document.words))
+    window.ui.session_list.search.setText("the")
     window.commands["about"].trigger()
     yield lambda: True
     window.close()

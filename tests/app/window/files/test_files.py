@@ -13,63 +13,63 @@ from app.sessions.journal import JOURNAL
 from app.window.application import open_file
 from app.window.files.file_queue import JobStatus
 from asr.errors import AudioError
-from tests.app.window.scripted import SAID, Reel
+from tests.fakes import SCRIPT, FakeFile
 from tests.scripts import ROOT
 
 TIMEOUT = 8000
 
 
 def fates(window):
-    return [job.fate for job in window.queue.jobs]
+    return [job.status for job in window.file_queue.jobs]
 
 
 def test_a_bad_file_says_why_and_the_rest_goes_on(window, desktop, qtbot):
     desktop.file_errors["notes.txt"] = AudioError("no-sound", name="notes.txt", kinds="video")
     window.open_files([Path("a.wav"), Path("notes.txt"), Path("b.wav")])
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE, JobStatus.FAILED, JobStatus.DONE], timeout=TIMEOUT)
-    bad = window.ui.files.rows[window.queue.jobs[1]]
+    bad = window.ui.file_queue_view.rows[window.file_queue.jobs[1]]
     assert "notes.txt holds no sound" in bad.state.text()
     assert not bad.cancel.isVisible()
     assert sorted(entry.title for entry in window.store.list()) == ["a.wav", "b.wav"]
-    assert "FILES 3 of 3" in window.ui.files.heading.text()
+    assert "FILES 3 of 3" in window.ui.file_queue_view.heading.text()
 
 
 def long_file(window, desktop, qtbot, seconds):
     """A file of ten minutes, of which more than so many seconds were recognised."""
     desktop.recognizer.slow = 0.02
-    desktop.files["long.wav"] = Reel(600)
+    desktop.files["long.wav"] = FakeFile(600)
     window.open_files([Path("long.wav")])
-    job = window.queue.jobs[0]
+    job = window.file_queue.jobs[0]
     qtbot.waitUntil(lambda: job.seconds > seconds, timeout=TIMEOUT)
     return job
 
 
 def test_cancel_acts_within_two_steps_and_keeps_the_text(window, desktop, qtbot):
     job = long_file(window, desktop, qtbot, 3)
-    row = window.ui.files.rows[job]
-    assert job.left > 1
+    row = window.ui.file_queue_view.rows[job]
+    assert job.seconds_left > 1
     assert "left" in row.state.text() and "%" in row.state.text()
     steps = desktop.recognizer.steps
     row.cancel.click()
-    qtbot.waitUntil(lambda: window.queue.running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
     assert desktop.recognizer.steps - steps <= 2  # the one under way, and no more than another
-    assert job.fate is JobStatus.CANCELLED
+    assert job.status is JobStatus.CANCELLED
     assert "the text so far is kept" in row.state.text()
     (entry,) = window.store.list()
     assert window.store.open(entry.id).document.text().startswith("the quick brown")
 
 
 def test_a_damaged_file_keeps_what_was_heard_and_says_so(window, desktop, qtbot):
-    desktop.files["torn.wav"] = Reel(10, broken_at=4)
+    desktop.files["torn.wav"] = FakeFile(10, broken_at=4)
     window.open_files([Path("torn.wav")])
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
-    assert "damaged" in window.ui.files.rows[window.queue.jobs[0]].state.text()
+    assert "damaged" in window.ui.file_queue_view.rows[window.file_queue.jobs[0]].state.text()
     (entry,) = window.store.list()
     assert "the quick brown fox" in window.store.open(entry.id).document.text()
 
 
 def test_words_not_yet_final_where_a_file_breaks_off_are_kept(window, desktop, qtbot):
-    desktop.files["torn.wav"] = Reel(10, broken_at=3)  # before its first pause
+    desktop.files["torn.wav"] = FakeFile(10, broken_at=3)  # before its first pause
     window.open_files([Path("torn.wav")])
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
     (entry,) = window.store.list()
@@ -90,7 +90,7 @@ def test_dropped_files_are_queued(window, qtbot):
     data.setUrls([QUrl.fromLocalFile("/sounds/a.wav"), QUrl("https://example.org/b.wav")])
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
-    assert [str(job.path) for job in window.queue.jobs] == ["/sounds/a.wav"]  # nothing from elsewhere
+    assert [str(job.path) for job in window.file_queue.jobs] == ["/sounds/a.wav"]  # nothing from elsewhere
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
 
 
@@ -115,50 +115,50 @@ def test_a_real_file_without_sound_is_named_with_what_is_read(window, desktop, q
     notes = tmp_path / "notes.txt"
     notes.write_text("only words")
     sample = ROOT / "assets" / "samples" / "lighthouse.ogg"
-    window.queue._open = open_file
+    window.file_queue._open = open_file
     window.open_files([notes, sample])
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED, JobStatus.DONE], timeout=20_000)
-    said = window.ui.files.rows[window.queue.jobs[0]].state.text()
+    said = window.ui.file_queue_view.rows[window.file_queue.jobs[0]].state.text()
     assert "notes.txt" in said and "WAV" in said.upper()
-    assert window.queue.jobs[1].seconds == pytest.approx(13.4, abs=0.5)
+    assert window.file_queue.jobs[1].seconds == pytest.approx(13.4, abs=0.5)
 
 
 def test_progress_and_time_left_are_of_the_file_and_of_the_whole_queue(window, desktop, qtbot):
     desktop.recognizer.slow = 0.02
-    desktop.files["long.wav"] = Reel(60)
+    desktop.files["long.wav"] = FakeFile(60)
     window.open_files([Path("a.wav"), Path("long.wav"), Path("b.wav")])
-    long = window.queue.jobs[1]
-    qtbot.waitUntil(lambda: long.fate is JobStatus.RUNNING and long.seconds > 6, timeout=TIMEOUT)
-    view, row = window.ui.files, window.ui.files.rows[long]
+    long = window.file_queue.jobs[1]
+    qtbot.waitUntil(lambda: long.status is JobStatus.RUNNING and long.seconds > 6, timeout=TIMEOUT)
+    view, row = window.ui.file_queue_view, window.ui.file_queue_view.rows[long]
     assert row.bar.value() == pytest.approx(1000 * long.seconds / 60, abs=20)
     assert view.bar.isVisible()
     assert view.bar.value() == pytest.approx(1000 * (1 + long.seconds / 60) / 3, abs=20)
     assert view.heading.text().startswith("FILES 1 of 3 · ") and view.heading.text().endswith("left")
-    assert window.queue.left() > long.left  # b.wav comes after it
-    window.queue.cancel(long)
-    qtbot.waitUntil(lambda: window.queue.progress() == (3, 3), timeout=TIMEOUT)
+    assert window.file_queue.seconds_left() > long.seconds_left  # b.wav comes after it
+    window.file_queue.cancel(long)
+    qtbot.waitUntil(lambda: window.file_queue.progress() == (3, 3), timeout=TIMEOUT)
     assert not view.bar.isVisible()
 
 
 def test_esc_ends_the_file_that_runs(window, desktop, qtbot):
     desktop.recognizer.slow = 0.02
-    desktop.files["long.wav"] = Reel(600)
+    desktop.files["long.wav"] = FakeFile(600)
     window.open_files([Path("long.wav")])
-    qtbot.waitUntil(lambda: window.queue.jobs[0].seconds > 1, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.jobs[0].seconds > 1, timeout=TIMEOUT)
     window.commands["cancel"].trigger()
-    assert window.queue.jobs[0].fate is JobStatus.CANCELLED
-    qtbot.waitUntil(lambda: window.queue.running is None, timeout=TIMEOUT)
+    assert window.file_queue.jobs[0].status is JobStatus.CANCELLED
+    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
 
 
 def test_finished_rows_can_be_cleared(window, qtbot):
     window.open_files([Path("a.wav")])
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
-    window.ui.files.clear_button.click()
-    assert not window.ui.files.isVisible()
+    window.ui.file_queue_view.clear_button.click()
+    assert not window.ui.file_queue_view.isVisible()
     assert len(window.store.list()) == 1
 
 
-FIRST = SAID[0][0]
+FIRST = SCRIPT[0][0]
 EDITED = FIRST.replace("quick", "slow")
 
 
@@ -168,12 +168,12 @@ def transcribed(window, desktop, qtbot):
 
     def transcribe(private=False):
         window.commands["private"].setChecked(private)
-        desktop.files["a.wav"] = Reel(3)  # as long as its first line
+        desktop.files["a.wav"] = FakeFile(3)  # as long as its first line
         window.open_files([Path("a.wav")])
         qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
-        window.desk.revise(0, EDITED)
-        window.desk.clear()
-        return window, window.ui.files.rows[window.queue.jobs[0]]
+        window.transcript.revise(0, EDITED)
+        window.transcript.clear()
+        return window, window.ui.file_queue_view.rows[window.file_queue.jobs[0]]
 
     return transcribe
 
@@ -182,12 +182,12 @@ def transcribed(window, desktop, qtbot):
 def test_the_row_of_a_finished_file_shows_its_session_as_it_is_now(transcribed, qtbot, private):
     window, row = transcribed(private)
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
-    assert window.ui.view.toPlainText() == window.desk.document.text() == EDITED
-    window.desk.revise(0, EDITED + " again")
-    window.desk.clear()
+    assert window.ui.view.toPlainText() == window.transcript.document.text() == EDITED
+    window.transcript.revise(0, EDITED + " again")
+    window.transcript.clear()
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
     assert window.ui.view.toPlainText() == EDITED + " again"
-    assert window.review.revising.enabled
+    assert window.review.line_editor.enabled
     for entry in window.store.list():
         assert window.store.open(entry.id).document.text() == EDITED + " again"
 
@@ -195,12 +195,12 @@ def test_the_row_of_a_finished_file_shows_its_session_as_it_is_now(transcribed, 
 def test_the_row_of_a_renamed_or_deleted_session_follows_it(transcribed, qtbot):
     window, row = transcribed()
     (entry,) = window.store.list()
-    window.ui.sessions.renamed.emit(entry.id, "Foxes")
+    window.ui.session_list.renamed.emit(entry.id, "Foxes")
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
-    assert window.desk.title == "Foxes"
+    assert window.transcript.title == "Foxes"
     window.commands["delete"].trigger()
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
-    assert window.desk.session is None and window.ui.view.toPlainText() == ""
+    assert window.transcript.kept is None and window.ui.view.toPlainText() == ""
     assert "no session" in window.ui.banner.text.text()
 
 
@@ -213,35 +213,35 @@ def test_words_that_found_no_room_on_the_disk_stay_behind_the_row(window, deskto
         real(file, data)
 
     monkeypatch.setattr(app.sessions.recorder, "write", write)
-    desktop.files["a.wav"] = Reel(3)
+    desktop.files["a.wav"] = FakeFile(3)
     window.open_files([Path("a.wav")])
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
-    window.desk.clear()
-    qtbot.mouseClick(window.ui.files.rows[window.queue.jobs[0]], Qt.MouseButton.LeftButton)
+    window.transcript.clear()
+    qtbot.mouseClick(window.ui.file_queue_view.rows[window.file_queue.jobs[0]], Qt.MouseButton.LeftButton)
     assert window.ui.view.toPlainText() == FIRST
 
 
 def test_a_cancelled_file_on_screen_can_be_corrected_once_it_has_ended(window, desktop, qtbot):
     job = long_file(window, desktop, qtbot, 4)
-    window.queue.cancel(job)
-    window.ui.files.chosen.emit(job)
-    assert window.queue.running is job and window.desk.session is None  # its last words are still to come
-    qtbot.waitUntil(lambda: window.queue.running is None, timeout=TIMEOUT)
-    assert window.desk.session is not None and window.review.revising.enabled
-    assert window.ui.view.toPlainText() == window.desk.document.text()
+    window.file_queue.cancel(job)
+    window.ui.file_queue_view.chosen.emit(job)
+    assert window.file_queue.running is job and window.transcript.kept is None  # its last words are still to come
+    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
+    assert window.transcript.kept is not None and window.review.line_editor.enabled
+    assert window.ui.view.toPlainText() == window.transcript.document.text()
 
 
 def test_what_was_not_final_when_a_file_broke_off_leaves_the_screen(window, desktop, qtbot):
     """Else it would stand among lines that can be corrected, and is none."""
     desktop.recognizer.fail_at = 5.0
-    desktop.files["torn.wav"] = Reel(10)
+    desktop.files["torn.wav"] = FakeFile(10)
     shown = []
-    window.queue.updated.connect(lambda *_: shown.append(window.ui.view.toPlainText()))
+    window.file_queue.updated.connect(lambda *_: shown.append(window.ui.view.toPlainText()))
     window.open_files([Path("torn.wav")])
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
     assert shown[-1].startswith(FIRST + "\none two")
-    assert window.ui.view.toPlainText() == window.desk.document.text() == FIRST
-    assert window.review.revising.enabled
+    assert window.ui.view.toPlainText() == window.transcript.document.text() == FIRST
+    assert window.review.line_editor.enabled
 
 
 def test_what_was_not_final_when_listening_broke_off_leaves_the_screen(listening, desktop, qtbot):
@@ -250,7 +250,7 @@ def test_what_was_not_final_when_listening_broke_off_leaves_the_screen(listening
     qtbot.waitUntil(lambda: "one two" in listening.ui.view.toPlainText(), timeout=TIMEOUT)
     desktop.feed.push(1.0)
     qtbot.waitUntil(lambda: not listening.live.active, timeout=TIMEOUT)
-    assert listening.ui.view.toPlainText() == listening.desk.document.text() == FIRST
+    assert listening.ui.view.toPlainText() == listening.transcript.document.text() == FIRST
 
 
 def test_a_file_that_came_to_nothing_has_no_session(window, desktop, qtbot):
@@ -258,6 +258,6 @@ def test_a_file_that_came_to_nothing_has_no_session(window, desktop, qtbot):
     window.open_files([Path("notes.txt")])
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
     for _ in range(2):
-        assert window.desk.session is None and not window.ui.banner.isVisible()
+        assert window.transcript.kept is None and not window.ui.banner.isVisible()
         assert window.ui.view.placeholderText() == "There are no words in this session."
-        window.ui.files.chosen.emit(window.queue.jobs[0])
+        window.ui.file_queue_view.chosen.emit(window.file_queue.jobs[0])

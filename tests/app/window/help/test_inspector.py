@@ -8,12 +8,12 @@ from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from app.window.help.inspector_dialog import InspectorDialog
-from app.window.help.inspector_strips import told, width
-from app.window.live.states import LiveState
+from app.window.help.inspector_strips import visible_description, width
+from app.window.live.live_state import LiveState
 from app.worker.demonstration import AHEAD, SAID, SAMPLE, Demonstration, Moment, Scene, right
 from asr.errors import ModelError
 from asr.pipeline import transcribe
-from tests.app.window.test_audit import nameless
+from tests.app.window.helpers import nameless
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_the_worker_hears_little_more_than_is_shown(page, qtbot):
     qtbot.waitUntil(lambda: page.playing and page.seconds > 0.1, timeout=20_000)
     page.toggle()
     qtbot.wait(200)
-    assert page._known <= page.seconds + AHEAD + page.scene.block + 0.1
+    assert page._recognised <= page.seconds + AHEAD + page.scene.block + 0.1
 
 
 def test_the_switch_shows_the_other_network(page, qtbot):
@@ -133,7 +133,7 @@ def test_every_control_has_a_name(page):
     assert nameless(page) == []
 
 
-def test_the_words_that_were_right_are_told():
+def test_the_words_that_were_right_are_visible_description():
     words = tuple(SAID.split())
     assert right(words) == (True,) * len(words)
     assert right(()) == ()
@@ -199,7 +199,7 @@ def test_what_a_strip_is_called_has_room(letters, page, times):
     strips.resize(strips.sizeHint())
     assert strips.font().pointSizeF() == QApplication.font().pointSizeF()
     for strip, _, height in strips.rows():
-        assert told_height(strips, strip.told) <= height + 1
+        assert told_height(strips, strip.description) <= height + 1
     _, top, height = strips.rows()[-1]
     assert top + height == pytest.approx(strips.height())
 
@@ -209,9 +209,9 @@ def test_where_there_is_no_room_it_ends_in_an_ellipsis_and_stands_whole_in_the_t
     strips = page.strips
     strips.resize(strips.minimumSizeHint())
     rows = strips.rows()
-    shown = [told(strip, height, strips.font()) for strip, _, height in rows]
-    assert shown != [strip.told for strip, _, _ in rows]
+    shown = [visible_description(strip, height, strips.font()) for strip, _, height in rows]
+    assert shown != [strip.description for strip, _, _ in rows]
     for (strip, _, height), text in zip(rows, shown, strict=True):
-        assert text in ("", strip.told) or text.endswith("…")
+        assert text in ("", strip.description) or text.endswith("…")
         assert not text or told_height(strips, text) <= height + 1
-        assert strip.told in strips.toolTip()
+        assert strip.description in strips.toolTip()

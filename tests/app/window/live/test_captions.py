@@ -7,9 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 
 from app.window.live.caption_lines import CaptionLines
 from app.window.live.captions import Captions
-from app.window.settings.settings_dialog import SettingsDialog
 from asr.updates import Update
-from tests.app.window.transcript.test_transcript_view import words
+from tests.fakes import words
 
 WIDTH = 12  # letters
 some = st.lists(st.sampled_from(["a", "be", "sea", "delta", "an-overlong-word"]), max_size=9)
@@ -127,14 +126,13 @@ def test_the_background_is_as_solid_as_it_is_set(captions):
 
 
 def test_settings_act_at_once(window, qtbot):
-    dialog = SettingsDialog(window.settings, window.store.root, window.loading, window)
-    dialog.changed.connect(window.appearance._apply)
+    dialog = window.appearance.open_preferences(window.store.root)
     captions = window.ui.captions
     dialog.lines.setValue(4)
     dialog.caption_size.setValue(30)
     dialog.opacity.setValue(55)
     dialog.text_size.setValue(19)
-    assert (captions.count, captions.font().pointSizeF(), captions.opacity) == (4, 30.0, 0.55)
+    assert (captions.lines, captions.font().pointSizeF(), captions.opacity) == (4, 30.0, 0.55)
     assert window.ui.view.font().pointSizeF() == 19.0
     dialog.close()
 
@@ -147,7 +145,7 @@ def test_position_and_lines_are_there_at_the_next_start(make_window, settings, q
     settings.caption_lines = 3
     first.close()
     again = make_window().ui.captions
-    assert (again.pos(), again.width(), again.count) == (QPoint(123, 45), 500, 3)
+    assert (again.pos(), again.width(), again.lines) == (QPoint(123, 45), 500, 3)
 
 
 def test_wayland_is_said_to_decide_itself(window, monkeypatch):
@@ -155,7 +153,8 @@ def test_wayland_is_said_to_decide_itself(window, monkeypatch):
     from PySide6.QtWidgets import QLabel
 
     def notes():
-        dialog = SettingsDialog(window.settings, window.store.root, window.loading, window)
+        dialog = window.appearance.open_preferences(window.store.root)
+        dialog.close()
         return [label for label in dialog.findChildren(QLabel) if "Wayland" in label.text()]
 
     assert notes() == []

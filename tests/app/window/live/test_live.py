@@ -8,11 +8,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
 from app.sessions.document import Gap
-from app.window.live.states import LiveState, display_of
+from app.window.live.live_state import LiveState, display_of
 from app.window.shell import messages
 from app.worker.transcription_worker import TranscriptionWorker
 from asr.errors import AudioError, ModelError
-from tests.app.window.scripted import SAID
+from tests.fakes import SCRIPT
 
 TIMEOUT = 5000
 
@@ -24,27 +24,27 @@ def reach(qtbot, window, state):
 def hear_all(qtbot, window, desktop):
     """Everything the script says."""
     desktop.feed.push(20.0)
-    qtbot.waitUntil(lambda: len(window.ui.view.words) == sum(len(t.split()) for t, _ in SAID), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(window.ui.view.words) == sum(len(t.split()) for t, _ in SCRIPT), timeout=TIMEOUT)
 
 
 def test_loading_then_ready(make_window, qtbot):
     window = make_window()
     assert window.live.state is LiveState.LOADING
-    assert not window.ui.top.start.isEnabled()
-    assert window.ui.status.text.startswith("Loading the model")
+    assert not window.ui.toolbar.start.isEnabled()
+    assert window.ui.status_bar.text.startswith("Loading the model")
     reach(qtbot, window, LiveState.READY)
-    assert window.ui.top.start.isEnabled()
-    assert "model scripted (offline)" in window.ui.status.text
+    assert window.ui.toolbar.start.isEnabled()
+    assert "model scripted (offline)" in window.ui.status_bar.text
 
 
 def test_arming_lasts_until_the_first_sound(window, desktop, qtbot):
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
     assert window.live.state is LiveState.ARMING
-    assert window.ui.top.start.text() == "Cancel"
+    assert window.ui.toolbar.start.text() == "Cancel"
     desktop.feed.push(0.1)
     reach(qtbot, window, LiveState.LISTENING)
-    assert window.ui.top.start.text() == "Stop"
+    assert window.ui.toolbar.start.text() == "Stop"
 
 
 def test_partial_then_final_words(listening, desktop, qtbot):
@@ -53,7 +53,7 @@ def test_partial_then_final_words(listening, desktop, qtbot):
     qtbot.waitUntil(lambda: view.toPlainText().startswith("the quick brown"), timeout=TIMEOUT)
     assert view.words == []  # nothing is final yet
     hear_all(qtbot, listening, desktop)
-    assert view.toPlainText().split("\n") == [text for text, _ in SAID]
+    assert view.toPlainText().split("\n") == [text for text, _ in SCRIPT]
 
 
 @pytest.mark.slow
@@ -85,7 +85,7 @@ def test_what_went_wrong_can_be_copied(listening, desktop, qtbot):
 
 def test_saved_ago_is_told(listening, desktop, qtbot):
     desktop.feed.push(4.5)
-    qtbot.waitUntil(lambda: "saved 2 s ago" in listening.ui.status.text, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "saved 2 s ago" in listening.ui.status_bar.text, timeout=TIMEOUT)
 
 
 def test_stop_loses_no_word(listening, desktop, qtbot):
@@ -94,7 +94,7 @@ def test_stop_loses_no_word(listening, desktop, qtbot):
     reach(qtbot, listening, LiveState.READY)
     assert listening.ui.view.toPlainText() == "the quick brown fox jumps over the lazy"
     assert desktop.feed.left
-    kept = listening.store.open(listening.desk.session.id)
+    kept = listening.store.open(listening.transcript.kept.id)
     assert kept.document.text() == listening.ui.view.toPlainText()
 
 
@@ -103,7 +103,7 @@ def test_draining_can_be_ended_at_once(listening, desktop, qtbot):
     desktop.feed.push(60.0)
     listening.commands["start"].trigger()
     assert listening.live.state is LiveState.DRAINING
-    assert listening.ui.top.start.text() == "Stop now"
+    assert listening.ui.toolbar.start.text() == "Stop now"
     listening.commands["cancel"].trigger()
     qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=1000)
     assert listening.live.document.seconds < 30
@@ -114,15 +114,15 @@ def test_pause_keeps_the_time(listening, desktop, qtbot):
     assert listening.live.state is LiveState.PAUSED
     assert listening.commands["pause"].text() == "Resume"
     desktop.feed.push(3.0)
-    qtbot.waitUntil(lambda: listening.ui.top.meter.active, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.ui.toolbar.meter.active, timeout=TIMEOUT)
     qtbot.wait(150)
     listening.commands["pause"].trigger()
     assert listening.live.state is LiveState.LISTENING
     desktop.feed.push(0.5)
     listening.commands["start"].trigger()
     reach(qtbot, listening, LiveState.READY)
-    assert listening.desk.session.document.seconds == pytest.approx(1.0, abs=0.01)
-    assert listening.desk.session.pauses == (0.5,)
+    assert listening.transcript.kept.document.seconds == pytest.approx(1.0, abs=0.01)
+    assert listening.transcript.kept.pauses == (0.5,)
 
 
 def test_a_lost_device_is_said_and_reopened(listening, desktop, qtbot):
@@ -146,9 +146,9 @@ def test_a_lost_device_is_said_and_reopened(listening, desktop, qtbot):
 def test_a_lost_device_can_be_replaced(listening, desktop, qtbot):
     desktop.feed.unplug()
     reach(qtbot, listening, LiveState.LOST)
-    row = listening.ui.top.devices.findText("USB headset")
-    listening.ui.top.devices.setCurrentIndex(row)
-    listening.ui.top.devices.activated.emit(row)
+    row = listening.ui.toolbar.devices.findText("USB headset")
+    listening.ui.toolbar.devices.setCurrentIndex(row)
+    listening.ui.toolbar.devices.activated.emit(row)
     qtbot.waitUntil(lambda: desktop.feed.name == "USB headset", timeout=TIMEOUT)
 
 
@@ -158,7 +158,7 @@ def test_stop_while_lost_keeps_the_words(listening, desktop, qtbot):
     reach(qtbot, listening, LiveState.LOST)
     listening.commands["start"].trigger()
     reach(qtbot, listening, LiveState.READY)
-    assert listening.desk.session.document.text().startswith("the quick brown fox")
+    assert listening.transcript.kept.document.text().startswith("the quick brown fox")
 
 
 def test_too_slow_is_said_and_taken_back(listening, desktop, qtbot):
@@ -178,10 +178,10 @@ def test_a_failing_recogniser_keeps_the_words(listening, desktop, qtbot):
     desktop.recognizer.fail_at = 0.0
     desktop.feed.push(1.0)
     reach(qtbot, listening, LiveState.FAILED)
-    assert listening.ui.top.start.text() == "Try again"
+    assert listening.ui.toolbar.start.text() == "Try again"
     assert "unexpected error" in listening.ui.banner.text.text()
     assert "scripted failure" in listening.ui.banner.problem.details
-    assert listening.desk.session.document.text() == "\n".join(text for text, _ in SAID)
+    assert listening.transcript.kept.document.text() == "\n".join(text for text, _ in SCRIPT)
     assert desktop.feed.left
 
 
@@ -218,7 +218,7 @@ def test_a_session_without_sound_leaves_nothing_behind(window, desktop, qtbot):
     window.commands["start"].trigger()
     reach(qtbot, window, LiveState.FAILED)
     assert window.store.list() == window.store.trash() == ()
-    assert window.desk.session is None
+    assert window.transcript.kept is None
     assert window.ui.view.placeholderText().startswith("Press Start and speak")
 
 
@@ -261,7 +261,7 @@ def test_overflows_are_counted_and_marked(listening, desktop, qtbot):
     desktop.feed.overflows = 2
     desktop.feed.gaps.append(Gap(0.5, 0.4))
     desktop.feed.push(20.0)
-    qtbot.waitUntil(lambda: "2 overflows" in listening.ui.status.text, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "2 overflows" in listening.ui.status_bar.text, timeout=TIMEOUT)
     qtbot.waitUntil(lambda: bool(listening.ui.view.gaps), timeout=TIMEOUT)
     assert listening.ui.view.gaps == {0: pytest.approx(0.4)}
     assert "missing" not in listening.ui.view.toPlainText()  # the mark is no text
@@ -276,7 +276,7 @@ def test_a_private_session_keeps_nothing(window, desktop, qtbot):
     window.commands["start"].trigger()
     reach(qtbot, window, LiveState.READY)
     assert window.store.list() == ()
-    assert window.desk.document.text().startswith("the quick")
+    assert window.transcript.document.text().startswith("the quick")
 
 
 def test_closing_the_window_ends_the_session(listening, desktop, qtbot):
@@ -288,10 +288,10 @@ def test_closing_the_window_ends_the_session(listening, desktop, qtbot):
 
 def test_what_hangs_holds_up_the_closing_of_the_window_for_seconds_only(window, qtbot):
     answer = threading.Event()
-    window.devices._ask = lambda: answer.wait(60) and []
-    window.loading._load = lambda path: answer.wait(60)
-    window.devices.look()
-    window.loading.start()
+    window.device_picker._list_devices = lambda: answer.wait(60) and []
+    window.model_loader._load = lambda path: answer.wait(60)
+    window.device_picker.refresh()
+    window.model_loader.start()
     threads = [thread for thread in threading.enumerate() if thread.name in ("devices", "model")]
     began = time.monotonic()
     window.close()
@@ -321,14 +321,14 @@ def test_sound_that_is_lost_by_a_slow_recogniser_is_said(slow, desktop, qtbot):
     slow.ui.banner.close_button.click()
     desktop.feed.overflows = 8
     desktop.feed.push(0.5)
-    qtbot.waitUntil(lambda: "8 overflows" in slow.ui.status.text, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "8 overflows" in slow.ui.status_bar.text, timeout=TIMEOUT)
     assert not slow.ui.banner.isVisible()  # said once
 
 
 def test_sound_lost_long_ago_is_not_lost_now(listening, desktop, qtbot):
     desktop.feed.overflows = 2
     desktop.feed.push(0.5)
-    qtbot.waitUntil(lambda: "2 overflows" in listening.ui.status.text, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "2 overflows" in listening.ui.status_bar.text, timeout=TIMEOUT)
     desktop.feed.waiting = 5.0
     desktop.feed.push(0.5)
     reach(qtbot, listening, LiveState.TOO_SLOW)
@@ -351,7 +351,7 @@ def test_what_is_said_of_a_slow_recogniser_goes_with_it(slow, desktop, qtbot, wa
 
 def test_what_is_said_of_something_else_stays(slow, desktop, qtbot):
     other = messages.not_kept("Sound is no longer being kept.")
-    slow.say(other)
+    slow.show_problem(other)
     slow.commands["pause"].trigger()
     assert slow.ui.banner.problem == other
 

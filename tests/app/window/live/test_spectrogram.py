@@ -1,14 +1,14 @@
-"""The ribbon: what the model hears, live and of a kept session, with each word under its sound."""
+"""The spectrogram: what the model hears, live and of a kept session, with each word under its sound."""
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from app.window.live.live_state import LiveState
 from app.window.live.spectrogram import SPAN, Spectrogram
-from app.window.live.states import LiveState
 from app.worker.audio_monitor import AudioColumns, columns_of
 from asr.updates import Update
-from tests.app.window.transcript.test_transcript_view import words
+from tests.fakes import words
 
 BANDS = 8
 
@@ -18,102 +18,105 @@ def heard(seconds, loud=255):
 
 
 @pytest.fixture
-def ribbon(qtbot):
-    ribbon = Spectrogram()
-    qtbot.addWidget(ribbon)
-    ribbon.resize(1000, ribbon.sizeHint().height())
-    ribbon.show()
-    return ribbon
+def spectrogram(qtbot):
+    spectrogram = Spectrogram()
+    qtbot.addWidget(spectrogram)
+    spectrogram.resize(1000, spectrogram.sizeHint().height())
+    spectrogram.show()
+    return spectrogram
 
 
-def bright(ribbon):
+def bright(spectrogram):
     """Whether each tenth of a second of the picture is bright, left to right."""
-    image = ribbon.grab().toImage()
+    image = spectrogram.grab().toImage()
     return [image.pixelColor(10 * n + 5, 10).lightness() > 128 for n in range(100)]
 
 
-def ink(ribbon):
+def ink(spectrogram):
     """The columns of pixels under the picture in which something is written."""
-    image = ribbon.grab().toImage()
-    background = image.pixelColor(2, ribbon.height() - 2)
-    rows = range(ribbon.height() - ribbon.fontMetrics().height(), ribbon.height())
-    return [x for x in range(ribbon.width()) if any(image.pixelColor(x, y) != background for y in rows)]
+    image = spectrogram.grab().toImage()
+    background = image.pixelColor(2, spectrogram.height() - 2)
+    rows = range(spectrogram.height() - spectrogram.fontMetrics().height(), spectrogram.height())
+    return [x for x in range(spectrogram.width()) if any(image.pixelColor(x, y) != background for y in rows)]
 
 
-def test_new_sound_comes_in_at_the_right_and_old_sound_leaves(ribbon):
-    ribbon.feed((heard(2.0),))
-    assert bright(ribbon) == [False] * 80 + [True] * 20
-    ribbon.feed((heard(9.0, loud=0),))
-    assert bright(ribbon) == [True] * 10 + [False] * 90
-    ribbon.feed((heard(1.0),))
-    assert bright(ribbon) == [False] * 90 + [True] * 10
+def test_new_sound_comes_in_at_the_right_and_old_sound_leaves(spectrogram):
+    spectrogram.feed((heard(2.0),))
+    assert bright(spectrogram) == [False] * 80 + [True] * 20
+    spectrogram.feed((heard(9.0, loud=0),))
+    assert bright(spectrogram) == [True] * 10 + [False] * 90
+    spectrogram.feed((heard(1.0),))
+    assert bright(spectrogram) == [False] * 90 + [True] * 10
 
 
-def test_a_word_stands_under_its_sound(ribbon):
-    ribbon.feed((heard(12.0),))
-    ribbon.apply((Update(words("word", 7.0), (), 12.0),))  # 5 s before the right edge: the middle
-    assert min(ink(ribbon)) == pytest.approx(500, abs=4)
-    ribbon.feed((heard(2.0),))
-    assert min(ink(ribbon)) == pytest.approx(300, abs=4)
+def test_a_word_stands_under_its_sound(spectrogram):
+    spectrogram.feed((heard(12.0),))
+    spectrogram.apply((Update(words("word", 7.0), (), 12.0),))  # 5 s before the right edge: the middle
+    assert min(ink(spectrogram)) == pytest.approx(500, abs=4)
+    spectrogram.feed((heard(2.0),))
+    assert min(ink(spectrogram)) == pytest.approx(300, abs=4)
 
 
-def test_columns_dropped_in_a_pause_shift_no_word(ribbon):
-    ribbon.feed((heard(3.0),))
-    ribbon.keep_time(3.0)
-    assert ribbon.seconds == pytest.approx(3.0)
-    ribbon.lose_time()
-    ribbon.feed((heard(0.5),))  # of the pause, delivered late
-    ribbon.keep_time(3.0)
-    assert ribbon.seconds == pytest.approx(3.0)
-    ribbon.feed((heard(1.0),))
-    ribbon.keep_time(3.9)  # the recogniser is a little behind the picture
-    assert ribbon.seconds == pytest.approx(4.0)
-    ribbon.keep_time(4.2)  # columns were lost
-    assert ribbon.seconds == pytest.approx(4.2)
+def test_columns_dropped_in_a_pause_shift_no_word(spectrogram):
+    spectrogram.feed((heard(3.0),))
+    spectrogram.keep_time(3.0)
+    assert spectrogram.seconds == pytest.approx(3.0)
+    spectrogram.lose_time()
+    spectrogram.feed((heard(0.5),))  # of the pause, delivered late
+    spectrogram.keep_time(3.0)
+    assert spectrogram.seconds == pytest.approx(3.0)
+    spectrogram.feed((heard(1.0),))
+    spectrogram.keep_time(3.9)  # the recogniser is a little behind the picture
+    assert spectrogram.seconds == pytest.approx(4.0)
+    spectrogram.keep_time(4.2)  # columns were lost
+    assert spectrogram.seconds == pytest.approx(4.2)
 
 
 def test_a_pause_stops_the_ribbon_but_not_the_meter(listening, desktop, qtbot):
-    qtbot.waitUntil(lambda: listening.ui.ribbon.seconds > 0.4, timeout=5000)
+    qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > 0.4, timeout=5000)
     listening.commands["pause"].trigger()
     qtbot.wait(100)
-    before = listening.ui.ribbon.seconds
-    listening.ui.top.meter.clear()
+    before = listening.ui.spectrogram.seconds
+    listening.ui.toolbar.meter.clear()
     desktop.feed.push(3.0)
-    qtbot.waitUntil(lambda: listening.ui.top.meter.active, timeout=5000)
+    qtbot.waitUntil(lambda: listening.ui.toolbar.meter.active, timeout=5000)
     qtbot.wait(100)
-    assert listening.ui.ribbon.seconds == before
+    assert listening.ui.spectrogram.seconds == before
     listening.commands["pause"].trigger()
     desktop.feed.push(2.0)
-    qtbot.waitUntil(lambda: listening.ui.status.text and listening.live.document.seconds > 2.3, timeout=5000)
-    qtbot.waitUntil(lambda: listening.ui.ribbon.seconds > 2.44, timeout=5000)
+    qtbot.waitUntil(lambda: listening.ui.status_bar.text and listening.live.document.seconds > 2.3, timeout=5000)
+    qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > 2.44, timeout=5000)
     qtbot.wait(200)  # whatever else would come: nothing of the pause
-    assert listening.ui.ribbon.seconds == pytest.approx(2.5, abs=0.06)
+    assert listening.ui.spectrogram.seconds == pytest.approx(2.5, abs=0.06)
 
 
 def test_f9_takes_it_away_for_good(window, make_window, settings):
-    assert window.commands["ribbon"].isChecked()
-    window.commands["ribbon"].trigger()
-    assert not settings.ribbon
-    assert not make_window().commands["ribbon"].isChecked()
+    assert window.commands["spectrogram"].isChecked()
+    window.commands["spectrogram"].trigger()
+    assert not settings.show_spectrogram
+    assert not make_window().commands["spectrogram"].isChecked()
 
 
 def finish(window, desktop, qtbot, seconds=14.5):
     desktop.feed.push(seconds)
     desktop.feed.stop()
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=5000)
-    qtbot.waitUntil(lambda: window.ui.page.isVisible() and window.ui.page.place is not None, timeout=5000)
+    qtbot.waitUntil(
+        lambda: window.ui.playback_spectrogram.isVisible() and window.ui.playback_spectrogram.position is not None,
+        timeout=5000,
+    )
 
 
 def test_a_kept_session_shows_the_page_being_played(listening, desktop, qtbot):
     finish(listening, desktop, qtbot)
-    page, player = listening.ui.page, listening.ui.player
-    assert not listening.ui.ribbon.isVisible()
+    page, player = listening.ui.playback_spectrogram, listening.ui.player
+    assert not listening.ui.spectrogram.isVisible()
     assert page.seconds == SPAN
     player.seek(4.0)
-    assert page.place == 4.0
+    assert page.position == 4.0
     player.seek(12.0)
     qtbot.waitUntil(lambda: page.seconds == 2 * SPAN, timeout=5000)
-    assert page.place == 12.0
+    assert page.position == 12.0
     qtbot.mouseClick(page, Qt.MouseButton.LeftButton, pos=QPoint(page.width() // 4, 10))
     assert player.position == pytest.approx(12.5, abs=0.1)
 
@@ -122,13 +125,13 @@ def test_live_sound_stays_off_the_page_of_a_kept_session(listening, desktop, qtb
     finish(listening, desktop, qtbot)
     listening.commands["start"].trigger()
     qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=5000)
-    listening.ui.sessions.list.setCurrentRow(1)
+    listening.ui.session_list.list.setCurrentRow(1)
     desktop.feed.push(3.0)
-    qtbot.waitUntil(lambda: listening.ui.ribbon.seconds > 2.5, timeout=5000)
-    assert listening.ui.page.isVisible() and not listening.ui.ribbon.isVisible()
-    assert listening.ui.page.seconds == SPAN
-    listening.ui.sessions.list.setCurrentRow(0)
-    assert listening.ui.ribbon.isVisible() and not listening.ui.page.isVisible()
+    qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > 2.5, timeout=5000)
+    assert listening.ui.playback_spectrogram.isVisible() and not listening.ui.spectrogram.isVisible()
+    assert listening.ui.playback_spectrogram.seconds == SPAN
+    listening.ui.session_list.list.setCurrentRow(0)
+    assert listening.ui.spectrogram.isVisible() and not listening.ui.playback_spectrogram.isVisible()
 
 
 def test_a_picture_is_of_the_place_it_was_asked_for(desktop, store):

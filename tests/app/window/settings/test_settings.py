@@ -15,14 +15,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from app.__main__ import _parser
 from app.sessions.store import Store
 from app.window import application
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from app.window.settings.settings import Settings
 from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.messages import recovered
 from asr.errors import ModelError
 from asr.stream_options import ENDPOINTS
 from asr.updates import Update, Word
-from tests.app.window.scripted import Reel
+from tests.fakes import FakeFile
 from tests.scripts import ROOT
 
 TIMEOUT = 5000
@@ -45,19 +45,19 @@ def keep(store, title, days_ago):
 
 
 def test_a_microphone_is_remembered(window, make_window, desktop, qtbot):
-    qtbot.waitUntil(lambda: window.ui.top.devices.count() == 4, timeout=TIMEOUT)
-    row = window.ui.top.devices.findData("USB headset")
-    window.ui.top.devices.setCurrentIndex(row)
-    window.ui.top.devices.activated.emit(row)
+    qtbot.waitUntil(lambda: window.ui.toolbar.devices.count() == 4, timeout=TIMEOUT)
+    row = window.ui.toolbar.devices.findData("USB headset")
+    window.ui.toolbar.devices.setCurrentIndex(row)
+    window.ui.toolbar.devices.activated.emit(row)
     again = make_window()
     qtbot.waitUntil(lambda: again.live.state is LiveState.READY, timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: again.ui.top.devices.currentText() == "USB headset", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: again.ui.toolbar.devices.currentText() == "USB headset", timeout=TIMEOUT)
     again.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.name == "USB headset", timeout=TIMEOUT)
 
 
 def test_what_the_computer_plays_is_listed_behind_the_microphones(window, qtbot):
-    devices = window.ui.top.devices
+    devices = window.ui.toolbar.devices
     qtbot.waitUntil(lambda: devices.count() == 4, timeout=TIMEOUT)
     texts = [devices.itemText(row) for row in range(4)]
     assert texts == [
@@ -72,7 +72,7 @@ def test_what_the_computer_plays_is_listed_behind_the_microphones(window, qtbot)
 def test_what_the_computer_plays_is_told_by_the_sound_system_and_not_by_a_word_in_its_name(window, desktop, qtbot):
     desktop.names = ["Echo des haut-parleurs", "Studio monitor microphone", "Built-in"]
     desktop.monitors = {"Echo des haut-parleurs"}
-    devices = window.ui.top.devices
+    devices = window.ui.toolbar.devices
     devices.opened.emit()
     qtbot.waitUntil(lambda: devices.findData("Echo des haut-parleurs") > 0, timeout=TIMEOUT)
     assert [devices.itemText(row) for row in range(1, 4)] == [
@@ -86,44 +86,44 @@ def test_a_microphone_that_is_gone_stays_chosen(make_window, settings, desktop, 
     settings.device = "Studio microphone"
     window = make_window()
     qtbot.waitUntil(
-        lambda: window.ui.top.devices.currentText() == "Studio microphone (not plugged in)", timeout=TIMEOUT
+        lambda: window.ui.toolbar.devices.currentText() == "Studio microphone (not plugged in)", timeout=TIMEOUT
     )
 
 
 def test_plugging_one_in_is_noticed_and_the_message_goes(make_window, desktop, qtbot, monkeypatch):
     desktop.names = []
     window = make_window()
-    window.devices._again.setInterval(50)
+    window.device_picker._refresh_timer.setInterval(50)
     qtbot.waitUntil(lambda: window.ui.banner.isVisible(), timeout=TIMEOUT)
     assert window.ui.banner.text.text() == ("No input device found. Plug one in (the list refreshes) or open a file.")
     assert window.ui.banner.action.text() == "Open file…"
     desktop.names = ["USB headset"]
     qtbot.waitUntil(lambda: not window.ui.banner.isVisible(), timeout=TIMEOUT)
-    assert window.ui.top.devices.findData("USB headset") > 0
+    assert window.ui.toolbar.devices.findData("USB headset") > 0
 
 
 def test_the_list_is_asked_anew_when_it_is_opened(window, desktop, qtbot):
     desktop.names = [*desktop.names, "New one"]
-    window.ui.top.devices.opened.emit()
-    qtbot.waitUntil(lambda: window.ui.top.devices.findData("New one") > 0, timeout=TIMEOUT)
+    window.ui.toolbar.devices.opened.emit()
+    qtbot.waitUntil(lambda: window.ui.toolbar.devices.findData("New one") > 0, timeout=TIMEOUT)
 
 
 @pytest.fixture
 def plugged(window, desktop, qtbot):
     """The list of microphones is open, and the answer that there is a new one came while it was."""
-    devices = window.ui.top.devices
-    qtbot.waitUntil(lambda: devices.count() == 4 and window.devices._looking is None, timeout=TIMEOUT)
+    devices = window.ui.toolbar.devices
+    qtbot.waitUntil(lambda: devices.count() == 4 and window.device_picker._query is None, timeout=TIMEOUT)
     desktop.names = ["New one", *desktop.names]
     devices.showPopup()
-    assert window.devices._looking is not None
-    qtbot.waitUntil(lambda: window.devices._looking is None, timeout=TIMEOUT)
+    assert window.device_picker._query is not None
+    qtbot.waitUntil(lambda: window.device_picker._query is None, timeout=TIMEOUT)
     assert devices.view().isVisible() and devices.findData("New one") < 0  # nothing moves under the pointer
     return window
 
 
 @pytest.mark.parametrize("close", ["hidePopup", "outside"])
 def test_what_was_plugged_in_is_in_the_list_once_it_was_closed(plugged, qtbot, close):
-    devices = plugged.ui.top.devices
+    devices = plugged.ui.toolbar.devices
     if close == "hidePopup":
         devices.hidePopup()
     else:
@@ -133,7 +133,7 @@ def test_what_was_plugged_in_is_in_the_list_once_it_was_closed(plugged, qtbot, c
 
 
 def test_what_is_chosen_from_an_old_list_is_what_was_meant(plugged, qtbot):
-    devices = plugged.ui.top.devices
+    devices = plugged.ui.toolbar.devices
     qtbot.keyClick(devices.view(), Qt.Key.Key_Down)
     qtbot.keyClick(devices.view(), Qt.Key.Key_Down)
     qtbot.keyClick(devices.view(), Qt.Key.Key_Return)
@@ -145,7 +145,7 @@ def test_another_microphone_can_be_found_and_chosen_when_one_is_lost(listening, 
     desktop.feed.unplug()
     qtbot.waitUntil(lambda: listening.live.state is LiveState.LOST, timeout=TIMEOUT)
     desktop.names = ["New one"]
-    devices = listening.ui.top.devices
+    devices = listening.ui.toolbar.devices
     devices.showPopup()
     devices.hidePopup()
     qtbot.waitUntil(lambda: devices.findData("New one") == 1, timeout=TIMEOUT)
@@ -156,14 +156,14 @@ def test_another_microphone_can_be_found_and_chosen_when_one_is_lost(listening, 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_the_pause_that_ends_a_line_goes_to_the_next_stream(window, dialog, desktop, qtbot, endpoint, monkeypatch):
     """It is an option of the stream: no model is loaded again."""
-    monkeypatch.setattr(window.loading, "_load", lambda path: pytest.fail("the model was loaded again"))
+    monkeypatch.setattr(window.model_loader, "_load", lambda path: pytest.fail("the model was loaded again"))
     row = dialog.pause.findData(endpoint)
     dialog.pause.setCurrentIndex(row)
     dialog.pause.activated.emit(row)
     assert window.settings.endpoint == endpoint
-    desktop.files["talk.wav"] = Reel(2)
+    desktop.files["talk.wav"] = FakeFile(2)
     window.open_files([Path("talk.wav")])
-    qtbot.waitUntil(lambda: window.queue.running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
     desktop.feed.push(0.5)
@@ -183,17 +183,17 @@ def test_two_changes_in_a_row_end_with_the_last(window, desktop, qtbot, monkeypa
         asked.append(path)
         return desktop.recognizer
 
-    monkeypatch.setattr(window.loading, "_load", load)
+    monkeypatch.setattr(window.model_loader, "_load", load)
     for path in (tmp_path / "one", tmp_path / "other"):
         window.settings.model = path
-        window.loading.start()
+        window.model_loader.start()
     qtbot.waitUntil(lambda: asked == [tmp_path / "one", tmp_path / "other"], timeout=TIMEOUT)
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
 
 
 def test_another_model_is_chosen_shown_and_taken_back(window, dialog, desktop, qtbot, monkeypatch, tmp_path):
     asked = []
-    monkeypatch.setattr(window.loading, "_load", lambda path: asked.append(path) or desktop.recognizer)
+    monkeypatch.setattr(window.model_loader, "_load", lambda path: asked.append(path) or desktop.recognizer)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     assert not dialog.shipped.isEnabled()
     window.commands["model"].trigger()
@@ -238,7 +238,7 @@ def test_a_damaged_model_can_be_left_for_the_shipped_one(make_window, settings, 
 
 def test_a_model_that_does_not_load_leaves_a_running_session_alone(listening, desktop, qtbot, tmp_path):
     desktop.load_error = ModelError("missing", path="there")
-    listening.loading.use(tmp_path)
+    listening.model_loader.use(tmp_path)
     qtbot.waitUntil(lambda: listening.ui.banner.isVisible(), timeout=TIMEOUT)
     assert listening.live.state is LiveState.LISTENING
     desktop.feed.push(2.0)
@@ -248,7 +248,7 @@ def test_a_model_that_does_not_load_leaves_a_running_session_alone(listening, de
 def test_retention_deletes_what_is_older_when_the_dialog_closes_and_can_be_undone(window, store, dialog, qtbot):
     old, new = keep(store, "old", 40), keep(store, "new", 2)
     window.library.refresh()
-    window.desk.show_kept(old)
+    window.transcript.show_kept(old)
     for days in (1, 14, 30):  # as the arrows step by
         dialog.keep.setValue(days)
     assert {entry.id for entry in store.list()} == {old, new}

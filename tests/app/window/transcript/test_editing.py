@@ -16,9 +16,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication
 
-from tests.app.window.scripted import SAID, Reel
+from tests.fakes import SCRIPT, FakeFile
 
-TEXTS = [text for text, _ in SAID]
+TEXTS = [text for text, _ in SCRIPT]
 ACROSS = (40, 50)  # from "dog" to "one" of the next line
 
 
@@ -31,10 +31,10 @@ def select(window, start, end):
 
 def lines(window):
     """On screen; what is on disk must be the same."""
-    window.review.revising.commit()
-    window.desk.saving.flush()
+    window.review.line_editor.commit()
+    window.transcript.save_queue.flush()
     shown = window.ui.view.toPlainText()
-    assert shown == window.desk.document.text() == window.store.open(window.desk.session.id).document.text()
+    assert shown == window.transcript.document.text() == window.store.open(window.transcript.kept.id).document.text()
     return shown.split("\n")
 
 
@@ -144,9 +144,9 @@ def test_no_key_of_any_desktop_joins_lines(finished, monkeypatch, key):
         places.append((start, start) if key in ("Backspace", "DeleteStartOfWord") else (end, end))
     for place in places:
         select(finished, *place)
-        assert finished.review.revising.eventFilter(finished.ui.view, pressed)
+        assert finished.review.line_editor.eventFilter(finished.ui.view, pressed)
     select(finished, 5, 5)
-    assert not finished.review.revising.eventFilter(finished.ui.view, pressed)
+    assert not finished.review.line_editor.eventFilter(finished.ui.view, pressed)
 
 
 @pytest.mark.parametrize("with_words", [True, False])
@@ -164,9 +164,9 @@ def test_should_lines_be_joined_after_all_no_other_line_is_overwritten(finished,
 
 
 def test_a_session_without_words_has_no_line_to_write_in(window, desktop, qtbot):
-    desktop.files["silence.wav"] = Reel(0)
+    desktop.files["silence.wav"] = FakeFile(0)
     window.open_files([Path("silence.wav")])
-    qtbot.waitUntil(lambda: window.desk.session is not None, timeout=8000)
+    qtbot.waitUntil(lambda: window.transcript.kept is not None, timeout=8000)
     qtbot.keyClicks(window.ui.view, "x")
     assert lines(window) == [""]
 
@@ -181,7 +181,7 @@ def test_an_edit_that_cannot_be_kept_leaves_the_screen(finished, qtbot, monkeypa
     assert lines(finished) == TEXTS
     assert "the disk is full" in finished.ui.banner.text.text()
     assert "the slow brown fox" in finished.ui.banner.problem.details
-    assert len(finished.ui.view.words) == finished.desk.document.count
+    assert len(finished.ui.view.words) == finished.transcript.document.count
     assert finished.ui.view.textCursor().position() == len("the slow")
     monkeypatch.undo()
     select(finished, len("the "), len("the quick"))
@@ -203,19 +203,19 @@ def test_a_window_with_an_edit_that_cannot_be_kept_stays_once(finished, qtbot, m
 
 @pytest.mark.parametrize("first", ["the", "\U0001f600", "\u0130", "\U0001f600\U0001d11e"])
 def test_a_word_is_where_it_stands_whatever_letters_come_before_it(finished, first):
-    finished.desk.revise(0, f"{first} quick {first} brown")
-    view, finder = finished.ui.view, finished.ui.finder
+    finished.transcript.revise(0, f"{first} quick {first} brown")
+    view, finder = finished.ui.view, finished.ui.find_bar
     for index, word in enumerate(view.words[:8]):
         assert view.cursor_over(index).selectedText() == word.text
         assert view.word_at(view.cursor_over(index).selectionEnd() - 1) == index
-    finished.desk.confirm(finished.desk.place_of(1))
+    finished.transcript.confirm(finished.transcript.position_of(1))
     for text in ("quick", "BROWN", "shore", f"{first} BROWN"):
         finder.field.setText(text)
         assert view.textCursor().selectedText().lower() == text.lower()
 
 
 def test_the_mark_of_doubt_is_under_its_own_word(finished):
-    finished.desk.revise(1, "\U0001f600 two three four five six seven eight nine")
+    finished.transcript.revise(1, "\U0001f600 two three four five six seven eight nine")
     cursor = QTextCursor(finished.ui.view.document())
     doubtful = []
     while not cursor.atEnd():
@@ -228,20 +228,20 @@ def test_the_mark_of_doubt_is_under_its_own_word(finished):
 @pytest.mark.parametrize("wanted", ["e", "THE", "\U0001f600", ". a", "\u00e9", "nowhere"])
 def test_find_agrees_with_qt(finished, wanted):
     """The same hits as `QTextDocument.find`, which takes too long where there are many."""
-    finished.desk.revise(0, "The \U0001f600\U0001f600 thE. a caf\u00c9 \U0001d11e the.")
+    finished.transcript.revise(0, "The \U0001f600\U0001f600 thE. a caf\u00c9 \U0001d11e the.")
     document, expected = finished.ui.view.document(), []
     hit = document.find(wanted)
     while not hit.isNull():
         expected.append((hit.selectionStart(), hit.selectionEnd()))
         hit = document.find(wanted, hit)
-    finished.ui.finder.field.setText(wanted)
-    assert finished.ui.finder.hits() == expected
+    finished.ui.find_bar.field.setText(wanted)
+    assert finished.ui.find_bar.hits() == expected
 
 
 def test_the_word_spoken_is_looked_for_past_lines_without_words(finished):
     view = finished.ui.view
     late = view.line_start(1) + 1.0
     assert view.words[view.word_spoken(late)].text == "four"
-    finished.desk.revise(1, "")
+    finished.transcript.revise(1, "")
     assert view.words[view.word_spoken(late)].text == "dog"
     assert view.word_spoken(0.0) is None

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from app.sessions.document import Document
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from app.window.transcript import export_dialog
 
 PAPER = export_dialog.ExportedTranscript(Document(), "Talk")
@@ -53,14 +53,14 @@ def test_a_neighbour_is_left_alone(tmp_path):
 def test_a_failure_names_the_file_that_was_wanted(window, monkeypatch, tmp_path):
     path = tmp_path / "missing" / "talk.txt"
     monkeypatch.setattr(export_dialog, "ask", lambda *_: path)
-    window.handing.export("txt")
+    window.exporter.export("txt")
     assert window.ui.banner.text.text() == f"Not exported to {path}: No such file or directory."
 
 
 def named(window, path: Path, monkeypatch) -> str:
     """The model that an export names."""
     monkeypatch.setattr(export_dialog, "ask", lambda *_: path)
-    window.handing.export("json")
+    window.exporter.export("json")
     return json.loads(path.read_text())["model"]
 
 
@@ -70,14 +70,16 @@ def test_the_model_named_is_the_one_that_wrote_the_words(listening, desktop, qtb
     qtbot.waitUntil(lambda: bool(listening.live.document.words), timeout=5000)
     desktop.recognizer = type(desktop.recognizer)()
     desktop.recognizer.name = "another"
-    listening.loading.use(tmp_path)
-    qtbot.waitUntil(lambda: "another" in listening.ui.status.text, timeout=5000)
+    listening.model_loader.use(tmp_path)
+    qtbot.waitUntil(lambda: "another" in listening.ui.status_bar.text, timeout=5000)
     assert named(listening, path, monkeypatch) == "scripted"  # a session that runs keeps its model
     desktop.feed.stop()
     qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=5000)
     assert named(listening, path, monkeypatch) == "scripted"
-    listening.desk.show_kept(listening.desk.session.id)
+    listening.transcript.show_kept(listening.transcript.kept.id)
     assert named(listening, path, monkeypatch) == "scripted"
     listening.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: listening.queue.running is None and listening.desk.session is not None, timeout=5000)
+    qtbot.waitUntil(
+        lambda: listening.file_queue.running is None and listening.transcript.kept is not None, timeout=5000
+    )
     assert named(listening, path, monkeypatch) == "another"

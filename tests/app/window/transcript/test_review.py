@@ -8,14 +8,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
 from app.audio_io.player import Player
-from app.window.live.states import LiveState
+from app.window.live.live_state import LiveState
 from app.window.transcript import export_dialog
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT
-from tests.app.window.scripted import SAID
+from tests.fakes import SCRIPT
 from tests.loudspeaker import Loudspeaker
 
 TIMEOUT = 5000
-TEXTS = [text for text, _ in SAID]
+TEXTS = [text for text, _ in SCRIPT]
 
 
 def put_caret(window, position):
@@ -25,16 +25,16 @@ def put_caret(window, position):
 
 
 def test_an_edit_keeps_the_times_and_is_kept(finished, qtbot):
-    before = finished.desk.document.words
+    before = finished.transcript.document.words
     put_caret(finished, len("the quick"))
     qtbot.keyClicks(finished.ui.view, "est")
-    finished.review.revising.commit()
-    after = finished.desk.document.words
+    finished.review.line_editor.commit()
+    after = finished.transcript.document.words
     assert [w.text for w in after[:3]] == ["the", "quickest", "brown"]
     assert [(w.start, w.end) for w in after] == [(w.start, w.end) for w in before]
-    assert finished.store.open(finished.desk.session.id).document.words == after
+    assert finished.store.open(finished.transcript.kept.id).document.words == after
     finished.commands["undo"].trigger()
-    assert finished.desk.document.words == before
+    assert finished.transcript.document.words == before
     assert finished.ui.view.toPlainText().split("\n") == TEXTS
 
 
@@ -57,9 +57,9 @@ def test_pasting_stays_in_the_line(finished, qtbot):
     put_caret(finished, 0)
     qtbot.keyClick(finished.ui.view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClicks(finished.ui.view, " ")
-    finished.review.revising.commit()
-    assert finished.desk.document.utterances[0].text == "very very " + TEXTS[0]
-    assert len(finished.desk.document.utterances) == len(TEXTS)
+    finished.review.line_editor.commit()
+    assert finished.transcript.document.utterances[0].text == "very very " + TEXTS[0]
+    assert len(finished.transcript.document.utterances) == len(TEXTS)
 
 
 def test_the_live_text_cannot_be_edited(listening, desktop, qtbot):
@@ -82,7 +82,7 @@ def test_a_confirmed_word_is_no_longer_doubtful(finished):
     finished.commands["doubtful"].trigger()
     finished.commands["confirm"].trigger()
     assert finished.ui.view.textCursor().selectedText() == "shells"
-    assert finished.store.open(finished.desk.session.id).document.words[13].confidence == 1.0
+    assert finished.store.open(finished.transcript.kept.id).document.words[13].confidence == 1.0
 
 
 def marked(view):
@@ -150,17 +150,17 @@ def test_the_keyboard_plays_from_the_word_at_the_caret(finished, qtbot, monkeypa
 def test_space_plays_from_the_list_and_is_typed_into_text(finished, qtbot, monkeypatch):
     loudspeaker(finished, monkeypatch)
     finished.activateWindow()
-    finished.ui.sessions.list.setFocus()
-    qtbot.keyClick(finished.ui.sessions.list, Qt.Key.Key_Space)
+    finished.ui.session_list.list.setFocus()
+    qtbot.keyClick(finished.ui.session_list.list, Qt.Key.Key_Space)
     assert finished.ui.player.playing
-    qtbot.keyClick(finished.ui.sessions.list, Qt.Key.Key_Space)
+    qtbot.keyClick(finished.ui.session_list.list, Qt.Key.Key_Space)
     assert not finished.ui.player.playing
     put_caret(finished, len("the"))
     finished.ui.view.setFocus()
     qtbot.keyClick(finished.ui.view, Qt.Key.Key_Space)
     assert finished.ui.view.toPlainText().startswith("the  quick")
     assert not finished.ui.player.playing
-    finished.review.revising.commit()
+    finished.review.line_editor.commit()
 
 
 def test_alt_and_arrows_go_3_seconds(finished, qtbot):
@@ -216,20 +216,20 @@ def test_a_loudspeaker_that_fails_is_no_microphone(finished, monkeypatch, said):
 
 def test_find_counts_and_selects(finished, qtbot):
     finished.commands["find"].trigger()
-    qtbot.keyClicks(finished.ui.finder.field, "the")
-    assert finished.ui.finder.count.text() == "1/5"
-    qtbot.keyClick(finished.ui.finder.field, Qt.Key.Key_Return)
-    assert finished.ui.finder.count.text() == "2/5"
+    qtbot.keyClicks(finished.ui.find_bar.field, "the")
+    assert finished.ui.find_bar.count.text() == "1/5"
+    qtbot.keyClick(finished.ui.find_bar.field, Qt.Key.Key_Return)
+    assert finished.ui.find_bar.count.text() == "2/5"
     assert finished.ui.view.textCursor().selectedText() == "the"
     finished.commands["cancel"].trigger()
-    assert not finished.ui.finder.isVisible()
+    assert not finished.ui.find_bar.isVisible()
 
 
 def test_views(finished):
     for mode in (SEGMENTS, SUBTITLES, TEXT):
-        finished.ui.heading.modes.button(mode).click()
+        finished.ui.header.modes.button(mode).click()
         assert "quick brown fox" in finished.ui.view.toPlainText()
-        assert finished.review.revising.enabled == (mode != SUBTITLES)
+        assert finished.review.line_editor.enabled == (mode != SUBTITLES)
     assert finished.ui.view.toPlainText().split("\n") == TEXTS
 
 
@@ -242,7 +242,7 @@ def test_copy_all_is_clean(finished):
 def test_export(finished, tmp_path, monkeypatch, kind):
     path = tmp_path / f"out.{kind}"
     monkeypatch.setattr(export_dialog, "ask", lambda parent, paper, asked: path if asked == kind else None)
-    finished.handing.export(kind)
+    finished.exporter.export(kind)
     data = path.read_bytes()
     match kind:
         case "txt":
@@ -260,12 +260,12 @@ def test_export(finished, tmp_path, monkeypatch, kind):
 
 def test_an_export_that_fails_is_said(finished, tmp_path, monkeypatch):
     monkeypatch.setattr(export_dialog, "ask", lambda *_: tmp_path / "missing" / "out.txt")
-    finished.handing.export("txt")
+    finished.exporter.export("txt")
     assert "Not exported" in finished.ui.banner.text.text()
 
 
 def test_delete_can_be_undone(finished):
-    id = finished.desk.session.id
+    id = finished.transcript.kept.id
     finished.commands["delete"].trigger()
     assert finished.store.list() == ()
     assert finished.ui.view.toPlainText() == ""
@@ -276,34 +276,34 @@ def test_delete_can_be_undone(finished):
 
 
 def test_rename_and_search(finished, qtbot):
-    finished.ui.sessions.renamed.emit(finished.desk.session.id, "Station")
-    qtbot.waitUntil(lambda: finished.ui.sessions.list.item(0).text() == "Station", timeout=TIMEOUT)
-    finished.ui.sessions.search.setText("shells")
-    qtbot.waitUntil(lambda: "shells" in finished.ui.sessions.list.item(0).data(257), timeout=TIMEOUT)
-    finished.ui.sessions.search.setText("zebra")
-    qtbot.waitUntil(lambda: finished.ui.sessions.list.count() == 0, timeout=TIMEOUT)
+    finished.ui.session_list.renamed.emit(finished.transcript.kept.id, "Station")
+    qtbot.waitUntil(lambda: finished.ui.session_list.list.item(0).text() == "Station", timeout=TIMEOUT)
+    finished.ui.session_list.search.setText("shells")
+    qtbot.waitUntil(lambda: "shells" in finished.ui.session_list.list.item(0).data(257), timeout=TIMEOUT)
+    finished.ui.session_list.search.setText("zebra")
+    qtbot.waitUntil(lambda: finished.ui.session_list.list.count() == 0, timeout=TIMEOUT)
 
 
 def test_f2_renames_in_the_list(finished, qtbot):
     finished.activateWindow()
     finished.commands["rename"].trigger()
-    editor = finished.ui.sessions.list.findChild(QLineEdit)
+    editor = finished.ui.session_list.list.findChild(QLineEdit)
     qtbot.keyClicks(editor, "At the station")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: [e.title for e in finished.store.list()] == ["At the station"], timeout=TIMEOUT)
-    assert finished.ui.heading.title.text() == "At the station"
+    assert finished.ui.header.title.text() == "At the station"
 
 
 def test_an_older_session_can_be_read_while_listening(finished, desktop, qtbot):
-    old = finished.desk.session.id
+    old = finished.transcript.kept.id
     finished.commands["start"].trigger()
     qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=TIMEOUT)
     desktop.feed.push(2.0)
     qtbot.waitUntil(lambda: bool(finished.ui.view.toPlainText()), timeout=TIMEOUT)
-    finished.ui.sessions.list.setCurrentRow(1)
-    assert finished.desk.session.id == old
+    finished.ui.session_list.list.setCurrentRow(1)
+    assert finished.transcript.kept.id == old
     desktop.feed.push(3.0)
     qtbot.waitUntil(lambda: finished.live.document.words != (), timeout=TIMEOUT)
     assert finished.ui.view.toPlainText().split("\n") == TEXTS
-    finished.ui.sessions.list.setCurrentRow(0)
+    finished.ui.session_list.list.setCurrentRow(0)
     assert finished.ui.view.toPlainText().startswith(TEXTS[0])

@@ -10,11 +10,8 @@ from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor
 from app.sessions.document import Document, Gap
 from app.window.shell.colors import muted
 from app.window.transcript.transcript_view import TranscriptView
-from asr.updates import Update, Word
-
-
-def words(text, start=0.0, confidence=0.9):
-    return tuple(Word(w, start + i, start + i + 0.9, confidence) for i, w in enumerate(text.split()))
+from asr.updates import Update
+from tests.fakes import words
 
 
 @pytest.fixture
@@ -120,7 +117,7 @@ def test_each_word_covers_its_own_text_after_any_edit(view):
 
 def test_lost_sound_is_marked_and_copies_as_a_space(view):
     view.apply([Update(words("one"), (), 1.0)])
-    view.lose(Gap(1.0, 0.5))
+    view.add_gap(Gap(1.0, 0.5))
     view.apply([Update(words("two", 2.0), (), 3.0)])
     assert view.toPlainText() == "one two"
     assert view.gaps == {0: 0.5}

@@ -2,8 +2,10 @@
 
 import queue
 import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -15,64 +17,77 @@ from asr.updates import Update, Word
 
 RATE = 16000
 
-
-SAID = (
+# What FakeRecognizer recognises: lines with the confidence of their words.
+SCRIPT = (
     ("the quick brown fox jumps over the lazy dog", 0.9),
     ("one two three four five six seven eight nine", 0.9),
     ("we met at the station where the train was late", 0.8),
     ("she sells sea shells by the sea shore", 0.95),
     ("nothing of what you say here leaves this computer", 0.92),
 )
-DOUBTED = {"five", "shells"}
-WORD = 0.3  # seconds a scripted word lasts
-PAUSE = 0.6  # seconds between two lines
+DOUBTFUL_WORDS = {"five", "shells"}
+WORD_EVERY = 0.3  # seconds
+LINE_PAUSE = 0.6  # seconds between two lines
 
 
-def script(lines=SAID) -> list[list[Word]]:
-    """The words of each line with their times."""
-    told, at = [], 0.2
+def words(text: str, start: float = 0.0, confidence: float = 0.9) -> tuple[Word, ...]:
+    """Return the words of a text, one per second from `start` on."""
+    return tuple(Word(w, start + i, start + i + 0.9, confidence) for i, w in enumerate(text.split()))
+
+
+def timed_lines(lines: Iterable[tuple[str, float]] = SCRIPT) -> list[list[Word]]:
+    """Return the words of each line of a script with their times."""
+    timed, at = [], 0.2
     for text, confidence in lines:
-        words = []
+        line = []
         for name in text.split():
-            words.append(Word(name, at, at + WORD - 0.05, 0.3 if name in DOUBTED else confidence))
-            at += WORD
-        told.append(words)
-        at += PAUSE
-    return told
+            line.append(Word(name, at, at + WORD_EVERY - 0.05, 0.3 if name in DOUBTFUL_WORDS else confidence))
+            at += WORD_EVERY
+        timed.append(line)
+        at += LINE_PAUSE
+    return timed
 
 
 @dataclass(frozen=True)
-class Heard:
-    """The state of a stream: seconds heard, words already final."""
+class FakeState:
+    """The state of a stream: samples consumed, words already final."""
 
     samples: int = 0
     final: int = 0
 
 
-class Scripted:
-    """Says each word when its time has been heard; a line is final half a second after its end."""
+class FakeRecognizer:
+    """Recognises each word once its time has come, whatever the sound; a line is final half a second after its end."""
 
     name = "scripted"
 
-    def __init__(self, lines=SAID, slow: float = 0.0, fail_at: float | None = None) -> None:
-        self.config = SimpleNamespace(rate=RATE, hop=160, block_samples=RATE, language="en")
-        self.lines = script(lines)
+    def __init__(
+        self, lines: Iterable[tuple[str, float]] = SCRIPT, slow: float = 0.0, fail_at: float | None = None
+    ) -> None:
+        """Follow a script.
+
+        Args:
+            slow: seconds that each step waits.
+            fail_at: seconds of sound at which a step raises RuntimeError.
+        """
+        self.config: Any = SimpleNamespace(rate=RATE, hop=160, block_samples=RATE, language="en")
+        self.lines = timed_lines(lines)
         self.slow, self.fail_at = slow, fail_at
         self.options: list[StreamOptions] = []  # of all streams
-        self.steps = 0  # taken, of all streams
+        self.steps = 0  # of all streams
 
     def features(self, samples: np.ndarray) -> np.ndarray:
-        """A picture with stripes: (n,) -> (frames, 64)."""
+        """Return stripes as loud as the sound: (n,) -> (frames, 64)."""
         count = max(0, 1 + (len(samples) - 400) // 160)
         level = np.array([np.abs(samples[i * 160 : i * 160 + 400]).mean() for i in range(count)])
         bands = np.cos(np.arange(64) / 5.0)
         return (np.log(level + 1e-3)[:, None] + 2 * bands[None, :]).astype(np.float32)
 
-    def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> Heard:
+    def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> FakeState:
         self.options.append(options)
-        return Heard()
+        return FakeState()
 
-    def step(self, state: Heard, samples: np.ndarray) -> tuple[Heard, Update | None]:
+    def step(self, state: FakeState, samples: np.ndarray) -> tuple[FakeState, Update]:
         if self.slow:
             threading.Event().wait(self.slow)
         self.steps += 1
@@ -80,12 +95,12 @@ class Scripted:
         seconds = state.samples / RATE
         if self.fail_at is not None and seconds > self.fail_at:
             raise RuntimeError("scripted failure")
-        return self._tell(state, seconds, closing=False)
+        return self._update(state, seconds, closing=False)
 
-    def finish(self, state: Heard) -> Update:
-        return self._tell(state, state.samples / RATE, closing=True)[1]
+    def finish(self, state: FakeState) -> Update:
+        return self._update(state, state.samples / RATE, closing=True)[1]
 
-    def _tell(self, state: Heard, seconds: float, closing: bool) -> tuple[Heard, Update]:
+    def _update(self, state: FakeState, seconds: float, closing: bool) -> tuple[FakeState, Update]:
         final, partial, endpoint, count = [], [], False, 0
         for line in self.lines:
             closed = seconds > line[-1].end + 0.5
@@ -102,57 +117,58 @@ class Scripted:
         return replace(state, final=state.final + len(final)), update
 
 
-def tone(seconds: float, loudness: float = 0.1) -> np.ndarray:
-    """Something that moves the meter: a tone that swells four times a second."""
+def swelling_tone(seconds: float, loudness: float = 0.1) -> np.ndarray:
+    """Return (n,) float32: a tone that swells four times per second, so that the level meter moves."""
     time = np.arange(round(seconds * RATE)) / RATE
     return (loudness * np.sin(2 * np.pi * 220 * time) * np.abs(np.sin(4 * np.pi * time))).astype(np.float32)
 
 
-class Feed:
+class FakeMicrophone:
     """A microphone whose sound the test pushes."""
 
     def __init__(self, name: str | None = None) -> None:
         self.name = name
-        self.gaps: list[Gap] = []
+        self.gaps: list[Gap] = []  # sound that was lost, for the worker to take
         self.overflows = 0
         self.waiting = 0.0
         self.entered = self.left = False
-        self._chunks: queue.SimpleQueue = queue.SimpleQueue()
+        self._chunks: queue.SimpleQueue[np.ndarray | Exception | None] = queue.SimpleQueue()
 
     def push(self, seconds: float, loudness: float = 0.1) -> None:
-        self._chunks.put(tone(seconds, loudness))
+        """Deliver so much sound in one chunk."""
+        self._chunks.put(swelling_tone(seconds, loudness))
 
     def unplug(self) -> None:
+        """Fail as a device that disappears does."""
         self._chunks.put(DeviceError("cannot-open", reason="the device is gone"))
 
     def stop(self) -> None:
         self._chunks.put(None)
 
-    def __enter__(self) -> "Feed":
+    def __enter__(self) -> "FakeMicrophone":
         self.entered = True
         return self
 
-    def __exit__(self, *error) -> None:
+    def __exit__(self, *error: object) -> None:
         self.left = True
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[np.ndarray]:
         while (chunk := self._chunks.get()) is not None:
             if isinstance(chunk, Exception):
                 raise chunk
             yield chunk
 
 
-class Reel(Feed):
-    """A file: all of its sound lies ready."""
+class FakeFile(FakeMicrophone):
+    """A file: all of its sound is there from the start."""
 
     def __init__(self, seconds: float, broken_at: float | None = None) -> None:
+        """Hold so much sound; `broken_at`: the second after which the file is damaged."""
         super().__init__()
         self.seconds = seconds
-        for _ in range(round(seconds)):
-            if broken_at is not None:
-                broken_at -= 1
-                if broken_at < 0:
-                    self._chunks.put(AudioError("damaged-packets", name="reel", count=1, seconds=0.0))
-                    break
+        for second in range(round(seconds)):
+            if second == broken_at:
+                self._chunks.put(AudioError("damaged-packets", name="reel", count=1, seconds=0.0))
+                break
             self.push(1.0)
         self.stop()

@@ -1,0 +1,94 @@
+"""What tests of the window share: the services of a window under test, palettes, a search for nameless widgets."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QColor, QPalette
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from app.audio_io.devices import Device
+from app.window.services import Services
+from tests.fakes import FakeFile, FakeMicrophone, FakeRecognizer
+
+
+class Desktop:
+    """The services of a window under test: a fake recogniser, fake microphones and files, and errors to raise."""
+
+    def __init__(self) -> None:
+        self.recognizer = FakeRecognizer()
+        self.load_error: Exception | None = None
+        self.open_error: Exception | None = None
+        self.device_error: Exception | None = None
+        self.names = ["Built-in", "USB headset", "Monitor of Speakers"]
+        self.monitors = {"Monitor of Speakers"}
+        self.feeds: list[FakeMicrophone] = []
+        self.files: dict[str, FakeFile] = {}
+        self.file_errors: dict[str, Exception] = {}
+
+    def load(self, path: Path | None) -> FakeRecognizer:
+        if self.load_error is not None:
+            raise self.load_error
+        return self.recognizer
+
+    def open_device(self, name: str | None, rate: int) -> FakeMicrophone:
+        if self.open_error is not None:
+            raise self.open_error
+        self.feeds.append(FakeMicrophone(name))
+        return self.feeds[-1]
+
+    def open_file(self, path: Path, rate: int) -> tuple[FakeFile, float | None]:
+        if path.name in self.file_errors:
+            raise self.file_errors[path.name]
+        file = self.files.get(path.name) or FakeFile(4)
+        return file, file.seconds
+
+    def devices(self) -> list[Device]:
+        if self.device_error is not None:
+            raise self.device_error
+        return [
+            Device(index, name, 1, 16_000.0, default=not index, monitor=name in self.monitors)
+            for index, name in enumerate(self.names)
+        ]
+
+    @property
+    def services(self) -> Services:
+        return Services(self.load, self.open_device, self.open_file, self.devices)
+
+    @property
+    def feed(self) -> FakeMicrophone:
+        """The microphone that was opened last."""
+        return self.feeds[-1]
+
+
+def dark() -> QPalette:
+    """Return a palette as dark themes have it."""
+    palette = QPalette(QColor(50, 54, 60), QColor(38, 41, 46))
+    palette.setColor(QPalette.ColorRole.Base, QColor(26, 28, 32))
+    palette.setColor(QPalette.ColorRole.Highlight, QColor(48, 104, 168))
+    return palette
+
+
+def high_contrast() -> QPalette:
+    """Return a palette of pure colours, as systems offer it."""
+    palette = QPalette(QColor("black"), QColor("black"))
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(role, QColor("yellow"))
+    palette.setColor(QPalette.ColorRole.Highlight, QColor("yellow"))
+    palette.setColor(QPalette.ColorRole.HighlightedText, QColor("black"))
+    return palette
+
+
+def nameless(root: QWidget) -> list[str]:
+    """Return the widgets that can take the focus and have no name for a screen reader."""
+    found = []
+    for widget in [root, *root.findChildren(QWidget)]:
+        if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or widget.objectName().startswith("qt_"):
+            continue
+        if widget.focusProxy() is not None or (not isinstance(widget, QAbstractButton) and widget.isWindow()):
+            continue
+        interface = QAccessible.queryAccessibleInterface(widget)
+        if interface is not None and not interface.text(QAccessible.Text.Name).strip():
+            inner = widget.parent() is not None and bool(getattr(widget.parent(), "accessibleName", str)())
+            if not inner:
+                found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
+    return found

@@ -1,0 +1,63 @@
+"""The import contracts of pyproject.toml: they hold, they see every module, and those on the network are complete."""
+
+import subprocess
+import sys
+import tomllib
+
+import grimp
+
+from tests.scripts import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+CONTRACTS = {contract["name"]: contract for contract in PROJECT["importlinter"]["contracts"]}
+NETWORK = CONTRACTS["nothing that ships can reach a network"]
+WINDOW = CONTRACTS["the window leaves sound and threads to app.worker"]
+
+
+def test_every_contract_is_kept() -> None:
+    command = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_logo=True))"
+    run = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, cwd=ROOT)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert f"{len(CONTRACTS)} kept, 0 broken" in run.stdout
+
+
+def test_the_contracts_see_every_module() -> None:
+    """A folder without `__init__.py` would be left out without a word."""
+    assert PROJECT["importlinter"]["root_packages"] == ["app", "asr"]
+    assert PROJECT["importlinter"]["include_external_packages"] is True
+    files = [path for package in ("app", "asr") for path in (ROOT / package).rglob("*.py")]
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in files}
+    assert len(modules) > 150
+    assert modules == grimp.build_graph("app", "asr").modules
+
+
+def test_all_of_app_and_window_has_a_place_in_the_layers() -> None:
+    layered = {tuple(c["containers"]): c for c in CONTRACTS.values() if c["type"] == "layers" and c.get("containers")}
+    for container in ("app", "app.window"):
+        assert layered[(container,)]["exhaustive"] is True
+    cycles = [contract for contract in CONTRACTS.values() if contract["type"] == "acyclic_siblings"]
+    assert any("app" in contract["ancestors"] for contract in cycles)
+
+
+def test_the_network_is_out_of_reach_for_all_that_ships() -> None:
+    """Only the training code, which the program never imports, is left out."""
+    assert NETWORK["source_modules"] == ["app", "asr"]
+    assert NETWORK["ignore_imports"] == ["asr.training -> **", "asr.training.** -> **"]
+    doors = "socket ssl http urllib ftplib smtplib asyncio requests httpx webbrowser"
+    assert set(doors.split()) <= set(NETWORK["forbidden_modules"])
+    # Import contracts know PySide6 only as a whole, so ruff refuses its network modules, in every file.
+    lint = PROJECT["ruff"]["lint"]
+    assert "TID251" in lint["select"] and not lint.get("per-file-ignores")
+    assert set(lint["flake8-tidy-imports"]["banned-api"]) == {
+        "PySide6.QtNetwork",
+        "PySide6.QtNetworkAuth",
+        "PySide6.QtWebChannel",
+        "PySide6.QtWebEngineCore",
+        "PySide6.QtWebSockets",
+    }
+
+
+def test_the_window_has_no_numpy_no_torch_and_no_threads_of_its_own() -> None:
+    assert WINDOW["source_modules"] == ["app.window"]
+    assert {"numpy", "threading", "torch"} <= set(WINDOW["forbidden_modules"])
+    assert WINDOW["ignore_imports"] == ["app.window -> torch"]
