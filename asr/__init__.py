@@ -33,10 +33,10 @@ __all__ = [
 ]
 
 # name -> the module to import it from at its first use
-_LATE = {"Recognizer": "asr.recognizer", "SpeechRecognizer": "asr.pipeline", "transcribe": "asr.pipeline"}
+_LAZY = {"Recognizer": "asr.recognizer", "SpeechRecognizer": "asr.pipeline", "transcribe": "asr.pipeline"}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LATE:
-        return getattr(importlib.import_module(_LATE[name]), name)
+    if name in _LAZY:
+        return getattr(importlib.import_module(_LAZY[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

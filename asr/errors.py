@@ -48,10 +48,10 @@ class ModelError(EchoicError):
         "missing": "No model file at {path}. Choose another with --model, or restore it from the program.",
         "damaged": "{path} is damaged or not a model file ({reason}). Restore it from the program.",
         "other-format": "{path} is not a model for this program: expected {expected!r}, found {found!r}.",
-        "other-version": "The model was made for another version of Echoic (terms that differ: {terms}).",
-        "impossible-terms": "The model's terms are impossible: {terms}. Choose another model.",
-        "contradiction": "{path} contradicts its own terms ({reason}). Restore it from the program.",
-        "other-weights": "{path} does not hold the weights its own terms name: {name} differs.",
+        "other-version": "The model was made for another version of Echoic (settings that differ: {fields}).",
+        "impossible-config": "The settings of the model are impossible: {fields}. Choose another model.",
+        "contradiction": "{path} contradicts its own settings ({reason}). Restore it from the program.",
+        "other-weights": "{path} does not hold the weights that its settings need: {name} differs.",
         "language-parts": "The lexicon or language model in {folder} cannot be read: {reason}",
     }
 

@@ -49,7 +49,7 @@ class Config:
             "floor": self.floor > 0,
         }
         if wrong := [name for name, fits in possible.items() if not fits]:
-            raise ModelError("impossible-terms", terms="; ".join(wrong))
+            raise ModelError("impossible-config", fields="; ".join(wrong))
 
     @property
     def units(self) -> int:
@@ -105,6 +105,6 @@ class Config:
         """
         known = {f.name for f in fields(cls)}
         if set(values) != known:
-            raise ModelError("other-version", terms=", ".join(sorted(set(values) ^ known)))
+            raise ModelError("other-version", fields=", ".join(sorted(set(values) ^ known)))
         arguments: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
         return cls(**arguments)

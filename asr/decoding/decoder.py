@@ -154,7 +154,7 @@ class Decoder:
         logp = scores[unit]
         keep = logp > search.token_threshold
         source, child, unit, logp = source[keep], child[keep], unit[keep], logp[keep]
-        # The unit that came last can only come anew after a blank.
+        # A unit that repeats needs a blank in between; without one it is the same phone, held for another row.
         repeated = unit == beams.last_unit[source]
         nonblank = np.where(repeated, beams.blank[source], acoustic[source]) + logp
         lookahead = tree.lookahead[child] - tree.lookahead[beams.node[source]]

@@ -1,5 +1,6 @@
 """Words, times, confidences and state do not depend on how the sound is cut, and a step changes nothing it is given."""
 
+import ast
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
@@ -21,6 +22,7 @@ from asr.pipeline import transcribe
 from asr.recognizer import Recognizer, State, release_freed_memory
 from asr.stream_options import DEFAULT_OPTIONS, ENDPOINTS, StreamOptions
 from asr.updates import Word
+from tests.scripts import ROOT
 from tests.streams import BURSTS, SLOW, SPEECH, Burst, check_cuts, check_words, leaves, run_stream, sound_of
 from tests.tiny import favour_blank_in_silence, nonsense, pronunciations, tiny_recognizer
 
@@ -100,6 +102,17 @@ def test_endpoints_come_after_the_same_words_however_the_sound_is_cut(shipped: R
     whole = endpoints(shipped, np.split(sound, range(160, len(sound), 160)))
     assert len(set(whole)) > 2
     assert endpoints(shipped, np.split(sound, cuts)) == whole
+
+
+def test_the_engine_reads_no_clock() -> None:
+    """Time is counted in frames: no module of asr imports `time` or `datetime`, training aside."""
+    files = [file for file in (ROOT / "asr").rglob("*.py") if "training" not in file.parts]
+    assert len(files) > 20
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not {"time", "datetime"} & set(names), file
 
 
 def test_final_words_only_grow_and_the_partial_comes_after_them(tiny: Recognizer) -> None:

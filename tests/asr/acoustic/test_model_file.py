@@ -73,7 +73,7 @@ def test_weights_of_another_program_are_refused(path: Path) -> None:
 
 def test_a_file_of_another_version_is_refused(path: Path) -> None:
     rewrite(path, config={"temperature": 2})
-    with pytest.raises(ModelError, match=r"another version of Echoic \(terms that differ: temperature\)"):
+    with pytest.raises(ModelError, match=r"another version of Echoic \(settings that differ: temperature\)"):
         load(path)
 
 
@@ -110,7 +110,7 @@ def test_an_impossible_configuration_is_refused(path: Path, config: dict[str, An
 def test_an_invalid_mel_bank_is_refused(path: Path, bank: torch.Tensor | None) -> None:
     weights = {key: value for key, value in load_file(path).items() if key != BANK}
     rewrite(path, weights if bank is None else weights | {BANK: bank})
-    with pytest.raises(ModelError, match="contradicts its own terms"):
+    with pytest.raises(ModelError, match="contradicts its own settings"):
         load(path)
 
 
@@ -128,13 +128,13 @@ def test_a_file_of_the_version_before_is_refused(path: Path) -> None:
 @pytest.mark.parametrize("config", [{"width": 32}, {"cell": "qrnn"}, {"kernels": [5, 5]}])
 def test_a_configuration_that_the_weights_contradict_is_refused(path: Path, config: dict[str, Any]) -> None:
     rewrite(path, config=config)
-    with pytest.raises(ModelError, match="contradicts its own terms"):
+    with pytest.raises(ModelError, match="contradicts its own settings"):
         load(path)
 
 
 def test_a_file_without_a_configuration_is_refused(path: Path) -> None:
     save_file(load_file(path), path, metadata={"format": FORMAT})
-    with pytest.raises(ModelError, match="contradicts its own terms"):
+    with pytest.raises(ModelError, match="contradicts its own settings"):
         load(path)
 
 

@@ -63,7 +63,7 @@ def test_the_phones_are_the_same(tmp_path: Path) -> None:
 def test_int8_weights_without_their_steps_are_refused(tmp_path: Path) -> None:
     save(tmp_path / "m", tiny_model(), "tiny-1", small=True)
     weights = {key: value for key, value in load_file(tmp_path / "m").items() if key != "head.weight" + STEP}
-    terms = {"format": FORMAT, "name": "x", "config": json.dumps(tiny_config().to_dict())}
-    save_file(weights, tmp_path / "m", metadata=terms)
-    with pytest.raises(ModelError, match=r"contradicts its own terms \('head\.weight"):
+    metadata = {"format": FORMAT, "name": "x", "config": json.dumps(tiny_config().to_dict())}
+    save_file(weights, tmp_path / "m", metadata=metadata)
+    with pytest.raises(ModelError, match=r"contradicts its own settings \('head\.weight"):
         load(tmp_path / "m")

@@ -63,8 +63,8 @@ def test_a_flushed_resampler_takes_no_more() -> None:
 @pytest.mark.parametrize("rate", [16_000, 48_000])
 @pytest.mark.parametrize("channels", [1, 2])
 def test_every_kind_of_file_gives_its_sound(tmp_path: Path, suffix: str, rate: int, channels: int) -> None:
-    made = sound.tone(2.0, rate)
-    path = sound.write(tmp_path / f"a{suffix}", np.stack([made] * channels), rate)
+    original = sound.tone(2.0, rate)
+    path = sound.write(tmp_path / f"a{suffix}", np.stack([original] * channels), rate)
     samples = joined(read_file(path, 16_000))
     assert samples.dtype == np.float32
     # FFmpeg before 8 does not write the delay of its AAC encoder, a packet of 1,024 samples, into Matroska files.
@@ -78,9 +78,9 @@ def test_every_kind_of_file_gives_its_sound(tmp_path: Path, suffix: str, rate: i
 
 @pytest.mark.parametrize("codec", ["pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le"])
 def test_every_sample_format_has_the_same_level(tmp_path: Path, codec: str) -> None:
-    made = sound.chirp(0.5)
-    samples = joined(read_file(sound.write(tmp_path / "a.wav", made, codec=codec), 16_000))
-    np.testing.assert_allclose(samples, made, atol=0.01 if codec == "pcm_u8" else 1e-4)
+    original = sound.chirp(0.5)
+    samples = joined(read_file(sound.write(tmp_path / "a.wav", original, codec=codec), 16_000))
+    np.testing.assert_allclose(samples, original, atol=0.01 if codec == "pcm_u8" else 1e-4)
 
 
 def test_channels_are_averaged_and_16_khz_is_not_resampled(tmp_path: Path) -> None:
@@ -90,11 +90,11 @@ def test_channels_are_averaged_and_16_khz_is_not_resampled(tmp_path: Path) -> No
 
 
 def test_a_file_is_resampled_as_one_stream_and_in_small_blocks(tmp_path: Path) -> None:
-    made = sound.chirp(3.0, 44_100)
-    path = sound.write(tmp_path / "a.wav", made, 44_100, codec="pcm_f32le")
+    original = sound.chirp(3.0, 44_100)
+    path = sound.write(tmp_path / "a.wav", original, 44_100, codec="pcm_f32le")
     whole = Resampler(44_100, 16_000)
     chunks = list(read_file(path, 16_000))
-    np.testing.assert_array_equal(joined(chunks), joined([whole.feed(made), whole.flush()]))
+    np.testing.assert_array_equal(joined(chunks), joined([whole.feed(original), whole.flush()]))
     assert max(len(chunk) for chunk in chunks) < 16_000
     assert duration(path) == pytest.approx(3.0)
 
@@ -132,8 +132,8 @@ def test_a_file_cut_short_is_read_to_the_cut_and_then_reported(tmp_path: Path, s
 
 
 def test_a_hole_in_a_file_keeps_the_time_of_the_sound_after_it(tmp_path: Path) -> None:
-    made = np.concatenate([sound.noise(3.0), sound.tone(1.0)])
-    data = bytearray(sound.write(tmp_path / "a.mp4", made).read_bytes())
+    original = np.concatenate([sound.noise(3.0), sound.tone(1.0)])
+    data = bytearray(sound.write(tmp_path / "a.mp4", original).read_bytes())
     start = data.index(b"mdat") + (len(data) // 4)
     data[start : start + 200] = bytes(np.random.default_rng(0).integers(0, 256, 200, dtype=np.uint8))
     (tmp_path / "hole.mp4").write_bytes(data)
@@ -143,9 +143,10 @@ def test_a_hole_in_a_file_keeps_the_time_of_the_sound_after_it(tmp_path: Path) -
 
 
 def test_nan_in_a_file_is_reported_with_its_time_after_the_sound_before_it(tmp_path: Path) -> None:
-    made = sound.noise(1.0)
-    made[8000] = np.nan
-    samples, message = samples_and_error(read_file(sound.write(tmp_path / "a.wav", made, codec="pcm_f32le"), 16_000))
+    original = sound.noise(1.0)
+    original[8000] = np.nan
+    path = sound.write(tmp_path / "a.wav", original, codec="pcm_f32le")
+    samples, message = samples_and_error(read_file(path, 16_000))
     assert len(samples) == 8000
     assert "NaN" in message and "0.50 s" in message
 
@@ -165,10 +166,10 @@ class ShortReads(io.RawIOBase):
 @settings(max_examples=40, deadline=None)
 @given(sizes=st.lists(st.integers(1, 999), max_size=30), encoding=st.sampled_from(["s16le", "f32le"]))
 def test_reads_may_cut_a_sample_in_two(sizes: list[int], encoding: str) -> None:
-    made = (sound.noise(0.3) * 32_767).astype("<i2")
-    raw = made.tobytes() if encoding == "s16le" else (made / np.float32(32_768)).astype("<f4").tobytes()
+    original = (sound.noise(0.3) * 32_767).astype("<i2")
+    raw = original.tobytes() if encoding == "s16le" else (original / np.float32(32_768)).astype("<f4").tobytes()
     samples = joined(read_pcm(ShortReads(raw, list(sizes)), 16_000, encoding, 16_000))
-    np.testing.assert_array_equal(samples, made / np.float32(32_768))
+    np.testing.assert_array_equal(samples, original / np.float32(32_768))
 
 
 def test_a_pipe_is_passed_on_without_waiting_for_more() -> None:
@@ -189,11 +190,11 @@ def test_a_pipe_is_passed_on_without_waiting_for_more() -> None:
 
 
 def test_bad_pipes_are_reported_and_lose_nothing() -> None:
-    made = sound.tone(0.1).astype("<f4")
-    samples, message = samples_and_error(read_pcm(io.BytesIO(made.tobytes() + b"\1"), 16_000, "f32le", 16_000))
+    original = sound.tone(0.1).astype("<f4")
+    samples, message = samples_and_error(read_pcm(io.BytesIO(original.tobytes() + b"\1"), 16_000, "f32le", 16_000))
     assert len(samples) == 1600 and "1 of 4 bytes" in message
     for bad in (np.nan, np.inf):
-        broken = made.copy()
+        broken = original.copy()
         broken[800] = bad
         samples, message = samples_and_error(read_pcm(io.BytesIO(broken.tobytes()), 16_000, "f32le", 16_000))
         assert len(samples) == 800 and "0.05 s" in message
