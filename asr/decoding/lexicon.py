@@ -48,7 +48,7 @@ class PackedWords(Sequence[str]):
         return self._decode(position, position + 1)
 
     def _decode(self, begin: int, end: int) -> str:
-        """Return the lines of the words `begin` to `end`, without the newline behind the last."""
+        """Return the lines of the words `begin` to `end`, without the newline after the last."""
         first = self._ends[begin - 1] + 1 if begin else 0
         return self._text[first : self._ends[end - 1]].tobytes().decode()
 
