@@ -15,8 +15,8 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from asr.acoustic.quantization import STEP, dequantize, quantize
 from asr.decoding.lexicon import START, digest
+from asr.quantization import STEP, dequantize, quantize
 
 _LAYOUT = "reader 2"  # written in the file, so it keeps its first name
 NO_WORD = -1  # in LMStates.pending_word: the state includes all its words

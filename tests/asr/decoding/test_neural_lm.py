@@ -9,10 +9,10 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from asr.acoustic.quantization import dequantize, quantize
 from asr.decoding.decoder import Decoder, SearchOptions
 from asr.decoding.lexicon import END, START
 from asr.decoding.neural_lm import NO_WORD, LMStates, NeuralLM
+from asr.quantization import dequantize, quantize
 from asr.recognizer import Recognizer
 from asr.training.language.neural_lm_model import NeuralLMNetwork
 from tests.streams import SPEECH, check_cuts, run_stream
