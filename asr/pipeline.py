@@ -40,7 +40,7 @@ class SpeechRecognizer(Protocol[StateT]):
 
     @property
     def config(self) -> StreamConfig:
-        """Configuration of the model."""
+        """What the model assumes about sound and words."""
 
     def features(self, samples: np.ndarray) -> Any:
         """Return what the network sees, for pictures: (n,) float32 samples -> (frames, mels) float32."""

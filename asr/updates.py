@@ -1,4 +1,4 @@
-"""The output of a recogniser: words with times, and the updates that carry them."""
+"""What a recogniser says: words with times, and the updates that carry them."""
 
 from dataclasses import dataclass
 
