@@ -1,4 +1,4 @@
-"""How often words of each confidence are right, to set `asr.recognizer.CONFIDENCE`:
+"""How often words of each confidence are right, to set `asr.recognizer.CONFIDENCE_LINE`:
 
 python -m asr.training.evaluation.confidence DEV/manifest.jsonl [--model FOLDER] [--limit N]
 
@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from asr.pipeline import transcribe
-from asr.recognizer import CONFIDENCE
+from asr.recognizer import CONFIDENCE_LINE
 from asr.training.evaluation.recordings import recordings
 from asr.updates import Word
 
@@ -34,8 +34,8 @@ def judged(said: str, heard: list[Word]) -> list[tuple[float, bool]]:
 
 
 def line(rows: np.ndarray) -> tuple[float, float]:
-    """(n, 2) of confidence and 0 or 1 -> the terms CONFIDENCE should have: at no trust, and gained by full trust."""
-    base, gain = CONFIDENCE
+    """(n, 2) of confidence and 0 or 1 -> what CONFIDENCE_LINE should be: at no trust, and gained by full trust."""
+    base, gain = CONFIDENCE_LINE
     slope, start = np.polyfit((rows[:, 0] - base) / gain, rows[:, 1], 1)
     return float(start), float(slope)
 
@@ -54,7 +54,7 @@ def main() -> None:
     Console().print(table)
     doubted = rows[rows[:, 0] < 0.5, 1]
     print(f"under 0.5: {len(doubted)} of {len(rows)} words, {np.sum(doubted == 0)} of them wrong")
-    print("CONFIDENCE = ({:.2f}, {:.2f}) would fit these words".format(*line(rows)))
+    print("CONFIDENCE_LINE = ({:.2f}, {:.2f}) would fit these words".format(*line(rows)))
 
 
 if __name__ == "__main__":

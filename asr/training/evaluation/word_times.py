@@ -1,4 +1,4 @@
-"""How well words' times fit the sound, to set `asr.recognizer.LATENESS`:
+"""How well words' times fit the sound, to set `asr.recognizer.PEAK_DELAY_ROWS`:
 
 python -m asr.training.evaluation.word_times DEV/manifest.jsonl [--model FOLDER] [--limit N]
 

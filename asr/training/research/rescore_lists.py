@@ -90,24 +90,24 @@ class Lister(Decoder):
         """The `most` likeliest sequences of words, the best first: the first is what `close` gives."""
         beams = state.beams
         done = np.flatnonzero(beams.node == 0)
-        total = beams.total[done] + self.search.lm_weight * self.language.end(beams.context[done])
+        total = beams.total[done] + self.search.lm_weight * self.ngram_lm.end(beams.ngram_state[done])
         if not len(done):  # all are within a word, which `close` drops
             done, total = np.array([beams.total.argmax()]), np.zeros(1)
         sounds: dict[tuple[int, ...], float] = {}
         for beam in done[np.argsort(-total, kind="stable")].tolist():
-            words = tuple(beams.words[beam, : beams.count[beam]].tolist())
+            words = tuple(beams.words[beam, : beams.word_count[beam]].tolist())
             # The same words may stand there twice, said in two ways.
-            sounds[words] = float(np.logaddexp(sounds.get(words, -math.inf), beams.sound[beam]))
+            sounds[words] = float(np.logaddexp(sounds.get(words, -math.inf), beams.acoustic[beam]))
         return [SentenceHypothesis(words, sound) for words, sound in list(sounds.items())[: self.most]]
 
 
 def lister(folder: Path, search: SearchOptions, most: int, merge: bool) -> tuple[Recognizer, Lister]:
     """The model in a folder, with a decoder that notes its guesses; `merge`: as the program's own search does."""
     recognizer = Recognizer.load(folder, search)
-    language = recognizer._decoder.language
+    language = recognizer._decoder.ngram_lm
     noting = Lister(recognizer._lexicon, language, search, recognizer.config.output_seconds, most)
     if not merge:
-        noting.language = Histories(language)  # type: ignore[assignment]  # it answers what a decoder asks
+        noting.ngram_lm = Histories(language)  # type: ignore[assignment]  # it answers what a decoder asks
     recognizer._decoder = noting
     return recognizer, noting
 
@@ -118,8 +118,8 @@ def listen(recognizer: Recognizer, noting: Lister, sound: np.ndarray) -> list[li
     # Places for words cost time, too few of them would force words to be final.
     longest = 16 + round(FASTEST * len(sound) / recognizer.config.rate)
     noting.search = replace(noting.search, max_open_words=longest)
-    if isinstance(noting.language, Histories):
-        noting.language = Histories(noting.language.language)  # type: ignore[assignment]
+    if isinstance(noting.ngram_lm, Histories):
+        noting.ngram_lm = Histories(noting.ngram_lm.language)  # type: ignore[assignment]
     hear(StreamRecognizer(recognizer.config.rate, partial(transcribe, recognizer)), sound)
     return noting.lists
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from asr.recognizer import CONFIDENCE
+from asr.recognizer import CONFIDENCE_LINE
 from asr.training.evaluation.confidence import judged, line
 from asr.updates import Word
 
@@ -22,6 +22,6 @@ def test_the_line_is_the_one_the_words_lie_on() -> None:
     rng = np.random.default_rng(1)
     trust = rng.random(20_000)
     right = rng.random(20_000) < 0.2 + 0.7 * trust
-    told = CONFIDENCE[0] + CONFIDENCE[1] * trust
+    told = CONFIDENCE_LINE[0] + CONFIDENCE_LINE[1] * trust
     assert line(np.stack([told, right], 1)) == pytest.approx((0.2, 0.7), abs=0.03)
-    assert 0 <= CONFIDENCE[0] <= sum(CONFIDENCE) <= 1
+    assert 0 <= CONFIDENCE_LINE[0] <= sum(CONFIDENCE_LINE) <= 1

@@ -25,7 +25,7 @@ def listening(merge: bool = False, most: int = 20) -> tuple[Recognizer, Lister]:
     recognizer = Recognizer(tiny_model(), LEXICON, LANGUAGE, SEARCH)
     noting = Lister(LEXICON, LANGUAGE, SEARCH, recognizer.config.output_seconds, most)
     if not merge:
-        noting.language = Histories(LANGUAGE)
+        noting.ngram_lm = Histories(LANGUAGE)
     recognizer._decoder = noting
     return recognizer, noting
 
