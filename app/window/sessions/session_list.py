@@ -43,14 +43,14 @@ class TwoLineDelegate(QStyledItemDelegate):
         style = option.widget.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        title_color = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         palette = option.palette
-        detail_color = palette.color(title_color) if selected else muted(palette, background=QPalette.ColorRole.Window)
+        detail_color = palette.color(role) if selected else muted(palette, background=QPalette.ColorRole.Window)
         box: QRect = option.rect.adjusted(10, 3, -8, -3)
         half = box.height() // 2
         elide = option.fontMetrics.elidedText
         painter.save()
-        painter.setPen(palette.color(title_color))
+        painter.setPen(palette.color(role))
         painter.drawText(
             QRect(box.x(), box.y(), box.width(), half),
             Qt.AlignmentFlag.AlignVCenter,

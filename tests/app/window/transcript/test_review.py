@@ -96,7 +96,7 @@ def marked(view: TranscriptView) -> str | None:
     return selections[0].cursor.selectedText() if selections else None
 
 
-class Output:
+class FakeOutput:
     """A loudspeaker that plays when told."""
 
     def __init__(self, fill: Callable[..., None]) -> None:
@@ -117,12 +117,12 @@ class Output:
         return out
 
 
-def loudspeaker(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> list[Output]:
+def loudspeaker(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> list[FakeOutput]:
     """Replace the sound output of the player; return the outputs it opens."""
-    outputs: list[Output] = []
+    outputs: list[FakeOutput] = []
 
-    def open_output(fill: Callable[..., None]) -> Output:
-        outputs.append(Output(fill))
+    def open_output(fill: Callable[..., None]) -> FakeOutput:
+        outputs.append(FakeOutput(fill))
         return outputs[-1]
 
     monkeypatch.setattr(window.ui.player, "_open_output", open_output)
