@@ -194,7 +194,7 @@ class MainWindow(QMainWindow):
         else:
             self.ui.status_bar.clear_file()
         if job.status is JobStatus.FAILED and job.error is not None:
-            announce(self, str(job.error))
+            announce(self, messages.text_of(job.error))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.sessions.document import clock
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.shell.icons import set_icon
+from app.window.shell.messages import text_of
 
 
 class FileRow(QWidget):
@@ -88,7 +89,7 @@ class FileRow(QWidget):
             case JobStatus.CANCELLED:
                 return self.tr("cancelled at {0}; the text so far is kept").format(clock(job.seconds))
             case JobStatus.FAILED:
-                return "⚠ " + str(job.error)
+                return "⚠ " + (text_of(job.error) if job.error is not None else "")
         return ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

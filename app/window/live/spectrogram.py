@@ -113,8 +113,8 @@ class Spectrogram(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture, the words and the position that is being played."""
         painter = QPainter(self)
-        letters = self.fontMetrics().height()
-        picture = QRect(0, 0, self.width(), self.height() - letters - 4)
+        text_height = self.fontMetrics().height()
+        picture = QRect(0, 0, self.width(), self.height() - text_height - 4)
         painter.fillRect(picture, QColor(*SPECTROGRAM_STOPS[0]))
         if self._image is None:
             painter.setPen(QColor(150, 170, 190))
@@ -131,20 +131,20 @@ class Spectrogram(QWidget):
             box = QRectF(left, 0, length * scale, picture.height())
             painter.drawImage(box, self._image, QRectF(start, 0, length, height))
             left += length * scale
-        self._paint_words(painter, QRectF(0, picture.height() + 2, self.width(), letters))
+        self._paint_words(painter, QRectF(0, picture.height() + 2, self.width(), text_height))
         if self.position is not None:
             x = self.width() * (1 - (self.seconds - self.position) / SPAN)
             painter.fillRect(QRectF(x - 1, 0, 2, picture.height()), QColor("white"))
 
     def _paint_words(self, painter: QPainter, area: QRectF) -> None:
         per_second = self.width() / SPAN
-        ink = self.palette().color(QPalette.ColorRole.WindowText)
-        pale = muted(self.palette(), QPalette.ColorRole.WindowText, QPalette.ColorRole.Window)
+        final_color = self.palette().color(QPalette.ColorRole.WindowText)
+        partial_color = muted(self.palette(), QPalette.ColorRole.WindowText, QPalette.ColorRole.Window)
         free = area.left()  # pixels; where the previous word ends, as words must not overlap
-        for words, colour, slanted in ((self._words, ink, False), (self._partial, pale, True)):
-            painter.setPen(colour)
+        for words, color, italic in ((self._words, final_color, False), (self._partial, partial_color, True)):
+            painter.setPen(color)
             font = painter.font()
-            font.setItalic(slanted)
+            font.setItalic(italic)
             font.setPointSizeF(0.9 * self.font().pointSizeF())
             painter.setFont(font)
             for word in words:

@@ -43,14 +43,14 @@ class TwoLineDelegate(QStyledItemDelegate):
         style = option.widget.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        ink = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         palette = option.palette
-        pale = palette.color(ink) if selected else muted(palette, paper=QPalette.ColorRole.Window)
+        detail_color = palette.color(role) if selected else muted(palette, background=QPalette.ColorRole.Window)
         box: QRect = option.rect.adjusted(10, 3, -8, -3)
         half = box.height() // 2
         elide = option.fontMetrics.elidedText
         painter.save()
-        painter.setPen(palette.color(ink))
+        painter.setPen(palette.color(role))
         painter.drawText(
             QRect(box.x(), box.y(), box.width(), half),
             Qt.AlignmentFlag.AlignVCenter,
@@ -59,7 +59,7 @@ class TwoLineDelegate(QStyledItemDelegate):
         small = QFont(option.font)
         small.setPointSizeF(option.font.pointSizeF() * 0.85)
         painter.setFont(small)
-        painter.setPen(pale)
+        painter.setPen(detail_color)
         painter.drawText(
             QRect(box.x(), box.y() + half, box.width(), half),
             Qt.AlignmentFlag.AlignVCenter,

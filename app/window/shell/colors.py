@@ -34,15 +34,14 @@ def mix(one: QColor, other: QColor, share: float) -> QColor:
     return QColor.fromRgbF(*(share * a + (1 - share) * b for a, b in pairs))
 
 
-def muted(palette: QPalette, ink: Role = Role.Text, paper: Role = Role.Base) -> QColor:
+def muted(palette: QPalette, text: Role = Role.Text, background: Role = Role.Base) -> QColor:
     """Return the colour of less important text. Qt's placeholder colour has too little contrast."""
-    return mix(palette.color(ink), palette.color(paper), 0.65)
+    return mix(palette.color(text), palette.color(background), 0.65)
 
 
-def warning(palette: QPalette, paper: Role = Role.Base) -> QColor:
+def warning(palette: QPalette, background: Role = Role.Base) -> QColor:
     """Return amber with enough contrast: a darker one on a light background."""
-    ground = palette.color(paper)
-    return AMBER if contrast(AMBER, ground) > 4.5 else mix(AMBER, QColor("black"), 0.6)
+    return AMBER if contrast(AMBER, palette.color(background)) > 4.5 else mix(AMBER, QColor("black"), 0.6)
 
 
 def tinted(palette: QPalette, tint: QColor) -> QColor:

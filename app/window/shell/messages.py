@@ -59,6 +59,11 @@ def sentence(error: EchoicError) -> str:
     return QCoreApplication.translate("Errors", error.template).format(**error.parameters)
 
 
+def text_of(error: BaseException) -> str:
+    """Return the text of any error, in the language of the window where it is one of the program's own."""
+    return sentence(error) if isinstance(error, EchoicError) else str(error)
+
+
 def details_of(error: BaseException) -> str:
     """Return the traceback of an error, for a report."""
     return "".join(traceback.format_exception(error)).strip()
@@ -111,7 +116,7 @@ def not_kept(reason: str) -> Problem:
 
 def bad_model(error: BaseException, path: Path | None) -> Problem:
     """A model cannot be loaded. `path`: None is the one that came with the program."""
-    cause = sentence(error) if isinstance(error, EchoicError) else str(error)
+    cause = text_of(error)
     where = "" if path is None or str(path) in cause else f" ({path})"
     problem = Problem(cause + where, Remedy.CHOOSE_MODEL, tr("Choose model…"), details=details_of(error))
     if path is None:

@@ -31,7 +31,7 @@ def export(transcript: ExportedTranscript, path: Path) -> None:
     write_whole(path, format.write(transcript))
 
 
-def ask(parent: QWidget, transcript: ExportedTranscript, kind: str = "txt") -> Path | None:
+def ask(parent: QWidget | None, transcript: ExportedTranscript, kind: str = "txt") -> Path | None:
     """Ask the user for a path; it gets the suffix of the chosen format. Return None if the user cancels."""
     title = (
         Path(transcript.title).stem if Path(transcript.title).suffix.lower().lstrip(".") in MEDIA else transcript.title
@@ -55,7 +55,7 @@ def ask(parent: QWidget, transcript: ExportedTranscript, kind: str = "txt") -> P
     return path if not path.exists() or _replaces(parent, path) else None  # the dialog checked the name without suffix
 
 
-def _replaces(parent: QWidget, path: Path) -> bool:
+def _replaces(parent: QWidget | None, path: Path) -> bool:
     question = QCoreApplication.translate("Export", "{0} already exists. Do you want to replace it?").format(path.name)
     title = QCoreApplication.translate("Export", "Export")
     return QMessageBox.question(parent, title, question) == QMessageBox.StandardButton.Yes

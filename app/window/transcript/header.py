@@ -38,7 +38,7 @@ class ElidedLabel(QLabel):
 
 
 class TranscriptHeader(QWidget):
-    """Shows what it is told, and emits what the user chooses."""
+    """Shows title and mode, and emits what the user chooses. Interface thread."""
 
     mode_chosen = Signal(int)  # TEXT, SEGMENTS or SUBTITLES
     export_chosen = Signal(str)  # a key of FORMATS

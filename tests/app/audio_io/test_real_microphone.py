@@ -168,6 +168,7 @@ def listen(window: MainWindow, qtbot: QtBot) -> None:
 def stop(window: MainWindow, qtbot: QtBot) -> SessionRecord:
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=PATIENTLY)
+    assert window.live.recorder is not None
     return window.store.open(window.live.recorder.session.id)
 
 

@@ -3,6 +3,12 @@
 import gc
 import os
 import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from app.sessions.store import Store
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -16,7 +22,7 @@ from tests.app.window.helpers import Desktop
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_behind(qapp):
+def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     """Threads end, timers stop, windows close; else the next test would pay for this one."""
     threads = set(threading.enumerate())
     windows = set(map(id, QApplication.topLevelWidgets()))
@@ -39,12 +45,12 @@ def desktop() -> Desktop:
 
 
 @pytest.fixture
-def settings(tmp_path) -> Settings:
+def settings(tmp_path: Path) -> Settings:
     return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
 
 
 @pytest.fixture
-def make_window(qtbot, desktop, store, settings):
+def make_window(qtbot: QtBot, desktop: Desktop, store: Store, settings: Settings) -> Iterator[Callable[[], MainWindow]]:
     """Opens windows and closes them after the test."""
     opened = []
 
@@ -62,7 +68,7 @@ def make_window(qtbot, desktop, store, settings):
 
 
 @pytest.fixture
-def window(make_window, qtbot):
+def window(make_window: Callable[[], MainWindow], qtbot: QtBot) -> MainWindow:
     """A window whose model is loaded."""
     from app.window.live.live_state import LiveState
 
@@ -72,7 +78,7 @@ def window(make_window, qtbot):
 
 
 @pytest.fixture
-def listening(window, desktop, qtbot):
+def listening(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> MainWindow:
     """A window that listens to `desktop.feed`."""
     from app.window.live.live_state import LiveState
 
@@ -84,7 +90,7 @@ def listening(window, desktop, qtbot):
 
 
 @pytest.fixture
-def finished(listening, desktop, qtbot):
+def finished(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> MainWindow:
     """A window after a whole session."""
     from app.window.live.live_state import LiveState
 

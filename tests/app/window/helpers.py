@@ -7,7 +7,11 @@ from PySide6.QtGui import QAccessible, QColor, QPalette
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.audio_io.devices import Device
+from app.sessions.journal import SessionRecord
+from app.sessions.recorder import SessionRecorder
+from app.window.main_window import MainWindow
 from app.window.services import Services
+from app.window.shell.messages import Problem
 from tests.fakes import FakeFile, FakeMicrophone, FakeRecognizer
 
 
@@ -58,6 +62,27 @@ class Desktop:
     def feed(self) -> FakeMicrophone:
         """The microphone that was opened last."""
         return self.feeds[-1]
+
+
+def kept(window: MainWindow) -> SessionRecord:
+    """Return the kept session on screen."""
+    record = window.transcript.kept
+    assert record is not None
+    return record
+
+
+def shown_problem(window: MainWindow) -> Problem:
+    """Return the problem that the banner shows."""
+    problem = window.ui.banner.problem
+    assert problem is not None
+    return problem
+
+
+def kill(recorder: SessionRecorder) -> None:
+    """Leave a session as a killed program does: without a closing record, and without a lock."""
+    assert recorder._journal is not None and recorder._sound is not None
+    recorder._journal.close()
+    recorder._sound.close()
 
 
 def dark() -> QPalette:

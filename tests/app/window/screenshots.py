@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
@@ -33,7 +34,7 @@ from app.window.settings.settings import Settings
 from app.window.transcript.header import SEGMENTS, SUBTITLES
 from asr.errors import AudioError, ModelError
 from asr.updates import Update, Word
-from tests.app.window.helpers import Desktop, dark, high_contrast
+from tests.app.window.helpers import Desktop, dark, high_contrast, kill
 from tests.fakes import FakeFile, FakeRecognizer
 from tests.scripts import ROOT
 
@@ -87,6 +88,10 @@ class Studio:
         self.until(lambda: len(desktop.feeds) > count)
         desktop.feed.push(seconds)
         self.until(lambda: window.live.document.seconds >= seconds - 0.3)
+
+
+def is_ready(window: MainWindow) -> bool:
+    return window.live.state is LiveState.READY
 
 
 def states(studio: Studio) -> None:
@@ -235,8 +240,7 @@ def failures(studio: Studio) -> None:
     folder = Path(tempfile.mkdtemp(prefix="echoic-shots-"))
     killed = Store(folder).create("live", "Live 10:42").begin(16_000)
     killed.update(Update((Word("saved", 0.0, 0.5, 0.9),), (), 192.0, True))
-    killed._journal.close()  # what a kill leaves: no closing record, no lock
-    killed._sound.close()
+    kill(killed)
     window = studio.open(Desktop().services, store=Store(folder))
     studio.shoot("recovered", window)
     window.close()
@@ -262,7 +266,7 @@ def sizes(studio: Studio) -> None:
         studio.listen(window, desktop, 9.0)
         studio.shoot(name, window)
         desktop.feed.stop()
-        studio.until(lambda window=window: window.live.state is LiveState.READY)
+        studio.until(partial(is_ready, window))
         studio.shoot(f"{name}-review", window)
         window.close()
         QApplication.setFont(normal)

@@ -1,16 +1,20 @@
 """For people who do not see the window or do not use a mouse, and for other languages."""
 
 import ast
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTranslator
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.window.live.live_state import LiveState, display_of
+from app.window.main_window import MainWindow
 from app.window.shell import screen_reader
 from asr.errors import AudioError
+from tests.app.window.helpers import Desktop, kept
 from tests.fakes import SCRIPT
 from tests.scripts import ROOT
 
@@ -18,11 +22,11 @@ TIMEOUT = 5000
 
 
 @pytest.fixture
-def spoken(monkeypatch):
+def spoken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What a screen reader is told, when one listens."""
-    told = []
+    told: list[str] = []
 
-    def hear(event):
+    def hear(event: QAccessibleEvent) -> None:
         assert isinstance(event, QAccessibleAnnouncementEvent)
         told.append(event.message())
 
@@ -31,7 +35,9 @@ def spoken(monkeypatch):
     return told
 
 
-def test_finals_states_and_problems_are_announced_and_nothing_else(spoken, window, desktop, qtbot):
+def test_finals_states_and_problems_are_announced_and_nothing_else(
+    spoken: list[str], window: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
     spoken.clear()
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=TIMEOUT)
@@ -50,13 +56,13 @@ def test_finals_states_and_problems_are_announced_and_nothing_else(spoken, windo
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
 
 
-def test_a_file_that_failed_is_announced(spoken, window, desktop, qtbot):
+def test_a_file_that_failed_is_announced(spoken: list[str], window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.file_errors["bad.wav"] = AudioError("empty-file", name="bad.wav")
     window.open_files([Path("bad.wav")])
     qtbot.waitUntil(lambda: "bad.wav is empty (0 bytes)." in spoken, timeout=TIMEOUT)
 
 
-def test_nobody_is_told_where_nobody_listens(window, monkeypatch):
+def test_nobody_is_told_where_nobody_listens(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screen_reader.QAccessible, "isActive", lambda: False)
     assert not screen_reader.announce(window, "words")
     monkeypatch.setattr(screen_reader.QAccessible, "isActive", lambda: True)
@@ -64,18 +70,20 @@ def test_nobody_is_told_where_nobody_listens(window, monkeypatch):
     assert not screen_reader.announce(window, "")
 
 
-def reachable(window):
+def reachable(window: MainWindow) -> list[QWidget]:
     """What Tab comes by, once round."""
     seen: list[QWidget] = []
     for _ in range(200):
         window.focusNextPrevChild(True)
         if QApplication.focusWidget() in seen:
             break
-        seen.append(QApplication.focusWidget())
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        seen.append(focused)
     return seen
 
 
-def test_tab_comes_by_every_control(listening, desktop, qtbot):
+def test_tab_comes_by_every_control(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     listening.activateWindow()
     desktop.feed.push(20.0)
     desktop.feed.stop()
@@ -93,16 +101,18 @@ def test_tab_comes_by_every_control(listening, desktop, qtbot):
         assert widget in seen, widget.accessibleName()
 
 
-def test_a_row_of_the_queue_opens_by_key(window, desktop, qtbot):
+def test_a_row_of_the_queue_opens_by_key(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     window.open_files([Path("a.wav"), Path("b.wav")])
     qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2), timeout=TIMEOUT)
     row = window.ui.file_queue_view.rows[window.file_queue.jobs[1]]
     assert row.accessibleName() == "b.wav, done"
     qtbot.keyClick(row, Qt.Key.Key_Return)
-    assert window.transcript.kept.title == "b.wav"
+    assert kept(window).title == "b.wav"
 
 
-def test_tab_leaves_the_transcript_also_while_it_is_edited(listening, desktop, qtbot):
+def test_tab_leaves_the_transcript_also_while_it_is_edited(
+    listening: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
     desktop.feed.push(20.0)
     desktop.feed.stop()
     qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=TIMEOUT)
@@ -115,7 +125,7 @@ def test_tab_leaves_the_transcript_also_while_it_is_edited(listening, desktop, q
     assert view.toPlainText() == text
 
 
-def test_a_screen_reader_can_read_the_transcript(listening, desktop, qtbot):
+def test_a_screen_reader_can_read_the_transcript(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.push(20.0)
     qtbot.waitUntil(lambda: len(listening.ui.view.words) > 30, timeout=TIMEOUT)
     interface = QAccessible.queryAccessibleInterface(listening.ui.view)
@@ -129,7 +139,7 @@ SHOWN |= {"showMessage"}
 NAMES = {"Echoic", "00:00"}  # the same in every language
 
 
-def untranslated(path):
+def untranslated(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call):
             continue
@@ -143,12 +153,12 @@ def untranslated(path):
                 yield f"{path.name}:{argument.lineno} {value!r}"
 
 
-def test_every_sentence_can_be_translated():
+def test_every_sentence_can_be_translated() -> None:
     found = [text for path in (ROOT / "app" / "window").rglob("*.py") for text in untranslated(path)]
     assert found == []
 
 
-def test_the_check_of_sentences_sees_one(tmp_path):
+def test_the_check_of_sentences_sees_one(tmp_path: Path) -> None:
     (tmp_path / "x.py").write_text('label.setText("not translated")\nlabel.setText(self.tr("a b"))\n')
     assert len(list(untranslated(tmp_path / "x.py"))) == 1
 
@@ -156,14 +166,16 @@ def test_the_check_of_sentences_sees_one(tmp_path):
 class Capitals(QTranslator):
     """A language that anyone can check."""
 
-    def translate(self, context, source, disambiguation=None, n=-1):
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
         return source.upper()
 
-    def isEmpty(self):
+    def isEmpty(self) -> bool:
         return False
 
 
-def test_another_language_reaches_states_menus_and_banners(qapp, make_window, desktop, qtbot):
+def test_another_language_reaches_states_menus_and_banners(
+    qapp: QApplication, make_window: Callable[[], MainWindow], desktop: Desktop, qtbot: QtBot
+) -> None:
     translator = Capitals()
     desktop.names = []
     assert qapp.installTranslator(translator)

@@ -4,19 +4,23 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
 
+from app.sessions.store import Store
 from app.window.help.about import AboutDialog, ShortcutsDialog
+from app.window.main_window import MainWindow
 from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.messages import Problem, Remedy
-from tests.app.window.helpers import nameless
+from tests.app.window.helpers import Desktop, kill, nameless
 from tests.scripts import ROOT
 
 
-def test_every_control_has_a_name(window, qtbot):
+def test_every_control_has_a_name(window: MainWindow, qtbot: QtBot) -> None:
     window.open_files([Path("a.wav")])
     window.commands["find"].trigger()
     window.show_problem(Problem("Cause", Remedy.RETRY, "Try again", Remedy.STOP, "Stop", "details"))
@@ -29,7 +33,7 @@ def test_every_control_has_a_name(window, qtbot):
     qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=5000)
 
 
-def test_shortcuts_are_unique_and_listed(window):
+def test_shortcuts_are_unique_and_listed(window: MainWindow) -> None:
     shortcuts = [keys.toString() for action in window.commands.all() for keys in action.shortcuts()]
     assert len(set(shortcuts)) == len(shortcuts)
     listed = ShortcutsDialog(window.commands, window).table.text()
@@ -41,7 +45,7 @@ def test_shortcuts_are_unique_and_listed(window):
     assert {action for action in window.commands.all() if action.shortcuts()} <= in_menus
 
 
-def test_the_window_opens_without_waiting_for_torch():
+def test_the_window_opens_without_waiting_for_torch() -> None:
     """Seconds of processor time: how long another program keeps this one waiting is not ours to bound."""
     code = "import sys, time, app.window.application\nprint(time.process_time(), 'torch' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
@@ -50,12 +54,12 @@ def test_the_window_opens_without_waiting_for_torch():
     assert float(seconds) < 1.5
 
 
-def test_the_interface_is_never_busy_for_50_ms(listening, desktop, qtbot):
+def test_the_interface_is_never_busy_for_50_ms(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     """Between two ticks of a 10 ms timer; in its own time, since other programs may be busy, too."""
     busy, late = [], []
     last, seen = time.thread_time(), time.monotonic()
 
-    def tick():
+    def tick() -> None:
         nonlocal last, seen
         busy.append(time.thread_time() - last)
         late.append(time.monotonic() - seen - 0.01)
@@ -78,14 +82,15 @@ def test_the_interface_is_never_busy_for_50_ms(listening, desktop, qtbot):
     assert max(busy) < 0.05
 
 
-def test_a_killed_session_is_offered(make_window, store, qtbot, tmp_path):
+def test_a_killed_session_is_offered(
+    make_window: Callable[[], MainWindow], store: Store, qtbot: QtBot, tmp_path: Path
+) -> None:
     from app.sessions.store import Store
     from asr.updates import Update, Word
 
     writer = store.create("live", "Live 10:42").begin(16_000)
     writer.update(Update((Word("saved", 0.0, 0.5, 0.9),), (), 1.0, True))
-    writer._journal.close()  # what a kill leaves: no closing record, no lock
-    writer._sound.close()
+    kill(writer)
     again = Store(tmp_path / "data")
     assert again.recovered
     store.recovered = again.recovered
@@ -97,7 +102,7 @@ def test_a_killed_session_is_offered(make_window, store, qtbot, tmp_path):
     assert window.ui.view.toPlainText() == "saved"
 
 
-def test_the_peak_is_held_and_then_falls(qtbot):
+def test_the_peak_is_held_and_then_falls(qtbot: QtBot) -> None:
     from app.window.shell.level_meter import HOLD, LevelMeter
     from app.worker.audio_monitor import FLOOR, AudioColumns
 
@@ -113,7 +118,7 @@ def test_the_peak_is_held_and_then_falls(qtbot):
     assert meter.hold == meter.level == FLOOR == -60.0
 
 
-def test_meter_words(qtbot):
+def test_meter_words(qtbot: QtBot) -> None:
     from app.window.shell.level_meter import LevelMeter
     from app.worker.audio_monitor import AudioColumns
 

@@ -1,17 +1,21 @@
 """How it looks and whether it can be read: palettes, contrast, letters of double size, the smallest window."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
+from pytestqt.qtbot import QtBot
 
 from app.sessions.document import Gap
 from app.window.live.live_state import LiveState, display_of
+from app.window.main_window import MainWindow
 from app.window.shell import messages
 from app.window.shell.colors import AMBER, contrast, muted, tinted, warning
 from app.window.shell.icons import icon
 from asr.updates import Update
-from tests.app.window.helpers import dark, high_contrast
+from tests.app.window.helpers import Desktop, dark, high_contrast
 from tests.fakes import words
 
 Role = QPalette.ColorRole
@@ -19,17 +23,17 @@ PALETTES = {"light": QPalette, "dark": dark, "high contrast": high_contrast}
 
 
 @pytest.fixture
-def set_palette(qapp):
+def set_palette(qapp: QApplication) -> Iterator[Callable[[QPalette], None]]:
     before = QPalette(qapp.palette())
     yield qapp.setPalette
     qapp.setPalette(before)
 
 
 @pytest.fixture
-def set_font(qapp):
+def set_font(qapp: QApplication) -> Iterator[Callable[[float], None]]:
     before = qapp.font()
 
-    def scale(times):
+    def scale(times: float) -> None:
         font = qapp.font()
         font.setPointSizeF(before.pointSizeF() * times)
         qapp.setFont(font)
@@ -39,11 +43,11 @@ def set_font(qapp):
 
 
 @pytest.fixture(params=PALETTES)
-def palette(request, qapp):
+def palette(request: pytest.FixtureRequest, qapp: QApplication) -> QPalette:
     return PALETTES[request.param]() if request.param != "light" else QPalette(qapp.palette())
 
 
-def test_everything_that_is_read_can_be_read(palette):
+def test_everything_that_is_read_can_be_read(palette: QPalette) -> None:
     """WCAG 2.1: 4.5 for text, 3 for signs."""
     assert contrast(palette.color(Role.Text), palette.color(Role.Base)) >= 7
     assert contrast(muted(palette), palette.color(Role.Base)) >= 4.5
@@ -53,23 +57,25 @@ def test_everything_that_is_read_can_be_read(palette):
         assert contrast(palette.color(Role.WindowText), tinted(palette, tint)) >= 4.5
 
 
-def test_contrast_is_that_of_the_standard():
+def test_contrast_is_that_of_the_standard() -> None:
     assert contrast(QColor("black"), QColor("white")) == pytest.approx(21)
     assert contrast(QColor("#777777"), QColor("white")) == pytest.approx(4.48, abs=0.01)
 
 
-def colour_of(image):
+def colour_of(image: QImage) -> str:
     """Of the strongest pixels of an icon."""
     pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
     return max(pixels, key=lambda colour: colour.alpha()).name()
 
 
-def test_a_theme_that_changes_while_it_runs_is_followed(window, set_palette, qtbot):
+def test_a_theme_that_changes_while_it_runs_is_followed(
+    window: MainWindow, set_palette: Callable[[QPalette], None], qtbot: QtBot
+) -> None:
     window.show_problem(messages.no_microphone())
     view = window.ui.view
     view.apply([Update(words("final"), words("partial", 1.0), 2.0)])
 
-    def inks():
+    def inks() -> tuple[str, bool, str]:
         pause = window.commands["pause"].icon().pixmap(24, 24).toImage()
         banner = window.ui.banner.palette().color(Role.Window)
         cursor = view.textCursor()
@@ -85,12 +91,12 @@ def test_a_theme_that_changes_while_it_runs_is_followed(window, set_palette, qtb
     assert inks()[0] != light[0]
 
 
-def test_an_icon_is_drawn_in_the_ink_of_the_palette(set_palette):
+def test_an_icon_is_drawn_in_the_ink_of_the_palette(set_palette: Callable[[QPalette], None]) -> None:
     set_palette(high_contrast())
     assert colour_of(icon("stop").pixmap(24, 24).toImage()) == "#ffff00"
 
 
-def cut_off(window):
+def cut_off(window: MainWindow) -> list[str]:
     """Texts that do not fit into their own widget."""
     found = []
     for widget in window.findChildren(QAbstractButton):
@@ -106,7 +112,9 @@ def cut_off(window):
 
 
 @pytest.mark.parametrize("times", [1.0, 2.0])
-def test_it_holds_at_720_by_480(window, desktop, set_font, qtbot, times):
+def test_it_holds_at_720_by_480(
+    window: MainWindow, desktop: Desktop, set_font: Callable[[float], None], qtbot: QtBot, times: float
+) -> None:
     set_font(times)
     window.resize(720, 480)
     window.commands["start"].trigger()
@@ -123,7 +131,9 @@ def test_it_holds_at_720_by_480(window, desktop, set_font, qtbot, times):
     assert top.meter.width() >= top.meter.minimumSizeHint().width()
 
 
-def test_the_transcript_follows_the_letters_of_the_system_until_a_size_is_chosen(window, set_font, qtbot):
+def test_the_transcript_follows_the_letters_of_the_system_until_a_size_is_chosen(
+    window: MainWindow, set_font: Callable[[float], None], qtbot: QtBot
+) -> None:
     view = window.ui.view
     before = view.font().pointSizeF()
     set_font(2.0)
@@ -138,7 +148,9 @@ def test_the_transcript_follows_the_letters_of_the_system_until_a_size_is_chosen
     assert view.font().pointSizeF() == before
 
 
-def test_the_size_goes_by_keys_and_by_the_wheel_and_is_remembered(window, make_window):
+def test_the_size_goes_by_keys_and_by_the_wheel_and_is_remembered(
+    window: MainWindow, make_window: Callable[[], MainWindow]
+) -> None:
     before = window.ui.view.font().pointSizeF()
     window.commands["larger"].trigger()
     window.commands["larger"].trigger()
@@ -148,14 +160,14 @@ def test_the_size_goes_by_keys_and_by_the_wheel_and_is_remembered(window, make_w
     assert make_window().ui.view.font().pointSizeF() == before + 2
 
 
-def test_icons_grow_with_the_letters(window, set_font, qtbot):
+def test_icons_grow_with_the_letters(window: MainWindow, set_font: Callable[[float], None], qtbot: QtBot) -> None:
     before = window.ui.toolbar.start.iconSize().height()
     set_font(2.0)
     qtbot.wait(1)
     assert window.ui.toolbar.start.iconSize().height() == pytest.approx(2 * before, abs=3)
 
 
-def test_nothing_moves_when_the_large_button_changes_its_text(listening):
+def test_nothing_moves_when_the_large_button_changes_its_text(listening: MainWindow) -> None:
     place = listening.ui.toolbar.devices.x()
     for state in LiveState:
         listening.ui.toolbar.show_state(display_of(state))
@@ -163,11 +175,11 @@ def test_nothing_moves_when_the_large_button_changes_its_text(listening):
         assert listening.ui.toolbar.devices.x() == place, state
 
 
-def test_lost_sound_has_a_sign_in_the_gutter(window):
+def test_lost_sound_has_a_sign_in_the_gutter(window: MainWindow) -> None:
     view = window.ui.view
     view.apply([Update(words("one"), (), 1.0, True)])
 
-    def coloured():
+    def coloured() -> bool:
         image = view.grab().toImage()
         return any(image.pixelColor(x, y).saturation() > 120 for x in range(24) for y in range(40))
 
@@ -178,14 +190,14 @@ def test_lost_sound_has_a_sign_in_the_gutter(window):
     assert coloured()
 
 
-def test_full_screen_and_back(window):
+def test_full_screen_and_back(window: MainWindow) -> None:
     window.commands["full_screen"].trigger()
     assert window.isFullScreen()
     window.commands["full_screen"].trigger()
     assert not window.isFullScreen()
 
 
-def test_a_long_title_ends_in_an_ellipsis_and_stands_whole_in_the_tip(window):
+def test_a_long_title_ends_in_an_ellipsis_and_stands_whole_in_the_tip(window: MainWindow) -> None:
     long = "A title that is much longer than the room there is for it in any window, however wide it is made"
     window.ui.header.refresh(long, True, True)
     title = window.ui.header.title
@@ -197,7 +209,7 @@ def test_a_long_title_ends_in_an_ellipsis_and_stands_whole_in_the_tip(window):
     assert title.grab().toImage() == whole
 
 
-def test_the_list_of_microphones_is_wide_enough_for_a_name(window):
+def test_the_list_of_microphones_is_wide_enough_for_a_name(window: MainWindow) -> None:
     window.resize(1080, 680)
     QApplication.processEvents()
     box: QComboBox = window.ui.toolbar.devices

@@ -3,16 +3,21 @@
 import errno
 import os
 import subprocess
+from collections.abc import Callable, Iterator
+from io import FileIO
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 import app.sessions.recorder
 from app.sessions.journal import SOUND, read
 from app.sessions.store import Store
 from app.window.files.file_queue import JobStatus
 from app.window.live.live_state import LiveState
+from app.window.main_window import MainWindow
 from asr.audio.media import read_file
+from tests.app.window.helpers import Desktop
 from tests.fakes import SCRIPT, FakeMicrophone
 from tests.killed import killed_after
 
@@ -20,11 +25,11 @@ TIMEOUT = 20_000
 EVERYTHING = "\n".join(text for text, _ in SCRIPT)
 
 
-def reach(qtbot, window, state):
+def reach(qtbot: QtBot, window: MainWindow, state: LiveState) -> None:
     qtbot.waitUntil(lambda: window.live.state is state, timeout=TIMEOUT)
 
 
-def listen(qtbot, window, desktop) -> FakeMicrophone:
+def listen(qtbot: QtBot, window: MainWindow, desktop: Desktop) -> FakeMicrophone:
     before = len(desktop.feeds)
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: len(desktop.feeds) > before and desktop.feed.entered, timeout=TIMEOUT)
@@ -33,7 +38,7 @@ def listen(qtbot, window, desktop) -> FakeMicrophone:
     return desktop.feed
 
 
-def stop(qtbot, window):
+def stop(qtbot: QtBot, window: MainWindow) -> None:
     window.commands["start"].trigger()
     reach(qtbot, window, LiveState.READY)
 
@@ -47,7 +52,7 @@ def mount(folder: Path, options: str) -> None:
 
 
 @pytest.fixture
-def disk(tmp_path):
+def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of three megabytes."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         pytest.skip("only root can mount a disk of its own")
@@ -58,7 +63,7 @@ def disk(tmp_path):
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def said(window) -> str:
+def said(window: MainWindow) -> str:
     """What the banner says, "" where there is none."""
     return window.ui.banner.text.text() if window.ui.banner.isVisible() else ""
 
@@ -78,13 +83,13 @@ class TestSoundThatFindsNoRoom:
     """Once as the error of a write, once on a disk that really is full."""
 
     @pytest.fixture(params=["error", "disk"])
-    def store(self, request, tmp_path, monkeypatch):
+    def store(self, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
         if request.param == "disk":
             store = Store(request.getfixturevalue("disk") / "data")
         else:
             store, room, real = Store(tmp_path / "data"), [200_000], app.sessions.recorder.write
 
-            def write(file, data):
+            def write(file: FileIO, data: bytes) -> None:
                 if Path(str(file.name)).name == SOUND:
                     room[0] -= len(data)
                     if room[0] < 0:
@@ -95,7 +100,7 @@ class TestSoundThatFindsNoRoom:
         yield store
         store.close()
 
-    def test_it_is_said_and_the_text_goes_on(self, window, desktop, qtbot):
+    def test_it_is_said_and_the_text_goes_on(self, window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
         feed = listen(qtbot, window, desktop)
         feed.push(80.0)
         said = "Sound is no longer being kept (the disk is full); the text goes on."
@@ -108,10 +113,11 @@ class TestSoundThatFindsNoRoom:
         assert kept.closed and kept.problems == (said,)
         assert kept.document.text() == EVERYTHING  # on the full disk, in the room that was reserved for it
         assert kept.document.seconds == 80.5
-        seconds = sum(map(len, read_file(kept.sound, 16_000))) / 16_000
+        assert kept.sound is not None
+        seconds = sum(len(chunk) for chunk in read_file(kept.sound, 16_000)) / 16_000
         assert 1 < seconds < 80  # what had room is whole
 
-    def test_the_next_session_says_it_again(self, window, desktop, qtbot):
+    def test_the_next_session_says_it_again(self, window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
         for _ in range(2):
             feed = listen(qtbot, window, desktop)
             feed.push(80.0)
@@ -122,12 +128,14 @@ class TestSoundThatFindsNoRoom:
 
 class TestADiskWithoutAnyRoom:
     @pytest.fixture
-    def store(self, disk):
+    def store(self, disk: Path) -> Iterator[Store]:
         store = Store(disk / "data")
         yield store
         store.close()
 
-    def test_the_words_stay_in_memory_and_on_the_screen(self, window, desktop, qtbot, disk):
+    def test_the_words_stay_in_memory_and_on_the_screen(
+        self, window: MainWindow, desktop: Desktop, qtbot: QtBot, disk: Path
+    ) -> None:
         fill(disk)
         feed = listen(qtbot, window, desktop)
         feed.push(20.0)
@@ -142,9 +150,12 @@ class TestADiskWithoutAnyRoom:
         qtbot.waitUntil(lambda: "saved" in window.ui.status_bar.text, timeout=TIMEOUT)
         assert said(window) == ""
         stop(qtbot, window)
+        assert window.live.recorder is not None
         assert window.store.open(window.live.recorder.session.id).document.text() == EVERYTHING
 
-    def test_a_start_of_the_program_is_survived(self, store, disk, make_window, qtbot):
+    def test_a_start_of_the_program_is_survived(
+        self, store: Store, disk: Path, make_window: Callable[[], MainWindow], qtbot: QtBot
+    ) -> None:
         store.create("live", "before").begin(16_000).close()
         fill(disk)
         again = Store(disk / "data")
@@ -159,7 +170,7 @@ class TestAFolderThatCannotBeWritten:
     """A file in its place, and a disk that is read-only, with a session from better times on it."""
 
     @pytest.fixture(params=["file", "disk"])
-    def store(self, request, tmp_path):
+    def store(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         if request.param == "file":
             (tmp_path / "file").write_text("")
             store = Store(tmp_path / "file" / "data")
@@ -173,7 +184,7 @@ class TestAFolderThatCannotBeWritten:
         yield store
         store.close()
 
-    def test_it_is_said_and_everything_else_works(self, window, desktop, qtbot):
+    def test_it_is_said_and_everything_else_works(self, window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
         banner = window.ui.banner
         assert banner.isVisible()
         assert f"{window.store.root} cannot be written" in banner.text.text()
@@ -189,7 +200,7 @@ class TestAFolderThatCannotBeWritten:
         assert window.transcript.document.text().startswith("the quick brown fox")
 
     @pytest.mark.parametrize("store", ["disk"], indirect=True)
-    def test_old_sessions_can_be_read_but_not_changed(self, window, qtbot):
+    def test_old_sessions_can_be_read_but_not_changed(self, window: MainWindow, qtbot: QtBot) -> None:
         (entry,) = window.store.list()
         window.transcript.show_kept(entry.id)
         assert window.transcript.title == "before"
@@ -200,23 +211,23 @@ class TestAFolderThatCannotBeWritten:
 
 class TestAProgramThatWasKilled:
     @pytest.fixture
-    def shown(self, tmp_path) -> list[str]:
+    def shown(self, tmp_path: Path) -> list[str]:
         return [word for word, _ in killed_after(4, tmp_path)]
 
     @pytest.fixture
-    def store(self, shown, tmp_path):
+    def store(self, shown: list[str], tmp_path: Path) -> Iterator[Store]:
         store = Store(tmp_path / "data")
         yield store
         store.close()
 
-    def test_the_next_start_offers_what_was_said(self, window, shown, store):
+    def test_the_next_start_offers_what_was_said(self, window: MainWindow, shown: list[str], store: Store) -> None:
         assert "Last session ended unexpectedly; 0:0" in window.ui.banner.text.text()
         assert window.ui.banner.action.text() == "Open" and window.ui.banner.other.text() == "Discard"
         window.ui.banner.action.click()
         assert window.transcript.document.text().split()[: len(shown)] == shown
         assert window.ui.player.duration == pytest.approx(store.recovered[0].seconds, abs=0.001)
 
-    def test_it_can_be_thrown_away(self, window, store):
+    def test_it_can_be_thrown_away(self, window: MainWindow, store: Store) -> None:
         window.ui.banner.other.click()
         assert not window.ui.banner.isVisible()
         assert store.list() == () and len(store.trash()) == 1

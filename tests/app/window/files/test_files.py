@@ -1,29 +1,36 @@
 """The queue: progress, cancel, files that fail, and what is kept of each."""
 
 import errno
+from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
+from typing import Any
 
 import PySide6
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from pytestqt.qtbot import QtBot
 
 import app.sessions.recorder
 from app.sessions.journal import JOURNAL
 from app.window.application import open_file
-from app.window.files.file_queue import JobStatus
+from app.window.files.file_queue import FileJob, JobStatus
+from app.window.files.file_queue_view import FileRow
+from app.window.main_window import MainWindow
 from asr.errors import AudioError
+from tests.app.window.helpers import Desktop
 from tests.fakes import SCRIPT, FakeFile
 from tests.scripts import ROOT
 
 TIMEOUT = 8000
 
 
-def fates(window):
+def fates(window: MainWindow) -> list[JobStatus]:
     return [job.status for job in window.file_queue.jobs]
 
 
-def test_a_bad_file_says_why_and_the_rest_goes_on(window, desktop, qtbot):
+def test_a_bad_file_says_why_and_the_rest_goes_on(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.file_errors["notes.txt"] = AudioError("no-sound", name="notes.txt", kinds="video")
     window.open_files([Path("a.wav"), Path("notes.txt"), Path("b.wav")])
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE, JobStatus.FAILED, JobStatus.DONE], timeout=TIMEOUT)
@@ -34,7 +41,7 @@ def test_a_bad_file_says_why_and_the_rest_goes_on(window, desktop, qtbot):
     assert "FILES 3 of 3" in window.ui.file_queue_view.heading.text()
 
 
-def long_file(window, desktop, qtbot, seconds):
+def long_file(window: MainWindow, desktop: Desktop, qtbot: QtBot, seconds: float) -> FileJob:
     """A file of ten minutes, of which more than so many seconds were recognised."""
     desktop.recognizer.slow = 0.02
     desktop.files["long.wav"] = FakeFile(600)
@@ -44,10 +51,10 @@ def long_file(window, desktop, qtbot, seconds):
     return job
 
 
-def test_cancel_acts_within_two_steps_and_keeps_the_text(window, desktop, qtbot):
+def test_cancel_acts_within_two_steps_and_keeps_the_text(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     job = long_file(window, desktop, qtbot, 3)
     row = window.ui.file_queue_view.rows[job]
-    assert job.seconds_left > 1
+    assert job.seconds_left is not None and job.seconds_left > 1
     assert "left" in row.state.text() and "%" in row.state.text()
     steps = desktop.recognizer.steps
     row.cancel.click()
@@ -59,7 +66,7 @@ def test_cancel_acts_within_two_steps_and_keeps_the_text(window, desktop, qtbot)
     assert window.store.open(entry.id).document.text().startswith("the quick brown")
 
 
-def test_a_damaged_file_keeps_what_was_heard_and_says_so(window, desktop, qtbot):
+def test_a_damaged_file_keeps_what_was_heard_and_says_so(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.files["torn.wav"] = FakeFile(10, broken_at=4)
     window.open_files([Path("torn.wav")])
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
@@ -68,7 +75,9 @@ def test_a_damaged_file_keeps_what_was_heard_and_says_so(window, desktop, qtbot)
     assert "the quick brown fox" in window.store.open(entry.id).document.text()
 
 
-def test_words_not_yet_final_where_a_file_breaks_off_are_kept(window, desktop, qtbot):
+def test_words_not_yet_final_where_a_file_breaks_off_are_kept(
+    window: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
     desktop.files["torn.wav"] = FakeFile(10, broken_at=3)  # before its first pause
     window.open_files([Path("torn.wav")])
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
@@ -77,7 +86,7 @@ def test_words_not_yet_final_where_a_file_breaks_off_are_kept(window, desktop, q
     assert kept.startswith("the quick brown fox") and kept.strip() == window.ui.view.toPlainText().strip()
 
 
-def test_files_wait_for_the_model(make_window, desktop, qtbot):
+def test_files_wait_for_the_model(make_window: Callable[[], MainWindow], desktop: Desktop, qtbot: QtBot) -> None:
     window = make_window()
     window.open_files([Path("a.wav")])
     assert fates(window) == [JobStatus.WAITING]
@@ -85,7 +94,7 @@ def test_files_wait_for_the_model(make_window, desktop, qtbot):
     assert window.ui.view.toPlainText().startswith("the quick brown fox")
 
 
-def test_dropped_files_are_queued(window, qtbot):
+def test_dropped_files_are_queued(window: MainWindow, qtbot: QtBot) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile("/sounds/a.wav"), QUrl("https://example.org/b.wav")])
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -94,11 +103,11 @@ def test_dropped_files_are_queued(window, qtbot):
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
 
 
-def test_only_files_may_be_dropped(window):
-    def entered(url):
+def test_only_files_may_be_dropped(window: MainWindow) -> None:
+    def entered(url: str) -> bool:
         data = QMimeData()
         data.setUrls([QUrl(url)])
-        place = QPointF(5, 5) if PySide6.__version_info__ >= (6, 12) else QPoint(5, 5)  # each refuses the other's
+        place: Any = QPointF(5, 5) if PySide6.__version_info__ >= (6, 12) else QPoint(5, 5)  # each refuses the other's
         event = QDragEnterEvent(
             place, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         )
@@ -111,7 +120,9 @@ def test_only_files_may_be_dropped(window):
     assert not window.ui.view.acceptDrops()  # a drop on the text reaches the window
 
 
-def test_a_real_file_without_sound_is_named_with_what_is_read(window, desktop, qtbot, tmp_path):
+def test_a_real_file_without_sound_is_named_with_what_is_read(
+    window: MainWindow, desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
     notes = tmp_path / "notes.txt"
     notes.write_text("only words")
     sample = ROOT / "assets" / "samples" / "lighthouse.ogg"
@@ -123,7 +134,9 @@ def test_a_real_file_without_sound_is_named_with_what_is_read(window, desktop, q
     assert window.file_queue.jobs[1].seconds == pytest.approx(13.4, abs=0.5)
 
 
-def test_progress_and_time_left_are_of_the_file_and_of_the_whole_queue(window, desktop, qtbot):
+def test_progress_and_time_left_are_of_the_file_and_of_the_whole_queue(
+    window: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
     desktop.recognizer.slow = 0.02
     desktop.files["long.wav"] = FakeFile(60)
     window.open_files([Path("a.wav"), Path("long.wav"), Path("b.wav")])
@@ -134,13 +147,14 @@ def test_progress_and_time_left_are_of_the_file_and_of_the_whole_queue(window, d
     assert view.bar.isVisible()
     assert view.bar.value() == pytest.approx(1000 * (1 + long.seconds / 60) / 3, abs=20)
     assert view.heading.text().startswith("FILES 1 of 3 · ") and view.heading.text().endswith("left")
-    assert window.file_queue.seconds_left() > long.seconds_left  # b.wav comes after it
+    of_queue, of_file = window.file_queue.seconds_left(), long.seconds_left
+    assert of_queue is not None and of_file is not None and of_queue > of_file  # b.wav comes after it
     window.file_queue.cancel(long)
     qtbot.waitUntil(lambda: window.file_queue.progress() == (3, 3), timeout=TIMEOUT)
     assert not view.bar.isVisible()
 
 
-def test_esc_ends_the_file_that_runs(window, desktop, qtbot):
+def test_esc_ends_the_file_that_runs(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.recognizer.slow = 0.02
     desktop.files["long.wav"] = FakeFile(600)
     window.open_files([Path("long.wav")])
@@ -150,7 +164,7 @@ def test_esc_ends_the_file_that_runs(window, desktop, qtbot):
     qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
 
 
-def test_finished_rows_can_be_cleared(window, qtbot):
+def test_finished_rows_can_be_cleared(window: MainWindow, qtbot: QtBot) -> None:
     window.open_files([Path("a.wav")])
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
     window.ui.file_queue_view.clear_button.click()
@@ -159,14 +173,15 @@ def test_finished_rows_can_be_cleared(window, qtbot):
 
 
 FIRST = SCRIPT[0][0]
+Transcribe = Callable[..., tuple[MainWindow, FileRow]]  # private -> window, row of the file
 EDITED = FIRST.replace("quick", "slow")
 
 
 @pytest.fixture
-def transcribed(window, desktop, qtbot):
+def transcribed(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> Transcribe:
     """A window with the text of a file whose first line was corrected, put away; and the file's row."""
 
-    def transcribe(private=False):
+    def transcribe(private: bool = False) -> tuple[MainWindow, FileRow]:
         window.commands["private"].setChecked(private)
         desktop.files["a.wav"] = FakeFile(3)  # as long as its first line
         window.open_files([Path("a.wav")])
@@ -179,7 +194,9 @@ def transcribed(window, desktop, qtbot):
 
 
 @pytest.mark.parametrize("private", [False, True])
-def test_the_row_of_a_finished_file_shows_its_session_as_it_is_now(transcribed, qtbot, private):
+def test_the_row_of_a_finished_file_shows_its_session_as_it_is_now(
+    transcribed: Transcribe, qtbot: QtBot, private: bool
+) -> None:
     window, row = transcribed(private)
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
     assert window.ui.view.toPlainText() == window.transcript.document.text() == EDITED
@@ -192,7 +209,7 @@ def test_the_row_of_a_finished_file_shows_its_session_as_it_is_now(transcribed, 
         assert window.store.open(entry.id).document.text() == EDITED + " again"
 
 
-def test_the_row_of_a_renamed_or_deleted_session_follows_it(transcribed, qtbot):
+def test_the_row_of_a_renamed_or_deleted_session_follows_it(transcribed: Transcribe, qtbot: QtBot) -> None:
     window, row = transcribed()
     (entry,) = window.store.list()
     window.ui.session_list.renamed.emit(entry.id, "Foxes")
@@ -204,10 +221,12 @@ def test_the_row_of_a_renamed_or_deleted_session_follows_it(transcribed, qtbot):
     assert "no session" in window.ui.banner.text.text()
 
 
-def test_words_that_found_no_room_on_the_disk_stay_behind_the_row(window, desktop, qtbot, monkeypatch):
+def test_words_that_found_no_room_on_the_disk_stay_behind_the_row(
+    window: MainWindow, desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = app.sessions.recorder.write
 
-    def write(file, data):
+    def write(file: FileIO, data: bytes) -> None:
         if Path(str(file.name)).name == JOURNAL and b'"words"' in data:
             raise OSError(errno.ENOSPC, "full")
         real(file, data)
@@ -221,7 +240,9 @@ def test_words_that_found_no_room_on_the_disk_stay_behind_the_row(window, deskto
     assert window.ui.view.toPlainText() == FIRST
 
 
-def test_a_cancelled_file_on_screen_can_be_corrected_once_it_has_ended(window, desktop, qtbot):
+def test_a_cancelled_file_on_screen_can_be_corrected_once_it_has_ended(
+    window: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
     job = long_file(window, desktop, qtbot, 4)
     window.file_queue.cancel(job)
     window.ui.file_queue_view.chosen.emit(job)
@@ -231,7 +252,9 @@ def test_a_cancelled_file_on_screen_can_be_corrected_once_it_has_ended(window, d
     assert window.ui.view.toPlainText() == window.transcript.document.text()
 
 
-def test_what_was_not_final_when_a_file_broke_off_leaves_the_screen(window, desktop, qtbot):
+def test_what_was_not_final_when_a_file_broke_off_leaves_the_screen(
+    window: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
     """Else it would stand among lines that can be corrected, and is none."""
     desktop.recognizer.fail_at = 5.0
     desktop.files["torn.wav"] = FakeFile(10)
@@ -244,7 +267,9 @@ def test_what_was_not_final_when_a_file_broke_off_leaves_the_screen(window, desk
     assert window.review.line_editor.enabled
 
 
-def test_what_was_not_final_when_listening_broke_off_leaves_the_screen(listening, desktop, qtbot):
+def test_what_was_not_final_when_listening_broke_off_leaves_the_screen(
+    listening: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
     desktop.recognizer.fail_at = 5.0
     desktop.feed.push(4.2)
     qtbot.waitUntil(lambda: "one two" in listening.ui.view.toPlainText(), timeout=TIMEOUT)
@@ -253,7 +278,7 @@ def test_what_was_not_final_when_listening_broke_off_leaves_the_screen(listening
     assert listening.ui.view.toPlainText() == listening.transcript.document.text() == FIRST
 
 
-def test_a_file_that_came_to_nothing_has_no_session(window, desktop, qtbot):
+def test_a_file_that_came_to_nothing_has_no_session(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.file_errors["notes.txt"] = AudioError("no-sound", name="notes.txt", kinds="video")
     window.open_files([Path("notes.txt")])
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)

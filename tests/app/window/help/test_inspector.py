@@ -1,23 +1,31 @@
 """Help > How it listens: it plays by itself, stops at the end, and shows that forgetting costs words."""
 
 import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.window.help.inspector_dialog import InspectorDialog
 from app.window.help.inspector_strips import visible_description, width
+from app.window.help.inspector_view import InspectorView
 from app.window.live.live_state import LiveState
+from app.window.main_window import MainWindow
 from app.worker.demonstration import AHEAD, SAID, SAMPLE, Demonstration, Moment, Scene, right
 from asr.errors import ModelError
 from asr.pipeline import transcribe
-from tests.app.window.helpers import nameless
+from asr.recognizer import Recognizer
+from tests.app.window.helpers import Desktop, nameless
+
+Scale = Callable[[float], None]  # times the size that letters have
 
 
 @pytest.fixture
-def sample(tmp_path):
+def sample(tmp_path: Path) -> Path:
     import numpy as np
     import soundfile
 
@@ -27,7 +35,7 @@ def sample(tmp_path):
 
 
 @pytest.fixture
-def page(tiny, sample, qtbot):
+def page(tiny: Recognizer, sample: Path, qtbot: QtBot) -> Iterator[InspectorDialog]:
     page = InspectorDialog(tiny, sample=sample)
     page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(page)
@@ -36,13 +44,13 @@ def page(tiny, sample, qtbot):
     page.close()
 
 
-def played(tiny, sample) -> list:
+def played(tiny: Recognizer, sample: Path) -> list:
     """All that a demonstration posts when everything is wanted."""
     shown = Demonstration(tiny, sample)
     shown.want(1e9)
     news: list = []
 
-    def post(item) -> None:
+    def post(item: object) -> None:
         news.append(item)
         if isinstance(item, Moment) and item.end == news[0].seconds:
             shown.close()
@@ -51,7 +59,7 @@ def played(tiny, sample) -> list:
     return news
 
 
-def test_both_hear_every_block_and_only_one_remembers(tiny, sample):
+def test_both_hear_every_block_and_only_one_remembers(tiny: Recognizer, sample: Path) -> None:
     scene, *moments = played(tiny, sample)
     assert isinstance(scene, Scene) and scene.seconds == 1.25
     assert [moment.block for moment in moments] == list(range(len(moments)))
@@ -63,16 +71,18 @@ def test_both_hear_every_block_and_only_one_remembers(tiny, sample):
     assert [r.start for r in rows[1:]] == [a.start + len(a.cells) // a.rows for a in rows[:-1]]  # no gap, no overlap
 
 
-def test_the_words_with_memory_are_those_of_the_program(tiny, sample):
+def test_the_words_with_memory_are_those_of_the_program(tiny: Recognizer, sample: Path) -> None:
     from asr.audio.media import read_file
 
     words = [word.text for update in transcribe(tiny, read_file(sample, 16_000)) for word in update.words]
     assert words and list(played(tiny, sample)[-1].remembering.words) == words
 
 
-def test_it_plays_to_the_end_and_begins_again(page, qtbot):
+def test_it_plays_to_the_end_and_begins_again(page: InspectorDialog, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.playing, timeout=20_000)
-    qtbot.waitUntil(lambda: not page.playing and page.seconds == page.scene.seconds, timeout=20_000)
+    scene = page.scene
+    assert scene is not None
+    qtbot.waitUntil(lambda: not page.playing and page.seconds == scene.seconds, timeout=20_000)
     assert "words right" in page.words[0].text()
     assert page.play.text() == "&Play"
     page.play.click()
@@ -84,14 +94,15 @@ def test_it_plays_to_the_end_and_begins_again(page, qtbot):
     assert page.seconds == at and not page.playing
 
 
-def test_the_worker_hears_little_more_than_is_shown(page, qtbot):
+def test_the_worker_hears_little_more_than_is_shown(page: InspectorDialog, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.playing and page.seconds > 0.1, timeout=20_000)
     page.toggle()
     qtbot.wait(200)
+    assert page.scene is not None
     assert page._recognised <= page.seconds + AHEAD + page.scene.block + 0.1
 
 
-def test_the_switch_shows_the_other_network(page, qtbot):
+def test_the_switch_shows_the_other_network(page: InspectorDialog, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.playing and page.seconds > 0.7, timeout=20_000)
     page.toggle()
     carried, lesson = page.strips.grab().toImage(), page.lesson.text()
@@ -105,14 +116,18 @@ def test_the_switch_shows_the_other_network(page, qtbot):
     assert page.lesson.text() == lesson
 
 
-def test_there_is_nothing_to_look_into_without_a_model(make_window, desktop, qtbot):
+def test_there_is_nothing_to_look_into_without_a_model(
+    make_window: Callable[[], MainWindow], desktop: Desktop, qtbot: QtBot
+) -> None:
     desktop.load_error = ModelError("missing", path="here")
     window = make_window()
     qtbot.waitUntil(lambda: window.live.state is LiveState.FAILED, timeout=20_000)
     assert not window.commands["listening"].isEnabled()
 
 
-def test_the_help_menu_opens_it_and_closing_it_ends_its_thread(window, qtbot, tiny, monkeypatch):
+def test_the_help_menu_opens_it_and_closing_it_ends_its_thread(
+    window: MainWindow, qtbot: QtBot, tiny: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(window, "_recognizer", tiny)
     window.commands["listening"].trigger()
     (page,) = window.findChildren(InspectorDialog)
@@ -121,7 +136,7 @@ def test_the_help_menu_opens_it_and_closing_it_ends_its_thread(window, qtbot, ti
     assert not page.playing and not page.task.running
 
 
-def test_a_sample_that_cannot_be_read_is_said(tiny, tmp_path, qtbot):
+def test_a_sample_that_cannot_be_read_is_said(tiny: Recognizer, tmp_path: Path, qtbot: QtBot) -> None:
     page = InspectorDialog(tiny, sample=tmp_path / "absent.ogg")
     page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(page)
@@ -129,11 +144,11 @@ def test_a_sample_that_cannot_be_read_is_said(tiny, tmp_path, qtbot):
     page.close()
 
 
-def test_every_control_has_a_name(page):
+def test_every_control_has_a_name(page: InspectorDialog) -> None:
     assert nameless(page) == []
 
 
-def test_the_words_that_were_right_are_visible_description():
+def test_the_words_that_were_right_are_visible_description() -> None:
     words = tuple(SAID.split())
     assert right(words) == (True,) * len(words)
     assert right(()) == ()
@@ -143,12 +158,12 @@ def test_the_words_that_were_right_are_visible_description():
 
 
 @pytest.mark.slow
-def test_forgetting_costs_the_shipped_model_words(shipped):
+def test_forgetting_costs_the_shipped_model_words(shipped: Recognizer) -> None:
     *_, last = played(shipped, SAMPLE)
     assert sum(right(last.remembering.words)) > sum(right(last.forgetting.words))
 
 
-def test_pictures_come_thirty_times_a_second(page, qtbot):
+def test_pictures_come_thirty_times_a_second(page: InspectorDialog, qtbot: QtBot) -> None:
     """The time the interface thread spends for a picture, so that 30 a second leave it free."""
     qtbot.waitUntil(lambda: page.playing and page.seconds > 0.3, timeout=20_000)
     spent, painted = [], QTimer(page)
@@ -168,11 +183,11 @@ def test_pictures_come_thirty_times_a_second(page, qtbot):
 
 
 @pytest.fixture
-def letters(qapp):
+def letters(qapp: QApplication) -> Iterator[Scale]:
     """Letters of so many times the size they have."""
     before = QFont(qapp.font())
 
-    def scale(times):
+    def scale(times: float) -> None:
         font = QFont(before)
         font.setPointSizeF(before.pointSizeF() * times)
         qapp.setFont(font)
@@ -182,7 +197,7 @@ def letters(qapp):
     qapp.setFont(before)
 
 
-def told_height(strips, text):
+def told_height(strips: InspectorView, text: str) -> float:
     """Pixels that a text needs below the title of a strip."""
     bold, plain = QFont(strips.font()), QFont(strips.font())
     bold.setBold(True)
@@ -193,7 +208,7 @@ def told_height(strips, text):
 
 
 @pytest.mark.parametrize("times", [1.0, 2.0])
-def test_what_a_strip_is_called_has_room(letters, page, times):
+def test_what_a_strip_is_called_has_room(letters: Scale, page: InspectorDialog, times: float) -> None:
     letters(times)
     strips = page.strips
     strips.resize(strips.sizeHint())
@@ -204,7 +219,9 @@ def test_what_a_strip_is_called_has_room(letters, page, times):
     assert top + height == pytest.approx(strips.height())
 
 
-def test_where_there_is_no_room_it_ends_in_an_ellipsis_and_stands_whole_in_the_tip(letters, page):
+def test_where_there_is_no_room_it_ends_in_an_ellipsis_and_stands_whole_in_the_tip(
+    letters: Scale, page: InspectorDialog
+) -> None:
     letters(2.0)
     strips = page.strips
     strips.resize(strips.minimumSizeHint())

@@ -7,16 +7,21 @@ import sys
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from app.window.help import about
 from app.window.help.about import NETWORK, AboutDialog, open_sockets
 from app.window.live.live_state import LiveState
+from app.window.main_window import MainWindow
+from tests.app.window.helpers import Desktop
 from tests.fakes import FakeFile
 from tests.scripts import ROOT
 
 
-def test_no_socket_is_opened_by_a_whole_session(listening, desktop, qtbot, monkeypatch):
-    def refuse(*_args, **_more):
+def test_no_socket_is_opened_by_a_whole_session(
+    listening: MainWindow, desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
         raise AssertionError("a socket was opened")
 
     monkeypatch.setattr(socket.socket, "__init__", refuse)
@@ -54,7 +59,7 @@ print(json.dumps([before, tried, local, attempts(), about.evidence()]))
 
 
 @pytest.mark.slow
-def test_the_witness_counts_everything_from_the_first_import_on():
+def test_the_witness_counts_everything_from_the_first_import_on() -> None:
     command = [sys.executable, "-W", "ignore", "-c", SESSION]
     try:
         run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
@@ -70,7 +75,7 @@ def test_the_witness_counts_everything_from_the_first_import_on():
     assert "socket.connect: 1" in evidence
 
 
-def test_about_tells_which_modules_are_loaded(window, monkeypatch):
+def test_about_tells_which_modules_are_loaded(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ftplib", object())
     told = AboutDialog("scripted", window).evidence.toPlainText()
     for name in NETWORK:
@@ -79,7 +84,7 @@ def test_about_tells_which_modules_are_loaded(window, monkeypatch):
     assert "ftplib" in told
 
 
-def test_about_says_that_nothing_leaves_the_computer(window):
+def test_about_says_that_nothing_leaves_the_computer(window: MainWindow) -> None:
     window.commands["about"].trigger()
     (box,) = window.findChildren(AboutDialog)
     from PySide6.QtWidgets import QLabel
@@ -91,8 +96,9 @@ def test_about_says_that_nothing_leaves_the_computer(window):
 
 
 @pytest.mark.skipif(not Path("/proc/self/net/tcp").exists(), reason="needs Linux's /proc")
-def test_about_counts_open_sockets():
+def test_about_counts_open_sockets() -> None:
     before = open_sockets()
+    assert before is not None
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         one.listen()
@@ -100,7 +106,7 @@ def test_about_counts_open_sockets():
         assert f"open at this moment: {before + 1}" in about.evidence()
 
 
-def test_a_private_session_leaves_no_file(window, desktop, qtbot, tmp_path):
+def test_a_private_session_leaves_no_file(window: MainWindow, desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     before = sorted(tmp_path.rglob("*"))
     window.commands["private"].setChecked(True)
     window.commands["start"].trigger()
@@ -113,7 +119,9 @@ def test_a_private_session_leaves_no_file(window, desktop, qtbot, tmp_path):
     assert [p for p in sorted(tmp_path.rglob("*")) if p not in before and p.suffix != ".ini"] == []
 
 
-def test_a_file_is_as_private_as_the_switch_said_when_it_was_added(window, desktop, qtbot):
+def test_a_file_is_as_private_as_the_switch_said_when_it_was_added(
+    window: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
     desktop.recognizer.slow = 0.02  # the second file waits for its turn
     desktop.files["open.wav"] = FakeFile(10)
     window.open_files([Path("open.wav")])

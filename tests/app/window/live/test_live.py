@@ -2,32 +2,38 @@
 
 import threading
 import time
+from collections.abc import Callable, Iterable
 
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.sessions.document import Gap
 from app.window.live.live_state import LiveState, display_of
+from app.window.main_window import MainWindow
 from app.window.shell import messages
 from app.worker.transcription_worker import TranscriptionWorker
 from asr.errors import AudioError, ModelError
+from asr.updates import Update
+from tests.app.window.helpers import Desktop, kept, shown_problem
 from tests.fakes import SCRIPT
 
 TIMEOUT = 5000
 
 
-def reach(qtbot, window, state):
+def reach(qtbot: QtBot, window: MainWindow, state: LiveState) -> None:
     qtbot.waitUntil(lambda: window.live.state is state, timeout=TIMEOUT)
 
 
-def hear_all(qtbot, window, desktop):
+def hear_all(qtbot: QtBot, window: MainWindow, desktop: Desktop) -> None:
     """Everything the script says."""
     desktop.feed.push(20.0)
     qtbot.waitUntil(lambda: len(window.ui.view.words) == sum(len(t.split()) for t, _ in SCRIPT), timeout=TIMEOUT)
 
 
-def test_loading_then_ready(make_window, qtbot):
+def test_loading_then_ready(make_window: Callable[[], MainWindow], qtbot: QtBot) -> None:
     window = make_window()
     assert window.live.state is LiveState.LOADING
     assert not window.ui.toolbar.start.isEnabled()
@@ -37,7 +43,7 @@ def test_loading_then_ready(make_window, qtbot):
     assert "model scripted (offline)" in window.ui.status_bar.text
 
 
-def test_arming_lasts_until_the_first_sound(window, desktop, qtbot):
+def test_arming_lasts_until_the_first_sound(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
     assert window.live.state is LiveState.ARMING
@@ -47,7 +53,7 @@ def test_arming_lasts_until_the_first_sound(window, desktop, qtbot):
     assert window.ui.toolbar.start.text() == "Stop"
 
 
-def test_partial_then_final_words(listening, desktop, qtbot):
+def test_partial_then_final_words(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     view = listening.ui.view
     desktop.feed.push(1.0)
     qtbot.waitUntil(lambda: view.toPlainText().startswith("the quick brown"), timeout=TIMEOUT)
@@ -57,22 +63,33 @@ def test_partial_then_final_words(listening, desktop, qtbot):
 
 
 @pytest.mark.slow
-def test_the_screen_is_written_at_most_30_times_a_second(listening, desktop, qtbot, monkeypatch):
+def test_the_screen_is_written_at_most_30_times_a_second(
+    listening: MainWindow, desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Counted in looks into the mailbox, 33 ms apart by their timer: a busy machine may be late."""
-    view, written, said, looks = listening.ui.view, [], [], []
+    view = listening.ui.view
+    written: list[int] = []  # the number of the look in which the text was changed
+    updates_seen: list[Update] = []
+    looks: list[int] = []
     apply = view.apply
-    monkeypatch.setattr(view, "apply", lambda updates: (written.append(len(looks)), apply(updates)))
-    (timer,) = listening.live.findChild(TranscriptionWorker).findChildren(QTimer)
+
+    def counted(updates: Iterable[Update]) -> None:
+        written.append(len(looks))
+        apply(updates)
+
+    monkeypatch.setattr(view, "apply", counted)
+    (worker,) = listening.live.findChildren(TranscriptionWorker)
+    (timer,) = worker.findChildren(QTimer)
     assert timer.interval() >= 33
     timer.timeout.connect(lambda: looks.append(1))
-    listening.live.updated.connect(said.extend)
+    listening.live.updated.connect(updates_seen.extend)
     desktop.feed.push(300.0)  # at once, and recognised at once
     qtbot.waitUntil(lambda: listening.live.document.seconds > 300, timeout=20_000)
-    assert len(said) > 1000
+    assert len(updates_seen) > 1000
     assert len(set(written)) == len(written)  # never twice in one look
 
 
-def test_what_went_wrong_can_be_copied(listening, desktop, qtbot):
+def test_what_went_wrong_can_be_copied(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.unplug()
     reach(qtbot, listening, LiveState.LOST)
     listening.ui.banner.copy.click()
@@ -83,22 +100,22 @@ def test_what_went_wrong_can_be_copied(listening, desktop, qtbot):
     assert not listening.ui.banner.isVisible()
 
 
-def test_saved_ago_is_told(listening, desktop, qtbot):
+def test_saved_ago_is_told(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.push(4.5)
     qtbot.waitUntil(lambda: "saved 2 s ago" in listening.ui.status_bar.text, timeout=TIMEOUT)
 
 
-def test_stop_loses_no_word(listening, desktop, qtbot):
+def test_stop_loses_no_word(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.push(2.0)  # in the middle of a line
     listening.commands["start"].trigger()
     reach(qtbot, listening, LiveState.READY)
     assert listening.ui.view.toPlainText() == "the quick brown fox jumps over the lazy"
     assert desktop.feed.left
-    kept = listening.store.open(listening.transcript.kept.id)
-    assert kept.document.text() == listening.ui.view.toPlainText()
+    saved = listening.store.open(kept(listening).id)
+    assert saved.document.text() == listening.ui.view.toPlainText()
 
 
-def test_draining_can_be_ended_at_once(listening, desktop, qtbot):
+def test_draining_can_be_ended_at_once(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.recognizer.slow = 0.05
     desktop.feed.push(60.0)
     listening.commands["start"].trigger()
@@ -109,7 +126,7 @@ def test_draining_can_be_ended_at_once(listening, desktop, qtbot):
     assert listening.live.document.seconds < 30
 
 
-def test_pause_keeps_the_time(listening, desktop, qtbot):
+def test_pause_keeps_the_time(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     listening.commands["pause"].trigger()
     assert listening.live.state is LiveState.PAUSED
     assert listening.commands["pause"].text() == "Resume"
@@ -121,11 +138,11 @@ def test_pause_keeps_the_time(listening, desktop, qtbot):
     desktop.feed.push(0.5)
     listening.commands["start"].trigger()
     reach(qtbot, listening, LiveState.READY)
-    assert listening.transcript.kept.document.seconds == pytest.approx(1.0, abs=0.01)
-    assert listening.transcript.kept.pauses == (0.5,)
+    assert kept(listening).document.seconds == pytest.approx(1.0, abs=0.01)
+    assert kept(listening).pauses == (0.5,)
 
 
-def test_a_lost_device_is_said_and_reopened(listening, desktop, qtbot):
+def test_a_lost_device_is_said_and_reopened(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     first = desktop.feed
     first.push(2.0)
     first.unplug()
@@ -143,7 +160,7 @@ def test_a_lost_device_is_said_and_reopened(listening, desktop, qtbot):
     assert len(listening.live.document.gaps) == 1
 
 
-def test_a_lost_device_can_be_replaced(listening, desktop, qtbot):
+def test_a_lost_device_can_be_replaced(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.unplug()
     reach(qtbot, listening, LiveState.LOST)
     row = listening.ui.toolbar.devices.findText("USB headset")
@@ -152,16 +169,16 @@ def test_a_lost_device_can_be_replaced(listening, desktop, qtbot):
     qtbot.waitUntil(lambda: desktop.feed.name == "USB headset", timeout=TIMEOUT)
 
 
-def test_stop_while_lost_keeps_the_words(listening, desktop, qtbot):
+def test_stop_while_lost_keeps_the_words(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.push(2.0)
     desktop.feed.unplug()
     reach(qtbot, listening, LiveState.LOST)
     listening.commands["start"].trigger()
     reach(qtbot, listening, LiveState.READY)
-    assert listening.transcript.kept.document.text().startswith("the quick brown fox")
+    assert kept(listening).document.text().startswith("the quick brown fox")
 
 
-def test_too_slow_is_said_and_taken_back(listening, desktop, qtbot):
+def test_too_slow_is_said_and_taken_back(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.waiting = 6.0
     desktop.feed.push(0.3)
     reach(qtbot, listening, LiveState.TOO_SLOW)
@@ -173,15 +190,15 @@ def test_too_slow_is_said_and_taken_back(listening, desktop, qtbot):
     assert not listening.ui.banner.isVisible()
 
 
-def test_a_failing_recogniser_keeps_the_words(listening, desktop, qtbot):
+def test_a_failing_recogniser_keeps_the_words(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     hear_all(qtbot, listening, desktop)
     desktop.recognizer.fail_at = 0.0
     desktop.feed.push(1.0)
     reach(qtbot, listening, LiveState.FAILED)
     assert listening.ui.toolbar.start.text() == "Try again"
     assert "unexpected error" in listening.ui.banner.text.text()
-    assert "scripted failure" in listening.ui.banner.problem.details
-    assert listening.transcript.kept.document.text() == "\n".join(text for text, _ in SCRIPT)
+    assert "scripted failure" in shown_problem(listening).details
+    assert kept(listening).document.text() == "\n".join(text for text, _ in SCRIPT)
     assert desktop.feed.left
 
 
@@ -204,7 +221,9 @@ def test_a_failing_recogniser_keeps_the_words(listening, desktop, qtbot):
         (AudioError("impossible-rate", rate=7, lowest=1000, highest=768000), "7 Hz is not possible", "Try again"),
     ],
 )
-def test_wording_of_device_errors(window, desktop, qtbot, error, words, action):
+def test_wording_of_device_errors(
+    window: MainWindow, desktop: Desktop, qtbot: QtBot, error: Exception, words: str, action: str
+) -> None:
     desktop.open_error = error
     window.commands["start"].trigger()
     reach(qtbot, window, LiveState.FAILED)
@@ -213,7 +232,7 @@ def test_wording_of_device_errors(window, desktop, qtbot, error, words, action):
     assert window.ui.view.toPlainText() == ""  # errors never enter the transcript
 
 
-def test_a_session_without_sound_leaves_nothing_behind(window, desktop, qtbot):
+def test_a_session_without_sound_leaves_nothing_behind(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.open_error = AudioError("impossible-rate", rate=7, lowest=1000, highest=768000)
     window.commands["start"].trigger()
     reach(qtbot, window, LiveState.FAILED)
@@ -222,7 +241,7 @@ def test_a_session_without_sound_leaves_nothing_behind(window, desktop, qtbot):
     assert window.ui.view.placeholderText().startswith("Press Start and speak")
 
 
-def test_where_there_are_no_words_it_says_how_they_come(window, desktop, qtbot):
+def test_where_there_are_no_words_it_says_how_they_come(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     view = window.ui.view
     assert "drop a sound or video file here" in view.placeholderText()
     window.commands["start"].trigger()
@@ -235,7 +254,9 @@ def test_where_there_are_no_words_it_says_how_they_come(window, desktop, qtbot):
     assert view.placeholderText() == "There are no words in this session."
 
 
-def test_a_missing_model_offers_another_and_never_a_download(make_window, desktop, qtbot):
+def test_a_missing_model_offers_another_and_never_a_download(
+    make_window: Callable[[], MainWindow], desktop: Desktop, qtbot: QtBot
+) -> None:
     desktop.load_error = ModelError("missing", path="/nowhere/model.safetensors")
     window = make_window()
     reach(qtbot, window, LiveState.FAILED)
@@ -244,20 +265,22 @@ def test_a_missing_model_offers_another_and_never_a_download(make_window, deskto
     assert "download" not in window.ui.banner.text.text().lower()
 
 
-def test_missing_portaudio_is_said_and_files_still_work(make_window, desktop, qtbot):
+def test_missing_portaudio_is_said_and_files_still_work(
+    make_window: Callable[[], MainWindow], desktop: Desktop, qtbot: QtBot
+) -> None:
     desktop.device_error = OSError("PortAudio library not found")
     window = make_window()
     qtbot.waitUntil(lambda: "Files still work" in window.ui.banner.text.text(), timeout=TIMEOUT)
     reach(qtbot, window, LiveState.READY)
 
 
-def test_every_state_has_its_own_text(qapp):
+def test_every_state_has_its_own_text(qapp: QApplication) -> None:
     said = [display_of(state).status for state in LiveState]
     assert len(set(said)) == len(said)
     assert all(display_of(state).button for state in LiveState)
 
 
-def test_overflows_are_counted_and_marked(listening, desktop, qtbot):
+def test_overflows_are_counted_and_marked(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.overflows = 2
     desktop.feed.gaps.append(Gap(0.5, 0.4))
     desktop.feed.push(20.0)
@@ -267,7 +290,7 @@ def test_overflows_are_counted_and_marked(listening, desktop, qtbot):
     assert "missing" not in listening.ui.view.toPlainText()  # the mark is no text
 
 
-def test_a_private_session_keeps_nothing(window, desktop, qtbot):
+def test_a_private_session_keeps_nothing(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     window.commands["private"].setChecked(True)
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=TIMEOUT)
@@ -279,17 +302,19 @@ def test_a_private_session_keeps_nothing(window, desktop, qtbot):
     assert window.transcript.document.text().startswith("the quick")
 
 
-def test_closing_the_window_ends_the_session(listening, desktop, qtbot):
+def test_closing_the_window_ends_the_session(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.push(2.0)
     listening.close()
     assert desktop.feed.left
     assert listening.store.list()[0].kind == "live"
 
 
-def test_what_hangs_holds_up_the_closing_of_the_window_for_seconds_only(window, qtbot):
+def test_what_hangs_holds_up_the_closing_of_the_window_for_seconds_only(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answer = threading.Event()
-    window.device_picker._list_devices = lambda: answer.wait(60) and []
-    window.model_loader._load = lambda path: answer.wait(60)
+    monkeypatch.setattr(window.device_picker, "_list_devices", lambda: answer.wait(60) and [])
+    monkeypatch.setattr(window.model_loader, "_load", lambda path: answer.wait(60))
     window.device_picker.refresh()
     window.model_loader.start()
     threads = [thread for thread in threading.enumerate() if thread.name in ("devices", "model")]
@@ -304,7 +329,7 @@ def test_what_hangs_holds_up_the_closing_of_the_window_for_seconds_only(window, 
 
 
 @pytest.fixture
-def slow(listening, desktop, qtbot):
+def slow(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> MainWindow:
     """A window whose recogniser has fallen behind."""
     desktop.feed.waiting = 5.0
     desktop.feed.push(0.5)
@@ -313,7 +338,7 @@ def slow(listening, desktop, qtbot):
     return listening
 
 
-def test_sound_that_is_lost_by_a_slow_recogniser_is_said(slow, desktop, qtbot):
+def test_sound_that_is_lost_by_a_slow_recogniser_is_said(slow: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.waiting, desktop.feed.overflows = 29.0, 7
     desktop.feed.push(0.5)
     qtbot.waitUntil(lambda: "sound is being lost" in slow.ui.banner.text.text(), timeout=TIMEOUT)
@@ -325,7 +350,7 @@ def test_sound_that_is_lost_by_a_slow_recogniser_is_said(slow, desktop, qtbot):
     assert not slow.ui.banner.isVisible()  # said once
 
 
-def test_sound_lost_long_ago_is_not_lost_now(listening, desktop, qtbot):
+def test_sound_lost_long_ago_is_not_lost_now(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.overflows = 2
     desktop.feed.push(0.5)
     qtbot.waitUntil(lambda: "2 overflows" in listening.ui.status_bar.text, timeout=TIMEOUT)
@@ -336,7 +361,9 @@ def test_sound_lost_long_ago_is_not_lost_now(listening, desktop, qtbot):
 
 
 @pytest.mark.parametrize("way", ["its own button", "start", "pause", "cancel"])
-def test_what_is_said_of_a_slow_recogniser_goes_with_it(slow, desktop, qtbot, way):
+def test_what_is_said_of_a_slow_recogniser_goes_with_it(
+    slow: MainWindow, desktop: Desktop, qtbot: QtBot, way: str
+) -> None:
     desktop.recognizer.slow = 0.05
     if way == "its own button":
         slow.ui.banner.action.click()
@@ -349,14 +376,14 @@ def test_what_is_said_of_a_slow_recogniser_goes_with_it(slow, desktop, qtbot, wa
     assert not slow.ui.banner.isVisible()
 
 
-def test_what_is_said_of_something_else_stays(slow, desktop, qtbot):
+def test_what_is_said_of_something_else_stays(slow: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     other = messages.not_kept("Sound is no longer being kept.")
     slow.show_problem(other)
     slow.commands["pause"].trigger()
     assert slow.ui.banner.problem == other
 
 
-def test_falling_behind_again_is_said_again(slow, desktop, qtbot):
+def test_falling_behind_again_is_said_again(slow: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.waiting = 0.0
     slow.commands["pause"].trigger()
     slow.commands["pause"].trigger()

@@ -1,24 +1,31 @@
 """The spectrogram: what the model hears, live and of a kept session, with each word under its sound."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
 
+from app.sessions.store import Store
 from app.window.live.live_state import LiveState
 from app.window.live.spectrogram import SPAN, Spectrogram
+from app.window.main_window import MainWindow
+from app.window.settings.settings import Settings
 from app.worker.audio_monitor import AudioColumns, columns_of
 from asr.updates import Update
+from tests.app.window.helpers import Desktop
 from tests.fakes import words
 
 BANDS = 8
 
 
-def heard(seconds, loud=255):
+def heard(seconds: float, loud: int = 255) -> AudioColumns:
     return AudioColumns(seconds, -20.0, -12.0, False, bytes([loud]) * (BANDS * round(100 * seconds)), BANDS)
 
 
 @pytest.fixture
-def spectrogram(qtbot):
+def spectrogram(qtbot: QtBot) -> Spectrogram:
     spectrogram = Spectrogram()
     qtbot.addWidget(spectrogram)
     spectrogram.resize(1000, spectrogram.sizeHint().height())
@@ -26,13 +33,13 @@ def spectrogram(qtbot):
     return spectrogram
 
 
-def bright(spectrogram):
+def bright(spectrogram: Spectrogram) -> list[bool]:
     """Whether each tenth of a second of the picture is bright, left to right."""
     image = spectrogram.grab().toImage()
     return [image.pixelColor(10 * n + 5, 10).lightness() > 128 for n in range(100)]
 
 
-def ink(spectrogram):
+def ink(spectrogram: Spectrogram) -> list[int]:
     """The columns of pixels under the picture in which something is written."""
     image = spectrogram.grab().toImage()
     background = image.pixelColor(2, spectrogram.height() - 2)
@@ -40,7 +47,7 @@ def ink(spectrogram):
     return [x for x in range(spectrogram.width()) if any(image.pixelColor(x, y) != background for y in rows)]
 
 
-def test_new_sound_comes_in_at_the_right_and_old_sound_leaves(spectrogram):
+def test_new_sound_comes_in_at_the_right_and_old_sound_leaves(spectrogram: Spectrogram) -> None:
     spectrogram.feed((heard(2.0),))
     assert bright(spectrogram) == [False] * 80 + [True] * 20
     spectrogram.feed((heard(9.0, loud=0),))
@@ -49,7 +56,7 @@ def test_new_sound_comes_in_at_the_right_and_old_sound_leaves(spectrogram):
     assert bright(spectrogram) == [False] * 90 + [True] * 10
 
 
-def test_a_word_stands_under_its_sound(spectrogram):
+def test_a_word_stands_under_its_sound(spectrogram: Spectrogram) -> None:
     spectrogram.feed((heard(12.0),))
     spectrogram.apply((Update(words("word", 7.0), (), 12.0),))  # 5 s before the right edge: the middle
     assert min(ink(spectrogram)) == pytest.approx(500, abs=4)
@@ -57,7 +64,7 @@ def test_a_word_stands_under_its_sound(spectrogram):
     assert min(ink(spectrogram)) == pytest.approx(300, abs=4)
 
 
-def test_columns_dropped_in_a_pause_shift_no_word(spectrogram):
+def test_columns_dropped_in_a_pause_shift_no_word(spectrogram: Spectrogram) -> None:
     spectrogram.feed((heard(3.0),))
     spectrogram.keep_time(3.0)
     assert spectrogram.seconds == pytest.approx(3.0)
@@ -72,7 +79,7 @@ def test_columns_dropped_in_a_pause_shift_no_word(spectrogram):
     assert spectrogram.seconds == pytest.approx(4.2)
 
 
-def test_a_pause_stops_the_ribbon_but_not_the_meter(listening, desktop, qtbot):
+def test_a_pause_stops_the_ribbon_but_not_the_meter(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > 0.4, timeout=5000)
     listening.commands["pause"].trigger()
     qtbot.wait(100)
@@ -84,20 +91,22 @@ def test_a_pause_stops_the_ribbon_but_not_the_meter(listening, desktop, qtbot):
     assert listening.ui.spectrogram.seconds == before
     listening.commands["pause"].trigger()
     desktop.feed.push(2.0)
-    qtbot.waitUntil(lambda: listening.ui.status_bar.text and listening.live.document.seconds > 2.3, timeout=5000)
+    qtbot.waitUntil(lambda: bool(listening.ui.status_bar.text) and listening.live.document.seconds > 2.3, timeout=5000)
     qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > 2.44, timeout=5000)
     qtbot.wait(200)  # whatever else would come: nothing of the pause
     assert listening.ui.spectrogram.seconds == pytest.approx(2.5, abs=0.06)
 
 
-def test_f9_takes_it_away_for_good(window, make_window, settings):
+def test_f9_takes_it_away_for_good(
+    window: MainWindow, make_window: Callable[[], MainWindow], settings: Settings
+) -> None:
     assert window.commands["spectrogram"].isChecked()
     window.commands["spectrogram"].trigger()
     assert not settings.show_spectrogram
     assert not make_window().commands["spectrogram"].isChecked()
 
 
-def finish(window, desktop, qtbot, seconds=14.5):
+def finish(window: MainWindow, desktop: Desktop, qtbot: QtBot, seconds: float = 14.5) -> None:
     desktop.feed.push(seconds)
     desktop.feed.stop()
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=5000)
@@ -107,7 +116,7 @@ def finish(window, desktop, qtbot, seconds=14.5):
     )
 
 
-def test_a_kept_session_shows_the_page_being_played(listening, desktop, qtbot):
+def test_a_kept_session_shows_the_page_being_played(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     finish(listening, desktop, qtbot)
     page, player = listening.ui.playback_spectrogram, listening.ui.player
     assert not listening.ui.spectrogram.isVisible()
@@ -121,7 +130,7 @@ def test_a_kept_session_shows_the_page_being_played(listening, desktop, qtbot):
     assert player.position == pytest.approx(12.5, abs=0.1)
 
 
-def test_live_sound_stays_off_the_page_of_a_kept_session(listening, desktop, qtbot):
+def test_live_sound_stays_off_the_page_of_a_kept_session(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     finish(listening, desktop, qtbot)
     listening.commands["start"].trigger()
     qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=5000)
@@ -134,12 +143,13 @@ def test_live_sound_stays_off_the_page_of_a_kept_session(listening, desktop, qtb
     assert listening.ui.spectrogram.isVisible() and not listening.ui.playback_spectrogram.isVisible()
 
 
-def test_a_picture_is_of_the_place_it_was_asked_for(desktop, store):
+def test_a_picture_is_of_the_place_it_was_asked_for(desktop: Desktop, store: Store) -> None:
     writer = store.create("file", "steps").begin(16_000)
     for loud in (0.0, 0.5, 0.0):
         writer.sound(np.full(16000, loud, np.float32))
     writer.close()
     sound = writer.session.sound
+    assert sound is not None
     whole = columns_of(desktop.recognizer, sound, 0.0, 10.0)
     assert whole.seconds == 3.0
     columns = np.frombuffer(whole.columns, np.uint8).reshape(-1, whole.bands).mean(axis=1)

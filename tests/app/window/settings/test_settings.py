@@ -5,37 +5,42 @@ import functools
 import shutil
 import subprocess
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest.mock import Mock, patch
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
 
 from app.__main__ import _parser
 from app.sessions.store import Store
 from app.window import application
 from app.window.live.live_state import LiveState
+from app.window.main_window import MainWindow
+from app.window.services import Services
 from app.window.settings.settings import Settings
 from app.window.settings.settings_dialog import SettingsDialog
-from app.window.shell.messages import recovered
+from app.window.shell.messages import expired, plural, recovered
 from asr.errors import ModelError
 from asr.stream_options import ENDPOINTS
 from asr.updates import Update, Word
-from tests.fakes import FakeFile
+from tests.app.window.helpers import Desktop
+from tests.fakes import FakeFile, FakeRecognizer
 from tests.scripts import ROOT
 
 TIMEOUT = 5000
 
 
 @pytest.fixture
-def dialog(window, qtbot):
+def dialog(window: MainWindow, qtbot: QtBot) -> Iterator[SettingsDialog]:
     opened = window.appearance.open_preferences(window.store.root)
     yield opened
     opened.close()
 
 
-def keep(store, title, days_ago):
+def keep(store: Store, title: str, days_ago: float) -> str:
     """A session of one word, begun so many days ago."""
     with patch("time.time", return_value=time.time() - 86400 * days_ago):
         writer = store.create("file", title).begin(16_000)
@@ -44,7 +49,9 @@ def keep(store, title, days_ago):
     return writer.session.id
 
 
-def test_a_microphone_is_remembered(window, make_window, desktop, qtbot):
+def test_a_microphone_is_remembered(
+    window: MainWindow, make_window: Callable[[], MainWindow], desktop: Desktop, qtbot: QtBot
+) -> None:
     qtbot.waitUntil(lambda: window.ui.toolbar.devices.count() == 4, timeout=TIMEOUT)
     row = window.ui.toolbar.devices.findData("USB headset")
     window.ui.toolbar.devices.setCurrentIndex(row)
@@ -56,7 +63,7 @@ def test_a_microphone_is_remembered(window, make_window, desktop, qtbot):
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.name == "USB headset", timeout=TIMEOUT)
 
 
-def test_what_the_computer_plays_is_listed_behind_the_microphones(window, qtbot):
+def test_what_the_computer_plays_is_listed_behind_the_microphones(window: MainWindow, qtbot: QtBot) -> None:
     devices = window.ui.toolbar.devices
     qtbot.waitUntil(lambda: devices.count() == 4, timeout=TIMEOUT)
     texts = [devices.itemText(row) for row in range(4)]
@@ -69,7 +76,9 @@ def test_what_the_computer_plays_is_listed_behind_the_microphones(window, qtbot)
     assert devices.itemData(3) == "Monitor of Speakers"
 
 
-def test_what_the_computer_plays_is_told_by_the_sound_system_and_not_by_a_word_in_its_name(window, desktop, qtbot):
+def test_what_the_computer_plays_is_told_by_the_sound_system_and_not_by_a_word_in_its_name(
+    window: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
     desktop.names = ["Echo des haut-parleurs", "Studio monitor microphone", "Built-in"]
     desktop.monitors = {"Echo des haut-parleurs"}
     devices = window.ui.toolbar.devices
@@ -82,7 +91,9 @@ def test_what_the_computer_plays_is_told_by_the_sound_system_and_not_by_a_word_i
     ]
 
 
-def test_a_microphone_that_is_gone_stays_chosen(make_window, settings, desktop, qtbot):
+def test_a_microphone_that_is_gone_stays_chosen(
+    make_window: Callable[[], MainWindow], settings: Settings, desktop: Desktop, qtbot: QtBot
+) -> None:
     settings.device = "Studio microphone"
     window = make_window()
     qtbot.waitUntil(
@@ -90,7 +101,9 @@ def test_a_microphone_that_is_gone_stays_chosen(make_window, settings, desktop, 
     )
 
 
-def test_plugging_one_in_is_noticed_and_the_message_goes(make_window, desktop, qtbot, monkeypatch):
+def test_plugging_one_in_is_noticed_and_the_message_goes(
+    make_window: Callable[[], MainWindow], desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desktop.names = []
     window = make_window()
     window.device_picker._refresh_timer.setInterval(50)
@@ -102,14 +115,14 @@ def test_plugging_one_in_is_noticed_and_the_message_goes(make_window, desktop, q
     assert window.ui.toolbar.devices.findData("USB headset") > 0
 
 
-def test_the_list_is_asked_anew_when_it_is_opened(window, desktop, qtbot):
+def test_the_list_is_asked_anew_when_it_is_opened(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.names = [*desktop.names, "New one"]
     window.ui.toolbar.devices.opened.emit()
     qtbot.waitUntil(lambda: window.ui.toolbar.devices.findData("New one") > 0, timeout=TIMEOUT)
 
 
 @pytest.fixture
-def plugged(window, desktop, qtbot):
+def plugged(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> MainWindow:
     """The list of microphones is open, and the answer that there is a new one came while it was."""
     devices = window.ui.toolbar.devices
     qtbot.waitUntil(lambda: devices.count() == 4 and window.device_picker._query is None, timeout=TIMEOUT)
@@ -122,7 +135,7 @@ def plugged(window, desktop, qtbot):
 
 
 @pytest.mark.parametrize("close", ["hidePopup", "outside"])
-def test_what_was_plugged_in_is_in_the_list_once_it_was_closed(plugged, qtbot, close):
+def test_what_was_plugged_in_is_in_the_list_once_it_was_closed(plugged: MainWindow, qtbot: QtBot, close: str) -> None:
     devices = plugged.ui.toolbar.devices
     if close == "hidePopup":
         devices.hidePopup()
@@ -132,7 +145,7 @@ def test_what_was_plugged_in_is_in_the_list_once_it_was_closed(plugged, qtbot, c
     assert devices.currentIndex() == 0
 
 
-def test_what_is_chosen_from_an_old_list_is_what_was_meant(plugged, qtbot):
+def test_what_is_chosen_from_an_old_list_is_what_was_meant(plugged: MainWindow, qtbot: QtBot) -> None:
     devices = plugged.ui.toolbar.devices
     qtbot.keyClick(devices.view(), Qt.Key.Key_Down)
     qtbot.keyClick(devices.view(), Qt.Key.Key_Down)
@@ -141,7 +154,9 @@ def test_what_is_chosen_from_an_old_list_is_what_was_meant(plugged, qtbot):
     assert plugged.settings.device == plugged.live.device == devices.currentData() == "USB headset"
 
 
-def test_another_microphone_can_be_found_and_chosen_when_one_is_lost(listening, desktop, qtbot):
+def test_another_microphone_can_be_found_and_chosen_when_one_is_lost(
+    listening: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
     desktop.feed.unplug()
     qtbot.waitUntil(lambda: listening.live.state is LiveState.LOST, timeout=TIMEOUT)
     desktop.names = ["New one"]
@@ -154,7 +169,14 @@ def test_another_microphone_can_be_found_and_chosen_when_one_is_lost(listening, 
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
-def test_the_pause_that_ends_a_line_goes_to_the_next_stream(window, dialog, desktop, qtbot, endpoint, monkeypatch):
+def test_the_pause_that_ends_a_line_goes_to_the_next_stream(
+    window: MainWindow,
+    dialog: SettingsDialog,
+    desktop: Desktop,
+    qtbot: QtBot,
+    endpoint: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """It is an option of the stream: no model is loaded again."""
     monkeypatch.setattr(window.model_loader, "_load", lambda path: pytest.fail("the model was loaded again"))
     row = dialog.pause.findData(endpoint)
@@ -175,10 +197,12 @@ def test_the_pause_that_ends_a_line_goes_to_the_next_stream(window, dialog, desk
     ]  # warm-up first
 
 
-def test_two_changes_in_a_row_end_with_the_last(window, desktop, qtbot, monkeypatch, tmp_path):
+def test_two_changes_in_a_row_end_with_the_last(
+    window: MainWindow, desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     asked = []
 
-    def load(path):
+    def load(path: Path | None) -> FakeRecognizer:
         time.sleep(0.1)
         asked.append(path)
         return desktop.recognizer
@@ -191,9 +215,21 @@ def test_two_changes_in_a_row_end_with_the_last(window, desktop, qtbot, monkeypa
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
 
 
-def test_another_model_is_chosen_shown_and_taken_back(window, dialog, desktop, qtbot, monkeypatch, tmp_path):
+def test_another_model_is_chosen_shown_and_taken_back(
+    window: MainWindow,
+    dialog: SettingsDialog,
+    desktop: Desktop,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
     asked = []
-    monkeypatch.setattr(window.model_loader, "_load", lambda path: asked.append(path) or desktop.recognizer)
+
+    def load(path: Path | None) -> FakeRecognizer:
+        asked.append(path)
+        return desktop.recognizer
+
+    monkeypatch.setattr(window.model_loader, "_load", load)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     assert not dialog.shipped.isEnabled()
     window.commands["model"].trigger()
@@ -206,11 +242,18 @@ def test_another_model_is_chosen_shown_and_taken_back(window, dialog, desktop, q
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
 
 
-def test_a_model_of_the_command_line_is_for_that_start_only(settings, monkeypatch, tmp_path, qapp):
-    used = []
+def test_a_model_of_the_command_line_is_for_that_start_only(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qapp: QApplication
+) -> None:
+    used: list[Settings] = []
+
+    def open_window(services: Services, store: None, settings: Settings) -> Mock:
+        used.append(settings)
+        return Mock()
+
     monkeypatch.setattr(application, "Settings", functools.partial(Settings, settings._store))
     monkeypatch.setattr(application, "Store", lambda **_: None)
-    monkeypatch.setattr(application, "MainWindow", lambda outside, store, settings: used.append(settings) or Mock())
+    monkeypatch.setattr(application, "MainWindow", open_window)
     monkeypatch.setattr(QApplication, "exec", lambda *_: 0)
     monkeypatch.chdir(tmp_path)
     application.start([], Path("mine"))
@@ -222,7 +265,9 @@ def test_a_model_of_the_command_line_is_for_that_start_only(settings, monkeypatc
     assert used[0].model == settings.model == tmp_path / "chosen"
 
 
-def test_a_damaged_model_can_be_left_for_the_shipped_one(make_window, settings, desktop, qtbot, tmp_path):
+def test_a_damaged_model_can_be_left_for_the_shipped_one(
+    make_window: Callable[[], MainWindow], settings: Settings, desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
     settings.model = tmp_path / "mine"
     desktop.load_error = ModelError("damaged", path="model.safetensors", reason="cut short")
     window = make_window()
@@ -236,7 +281,9 @@ def test_a_damaged_model_can_be_left_for_the_shipped_one(make_window, settings, 
     assert settings.model is None
 
 
-def test_a_model_that_does_not_load_leaves_a_running_session_alone(listening, desktop, qtbot, tmp_path):
+def test_a_model_that_does_not_load_leaves_a_running_session_alone(
+    listening: MainWindow, desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
     desktop.load_error = ModelError("missing", path="there")
     listening.model_loader.use(tmp_path)
     qtbot.waitUntil(lambda: listening.ui.banner.isVisible(), timeout=TIMEOUT)
@@ -245,7 +292,9 @@ def test_a_model_that_does_not_load_leaves_a_running_session_alone(listening, de
     qtbot.waitUntil(lambda: listening.live.document.seconds > 2, timeout=TIMEOUT)
 
 
-def test_retention_deletes_what_is_older_when_the_dialog_closes_and_can_be_undone(window, store, dialog, qtbot):
+def test_retention_deletes_what_is_older_when_the_dialog_closes_and_can_be_undone(
+    window: MainWindow, store: Store, dialog: SettingsDialog, qtbot: QtBot
+) -> None:
     old, new = keep(store, "old", 40), keep(store, "new", 2)
     window.library.refresh()
     window.transcript.show_kept(old)
@@ -261,7 +310,7 @@ def test_retention_deletes_what_is_older_when_the_dialog_closes_and_can_be_undon
     assert window.settings.retention_days == 30
 
 
-def test_retention_is_kept_at_the_next_start(tmp_path, store, settings):
+def test_retention_is_kept_at_the_next_start(tmp_path: Path, store: Store, settings: Settings) -> None:
     keep(store, "old", 40)
     store.close()
     settings.retention_days = 30
@@ -271,7 +320,7 @@ def test_retention_is_kept_at_the_next_start(tmp_path, store, settings):
     again.close()
 
 
-def test_settings_that_a_person_has_garbled_do_no_harm(settings):
+def test_settings_that_a_person_has_garbled_do_no_harm(settings: Settings) -> None:
     for key in ("text/size", "captions/lines", "captions/opacity", "model/pause", "sessions/retention"):
         settings._store.setValue(key, "nonsense")
     assert settings.caption_lines == 2
@@ -282,14 +331,34 @@ def test_settings_that_a_person_has_garbled_do_no_harm(settings):
     assert isinstance(settings, Settings)
 
 
-def test_the_wording_of_a_recovered_session():
+def test_the_english_plural_is_right_and_a_translation_brings_its_own(qapp: QApplication) -> None:
+    assert expired(1).cause == "1 session was older than the settings keep them, and deleted."
+    assert expired(2).cause == "2 sessions were older than the settings keep them, and deleted."
+    assert [plural("Any", "%n (word|words) of (it|them)", n) for n in (0, 1)] == ["0 words of them", "1 word of it"]
+
+    class OneForm(QTranslator):
+        def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
+            return "%n Wort" if source == "%n (word|words)" and n == 1 else "%n Wörter"
+
+        def isEmpty(self) -> bool:
+            return False
+
+    translator = OneForm()
+    qapp.installTranslator(translator)
+    try:
+        assert [plural("Any", "%n (word|words)", n) for n in (1, 2)] == ["1 Wort", "2 Wörter"]
+    finally:
+        qapp.removeTranslator(translator)
+
+
+def test_the_wording_of_a_recovered_session() -> None:
     assert recovered(192.4).cause == "Last session ended unexpectedly; 3:12 of sound and text restored."
     assert (recovered(1).action, recovered(1).other_action) == ("Open", "Discard")
 
 
-def test_the_desktop_file_starts_what_is_installed():
+def test_the_desktop_file_starts_what_is_installed() -> None:
     desktop = configparser.ConfigParser(interpolation=None)
-    desktop.optionxform = str
+    desktop.optionxform = str  # type: ignore[assignment, method-assign]  # as documented: keys keep their case
     desktop.read(ROOT / "assets" / "echoic.desktop", encoding="utf-8")
     entry = desktop["Desktop Entry"]
     scripts = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
@@ -303,7 +372,7 @@ def test_the_desktop_file_starts_what_is_installed():
         subprocess.run([checker, ROOT / "assets" / "echoic.desktop"], check=True)
 
 
-def test_the_dialog_has_what_there_is_to_set(dialog):
+def test_the_dialog_has_what_there_is_to_set(dialog: SettingsDialog) -> None:
     assert isinstance(dialog, SettingsDialog)
     for field in (dialog.model, dialog.pause, dialog.text_size, dialog.lines, dialog.caption_size, dialog.opacity):
         assert field.accessibleName()

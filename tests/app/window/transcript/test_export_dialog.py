@@ -4,26 +4,38 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
 
 from app.sessions.document import Document
 from app.window.live.live_state import LiveState
+from app.window.main_window import MainWindow
 from app.window.transcript import export_dialog
+from tests.app.window.helpers import Desktop, kept
 
+Asked = tuple[list[str], list[QMessageBox.StandardButton]]  # questions so far, the answer to the next
 PAPER = export_dialog.ExportedTranscript(Document(), "Talk")
 
 
 @pytest.fixture
-def asked(monkeypatch, tmp_path):
+def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Asked:
     """The dialog gives `talk`, with subtitles chosen as the kind; the questions asked after it are listed."""
-    questions, answer = [], [QMessageBox.StandardButton.Yes]
+    questions: list[str] = []
+    answer = [QMessageBox.StandardButton.Yes]
+
+    def question(parent: object, title: str, text: str) -> QMessageBox.StandardButton:
+        questions.append(text)
+        return answer[0]
+
     chosen = str(tmp_path / "talk"), f"{export_dialog.label('srt')} (*.srt)"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: chosen)
-    monkeypatch.setattr(QMessageBox, "question", lambda *said: questions.append(said[2]) or answer[0])
+    monkeypatch.setattr(QMessageBox, "question", question)
     return questions, answer
 
 
-def test_a_file_that_only_the_added_ending_hits_is_asked_about(qapp, asked, tmp_path):
+def test_a_file_that_only_the_added_ending_hits_is_asked_about(
+    qapp: QApplication, asked: Asked, tmp_path: Path
+) -> None:
     questions, answer = asked
     path = tmp_path / "talk.srt"
     assert export_dialog.ask(None, PAPER, "srt") == path and questions == []
@@ -34,7 +46,9 @@ def test_a_file_that_only_the_added_ending_hits_is_asked_about(qapp, asked, tmp_
     assert export_dialog.ask(None, PAPER, "srt") is None
 
 
-def test_a_path_that_the_dialog_has_seen_is_not_asked_about_twice(qapp, asked, tmp_path, monkeypatch):
+def test_a_path_that_the_dialog_has_seen_is_not_asked_about_twice(
+    qapp: QApplication, asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "talk.srt"
     path.write_text("old")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
@@ -42,7 +56,7 @@ def test_a_path_that_the_dialog_has_seen_is_not_asked_about_twice(qapp, asked, t
     assert asked[0] == []
 
 
-def test_a_neighbour_is_left_alone(tmp_path):
+def test_a_neighbour_is_left_alone(tmp_path: Path) -> None:
     neighbour = tmp_path / "talk.txt.part"
     neighbour.write_text("someone else's")
     export_dialog.export(PAPER, tmp_path / "talk.txt")
@@ -50,21 +64,25 @@ def test_a_neighbour_is_left_alone(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["talk.txt", "talk.txt.part"]
 
 
-def test_a_failure_names_the_file_that_was_wanted(window, monkeypatch, tmp_path):
+def test_a_failure_names_the_file_that_was_wanted(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     path = tmp_path / "missing" / "talk.txt"
     monkeypatch.setattr(export_dialog, "ask", lambda *_: path)
     window.exporter.export("txt")
     assert window.ui.banner.text.text() == f"Not exported to {path}: No such file or directory."
 
 
-def named(window, path: Path, monkeypatch) -> str:
+def named(window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The model that an export names."""
     monkeypatch.setattr(export_dialog, "ask", lambda *_: path)
     window.exporter.export("json")
     return json.loads(path.read_text())["model"]
 
 
-def test_the_model_named_is_the_one_that_wrote_the_words(listening, desktop, qtbot, tmp_path, monkeypatch):
+def test_the_model_named_is_the_one_that_wrote_the_words(
+    listening: MainWindow, desktop: Desktop, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "talk.json"
     desktop.feed.push(20.0)
     qtbot.waitUntil(lambda: bool(listening.live.document.words), timeout=5000)
@@ -76,7 +94,7 @@ def test_the_model_named_is_the_one_that_wrote_the_words(listening, desktop, qtb
     desktop.feed.stop()
     qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=5000)
     assert named(listening, path, monkeypatch) == "scripted"
-    listening.transcript.show_kept(listening.transcript.kept.id)
+    listening.transcript.show_kept(kept(listening).id)
     assert named(listening, path, monkeypatch) == "scripted"
     listening.open_files([Path("a.wav")])
     qtbot.waitUntil(

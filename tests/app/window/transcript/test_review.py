@@ -1,16 +1,21 @@
 """A finished transcript: corrected, walked, played, searched, exported, deleted and brought back."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
 
-from app.audio_io.player import Player
 from app.window.live.live_state import LiveState
+from app.window.main_window import MainWindow
 from app.window.transcript import export_dialog
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT
+from app.window.transcript.transcript_view import TranscriptView
+from tests.app.window.helpers import Desktop, kept, shown_problem
 from tests.fakes import SCRIPT
 from tests.loudspeaker import Loudspeaker
 
@@ -18,13 +23,13 @@ TIMEOUT = 5000
 TEXTS = [text for text, _ in SCRIPT]
 
 
-def put_caret(window, position):
+def put_caret(window: MainWindow, position: int) -> None:
     cursor = window.ui.view.textCursor()
     cursor.setPosition(position)
     window.ui.view.setTextCursor(cursor)
 
 
-def test_an_edit_keeps_the_times_and_is_kept(finished, qtbot):
+def test_an_edit_keeps_the_times_and_is_kept(finished: MainWindow, qtbot: QtBot) -> None:
     before = finished.transcript.document.words
     put_caret(finished, len("the quick"))
     qtbot.keyClicks(finished.ui.view, "est")
@@ -32,13 +37,13 @@ def test_an_edit_keeps_the_times_and_is_kept(finished, qtbot):
     after = finished.transcript.document.words
     assert [w.text for w in after[:3]] == ["the", "quickest", "brown"]
     assert [(w.start, w.end) for w in after] == [(w.start, w.end) for w in before]
-    assert finished.store.open(finished.transcript.kept.id).document.words == after
+    assert finished.store.open(kept(finished).id).document.words == after
     finished.commands["undo"].trigger()
     assert finished.transcript.document.words == before
     assert finished.ui.view.toPlainText().split("\n") == TEXTS
 
 
-def test_keys_never_split_or_join_lines(finished, qtbot):
+def test_keys_never_split_or_join_lines(finished: MainWindow, qtbot: QtBot) -> None:
     view = finished.ui.view
     put_caret(finished, len("the quick"))
     qtbot.keyClick(view, Qt.Key.Key_Return)
@@ -52,7 +57,7 @@ def test_keys_never_split_or_join_lines(finished, qtbot):
     assert view.toPlainText().split("\n") == TEXTS
 
 
-def test_pasting_stays_in_the_line(finished, qtbot):
+def test_pasting_stays_in_the_line(finished: MainWindow, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText("very\nvery ")
     put_caret(finished, 0)
     qtbot.keyClick(finished.ui.view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
@@ -62,7 +67,7 @@ def test_pasting_stays_in_the_line(finished, qtbot):
     assert len(finished.transcript.document.utterances) == len(TEXTS)
 
 
-def test_the_live_text_cannot_be_edited(listening, desktop, qtbot):
+def test_the_live_text_cannot_be_edited(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.push(20.0)
     qtbot.waitUntil(lambda: len(listening.ui.view.words) > 30, timeout=TIMEOUT)
     text = listening.ui.view.toPlainText()
@@ -70,7 +75,7 @@ def test_the_live_text_cannot_be_edited(listening, desktop, qtbot):
     assert listening.ui.view.toPlainText() == text
 
 
-def test_f7_walks_the_doubtful_words_and_goes_round(finished):
+def test_f7_walks_the_doubtful_words_and_goes_round(finished: MainWindow) -> None:
     seen = []
     for _ in range(3):
         finished.commands["doubtful"].trigger()
@@ -78,23 +83,35 @@ def test_f7_walks_the_doubtful_words_and_goes_round(finished):
     assert seen == ["five", "shells", "five"]
 
 
-def test_a_confirmed_word_is_no_longer_doubtful(finished):
+def test_a_confirmed_word_is_no_longer_doubtful(finished: MainWindow) -> None:
     finished.commands["doubtful"].trigger()
     finished.commands["confirm"].trigger()
     assert finished.ui.view.textCursor().selectedText() == "shells"
-    assert finished.store.open(finished.transcript.kept.id).document.words[13].confidence == 1.0
+    assert finished.store.open(kept(finished).id).document.words[13].confidence == 1.0
 
 
-def marked(view):
+def marked(view: TranscriptView) -> str | None:
     """The highlighted word, or None."""
     selections = view.extraSelections()
     return selections[0].cursor.selectedText() if selections else None
 
 
-def test_playing_marks_the_word_and_double_click_seeks(finished, qtbot, monkeypatch):
-    outputs = []
-    player: Player = finished.ui.player
-    monkeypatch.setattr(player, "_open_output", lambda fill: outputs.append(Loudspeaker(fill, player)) or outputs[-1])
+def loudspeaker(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> list[Loudspeaker]:
+    """Replace the sound output of the player; return the outputs it opens."""
+    outputs: list[Loudspeaker] = []
+
+    def open_output(fill: Callable[..., None]) -> Loudspeaker:
+        outputs.append(Loudspeaker(fill, window.ui.player))
+        return outputs[-1]
+
+    monkeypatch.setattr(window.ui.player, "_open_output", open_output)
+    return outputs
+
+
+def test_playing_marks_the_word_and_double_click_seeks(
+    finished: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outputs, player = loudspeaker(finished, monkeypatch), finished.ui.player
     view = finished.ui.view
     place = view.cursorRect(view.cursor_over(3)).center()  # behind "fox"
     place.setX(place.x() - 5)
@@ -111,10 +128,8 @@ def test_playing_marks_the_word_and_double_click_seeks(finished, qtbot, monkeypa
     assert marked(view) is None
 
 
-def test_twice_as_fast_moves_twice_as_far(finished, qtbot, monkeypatch):
-    outputs = []
-    player = finished.ui.player
-    monkeypatch.setattr(player, "_open_output", lambda fill: outputs.append(Loudspeaker(fill, player)) or outputs[-1])
+def test_twice_as_fast_moves_twice_as_far(finished: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    outputs, player = loudspeaker(finished, monkeypatch), finished.ui.player
     speed = finished.ui.player_bar.speed
     speed.setCurrentIndex(speed.findText("2×"))
     player.seek(3.0)
@@ -127,14 +142,9 @@ def test_twice_as_fast_moves_twice_as_far(finished, qtbot, monkeypatch):
     player.pause()
 
 
-def loudspeaker(window, monkeypatch):
-    outputs = []
-    player = window.ui.player
-    monkeypatch.setattr(player, "_open_output", lambda fill: outputs.append(Loudspeaker(fill, player)) or outputs[-1])
-    return outputs
-
-
-def test_the_keyboard_plays_from_the_word_at_the_caret(finished, qtbot, monkeypatch):
+def test_the_keyboard_plays_from_the_word_at_the_caret(
+    finished: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     outputs = loudspeaker(finished, monkeypatch)
     finished.activateWindow()
     finished.ui.view.setFocus()
@@ -147,7 +157,9 @@ def test_the_keyboard_plays_from_the_word_at_the_caret(finished, qtbot, monkeypa
     assert not finished.ui.player.playing
 
 
-def test_space_plays_from_the_list_and_is_typed_into_text(finished, qtbot, monkeypatch):
+def test_space_plays_from_the_list_and_is_typed_into_text(
+    finished: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     loudspeaker(finished, monkeypatch)
     finished.activateWindow()
     finished.ui.session_list.list.setFocus()
@@ -163,7 +175,7 @@ def test_space_plays_from_the_list_and_is_typed_into_text(finished, qtbot, monke
     finished.review.line_editor.commit()
 
 
-def test_alt_and_arrows_go_3_seconds(finished, qtbot):
+def test_alt_and_arrows_go_3_seconds(finished: MainWindow, qtbot: QtBot) -> None:
     finished.activateWindow()
     player = finished.ui.player
     player.seek(5.0)
@@ -176,12 +188,12 @@ def test_alt_and_arrows_go_3_seconds(finished, qtbot):
     assert player.position == 0.0
 
 
-def test_only_finished_words_can_be_walked_and_the_rest_is_said(window):
+def test_only_finished_words_can_be_walked_and_the_rest_is_said(window: MainWindow) -> None:
     window.commands["doubtful"].trigger()
     assert window.statusBar().currentMessage() == "No doubtful words here"
 
 
-def test_f7_walks_while_listening(listening, desktop, qtbot):
+def test_f7_walks_while_listening(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.push(20.0)
     qtbot.waitUntil(lambda: len(listening.ui.view.words) == 45, timeout=TIMEOUT)
     listening.commands["doubtful"].trigger()
@@ -189,8 +201,8 @@ def test_f7_walks_while_listening(listening, desktop, qtbot):
     assert listening.live.state is LiveState.LISTENING
 
 
-def test_no_loudspeaker_is_said(finished, monkeypatch):
-    def refuse(fill):
+def test_no_loudspeaker_is_said(finished: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(fill: Callable[..., None]) -> None:
         raise OSError("PortAudio library not found")
 
     monkeypatch.setattr(finished.ui.player, "_open_output", refuse)
@@ -202,19 +214,21 @@ def test_no_loudspeaker_is_said(finished, monkeypatch):
 @pytest.mark.parametrize(
     "said", ["Invalid sample rate [PaErrorCode -9997]", "Error querying device -1", "Device unavailable [-9993]"]
 )
-def test_a_loudspeaker_that_fails_is_no_microphone(finished, monkeypatch, said):
-    def refuse(fill):
+def test_a_loudspeaker_that_fails_is_no_microphone(
+    finished: MainWindow, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    def refuse(fill: Callable[..., None]) -> None:
         raise OSError(said)
 
     monkeypatch.setattr(finished.ui.player, "_open_output", refuse)
     finished.ui.player.play()
     banner = finished.ui.banner
     assert "loudspeaker" in banner.text.text() and said in banner.text.text()
-    assert "OSError" in banner.problem.details
+    assert "OSError" in shown_problem(finished).details
     assert not banner.action.isVisible()  # "Try again" would record
 
 
-def test_find_counts_and_selects(finished, qtbot):
+def test_find_counts_and_selects(finished: MainWindow, qtbot: QtBot) -> None:
     finished.commands["find"].trigger()
     qtbot.keyClicks(finished.ui.find_bar.field, "the")
     assert finished.ui.find_bar.count.text() == "1/5"
@@ -225,7 +239,7 @@ def test_find_counts_and_selects(finished, qtbot):
     assert not finished.ui.find_bar.isVisible()
 
 
-def test_views(finished):
+def test_views(finished: MainWindow) -> None:
     for mode in (SEGMENTS, SUBTITLES, TEXT):
         finished.ui.header.modes.button(mode).click()
         assert "quick brown fox" in finished.ui.view.toPlainText()
@@ -233,13 +247,13 @@ def test_views(finished):
     assert finished.ui.view.toPlainText().split("\n") == TEXTS
 
 
-def test_copy_all_is_clean(finished):
+def test_copy_all_is_clean(finished: MainWindow) -> None:
     finished.commands["copy_all"].trigger()
     assert QGuiApplication.clipboard().text().split("\n") == TEXTS
 
 
 @pytest.mark.parametrize("kind", export_dialog.FORMATS)
-def test_export(finished, tmp_path, monkeypatch, kind):
+def test_export(finished: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     path = tmp_path / f"out.{kind}"
     monkeypatch.setattr(export_dialog, "ask", lambda parent, paper, asked: path if asked == kind else None)
     finished.exporter.export(kind)
@@ -258,14 +272,14 @@ def test_export(finished, tmp_path, monkeypatch, kind):
     assert list(tmp_path.glob("*.part")) == []
 
 
-def test_an_export_that_fails_is_said(finished, tmp_path, monkeypatch):
+def test_an_export_that_fails_is_said(finished: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_dialog, "ask", lambda *_: tmp_path / "missing" / "out.txt")
     finished.exporter.export("txt")
     assert "Not exported" in finished.ui.banner.text.text()
 
 
-def test_delete_can_be_undone(finished):
-    id = finished.transcript.kept.id
+def test_delete_can_be_undone(finished: MainWindow) -> None:
+    id = kept(finished).id
     finished.commands["delete"].trigger()
     assert finished.store.list() == ()
     assert finished.ui.view.toPlainText() == ""
@@ -275,8 +289,8 @@ def test_delete_can_be_undone(finished):
     assert finished.ui.view.toPlainText().split("\n") == TEXTS
 
 
-def test_rename_and_search(finished, qtbot):
-    finished.ui.session_list.renamed.emit(finished.transcript.kept.id, "Station")
+def test_rename_and_search(finished: MainWindow, qtbot: QtBot) -> None:
+    finished.ui.session_list.renamed.emit(kept(finished).id, "Station")
     qtbot.waitUntil(lambda: finished.ui.session_list.list.item(0).text() == "Station", timeout=TIMEOUT)
     finished.ui.session_list.search.setText("shells")
     qtbot.waitUntil(lambda: "shells" in finished.ui.session_list.list.item(0).data(257), timeout=TIMEOUT)
@@ -284,7 +298,7 @@ def test_rename_and_search(finished, qtbot):
     qtbot.waitUntil(lambda: finished.ui.session_list.list.count() == 0, timeout=TIMEOUT)
 
 
-def test_f2_renames_in_the_list(finished, qtbot):
+def test_f2_renames_in_the_list(finished: MainWindow, qtbot: QtBot) -> None:
     finished.activateWindow()
     finished.commands["rename"].trigger()
     editor = finished.ui.session_list.list.findChild(QLineEdit)
@@ -294,14 +308,14 @@ def test_f2_renames_in_the_list(finished, qtbot):
     assert finished.ui.header.title.text() == "At the station"
 
 
-def test_an_older_session_can_be_read_while_listening(finished, desktop, qtbot):
-    old = finished.transcript.kept.id
+def test_an_older_session_can_be_read_while_listening(finished: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
+    old = kept(finished).id
     finished.commands["start"].trigger()
     qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=TIMEOUT)
     desktop.feed.push(2.0)
     qtbot.waitUntil(lambda: bool(finished.ui.view.toPlainText()), timeout=TIMEOUT)
     finished.ui.session_list.list.setCurrentRow(1)
-    assert finished.transcript.kept.id == old
+    assert kept(finished).id == old
     desktop.feed.push(3.0)
     qtbot.waitUntil(lambda: finished.live.document.words != (), timeout=TIMEOUT)
     assert finished.ui.view.toPlainText().split("\n") == TEXTS

@@ -6,6 +6,7 @@ import time
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor
+from pytestqt.qtbot import QtBot
 
 from app.sessions.document import Document, Gap
 from app.window.shell.colors import muted
@@ -15,7 +16,7 @@ from tests.fakes import words
 
 
 @pytest.fixture
-def view(qtbot):
+def view(qtbot: QtBot) -> TranscriptView:
     view = TranscriptView()
     qtbot.addWidget(view)
     view.resize(500, 200)
@@ -23,17 +24,17 @@ def view(qtbot):
     return view
 
 
-def fill(view, lines):
+def fill(view: TranscriptView, lines: int) -> None:
     view.apply([Update(words("a line of text", 5.0 * n), (), 5.0 * n, True) for n in range(lines)])
 
 
-def shape_at(view, position):
+def shape_at(view: TranscriptView, position: int) -> QTextCharFormat:
     cursor = QTextCursor(view.document())
     cursor.setPosition(position + 1)
     return cursor.charFormat()
 
 
-def test_the_partial_is_slanted_and_replaced(view):
+def test_the_partial_is_slanted_and_replaced(view: TranscriptView) -> None:
     view.apply([Update((), words("the quack"), 1.0)])
     assert shape_at(view, 0).fontItalic()
     view.apply([Update(words("the"), words("quick brown", 1.0), 2.0)])
@@ -42,12 +43,12 @@ def test_the_partial_is_slanted_and_replaced(view):
     assert shape_at(view, 5).fontItalic()
 
 
-def test_of_several_partials_only_the_newest_is_shown(view):
+def test_of_several_partials_only_the_newest_is_shown(view: TranscriptView) -> None:
     view.apply([Update((), words("one"), 1.0), Update((), words("won"), 2.0)])
     assert view.toPlainText() == "won"
 
 
-def test_an_endpoint_opens_a_line_with_its_own_time(view):
+def test_an_endpoint_opens_a_line_with_its_own_time(view: TranscriptView) -> None:
     view.apply([Update(words("one two"), (), 2.0, True)])
     view.apply([Update((), words("three", 7.0), 8.0)])
     view.apply([Update(words("three", 7.0), (), 9.0, True)])
@@ -55,13 +56,13 @@ def test_an_endpoint_opens_a_line_with_its_own_time(view):
     assert [view.line_start(n) for n in (0, 1)] == [0.0, 7.0]
 
 
-def test_doubtful_words_are_underlined(view):
+def test_doubtful_words_are_underlined(view: TranscriptView) -> None:
     view.apply([Update((*words("sure"), *words("unsure", 1.0, 0.2)), (), 2.0)])
     assert shape_at(view, 0).underlineStyle() == QTextCharFormat.UnderlineStyle.NoUnderline
     assert shape_at(view, 6).underlineStyle() == QTextCharFormat.UnderlineStyle.DotLine
 
 
-def test_scrolls_along_only_at_the_bottom(view, qtbot):
+def test_scrolls_along_only_at_the_bottom(view: TranscriptView, qtbot: QtBot) -> None:
     fill(view, 100)
     bar = view.verticalScrollBar()
     assert bar.value() == bar.maximum()
@@ -75,7 +76,7 @@ def test_scrolls_along_only_at_the_bottom(view, qtbot):
     assert not view.jump.isVisible()
 
 
-def test_selection_and_caret_survive(view):
+def test_selection_and_caret_survive(view: TranscriptView) -> None:
     fill(view, 3)
     cursor = view.textCursor()
     cursor.setPosition(2)
@@ -90,7 +91,7 @@ def test_selection_and_caret_survive(view):
     assert not view.textCursor().hasSelection()
 
 
-def test_a_copied_selection_is_nothing_but_the_words(view):
+def test_a_copied_selection_is_nothing_but_the_words(view: TranscriptView) -> None:
     fill(view, 3)
     view.apply([Update((*words("sure", 20.0), *words("unsure", 21.0, 0.2)), words("and more", 22.0), 24.0)])
     view.selectAll()
@@ -99,14 +100,14 @@ def test_a_copied_selection_is_nothing_but_the_words(view):
     assert clipboard.text().split("\n") == ["a line of text"] * 3 + ["sure unsure and more"]
 
 
-def test_the_partial_is_muted_as_well_as_slanted(view):
+def test_the_partial_is_muted_as_well_as_slanted(view: TranscriptView) -> None:
     view.apply([Update(words("final"), words("partial", 1.0), 2.0)])
     final, partial = shape_at(view, 0), shape_at(view, 7)
     assert final.foreground().style() == Qt.BrushStyle.NoBrush  # the ink of the palette
     assert partial.foreground().color() == muted(view.palette())
 
 
-def test_each_word_covers_its_own_text_after_any_edit(view):
+def test_each_word_covers_its_own_text_after_any_edit(view: TranscriptView) -> None:
     view.apply([Update(words("one two"), (), 2.0, True), Update(words("three four", 3.0), (), 5.0, True)])
     before = Document().append(Update(words("one two"), (), 2.0, True))
     before = before.append(Update(words("three four", 3.0), (), 5.0, True))
@@ -115,7 +116,7 @@ def test_each_word_covers_its_own_text_after_any_edit(view):
     assert [view.cursor_over(n).selectedText() for n in range(7)] == ["one", "and", "a", "half", "two", "three", "four"]
 
 
-def test_lost_sound_is_marked_and_copies_as_a_space(view):
+def test_lost_sound_is_marked_and_copies_as_a_space(view: TranscriptView) -> None:
     view.apply([Update(words("one"), (), 1.0)])
     view.add_gap(Gap(1.0, 0.5))
     view.apply([Update(words("two", 2.0), (), 3.0)])
@@ -123,7 +124,7 @@ def test_lost_sound_is_marked_and_copies_as_a_space(view):
     assert view.gaps == {0: 0.5}
 
 
-def test_showing_a_document_is_the_same_as_hearing_it(view):
+def test_showing_a_document_is_the_same_as_hearing_it(view: TranscriptView) -> None:
     updates = [Update(words("one two"), (), 2.0), Update(words("three", 2.0), (), 3.0, True)]
     updates.append(Update(words("four", 5.0), (), 6.0, True))
     view.apply(updates)
@@ -136,7 +137,7 @@ def test_showing_a_document_is_the_same_as_hearing_it(view):
     assert view.toPlainText() == document.text()
 
 
-def test_an_update_on_50000_words_takes_under_2_ms(view, qtbot):
+def test_an_update_on_50000_words_takes_under_2_ms(view: TranscriptView, qtbot: QtBot) -> None:
     for first in range(0, 50_000, 1000):
         lines = [words("ten words make up a line of this long text", first + 10.0 * n) for n in range(100)]
         view.apply([Update(line, (), line[-1].end, True) for line in lines])
