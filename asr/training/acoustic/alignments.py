@@ -69,18 +69,15 @@ def load(paths: Iterable[Path], manifests: Sequence[Path], config: Config) -> di
         ValueError: A file is no alignment file, has another version, other labels or another frame rate, is damaged,
             was made from an older version of a manifest, or covers none of the manifests.
     """
-    by_digest = {_digest(manifest): manifest for manifest in manifests}
+    digests = {manifest: _digest(manifest) for manifest in manifests}
     found: dict[Path, dict[str, Alignment]] = {}
     for path in paths:
         header, *records = path.read_text(encoding="utf-8").splitlines() or [""]
         listed = _check_header(path, header, config)
         for entry in listed:
-            same_path = [manifest for manifest in manifests if str(manifest) == entry["path"]]
-            if same_path and entry["sha256"] not in by_digest:
-                raise ValueError(
-                    f"{same_path[0]} has changed since {path} was made; run asr.training.acoustic.align again"
-                )
-        used = [by_digest.get(entry["sha256"]) for entry in listed]
+            if any(str(known) == entry["path"] and digest != entry["sha256"] for known, digest in digests.items()):
+                raise ValueError(f"{entry['path']} has changed since {path} was made; align it again")
+        used = [[known for known, digest in digests.items() if digest == entry["sha256"]] for entry in listed]
         if not any(used):
             raise ValueError(
                 f"{path} covers none of the manifests of --train, but {', '.join(e['path'] for e in listed)}"
@@ -92,33 +89,32 @@ def load(paths: Iterable[Path], manifests: Sequence[Path], config: Config) -> di
                 aligned[row["manifest"]][row["audio"]] = _from_json(row)
             except (ValueError, LookupError, TypeError) as error:
                 raise ValueError(f"{path}, line {number}: not a record of an alignment") from error
-        for entry, manifest, utterances in zip(listed, used, aligned, strict=True):
+        for entry, covered, utterances in zip(listed, used, aligned, strict=True):
             if len(utterances) != entry["utterances"]:
                 raise ValueError(
                     f"{path} is incomplete: {len(utterances)} of {entry['utterances']} utterances of {entry['path']}"
                 )
-            if manifest:
-                found[manifest] = utterances
+            found |= {manifest: utterances for manifest in covered}
     return found
 
 
 def _check_header(path: Path, line: str, config: Config) -> list[dict[str, Any]]:
     """Return the manifests that a header lists; ValueError where the file does not suit the training."""
+    frames_per_second = config.rate / config.hop
     try:
         header = json.loads(line)
         if header["format"] != FORMAT:
             raise ValueError(header["format"])
+        version, labels, rate = header["version"], tuple(header["labels"]), float(header["frames_per_second"])
+        listed = [{key: entry[key] for key in ("path", "sha256", "utterances")} for entry in header["manifests"]]
     except (ValueError, LookupError, TypeError) as error:
         raise ValueError(f"{path} is not an alignment file; asr.training.acoustic.align writes one") from error
-    if header["version"] != VERSION:
-        raise ValueError(f"{path} has version {header['version']} of the format; this program reads version {VERSION}")
-    if tuple(header["labels"]) != config.labels:
+    if version != VERSION:
+        raise ValueError(f"{path} has version {version} of the format; this program reads version {VERSION}")
+    if labels != config.labels:
         raise ValueError(f"{path} was made with other labels than those of this training")
-    if header["frames_per_second"] != config.rate / config.hop:
-        raise ValueError(
-            f"{path} counts {header['frames_per_second']:g} frames a second, this training {config.rate / config.hop:g}"
-        )
-    listed: list[dict[str, Any]] = header["manifests"]
+    if rate != frames_per_second:
+        raise ValueError(f"{path} counts {rate:g} frames a second, this training {frames_per_second:g}")
     return listed
 
 

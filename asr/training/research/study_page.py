@@ -14,8 +14,8 @@ INTRODUCTION = """# Common claims about gated recurrent units, measured
 
 Made by `python -m asr.training.research.study --train TRAIN --dev DEV --test TEST --output .work/study
 --minutes {total_minutes:g} --recordings {recordings} --forgotten {forgotten}` on two cores; all figures and conclusions
-are computed. The cells, their equations and sources: [`asr/acoustic/cells.py`](../../acoustic/cells.py). Parity with PyTorch
-and gradients: `tests/asr/acoustic/test_cells.py`. One step of the networks is {step:.0f} ms of sound.
+are computed. The cells, their equations and sources: [`asr/acoustic/cells.py`](../../acoustic/cells.py). Parity with
+PyTorch and gradients: `tests/asr/acoustic/test_cells.py`. One step of the networks is {step:.0f} ms of sound.
 
 Articles on gated recurrent units make four claims: gradients of plain recurrent networks vanish over time and gates
 prevent it; a GRU has fewer parameters than an LSTM; it trains faster; it recognises as well.
