@@ -11,13 +11,16 @@ the manifests.
 import argparse
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pocketsphinx
 
 from asr.text.normalize import normalize
 from asr.training.evaluation.evaluate import StreamRecognizer, common_parser, evaluate, report
 from asr.updates import Update, Word
+
+if TYPE_CHECKING:
+    import pocketsphinx
 
 RATE = 16_000  # Hz, of its default model
 _SPELT = {"mr": "mister", "mrs": "missus", "dr": "doctor", "st": "saint"}
@@ -32,7 +35,7 @@ def spoken(word: str) -> str:
     return normalize(_SPELT.get(bare.strip(), bare))
 
 
-def transcribe(decoder: pocketsphinx.Decoder, chunks: Iterable[np.ndarray]) -> Iterator[Update]:
+def transcribe(decoder: "pocketsphinx.Decoder", chunks: Iterable[np.ndarray]) -> Iterator[Update]:
     """Recognise a stream, like `asr.pipeline.transcribe`; no word is final before the end of the stream.
 
     Args:
@@ -70,6 +73,8 @@ def transcribe(decoder: pocketsphinx.Decoder, chunks: Iterable[np.ndarray]) -> I
 
 def load() -> StreamRecognizer:
     """Return PocketSphinx behind the interface of `evaluate`."""
+    import pocketsphinx  # here, so that --help works without it
+
     decoder = pocketsphinx.Decoder(loglevel="FATAL")
     return StreamRecognizer(RATE, lambda chunks: transcribe(decoder, chunks))
 
