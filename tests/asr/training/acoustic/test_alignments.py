@@ -167,7 +167,7 @@ def arguments(tmp_path: Path, speech: Path, *more: object) -> list[str]:
 def run(module: Any, command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", command)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # fork beside threads
+        warnings.simplefilter("ignore", DeprecationWarning)  # fork while threads run
         module.main()
 
 

@@ -258,7 +258,7 @@ def test_a_training_that_is_started_again_resumes(tmp_path: Path, monkeypatch: p
     def run(seconds: float) -> dict:
         monkeypatch.setattr(sys, "argv", [*arguments, "--minutes", str(seconds / 60)])
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # fork beside threads
+            warnings.simplefilter("ignore", DeprecationWarning)  # fork while threads run
             train.main()
         return torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
 

@@ -150,7 +150,7 @@ def test_one_command_makes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     def command() -> str:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # fork beside threads
+            warnings.simplefilter("ignore", DeprecationWarning)  # fork while threads run
             study.main()
         return page.read_text()
 
