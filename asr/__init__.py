@@ -1,4 +1,4 @@
-"""Speech to text, streaming: a `Recognizer` is loaded once, `transcribe` turns chunks of sound into updates.
+"""Streaming speech to text: load a `Recognizer` once, then `transcribe` turns chunks of sound into updates.
 
     from asr import Recognizer, StreamOptions, transcribe
 
@@ -6,7 +6,7 @@
     for update in transcribe(recognizer, chunks, StreamOptions(endpoint="long")):
         print(*(word.text for word in update.words))
 
-What brings NumPy or torch is imported when it is first asked for: `echoic --help` needs neither.
+Names that need NumPy or torch are imported at their first use, so `echoic --help` loads neither.
 """
 
 import importlib
@@ -32,11 +32,11 @@ __all__ = [
     "transcribe",
 ]
 
-
-_LATE = {"Recognizer": "asr.recognizer", "SpeechRecognizer": "asr.pipeline", "transcribe": "asr.pipeline"}
+# name -> the module to import it from at its first use
+_LAZY = {"Recognizer": "asr.recognizer", "SpeechRecognizer": "asr.pipeline", "transcribe": "asr.pipeline"}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LATE:
-        return getattr(importlib.import_module(_LATE[name]), name)
+    if name in _LAZY:
+        return getattr(importlib.import_module(_LAZY[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,20 +1,20 @@
-"""Errors that a person can mend: a code with its parameters, and one English sentence for each code.
+"""Errors that a person can fix: a code with parameters, and one English sentence for each code.
 
 Code compares codes, never sentences. The command line prints `str(error)`; the window translates `error.template`
-and fills in `error.parameters`, so that both say the same.
+and fills in `error.parameters`, so that both show the same sentence.
 """
 
 from typing import Any, ClassVar
 
 
 class EchoicError(Exception):
-    """Something a person can mend.
+    """An error that a person can fix.
 
-    Each subclass lists its codes in SENTENCES: what was expected, what was found, what to do.
+    Each subclass lists its codes in SENTENCES. A sentence says what was expected, what was found and what to do.
 
     Args:
         code: A key of SENTENCES.
-        parameters: What the placeholders of its sentence stand for; further ones are kept and not shown.
+        parameters: Values of the placeholders in its sentence. Further ones are kept, but not shown.
 
     Raises:
         KeyError: The code is unknown, or a placeholder has no parameter.
@@ -28,11 +28,11 @@ class EchoicError(Exception):
 
     @property
     def template(self) -> str:
-        """The English sentence with its placeholders: the source text of a translation."""
+        """The English sentence with its placeholders, which is the source text of its translations."""
         return self.SENTENCES[self.code]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Let other processes raise it: parameters are keyword arguments."""
+        """Support pickling, so that errors reach other processes: parameters are keyword arguments."""
         return _restore, (type(self), self.code, self.parameters)
 
 
@@ -41,23 +41,23 @@ def _restore(kind: type[EchoicError], code: str, parameters: dict[str, Any]) -> 
 
 
 class ModelError(EchoicError):
-    """A model file that is missing, damaged or of another kind."""
+    """A model file is missing, damaged or of another kind."""
 
     SENTENCES: ClassVar[dict[str, str]] = {
-        "not-a-model-folder": "A model is a folder with {files}; {path} is none.",
+        "not-a-model-folder": "Expected a model folder with {files}; {path} is not a folder.",
         "missing": "No model file at {path}. Choose another with --model, or restore it from the program.",
-        "damaged": "{path} is damaged or no model file ({reason}). Restore it from the program.",
+        "damaged": "{path} is damaged or not a model file ({reason}). Restore it from the program.",
         "other-format": "{path} is not a model for this program: expected {expected!r}, found {found!r}.",
-        "other-version": "The model was made for another version of Echoic (terms that differ: {terms}).",
-        "impossible-terms": "The model's terms are impossible: {terms}. Choose another model.",
-        "contradiction": "{path} contradicts its own terms ({reason}). Restore it from the program.",
-        "other-weights": "{path} does not hold the weights its own terms name: {name} differs.",
+        "other-version": "The model was made for another version of Echoic (settings that differ: {fields}).",
+        "impossible-config": "The settings of the model are impossible: {fields}. Choose another model.",
+        "contradiction": "{path} contradicts its own settings ({reason}). Restore it from the program.",
+        "other-weights": "{path} does not hold the weights that its settings need: {name} differs.",
         "language-parts": "The lexicon or language model in {folder} cannot be read: {reason}",
     }
 
 
 class AudioError(EchoicError):
-    """Sound that cannot be read."""
+    """Sound cannot be read."""
 
     SENTENCES: ClassVar[dict[str, str]] = {
         "missing": "{path} does not exist; give the path of a sound or video file.",
@@ -70,16 +70,16 @@ class AudioError(EchoicError):
         "not-media": "{name} cannot be opened: this is not sound or video ({reason}). "
         "Supported is what FFmpeg reads: wav, flac, mp3, ogg, opus, m4a, mp4, mkv, webm and others.",
         "no-sound": "{name} holds no sound (found: {kinds}).",
-        "unknown-codec": "The sound in {name} has a coding that cannot be decoded here.",
+        "unknown-codec": "The sound in {name} has a codec that this FFmpeg cannot decode.",
         "nothing-decoded": "{name} has a sound stream, but no sound in it could be decoded.",
-        "bad-sample": "{name} holds a sample that is none ({found}) at {seconds:.2f} s.",
+        "bad-sample": "{name} holds an invalid sample ({found}) at {seconds:.2f} s.",
         "damaged-packets": "{name} is damaged in {count} place(s); {seconds:.1f} s of it were read.",
         "cut-short": "{name} is cut short: it should last {expected:.1f} s but ends after {seconds:.1f} s.",
         "impossible-rate": "A sample rate of {rate:g} Hz is not possible; expected {lowest} to {highest} Hz.",
         "unknown-encoding": "The encoding {encoding!r} is unknown; expected one of {known}.",
-        "bad-pipe-sample": "The pipe brought a sample that is none ({found}) at {seconds:.2f} s. "
+        "bad-pipe-sample": "The pipe delivered an invalid sample ({found}) at {seconds:.2f} s. "
         "Check --encoding and what writes into the pipe.",
-        "half-sample": "The pipe ended inside a sample ({rest} of {size} bytes); all before was read. "
+        "half-sample": "The pipe ended inside a sample ({rest} of {size} bytes); everything before it was read. "
         "Check --encoding and what writes into the pipe.",
         "read-failed": "The sound cannot be read: {reason}.",
         "pipe-unreadable": "{path} cannot be read: {reason}.",

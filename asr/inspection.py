@@ -1,8 +1,9 @@
-"""What the network does inside a block, for those who want to see it, and what hearing is without its memory."""
+"""The network's activations block by block, and recognition without its recurrent memory."""
 
 import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,31 +19,34 @@ from asr.updates import Update
 
 @dataclass(frozen=True)
 class BlockActivations:
-    """One call of the network, looked into."""
+    """The activations of one call of the network."""
 
-    hidden: Tensor  # (layers, batch, steps, width), after each step
-    openness: Tensor  # the same shape, 0..1: how far the units opened for the new at each step
+    hidden: Tensor  # (layers, batch, steps, width), output of each layer after each step
+    openness: Tensor  # the same shape, 0..1: the update gates, see asr.acoustic.cells.openness
     logits: Tensor  # (batch, steps * rows_per_step, labels), delayed by the look-ahead
 
 
 class _RecordedLayer(nn.Module):
-    """A layer that notes what went in and came out."""
+    """Wraps a layer and records the inputs and outputs of each call."""
 
     def __init__(self, layer: nn.Module):
         super().__init__()
         self.layer = layer
         self.calls: list[tuple] = []
 
-    def forward(self, *given):
-        made = self.layer(*given)
-        self.calls.append((given, made))
-        return made
+    def forward(self, *inputs: Any) -> Any:
+        outputs = self.layer(*inputs)
+        self.calls.append((inputs, outputs))
+        return outputs
 
 
 class Inspector:
-    """A view of a model, with the same weights and the same arithmetic, that can be looked into.
+    """A view of a model with the same weights and arithmetic that records its activations.
 
     The model itself is not changed, so other streams and threads may go on using it. A view serves one thread.
+
+    Args:
+        model: The model to inspect; `Inspector.model` is the view to call.
     """
 
     def __init__(self, model: AcousticModel):
@@ -52,42 +56,49 @@ class Inspector:
         self.model._modules = {**model._modules, "layers": nn.ModuleList(self._layers), "head": self._head}
 
     def take(self) -> list[BlockActivations]:
-        """What the calls of `model` since the last `take` showed, in order."""
+        """Return the activations of the calls of `model` since the last `take`, in order, and forget them."""
         calls = list(zip(*(layer.calls for layer in self._layers), strict=True))
-        heads = [made for _, made in self._head.calls]
+        head_outputs = [outputs for _, outputs in self._head.calls]
         for layer in (*self._layers, self._head):
             layer.calls = []
-        return [self._glimpse(call, head) for call, head in zip(calls, heads, strict=True)]
+        return [self._activations(call, outputs) for call, outputs in zip(calls, head_outputs, strict=True)]
 
-    def _glimpse(self, call: tuple, head: Tensor) -> BlockActivations:
-        hidden, opened = [], []
+    def _activations(self, call: tuple, head_outputs: Tensor) -> BlockActivations:
+        hidden, gates = [], []
         for layer, ((x, before), (y, _)) in zip(self._layers, call, strict=True):
-            first = before[0] if isinstance(before, tuple) else before  # of an LSTM (h, c), h
-            old = torch.cat([first.transpose(0, 1), y[:, :-1]], 1)
+            first = before[0] if isinstance(before, tuple) else before  # an LSTM's state is (h, c)
+            previous = torch.cat([first.transpose(0, 1), y[:, :-1]], 1)  # h before each step
             hidden.append(y)
-            opened.append(openness(layer.layer, x, old))
-        return BlockActivations(torch.stack(hidden), torch.stack(opened), label_logits(head, self.model.config))
+            gates.append(openness(layer.layer, x, previous))
+        logits = label_logits(head_outputs, self.model.config)
+        return BlockActivations(torch.stack(hidden), torch.stack(gates), logits)
 
 
 def inspected(recognizer: Recognizer) -> tuple[Recognizer, Inspector]:
-    """The recogniser once more, with a network that can be looked into."""
+    """Return a recogniser with the same weights whose network is recorded, and its inspector."""
     view = copy.copy(recognizer)
-    watch = Inspector(recognizer._model)
-    view._model = watch.model
-    return view, watch
+    inspector = Inspector(recognizer._model)
+    view._model = inspector.model
+    return view, inspector
 
 
 def without_memory(recognizer: Recognizer, state: State) -> State:
-    """The state as if the recurrent layers had heard nothing yet; the sound at hand and the search stay."""
+    """Return the state with the recurrent layers reset. Pending samples, frames and the decoder stay."""
     return replace(state, memory=replace(state.memory, hidden=recognizer.start().memory.hidden))
 
 
 def transcribe_without_memory(recognizer: Recognizer, chunks: Iterable[np.ndarray], every: int = 1) -> Iterator[Update]:
-    """`transcribe` by a recogniser whose recurrent layers begin anew after every so many blocks."""
+    """Recognise a stream as `asr.pipeline.transcribe` does, resetting the recurrent layers after each `every` blocks.
+
+    Args:
+        recognizer: The recogniser.
+        chunks: (n,) float32 samples at `recognizer.config.rate` each.
+        every: Blocks between two resets.
+    """
     state = recognizer.start()
-    for piece in blocks_of(recognizer.config, chunks):
+    for samples in blocks_of(recognizer.config, chunks):
         blocks = state.blocks
-        state, update = recognizer.step(state, piece)
+        state, update = recognizer.step(state, samples)
         if update:
             yield update
         if state.blocks != blocks and state.blocks % every == 0:

@@ -12,11 +12,11 @@ StateT = TypeVar("StateT")
 
 
 class StreamConfig(Protocol):
-    """What a consumer may know of a model."""
+    """The part of a model's configuration that consumers use."""
 
     @property
     def rate(self) -> int:
-        """Hz, of the samples that `step` takes."""
+        """Sample rate in Hz of the samples that `step` takes."""
 
     @property
     def block_samples(self) -> int:
@@ -28,37 +28,38 @@ class StreamConfig(Protocol):
 
 
 class SpeechRecognizer(Protocol[StateT]):
-    """What consumers need of a recogniser: `asr.recognizer.Recognizer`, or a fake of the tests.
+    """The part of a recogniser that consumers use: `asr.recognizer.Recognizer`, or a fake in tests.
 
-    It holds weights and settings and never changes, so any number of streams and threads may share it; all that one
-    stream remembers is its state, which no call writes into.
+    It holds weights and settings and never changes, so any number of streams and threads may share it. Everything that
+    one stream remembers is in its state, and no call writes into a state.
     """
 
     @property
     def name(self) -> str:
-        """The name of the model."""
+        """Name of the model."""
 
     @property
-    def config(self) -> StreamConfig: ...
+    def config(self) -> StreamConfig:
+        """What the model assumes about sound and words."""
 
     def features(self, samples: np.ndarray) -> Any:
-        """(n,) float32 samples -> (frames, mels) float32 array or tensor: what the network sees, for pictures."""
+        """Return what the network sees, for pictures: (n,) float32 samples -> (frames, mels) float32."""
 
     def start(self, options: StreamOptions = ...) -> StateT:
-        """The state of a stream before any sound."""
+        """Return the state of a stream before any sound."""
 
     def step(self, state: StateT, samples: np.ndarray) -> tuple[StateT, Update | None]:
-        """Take (n,) float32 samples at `config.rate`. The update is None where nothing new is known."""
+        """Take (n,) float32 samples at `config.rate`. The update is None if nothing new is known."""
 
     def finish(self, state: StateT) -> Update:
-        """The last update of a stream that ends here."""
+        """Return the last update of a stream that ends here."""
 
 
-AnyRecognizer = SpeechRecognizer[Any]  # to those who only hand its states back to it
+AnyRecognizer = SpeechRecognizer[Any]  # for code that passes states on without looking into them
 
 
 def blocks_of(config: StreamConfig, chunks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
-    """Cut chunks so that each completes one block at most: no update then covers two endpoints."""
+    """Cut (n,) chunks so that each completes one block at most: no update then covers two endpoints."""
     for samples in chunks:
         yield from np.split(samples, range(config.block_samples, len(samples), config.block_samples))
 
@@ -66,9 +67,17 @@ def blocks_of(config: StreamConfig, chunks: Iterable[np.ndarray]) -> Iterator[np
 def transcribe(
     recognizer: SpeechRecognizer[StateT], chunks: Iterable[np.ndarray], options: StreamOptions = DEFAULT_OPTIONS
 ) -> Iterator[Update]:
-    """Recognise a stream: (n,) float32 chunks at `recognizer.config.rate` -> updates, the last one when they end.
+    """Recognise a stream.
 
-    Words, times and scores do not depend on how the sound is cut into chunks. Whatever `chunks` raises passes through.
+    Words, times and scores do not depend on how the sound is cut into chunks. Exceptions from `chunks` pass through.
+
+    Args:
+        recognizer: The recogniser; it is not changed.
+        chunks: (n,) float32 samples at `recognizer.config.rate` each.
+        options: The options of this stream.
+
+    Yields:
+        An update whenever something new is known, and the last one when the chunks end.
     """
     state = recognizer.start(options)
     for samples in blocks_of(recognizer.config, chunks):

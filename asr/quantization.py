@@ -1,15 +1,21 @@
-"""Weights in a byte each: a quarter of float32, with a step for every output channel."""
+"""Weights as int8 with one step per output channel: a quarter of the size of float32."""
 
 import torch
 from torch import Tensor
 
-STEP = ".step"  # behind a tensor's name: the weight that 1 stands for in each of its channels
+STEP = ".step"  # suffix of a tensor's name: (channels,) float32, the weight that the integer 1 stands for
 
 
 def quantize(weights: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Matrices and kernels become int8 with a step for each output channel, its largest weight being 127 of them.
+    """Round matrices and kernels to int8. The step of an output channel is its largest weight / 127.
 
-    One step for a whole matrix would be ruled by its loudest channel.
+    With one step for a whole matrix, the channel with the largest weights would set the precision of all.
+
+    Args:
+        weights: Tensors by name; those with fewer than two dimensions are kept as they are.
+
+    Returns:
+        The tensors by name, and for each rounded one its steps under its name with the suffix STEP.
     """
     kept = {}
     for key, value in weights.items():
@@ -24,7 +30,11 @@ def quantize(weights: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def dequantize(stored: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Weights in float32, rounded or not. KeyError for bytes without their steps."""
+    """Return weights in float32, whether `quantize` rounded them or not.
+
+    Raises:
+        KeyError: An int8 tensor has no steps.
+    """
     return {
         key: value.float() * stored[key + STEP].reshape(-1, *[1] * (value.ndim - 1))
         if value.dtype == torch.int8

@@ -1,4 +1,4 @@
-"""The recogniser: one pure step from samples to words, and the only path that joins a source to it."""
+"""The recogniser: a pure step from samples to words, shared by any number of streams."""
 
 import ctypes
 from contextlib import suppress
@@ -12,7 +12,7 @@ from asr.acoustic import model_file
 from asr.acoustic.config import Config
 from asr.acoustic.features import LogMel
 from asr.acoustic.network import AcousticModel, Memory
-from asr.audio.samples import MAX_SAMPLE, NOT_A_SAMPLE
+from asr.audio.samples import INVALID_SAMPLE, MAX_SAMPLE
 from asr.decoding.beams import WordHypothesis
 from asr.decoding.decoder import Decoder, DecoderState, SearchOptions
 from asr.decoding.lexicon import Lexicon, digest
@@ -22,20 +22,19 @@ from asr.errors import ModelError
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update, Word
 
-SHIPPED = Path(__file__).parent.parent / "assets" / "model"
+SHIPPED = Path(__file__).parent.parent / "assets" / "model"  # folder of the model that comes with the program
 MODEL, LEXICON, NGRAM_LM = "model.safetensors", "lexicon.safetensors", "ngram_lm.safetensors"
-NEURAL_LM = "neural_lm.safetensors"  # a model may have none
+NEURAL_LM = "neural_lm.safetensors"  # optional
 FILES = (MODEL, LEXICON, NGRAM_LM)
-# How often a word is right whose phones have no posterior, and what full posteriors add; as
-# asr.training.evaluation.confidence
-# measures on development speech.
-CONFIDENCE = (0.45, 0.55)
-LATENESS = 2  # rows that a phone's peak comes after its middle, as measured on development speech
+# Confidence of a word = first + second * mean phone posterior: a straight line through the share of words that are
+# right, as asr.training.evaluation.confidence measures it on development speech.
+CONFIDENCE_LINE = (0.45, 0.55)
+PEAK_DELAY_ROWS = 2  # rows from the middle of a phone to its CTC peak, as measured on development speech
 
 
-def give_back() -> None:
-    """Return to the system what was freed; Linux keeps 30 MB that loading took for a moment."""
-    with suppress(AttributeError, OSError, TypeError):  # another C library
+def release_freed_memory() -> None:
+    """Return freed memory to the system: glibc keeps 30 MB that loading a model used for a moment."""
+    with suppress(AttributeError, OSError, TypeError):  # another C library has no malloc_trim
         ctypes.CDLL(None).malloc_trim(0)
 
 
@@ -43,35 +42,52 @@ def give_back() -> None:
 class State:
     """Everything one stream remembers. Old states stay valid: `step` writes into nothing it was given."""
 
-    samples: np.ndarray  # (k,) float32, heard but not yet a whole block
+    pending_samples: np.ndarray  # (k,) float32, not yet a whole block
     memory: Memory  # of the network
-    decoder: DecoderState  # of the search
-    heard: int = 0  # samples since the stream began
+    decoder: DecoderState
+    samples_consumed: int = 0  # samples since the stream began, pending ones included
     blocks: int = 0  # blocks computed
-    partial: tuple[Word, ...] = ()  # as last told
-    told: int = -1  # the last row of the last final word
+    partial: tuple[Word, ...] = ()  # of the last update
+    last_final_row: int = -1  # last decoder row of the last final word
 
 
 class Recognizer:
-    """Weights and settings. It never changes, and any number of streams share it."""
+    """Weights and settings. A recogniser never changes, so streams and threads may share it.
+
+    Args:
+        model: The acoustic model, with its mel bank.
+        lexicon: The words that can be recognised, spelt in the model's labels.
+        ngram_lm: The n-gram model over the lexicon's word ids.
+        search: Settings of the beam search.
+        name: Name of the model, for people.
+        neural_lm: The neural language model over the lexicon's word ids, if there is one.
+    """
 
     def __init__(
-        self, model: AcousticModel, lexicon: Lexicon, language: NgramLM,
-        search: SearchOptions | None = None, name: str = "", reader: NeuralLM | None = None,
-    ):  # fmt: skip
+        self,
+        model: AcousticModel,
+        lexicon: Lexicon,
+        ngram_lm: NgramLM,
+        search: SearchOptions | None = None,
+        name: str = "",
+        neural_lm: NeuralLM | None = None,
+    ):
         self.config: Config = model.config
         self.name = name
         self.features = LogMel(model.config, model.bank)
         self._model = model.eval()
         self._lexicon = lexicon
-        self._decoder = Decoder(lexicon, language, search or SearchOptions(), model.config.output_seconds, reader)
+        self._decoder = Decoder(lexicon, ngram_lm, search or SearchOptions(), model.config.output_seconds, neural_lm)
 
     @classmethod
     def load(cls, path: Path | None = None, search: SearchOptions | None = None) -> "Recognizer":
-        """The model in the folder `path`, or the one shipped. ModelError says what is missing or wrong.
+        """Load the model in the folder `path`, or the one that comes with the program.
 
-        Torch is set to one thread: more are slower on blocks this small, the more so beside other programs, and
-        with one thread sums have one order, so that machines of 2 and of 64 cores hear the same to the bit.
+        Torch is set to one thread. More threads are slower on blocks this small, above all beside other programs, and
+        with one thread all sums have one order: machines with 2 and 64 cores give the same words to the bit.
+
+        Raises:
+            ModelError: A file is missing or damaged, or the files do not belong together.
         """
         torch.set_num_threads(1)
         folder = SHIPPED if path is None else Path(path)
@@ -80,31 +96,31 @@ class Recognizer:
         model, name = model_file.load(folder / MODEL)
         try:
             lexicon = Lexicon.load(folder / LEXICON)
-            language = NgramLM.load(folder / NGRAM_LM)
-            reader = NeuralLM.load(folder / NEURAL_LM) if (folder / NEURAL_LM).exists() else None
+            ngram_lm = NgramLM.load(folder / NGRAM_LM)
+            neural_lm = NeuralLM.load(folder / NEURAL_LM) if (folder / NEURAL_LM).exists() else None
             if lexicon.labels != model.config.labels:
                 raise ValueError("the lexicon spells words in other labels than those of the acoustic model")
-            if language.vocabulary != len(lexicon.words):
-                raise ValueError(f"the one has {len(lexicon.words)} words, the other {language.vocabulary}")
-            if language.words and language.words != digest(lexicon.words):
+            if ngram_lm.vocabulary != len(lexicon.words):
+                raise ValueError(f"the one has {len(lexicon.words)} words, the other {ngram_lm.vocabulary}")
+            if ngram_lm.lexicon_digest and ngram_lm.lexicon_digest != digest(lexicon.words):
                 raise ValueError("they are of other words; take both from one model")
-            if reader and not reader.knows(lexicon.words):
+            if neural_lm and not neural_lm.matches(lexicon.words):
                 raise ValueError(f"{NEURAL_LM} is of another lexicon's words; export it again, or remove it")
-        except Exception as error:  # whatever a damaged file makes of its readers
+        except Exception as error:  # a damaged file can raise anything in the libraries that read it
             raise ModelError("language-parts", folder=folder, reason=error) from error
-        give_back()
-        return cls(model, lexicon, language, search, name, reader)
+        release_freed_memory()
+        return cls(model, lexicon, ngram_lm, search, name, neural_lm)
 
     def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> State:
-        """The state of a stream before any sound. Its options are part of it."""
+        """Return the state of a stream before any sound. Its options are part of it."""
         return State(np.zeros(0, np.float32), self._model.begin(), self._decoder.start(options))
 
     def step(self, state: State, samples: np.ndarray) -> tuple[State, Update | None]:
-        """Hear (n,) float32 samples at `config.rate`. The update is None where nothing new is known.
+        """Take (n,) float32 samples at `config.rate`. The update is None if nothing new is known.
 
-        The network only ever sees whole blocks of `config.block_samples`, whatever arrives here; so words, times
-        and scores do not depend on how the sound was cut. One update tells of all blocks that `samples` complete: who
-        wants every endpoint where it is cuts with `blocks_of`.
+        The network only sees whole blocks of `config.block_samples`, so words, times and scores do not depend on how
+        the sound was cut. One update covers all blocks that `samples` complete; cut with `asr.pipeline.blocks_of` to
+        get every endpoint in its own update.
 
         Raises:
             ValueError: `samples` are not one row of float32 below MAX_SAMPLE.
@@ -113,41 +129,58 @@ class Recognizer:
         if samples.dtype != np.float32 or samples.ndim != 1:
             raise ValueError(f"Expected samples (n,) float32, found {samples.shape} {samples.dtype}")
         if not (np.abs(samples) < MAX_SAMPLE).all():
-            raise ValueError(f"The sound holds samples that are none ({NOT_A_SAMPLE})")
-        sound = np.concatenate([state.samples, samples])
+            raise ValueError(f"The sound holds invalid samples ({INVALID_SAMPLE})")
+        sound = np.concatenate([state.pending_samples, samples])
         c = self.config
         memory, decoder = state.memory, state.decoder
         blocks, used, endpoint = state.blocks, 0, False
-        found: list[WordHypothesis] = []
+        final: list[WordHypothesis] = []
         while len(sound) - used >= c.block_reach:
             scores, memory = self._block(sound[used : used + c.block_reach], memory, blocks)
-            decoder, final, closed = self._decoder.step(decoder, scores)
-            found += final
+            decoder, hypotheses, closed = self._decoder.step(decoder, scores)
+            final += hypotheses
             endpoint = endpoint or closed
             used += c.block_samples
             blocks += 1
-        words, told = self._words(found, state.told)
-        partial = self._words(self._decoder.best(decoder), told)[0] if blocks > state.blocks else state.partial
+        words, last_final_row = self._words(final, state.last_final_row)
+        partial = state.partial
+        if blocks > state.blocks:
+            partial, _ = self._words(self._decoder.partial(decoder), last_final_row)
         changed = bool(words) or endpoint or partial != state.partial
-        state = State(sound[used:].copy(), memory, decoder, state.heard + len(samples), blocks, partial, told)
+        state = State(
+            sound[used:].copy(),
+            memory,
+            decoder,
+            state.samples_consumed + len(samples),
+            blocks,
+            partial,
+            last_final_row,
+        )
         if not changed:
             return state, None
-        return state, Update(words, partial, state.heard / c.rate, endpoint)
+        return state, Update(words, partial, state.samples_consumed / c.rate, endpoint)
 
     def finish(self, state: State) -> Update:
-        """How the stream ends if it ends here: silence through the look-ahead, the same step, the open words closed."""
+        """Return the last update of a stream that ends here; `state` stays valid.
+
+        The sound is padded with silence to a whole block that includes the look-ahead, and the same step runs on it;
+        then the open utterance is closed.
+        """
         c = self.config
-        seconds = state.heard / c.rate
-        if state.heard < c.window:  # not one whole frame: whatever the padding says, nothing was said
+        seconds = state.samples_consumed / c.rate
+        if state.samples_consumed < c.window:  # less than one frame: any word would come from the padding alone
             return Update((), (), seconds, True)
-        blocks = -(-(len(state.samples) + c.lookahead * c.stride * c.hop) // c.block_samples)
-        missing = (blocks - 1) * c.block_samples + c.block_reach - len(state.samples)
+        lookahead_samples = c.lookahead * c.stride * c.hop
+        blocks = -(-(len(state.pending_samples) + lookahead_samples) // c.block_samples)
+        missing = (blocks - 1) * c.block_samples + c.block_reach - len(state.pending_samples)
         after, update = self.step(state, np.zeros(missing, np.float32))
-        words = (update.words if update else ()) + self._words(self._decoder.close(after.decoder), after.told)[0]
-        # A late peak may put the last word's end past the sound; words that are final lie before the look-ahead,
-        # so all that is later is drawn together until it fits: no word is lost, none becomes empty.
+        words = update.words if update else ()
+        words += self._words(self._decoder.close(after.decoder), after.last_final_row)[0]
+        # A late peak may put the end of the last word beyond the end of the sound. Words that were final before lie
+        # before the look-ahead, so all times after that point are compressed linearly until they fit: no word is lost
+        # and none becomes empty.
         last = max([seconds, *(w.end for w in words)])
-        knee = max(seconds - c.lookahead * c.stride * c.hop / c.rate, 0.0)
+        knee = max(seconds - lookahead_samples / c.rate, 0.0)
 
         def fit(time: float) -> float:
             if last == seconds or time <= knee:
@@ -158,7 +191,10 @@ class Recognizer:
         return Update(words, (), seconds, True)
 
     def _block(self, sound: np.ndarray, memory: Memory, blocks: int) -> tuple[np.ndarray, Memory]:
-        """(block_reach,) samples -> (rows, units) ln posteriors; rows before the stream's first are left out."""
+        """Compute one block: (block_reach,) samples -> (rows, units) ln posteriors and the new memory.
+
+        Rows that would lie before the first row of the stream, of which `blocks` blocks are done, are left out.
+        """
         c = self.config
         with torch.inference_mode():
             logits, memory, _ = self._model(self.features(sound)[None], memory)
@@ -166,23 +202,29 @@ class Recognizer:
         before = c.output_delay_rows - blocks * c.block * c.rows_per_step
         return scores[max(before, 0) :], memory
 
-    def _words(self, found: list[WordHypothesis], told: int) -> tuple[tuple[Word, ...], int]:
-        """Rows to seconds: from a word's first peak to the row after its last, less what peaks come late; and the last
-        row of all, or `told`, which is that of the word before.
+    def _words(self, hypotheses: list[WordHypothesis], last_row: int) -> tuple[tuple[Word, ...], int]:
+        """Convert hypotheses from decoder rows to seconds.
 
-        Beams that agree on a word may part it from the next at another row, so a word begins behind the one before.
-        Less than LATENESS in the first rows of a stream, so that time never stands still: words there neither
-        become empty nor overlap.
+        A word lasts from its first peak to the row after its last. CTC peaks lag the sound by PEAK_DELAY_ROWS, so times
+        move back by that much; by less in the first rows of a stream, where words would become empty or overlap.
+
+        Args:
+            hypotheses: Words of one hypothesis, in order.
+            last_row: Last row of the word before them. Hypotheses that agree on that word may end it at another row,
+                so the first word here begins after it at the earliest.
+
+        Returns:
+            The words, and the last row of the last one (`last_row` if there is none).
         """
-        tick = self.config.output_seconds
+        row_seconds = self.config.output_seconds
 
         def second(row: int) -> float:
-            return round(max(row - LATENESS, row / 2) * tick, 3)
+            return round(max(row - PEAK_DELAY_ROWS, row / 2) * row_seconds, 3)
 
         words = []
-        for h in found:
-            begin = max(h.begin, told + 1)
-            told = max(h.end, begin)
-            confidence = round(CONFIDENCE[0] + CONFIDENCE[1] * h.trust, 3)
-            words.append(Word(self._lexicon.words[h.word], second(begin), second(told + 1), confidence))
-        return tuple(words), told
+        for h in hypotheses:
+            first_row = max(h.first_row, last_row + 1)
+            last_row = max(h.last_row, first_row)
+            confidence = round(CONFIDENCE_LINE[0] + CONFIDENCE_LINE[1] * h.confidence, 3)
+            words.append(Word(self._lexicon.words[h.word], second(first_row), second(last_row + 1), confidence))
+        return tuple(words), last_row

@@ -1,17 +1,16 @@
-"""What one stream asks for. Options belong to the stream, so changing one never loads a model again."""
+"""The options of one stream. They belong to the stream, not to the model: changing one never loads a model again."""
 
 from dataclasses import dataclass
 
-# Seconds of silence that close an utterance, by the name of the rule.
-ENDPOINTS = {"short": 0.4, "normal": 0.8, "long": 1.6}
+ENDPOINTS = {"short": 0.4, "normal": 0.8, "long": 1.6}  # rule -> seconds of silence that close an utterance
 
 
 @dataclass(frozen=True)
 class StreamOptions:
-    """The options of one stream; `Recognizer.start` takes them.
+    """Options of one stream, passed to `Recognizer.start`.
 
     Raises:
-        ValueError: `endpoint` is no key of ENDPOINTS.
+        ValueError: `endpoint` is not a key of ENDPOINTS.
     """
 
     endpoint: str = "normal"  # the rule that closes an utterance, a key of ENDPOINTS

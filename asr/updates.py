@@ -8,16 +8,16 @@ class Word:
     """One recognised word."""
 
     text: str
-    start: float  # seconds of sound since the stream began
-    end: float  # seconds of sound since the stream began, > start
-    confidence: float  # 0..1
+    start: float  # seconds since the stream began
+    end: float  # seconds since the stream began, > start
+    confidence: float  # 0..1, the probability that the word is right
 
 
 @dataclass(frozen=True)
 class Update:
-    """What became known with the newest sound."""
+    """The change that the newest sound brought."""
 
-    words: tuple[Word, ...]  # final: append them, they never change
-    partial: tuple[Word, ...]  # replaces the partial before it
-    seconds: float  # seconds of sound consumed so far
+    words: tuple[Word, ...]  # new final words: append them, they never change
+    partial: tuple[Word, ...]  # words that may still change; replaces the partial of the update before
+    seconds: float  # seconds of sound consumed since the stream began
     endpoint: bool = False  # a pause closed the utterance after `words`

@@ -1,31 +1,32 @@
-"""Sound made on the spot for the tests, and written as a media file of any kind."""
+"""Generated sounds for tests, and media files of any kind with them."""
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 
 
 def tone(seconds: float, rate: int = 16_000, hertz: float = 440.0) -> np.ndarray:
-    """(n,) float32 at `rate`: a sine of half of the full scale."""
+    """Return a sine at half of full scale, (n,) float32 at `rate` Hz."""
     return (0.5 * np.sin(2 * np.pi * hertz * np.arange(round(seconds * rate)) / rate)).astype(np.float32)
 
 
 def chirp(seconds: float, rate: int = 16_000, low: float = 100.0, high: float = 6000.0) -> np.ndarray:
-    """(n,) float32 at `rate`: a sine whose pitch rises evenly from `low` to `high` Hz."""
+    """Return a sine whose frequency rises linearly from `low` to `high` Hz, (n,) float32 at `rate` Hz."""
     time = np.arange(round(seconds * rate)) / rate
     turns = low * time + (high - low) / (2 * seconds) * time**2
     return (0.5 * np.sin(2 * np.pi * turns)).astype(np.float32)
 
 
 def noise(seconds: float, rate: int = 16_000, seed: int = 0, level: float = 0.1) -> np.ndarray:
-    """(n,) float32 at `rate`: white noise of the given standard deviation, cut at full scale."""
+    """Return white noise of standard deviation `level`, clipped at full scale, (n,) float32 at `rate` Hz."""
     samples = np.random.default_rng(seed).normal(0, level, round(seconds * rate))
     return np.clip(samples, -1, 1).astype(np.float32)
 
 
-CODECS = {
+CODECS = {  # suffix -> encoder
     ".wav": "pcm_s16le",
     ".flac": "flac",
     ".mp3": "libmp3lame",
@@ -37,12 +38,12 @@ CODECS = {
 
 
 def write(path: Path, samples: np.ndarray, rate: int = 16_000, codec: str | None = None) -> Path:
-    """Write (n,) or (channels, n) float32 samples as the kind of file that the name says."""
+    """Write (n,) or (channels, n) float32 samples as a file of the kind that its suffix names."""
     codec = codec or CODECS[path.suffix]
     channels = np.atleast_2d(samples).astype(np.float32)
     layout = {1: "mono", 2: "stereo", 6: "5.1"}[len(channels)]
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=rate, layout=layout)
+        stream: Any = container.add_stream(codec, rate=rate, layout=layout)
         resampler = av.AudioResampler(stream.format, layout, rate, stream.codec_context.frame_size or 1024)
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(channels), format="fltp", layout=layout)
         frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
@@ -52,9 +53,9 @@ def write(path: Path, samples: np.ndarray, rate: int = 16_000, codec: str | None
 
 
 def write_silent_video(path: Path, frames: int = 5) -> Path:
-    """A video with a picture and no sound."""
+    """Write a video without a sound stream."""
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("mpeg4", rate=25)
+        stream: Any = container.add_stream("mpeg4", rate=25)
         stream.width = stream.height = 64
         stream.pix_fmt = "yuv420p"
         for _ in range(frames):

@@ -1,7 +1,7 @@
-"""What a network scores: labels alone, or labels in pairs, since a phone sounds otherwise behind another.
+"""The units that a network scores: labels, or pairs of labels, since a phone sounds different after another phone.
 
-With L labels, label b behind label a is unit a * L + b. What is said first stands behind the blank, label 0, so unit 0
-is the blank itself, and a blank behind anything else is no unit. A network without pairs has labels for units.
+With L labels, label b after label a is unit a * L + b. The first label of an utterance comes after the blank, label 0.
+Unit 0 is the blank itself; a blank after any other label is not a unit. Without pairs, the units are the labels.
 """
 
 from torch import Tensor
@@ -10,7 +10,13 @@ from asr.acoustic.config import Config
 
 
 def to_units(labels: Tensor, counts: Tensor, config: Config) -> Tensor:
-    """The labels of some utterances end to end, and how many each has -> as many units."""
+    """Convert labels to units, both (n,) int64.
+
+    Args:
+        labels: The labels of several utterances, concatenated, without blanks.
+        counts: (utterances,) int64, labels of each.
+        config: The configuration of the model.
+    """
     if not config.bottleneck:
         return labels
     before = labels.roll(1)
@@ -20,6 +26,6 @@ def to_units(labels: Tensor, counts: Tensor, config: Config) -> Tensor:
 
 
 def label_logits(logits: Tensor, config: Config) -> Tensor:
-    """(..., units) -> (..., labels): how likely a label is, whatever stands before it."""
-    many = len(config.labels)
-    return logits.unflatten(-1, (many, many)).logsumexp(-2) if config.bottleneck else logits
+    """Sum over the label before: (..., units) logits -> (..., labels) logits."""
+    count = len(config.labels)
+    return logits.unflatten(-1, (count, count)).logsumexp(-2) if config.bottleneck else logits

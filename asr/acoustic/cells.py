@@ -1,16 +1,16 @@
-"""Recurrent cells as the literature defines them: one step each, and the layer that torch does not have.
+"""Recurrent cells as the papers define them, one step each, and the GRU layer that torch does not have.
 
-x is a step's input, h' the state before it, * the product of entries, s the logistic function. `Weights` are those
-of `torch.nn.RNN`, `LSTM` and `GRU` as they are, so the same numbers run in both
-(tests/asr/acoustic/test_cells.py).
+x is the input of a step, h' the state before it, * the elementwise product, s the logistic function. `Weights` has the
+layout of `torch.nn.RNN`, `LSTM` and `GRU`, so the same numbers run in both (tests/asr/acoustic/test_cells.py).
 
-Two things about a GRU have two answers each, and code that mixes them up still learns, only not what it says:
+GRUs differ in two conventions. A program that mixes them up still learns, but not the cell it claims to have:
 
-* where the reset gate acts. Before the product, U (r * h'): Cho et al. 2014 (arXiv 1406.1078, version 3) and Chung
+* Where the reset gate acts. Before the product, U (r * h'): Cho et al. 2014 (arXiv 1406.1078, version 3) and Chung
   et al. 2014 (1412.3555); here `gru2014`. After it, r * (U h'): version 1 of Cho et al., cuDNN and `torch.nn.GRU`,
-  since then one product serves all three gates; here `gru`.
-* what z says. h = (1 - z) * h' + z * h~, z opens for the new: Chung et al. 2014 and this program. Cho et al. and
-  `torch.nn.GRU` call z what is 1 - z here. As 1 - s(a) = s(-a), changing over is to negate the rows of z: `opened`.
+  since one product then serves all three gates; here `gru`.
+* The sign of z. h = (1 - z) * h' + z * h~, so z = 1 takes the candidate: Chung et al. 2014 and this program. In Cho et
+  al. and `torch.nn.GRU`, z is what is 1 - z here. As 1 - s(a) = s(-a), negating the rows of z converts between them:
+  `Weights.flip_update_gate`.
 """
 
 import math
@@ -24,20 +24,20 @@ Pair = tuple[Tensor, Tensor]
 
 
 class Weights(NamedTuple):
-    """W x + b and U h' + c, the gates of a cell one under the other: (gates * width, inputs or width)."""
+    """The weights of one cell, W x + b and U h' + c, with the rows of its gates stacked."""
 
-    W: Tensor
-    U: Tensor
-    b: Tensor
-    c: Tensor
+    W: Tensor  # (gates * width, inputs)
+    U: Tensor  # (gates * width, width)
+    b: Tensor  # (gates * width,)
+    c: Tensor  # (gates * width,)
 
     @classmethod
     def of(cls, layer: nn.RNNBase) -> "Weights":
-        """Those of a torch layer. Its gates: RNN one; LSTM i, f, g, o; GRU r, z, n."""
+        """Return the weights of a torch layer. The order of gates: LSTM i, f, g, o; GRU r, z, n."""
         return cls(*layer.all_weights[0])
 
-    def opened(self) -> "Weights":
-        """Of a GRU: from torch's sense of z to ours, or back."""
+    def flip_update_gate(self) -> "Weights":
+        """Return GRU weights with z and 1 - z exchanged: from torch's convention to this module's, or back."""
         width = self.U.shape[1]
         sign = torch.ones(3 * width, dtype=self.U.dtype, device=self.U.device)
         sign[width : 2 * width] = -1
@@ -45,12 +45,12 @@ class Weights(NamedTuple):
 
 
 def rnn(x: Tensor, h: Tensor, w: Weights) -> Tensor:
-    """Elman 1990. h = tanh(W x + U h')."""
+    """Step an Elman network (Elman 1990): h = tanh(W x + U h')."""
     return torch.tanh(F.linear(x, w.W, w.b) + F.linear(h, w.U, w.c))
 
 
 def lstm(x: Tensor, state: Pair, w: Weights) -> Pair:
-    """Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000; state is (h, c).
+    """Step an LSTM (Hochreiter & Schmidhuber 1997) with the forget gate of Gers et al. 2000; the state is (h, c).
 
     i, f, o = s(W x + U h');  g = tanh(W x + U h');  c = f * c' + i * g;  h = o * tanh(c).
     """
@@ -61,7 +61,7 @@ def lstm(x: Tensor, state: Pair, w: Weights) -> Pair:
 
 
 def gru2014(x: Tensor, h: Tensor, w: Weights) -> Tensor:
-    """Cho et al. 2014, Chung et al. 2014: the reset gate before the product.
+    """Step a GRU with the reset gate before the product (Cho et al. 2014, Chung et al. 2014).
 
     r, z = s(W x + U h');  h~ = tanh(W x + U (r * h'));  h = (1 - z) * h' + z * h~.
     """
@@ -73,7 +73,7 @@ def gru2014(x: Tensor, h: Tensor, w: Weights) -> Tensor:
 
 
 def gru(x: Tensor, h: Tensor, w: Weights) -> Tensor:
-    """cuDNN's form, and with `opened` weights torch.nn.GRU's: the reset gate after the product.
+    """Step a GRU with the reset gate after the product: cuDNN's form, and torch.nn.GRU's with a flipped update gate.
 
     r, z = s(W x + U h');  h~ = tanh(W x + b + r * (U h' + c));  h = (1 - z) * h' + z * h~.
     """
@@ -84,10 +84,10 @@ def gru(x: Tensor, h: Tensor, w: Weights) -> Tensor:
 
 
 class GRU2014(nn.Module):
-    """`gru2014` over time, called like `nn.GRU(inputs, width, batch_first=True)`.
+    """`gru2014` over time, with the interface of `nn.GRU(inputs, width, batch_first=True)`.
 
-    The products with the input are made for all steps at once; what remains in the loop is what needs h'. The
-    loop is in the weights' own precision whatever autocast says: in bfloat16 a nearly closed z would stand still.
+    Products with the input are computed for all steps at once; the loop only holds what needs h'. It runs in the
+    precision of the weights even under autocast: bfloat16 would round the small changes of a nearly closed z to none.
     """
 
     def __init__(self, inputs: int, width: int, batch_first: bool = True):
@@ -101,13 +101,17 @@ class GRU2014(nn.Module):
         self.bias = nn.Parameter(torch.empty(3 * width).uniform_(-bound, bound))
 
     def forward(self, x: Tensor, before: Tensor) -> Pair:
-        """(batch, steps, inputs), (1, batch, width) -> (batch, steps, width), (1, batch, width)."""
-        width, kind = before.shape[-1], self.bias.dtype
-        new = F.linear(x, self.weight_ih, self.bias).transpose(0, 1).to(kind)
+        """Run the layer: x (batch, steps, inputs), before (1, batch, width).
+
+        Returns:
+            (batch, steps, width) the state after each step, and (1, batch, width) after the last one.
+        """
+        width, dtype = before.shape[-1], self.bias.dtype
+        new = F.linear(x, self.weight_ih, self.bias).transpose(0, 1).to(dtype)
         with torch.autocast(x.device.type, enabled=False):
             gates, candidates = new.split([2 * width, width], -1)
             to_gates, to_candidate = self.weight_gates.t(), self.weight_candidate.t()
-            h, states = before[0].to(kind), []
+            h, states = before[0].to(dtype), []
             for gate, candidate in zip(gates.unbind(), candidates.unbind(), strict=True):
                 r, z = torch.addmm(gate, h, to_gates).sigmoid().chunk(2, -1)
                 h = torch.lerp(h, torch.addmm(candidate, r * h, to_candidate).tanh(), z)
@@ -116,9 +120,17 @@ class GRU2014(nn.Module):
 
 
 def openness(layer: nn.Module, x: Tensor, before: Tensor) -> Tensor:
-    """How far each unit opens for the new: x (..., inputs), the hidden state before it (..., width) -> (..., width).
+    """Return the update gate of a layer, 0..1: 0 keeps the state of a unit, 1 replaces it.
 
-    0 keeps the old whole, 1 gives it up: z of a GRU, 1 - f of an LSTM, and always 1 in a plain network.
+    This is z of a GRU, 1 - f of an LSTM, and always 1 in an Elman network.
+
+    Args:
+        layer: An `nn.RNN`, `nn.LSTM`, `nn.GRU` or `GRU2014`.
+        x: (..., inputs), the inputs of some steps.
+        before: (..., width), the hidden state before each.
+
+    Returns:
+        (..., width).
     """
     width = before.shape[-1]
     rows = slice(width, 2 * width)
@@ -128,5 +140,5 @@ def openness(layer: nn.Module, x: Tensor, before: Tensor) -> Tensor:
     if isinstance(layer, nn.GRU | nn.LSTM):
         w = Weights.of(layer)
         kept = F.linear(x, w.W[rows], w.b[rows]) + F.linear(before, w.U[rows], w.c[rows])
-        return torch.sigmoid(-kept)  # torch's z, and f, are second of their gates, and both keep
+        return torch.sigmoid(-kept)  # torch's z and f are both the second gate, and both are 1 to keep the state
     return torch.ones_like(before)

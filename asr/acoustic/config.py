@@ -1,4 +1,4 @@
-"""The terms of an acoustic model: what its weights assume about sound and labels."""
+"""The configuration of an acoustic model: everything that its weights assume about sound and labels."""
 
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -8,36 +8,39 @@ from asr.errors import ModelError
 
 @dataclass(frozen=True)
 class Config:
-    """The terms of a model. It travels inside the model file; no command line can contradict it.
+    """The configuration of a model. It is stored in the model file, so no command line can contradict it.
 
-    Three clocks, each a whole multiple of the one before: samples, frames (one a `hop`), steps of the network
-    (`stride` frames). A step gives `rows_per_step` rows of scores, so labels are finer in time than the steps.
+    There are three clocks, each a whole multiple of the one before: samples, frames (one per `hop`) and steps of the
+    network (`stride` frames). A step gives `rows_per_step` rows of scores, so labels have a finer time than steps.
+
+    Raises:
+        ModelError: The values are impossible for any model.
     """
 
     labels: tuple[str, ...]  # CTC labels, blank first
     language: str = "en"  # ISO 639-1 code, see asr.text.languages
     rate: int = 16000  # Hz
-    window: int = 400  # samples a frame covers: frame t is samples [t * hop, t * hop + window)
+    window: int = 400  # samples of a frame: frame t is samples [t * hop, t * hop + window)
     hop: int = 160  # samples between frames
     fft: int = 512  # points of the Fourier transform
     mels: int = 64  # mel bands
     low: float = 20.0  # Hz, lower edge of the lowest band
     high: float = 7600.0  # Hz, upper edge of the highest band
-    floor: float = 1e-6  # mel energy under which all is silence
+    floor: float = 1e-6  # mel energies below this are raised to it
     kernels: tuple[int, ...] = (5, 5, 3)  # of the convolutions, each of stride 2
     channels: tuple[int, ...] = (128, 256)  # of the convolutions before the last, which has `width`
-    block: int = 4  # steps the network computes at once, always
-    lookahead: int = 3  # steps after a step that its outputs wait for
-    rows_per_step: int = 2  # rows of scores a step
+    block: int = 4  # steps of a block, the only size that the network computes
+    lookahead: int = 3  # future steps that the scores of a step depend on
+    rows_per_step: int = 2  # rows of scores per step
     cell: str = "gru"  # rnn | lstm | gru | gru2014
     layers: int = 4
-    width: int = 512  # units a layer
-    bottleneck: int = 0  # width of the layer before the scores of pairs; 0 if labels are scored alone
+    width: int = 512  # units of a layer
+    bottleneck: int = 0  # width of the layer before the scores of label pairs; 0 if only labels are scored
 
     def __post_init__(self) -> None:
-        """Raises ModelError for what no model can have."""
-        sizes = (self.rate, self.window, self.hop, self.fft, self.mels, *self.kernels, *self.channels,
-                 self.block, self.rows_per_step, self.layers, self.width)  # fmt: skip
+        sound = (self.rate, self.window, self.hop, self.fft, self.mels)
+        network = (*self.kernels, *self.channels, self.block, self.rows_per_step, self.layers, self.width)
+        sizes = (*sound, *network)
         possible = {
             "a size": bool(self.kernels) and all(isinstance(n, int) and n > 0 for n in sizes),
             "lookahead or bottleneck": min(self.lookahead, self.bottleneck) >= 0,
@@ -46,27 +49,27 @@ class Config:
             "floor": self.floor > 0,
         }
         if wrong := [name for name, fits in possible.items() if not fits]:
-            raise ModelError("impossible-terms", terms="; ".join(wrong))
+            raise ModelError("impossible-config", fields="; ".join(wrong))
 
     @property
     def units(self) -> int:
-        """How many scores a row has; see asr.acoustic.biphones."""
+        """Scores of a row; see asr.acoustic.biphones."""
         return len(self.labels) ** (2 if self.bottleneck else 1)
 
     @property
     def stride(self) -> int:
-        """Frames a step."""
+        """Frames per step."""
         return 2 ** len(self.kernels)
 
     @property
     def context(self) -> int:
-        """Frames before a step's own that its convolutions see."""
+        """Frames before those of a step that its convolutions see."""
         reach = 1 + sum((kernel - 1) * 2**i for i, kernel in enumerate(self.kernels))
         return reach - self.stride
 
     @property
     def output_delay_rows(self) -> int:
-        """Rows by which what the network says comes after what it heard: those of the look-ahead."""
+        """Rows by which scores lag the frames they belong to, because of the look-ahead."""
         return self.lookahead * self.rows_per_step
 
     @property
@@ -76,26 +79,32 @@ class Config:
 
     @property
     def block_frames(self) -> int:
+        """Frames of a block."""
         return self.block * self.stride
 
     @property
     def block_samples(self) -> int:
-        """Samples a block consumes."""
+        """Samples that a block consumes."""
         return self.block_frames * self.hop
 
     @property
     def block_reach(self) -> int:
-        """Samples a block needs in hand: its frames, the last one whole."""
+        """Samples that a block needs: those of all its frames, up to the end of the last window."""
         return self.block_samples - self.hop + self.window
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
+        """Return the values by field name, as `from_dict` takes them."""
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, values: dict) -> "Config":
-        """Raises ModelError when a term is unknown or missing: another version wrote the file."""
+    def from_dict(cls, values: dict[str, Any]) -> "Config":
+        """Make a configuration from JSON values, lists standing for tuples.
+
+        Raises:
+            ModelError: A field is unknown or missing, since another version wrote the file, or a value is impossible.
+        """
         known = {f.name for f in fields(cls)}
         if set(values) != known:
-            raise ModelError("other-version", terms=", ".join(sorted(set(values) ^ known)))
-        terms: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-        return cls(**terms)
+            raise ModelError("other-version", fields=", ".join(sorted(set(values) ^ known)))
+        arguments: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        return cls(**arguments)

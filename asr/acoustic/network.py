@@ -1,4 +1,4 @@
-"""The acoustic model: convolutions, a stack of recurrent layers that remember, a look into the future, CTC scores."""
+"""The acoustic model: convolutions, recurrent layers, a look-ahead convolution and CTC scores."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,27 +16,31 @@ CELLS: dict[str, Callable[..., nn.Module]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "g
 
 @dataclass(frozen=True)
 class Memory:
-    """What the network carries from block to block. Never written into; every call makes a new one."""
+    """What the network carries from block to block. Never written into: every call returns a new one."""
 
-    frames: Tensor  # (batch, context, mels) normalised frames that the next step's convolutions still see
-    hidden: tuple[Any, ...]  # a layer: (1, batch, width), for an LSTM a pair of them
-    pending_outputs: Tensor  # (batch, lookahead, width) outputs of the last layer that still wait for their future
+    frames: Tensor  # (batch, context, mels) normalised frames that the next step's convolutions still need
+    hidden: tuple[Any, ...]  # per layer: (1, batch, width) float32, for an LSTM a pair of these
+    pending_outputs: Tensor  # (batch, lookahead, width) outputs of the last layer whose look-ahead is incomplete
 
 
 class Convolution(nn.Conv1d):
-    """(batch, time, inputs) -> (batch, steps, outputs): the convolution as one product, which on a processor takes a
-    quarter of the time of torch's own for the few steps of a block, and as much for many."""
+    """A convolution computed as one matrix product.
+
+    On a CPU that takes a quarter of the time of torch's own for the few steps of a block, and as much for many steps.
+    """
 
     def forward(self, x: Tensor) -> Tensor:
+        """Convolve (batch, time, inputs) -> (batch, steps, outputs)."""
         windows = x.unfold(1, self.kernel_size[0], self.stride[0]).flatten(2)
         return F.linear(windows, self.weight.flatten(1), self.bias)
 
 
 class Head(nn.Linear):
-    """(batch, steps, width) -> (batch, steps * rows_per_step, units): what a label is in itself, and behind each other.
+    """The output layer: a score for each label, and with a bottleneck one added for each pair of labels.
 
-    CTC takes labels as independent given the sound; scores of pairs let them depend on the label before, as left
-    biphones do in lattice-free MMI (Hadian et al. 2018). The pairs go through few units, being many and seldom heard.
+    CTC takes labels as independent given the sound. Scores of pairs let a label depend on the one before, as left
+    biphones do in lattice-free MMI (Hadian et al. 2018). They go through a narrow layer, since pairs are many and each
+    is rare in training.
     """
 
     def __init__(self, config: Config):
@@ -45,12 +49,13 @@ class Head(nn.Linear):
         if config.bottleneck:
             self.bottleneck = nn.Linear(config.width, config.bottleneck)
             self.pairs = nn.Linear(config.bottleneck, config.rows_per_step * config.units)
-            with torch.no_grad():  # begin as labels alone
+            with torch.no_grad():  # training starts from the scores of labels
                 self.pairs.weight.zero_()
                 self.pairs.bias.zero_()
-                self.pairs.bias.view(*self.shape, -1)[:, 1:, 0] = -30  # those that are no units
+                self.pairs.bias.view(*self.shape, -1)[:, 1:, 0] = -30  # a blank after a label is not a unit
 
     def forward(self, x: Tensor) -> Tensor:
+        """Score (batch, steps, width) -> (batch, steps * rows_per_step, units) logits."""
         scores = super().forward(x).unflatten(-1, self.shape)
         if hasattr(self, "pairs"):
             pairs = self.pairs(F.relu(self.bottleneck(x))).unflatten(-1, (*self.shape, -1))
@@ -59,17 +64,17 @@ class Head(nn.Linear):
 
 
 class AcousticModel(nn.Module):
-    """Log-mel frames to the scores of CTC labels or pairs of them, by blocks or whole: the same call does both.
+    """Log-mel frames to logits of CTC units. The same call computes a block or a whole utterance.
 
     Convolutions of stride 2 (subsampling), `layers` recurrent layers of `width` units with residual connections
     and layer normalisation, a convolution over `lookahead` future steps (as the row convolution of Amodei et al.
-    2016, Deep Speech 2, section 3.6, but each unit sees all), and `rows_per_step` rows of scores a step. The cells:
-    `asr.acoustic.cells`; the units: `asr.acoustic.biphones`.
+    2016, Deep Speech 2, section 3.6, but each unit sees all units), and `rows_per_step` rows of scores per step. The
+    cells are in `asr.acoustic.cells`, the units in `asr.acoustic.biphones`.
     """
 
-    mean: Tensor  # (mels,) of the training frames
-    scale: Tensor  # (mels,) 1 / their deviation
-    bank: Tensor  # (fft // 2 + 1, mels) float32, the mel filters of the frames; in a model file, zeros in a training
+    mean: Tensor  # (mels,) mean of the training frames
+    scale: Tensor  # (mels,) 1 / their standard deviation
+    bank: Tensor  # (fft // 2 + 1, mels) float32, the mel filters; stored in model files, zeros during training
 
     def __init__(self, config: Config):
         super().__init__()
@@ -84,7 +89,7 @@ class AcousticModel(nn.Module):
         self.layers = nn.ModuleList(CELLS[config.cell](width, width, batch_first=True) for _ in range(config.layers))
         self.ahead = Convolution(width, width, config.lookahead + 1)
         assert self.ahead.bias is not None
-        with torch.no_grad():  # begin as the identity: the present step alone
+        with torch.no_grad():  # training starts from the identity: the present step alone
             self.ahead.weight.zero_()
             self.ahead.weight[:, :, 0] = torch.eye(width)
             nn.init.zeros_(self.ahead.bias)
@@ -96,7 +101,7 @@ class AcousticModel(nn.Module):
         self.register_buffer("bank", torch.zeros(config.fft // 2 + 1, config.mels), persistent=False)
 
     def begin(self, batch: int = 1) -> Memory:
-        """The memory before any sound: silence. On the model's own device."""
+        """Return the memory before any sound, on the device of the model: frames of silence, hidden states of zero."""
         c, device = self.config, self.mean.device
         silence = (torch.full((batch, c.context, c.mels), c.floor, device=device).log() - self.mean) * self.scale
         zero = torch.zeros(1, batch, c.width, device=device)
@@ -107,14 +112,20 @@ class AcousticModel(nn.Module):
         )
 
     def forward(self, frames: Tensor, memory: Memory) -> tuple[Tensor, Memory, Tensor | None]:
-        """Scores of the steps in `frames` (batch, steps * stride, mels), delayed by the look-ahead.
+        """Compute the logits of some steps, delayed by the look-ahead.
 
-        Returns (batch, steps * rows_per_step, units) logits, whose first `config.output_delay_rows` rows after `begin`
-        belong to no sound, the new memory, and in training the scores of labels alone in the middle layer, undelayed.
+        Args:
+            frames: (batch, steps * stride, mels) float32 log-mel frames.
+            memory: The memory after the frames before them.
+
+        Returns:
+            (batch, steps * rows_per_step, units) logits, whose first `config.output_delay_rows` rows after `begin`
+            belong to no sound; the new memory; and in training the (batch, steps * rows_per_step, labels) logits of
+            the middle layer, not delayed.
         """
         c = self.config
-        heard = torch.cat([memory.frames, (frames - self.mean) * self.scale], 1)
-        x = heard
+        context = torch.cat([memory.frames, (frames - self.mean) * self.scale], 1)
+        x = context
         for convolution in self.convolutions:
             x = F.relu(convolution(x))
         hidden, middle = [], None
@@ -127,7 +138,7 @@ class AcousticModel(nn.Module):
         outputs = torch.cat([memory.pending_outputs, self.norms[-1](x)], 1)
         x = F.relu(self.ahead(outputs))
         memory = Memory(
-            frames=heard[:, heard.shape[1] - c.context :],
+            frames=context[:, context.shape[1] - c.context :],
             hidden=tuple(hidden),
             pending_outputs=outputs[:, outputs.shape[1] - c.lookahead :],
         )

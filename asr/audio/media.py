@@ -1,7 +1,7 @@
-"""Media files to mono float32 chunks at one rate.
+"""Media files as mono float32 chunks at one rate.
 
-A file is decoded a packet at a time and the resampler carries its filter from block to block, so ten hours of sound
-never lie in memory and block edges cannot be heard.
+A file is decoded packet by packet and resampled as one stream, so ten hours of sound are never in memory at once and
+the edges of blocks change no sample.
 """
 
 from collections.abc import Iterator
@@ -14,54 +14,64 @@ import av
 import numpy as np
 
 from asr.audio.resampler import Resampler
-from asr.audio.samples import NOT_A_SAMPLE, good_samples, nonempty
+from asr.audio.samples import INVALID_SAMPLE, count_valid, nonempty
 from asr.errors import AudioError
 
-# PyAV before 19 refuses a file for one tag that is not UTF-8 unless told otherwise; since 19 it never does, and has no
-# such argument.
+# PyAV before 19 refuses a file with a tag that is not UTF-8, unless this argument is passed. PyAV 19 never refuses one,
+# and does not have the argument.
 _ANY_TAGS: dict[str, Any] = {"metadata_errors": "ignore"} if int(av.__version__.partition(".")[0]) < 19 else {}
 
 
 def duration(path: str | Path) -> float | None:
-    """Seconds of sound the file says it holds, or None where it does not say. Raises AudioError."""
+    """Return the length in seconds that a file declares for its sound, or None if it declares none.
+
+    Raises:
+        AudioError: The file cannot be opened or has no sound.
+    """
     with _open(Path(path)) as container:
-        return _claimed(container, _sound(container, Path(path)))
+        return _declared_seconds(_audio_stream(container, Path(path)))
 
 
 def read_file(path: str | Path, rate: int) -> Iterator[np.ndarray]:
-    """The first sound stream of any media file as chunks (n,) float32 at `rate` Hz, all channels averaged.
+    """Read the first sound stream of any media file as (n,) float32 chunks, the mean of all channels.
 
-    Raises AudioError. Where a file is damaged or cut short, everything that can be decoded is
-    yielded first and the error comes at the end, so that a caller can keep what was heard and still say so.
-    A packet that cannot be decoded becomes silence of its own length: the sound behind it keeps its time.
+    A packet that cannot be decoded becomes silence of its own length, so the sound after it keeps its time.
+
+    Args:
+        path: The file.
+        rate: Sample rate of the chunks in Hz.
+
+    Raises:
+        AudioError: The file cannot be opened or has no sound. If it is damaged or cut short, all sound that can be
+            decoded is yielded before the error, so that a caller can keep it and still show the error.
     """
     path = Path(path)
-    resampler, source, heard, damaged = None, 0, 0.0, 0
-    fault: AudioError | None = None
+    resampler, source, seconds, damaged = None, 0, 0.0, 0  # Hz of the decoded sound, its length, damaged packets
+    error: AudioError | None = None
     with _open(path) as container:
-        stream = _sound(container, path)
-        for samples, source_now, bad in _decode(container, stream):
-            if resampler is None or source_now != source:  # a chained stream may change its rate
+        stream = _audio_stream(container, path)
+        for samples, block_rate, bad in _decode(container, stream):
+            if resampler is None or block_rate != source:  # a chained stream may change its rate
                 if resampler is not None:
                     yield from nonempty(resampler.flush())
-                resampler, source = Resampler(source_now, rate), source_now
-            good = good_samples(samples)
+                resampler, source = Resampler(block_rate, rate), block_rate
+            valid = count_valid(samples)
             damaged += bad
-            heard += good / source
-            yield from nonempty(resampler.feed(samples[:good]))
-            if good < len(samples):
-                fault = AudioError("bad-sample", name=path.name, found=NOT_A_SAMPLE, seconds=heard)
+            seconds += valid / source
+            yield from nonempty(resampler.feed(samples[:valid]))
+            if valid < len(samples):
+                error = AudioError("bad-sample", name=path.name, found=INVALID_SAMPLE, seconds=seconds)
                 break
-        claimed = _claimed(container, stream) if _certain(container, stream) else None
-    if resampler is None or (heard == 0 and not fault):
+        declared = _declared_seconds(stream) if _declares_exactly(container, stream) else None
+    if resampler is None or (seconds == 0 and not error):
         raise AudioError("nothing-decoded", name=path.name)
     yield from nonempty(resampler.flush())
-    if not fault and damaged:
-        fault = AudioError("damaged-packets", name=path.name, count=damaged, seconds=heard)
-    elif not fault and claimed and claimed - heard > max(0.5, 0.02 * claimed):
-        fault = AudioError("cut-short", name=path.name, expected=claimed, seconds=heard)
-    if fault:
-        raise fault
+    if not error and damaged:
+        error = AudioError("damaged-packets", name=path.name, count=damaged, seconds=seconds)
+    elif not error and declared and declared - seconds > max(0.5, 0.02 * declared):
+        error = AudioError("cut-short", name=path.name, expected=declared, seconds=seconds)
+    if error:
+        raise error
 
 
 def _open(path: Path) -> Any:
@@ -69,14 +79,14 @@ def _open(path: Path) -> Any:
         status = path.stat()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise AudioError("missing", path=path) from error
-    except (OSError, ValueError) as error:  # a folder that is closed to us, a name too long
+    except (OSError, ValueError) as error:  # a folder without permission, a name that is too long
         raise AudioError("cannot-open", path=path, reason=_reason(error)) from error
     if S_ISDIR(status.st_mode):
         raise AudioError("folder", path=path)
     if S_ISREG(status.st_mode) and status.st_size == 0:
         raise AudioError("empty-file", name=path.name)
     try:
-        # named as a file, so that no name and no playlist can make FFmpeg reach for anything else
+        # The protocol is named and the only one allowed: no file name and no playlist can make FFmpeg use the network.
         return av.open(f"file:{path}", **_ANY_TAGS, options={"protocol_whitelist": "file"})
     except PermissionError as error:
         raise AudioError("permission", path=path) from error
@@ -86,14 +96,15 @@ def _open(path: Path) -> Any:
 
 
 def _looks_like_media(path: Path) -> bool:
-    """Whether the first bytes are those of a usual sound or video file; tells damage from a foreign file."""
+    """Return whether the file starts as a common media file does: then it is damaged, else it is something else."""
     head = b""
     with suppress(OSError), path.open("rb") as file:
         head = file.read(12)
     return head.startswith((b"RIFF", b"fLaC", b"OggS", b"\x1aE\xdf\xa3", b"ID3")) or head[4:8] == b"ftyp"
 
 
-def _sound(container: Any, path: Path) -> Any:
+def _audio_stream(container: Any, path: Path) -> Any:
+    """Return the first sound stream of a file. Raises AudioError if it has none that can be decoded."""
     if not container.streams.audio:
         kinds = ", ".join(sorted({stream.type for stream in container.streams})) or "no stream at all"
         raise AudioError("no-sound", name=path.name, kinds=kinds)
@@ -103,22 +114,22 @@ def _sound(container: Any, path: Path) -> Any:
     return stream
 
 
-def _claimed(container: Any, stream: Any) -> float | None:
-    """Seconds of sound as written in the file; the container's own length may count the picture."""
+def _declared_seconds(stream: Any) -> float | None:
+    """Return the length that the file declares for this stream; that of the container may be the picture's."""
     if stream.duration is None or stream.time_base is None:
         return None
     return float(stream.duration * stream.time_base)
 
 
-def _certain(container: Any, stream: Any) -> bool:
-    """Whether the length is written in the file, not guessed from its bit rate (bare AAC, plain MP3)."""
-    kinds = set(container.format.name.split(","))
-    lame = "mp3" in kinds and bool(stream.start_time)  # the header with the length has the delay too
-    return lame or bool(kinds & {"wav", "flac", "mp4", "ogg", "aiff", "au", "w64"})
+def _declares_exactly(container: Any, stream: Any) -> bool:
+    """Return whether the file states its length; FFmpeg estimates that of bare AAC and plain MP3 from the bit rate."""
+    formats = set(container.format.name.split(","))
+    lame = "mp3" in formats and bool(stream.start_time)  # LAME's header holds both the length and the delay
+    return lame or bool(formats & {"wav", "flac", "mp4", "ogg", "aiff", "au", "w64"})
 
 
 def _decode(container: Any, stream: Any) -> Iterator[tuple[np.ndarray, int, int]]:
-    """Blocks of ((n,) float32 mono, their rate in Hz, 1 where silence stands for a damaged packet else 0)."""
+    """Yield (n,) float32 mono samples, their rate in Hz, and 1 if they are silence for a damaged packet, else 0."""
     rate = 0
     packets = container.demux(stream)
     while True:
@@ -142,7 +153,7 @@ def _decode(container: Any, stream: Any) -> Iterator[tuple[np.ndarray, int, int]
 
 
 def _mono(frame: Any) -> np.ndarray:
-    """One decoded frame -> (n,) float32 in -1..1, the mean of its channels."""
+    """Convert a decoded frame to (n,) float32 in -1..1, the mean of its channels."""
     samples = frame.to_ndarray()  # (channels, n) planar, or (1, n * channels) packed
     if not frame.format.is_planar:
         samples = samples.reshape(-1, frame.layout.nb_channels).T
@@ -154,5 +165,5 @@ def _mono(frame: Any) -> np.ndarray:
 
 
 def _reason(error: Exception) -> str:
-    """What the system or FFmpeg says, without the number and the path."""
+    """Return the message of the system or of FFmpeg, without error number and path."""
     return str(getattr(error, "strerror", None) or error)

@@ -1,15 +1,23 @@
-"""A resampler as a stream: the filter is carried from block to block, so block edges cannot be heard."""
+"""A streaming resampler: it carries its filter from block to block, so cutting a stream changes no sample."""
 
 import numpy as np
 import soxr
 
 from asr.errors import AudioError
 
-RATES = (1_000, 768_000)  # Hz: a rate outside of this is a typing error
+RATES = (1_000, 768_000)  # Hz, lowest and highest: a rate outside is a typing error
 
 
 class Resampler:
-    """One stream of mono sound from `source` Hz to `target` Hz; the filter lives as long as the stream."""
+    """Resamples one stream of mono sound.
+
+    Args:
+        source: Sample rate in Hz of the input.
+        target: Sample rate in Hz of the output.
+
+    Raises:
+        AudioError: A rate is outside RATES.
+    """
 
     def __init__(self, source: float, target: float) -> None:
         for rate in (source, target):
@@ -19,11 +27,15 @@ class Resampler:
         self._ended = False
 
     def feed(self, samples: np.ndarray) -> np.ndarray:
-        """(n,) float32 at the source rate -> (m,) float32 at the target rate; m may be 0 at first."""
+        """Resample (n,) float32 at the source rate -> (m,) float32 at the target rate; m may be 0 at first.
+
+        Raises:
+            ValueError: The resampler was flushed.
+        """
         return self._step(samples, last=False)
 
     def flush(self) -> np.ndarray:
-        """The (m,) float32 samples that were still in the filter; nothing may be fed afterwards."""
+        """End the stream and return the (m,) float32 samples that were still in the filter."""
         return self._step(np.zeros(0, np.float32), last=True)
 
     def _step(self, samples: np.ndarray, last: bool) -> np.ndarray:

@@ -1,215 +1,282 @@
-"""Time-synchronous CTC beam search over the lexicon's prefix tree with an n-gram model (Graves & Jaitly 2014;
-Hannun et al. 2014).
+"""Time-synchronous CTC beam search over the lexicon's prefix tree with language models.
 
-A word that ends is weighed by the n-gram model at once, and where its beam lives on by the word GRU too (shallow
-fusion, Gulcehre et al. 2015). Beams that the n-gram model cannot tell apart merge all the same.
+The search is the prefix search of Graves & Jaitly 2014 and Hannun et al. 2014. A word that ends is scored by the n-gram
+model at once, and by the neural language model too if its hypothesis survives pruning (shallow fusion, Gulcehre et al.
+2015). Hypotheses with equal n-gram states are merged even where the neural language model could tell them apart.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from asr.decoding.beams import NEVER, SLOTS, Beams, WordHypothesis
+from asr.decoding.beams import NEVER, WORD_SLOTS, Beams, WordHypothesis
 from asr.decoding.lexicon import END, Lexicon
 from asr.decoding.neural_lm import LMStates, NeuralLM, interpolate
 from asr.decoding.ngram_lm import NgramLM
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.text.phones import BLANK
 
+_SURE_BLANK = -1e-3  # a row whose blank is likelier than this, ln, starts no new phone
+_SPARE_SLOTS = 4  # word slots kept free for the next block: fewer than that, and first words become final anyway
+
 
 @dataclass(frozen=True)
 class SearchOptions:
-    """How to search; tuned on development speech. ln: natural logarithm."""
+    """Settings of the search, tuned on development speech. They belong to the recogniser, not to a stream."""
 
-    lm_weight: float = 1.0  # weight of the language model against the sound
+    lm_weight: float = 1.0  # weight of the language model against the acoustic model
     word_score: float = -0.6  # added for each word, ln
-    neural_lm_share: float = 0.85  # share of the neural LM in the language model, if there is one
+    neural_lm_share: float = 0.85  # weight of the neural language model in the mixture, if there is one
     beam_size: int = 200  # hypotheses kept from row to row
-    beam_threshold: float = 11.0  # hypotheses this far behind the best are dropped, ln
-    token_threshold: float = -9.0  # units less likely than this are not tried, ln
-    commit_threshold: float = 0.9995  # share of the beam's mass that must agree before a word is final
-    max_open_words: int = 40  # words an utterance may have open at once
+    beam_threshold: float = 11.0  # drop hypotheses this far behind the best, ln
+    token_threshold: float = -9.0  # ignore units less likely than this, ln
+    commit_threshold: float = 0.9995  # share of the beam's probability that must agree before a word is final
+    max_open_words: int = 40  # words that an utterance may hold before they are final
 
 
 @dataclass(frozen=True)
 class DecoderState:
-    """All that the search remembers of a stream."""
+    """Everything the search remembers of one stream."""
 
     beams: Beams
-    endpoint_rows: int  # rows without a label that close the utterance
-    stories: LMStates | None  # what the word GRU remembers
+    endpoint_rows: int  # rows of blanks that close an utterance
+    lm_states: LMStates | None  # of the neural language model; None without one
     row: int = 0  # rows decoded since the stream began
-    quiet: int = 0  # rows since a label other than the blank was the likeliest
-    spoken: bool = False  # the open utterance has given final words
+    blank_rows: int = 0  # rows since a label other than the blank was the likeliest
+    has_final_words: bool = False  # the open utterance has given final words already
 
 
 class Decoder:
-    """(rows, units) ln posteriors to words. Holds no state of any stream."""
+    """Turn (rows, units) ln posteriors into words. Holds weights and settings, no state of any stream.
+
+    Args:
+        lexicon: The words and their pronunciations.
+        ngram_lm: Scores every word that ends.
+        search: The settings.
+        row_seconds: Seconds from one row to the next.
+        neural_lm: Scores words that end and survive pruning, if there is one.
+    """
 
     def __init__(
-        self, lexicon: Lexicon, language: NgramLM, search: SearchOptions, row_seconds: float,
-        reader: NeuralLM | None = None,
-    ):  # fmt: skip
-        self.lexicon, self.language, self.search = lexicon, language, search
-        self.reader = reader if search.neural_lm_share else None
-        self._untold = self.reader.start() if self.reader else None
+        self,
+        lexicon: Lexicon,
+        ngram_lm: NgramLM,
+        search: SearchOptions,
+        row_seconds: float,
+        neural_lm: NeuralLM | None = None,
+    ):
+        self.lexicon, self.ngram_lm, self.search = lexicon, ngram_lm, search
+        self.neural_lm = neural_lm if search.neural_lm_share else None
+        self._initial_lm_states = self.neural_lm.start() if self.neural_lm else None
         self._row_seconds = row_seconds
 
     def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> DecoderState:
-        """The state before any sound."""
-        return DecoderState(self._fresh(), round(options.endpoint_silence / self._row_seconds), self._untold)
+        """Return the state before any sound."""
+        endpoint_rows = round(options.endpoint_silence / self._row_seconds)
+        return DecoderState(self._initial_beams(), endpoint_rows, self._initial_lm_states)
 
-    def _fresh(self) -> Beams:
-        return Beams.fresh(self.language.start, self.search.max_open_words)
+    def _initial_beams(self) -> Beams:
+        return Beams.initial(self.ngram_lm.start, self.search.max_open_words)
 
     def step(self, state: DecoderState, rows: np.ndarray) -> tuple[DecoderState, list[WordHypothesis], bool]:
-        """Decode (n, units) float ln posteriors: the new state, words now final, and whether a pause closed them."""
+        """Decode (n, units) float ln posteriors.
+
+        Returns:
+            The new state, the words that became final, and whether a pause closed an utterance with words in it.
+        """
         final: list[WordHypothesis] = []
         closed = False
         for scores in rows.astype(np.float64):
-            quiet = state.quiet + 1 if scores.argmax() == BLANK else 0
-            beams, stories = self._advance(state.beams, state.stories, scores, state.row)
-            state = replace(state, beams=beams, stories=stories, row=state.row + 1, quiet=quiet)
-            if quiet == state.endpoint_rows:
+            blank_rows = state.blank_rows + 1 if scores.argmax() == BLANK else 0
+            beams, lm_states = self._advance(state.beams, state.lm_states, scores, state.row)
+            state = replace(state, beams=beams, lm_states=lm_states, row=state.row + 1, blank_rows=blank_rows)
+            # Equal, not greater: a pause closes one utterance, however long it lasts.
+            if blank_rows == state.endpoint_rows:
                 words = self.close(state)
                 final += words
-                closed = closed or bool(words) or state.spoken
-                state = replace(state, beams=self._fresh(), stories=self._untold, spoken=False)
-        beams, words = self._settle(state.beams)
+                closed = closed or bool(words) or state.has_final_words
+                state = replace(
+                    state,
+                    beams=self._initial_beams(),
+                    lm_states=self._initial_lm_states,
+                    has_final_words=False,
+                )
+        beams, words = self._commit(state.beams)
         if words:
-            state = replace(state, beams=beams, spoken=True)
+            state = replace(state, beams=beams, has_final_words=True)
         return state, final + words, closed
 
-    def best(self, state: DecoderState) -> list[WordHypothesis]:
-        """The words of the likeliest beam that are not final yet."""
-        return state.beams.said(int(state.beams.total.argmax()))
+    def partial(self, state: DecoderState) -> list[WordHypothesis]:
+        """Return the complete words of the best hypothesis that are not final yet."""
+        return state.beams.word_hypotheses(int(state.beams.total.argmax()))
 
     def close(self, state: DecoderState) -> list[WordHypothesis]:
-        """The words not final yet, were the utterance to end here: no word may be open, and it must end well."""
+        """Return the words that become final if the utterance ends here.
+
+        Only hypotheses between two words count, each with the probability that a sentence ends after it.
+        """
         beams = state.beams
-        done = np.flatnonzero(beams.node == 0)
-        if not len(done):
-            return self.best(state)
-        ends = self.language.end(beams.context[done]).astype(np.float64)
-        if self.reader and state.stories:
-            told = self.reader.read(state.stories, beams.story[done])
-            by_gru = self.reader.ask(told, beams.story[done], np.full(len(done), END))
-            ends = interpolate(by_gru, ends, self.search.neural_lm_share)
-        ends *= self.search.lm_weight
-        return beams.said(int(done[(beams.total[done] + ends).argmax()]))
+        complete = np.flatnonzero(beams.node == 0)
+        if not len(complete):
+            return self.partial(state)
+        end_logp = self.ngram_lm.end(beams.ngram_state[complete]).astype(np.float64)
+        if self.neural_lm and state.lm_states:
+            rows = beams.lm_state[complete]
+            lm_states = self.neural_lm.advance(state.lm_states, rows)
+            neural_logp = self.neural_lm.score(lm_states, rows, np.full(len(complete), END))
+            end_logp = interpolate(neural_logp, end_logp, self.search.neural_lm_share)
+        end_logp *= self.search.lm_weight
+        return beams.word_hypotheses(int(complete[(beams.total[complete] + end_logp).argmax()]))
 
     def _advance(
-        self, beams: Beams, stories: LMStates | None, scores: np.ndarray, row: int
+        self, beams: Beams, lm_states: LMStates | None, scores: np.ndarray, row: int
     ) -> tuple[Beams, LMStates | None]:
+        """Extend all hypotheses by one row: `scores` (units,) float64 ln posteriors of row number `row`."""
         search, tree = self.search, self.lexicon
-        sound = beams.sound
+        acoustic = beams.acoustic
+        # Without a new phone: a blank, or the last unit held for another row.
         stay = replace(
             beams,
-            blank=sound + scores[BLANK],
-            phone=np.where(beams.last == BLANK, NEVER, beams.phone + scores[beams.last]),
+            blank=acoustic + scores[BLANK],
+            nonblank=np.where(beams.last_unit == BLANK, NEVER, beams.nonblank + scores[beams.last_unit]),
         )
-        if scores[BLANK] > -1e-3:  # nothing else is worth trying
-            return stay, stories
+        if scores[BLANK] > _SURE_BLANK:
+            return stay, lm_states
         floor = float(stay.total.max()) - search.beam_threshold
 
-        # Every beam into every child of its node whose phone this row may hold.
-        many = tree.children[beams.node].astype(np.int64)
-        source = np.repeat(np.arange(len(many)), many)
-        within = np.arange(len(source)) - np.repeat(np.cumsum(many) - many, many)
-        child = tree.first_child[beams.node[source]] + within
-        unit, alone, labels = tree.phone[child].astype(np.int64), scores, len(tree.labels)
-        if len(scores) > labels:  # pairs: asr.acoustic.biphones
-            unit += beams.last[source] % labels * labels
-            alone = np.logaddexp.reduce(scores.reshape(labels, -1))
-        gain = scores[unit]
-        keep = gain > search.token_threshold
-        source, child, unit, gain = source[keep], child[keep], unit[keep], gain[keep]
-        come = np.where(unit == beams.last[source], beams.blank[source], sound[source]) + gain
-        ahead = tree.lookahead[child] - tree.lookahead[beams.node[source]]
-        prior = beams.prior[source] + search.lm_weight * ahead
-        keep = come + prior > floor
-        source, child, unit, gain = source[keep], child[keep], unit[keep], gain[keep]
-        come, prior = come[keep], prior[keep]
+        # Every hypothesis into every child of its node whose phone this row may hold.
+        source, index = _expand(tree.children[beams.node].astype(np.int64))
+        child = tree.first_child[beams.node[source]] + index
+        unit, label_scores, labels = tree.phone[child].astype(np.int64), scores, len(tree.labels)
+        if len(scores) > labels:  # units are pairs of labels: asr.acoustic.biphones
+            unit += beams.last_unit[source] % labels * labels
+            label_scores = np.logaddexp.reduce(scores.reshape(labels, -1))
+        logp = scores[unit]
+        keep = logp > search.token_threshold
+        source, child, unit, logp = source[keep], child[keep], unit[keep], logp[keep]
+        # A unit that repeats needs a blank in between; without one it is the same phone, held for another row.
+        repeated = unit == beams.last_unit[source]
+        nonblank = np.where(repeated, beams.blank[source], acoustic[source]) + logp
+        lookahead = tree.lookahead[child] - tree.lookahead[beams.node[source]]
+        lm_score = beams.lm_score[source] + search.lm_weight * lookahead
+        keep = nonblank + lm_score > floor
+        source, child, unit = source[keep], child[keep], unit[keep]
+        nonblank, lm_score = nonblank[keep], lm_score[keep]
         first = beams.node[source] == 0
         moved = replace(
-            beams.take(source), node=child.astype(np.int64), last=unit, blank=np.full(len(child), NEVER),
-            phone=come, prior=prior, begin=np.where(first, row, beams.begin[source]),
-            trust=np.where(first, 0, beams.trust[source]) + alone[unit % labels],
-            phones=np.where(first, 0, beams.phones[source]) + 1,
-        )  # fmt: skip
-        ended, ngram = self._end_words(moved, row, floor)
-        inner = moved.take(np.flatnonzero(tree.children[moved.node] > 0))  # leaves live on as words only
-        if self.reader and stories:
-            # Words that would fall out anyway need no second opinion; merging comes after it, as it adds masses up.
+            beams.take(source),
+            node=child.astype(np.int64),
+            last_unit=unit,
+            blank=np.full(len(child), NEVER),
+            nonblank=nonblank,
+            lm_score=lm_score,
+            first_row=np.where(first, row, beams.first_row[source]),
+            phone_logp=np.where(first, 0, beams.phone_logp[source]) + label_scores[unit % labels],
+            phone_count=np.where(first, 0, beams.phone_count[source]) + 1,
+        )
+        ended, ngram_logp = self._end_words(moved, row, floor)
+        inner = moved.take(np.flatnonzero(tree.children[moved.node] > 0))  # a leaf lives on as an ended word only
+        if self.neural_lm and lm_states:
+            # Only words that would survive pruning are worth the network. Merging comes after it, as it sums scores.
             totals = np.concatenate([stay.total, inner.total, ended.total])
             if len(totals) > search.beam_size:
-                least = np.partition(totals, -search.beam_size)[-search.beam_size]
-                rows = np.flatnonzero(ended.total >= least)
-                ended, ngram = ended.take(rows), ngram[rows]
-            ended, stories = self._read(ended, ngram, stories)
-        beams = Beams.merged([stay, inner, ended], search.beam_size, search.beam_threshold)
-        if stories:
-            kept, story = np.unique(beams.story, return_inverse=True)
-            beams, stories = replace(beams, story=story.reshape(-1)), stories.take(kept)
-        return beams, stories
+                lowest = np.partition(totals, -search.beam_size)[-search.beam_size]
+                rows = np.flatnonzero(ended.total >= lowest)
+                ended, ngram_logp = ended.take(rows), ngram_logp[rows]
+            ended, lm_states = self._apply_neural_lm(ended, ngram_logp, lm_states)
+        beams = Beams.merge([stay, inner, ended], search.beam_size, search.beam_threshold)
+        if lm_states:
+            # Drop the states that no hypothesis refers to any more.
+            used, lm_state = np.unique(beams.lm_state, return_inverse=True)
+            beams, lm_states = replace(beams, lm_state=lm_state.reshape(-1)), lm_states.take(used)
+        return beams, lm_states
 
     def _end_words(self, moved: Beams, row: int, floor: float) -> tuple[Beams, np.ndarray]:
-        """The beams that have just reached the last phone of a word, once for each word that sounds so; and (B,)
-        float64 ln p of that word by the n-gram model."""
+        """End words at the nodes that `moved` has just reached, one hypothesis for each homophone.
+
+        Returns:
+            The hypotheses above `floor`, back at the root, and (B,) float64 ln p of their last words by the n-gram
+            model.
+        """
         search, tree = self.search, self.lexicon
-        many = tree.word_count[moved.node].astype(np.int64) * (moved.count < search.max_open_words)
-        source = np.repeat(np.arange(len(many)), many)
-        within = np.arange(len(source)) - np.repeat(np.cumsum(many) - many, many)
-        word = tree.node_words[tree.first_word[moved.node[source]] + within].astype(np.int64)
-        logp, context = self.language.score(moved.context[source], word)
+        source, index = _expand(
+            tree.word_count[moved.node].astype(np.int64) * (moved.word_count < search.max_open_words)
+        )
+        word = tree.node_words[tree.first_word[moved.node[source]] + index].astype(np.int64)
+        logp, ngram_state = self.ngram_lm.score(moved.ngram_state[source], word)
+        # The word's own probability replaces the look-ahead, the best probability below its node.
         gain = search.lm_weight * (logp.astype(np.float64) - tree.lookahead[moved.node[source]]) + search.word_score
-        prior = moved.prior[source] + gain
-        keep = moved.phone[source] + prior > floor
-        source, word, context, prior = source[keep], word[keep], context[keep], prior[keep]
+        lm_score = moved.lm_score[source] + gain
+        keep = moved.nonblank[source] + lm_score > floor
+        source, word, ngram_state, lm_score = source[keep], word[keep], ngram_state[keep], lm_score[keep]
         ended = moved.take(source)
-        line, slot = np.arange(len(source)), ended.count
-        for array, value in (  # `take` has copied them: they are ours to write
+        beam, slot = np.arange(len(source)), ended.word_count
+        for array, value in (  # `take` made copies, so these arrays may be written
             (ended.words, word),
-            (ended.begins, ended.begin),
-            (ended.ends, row),
-            (ended.trusts, np.exp(ended.trust / ended.phones)),
+            (ended.first_rows, ended.first_row),
+            (ended.last_rows, row),
+            (ended.confidences, np.exp(ended.phone_logp / ended.phone_count)),
         ):
-            array[line, slot] = value
-        ended = replace(ended, node=np.zeros_like(word), context=context, prior=prior, count=ended.count + 1)
+            array[beam, slot] = value
+        ended = replace(
+            ended,
+            node=np.zeros_like(word),
+            ngram_state=ngram_state,
+            lm_score=lm_score,
+            word_count=ended.word_count + 1,
+        )
         return ended, logp[keep].astype(np.float64)
 
-    def _read(self, ended: Beams, ngram: np.ndarray, stories: LMStates) -> tuple[Beams, LMStates]:
-        """Let the word GRU weigh the last words of beams, and remember them."""
-        assert self.reader
-        if not len(ended.node):
-            return ended, stories
-        word = ended.words[np.arange(len(ended.node)), ended.count - 1]
-        pairs, which = np.unique(ended.story << 32 | word, return_inverse=True)
-        told, words = pairs >> 32, pairs & 0xFFFFFFFF
-        stories = self.reader.read(stories, told)
-        # A network of this size learns no names: of rare words the n-gram model alone is asked.
-        known = words < self.reader.vocabulary
-        by_gru = np.zeros(len(words))
-        by_gru[known] = self.reader.ask(stories, told[known], words[known])
-        both = np.where(known[which], interpolate(by_gru[which], ngram, self.search.neural_lm_share), ngram)
-        prior = ended.prior + self.search.lm_weight * (both - ngram)
-        return replace(ended, prior=prior, story=len(stories) + which), stories.tell(told, words)
+    def _apply_neural_lm(self, ended: Beams, ngram_logp: np.ndarray, lm_states: LMStates) -> tuple[Beams, LMStates]:
+        """Mix the neural language model into the score of each hypothesis's last word, and extend its LM state.
 
-    def _settle(self, beams: Beams) -> tuple[Beams, list[WordHypothesis]]:
-        """Words on which (nearly) all mass agrees become final and leave the beams; those that disagree go."""
+        Args:
+            ended: Hypotheses whose last word has just ended.
+            ngram_logp: (B,) float64 ln p of that word by the n-gram model, part of `ended.lm_score` already.
+            lm_states: The states before that word.
+        """
+        assert self.neural_lm
+        if not len(ended.node):
+            return ended, lm_states
+        word = ended.words[np.arange(len(ended.node)), ended.word_count - 1]
+        # Many hypotheses share state and word; each pair is scored once.
+        pairs, pair_of = np.unique(ended.lm_state << 32 | word, return_inverse=True)
+        rows, words = pairs >> 32, pairs & 0xFFFFFFFF
+        lm_states = self.neural_lm.advance(lm_states, rows)
+        # A network of this size learns no names: rare words are scored by the n-gram model alone.
+        known = words < self.neural_lm.vocabulary
+        neural_logp = np.zeros(len(words))
+        neural_logp[known] = self.neural_lm.score(lm_states, rows[known], words[known])
+        mixed = interpolate(neural_logp[pair_of], ngram_logp, self.search.neural_lm_share)
+        logp = np.where(known[pair_of], mixed, ngram_logp)
+        lm_score = ended.lm_score + self.search.lm_weight * (logp - ngram_logp)
+        return replace(ended, lm_score=lm_score, lm_state=len(lm_states) + pair_of), lm_states.extend(rows, words)
+
+    def _commit(self, beams: Beams) -> tuple[Beams, list[WordHypothesis]]:
+        """Make first words final while (nearly) all probability agrees on them, and drop the hypotheses that do not.
+
+        An utterance that runs out of word slots commits without agreement, so that it can go on.
+        """
         final: list[WordHypothesis] = []
         while True:
-            top = int(beams.total.argmax())
-            if beams.count[top] == 0:
+            best = int(beams.total.argmax())
+            if beams.word_count[best] == 0:
                 return beams, final
-            mass = np.exp(beams.total - beams.total[top])
-            same = (beams.count > 0) & (beams.words[:, 0] == beams.words[top, 0])
+            mass = np.exp(beams.total - beams.total[best])
+            agree = (beams.word_count > 0) & (beams.words[:, 0] == beams.words[best, 0])
             if (
-                mass[same].sum() < self.search.commit_threshold * mass.sum()
-                and beams.count[top] < self.search.max_open_words - 4
+                mass[agree].sum() < self.search.commit_threshold * mass.sum()
+                and beams.word_count[best] < self.search.max_open_words - _SPARE_SLOTS
             ):
                 return beams, final
-            final.append(beams.said(top)[0])
-            beams = beams.take(np.flatnonzero(same))
-            shift = {name: np.roll(getattr(beams, name), -1, axis=1) for name in SLOTS}
-            beams = replace(beams, count=beams.count - 1, **shift)
+            final.append(beams.word_hypotheses(best)[0])
+            beams = beams.take(np.flatnonzero(agree))
+            shifted = {name: np.roll(getattr(beams, name), -1, axis=1) for name in WORD_SLOTS}
+            beams = replace(beams, word_count=beams.word_count - 1, **shifted)
+
+
+def _expand(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Repeat each row `counts` times: (B,) int64 -> (n,) row number and (n,) index within its row's repeats."""
+    source = np.repeat(np.arange(len(counts)), counts)
+    index = np.arange(len(source)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return source, index

@@ -1,8 +1,9 @@
-"""A GRU that reads along: how likely a word is after all words of its sentence so far, for every beam of the search.
+"""A GRU language model that scores a word after all words of its sentence, for every hypothesis of the search.
 
-An n-gram model sees the last three words, this one all of them; mixed they are a quarter less perplexed than the first
-and an eighth less than the second (asr/training/research/LANGUAGE.md). Beams only carry the number of their story; what
-the GRU remembers of each lies here."""
+The n-gram model conditions on the last three words, this one on all of them. Mixed, their perplexity is a quarter below
+the n-gram model's and an eighth below the GRU's (asr/training/research/LANGUAGE.md). A hypothesis only holds the row of
+its state in `LMStates`; the states themselves are kept once for the whole beam.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,53 +18,61 @@ from torch import Tensor
 from asr.decoding.lexicon import START, digest
 from asr.quantization import STEP, dequantize, quantize
 
-_LAYOUT = "reader 2"
-READ = -1  # no word
+_LAYOUT = "reader 2"  # written in the file, so it keeps its first name
+NO_WORD = -1  # in LMStates.pending_word: the state includes all its words
 
 
-def interpolate(gru: np.ndarray, ngram: np.ndarray, weight: float) -> np.ndarray:
-    """ln of the mixture of two probabilities, given as their ln."""
+def interpolate(neural_logp: np.ndarray, ngram_logp: np.ndarray, share: float) -> np.ndarray:
+    """Return ln(share * p_neural + (1 - share) * p_ngram) of two arrays of ln probabilities of equal shape."""
     with np.errstate(divide="ignore"):
-        return np.logaddexp(gru + np.log(weight), ngram + np.log(1 - weight))
+        return np.logaddexp(neural_logp + np.log(share), ngram_logp + np.log(1 - share))
 
 
 @dataclass(frozen=True)
 class LMStates:
-    """S beginnings of sentences. Never written into.
+    """S states of the neural language model, one for each beginning of a sentence. Never written into.
 
-    Most are dropped before anyone asks how they go on, so the last word of each is read only then.
+    Most beginnings are pruned before their next word is scored, so the GRU takes in the last word of each only when
+    `NeuralLM.advance` asks for that row.
     """
 
-    hidden: Tensor  # (S, width) float32, the GRU's state before the unread word
-    unread: np.ndarray  # (S,) int64, the last word; READ where `hidden` knows it
-    query: Tensor  # (S, inner) float32, what the next word's embedding is multiplied with; of use once all is read
+    hidden: Tensor  # (S, width) float32, the GRU's state before `pending_word`
+    pending_word: np.ndarray  # (S,) int64, last word id, not in `hidden` yet; NO_WORD where it is
+    query: Tensor  # (S, inner) float32, projection whose product with an embedding is a logit; valid after `advance`
 
     def __len__(self) -> int:
-        return len(self.unread)
+        return len(self.pending_word)
 
     def take(self, rows: np.ndarray) -> "LMStates":
-        at = torch.from_numpy(rows)
-        return LMStates(self.hidden[at], self.unread[rows], self.query[at])
+        """Return copies of the states `rows`, (n,) int64."""
+        index = torch.from_numpy(rows)
+        return LMStates(self.hidden[index], self.pending_word[rows], self.query[index])
 
-    def tell(self, at: np.ndarray, words: np.ndarray) -> "LMStates":
-        """These, and behind them k more: those of `at`, each with one more word. All of `at` must have been read."""
-        rows = torch.from_numpy(np.concatenate([np.arange(len(self)), at]))
-        return LMStates(self.hidden[rows], np.concatenate([self.unread, words]), self.query[rows])
+    def extend(self, rows: np.ndarray, words: np.ndarray) -> "LMStates":
+        """Return these states followed by copies of `rows`, each extended by one word.
+
+        Args:
+            rows: (k,) int64, states that `NeuralLM.advance` has advanced.
+            words: (k,) int64, word ids.
+        """
+        index = torch.from_numpy(np.concatenate([np.arange(len(self)), rows]))
+        return LMStates(self.hidden[index], np.concatenate([self.pending_word, words]), self.query[index])
 
 
 class NeuralLM:
-    """The word GRU of `asr.training.language.neural_lm`, asked for single words. Holds no state of any stream.
+    """The network of `asr.training.language.neural_lm_model`, scoring single words. Holds no state of any stream.
 
-    It never sums over all words: training has drawn those sums to 1 (Devlin et al. 2014, section 3.2,
-    self-normalisation): their logarithms are 0.01 in the mean with a deviation of 0.34, on held-out text.
+    It never sums over the vocabulary: training has drawn those sums to 1 (self-normalisation, Devlin et al. 2014,
+    section 3.2). Their logarithms have a mean of 0.01 and a deviation of 0.34 on held-out text.
+
+    Args:
+        weights: Named as in `NeuralLMNetwork`. All are float32 but the embedding, which stays int8 with its steps,
+            since a search needs only a few of its rows.
+        vocabulary_digest: Digest (asr.decoding.lexicon) of the words of its vocabulary.
     """
 
-    def __init__(self, weights: dict[str, Tensor], digest: str):
-        """Named as in WordGRU. All are float32 but the embedding: of its bytes only a few rows are ever needed.
-
-        `digest` is that of its vocabulary.
-        """
-        self._digest = digest
+    def __init__(self, weights: dict[str, Tensor], vocabulary_digest: str):
+        self._vocabulary_digest = vocabulary_digest
         self._embedding, self._step = weights["embedding.weight"], weights["embedding.weight" + STEP][:, None]
         self._bias = weights["bias"]
         names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
@@ -72,57 +81,68 @@ class NeuralLM:
 
     @property
     def vocabulary(self) -> int:
-        """Of lexicon ids below it can be asked; all above are one word to it."""
+        """The number of words it can score: the lexicon ids below it. All higher ids are one word to the network."""
         return len(self._embedding) - 1
 
-    def knows(self, words: Sequence[str]) -> bool:
-        """Whether the ids of a lexicon of these words are those it was trained with."""
-        return self._digest == digest(words[: self.vocabulary])
+    def matches(self, words: Sequence[str]) -> bool:
+        """Return whether a lexicon of these words has the ids that the network was trained with."""
+        return self._vocabulary_digest == digest(words[: self.vocabulary])
 
     @staticmethod
     def save(path: Path, weights: dict[str, Tensor], words: Sequence[str]) -> None:
-        """Write the weights of a WordGRU, all matrices in a byte a weight. `words` are those of its lexicon."""
+        """Write the weights of a `NeuralLMNetwork`, all matrices as int8. `words` are those of its lexicon, by id."""
         vocabulary = len(weights["embedding.weight"]) - 1
         kept = {key: value.contiguous() for key, value in quantize(weights).items() if key != "share"}
         save_file(kept, path, {"layout": _LAYOUT, "words": digest(words[:vocabulary])})
 
     @classmethod
     def load(cls, path: Path) -> "NeuralLM":
-        """ValueError when the file holds no such model."""
+        """Load what `save` wrote.
+
+        Raises:
+            ValueError: The file holds no model of this layout.
+        """
         with safe_open(path, framework="pt") as file:
-            terms = file.metadata() or {}
-            if terms.get("layout") != _LAYOUT:
+            metadata = file.metadata() or {}
+            if metadata.get("layout") != _LAYOUT:
                 raise ValueError(f"{path} is no word GRU of the layout {_LAYOUT!r}; export it again")
             stored = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
         large = {key: stored.pop(key) for key in ("embedding.weight", "embedding.weight" + STEP)}
-        return cls(large | dequantize(stored), terms.get("words", ""))
+        return cls(large | dequantize(stored), metadata.get("words", ""))
 
     def start(self) -> LMStates:
-        """One story, in which nothing is said yet."""
+        """Return one state: the beginning of a sentence without words."""
         width, inner = self._gru[1].shape[1], self._embedding.shape[1]
         return LMStates(torch.zeros(1, width), np.array([START]), torch.zeros(1, inner))
 
     @torch.inference_mode()
-    def ask(self, stories: LMStates, at: np.ndarray, words: np.ndarray) -> np.ndarray:
-        """(k,) stories by number, all read, and (k,) ids of its vocabulary -> (k,) float32 ln p(word | story)."""
+    def score(self, states: LMStates, rows: np.ndarray, words: np.ndarray) -> np.ndarray:
+        """Return (k,) float32 ln p(word | state).
+
+        Args:
+            states: The states.
+            rows: (k,) int64, rows of `states`, all of them advanced.
+            words: (k,) int64, word ids below `vocabulary`.
+        """
         ids = torch.from_numpy(words)
-        return ((stories.query[torch.from_numpy(at)] * self._rows(ids)).sum(-1) + self._bias[ids]).numpy()
+        return ((states.query[torch.from_numpy(rows)] * self._embed(ids)).sum(-1) + self._bias[ids]).numpy()
 
     @torch.inference_mode()
-    def read(self, stories: LMStates, at: np.ndarray) -> LMStates:
-        """The stories, those of the numbers `at` read to their last word."""
-        at = np.unique(at)
-        at = at[stories.unread[at] != READ]
-        if not len(at):
-            return stories
-        rows = torch.from_numpy(at)
-        last = torch.from_numpy(np.minimum(stories.unread[at], self.vocabulary))
-        x = self._rows(last) * self._embedding.shape[1] ** 0.5
-        after = torch.gru_cell(x, stories.hidden[rows], *self._gru)
-        hidden, query, unread = stories.hidden.clone(), stories.query.clone(), stories.unread.copy()
-        hidden[rows], query[rows], unread[at] = after, torch.nn.functional.linear(after, *self._down), READ
-        return LMStates(hidden, unread, query)
+    def advance(self, states: LMStates, rows: np.ndarray) -> LMStates:
+        """Return the states with the pending words of `rows`, (k,) int64, taken into the GRU."""
+        rows = np.unique(rows)
+        rows = rows[states.pending_word[rows] != NO_WORD]
+        if not len(rows):
+            return states
+        index = torch.from_numpy(rows)
+        word = torch.from_numpy(np.minimum(states.pending_word[rows], self.vocabulary))
+        x = self._embed(word) * self._embedding.shape[1] ** 0.5
+        after = torch.gru_cell(x, states.hidden[index], *self._gru)
+        hidden, query, pending_word = states.hidden.clone(), states.query.clone(), states.pending_word.copy()
+        hidden[index], pending_word[rows] = after, NO_WORD
+        query[index] = torch.nn.functional.linear(after, *self._down)
+        return LMStates(hidden, pending_word, query)
 
-    def _rows(self, ids: Tensor) -> Tensor:
-        """(k,) -> (k, inner) float32 of the embedding."""
+    def _embed(self, ids: Tensor) -> Tensor:
+        """(k,) word ids -> (k, inner) float32 rows of the embedding."""
         return self._embedding[ids] * self._step[ids]

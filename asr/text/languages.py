@@ -1,4 +1,4 @@
-"""What later stages need to know of a language; the model file says which one its words are."""
+"""Rules of single languages for the stages after recognition; the model file names the language of its words."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ class Language:
 
     Args:
         name: Its English name.
-        leaning: Lower-case words that lean on the next one: a subtitle line should not end on them.
+        leaning: Lower-case words that belong to the word after them: a subtitle line should not end on one.
     """
 
     name: str
@@ -26,5 +26,5 @@ LANGUAGES = {"en": Language("English", frozenset(_ENGLISH_LEANING))}
 
 
 def language_of(code: str) -> Language:
-    """The rules of a language by its ISO 639-1 code; one without rules if it is unknown here."""
+    """Return the rules of a language by its ISO 639-1 code; an unknown language has none."""
     return LANGUAGES.get(code, Language(code))

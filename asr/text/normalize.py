@@ -1,4 +1,4 @@
-"""Written text to its spoken form, as the lexicon spells it."""
+"""Convert written text to the spelling of the lexicon."""
 
 import re
 import unicodedata
@@ -9,10 +9,10 @@ _UNSPOKEN = re.compile(r"[^a-z' ]+")
 
 
 def normalize(text: str) -> str:
-    """Written text -> spoken form: words of a-z and apostrophe with one space between them.
+    """Convert written text to words of a-z and apostrophe with one space between them.
 
-    Accents are taken off, hyphens, dashes and slashes part words, and all other signs, digits among them,
-    are dropped: numbers must be written out before. Quoting apostrophes go, those of 'em and goin' stay.
+    Accents are removed; hyphens, dashes and slashes separate words; all other characters are dropped. Digits are among
+    them, so numbers must be written out before. Apostrophes around a word are quotes and go; 'em and goin' keep theirs.
     """
     text = _APOSTROPHES.sub("'", text)
     text = unicodedata.normalize("NFKD", text).lower()

@@ -1,8 +1,8 @@
-"""The phones of English that training begins with; a trained model carries its own labels in its file."""
+"""The English phones that training uses as labels; a trained model has its labels in its file."""
 
-BLANK = 0  # the CTC blank: the label of "no new phone", first in every model
+BLANK = 0  # label id of the CTC blank, "no new phone", in every model
 
-# The 39 phones of CMUdict, stress left out.
+# The 39 phones of CMUdict, without stress.
 PHONES = (
     *("AA", "AE", "AH", "AO", "AW", "AY", "B", "CH", "D", "DH", "EH", "ER", "EY"),
     *("F", "G", "HH", "IH", "IY", "JH", "K", "L", "M", "N", "NG", "OW", "OY", "P"),

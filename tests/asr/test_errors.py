@@ -21,14 +21,14 @@ KINDS: dict[str, type[EchoicError]] = {
 
 
 def constructions(path: Path) -> Iterator[tuple[type[EchoicError], ast.Call]]:
-    """Every place of a file where an error is made."""
+    """Yield every place of a file where an error is made."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KINDS:
             yield KINDS[node.func.id], node
 
 
 def codes_of(node: ast.expr, path: Path) -> Iterator[str]:
-    """The codes an argument may be: a literal, one of two literals, or a variable that is given literals."""
+    """Yield the codes an argument may be: a literal, one of two literals, or a variable with literals assigned."""
     match node:
         case ast.Constant(value=str(code)):
             yield code
@@ -47,6 +47,7 @@ MADE = [(path, kind, call) for path in OUR_OWN for kind, call in constructions(p
 
 
 def placeholders(template: str) -> set[str]:
+    """Return the names in the braces of a template."""
     return {name for _, name, _, _ in string.Formatter().parse(template) if name}
 
 
@@ -62,7 +63,7 @@ def test_every_kind_of_error_is_known_here() -> None:
 @pytest.mark.parametrize(
     ("path", "kind", "call"), MADE, ids=[f"{path.relative_to(ROOT)}:{call.lineno}" for path, _, call in MADE]
 )
-def test_what_is_raised_has_a_sentence_with_all_its_parameters(
+def test_every_error_that_is_raised_has_a_sentence_and_all_its_parameters(
     path: Path, kind: type[EchoicError], call: ast.Call
 ) -> None:
     codes = list(codes_of(call.args[0], path))
@@ -79,19 +80,19 @@ def test_no_code_is_without_use(kind: type[EchoicError]) -> None:
     assert used == set(kind.SENTENCES)
 
 
-def test_an_error_tells_its_code_its_parameters_and_a_sentence() -> None:
+def test_an_error_has_its_code_its_parameters_and_a_sentence() -> None:
     error = AudioError("cut-short", name="talk.wav", expected=10.0, seconds=2.5)
     assert error.code == "cut-short" and error.parameters["expected"] == 10.0
     assert str(error) == "talk.wav is cut short: it should last 10.0 s but ends after 2.5 s."
     assert error.template.format(**error.parameters) == str(error)
 
 
-def test_an_error_travels_between_processes() -> None:
+def test_an_error_reaches_other_processes_unchanged() -> None:
     error = pickle.loads(pickle.dumps(DeviceError("silent", seconds=1.0)))
     assert isinstance(error, DeviceError) and error.code == "silent" and "1 s without any" in str(error)
 
 
-def test_a_wrong_code_or_a_missing_parameter_is_a_defect_at_once() -> None:
+def test_a_wrong_code_or_a_missing_parameter_raises_at_once() -> None:
     with pytest.raises(KeyError):
         AudioError("no-such-code")
     with pytest.raises(KeyError):

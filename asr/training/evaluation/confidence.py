@@ -1,4 +1,4 @@
-"""Measure how often words of each confidence are right, to set `asr.recognizer.CONFIDENCE`.
+"""Measure how often words of each confidence are right, to set `asr.recognizer.CONFIDENCE_LINE`.
 
 python -m asr.training.evaluation.confidence DEV/manifest.jsonl [--model FOLDER] [--limit N]
 
@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from asr.pipeline import transcribe
-from asr.recognizer import CONFIDENCE
+from asr.recognizer import CONFIDENCE_LINE
 from asr.training.evaluation.recordings import make_parser as recordings_parser
 from asr.training.evaluation.recordings import recordings
 from asr.updates import Word
@@ -41,12 +41,12 @@ def correct_words(text: str, words: list[Word]) -> list[tuple[float, bool]]:
 
 
 def fit_confidence(rows: np.ndarray) -> tuple[float, float]:
-    """Return the values that CONFIDENCE should have: at a posterior of 0, and gained up to a posterior of 1.
+    """Return the values that CONFIDENCE_LINE should have: at a posterior of 0, and gained up to a posterior of 1.
 
     Args:
         rows: (n, 2): confidence with the present values, and 1 for a right word or 0 for a wrong one.
     """
-    base, gain = CONFIDENCE
+    base, gain = CONFIDENCE_LINE
     slope, start = np.polyfit((rows[:, 0] - base) / gain, rows[:, 1], 1)
     return float(start), float(slope)
 
@@ -71,7 +71,7 @@ def main() -> None:
     Console().print(table)
     uncertain = rows[rows[:, 0] < 0.5, 1]
     print(f"under 0.5: {len(uncertain)} of {len(rows)} words, {np.sum(uncertain == 0)} of them wrong")
-    print("CONFIDENCE = ({:.2f}, {:.2f}) would fit these words".format(*fit_confidence(rows)))
+    print("CONFIDENCE_LINE = ({:.2f}, {:.2f}) would fit these words".format(*fit_confidence(rows)))
 
 
 if __name__ == "__main__":

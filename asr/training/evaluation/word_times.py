@@ -1,4 +1,4 @@
-"""Measure how well word times fit the sound, to set the peak delay in `asr.recognizer`.
+"""Measure how well word times fit the sound, to set `asr.recognizer.PEAK_DELAY_ROWS`.
 
 python -m asr.training.evaluation.word_times DEV/manifest.jsonl [--model FOLDER] [--limit N]
 

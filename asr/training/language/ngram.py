@@ -214,7 +214,7 @@ def main() -> None:
         text = tokens(read_lines(arguments.text, dict(arguments.weight)), ids)
         grams = count(text, arguments.order, len(ids))
         smooth(grams)
-        model = replace(prune(grams, limits), words=digest(list(ids)))
+        model = replace(prune(grams, limits), lexicon_digest=digest(list(ids)))
         model.save(path)
         print(f"{len(model.word)} n-grams of two words or more, {path.stat().st_size / 1e6:.1f} MB")
     if arguments.perplexity:

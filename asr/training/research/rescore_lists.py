@@ -97,14 +97,14 @@ class NBestDecoder(Decoder):
         """Return the likeliest word sequences, the best first; the first is what `close` returns."""
         beams = state.beams
         done = np.flatnonzero(beams.node == 0)
-        total = beams.total[done] + self.search.lm_weight * self.language.end(beams.context[done])
+        total = beams.total[done] + self.search.lm_weight * self.ngram_lm.end(beams.ngram_state[done])
         if not len(done):  # all beams are inside a word, which `close` drops
             done, total = np.array([beams.total.argmax()]), np.zeros(1)
         sounds: dict[tuple[int, ...], float] = {}
         for beam in done[np.argsort(-total, kind="stable")].tolist():
-            words = tuple(beams.words[beam, : beams.count[beam]].tolist())
+            words = tuple(beams.words[beam, : beams.word_count[beam]].tolist())
             # Two beams may have the same words with different pronunciations.
-            sounds[words] = float(np.logaddexp(sounds.get(words, -math.inf), beams.sound[beam]))
+            sounds[words] = float(np.logaddexp(sounds.get(words, -math.inf), beams.acoustic[beam]))
         return [SentenceHypothesis(words, sound) for words, sound in list(sounds.items())[: self.most]]
 
 
@@ -118,10 +118,10 @@ def load_n_best(folder: Path, search: SearchOptions, most: int, merge: bool) -> 
         merge: Merge hypotheses as the program's own search does.
     """
     recognizer = Recognizer.load(folder, search)
-    language = recognizer._decoder.language
+    language = recognizer._decoder.ngram_lm
     decoder = NBestDecoder(recognizer._lexicon, language, search, recognizer.config.output_seconds, most)
     if not merge:
-        decoder.language = UnmergedLM(language)  # type: ignore[assignment]  # has the methods that a decoder calls
+        decoder.ngram_lm = UnmergedLM(language)  # type: ignore[assignment]  # has the methods that a decoder calls
     recognizer._decoder = decoder
     return recognizer, decoder
 
@@ -132,8 +132,8 @@ def n_best_lists(recognizer: Recognizer, decoder: NBestDecoder, sound: np.ndarra
     # Too few open words would force words to be final; too many cost time.
     longest = 16 + round(MAX_WORD_RATE * len(sound) / recognizer.config.rate)
     decoder.search = replace(decoder.search, max_open_words=longest)
-    if isinstance(decoder.language, UnmergedLM):
-        decoder.language = UnmergedLM(decoder.language.language)  # type: ignore[assignment]
+    if isinstance(decoder.ngram_lm, UnmergedLM):
+        decoder.ngram_lm = UnmergedLM(decoder.ngram_lm.language)  # type: ignore[assignment]
     recognise(StreamRecognizer(recognizer.config.rate, partial(transcribe, recognizer)), sound)
     return decoder.lists
 

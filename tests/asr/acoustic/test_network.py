@@ -1,13 +1,15 @@
-"""The network by blocks is the network whole, and hears no further ahead than it says."""
+"""The network by blocks equals the network as a whole, and depends on no sound beyond its look-ahead."""
 
 import pytest
 import torch
 
-from asr.acoustic.network import AcousticModel, Convolution
+from asr.acoustic.config import Config
+from asr.acoustic.network import AcousticModel, Convolution, Memory
 from tests.tiny import tiny_config, tiny_model
 
 
-def frames(config, steps: int) -> torch.Tensor:
+def frames(config: Config, steps: int) -> torch.Tensor:
+    """Return random frames (2, steps * stride, mels)."""
     return torch.randn(2, steps * config.stride, config.mels, generator=torch.Generator().manual_seed(1)) - 5
 
 
@@ -28,7 +30,7 @@ def test_blocks_give_what_the_whole_gives(cell: str, bottleneck: int) -> None:
 
 
 @pytest.mark.parametrize(("kernel", "stride"), [(5, 2), (3, 1), (1, 1)])
-def test_a_convolution_as_a_product_is_that_of_torch(kernel: int, stride: int) -> None:
+def test_a_convolution_as_a_product_equals_that_of_torch(kernel: int, stride: int) -> None:
     torch.manual_seed(1)
     layer, x = Convolution(6, 4, kernel, stride=stride), torch.randn(2, 11, 6)
     theirs = torch.nn.functional.conv1d(x.transpose(1, 2), layer.weight, layer.bias, stride)
@@ -36,28 +38,28 @@ def test_a_convolution_as_a_product_is_that_of_torch(kernel: int, stride: int) -
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
-def test_the_cells_remember(cell: str) -> None:
-    """Other sound before, the same frames now and the same frames in the convolutions' reach: other scores."""
+def test_the_hidden_state_changes_the_scores(cell: str) -> None:
+    """Even where all frames that the convolutions see are the same."""
     model = tiny_model(cell=cell)
     fresh = model.begin(2)
     _, memory, _ = model(frames(model.config, 4), fresh)
-    now = frames(model.config, 6)
-    before, _, _ = model(now, type(fresh)(memory.frames, fresh.hidden, memory.pending_outputs))
-    after, _, _ = model(now, memory)
-    assert not torch.allclose(before, after, atol=1e-2)
+    x = frames(model.config, 6)
+    without, _, _ = model(x, Memory(memory.frames, fresh.hidden, memory.pending_outputs))
+    with_state, _, _ = model(x, memory)
+    assert not torch.allclose(without, with_state, atol=1e-2)
 
 
-def test_what_is_beyond_the_look_ahead_does_not_leak() -> None:
+def test_frames_beyond_the_look_ahead_change_nothing() -> None:
     model = tiny_model()
     c = model.config
     x = frames(c, 10)
     whole, _, _ = model(x, model.begin(2))
-    spoilt = x.clone()
-    spoilt[:, 7 * c.stride :] = float("nan")
-    scores, _, _ = model(spoilt, model.begin(2))
-    heard = 7 * c.rows_per_step  # rows are delayed: those of 7 steps of frames speak of 7 - lookahead steps of sound
-    assert torch.equal(scores[:, :heard], whole[:, :heard])
-    assert scores[:, heard:].isnan().all()
+    invalid = x.clone()
+    invalid[:, 7 * c.stride :] = float("nan")
+    scores, _, _ = model(invalid, model.begin(2))
+    valid = 7 * c.rows_per_step  # rows are delayed: those of 7 steps of frames belong to 7 - lookahead steps of sound
+    assert torch.equal(scores[:, :valid], whole[:, :valid])
+    assert scores[:, valid:].isnan().all()
 
 
 def test_the_look_ahead_is_used() -> None:

@@ -1,6 +1,8 @@
-"""A model file of a byte a weight: half the size, every weight within half a step, the same phones heard."""
+"""An int8 model file has half the size, every weight within half a step, and gives the same phones."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,9 +17,9 @@ from tests.tiny import mel_bank, tiny_config, tiny_model
 
 
 @pytest.mark.parametrize("cell", ["gru", "lstm", "gru2014"])
-def test_every_weight_is_within_half_a_step_of_its_own_channel(tmp_path, cell: str) -> None:
-    model = tiny_model(cell=cell)
-    with torch.no_grad():  # channels far apart in loudness, and one of nothing
+def test_every_weight_is_within_half_a_step_of_its_own_channel(tmp_path: Path, cell: str) -> None:
+    model: Any = tiny_model(cell=cell)
+    with torch.no_grad():  # channels of very different size, and one of zeros
         model.convolutions[0].weight[0] *= 1000
         model.convolutions[0].weight[1] = 0
     save(tmp_path / "m", model, "tiny-1", small=True)
@@ -27,28 +29,28 @@ def test_every_weight_is_within_half_a_step_of_its_own_channel(tmp_path, cell: s
         if value.ndim < 2:
             assert torch.equal(value, half), key
         else:
-            loudest = half.flatten(1).abs().amax(1)
-            worst = (value - half).flatten(1).abs().amax(1)
-            assert (worst <= loudest / 254 * 1.001 + 1e-9).all(), key
+            largest = half.flatten(1).abs().amax(1)
+            error = (value - half).flatten(1).abs().amax(1)
+            assert (error <= largest / 254 * 1.001 + 1e-9).all(), key
 
 
-def test_half_the_size_and_saved_again_the_same(tmp_path) -> None:
+def test_it_has_half_the_size_and_is_the_same_when_saved_again(tmp_path: Path) -> None:
     model = AcousticModel(tiny_config(width=256))
     model.bank.copy_(mel_bank(model.config))
     for name, small in (("whole", False), ("small", True)):
         save(tmp_path / name, model, "tiny-1", small)
-    bank = model.bank.nbytes  # which is as large in either
+    bank = model.bank.nbytes  # the same in both
     sizes = [(tmp_path / name).stat().st_size - bank for name in ("whole", "small")]
     assert 0.45 < sizes[1] / sizes[0] < 0.56
     again, _ = load(tmp_path / "small")
     save(tmp_path / "again", again, "tiny-1", small=True)
     once, twice = load_file(tmp_path / "small"), load_file(tmp_path / "again")
     for key, value in once.items():
-        if value.dtype == torch.int8:  # through half precision a weight may move by no step
+        if value.dtype == torch.int8:  # no weight may move by a step
             assert torch.equal(value, twice[key]), key
 
 
-def test_the_same_phones_are_heard(tmp_path) -> None:
+def test_the_phones_are_the_same(tmp_path: Path) -> None:
     model = tiny_model()
     save(tmp_path / "m", model, "tiny-1", small=True)
     again, _ = load(tmp_path / "m")
@@ -58,10 +60,10 @@ def test_the_same_phones_are_heard(tmp_path) -> None:
     assert len(whole.argmax(-1).unique()) > 4
 
 
-def test_bytes_without_their_steps_are_refused(tmp_path) -> None:
+def test_int8_weights_without_their_steps_are_refused(tmp_path: Path) -> None:
     save(tmp_path / "m", tiny_model(), "tiny-1", small=True)
     weights = {key: value for key, value in load_file(tmp_path / "m").items() if key != "head.weight" + STEP}
-    terms = {"format": FORMAT, "name": "x", "config": json.dumps(tiny_config().to_dict())}
-    save_file(weights, tmp_path / "m", metadata=terms)
-    with pytest.raises(ModelError, match=r"contradicts its own terms \('head\.weight"):
+    metadata = {"format": FORMAT, "name": "x", "config": json.dumps(tiny_config().to_dict())}
+    save_file(weights, tmp_path / "m", metadata=metadata)
+    with pytest.raises(ModelError, match=r"contradicts its own settings \('head\.weight"):
         load(tmp_path / "m")

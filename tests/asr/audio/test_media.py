@@ -1,8 +1,10 @@
-"""Sound in: any file, any pipe, one stream, and a sentence for whatever is wrong with it."""
+"""Media files, raw pipes and the resampler; and an error that explains whatever is wrong with a sound."""
 
 import io
 import os
 import threading
+from collections.abc import Iterable
+from pathlib import Path
 
 import av
 import numpy as np
@@ -17,17 +19,17 @@ from asr.errors import AudioError
 from tests import sound
 
 
-def joined(chunks):
+def joined(chunks: Iterable[np.ndarray]) -> np.ndarray:
     return np.concatenate([np.zeros(0, np.float32), *chunks])
 
 
-def heard_and_said(chunks):
-    """What was yielded, and the sentence raised behind it."""
-    heard = []
+def samples_and_error(chunks: Iterable[np.ndarray]) -> tuple[np.ndarray, str]:
+    """Return the samples that were yielded, and the message of the error after them."""
+    samples: list[np.ndarray] = []
     with pytest.raises(AudioError) as caught:
         for chunk in chunks:
-            heard.append(chunk)
-    return joined(heard), str(caught.value)
+            samples.append(chunk)
+    return joined(samples), str(caught.value)
 
 
 @settings(max_examples=60, deadline=None)
@@ -36,11 +38,12 @@ def heard_and_said(chunks):
     length=st.integers(0, 20_000),
     cuts=st.lists(st.integers(0, 5000), max_size=12),
 )
-def test_streamed_is_one_shot_for_any_cuts(rate, length, cuts):
+def test_streamed_is_one_shot_for_any_cuts(rate: float, length: int, cuts: list[int]) -> None:
     samples = sound.noise(length / 16_000)
     whole = Resampler(rate, 16_000)
     expected = joined([whole.feed(samples), whole.flush()])
-    stream, parts, position = Resampler(rate, 16_000), [], 0
+    stream, position = Resampler(rate, 16_000), 0
+    parts: list[np.ndarray] = []
     for cut in cuts:
         parts.append(stream.feed(samples[position : position + cut]))
         position += cut
@@ -49,7 +52,7 @@ def test_streamed_is_one_shot_for_any_cuts(rate, length, cuts):
     assert abs(len(expected) - len(samples) * 16_000 / rate) <= 1
 
 
-def test_a_flushed_resampler_takes_no_more():
+def test_a_flushed_resampler_takes_no_more() -> None:
     stream = Resampler(48_000, 16_000)
     stream.flush()
     with pytest.raises(ValueError, match="flushed"):
@@ -59,44 +62,44 @@ def test_a_flushed_resampler_takes_no_more():
 @pytest.mark.parametrize("suffix", list(sound.CODECS))
 @pytest.mark.parametrize("rate", [16_000, 48_000])
 @pytest.mark.parametrize("channels", [1, 2])
-def test_every_kind_of_file_gives_its_sound(tmp_path, suffix, rate, channels):
-    made = sound.tone(2.0, rate)
-    path = sound.write(tmp_path / f"a{suffix}", np.stack([made] * channels), rate)
-    heard = joined(read_file(path, 16_000))
-    assert heard.dtype == np.float32
-    # FFmpeg before 8 leaves the delay of its AAC encoder, a packet of 1,024 samples, out of what it writes as Matroska.
+def test_every_kind_of_file_gives_its_sound(tmp_path: Path, suffix: str, rate: int, channels: int) -> None:
+    original = sound.tone(2.0, rate)
+    path = sound.write(tmp_path / f"a{suffix}", np.stack([original] * channels), rate)
+    samples = joined(read_file(path, 16_000))
+    assert samples.dtype == np.float32
+    # FFmpeg before 8 does not write the delay of its AAC encoder, a packet of 1,024 samples, into Matroska files.
     late = 1024 / rate if suffix == ".mkv" and int(av.__version__.partition(".")[0]) < 16 else 0.0
-    assert len(heard) / 16_000 == pytest.approx(2.0, abs=0.1 + late)
-    middle = heard[8000:24_000]
+    assert len(samples) / 16_000 == pytest.approx(2.0, abs=0.1 + late)
+    middle = samples[8000:24_000]
     spectrum = np.abs(np.fft.rfft(middle * np.hanning(len(middle))))
     assert np.argmax(spectrum) * 16_000 / len(middle) == pytest.approx(440, abs=2)
     assert np.sqrt(np.mean(middle**2)) == pytest.approx(0.5 / np.sqrt(2), rel=0.05)
 
 
 @pytest.mark.parametrize("codec", ["pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le"])
-def test_every_sample_format_has_the_same_level(tmp_path, codec):
-    made = sound.chirp(0.5)
-    heard = joined(read_file(sound.write(tmp_path / "a.wav", made, codec=codec), 16_000))
-    np.testing.assert_allclose(heard, made, atol=0.01 if codec == "pcm_u8" else 1e-4)
+def test_every_sample_format_has_the_same_level(tmp_path: Path, codec: str) -> None:
+    original = sound.chirp(0.5)
+    samples = joined(read_file(sound.write(tmp_path / "a.wav", original, codec=codec), 16_000))
+    np.testing.assert_allclose(samples, original, atol=0.01 if codec == "pcm_u8" else 1e-4)
 
 
-def test_channels_are_averaged_and_16_khz_is_not_touched(tmp_path):
+def test_channels_are_averaged_and_16_khz_is_not_resampled(tmp_path: Path) -> None:
     left, right = sound.noise(1.0, seed=1), sound.noise(1.0, seed=2)
-    heard = joined(read_file(sound.write(tmp_path / "a.wav", np.stack([left, right]), codec="pcm_f32le"), 16_000))
-    np.testing.assert_allclose(heard, (left + right) / 2, atol=1e-7)
+    path = sound.write(tmp_path / "a.wav", np.stack([left, right]), codec="pcm_f32le")
+    np.testing.assert_allclose(joined(read_file(path, 16_000)), (left + right) / 2, atol=1e-7)
 
 
-def test_a_file_is_resampled_as_one_stream_and_in_small_blocks(tmp_path):
-    made = sound.chirp(3.0, 44_100)
-    path = sound.write(tmp_path / "a.wav", made, 44_100, codec="pcm_f32le")
+def test_a_file_is_resampled_as_one_stream_and_in_small_blocks(tmp_path: Path) -> None:
+    original = sound.chirp(3.0, 44_100)
+    path = sound.write(tmp_path / "a.wav", original, 44_100, codec="pcm_f32le")
     whole = Resampler(44_100, 16_000)
     chunks = list(read_file(path, 16_000))
-    np.testing.assert_array_equal(joined(chunks), joined([whole.feed(made), whole.flush()]))
+    np.testing.assert_array_equal(joined(chunks), joined([whole.feed(original), whole.flush()]))
     assert max(len(chunk) for chunk in chunks) < 16_000
     assert duration(path) == pytest.approx(3.0)
 
 
-def test_files_that_are_no_sound_get_a_sentence(tmp_path):
+def test_files_without_sound_are_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.wav").write_bytes(b"")
     (tmp_path / "text.wav").write_text("this is a letter, not a recording\n" * 40)
     (tmp_path / "list.m3u8").write_text("#EXTM3U\n#EXTINF:10\nhttp://127.0.0.1:1/a.ts\n")
@@ -112,48 +115,49 @@ def test_files_that_are_no_sound_get_a_sentence(tmp_path):
         "video.mp4": r"holds no sound \(found: video\)",
         "nothing.wav": "no sound in it",
     }
-    for name, sentence in cases.items():
-        with pytest.raises(AudioError, match=sentence):
+    for name, message in cases.items():
+        with pytest.raises(AudioError, match=message):
             list(read_file(tmp_path / name, 16_000))
     with pytest.raises(AudioError, match="does not exist"):
         list(read_file("http://127.0.0.1:1/a.wav", 16_000))
 
 
 @pytest.mark.parametrize("suffix", [".mp3", ".flac"])
-def test_a_file_cut_short_is_read_to_the_cut_and_then_said(tmp_path, suffix):
+def test_a_file_cut_short_is_read_to_the_cut_and_then_reported(tmp_path: Path, suffix: str) -> None:
     data = sound.write(tmp_path / f"a{suffix}", sound.tone(4.0)).read_bytes()
     (tmp_path / f"cut{suffix}").write_bytes(data[: len(data) * 6 // 10])
-    heard, sentence = heard_and_said(read_file(tmp_path / f"cut{suffix}", 16_000))
-    assert 1.5 < len(heard) / 16_000 < 3.0
-    assert "cut short" in sentence or "damaged" in sentence
+    samples, message = samples_and_error(read_file(tmp_path / f"cut{suffix}", 16_000))
+    assert 1.5 < len(samples) / 16_000 < 3.0
+    assert "cut short" in message or "damaged" in message
 
 
-def test_a_hole_in_a_file_keeps_the_time_of_what_follows(tmp_path):
-    made = np.concatenate([sound.noise(3.0), sound.tone(1.0)])
-    data = bytearray(sound.write(tmp_path / "a.mp4", made).read_bytes())
+def test_a_hole_in_a_file_keeps_the_time_of_the_sound_after_it(tmp_path: Path) -> None:
+    original = np.concatenate([sound.noise(3.0), sound.tone(1.0)])
+    data = bytearray(sound.write(tmp_path / "a.mp4", original).read_bytes())
     start = data.index(b"mdat") + (len(data) // 4)
     data[start : start + 200] = bytes(np.random.default_rng(0).integers(0, 256, 200, dtype=np.uint8))
     (tmp_path / "hole.mp4").write_bytes(data)
-    heard, sentence = heard_and_said(read_file(tmp_path / "hole.mp4", 16_000))
-    assert "damaged" in sentence
-    assert len(heard) / 16_000 == pytest.approx(4.0, abs=0.1)
+    samples, message = samples_and_error(read_file(tmp_path / "hole.mp4", 16_000))
+    assert "damaged" in message
+    assert len(samples) / 16_000 == pytest.approx(4.0, abs=0.1)
 
 
-def test_nan_in_a_file_is_said_with_its_place_after_the_sound_before_it(tmp_path):
-    made = sound.noise(1.0)
-    made[8000] = np.nan
-    heard, sentence = heard_and_said(read_file(sound.write(tmp_path / "a.wav", made, codec="pcm_f32le"), 16_000))
-    assert len(heard) == 8000
-    assert "NaN" in sentence and "0.50 s" in sentence
+def test_nan_in_a_file_is_reported_with_its_time_after_the_sound_before_it(tmp_path: Path) -> None:
+    original = sound.noise(1.0)
+    original[8000] = np.nan
+    path = sound.write(tmp_path / "a.wav", original, codec="pcm_f32le")
+    samples, message = samples_and_error(read_file(path, 16_000))
+    assert len(samples) == 8000
+    assert "NaN" in message and "0.50 s" in message
 
 
-class Dribble(io.RawIOBase):
-    """A pipe that hands out the next so many bytes at each read."""
+class ShortReads(io.RawIOBase):
+    """A pipe whose reads return the given numbers of bytes."""
 
-    def __init__(self, data, sizes):
+    def __init__(self, data: bytes, sizes: list[int]) -> None:
         self._data, self._sizes = data, sizes
 
-    def read(self, size=-1):
+    def read(self, size: int = -1) -> bytes:
         take = self._sizes.pop(0) if self._sizes else size
         piece, self._data = self._data[:take], self._data[take:]
         return piece
@@ -161,39 +165,39 @@ class Dribble(io.RawIOBase):
 
 @settings(max_examples=40, deadline=None)
 @given(sizes=st.lists(st.integers(1, 999), max_size=30), encoding=st.sampled_from(["s16le", "f32le"]))
-def test_reads_may_cut_a_sample_in_two(sizes, encoding):
-    made = (sound.noise(0.3) * 32_767).astype("<i2")
-    raw = made.tobytes() if encoding == "s16le" else (made / np.float32(32_768)).astype("<f4").tobytes()
-    heard = joined(read_pcm(Dribble(raw, list(sizes)), 16_000, encoding, 16_000))
-    np.testing.assert_array_equal(heard, made / np.float32(32_768))
+def test_reads_may_cut_a_sample_in_two(sizes: list[int], encoding: str) -> None:
+    original = (sound.noise(0.3) * 32_767).astype("<i2")
+    raw = original.tobytes() if encoding == "s16le" else (original / np.float32(32_768)).astype("<f4").tobytes()
+    samples = joined(read_pcm(ShortReads(raw, list(sizes)), 16_000, encoding, 16_000))
+    np.testing.assert_array_equal(samples, original / np.float32(32_768))
 
 
-def test_a_pipe_is_passed_on_without_waiting_for_more():
+def test_a_pipe_is_passed_on_without_waiting_for_more() -> None:
     reading, writing = os.pipe()
     with open(reading, "rb") as stream:
         chunks = read_pcm(stream, 16_000, "s16le", 16_000)
         os.write(writing, bytes(200))
-        watch = threading.Timer(5, os.close, [writing])  # ends a reader that waits for more
-        watch.start()
+        timer = threading.Timer(5, os.close, [writing])  # ends a read that waits for more
+        timer.start()
         assert len(next(chunks)) == 100
-        assert watch.is_alive()
-        watch.cancel()
-        watch.join()
+        assert timer.is_alive()
+        timer.cancel()
+        timer.join()
         os.write(writing, bytes(100))
         assert len(next(chunks)) == 50
         os.close(writing)
         assert list(chunks) == []
 
 
-def test_bad_pipes_get_a_sentence_and_lose_nothing():
-    made = sound.tone(0.1).astype("<f4")
-    heard, sentence = heard_and_said(read_pcm(io.BytesIO(made.tobytes() + b"\1"), 16_000, "f32le", 16_000))
-    assert len(heard) == 1600 and "1 of 4 bytes" in sentence
+def test_bad_pipes_are_reported_and_lose_nothing() -> None:
+    original = sound.tone(0.1).astype("<f4")
+    samples, message = samples_and_error(read_pcm(io.BytesIO(original.tobytes() + b"\1"), 16_000, "f32le", 16_000))
+    assert len(samples) == 1600 and "1 of 4 bytes" in message
     for bad in (np.nan, np.inf):
-        broken = made.copy()
+        broken = original.copy()
         broken[800] = bad
-        heard, sentence = heard_and_said(read_pcm(io.BytesIO(broken.tobytes()), 16_000, "f32le", 16_000))
-        assert len(heard) == 800 and "0.05 s" in sentence
+        samples, message = samples_and_error(read_pcm(io.BytesIO(broken.tobytes()), 16_000, "f32le", 16_000))
+        assert len(samples) == 800 and "0.05 s" in message
     for rate in (0, -16_000, float("nan"), 1e9):
         with pytest.raises(AudioError, match="not possible"):
             read_pcm(io.BytesIO(), rate, "s16le", 16_000)
@@ -202,8 +206,8 @@ def test_bad_pipes_get_a_sentence_and_lose_nothing():
 
 
 @pytest.mark.parametrize("tag", [b"caf\xe9", b"\xff\xfe\x00x", "日本".encode("shift_jis")])
-def test_a_tag_in_another_encoding_does_not_close_the_file(tmp_path, tag: bytes) -> None:
-    """PyAV 14 to 18 raise for it unless told otherwise, PyAV 19 refuses to be told: both ends are tried."""
+def test_a_tag_in_another_encoding_does_not_matter(tmp_path: Path, tag: bytes) -> None:
+    """PyAV 14 to 18 raise for it without an argument that PyAV 19 does not have."""
     path = sound.write(tmp_path / "a.wav", sound.tone(1.0))
     data = path.read_bytes()
     body = b"INFOINAM" + len(tag).to_bytes(4, "little") + tag + b"\0" * (len(tag) % 2)

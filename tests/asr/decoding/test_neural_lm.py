@@ -1,6 +1,8 @@
-"""The word GRU, word by word, against the whole network at once; and a search that asks it."""
+"""The neural language model word by word equals the whole network at once, and the search mixes it in correctly."""
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,15 +10,24 @@ import torch
 from safetensors.torch import save_file
 
 from asr.decoding.decoder import Decoder, SearchOptions
-from asr.decoding.lexicon import END, START, Lexicon
-from asr.decoding.neural_lm import READ, LMStates, NeuralLM
+from asr.decoding.lexicon import END, START
+from asr.decoding.neural_lm import NO_WORD, LMStates, NeuralLM
 from asr.quantization import dequantize, quantize
 from asr.recognizer import Recognizer
-from asr.text.phones import LABELS
 from asr.training.language.neural_lm_model import NeuralLMNetwork
-from tests.asr.decoding.test_decoder import PRONS, ROW, WIDE, WORDS, Bigrams, rows_of, said, texts
-from tests.asr.test_recognizer import SPEECH, check_cuts, hear
-from tests.tiny import nonsense, pronunciations, tiny_model
+from tests.streams import SPEECH, check_cuts, run_stream
+from tests.tiny import (
+    EXHAUSTIVE,
+    WORDS,
+    Bigrams,
+    decode,
+    nonsense,
+    pronunciations,
+    rows_of,
+    texts,
+    tiny_decoder,
+    tiny_model,
+)
 
 FREQUENCY = np.linspace(2, 1, 30)
 LEXICON = tuple(f"w{i}" for i in range(30))
@@ -32,69 +43,70 @@ def network() -> NeuralLMNetwork:
 
 
 @pytest.fixture
-def reader(network: NeuralLMNetwork, tmp_path) -> NeuralLM:
+def neural_lm(network: NeuralLMNetwork, tmp_path: Path) -> NeuralLM:
     NeuralLM.save(tmp_path / "neural_lm.safetensors", network.state_dict(), LEXICON)
     return NeuralLM.load(tmp_path / "neural_lm.safetensors")
 
 
-def test_word_by_word_is_the_whole_network(network: NeuralLMNetwork, reader: NeuralLM) -> None:
-    sentence = [5, 17, 25, 3, 29, 3]  # 25 and 29 are read, but not asked for
+def test_word_by_word_is_the_whole_network(network: NeuralLMNetwork, neural_lm: NeuralLM) -> None:
+    sentence = [5, 17, 25, 3, 29, 3]  # 25 and 29 are beyond the vocabulary: inputs, but never scored
     with torch.inference_mode():
-        states, _ = network(torch.from_numpy(network.classes(np.array([START, *sentence])))[None])
-        logits = network.output(states)[0].numpy()
-    stories = reader.start()
+        outputs, _ = network(torch.from_numpy(network.classes(np.array([START, *sentence])))[None])
+        logits = network.output(outputs)[0].numpy()
+    states = neural_lm.start()
     for i, word in enumerate([*sentence, END]):
-        asked = np.array([word if word < reader.vocabulary else 19, 7])
-        stories = reader.read(stories, np.array([i]))
-        assert np.allclose(reader.ask(stories, np.array([i, i]), asked), logits[i, asked], atol=1e-5)
-        stories = stories.tell(np.array([i]), np.array([word]))
+        words = np.array([word if word < neural_lm.vocabulary else 19, 7])
+        states = neural_lm.advance(states, np.array([i]))
+        assert np.allclose(neural_lm.score(states, np.array([i, i]), words), logits[i, words], atol=1e-5)
+        states = states.extend(np.array([i]), np.array([word]))
 
 
-def test_stories_are_told_side_by_side_and_never_written_into(reader: NeuralLM) -> None:
-    first = reader.read(reader.start(), np.array([0]))
-    both = first.tell(np.array([0, 0]), np.array([4, 9]))
+def test_states_are_extended_side_by_side_and_never_written_into(neural_lm: NeuralLM) -> None:
+    first = neural_lm.advance(neural_lm.start(), np.array([0]))
+    both = first.extend(np.array([0, 0]), np.array([4, 9]))
     kept = both.hidden.clone()
-    at, words = np.array([1, 2]), np.array([5, 5])
-    after = reader.read(both, at)
-    logp = reader.ask(after, at, words)
+    rows, words = np.array([1, 2]), np.array([5, 5])
+    after = neural_lm.advance(both, rows)
+    logp = neural_lm.score(after, rows, words)
     assert len(first) == 1 and len(both) == len(after) == 3
-    assert torch.equal(both.hidden, kept) and both.unread.tolist() == [READ, 4, 9]
-    assert after.unread.tolist() == [READ, READ, READ] and not torch.equal(after.hidden[1], after.hidden[2])
-    alone = reader.ask(reader.read(both.take(np.array([2])), np.array([0])), np.array([0]), np.array([5]))
-    assert np.allclose(alone, logp[1:]) and not np.allclose(alone, logp[:1])
+    assert torch.equal(both.hidden, kept) and both.pending_word.tolist() == [NO_WORD, 4, 9]
+    assert after.pending_word.tolist() == [NO_WORD] * 3 and not torch.equal(after.hidden[1], after.hidden[2])
+    alone = neural_lm.advance(both.take(np.array([2])), np.array([0]))
+    alone_logp = neural_lm.score(alone, np.array([0]), np.array([5]))
+    assert np.allclose(alone_logp, logp[1:]) and not np.allclose(alone_logp, logp[:1])
 
 
-def test_another_file_is_refused(tmp_path) -> None:
+def test_another_file_is_refused(tmp_path: Path) -> None:
     save_file({"weight": torch.zeros(3)}, tmp_path / "x.safetensors")
     with pytest.raises(ValueError, match="no word GRU"):
         NeuralLM.load(tmp_path / "x.safetensors")
 
 
-def test_a_reader_knows_its_lexicon_by_its_vocabulary(reader: NeuralLM) -> None:
-    assert reader.knows(LEXICON) and reader.knows((*LEXICON[:20], "others", "behind", "it"))
-    assert not reader.knows((*LEXICON[:19], "other")) and not reader.knows(LEXICON[:19])
+def test_it_matches_a_lexicon_with_its_vocabulary(neural_lm: NeuralLM) -> None:
+    assert neural_lm.matches(LEXICON) and neural_lm.matches((*LEXICON[:20], "others", "behind", "it"))
+    assert not neural_lm.matches((*LEXICON[:19], "other")) and not neural_lm.matches(LEXICON[:19])
 
 
-class Table:
-    """A reader whose memory is the last word, and whose probabilities are those of a table."""
+class TableLM:
+    """A neural language model whose state is the last word, and whose probabilities are those of a table."""
 
-    def __init__(self, table: np.ndarray, vocabulary: int = len(WORDS)):
+    def __init__(self, table: np.ndarray, vocabulary: int = len(WORDS)) -> None:
         self.table, self.vocabulary = table, vocabulary
 
     def start(self) -> LMStates:
         return LMStates(torch.zeros(1, 1), np.array([START]), torch.zeros(1, 1))
 
-    def read(self, stories: LMStates, at: np.ndarray) -> LMStates:
-        return stories
+    def advance(self, states: LMStates, rows: np.ndarray) -> LMStates:
+        return states
 
-    def ask(self, stories: LMStates, at: np.ndarray, words: np.ndarray) -> np.ndarray:
+    def score(self, states: LMStates, rows: np.ndarray, words: np.ndarray) -> np.ndarray:
         assert (words < self.vocabulary).all()
-        return self.table[stories.unread[at], words]
+        return self.table[states.pending_word[rows], words]
 
 
-def decoder(language: Bigrams, reader: Table | None, share: float = 0.5) -> Decoder:
-    lexicon = Lexicon.build(WORDS, PRONS, np.log(np.linspace(1, 2, len(WORDS)) / 20), LABELS)
-    return Decoder(lexicon, language, replace(WIDE, neural_lm_share=share), ROW, reader)  # type: ignore[arg-type]
+def decoder_with(ngram_lm: Bigrams, neural_lm: Any, share: float = 0.5) -> Decoder:
+    """Return a decoder that prunes nothing; `neural_lm` is a TableLM or None."""
+    return tiny_decoder(ngram_lm, replace(EXHAUSTIVE, neural_lm_share=share), neural_lm)
 
 
 SOUNDS = ("AB.AA.B", "B.AD.A.A", "AA.B.BAD", "A.A.A.B.A")
@@ -103,53 +115,52 @@ SOUNDS = ("AB.AA.B", "B.AD.A.A", "AA.B.BAD", "A.A.A.B.A")
 @pytest.mark.parametrize("sound", SOUNDS)
 @pytest.mark.parametrize(("seed", "vocabulary"), [(0, len(WORDS)), (1, len(WORDS)), (2, len(WORDS) - 2), (3, 4)])
 def test_a_mixture_is_searched_as_one_model_would_be(sound: str, seed: int, vocabulary: int) -> None:
-    """Two models, mixed in the search, find what their mixture finds as a single model. Rare words are not mixed."""
+    """Two models mixed in the search give the words of their mixture as a single model. Rare words are not mixed."""
     one, other, whole = Bigrams(seed), Bigrams(seed + 10), Bigrams()
     whole.table = np.logaddexp(np.log(0.3) + one.table, np.log(0.7) + other.table)
     whole.table[:, vocabulary:] = one.table[:, vocabulary:]
-    rows = rows_of(sound, sure=0.7)
-    both = decoder(one, Table(other.table, vocabulary), 0.7)
-    assert texts(said(both, rows)) == texts(said(decoder(whole, None), rows))
+    rows = rows_of(sound, posterior=0.7)
+    both = decoder_with(one, TableLM(other.table, vocabulary), 0.7)
+    assert texts(decode(both, rows)) == texts(decode(decoder_with(whole, None), rows))
     state, _, _ = both.step(both.start(), rows)
-    expected, _, _ = decoder(whole, None).step(decoder(whole, None).start(), rows)
+    expected, _, _ = decoder_with(whole, None).step(decoder_with(whole, None).start(), rows)
     assert np.isclose(state.beams.total.max(), expected.beams.total.max(), atol=1e-4)
 
 
-def test_the_reader_can_change_a_word() -> None:
+def test_the_neural_language_model_can_change_a_word() -> None:
     rows = rows_of("B.A")
-    spelt = {favoured: Bigrams(**{favoured: -0.1}) for favoured in ("be", "bee")}
-    assert texts(said(decoder(spelt["be"], None), rows))[0] == "be"
-    assert texts(said(decoder(spelt["be"], Table(spelt["bee"].table), 0.99), rows))[0] == "bee"
+    models = {"be": Bigrams(be=-0.1), "bee": Bigrams(bee=-0.1)}
+    assert texts(decode(decoder_with(models["be"], None), rows))[0] == "be"
+    assert texts(decode(decoder_with(models["be"], TableLM(models["bee"].table), 0.99), rows))[0] == "bee"
 
 
-def test_no_share_is_no_reader() -> None:
-    without = decoder(Bigrams(), Table(np.full((9, 9), np.nan)), 0.0)
-    assert without.reader is None and without.start().stories is None
+def test_with_a_share_of_zero_it_is_not_used() -> None:
+    without = decoder_with(Bigrams(), TableLM(np.full((9, 9), np.nan)), 0.0)
+    assert without.neural_lm is None and without.start().lm_states is None
 
 
-def test_stories_that_no_beam_tells_are_forgotten() -> None:
-    language = Bigrams()
-    searching = decoder(language, Table(language.table))
+def test_states_without_a_hypothesis_are_dropped() -> None:
+    ngram_lm = Bigrams()
+    searching = decoder_with(ngram_lm, TableLM(ngram_lm.table))
     state = searching.start()
     for row in rows_of("A.B.A.AB.BAD.A"):
         state, _, _ = searching.step(state, row[None])
-        assert state.stories is not None
-        assert len(state.stories) <= len(state.beams.node) + 1
-        assert state.beams.story.max() < len(state.stories)
+        assert state.lm_states is not None
+        assert len(state.lm_states) <= len(state.beams.node) + 1
+        assert state.beams.lm_state.max() < len(state.lm_states)
 
 
-def test_however_the_sound_is_cut_the_reader_reads_the_same(tmp_path) -> None:
-    """The law of tests/asr/test_recognizer.py, with stories in the state."""
-    lexicon, language = nonsense(list(pronunciations()))
+def test_however_the_sound_is_cut_with_a_neural_language_model(tmp_path: Path) -> None:
+    """The law of tests/asr/test_recognizer.py, with LM states in the state."""
+    lexicon, ngram_lm = nonsense(list(pronunciations()))
     torch.manual_seed(2)
     network = NeuralLMNetwork(8, np.linspace(2, 1, len(lexicon.words)), width=12, inner=6)
     NeuralLM.save(tmp_path / "neural_lm.safetensors", network.state_dict(), lexicon.words)
+    neural_lm = NeuralLM.load(tmp_path / "neural_lm.safetensors")
     search = SearchOptions(lm_weight=0.8, word_score=0.6, beam_size=6, beam_threshold=6.0)
-    recognizer = Recognizer(
-        tiny_model(), lexicon, language, search, reader=NeuralLM.load(tmp_path / "neural_lm.safetensors")
-    )
-    state, words, _ = hear(recognizer, [SPEECH])
-    assert words and state.decoder.stories is not None
+    recognizer = Recognizer(tiny_model(), lexicon, ngram_lm, search, neural_lm=neural_lm)
+    state, words, _ = run_stream(recognizer, [SPEECH])
+    assert words and state.decoder.lm_states is not None
     for seed in range(6):
         cuts = np.sort(np.random.default_rng(seed).integers(0, len(SPEECH), 8))
         check_cuts(recognizer, SPEECH, cuts.tolist())

@@ -1,4 +1,4 @@
-"""The model asked in bulk answers what the back-off recursion over a table of n-grams would."""
+"""Scoring arrays of words equals the back-off recursion over a table of n-grams, word by word."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from asr.decoding.ngram_lm import WORD_BITS, NgramLM, Parents
+from asr.decoding.ngram_lm import WORD_BITS, NgramLM, RankBitmap
 
 V = 9  # words, the ids 0 and 1 being the ends of a sentence
 Gram = tuple[int, ...]
 
 
 def random_model(seed: int, order: int, size: int = V) -> tuple[NgramLM, dict[Gram, float], dict[Gram, float]]:
-    """A trie of random n-grams closed under prefixes and suffixes, its table of ln p, and its weights."""
+    """Return a model of random n-grams closed under prefixes and suffixes, its ln p by n-gram, and its weights."""
     rng = np.random.default_rng(seed)
     levels: list[set[Gram]] = [{(w,) for w in range(size)}]
     for _ in range(2, order + 1):
@@ -43,6 +43,7 @@ def random_model(seed: int, order: int, size: int = V) -> tuple[NgramLM, dict[Gr
 
 
 def recursion(table: dict[Gram, float], weights: dict[Gram, float], context: Gram, word: int) -> float:
+    """Return ln p(word | context) by the definition of a back-off model."""
     if (*context, word) in table:
         return table[*context, word]
     return weights.get(context, 0) + recursion(table, weights, context[1:], word)
@@ -54,7 +55,7 @@ def test_bulk_equals_recursion(order: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     streams = rng.integers(1, V, (50, 12))
     states = np.full(len(streams), model.start)
-    history = [(0,) for _ in streams]
+    history: list[Gram] = [(0,) for _ in streams]
     for words in streams.T:
         cut = [tuple(int(w) for w in past[max(0, len(past) - order + 1) :]) for past in history]
         ends = model.end(states)
@@ -68,7 +69,7 @@ def test_bulk_equals_recursion(order: int, seed: int) -> None:
 
 
 def test_equal_futures_are_equal_states() -> None:
-    """A context that nothing follows is remembered no longer than it can matter."""
+    """A state holds no more of the context than can change a later probability."""
     model, table, _ = random_model(7, 3)
     contexts = {gram[:-1] for gram in table}
     for a in range(1, V):
@@ -85,15 +86,15 @@ def test_states_are_the_nodes_with_children_in_their_order() -> None:
     for size in (1, 63, 64, 65, 1000):
         parent = rng.random(size) < 0.3
         parent[0] = False
-        parents = Parents.of(parent)
+        parents = RankBitmap.of(parent)
         expected = np.where(parent, np.cumsum(parent), 0)
         np.testing.assert_array_equal(parents.states(np.arange(size)), expected)
         np.testing.assert_array_equal(parents.states(np.array([size, size + 200])), [0, 0])
-        np.testing.assert_array_equal(parents.count(np.arange(size + 1)), np.concatenate([[0], np.cumsum(parent)]))
+        np.testing.assert_array_equal(parents.rank(np.arange(size + 1)), np.concatenate([[0], np.cumsum(parent)]))
         np.testing.assert_array_equal(parents.nodes(), np.flatnonzero(parent))
 
 
-def test_words_too_rare_for_n_grams_are_scored_alone() -> None:
+def test_words_too_rare_for_n_grams_are_scored_as_unigrams() -> None:
     size = (1 << WORD_BITS) + 5
     logp = np.linspace(-9, -1, 1 + size + 1).astype(np.float32)
     nothing = np.zeros(1 + size, np.float32)
@@ -108,7 +109,7 @@ def test_words_too_rare_for_n_grams_are_scored_alone() -> None:
 
 @pytest.mark.parametrize("order", [2, 3, 4])
 def test_saved_and_loaded_is_the_same(order: int, tmp_path: Path) -> None:
-    """Fewer values than codes: nothing is lost but what float32 loses."""
+    """With fewer values than codes, rounding to a byte loses nothing."""
     model, _, _ = random_model(order, order)
     keep = np.round(model.logp * 4) / 4  # few enough different values for a codebook
     model = replace(model, logp=keep, backoff=np.round(model.backoff * 4) / 4)
@@ -120,7 +121,7 @@ def test_saved_and_loaded_is_the_same(order: int, tmp_path: Path) -> None:
     np.testing.assert_array_equal(model.parents.before, loaded.parents.before)
 
 
-def test_rounding_to_a_byte_is_fine(tmp_path: Path) -> None:
+def test_rounding_to_a_byte_changes_little(tmp_path: Path) -> None:
     model, _, _ = random_model(11, 3, size=40)
     assert len(np.unique(model.logp)) > 2000
     model.save(tmp_path / "model")
@@ -137,7 +138,7 @@ def test_a_file_of_another_layout_is_refused(tmp_path: Path) -> None:
         NgramLM.load(tmp_path / "model")
 
 
-def test_levels_are_found_again() -> None:
+def test_the_number_of_n_grams_of_each_order_is_recovered() -> None:
     model, table, _ = random_model(5, 4)
     sizes = [sum(len(gram) == n for gram in table) for n in (1, 2, 3, 4)]
     assert [b - a for a, b in pairwise(model._edges())] == sizes

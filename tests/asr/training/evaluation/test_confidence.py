@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from asr.recognizer import CONFIDENCE
+from asr.recognizer import CONFIDENCE_LINE
 from asr.training.evaluation.confidence import correct_words, fit_confidence
 from asr.updates import Word
 
@@ -27,6 +27,6 @@ def test_the_fit_finds_the_line_of_the_words() -> None:
     rng = np.random.default_rng(1)
     trust = rng.random(20_000)
     right = rng.random(20_000) < 0.2 + 0.7 * trust
-    confidence = CONFIDENCE[0] + CONFIDENCE[1] * trust
+    confidence = CONFIDENCE_LINE[0] + CONFIDENCE_LINE[1] * trust
     assert fit_confidence(np.stack([confidence, right], 1)) == pytest.approx((0.2, 0.7), abs=0.03)
-    assert 0 <= CONFIDENCE[0] <= sum(CONFIDENCE) <= 1
+    assert 0 <= CONFIDENCE_LINE[0] <= sum(CONFIDENCE_LINE) <= 1

@@ -32,7 +32,7 @@ def n_best_recognizer(merge: bool = False, most: int = 20) -> tuple[Recognizer, 
     recognizer = Recognizer(tiny_model(), LEXICON, LANGUAGE, SEARCH)
     decoder = NBestDecoder(LEXICON, LANGUAGE, SEARCH, recognizer.config.output_seconds, most)
     if not merge:
-        decoder.language = UnmergedLM(LANGUAGE)  # type: ignore[assignment]  # has the methods that a decoder calls
+        decoder.ngram_lm = UnmergedLM(LANGUAGE)  # type: ignore[assignment]  # has the methods that a decoder calls
     recognizer._decoder = decoder
     return recognizer, decoder
 

@@ -1,0 +1,74 @@
+"""Every file, name and test that asr/README.md mentions exists, and its examples run."""
+
+import ast
+import importlib
+import re
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from asr.recognizer import Recognizer
+from tests.scripts import ROOT
+from tests.streams import SPEECH
+
+PAGE = (ROOT / "asr" / "README.md").read_text(encoding="utf-8")
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+EXAMPLES = [text for kind, text in FENCE.findall(PAGE) if kind == "python"]
+PICTURES = [text for kind, text in FENCE.findall(PAGE) if kind == "text"]
+PROSE = FENCE.sub("", PAGE)
+VARIABLES = {"recognizer", "chunks", "step", "yield", "[t * hop, t * hop + window)"}  # of the examples and formulas
+
+
+def members(node: ast.ClassDef) -> set[str]:
+    """Return the methods and annotated fields of a class."""
+    methods = {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
+    annotated = {item.target for item in node.body if isinstance(item, ast.AnnAssign)}
+    return methods | {target.id for target in annotated if isinstance(target, ast.Name)}
+
+
+@cache
+def defined() -> frozenset[str]:
+    """Return the top-level names of asr and of tests/streams.py, class members as Class.member, and test functions."""
+    names: set[str] = set()
+    for file in [*(ROOT / "asr").rglob("*.py"), *(ROOT / "tests" / "asr").rglob("*.py"), ROOT / "tests" / "streams.py"]:
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef):
+                names.add(node.name)
+            elif isinstance(node, ast.ClassDef):
+                names |= {node.name, *(f"{node.name}.{member}" for member in members(node))}
+            elif isinstance(node, ast.Assign):
+                names |= {part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+    return frozenset(names)
+
+
+def exists(name: str) -> bool:
+    """Return whether a path, a dotted module path or a name is there."""
+    if "/" in name:
+        return (ROOT / name).exists()
+    if name.startswith("asr."):
+        return bool(importlib.import_module(name))
+    return name in defined()
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`([^`\n]+)`", PROSE)) - VARIABLES))
+def test_every_name_in_the_text_exists(name: str) -> None:
+    assert exists(name)
+
+
+def test_every_name_in_the_data_flow_exists() -> None:
+    (picture,) = PICTURES
+    files = re.findall(r"[\w/]+\.py", picture) + re.findall(r"(?:app|asr)/\w+(?![\w/.])", picture)
+    names = re.findall(r"\b[A-Z]\w+(?:\.\w+)?", picture)
+    assert len(files) > 10 and len(names) > 10
+    assert [name for name in (*files, *names) if not exists(name)] == []
+
+
+def test_the_examples_run(tiny: Recognizer, capsys: pytest.CaptureFixture[str]) -> None:
+    """In one namespace, in the order of the page, with a recogniser and the chunks of a sound."""
+    variables: dict[str, Any] = {"recognizer": tiny, "chunks": np.array_split(SPEECH, 7), "__name__": "readme"}
+    for example in EXAMPLES:
+        exec(compile(example, "asr/README.md", "exec"), variables)
+    assert len(EXAMPLES) == 3
+    assert "word" in capsys.readouterr().out
