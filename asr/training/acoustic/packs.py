@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import Pool
 from pathlib import Path
@@ -17,15 +17,9 @@ from asr.acoustic.config import Config
 from asr.acoustic.features import LogMel
 from asr.training.acoustic.alignments import ManifestAlignments
 from asr.training.acoustic.mel_bank import mel_bank
+from asr.training.manifests import read_manifest
 
-MIN_SENTENCE_WORDS = 5  # shorter sentences ("thank you very much") are common to all data and not held out
 MIN_BATCH = 12  # recordings: below that a recurrent step hardly becomes cheaper
-
-
-def read_manifest(manifest: Path, limit: int = 0) -> list[dict]:
-    """Return the entries of a JSON-lines manifest; with a limit about that many, evenly spaced over the file."""
-    entries = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines()]
-    return entries[:: max(1, len(entries) // limit)] if limit else entries
 
 
 @dataclass(frozen=True)
@@ -70,12 +64,6 @@ def load_pack(manifest: Path, config: Config, cache: Path, processes: int = 2) -
     index = json.loads(path.with_suffix(".json").read_text())
     begins = np.concatenate([[0], np.cumsum(index["lens"])])
     return Pack(np.load(path.with_suffix(".npy"), mmap_mode="r"), begins, index["entries"])
-
-
-def held_out_sentences(manifests: Iterable[Path]) -> frozenset[str]:
-    """Return the sentences of the evaluation sets, which training leaves out whoever speaks them."""
-    texts = {entry["text"] for path in manifests for entry in read_manifest(path)}
-    return frozenset(text for text in texts if len(text.split()) >= MIN_SENTENCE_WORDS)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from asr.decoding.ngram_lm import NgramLM
 from asr.pipeline import transcribe
 from asr.recognizer import SHIPPED, Recognizer
 from asr.text.normalize import normalize
-from asr.training.acoustic.packs import read_manifest
+from asr.training.manifests import read_manifest
 from asr.updates import Update
 
 CHUNK = 1600  # samples

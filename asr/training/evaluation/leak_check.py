@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from asr.text.normalize import normalize
-from asr.training.acoustic.packs import MIN_SENTENCE_WORDS, held_out_sentences, read_manifest
+from asr.training.manifests import MIN_SENTENCE_WORDS, held_out_sentences, read_manifest
 
 RUN = 8  # words in a row that two sentences rarely share by chance
 UNKNOWN_SPEAKERS = ("", "unknown")

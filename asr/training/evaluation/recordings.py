@@ -10,7 +10,7 @@ from rich.progress import track
 
 from asr.audio.media import read_file
 from asr.recognizer import Recognizer
-from asr.training.acoustic.packs import read_manifest
+from asr.training.manifests import read_manifest
 
 
 def make_parser(description: str | None) -> argparse.ArgumentParser:

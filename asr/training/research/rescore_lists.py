@@ -24,8 +24,8 @@ from asr.decoding.lexicon import Lexicon
 from asr.decoding.ngram_lm import NgramLM
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
-from asr.training.acoustic.packs import read_manifest
 from asr.training.evaluation.evaluate import StreamRecognizer, recognise
+from asr.training.manifests import read_manifest
 
 VERSION = 2  # of the file of lists
 MAX_WORD_RATE = 6  # words per second of an utterance

@@ -5,8 +5,8 @@ import lzma
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from asr.training.acoustic.packs import read_manifest
 from asr.training.evaluation.leak_check import HeldOutText
+from asr.training.manifests import read_manifest
 
 
 def make_parser(description: str | None) -> argparse.ArgumentParser:

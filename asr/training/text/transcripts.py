@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from asr.text.normalize import normalize
-from asr.training.acoustic.packs import read_manifest
+from asr.training.manifests import read_manifest
 from asr.training.text import sentence_files
 
 
