@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 SAMPLE = Path(__file__).parents[2] / "assets" / "samples" / "lighthouse.ogg"
-SAID = (
+REFERENCE = (
     "every evening the keeper climbed the narrow stairs to the lamp and wrote down what he saw in a small green book "
     "on a clear night he could count the lights of seven villages along the coast"
 )
@@ -74,9 +74,9 @@ class Scene:
 
 
 @lru_cache(maxsize=8)
-def right(words: tuple[str, ...]) -> tuple[bool, ...]:
+def correct_words(words: tuple[str, ...]) -> tuple[bool, ...]:
     """Return for each recognised word whether it is correct, by the longest common subsequence with the transcript."""
-    reference = SAID.split()
+    reference = REFERENCE.split()
     longest = [[0] * (len(reference) + 1) for _ in range(len(words) + 1)]  # of words[i:] and reference[j:]
     for i in reversed(range(len(words))):
         for j in reversed(range(len(reference))):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel
 
 from app.window.help.inspector_strips import tr
 from app.window.help.inspector_view import InspectorRecording, InspectorView
-from app.worker.demonstration import SAID, SAMPLE, Demonstration, Moment, Scene, View, right
+from app.worker.demonstration import REFERENCE, SAMPLE, Demonstration, Moment, Scene, View, correct_words
 from app.worker.task import Task
 
 TICK = 33  # ms: 30 pictures a second
@@ -45,7 +45,7 @@ class InspectorDialog(QDialog):
     def _build(self) -> None:
         self.lesson = QLabel()
         self.strips = InspectorView(self)
-        self.reference = QLabel(tr("What is said (struck out below: what was misheard): {0}").format(SAID))
+        self.reference = QLabel(tr("What is said (struck out below: what was misheard): {0}").format(REFERENCE))
         self.words = (QLabel(), QLabel())
         self.play = QPushButton(tr("&Pause"))
         self.again = QPushButton(tr("From the &beginning"))
@@ -180,13 +180,15 @@ class InspectorDialog(QDialog):
     def _sentence(self, name: str, view: View | None, over: bool) -> str:
         """Return the words so far as HTML, with wrong words struck out."""
         words = view.words if view else ()
-        are_right = right(words)
+        are_right = correct_words(words)
         marked = " ".join(
             html.escape(word) if is_right else f"<s>{html.escape(word)}</s>"
             for word, is_right in zip(words, are_right, strict=True)
         )
         if over:
-            return f"{name} " + tr("({0} of {1} words right): {2}").format(sum(are_right), len(SAID.split()), marked)
+            return f"{name} " + tr("({0} of {1} words right): {2}").format(
+                sum(are_right), len(REFERENCE.split()), marked
+            )
         return f"{name}: {marked} <i>{html.escape(' '.join(view.partial)) if view else ''}</i>"
 
     def _lesson(self, scene: Scene, forgets: bool) -> str:

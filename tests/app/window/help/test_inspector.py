@@ -15,7 +15,7 @@ from app.window.help.inspector_strips import visible_description, width
 from app.window.help.inspector_view import InspectorView
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
-from app.worker.demonstration import AHEAD, SAID, SAMPLE, Demonstration, Moment, Scene, right
+from app.worker.demonstration import AHEAD, REFERENCE, SAMPLE, Demonstration, Moment, Scene, correct_words
 from asr.errors import ModelError
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
@@ -149,18 +149,25 @@ def test_every_control_has_a_name(page: InspectorDialog) -> None:
 
 
 def test_the_words_that_were_right_are_visible_description() -> None:
-    words = tuple(SAID.split())
-    assert right(words) == (True,) * len(words)
-    assert right(()) == ()
-    assert right(("every", "morning", "the", "keeper")) == (True, False, True, True)
-    assert right(("every", "evening", "keeper", "kind", "the", "stairs")) == (True, True, True, False, True, True)
-    assert right(("coast", "every", "the", "the")) == (False, True, True, True)
+    words = tuple(REFERENCE.split())
+    assert correct_words(words) == (True,) * len(words)
+    assert correct_words(()) == ()
+    assert correct_words(("every", "morning", "the", "keeper")) == (True, False, True, True)
+    assert correct_words(("every", "evening", "keeper", "kind", "the", "stairs")) == (
+        True,
+        True,
+        True,
+        False,
+        True,
+        True,
+    )
+    assert correct_words(("coast", "every", "the", "the")) == (False, True, True, True)
 
 
 @pytest.mark.slow
 def test_forgetting_costs_the_shipped_model_words(shipped: Recognizer) -> None:
     *_, last = played(shipped, SAMPLE)
-    assert sum(right(last.remembering.words)) > sum(right(last.forgetting.words))
+    assert sum(correct_words(last.remembering.words)) > sum(correct_words(last.forgetting.words))
 
 
 def test_pictures_come_thirty_times_a_second(page: InspectorDialog, qtbot: QtBot) -> None:
