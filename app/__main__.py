@@ -10,26 +10,27 @@ from pathlib import Path
 
 from app.cli.process_exit import leave
 from app.cli.usage_error import UsageError
+from app.export.registry import FORMATS
 from asr.errors import EchoicError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
 INTERNAL, BAD_INPUT, INTERRUPTED, CLOSED = 1, 2, 130, 141
-FORMATS = ("txt", "json", "jsonl", "srt", "vtt")  # as asr.formats.writers.WRITERS, which a test compares
+DEFAULT_RATE = 16_000  # Hz, of `listen --input`: what most programs write that record speech
 ENCODINGS = ("s16le", "f32le")  # as asr.audio.media.ENCODINGS: importing that here would slow --help
 
-TEACHING = """\
+EPILOG = """\
 examples:
   echoic                                          open the window
   echoic transcribe talk.wav                      words to the terminal as they are recognised
-  echoic transcribe *.mp4 -f srt -f json -o out   out/talk.srt, out/talk.json, ...
+  echoic transcribe *.mp4 -f srt -f docx -o out   out/talk.srt, out/talk.docx, ...
   echoic listen                                   the microphone, until Ctrl+C
   arecord -t raw -f S16_LE -r 16000 -c 1 | echoic listen --input - --rate 16000 --encoding s16le --json
   echoic doctor                                   what is installed, what is missing, how to get it
 
 exit codes:
   0    all went well
-  1    a defect of Echoic; the report above it helps to mend it
+  1    a defect of Echoic; the report on stderr helps to mend it
   2    something about the input, a device, the model or the arguments; a sentence on stderr says what
   130  ended by Ctrl+C (the usual end of listening to a microphone); the words up to there were kept
   141  the program that read the output went away (as in `| head`)
@@ -41,8 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(
         prog="echoic",
-        description="Speech to words, offline, while it is being spoken.",
-        epilog=TEACHING,
+        description="Offline speech to text while it is being spoken.",
+        epilog=EPILOG,
         formatter_class=plain,
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
@@ -67,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         dest="formats",
         nargs=1,
         action="extend",
-        choices=FORMATS,
+        choices=list(FORMATS),
         help="may be given several times with --output (default: txt)",
     )
     transcribe.add_argument(
@@ -88,7 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     listen.add_argument("--device", metavar="NAME|INDEX", help="see `echoic devices` (default: the system's)")
     listen.add_argument("--json", action="store_true", help="JSON lines, partials too")
     listen.add_argument("--input", metavar="-|PATH", help="raw mono samples from stdin (-) or a named pipe")
-    listen.add_argument("--rate", type=float, default=16_000, metavar="R", help="Hz, of --input (16000)")
+    rate_help = f"Hz, of --input ({DEFAULT_RATE})"
+    listen.add_argument("--rate", type=float, default=DEFAULT_RATE, metavar="R", help=rate_help)
     listen.add_argument("--encoding", choices=ENCODINGS, default="s16le", help="of --input (s16le)")
 
     commands.add_parser("devices", help="list the inputs that `listen` can use")
@@ -142,50 +144,75 @@ def _window(files: list[str], model: Path | None) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Returns the exit code; see TEACHING. Without `argv` it is the program itself, which ends soon after."""
+    """Run a command and return its exit code, see EPILOG. Main thread.
+
+    Args:
+        argv: The arguments. None: those of the process, which then ends soon after this returns.
+    """
     _fill_streams()
-    code = _told(argv)
+    code = _exit_code(argv)
     if argv is None:
         leave(code)
     return code
 
 
 def _fill_streams() -> None:
-    """Standard streams that were closed before the start become empty ones, and no later file takes their number."""
+    """Open standard streams that were closed before the start, so that no later file gets their number."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
-            stream = open(os.devnull, "w" if number else "r", encoding="utf-8")  # noqa: SIM115  # for as long as we run
+            stream = open(os.devnull, "w" if number else "r", encoding="utf-8")  # noqa: SIM115  # for the whole run
             setattr(sys, name, stream)
 
 
-def _told(argv: Sequence[str] | None) -> int:
-    """Runs the command; errors become a sentence and a code."""
+def _exit_code(argv: Sequence[str] | None) -> int:
+    """Run the command; an error becomes a sentence on stderr and a code."""
     try:
-        code = _run(_parser().parse_args(argv))
+        arguments = _parser().parse_args(argv)
+    except SystemExit as leaving:  # argparse has printed the help, or what is wrong
+        return leaving.code if isinstance(leaving.code, int) else BAD_INPUT
+    from app import log  # --help needs none
+
+    log.start(arguments.command or "window")
+    try:
+        code = _guarded(arguments)
+        log.logger.info("end: exit code %d", code)
+    finally:
+        log.stop()
+    return code
+
+
+def _guarded(arguments: argparse.Namespace) -> int:
+    try:
+        code = _run(arguments)
         sys.stdout.flush()
         return code
-    except SystemExit as leaving:  # argparse has said what is wrong, or has helped
-        return leaving.code if isinstance(leaving.code, int) else BAD_INPUT
     except EchoicError as error:
+        _log("refused", error)
         print(f"echoic: {error}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        _forget_stdout()
+        _discard_stdout()
         return CLOSED
     except OSError as error:
         if error.errno not in FULL or error.filename is not None:
             return _defect(error)
-        _forget_stdout()
+        _discard_stdout()
         print(f"echoic: The words cannot be written to where they go: {error.strerror}.", file=sys.stderr)
         return BAD_INPUT
     except Exception as error:
         return _defect(error)
 
 
+def _log(event: str, error: Exception) -> None:
+    from app.log import logger
+
+    logger.error(event, exc_info=error)
+
+
 def _broken_library(error: BaseException) -> str:
-    """The name of the library whose import raised the error, or "" where it was raised by anything else.
+    """Return the name of the library whose import raised the error, or "" where anything else raised it.
 
     An installation may lack a library or hold versions that do not fit together; what such an import raises is an
     ImportError, an OSError of the system's loader, or anything at all.
@@ -203,6 +230,8 @@ def _broken_library(error: BaseException) -> str:
 
 
 def _defect(error: Exception) -> int:
+    """Report a library that does not load, or a defect with its traceback, and return the exit code."""
+    _log("defect", error)
     if library := _broken_library(error):
         print(
             f"echoic: The library {library} does not load here: {type(error).__name__}: {error}. "
@@ -215,8 +244,8 @@ def _defect(error: Exception) -> int:
     return INTERNAL
 
 
-def _forget_stdout() -> None:
-    """What is still buffered for it would raise again when Python ends."""
+def _discard_stdout() -> None:
+    """Let stdout go nowhere: what is still buffered for it would raise again when Python ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -1,7 +1,7 @@
 """Errors that a person can mend: a code with its parameters, and one English sentence for each code.
 
 Code compares codes, never sentences. The command line prints `str(error)`; the window translates `error.template`
-and fills in `error.parameters`, so that both say the same.
+and fills in `error.parameters`, so that both show the same sentence.
 """
 
 from typing import Any, ClassVar

@@ -39,7 +39,8 @@ class SpeechRecognizer(Protocol[StateT]):
         """The name of the model."""
 
     @property
-    def config(self) -> StreamConfig: ...
+    def config(self) -> StreamConfig:
+        """What the model assumes about sound and words."""
 
     def features(self, samples: np.ndarray) -> Any:
         """(n,) float32 samples -> (frames, mels) float32 array or tensor: what the network sees, for pictures."""

@@ -1,6 +1,7 @@
-"""What a recogniser says: words with times, and the updates that carry them."""
+"""What a recogniser returns: words with times, updates that carry them, and the utterances that updates add up to."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -21,3 +22,54 @@ class Update:
     partial: tuple[Word, ...]  # replaces the partial before it
     seconds: float  # seconds of sound consumed so far
     endpoint: bool = False  # a pause closed the utterance after `words`
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """The words up to one endpoint: a line of every transcript. Empty when all its words were deleted."""
+
+    words: tuple[Word, ...]
+    start: float  # seconds; the span as it was recognised, whatever edits leave of the words
+    end: float  # seconds, > start
+    closed: bool = False  # an endpoint ended it
+
+    @property
+    def text(self) -> str:
+        """The words with a space between each two."""
+        return text_of(self.words)
+
+
+def text_of(words: Iterable[Word]) -> str:
+    """Join the texts of words with single spaces."""
+    return " ".join(word.text for word in words)
+
+
+def add_update(utterances: tuple[Utterance, ...], update: Update) -> tuple[Utterance, ...]:
+    """Add the final words of an update to the open utterance, or to a new one, and close it at an endpoint.
+
+    This is the only rule that parts words into utterances. An endpoint where no utterance is open changes nothing,
+    so none is empty as it is recognised.
+    """
+    if update.words:
+        end = update.words[-1].end
+        if utterances and not utterances[-1].closed:
+            opened = utterances[-1]
+            utterances = (*utterances[:-1], replace(opened, words=opened.words + update.words, end=end))
+        else:
+            utterances = (*utterances, Utterance(update.words, update.words[0].start, end))
+    if update.endpoint and utterances and not utterances[-1].closed:
+        utterances = (*utterances[:-1], replace(utterances[-1], closed=True))
+    return utterances
+
+
+def utterances_of(updates: Iterable[Update]) -> tuple[Utterance, ...]:
+    """Fold the updates of a whole stream into its utterances."""
+    utterances: tuple[Utterance, ...] = ()
+    for update in updates:
+        utterances = add_update(utterances, update)
+    return utterances
+
+
+def transcript_text(utterances: Iterable[Utterance]) -> str:
+    """Plain text: a line for each utterance that has words, each ended by a line feed."""
+    return "".join(f"{utterance.text}\n" for utterance in utterances if utterance.words)

@@ -1,6 +1,7 @@
 """Fixtures of all tests: a store, the tiny recogniser, the one that ships."""
 
 import os
+import tempfile
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -13,6 +14,8 @@ from asr.recognizer import SHIPPED, Recognizer
 from tests.tiny import nonsense, pronunciations, tiny_model
 
 torch.set_num_threads(1)  # one order of sums, and no threads that fight over a busy machine
+_state = tempfile.TemporaryDirectory(prefix="echoic-state-")  # the log of programs that tests run is not the user's
+os.environ["XDG_STATE_HOME"] = _state.name
 
 
 @pytest.fixture

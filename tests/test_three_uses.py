@@ -5,6 +5,8 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,13 +33,15 @@ def finals(out: str) -> list[dict]:
 
 
 @pytest.fixture
-def from_a_file(speech, tmp_path, capsys) -> list[dict]:
+def from_a_file(speech: np.ndarray, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[dict]:
     path = sound.write(tmp_path / "speech.wav", speech.astype(np.float32) / 32_768)
     assert main(["transcribe", str(path), "--format", "json"]) == 0
     return json.loads(capsys.readouterr().out)["words"]
 
 
-def test_a_pipe_has_the_words_times_and_trust_of_the_file(speech, from_a_file, monkeypatch, capsys) -> None:
+def test_a_pipe_has_the_words_times_and_trust_of_the_file(
+    speech: np.ndarray, from_a_file: list[dict], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     reading, writing = os.pipe()
 
     def fill() -> None:
@@ -55,31 +59,32 @@ def test_a_pipe_has_the_words_times_and_trust_of_the_file(speech, from_a_file, m
     assert len(from_a_file) >= 5
 
 
-def test_a_microphone_has_the_words_times_and_trust_of_the_file(speech, from_a_file, monkeypatch, capsys) -> None:
+def test_a_microphone_has_the_words_times_and_trust_of_the_file(
+    speech: np.ndarray, from_a_file: list[dict], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Blocks of lengths that fit nothing, and Ctrl+C in the middle of a word: what was said last comes too."""
     samples = (speech.astype(np.float32) / 32_768).reshape(-1, 1)
+    callbacks: list[Any] = []
 
-    class Device:
+    class SpeechDevice:
         samplerate = 16_000.0
 
         def start(self) -> None:
             for block in np.array_split(samples, 53)[:-1]:
-                hear(block, len(block), None, None)
+                callbacks[-1](block, len(block), None, None)
             signal.raise_signal(signal.SIGINT)
 
         def stop(self) -> None:
             block = np.array_split(samples, 53)[-1]
-            hear(block, len(block), None, None)
+            callbacks[-1](block, len(block), None, None)
 
         def close(self) -> None:
             pass
 
-    def opened(wanted, callback):
-        nonlocal hear
-        hear = callback
-        return Device()
+    def opened(wanted: object, callback: Any) -> Any:
+        callbacks.append(callback)
+        return SpeechDevice()
 
-    hear = None
     monkeypatch.setattr(microphone, "_open_stream", opened)
     assert main(["listen", "--json"]) == 130
     assert finals(capsys.readouterr().out) == from_a_file

@@ -1,4 +1,4 @@
-"""A microphone as a source of chunks: the callback copies into a bounded queue, the iterator does the rest."""
+"""A microphone as a source of chunks: the audio callback copies into a bounded queue, the iterator does the rest."""
 
 import queue
 import threading
@@ -15,7 +15,7 @@ from app.audio_io.portaudio import DeviceError, as_echoic_error
 from asr.audio.resampler import Resampler
 from asr.errors import EchoicError
 
-KEPT = 30.0  # seconds of sound the queue holds before it drops: a slow recogniser lags rather than loses
+KEPT = 30.0  # seconds of sound the queue holds: a slow recogniser falls behind before sound is dropped
 BLOCK = 0.03  # seconds of sound a callback brings
 PATIENCE = 1.0  # seconds without a block after which the device counts as lost
 WAKING = 5.0  # the same for the first block: wireless devices wake slowly
@@ -23,13 +23,18 @@ STUCK = 2.0  # seconds a device gets to close; a sound system that hangs is left
 
 
 class Stream(Protocol):
-    """What is used of sounddevice.RawInputStream."""
+    """The part of sounddevice.RawInputStream that is used."""
 
     samplerate: float
 
-    def start(self) -> None: ...
-    def stop(self) -> None: ...
-    def close(self) -> None: ...
+    def start(self) -> None:
+        """Begin to call back."""
+
+    def stop(self) -> None:
+        """End the calls; blocks captured before still come."""
+
+    def close(self) -> None:
+        """Give the device back."""
 
 
 Callback = Callable[[np.ndarray, int, Any, Any], None]
@@ -47,8 +52,9 @@ class CaptureGap:
 class Microphone:
     """Context manager and iterator of chunks (n,) float32 at `target_rate`: one device until `stop`.
 
-    `with` opens it, raising DeviceError with the reason. Iterating raises DeviceError when no block came for
-    PATIENCE seconds, since some systems report an unplugged device by nothing else.
+    `with` opens it and raises DeviceError with the reason where that fails. Iterating raises DeviceError when no block
+    came for PATIENCE seconds, since some systems report an unplugged device in no other way. One thread, the worker,
+    opens, iterates and closes it; any thread may call `stop` and read the counters.
     """
 
     def __init__(
@@ -59,7 +65,7 @@ class Microphone:
     ) -> None:
         self.gaps: list[CaptureGap] = []
         self.dropped = 0  # samples at the device's rate
-        self.overflows = 0  # times sound was dropped, here or in the sound system
+        self.overflows = 0  # how often sound was dropped, here or in the sound system
         self.target_rate = target_rate  # Hz of the chunks; may be set until the first is taken
         self._device = device
         self._factory = stream_factory or _open_stream
@@ -71,7 +77,7 @@ class Microphone:
 
     @property
     def waiting(self) -> float:
-        """Seconds of sound captured and not yet taken."""
+        """Seconds of sound captured and not yet taken. Any thread."""
         return self._queue.qsize() * BLOCK
 
     def __enter__(self) -> "Microphone":
@@ -87,7 +93,7 @@ class Microphone:
         self._close()
 
     def stop(self) -> None:
-        """End the sound behind the last block captured; what is queued still comes. From any thread.
+        """End the sound after the last block captured; what is queued is still yielded. Any thread.
 
         Returns at once: a device takes some 30 ms to stop, and a sound system that hangs never does.
         """
@@ -96,8 +102,9 @@ class Microphone:
             self._stopping.start()
 
     def __iter__(self) -> Iterator[np.ndarray]:
+        """Yield the sound until `stop`. Raises DeviceError, and ValueError where it is not open."""
         if self._stream is None or self.target_rate is None:
-            raise ValueError("open the microphone with `with`, and set its target_rate, before listening to it")
+            raise ValueError("open the microphone with `with`, and set its target_rate, before iterating")
         rate = float(self._stream.samplerate)
         resampler, taken, patience = Resampler(rate, self.target_rate), 0, WAKING
         while True:
@@ -116,8 +123,8 @@ class Microphone:
         if len(samples := resampler.flush()):
             yield samples
 
-    def _hear(self, block: np.ndarray, frames: int, time: Any, status: Any) -> None:
-        """In the sound system's thread, which must not wait: copy, count, nothing else."""
+    def _capture(self, block: np.ndarray, frames: int, time: Any, status: Any) -> None:
+        """Copy a block of (frames, channels) float32 and count what is dropped. Audio callback: nothing that waits."""
         if status and status.input_overflow:
             self.overflows += 1
         if self._queue.qsize() >= self._limit:
@@ -130,7 +137,7 @@ class Microphone:
 
     def _open(self) -> None:
         with portaudio.opening(self, portaudio.PATIENCE):
-            stream = self._factory(self._device, self._hear)
+            stream = self._factory(self._device, self._capture)
             try:
                 stream.start()
             except Exception:
@@ -162,20 +169,20 @@ class Microphone:
 
 
 def _mono(block: np.ndarray) -> np.ndarray:
-    """(n, channels) float32 -> (n,) float32; a driver's NaN becomes silence, not the end of a session."""
+    """Average (n, channels) float32 to (n,); a driver's NaN becomes silence, not the end of a session."""
     return np.nan_to_num(block.mean(axis=1, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def _open_stream(wanted: str | int | None, callback: Callback) -> Stream:
-    """The device at its own rate; in one channel, or in all of its own where it refuses one.
+    """Open a device at its own rate, with one channel, or with all of its own where it refuses one.
 
-    A raw stream: the arrays of sounddevice's other one are shaped in a way that NumPy 2.5 deprecates.
+    A raw stream: the arrays of sounddevice's other streams are shaped in a way that NumPy 2.5 deprecates.
     """
     sound = portaudio.library()
     device = choose(wanted, devices())
     for channels in (1, device.channels):
 
-        def hear(block: Any, frames: int, time: Any, status: Any, channels: int = channels) -> None:
+        def capture(block: Any, frames: int, time: Any, status: Any, channels: int = channels) -> None:
             callback(np.frombuffer(block, np.float32).reshape(frames, channels), frames, time, status)
 
         try:
@@ -186,7 +193,7 @@ def _open_stream(wanted: str | int | None, callback: Callback) -> Stream:
                     channels=channels,
                     dtype="float32",
                     blocksize=round(device.rate * BLOCK),
-                    callback=hear,
+                    callback=capture,
                 )
         except sound.PortAudioError as error:
             if "-9998" not in str(error) or channels == device.channels:

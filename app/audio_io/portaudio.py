@@ -1,7 +1,7 @@
-"""PortAudio, shared by all that listen or play: loaded late, never restarted under an open stream.
+"""PortAudio, shared by everything that captures or plays: loaded late, never restarted under an open stream.
 
-Its list of devices is frozen at its start, so a new device is seen only after a restart, and a restart ends every
-stream there is, also one that another thread is about to open.
+It lists the devices once, when it starts, so a new device is seen only after a restart; and a restart ends every
+stream, also one that another thread is about to open.
 """
 
 import threading
@@ -31,12 +31,12 @@ class DeviceError(AudioError):
     }
 
 
-_gate = threading.RLock()  # one thread opens, or looks at the devices
+_gate = threading.RLock()  # held by the one thread that opens a stream or lists devices
 _streams: set[int] = set()  # owners of streams that are open
 
 
 def library() -> Any:
-    """The module sounddevice; its import fails where PortAudio is missing, so DeviceError is raised then."""
+    """Return the module sounddevice. Raises DeviceError where its import fails, since PortAudio is missing."""
     try:
         import sounddevice
     except (ImportError, OSError) as error:
@@ -46,9 +46,14 @@ def library() -> Any:
 
 @contextmanager
 def opening(owner: object, patience: float) -> Iterator[None]:
-    """Round the opening of a stream. If that succeeds, nothing restarts PortAudio until `closed`.
+    """Open a stream within this context; if that succeeds, nothing restarts PortAudio until `closed`. Any thread.
 
-    DeviceError when another thread is still at it after `patience` seconds.
+    Args:
+        owner: What holds the stream.
+        patience: Seconds to wait for another thread that is opening a stream.
+
+    Raises:
+        DeviceError: That thread takes longer.
     """
     with _alone(patience):
         yield
@@ -56,13 +61,13 @@ def opening(owner: object, patience: float) -> Iterator[None]:
 
 
 def closed(owner: object) -> None:
-    """To be called after the stream of `owner` was closed."""
+    """Allow restarts again, after the stream of `owner` was closed. Any thread."""
     _streams.discard(id(owner))
 
 
 @contextmanager
 def fresh() -> Iterator[Any]:
-    """sounddevice with a list of devices that is as new as open streams allow, and stays while it is looked at."""
+    """Yield sounddevice with a list of devices as new as open streams allow; it stays the same within. Any thread."""
     with _alone(PATIENCE):
         sound = library()
         if not _streams:
@@ -73,9 +78,15 @@ def fresh() -> Iterator[Any]:
 
 
 def within(seconds: float, work: Callable[[], None], undo: Callable[[], None] = lambda: None) -> None:
-    """Do `work` in a thread of its own: a sound system that hangs keeps the thread that asks it.
+    """Do `work` in a thread of its own, since a sound system that hangs holds the thread that called it.
 
-    Raises what `work` raises; DeviceError when it takes longer, and then `undo` follows it, if it ever ends.
+    Args:
+        seconds: How long to wait for it.
+        work: Whatever it raises is raised here.
+        undo: Called after work that took longer, if that ever ends.
+
+    Raises:
+        DeviceError: It takes longer.
     """
     lock, errors = threading.Lock(), list[Exception]()
     over = given_up = False

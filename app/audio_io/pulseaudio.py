@@ -1,4 +1,4 @@
-"""The inputs of a PulseAudio or PipeWire server by their names; PortAudio sees them all as one device, "pulse"."""
+"""The inputs of a PulseAudio or PipeWire server by name; PortAudio shows them all as one device, "pulse"."""
 
 import json
 import os
@@ -15,8 +15,10 @@ PATIENCE = 3.0  # seconds in which a server that works at all has answered
 
 @dataclass(frozen=True)
 class PulseSource:
+    """One input of the server."""
+
     name: str  # as the server calls it
-    title: str  # as people call it, no two alike
+    title: str  # for people, no two alike
     channels: int
     rate: float  # Hz, its own
     default: bool
@@ -28,18 +30,21 @@ class PulseSource:
 
 
 def sources() -> list[PulseSource]:
-    """What there is now, monitors last; nothing where no such server answers or its own program cannot ask it."""
+    """List the inputs, monitors last; none where no server answers or its program `pactl` is missing.
+
+    Any thread but the interface.
+    """
     try:
-        found, default = _ask("list", "sources"), _ask("info").get("default_source_name")
-        titles = Counter(source["description"] for source in found)
-        return sorted((_source(source, titles, default) for source in found), key=lambda source: source.monitor)
+        listed, default = _ask("list", "sources"), _ask("info").get("default_source_name")
+        titles = Counter(source["description"] for source in listed)
+        return sorted((_source(source, titles, default) for source in listed), key=lambda source: source.monitor)
     except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError, AttributeError):
         return []
 
 
 @contextmanager
 def chosen(source: str) -> Iterator[None]:
-    """A stream that is opened meanwhile on PortAudio's "pulse" listens to this source; "": to the server's choice."""
+    """Let a stream that is opened within on PortAudio's "pulse" capture from this source; "": the server's choice."""
     before = os.environ.get("PULSE_SOURCE")
     if source:
         os.environ["PULSE_SOURCE"] = source
@@ -52,16 +57,16 @@ def chosen(source: str) -> Iterator[None]:
                 os.environ["PULSE_SOURCE"] = before
 
 
-def _ask(*what: str) -> Any:
-    command = ["pactl", "--format=json", *what]
+def _ask(*request: str) -> Any:
+    command = ["pactl", "--format=json", *request]
     return json.loads(subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE).stdout)
 
 
-def _source(told: dict[str, Any], titles: Counter[str], default: str | None) -> PulseSource:
-    name, title = told["name"], told["description"]
-    form = re.search(r"(\d+)ch (\d+)Hz", told["sample_specification"])
+def _source(entry: dict[str, Any], titles: Counter[str], default: str | None) -> PulseSource:
+    name, title = entry["name"], entry["description"]
+    form = re.search(r"(\d+)ch (\d+)Hz", entry["sample_specification"])
     if form is None:
-        raise ValueError(f"expected something like s16le 2ch 48000Hz, found {told['sample_specification']}")
+        raise ValueError(f"expected something like s16le 2ch 48000Hz, found {entry['sample_specification']}")
     if titles[title] > 1:
         title = f"{title} ({name})"
     return PulseSource(name, title, int(form[1]), float(form[2]), name == default)

@@ -1,6 +1,6 @@
-"""How fast the recogniser is on this machine, on one core: ratios of processor time to sound.
+"""The command `benchmark`: how fast the recogniser is on this machine, on one core, in processor time per sound.
 
-`python -m app.cli.benchmark` prints them; with `--window` those of the window, measured by the clock.
+`python -m app.cli.benchmark` prints the figures; with `--window` those of the window, measured by the clock.
 """
 
 import argparse
@@ -23,7 +23,7 @@ CHUNKS_A_SECOND = 10
 
 
 def benchmark(path: Path, model: Path | None) -> dict[str, float]:
-    """Figures of one recording, repeated until there is a minute of it."""
+    """Measure one recording, repeated until there is a minute of it; returns figures by their names."""
     began = time.perf_counter()
     recognizer = Recognizer.load(model)
     loading = time.perf_counter() - began
@@ -56,7 +56,7 @@ def benchmark(path: Path, model: Path | None) -> dict[str, float]:
 
 
 def first_words(path: Path, model: Path | None) -> tuple[float, float]:
-    """Seconds from starting the command until the first word is on its output: by the clock, of the processor.
+    """Return the seconds from starting the command until its first word: by the clock, and of the processor.
 
     The second is NaN on a system that does not count the time of one child (Windows).
     """
@@ -78,11 +78,13 @@ def first_words(path: Path, model: Path | None) -> tuple[float, float]:
 
 
 def show(figures: dict[str, float]) -> None:
+    """Print a figure a line."""
     for name, figure in figures.items():
         print(f"{name:42}{figure:8}")
 
 
 def main() -> None:
+    """Measure and print, as the arguments of the process ask."""
     parser = argparse.ArgumentParser(prog="python -m app.cli.benchmark", description=__doc__)
     parser.add_argument("file", nargs="?", type=Path, default=SAMPLE, help="speech (default: the sample shipped)")
     parser.add_argument("--model", type=Path, help="folder of a model (default: the one shipped)")

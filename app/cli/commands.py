@@ -1,32 +1,37 @@
-"""The terminal uses: the same `transcribe` over a file, a pipe or the microphone, shown or written."""
+"""The commands `transcribe` and `listen`: one recogniser over a file, a pipe or the microphone."""
 
 import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.display import JsonLines, Plain, Screen
-from app.cli.interrupt import Interrupt, Pipe
+from app.cli.display import Display, JsonLines, PlainText, TerminalText
+from app.cli.interrupt import Interrupt, PipeReader
 from app.cli.usage_error import UsageError
-from app.export.output_files import blocked, make_folder, targets, write_whole
-from app.worker.broken import UntilBroken
+from app.export.output_files import make_folder, reason_blocked, targets, write_whole
+from app.export.registry import FORMATS
+from app.export.transcript import ExportedTranscript
+from app.log import logger
+from app.sessions.document import Document
+from app.worker.source import ErrorHoldingChunks
 from asr.errors import AudioError
-from asr.updates import Word
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from asr.pipeline import AnyRecognizer
+
 OK, BAD_INPUT, INTERRUPTED = 0, 2, 130
 
 
-def load(path: Path | None) -> Any:
-    """The recogniser of a model's folder, or of the model that is shipped; imports torch, so only when needed.
+def load(path: Path | None) -> "AnyRecognizer":
+    """Load the recogniser of a model's folder, or of the model that is shipped. Imports torch.
 
-    A thousand modules come with it, and none of them is garbage. Looking through them for some, once and again, takes
-    an eighth of the processor time to the first words; so the collector is told to leave them alone.
+    A thousand modules are imported, and none of them is garbage. Collections during the import take an eighth of the
+    processor time to the first words, so the garbage collector is stopped meanwhile and skips those objects later.
     """
     gc.disable()
     try:
@@ -36,17 +41,19 @@ def load(path: Path | None) -> Any:
         gc.freeze()
     finally:
         gc.enable()
+    logger.info("model %s, %d Hz, language %s", recognizer.name, recognizer.config.rate, recognizer.config.language)
     return recognizer
 
 
-def complain(said: str) -> None:
-    print(f"echoic: {said}", file=sys.stderr, flush=True)
+def report(sentence: str) -> None:
+    """Print a sentence on stderr, marked as Echoic's."""
+    print(f"echoic: {sentence}", file=sys.stderr, flush=True)
 
 
-class Sound(UntilBroken):
-    """Its seconds are counted and shown as they pass."""
+class CountedChunks(ErrorHoldingChunks):
+    """Chunks whose seconds are counted, and shown on a progress bar where there is one."""
 
-    def __init__(self, chunks: "Iterable[np.ndarray]", rate: int, bar: "Bar | None" = None) -> None:
+    def __init__(self, chunks: "Iterable[np.ndarray]", rate: int, bar: "ProgressBar | None" = None) -> None:
         super().__init__(self._counted(chunks))
         self.seconds = 0.0
         self._rate, self._bar = rate, bar
@@ -56,11 +63,16 @@ class Sound(UntilBroken):
             self.seconds += len(chunk) / self._rate
             yield chunk
             if self._bar is not None:
-                self._bar.reach(self.seconds)
+                self._bar.show(self.seconds)
 
 
-class Bar:
-    """Progress through one file, with an estimate of the time left; `total` seconds, None where unknown."""
+class ProgressBar:
+    """Progress through one file, with an estimate of the time left.
+
+    Args:
+        name: Shown before the bar.
+        total: Seconds of sound in the file, None where unknown.
+    """
 
     def __init__(self, name: str, total: float | None) -> None:
         from rich.console import Console
@@ -83,123 +95,158 @@ class Bar:
         )
         self._task = self.progress.add_task(name, total=total)
 
-    def reach(self, seconds: float) -> None:
+    def show(self, seconds: float) -> None:
+        """Draw the bar at so many seconds of sound."""
         self.progress.update(self._task, completed=seconds)
 
 
 def transcribe(files: list[Path], formats: list[str], output: Path | None, overwrite: bool, model: Path | None) -> int:
-    """Each file to stdout, or to files in `output`. Returns the exit code; one bad file stops no other."""
+    """Transcribe files to stdout, or to files in the folder `output`.
+
+    A file with a problem does not stop the rest, and outputs that exist are noticed before any work is done.
+
+    Args:
+        files: Sound or video.
+        formats: Keys of `app.export.registry.FORMATS`.
+        output: The folder, None for stdout.
+        overwrite: Replace outputs that exist.
+        model: The folder of a model, None for the one shipped.
+
+    Returns:
+        The exit code.
+    """
     plan: list[tuple[Path, dict[str, Path]]] = [(file, {}) for file in files]
     if output is not None:
         make_folder(output)
         plan = list(zip(files, targets(files, formats, output), strict=True))
     elif len(formats) > 1:
         raise UsageError("formats-need-folder")
-    failed, wanted = 0, []
+    elif FORMATS[formats[0]].binary:
+        raise UsageError("binary-needs-folder", format=formats[0])
+    failed, accepted = 0, []
     for file, outputs in plan:
-        fault = blocked(outputs.values(), overwrite)
+        fault = reason_blocked(outputs.values(), overwrite)
         if fault:
-            complain(fault)
+            report(fault)
             failed += 1
         else:
-            wanted.append((file, outputs))
-    recognizer = load(model) if wanted else None
-    with Interrupt() as interrupt:
-        for file, outputs in wanted:
-            faults = _transcribe_one(recognizer, file, formats, outputs, interrupt)
-            for fault in faults:
-                complain(fault)
-            failed += bool(faults) and not interrupt.asked
-            if interrupt.asked:
-                complain("stopped by Ctrl+C; the words up to there are kept.")
-                return INTERRUPTED
+            accepted.append((file, outputs))
+    if accepted:
+        recognizer = load(model)
+        with Interrupt() as interrupt:
+            for file, outputs in accepted:
+                faults = _transcribe_one(recognizer, file, formats, outputs, interrupt)
+                for fault in faults:
+                    report(fault)
+                failed += bool(faults) and not interrupt.requested
+                if interrupt.requested:
+                    report("stopped by Ctrl+C; the words up to there are kept.")
+                    return INTERRUPTED
     if failed and len(files) > 1:
-        complain(f"{failed} of {len(files)} files had a problem.")
+        report(f"{failed} of {len(files)} files had a problem.")
     return BAD_INPUT if failed else OK
 
 
 def _transcribe_one(
-    recognizer: Any, file: Path, formats: list[str], outputs: dict[str, Path], interrupt: Interrupt
+    recognizer: "AnyRecognizer", file: Path, formats: list[str], outputs: dict[str, Path], interrupt: Interrupt
 ) -> list[str]:
-    """What went wrong. Whatever can be had of the file is shown or written all the same."""
+    """Transcribe one file and return sentences about what went wrong; what could be read is output all the same."""
     from asr.audio.media import duration, read_file
-    from asr.formats.writers import WRITERS
     from asr.pipeline import transcribe as recognize
 
     try:
         total = duration(file)
     except AudioError as error:
         return [str(error)]
-    live = not outputs and formats == ["txt"]
-    bar = Bar(file.name, total) if sys.stderr.isatty() else None
-    sound = Sound(interrupt.ends(read_file(file, recognizer.config.rate)), recognizer.config.rate, bar)
-    words: list[Word] = []
+    live = not outputs and formats == ["txt"]  # printed as it comes, not when the file is over
+    bar = ProgressBar(file.name, total) if sys.stderr.isatty() else None
+    rate = recognizer.config.rate
+    sound = CountedChunks(interrupt.until_requested(read_file(file, rate)), rate, bar)
+    document = Document()
+    context: AbstractContextManager[Any]
+    display: Display | None = None
     if live and sys.stdout.isatty():  # words and bar share one terminal, and so one display
-        display: Any = Screen(sys.stdout, bar.progress if bar else None)
-        show: Any = display
+        context = display = TerminalText(sys.stdout, bar.progress if bar else None)
     else:
-        display = bar.progress if bar else nullcontext()
-        show = Plain(sys.stdout) if live else None
-    with display:
+        context = bar.progress if bar else nullcontext()
+        display = PlainText(sys.stdout) if live else None
+    with context:
         for update in recognize(recognizer, sound):
-            words += update.words
-            if show is not None:
-                show.show(update)
-        if show is not None:
-            show.end()
-    faults = [str(sound.fault)] if sound.fault else []
+            document = document.append(update)
+            if display is not None:
+                display.show(update)
+        if display is not None:
+            display.end()
+    faults = [str(sound.error)] if sound.error else []
     if live or (faults and not sound.seconds):
         return faults
-    for kind in formats:
-        text = WRITERS[kind](words, str(file), sound.seconds, recognizer.name)
+    language = recognizer.config.language
+    transcript = ExportedTranscript(document, file.name, model=recognizer.name, language=language, file=str(file))
+    for name in formats:
+        content = FORMATS[name].write(transcript)
         if not outputs:
-            sys.stdout.write(text)
+            sys.stdout.write(content.decode())
             sys.stdout.flush()
             continue
         try:
-            write_whole(outputs[kind], text)
+            write_whole(outputs[name], content)
         except OSError as error:
-            faults.append(f"{outputs[kind]} cannot be written: {error.strerror or error}.")
+            faults.append(f"{outputs[name]} cannot be written: {error.strerror or error}.")
     return faults
 
 
 def listen(
     device: str | None, as_json: bool, source: str | None, rate: float, encoding: str, model: Path | None
 ) -> int:
-    """The microphone, or raw samples from a pipe, to stdout until the end or Ctrl+C. Returns the code."""
+    """Transcribe the microphone, or raw samples from a pipe, to stdout until the end or Ctrl+C.
+
+    Args:
+        device: Name or index of an input, None for the system's default.
+        as_json: Print JSON lines, partials too.
+        source: "-" for stdin, or the path of a pipe; None for the microphone.
+        rate: Hz of the pipe's samples.
+        encoding: A key of `asr.audio.pcm.ENCODINGS`, of the pipe's samples.
+        model: The folder of a model, None for the one shipped.
+
+    Returns:
+        The exit code.
+    """
     with Interrupt() as interrupt:
         if source is None:
             sound = _listen_microphone(device, as_json, model, interrupt)
         else:
             sound = _listen_pipe(source, rate, encoding, as_json, model, interrupt)
-    if interrupt.asked:
+    if interrupt.requested:
         return INTERRUPTED
-    if sound.fault:
-        complain(str(sound.fault))
-    return BAD_INPUT if sound.fault else OK
+    if sound.error:
+        report(str(sound.error))
+    return BAD_INPUT if sound.error else OK
 
 
-def _listen_microphone(device: str | None, as_json: bool, model: Path | None, interrupt: Interrupt) -> Sound:
+def _listen_microphone(device: str | None, as_json: bool, model: Path | None, interrupt: Interrupt) -> CountedChunks:
     from app.audio_io.microphone import Microphone
 
-    with Microphone(device) as microphone:  # opened first: what is said while the model loads is heard too
+    with Microphone(device) as microphone:  # opened first: what is said while the model loads is captured
         recognizer = load(model)
         if sys.stderr.isatty():
-            complain("listening; Ctrl+C ends.")
+            report("listening; Ctrl+C ends.")
         microphone.target_rate = recognizer.config.rate
-        sound = Sound(interrupt.ends(iter(microphone), microphone.stop), recognizer.config.rate)
+        chunks = interrupt.until_requested(iter(microphone), microphone.stop)
+        sound = CountedChunks(chunks, recognizer.config.rate)
         _show(recognizer, sound, as_json)
-    if sound.fault:
-        complain("`echoic devices` lists what --device can choose.")
+    if sound.error:
+        logger.warning("microphone: %s", sound.error.code)
+        report("`echoic devices` lists what --device can choose.")
     lost = sum(gap.seconds for gap in microphone.gaps)
     if lost:
-        complain(f"{lost:.1f} s of sound were dropped, since this computer could not keep up.")
+        logger.warning("%.1f s of sound were dropped", lost)
+        report(f"{lost:.1f} s of sound were dropped, since this computer could not keep up.")
     return sound
 
 
 def _listen_pipe(
     source: str, rate: float, encoding: str, as_json: bool, model: Path | None, interrupt: Interrupt
-) -> Sound:
+) -> CountedChunks:
     from asr.audio.pcm import read_pcm
 
     try:
@@ -207,20 +254,20 @@ def _listen_pipe(
     except OSError as error:
         raise AudioError("pipe-unreadable", path=source, reason=error.strerror or error) from error
     recognizer = load(model)
-    chunks = read_pcm(Pipe(number, interrupt), rate, encoding, recognizer.config.rate)
-    sound = Sound(chunks, recognizer.config.rate)
+    chunks = read_pcm(PipeReader(number, interrupt), rate, encoding, recognizer.config.rate)
+    sound = CountedChunks(chunks, recognizer.config.rate)
     _show(recognizer, sound, as_json)
-    if not sound.seconds and not sound.fault:
-        sound.fault = AudioError("silent-pipe")
+    if not sound.seconds and not sound.error:
+        sound.error = AudioError("silent-pipe")
     return sound
 
 
-def _show(recognizer: Any, sound: Sound, as_json: bool) -> None:
+def _show(recognizer: "AnyRecognizer", sound: CountedChunks, as_json: bool) -> None:
     from asr.pipeline import transcribe as recognize
 
     stream = sys.stdout
-    display = JsonLines(stream) if as_json else Screen(stream) if stream.isatty() else Plain(stream)
-    with display as show:
+    display: Display = JsonLines(stream) if as_json else TerminalText(stream) if stream.isatty() else PlainText(stream)
+    with display:
         for update in recognize(recognizer, sound):
-            show.show(update)
-        show.end()
+            display.show(update)
+        display.end()

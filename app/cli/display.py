@@ -1,37 +1,54 @@
-"""Words on a terminal, in a pipe, or as JSON lines: three ways to show the same updates."""
+"""Updates on a terminal, in a pipe, or as JSON lines. Every display breaks lines where utterances end."""
 
 import json
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from asr.formats.writers import sentence, word_dict
-from asr.updates import Update, Word
+from asr.formats.writers import word_dict
+from asr.updates import Update, Word, text_of
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
-class Plain:
-    """Final words as they come, a line an utterance; each flushed, so that a pipe has no delay."""
+class Display(Protocol):
+    """Shows the updates of one stream; entered before the first and left after `end`."""
+
+    def __enter__(self) -> "Display": ...
+    def __exit__(self, *error: object) -> None: ...
+
+    def show(self, update: Update) -> None:
+        """Show the next update."""
+
+    def end(self) -> None:
+        """Close the last line: the stream is over."""
+
+
+class PlainText:
+    """Final words as they come, a line for each utterance; flushed at once, so that a pipe has no delay."""
 
     def __init__(self, stream: IO[str]) -> None:
-        self._stream, self._begun = stream, False
+        self._stream, self._line_open = stream, False
 
-    def __enter__(self) -> "Plain":
+    def __enter__(self) -> "PlainText":
         return self
 
     def __exit__(self, *error: object) -> None:
         pass
 
     def show(self, update: Update) -> None:
+        """Write the final words of an update."""
         if update.words:
-            self._stream.write(" " * self._begun + sentence(update.words))
-            self._begun = True
+            self._stream.write(" " * self._line_open + text_of(update.words))
+            self._line_open = True
         if update.endpoint:
             self.end()
         self._stream.flush()
 
     def end(self) -> None:
-        """Close the line of a file or a stream."""
-        if self._begun:
+        """Close the open line, if there is one."""
+        if self._line_open:
             self._stream.write("\n")
-            self._begun = False
+            self._line_open = False
         self._stream.flush()
 
 
@@ -49,32 +66,34 @@ class JsonLines:
         pass
 
     def show(self, update: Update) -> None:
+        """Write a line for new final words, and one for a partial that changed."""
         if update.words:
-            self._line("final", update.words, update.seconds)
+            self._write("final", update.words, update.seconds)
         if update.partial != self._partial:
-            self._line("partial", update.partial, update.seconds)
+            self._write("partial", update.partial, update.seconds)
             self._partial = update.partial
 
     def end(self) -> None:
-        """Each line is whole as it stands."""
+        """Do nothing: each line is complete."""
 
-    def _line(self, kind: str, words: tuple[Word, ...], seconds: float) -> None:
+    def _write(self, kind: str, words: tuple[Word, ...], seconds: float) -> None:
         line = {
             "type": kind,
             "seconds": round(seconds, 3),
-            "text": sentence(words),
+            "text": text_of(words),
             "words": [word_dict(word) for word in words],
         }
         self._stream.write(json.dumps(line, ensure_ascii=False) + "\n")
         self._stream.flush()
 
 
-class Screen:
-    """A terminal: the utterance being spoken with its partial in dim text, rewritten in place.
+class TerminalText:
+    """A terminal: the open utterance with its partial in dim text, redrawn in place.
 
-    `below`, if any, stands under it: a progress bar."""
+    `below`, if given, is drawn under it: a progress bar.
+    """
 
-    def __init__(self, stream: IO[str], below: Any = None) -> None:
+    def __init__(self, stream: IO[str], below: "RenderableType | None" = None) -> None:
         from rich.console import Console, Group
         from rich.live import Live
         from rich.text import Text
@@ -82,10 +101,10 @@ class Screen:
         self._console = Console(file=stream, highlight=False, markup=False, emoji=False)
         self._group, self._text = Group, Text
         self._below = below
-        self._spoken = ""
+        self._line = ""  # final words of the open utterance
         self._live = Live("", console=self._console, refresh_per_second=8, transient=True)
 
-    def __enter__(self) -> "Screen":
+    def __enter__(self) -> "TerminalText":
         self._live.__enter__()
         return self
 
@@ -93,20 +112,22 @@ class Screen:
         self._live.__exit__(*error)
 
     def show(self, update: Update) -> None:
-        self._spoken = " ".join(filter(None, (self._spoken, sentence(update.words))))
+        """Draw an update; an utterance that ends is printed for good."""
+        self._line = " ".join(filter(None, (self._line, text_of(update.words))))
         if update.endpoint:
-            self._close()
-        self._draw(sentence(update.partial))
+            self._print_line()
+        self._draw(text_of(update.partial))
 
     def end(self) -> None:
-        self._close()
+        """Print the open utterance and take the partial away."""
+        self._print_line()
         self._draw("")
 
-    def _close(self) -> None:
-        if self._spoken:
-            self._console.print(self._text(self._spoken))  # Live prints it above what it redraws
-            self._spoken = ""
+    def _print_line(self) -> None:
+        if self._line:
+            self._console.print(self._text(self._line))  # Live prints it above what it redraws
+            self._line = ""
 
     def _draw(self, partial: str) -> None:
-        line = self._text.assemble(self._spoken, " " * bool(self._spoken and partial), (partial, "dim"))
+        line = self._text.assemble(self._line, " " * bool(self._line and partial), (partial, "dim"))
         self._live.update(line if self._below is None else self._group(line, self._below), refresh=True)

@@ -1,4 +1,4 @@
-"""What is installed here, what is missing, and how to get it."""
+"""The commands `doctor` and `devices`: what is installed here, what is missing, and how to get it."""
 
 import hashlib
 import json
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import asr
+from app import log
 from app.audio_io.devices import Device
 from app.audio_io.devices import devices as inputs
 from app.audio_io.portaudio import DeviceError
@@ -53,12 +54,12 @@ PROBE_SECONDS = 120.0  # a cold disk may take a minute to bring PyTorch
 
 
 def devices() -> int:
-    """Print the inputs; the default one is starred. Raises AudioError where there are none."""
+    """Print the inputs, with a star before the default one, and return 0. Raises AudioError where there are none."""
     from app.audio_io.devices import choose
 
-    found = inputs()
-    choose(None, found)
-    for device in found:
+    listed = inputs()
+    choose(None, listed)
+    for device in listed:
         star = "*" if device.default else " "
         kind = "  (monitor: what the computer plays)" if device.monitor else ""
         print(f"{star} {device.index:3}  {device.name}  {device.channels} ch  {device.rate:g} Hz{kind}")
@@ -66,7 +67,7 @@ def devices() -> int:
 
 
 def doctor(as_json: bool, model: Path | None = None) -> int:
-    """Print the report; 0 where files can be transcribed, else 2."""
+    """Print the report and return the exit code: 0 where files can be transcribed, else 2."""
     report = examine(model)
     if as_json:
         print(json.dumps(report, ensure_ascii=False, indent=1))
@@ -76,7 +77,10 @@ def doctor(as_json: bool, model: Path | None = None) -> int:
 
 
 def examine(model: Path | None = None) -> dict[str, Any]:
-    """`{"works", "versions", "model", "devices", "missing"}`; `missing` are sentences with what to do."""
+    """Return `{"works", "versions", "model", "devices", "missing", "log"}`.
+
+    `missing` holds sentences with what to do, `log` the path of the log file or None.
+    """
     versions = {
         "echoic": _version("echoic"),
         "python": platform.python_version(),
@@ -87,7 +91,7 @@ def examine(model: Path | None = None) -> dict[str, Any]:
     faults = import_faults([name for name, *_ in NEEDED])
     for name, package, loss, bearable in NEEDED:
         versions[package] = _version(package)
-        if not (fault := faults[name]) or "PortAudio" in fault:  # which is said below
+        if not (fault := faults[name]) or "PortAudio" in fault:  # reported below
             continue
         if name.startswith("PySide6") and versions[package] and "cannot open shared object" in fault:
             how = HOW_QT
@@ -102,11 +106,11 @@ def examine(model: Path | None = None) -> dict[str, Any]:
             missing.append(sentence)
         works = works and bearable
     versions["torch build"] = None if faults["torch"] else _torch_build()
-    found: list[Device] = []
+    listed: list[Device] = []
     try:
-        found = inputs()
+        listed = inputs()
         versions["portaudio"] = _portaudio()
-        if not found:
+        if not listed:
             missing.append("No input device found. Plug one in; files still work.")
     except EchoicError as error:
         versions["portaudio"] = None
@@ -115,16 +119,19 @@ def examine(model: Path | None = None) -> dict[str, Any]:
     if described["problem"] and works:
         missing.append(described["problem"])
         works = False
+    file = log.path()
     return {
         "works": works,
         "versions": versions,
         "model": described,
-        "devices": [vars(device) for device in found],
+        "devices": [vars(device) for device in listed],
         "missing": missing,
+        "log": str(file) if file else None,
     }
 
 
 def as_text(report: dict[str, Any]) -> str:
+    """Return the report of `examine` for a terminal."""
     lines = [f"{name:20} {value or 'missing'}" for name, value in report["versions"].items()]
     model = report["model"]
     lines.append(f"{'model':20} {model['name'] or 'none'}")
@@ -133,6 +140,7 @@ def as_text(report: dict[str, Any]) -> str:
         for file in model["files"]
     ]
     lines += [f"{'input':20} {device['index']} {device['name']}" for device in report["devices"]]
+    lines.append(f"{'log':20} {report['log'] or 'none: there is no folder for it'}")
     lines.append("")
     lines += [f"missing: {sentence}" for sentence in report["missing"]] or ["Nothing is missing."]
     return "\n".join(lines)
@@ -146,7 +154,7 @@ def _version(package: str) -> str | None:
 
 
 def import_faults(names: list[str]) -> dict[str, str]:
-    """Try each import, and say what is wrong with it, or "".
+    """Try each import and return what is wrong with it by its name, or "".
 
     First in another process, since a library can end the one that loads it (an instruction that this processor does
     not have, a mixture of versions); what survives there is imported here too. A bundle has no interpreter for that.
@@ -164,7 +172,7 @@ def import_faults(names: list[str]) -> dict[str, str]:
 
 
 def _faults_elsewhere(names: list[str]) -> dict[str, str]:
-    """The faults of those imports that a process of their own could tell of, or ended at."""
+    """Return the faults of those imports that another process could try, also of one that ended the process."""
     faults: dict[str, str] = {}
     left = list(names)
     while left:
@@ -173,10 +181,10 @@ def _faults_elsewhere(names: list[str]) -> dict[str, str]:
                 [sys.executable, "-c", PROBE, *left], capture_output=True, text=True, timeout=PROBE_SECONDS
             )
         except (OSError, subprocess.TimeoutExpired):
-            break  # nothing can be said from there
-        told = [json.loads(line) for line in child.stdout.splitlines() if line.startswith("[")]
-        faults |= {name: fault for name, fault in told}
-        left = left[len(told) :]
+            break  # nothing is known from there
+        results = [json.loads(line) for line in child.stdout.splitlines() if line.startswith("[")]
+        faults |= {name: fault for name, fault in results}
+        left = left[len(results) :]
         if left and child.returncode < 0:
             how = signal.strsignal(-child.returncode) or f"signal {-child.returncode}"
             faults[left.pop(0)] = f"the import ends the process ({how})"
@@ -186,7 +194,7 @@ def _faults_elsewhere(names: list[str]) -> dict[str, str]:
 
 
 def _torch_build() -> str:
-    """Which build of PyTorch is here: the default on Linux is for CUDA, and large."""
+    """Return which build of PyTorch is installed: the default on Linux is for CUDA, and large."""
     torch = import_module("torch")
     if getattr(torch.version, "hip", None):
         return f"ROCm {torch.version.hip}"
@@ -202,9 +210,9 @@ def _portaudio() -> str:
 
 
 def _model(path: Path | None, readable: bool) -> dict[str, Any]:
-    """The model that would be used: its name, its files, and what is wrong with it or "".
+    """Return the model that would be used: its name, its files, and what is wrong with it or "".
 
-    Not `readable`, its name stays unknown: a library that reads it does not load.
+    Where it is not `readable`, because a library that reads it does not load, its name stays unknown.
     """
     folder = Path(asr.__file__).resolve().parents[1] / "assets" / "model"
     files = sorted((path or folder).glob("*.safetensors"))

@@ -1,55 +1,61 @@
-"""Ctrl+C as the end of the sound: what was heard is still recognised, printed and written."""
+"""Ctrl+C as the end of the sound: what was captured up to there is still recognised, printed and written."""
 
 import os
 import select
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any, TypeVar
 
 from asr.errors import AudioError
 
 Item = TypeVar("Item")
 
+POLL = 0.1  # seconds between two looks for Ctrl+C while a pipe is silent
+
 
 class Interrupt:
-    """While it is entered, the first Ctrl+C sets `asked`, the second raises KeyboardInterrupt as usual."""
+    """A context manager: within it the first Ctrl+C sets `requested`, the second raises KeyboardInterrupt.
+
+    Main thread; in any other it changes nothing, since Python delivers signals to the main thread only.
+    """
 
     def __init__(self) -> None:
-        self.asked = False
-        self._before: Any = None
+        self.requested = False
+        self._before: Any = None  # the handler that was set
 
     def __enter__(self) -> "Interrupt":
-        if threading.current_thread() is threading.main_thread():  # Python hands signals to no other
-            self._before = signal.signal(signal.SIGINT, self._note)
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._on_signal)
         return self
 
     def __exit__(self, *error: object) -> None:
         if self._before is not None:
             signal.signal(signal.SIGINT, self._before)
 
-    def _note(self, number: int, frame: Any) -> None:
-        if self.asked:
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self.requested:
             raise KeyboardInterrupt
-        self.asked = True
+        self.requested = True
 
-    def ends(self, source: Iterator[Item], stop: Callable[[], None] | None = None) -> Iterator[Item]:
-        """`source` until Ctrl+C; with `stop`, that is called once instead and the source ends by itself."""
-        told = False
+    def until_requested(self, source: Iterator[Item], stop: Callable[[], None] | None = None) -> Iterator[Item]:
+        """Yield from `source` until Ctrl+C; with `stop`, that is called once instead and the source ends by itself."""
+        stopped = False
         for item in source:
             yield item
-            if self.asked and not told:
+            if self.requested and not stopped:
                 if stop is None:
                     return
                 stop()
-                told = True
+                stopped = True
 
 
-class Pipe:
-    """A file descriptor as a stream for asr.audio.pcm.read_pcm: each read gives what is there.
+class PipeReader:
+    """A file descriptor as a stream for `asr.audio.pcm.read_pcm`: each read returns what is there.
 
-    It looks for Ctrl+C while it waits, since a signal alone does not end a read; once asked, it takes what
-    lies in the pipe and ends.
+    It looks for Ctrl+C while it waits, since a signal alone does not end a read; after Ctrl+C it takes what lies in
+    the pipe and ends.
     """
 
     def __init__(self, number: int, interrupt: Interrupt) -> None:
@@ -57,10 +63,11 @@ class Pipe:
         self._last = False
 
     def read1(self, size: int) -> bytes:
+        """Return up to `size` bytes, empty at the end. Raises AudioError."""
         while not self._last:
-            self._last = self._interrupt.asked
+            self._last = self._interrupt.requested
             # On Windows select knows only sockets: there Ctrl+C waits for the next sound.
-            if os.name == "nt" or select.select([self._number], [], [], 0.0 if self._last else 0.1)[0]:
+            if os.name == "nt" or select.select([self._number], [], [], 0.0 if self._last else POLL)[0]:
                 try:
                     return os.read(self._number, size)
                 except OSError as error:

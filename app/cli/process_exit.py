@@ -1,4 +1,4 @@
-"""The end of the process: nothing that hangs may keep it, since all that is the user's is on the disk by then."""
+"""The end of the process: nothing that hangs may keep it alive, since all of the user's data is on the disk by then."""
 
 import atexit
 import os
@@ -14,25 +14,25 @@ _code: int | None = None
 
 
 def leave(code: int) -> None:
-    """To be called last: the process is over PATIENCE seconds later, with this exit code, whatever hangs.
+    """End the process with this exit code, PATIENCE seconds from now at the latest. Main thread, as its last call.
 
-    Where a thread still works, at once: Python would end it in the midst of a library, and that may crash.
+    Where a thread still works it ends at once: Python would stop that thread inside a library, and that may crash.
     """
     global _code
     _code = code
     if threading.active_count() > 1:
         _exit(code)
 
-    def insist() -> None:
+    def end_later() -> None:
         time.sleep(PATIENCE)
         _exit(code)
 
-    threading.Thread(target=insist, name="leaving", daemon=True).start()
+    threading.Thread(target=end_later, name="leaving", daemon=True).start()
 
 
 @atexit.register  # before any library is imported, so it is called after their hooks
 def _end() -> None:
-    """What libraries tear down after their hooks is memory: torch's would wake 60 MB more only to drop it."""
+    """Skip what libraries tear down after their hooks: only memory is left, and torch would load 60 MB to free it."""
     if _code is not None:
         _exit(_code)
 

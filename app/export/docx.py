@@ -2,40 +2,46 @@
 
 import re
 from datetime import UTC, datetime
-from typing import BinaryIO
+from io import BytesIO
 
 from docx import Document as new_docx
 from docx.document import Document as Docx
 from docx.shared import Cm
 
-from app.sessions.document import Document, Gap, Utterance, clock
+from app.export.transcript import ExportedTranscript
+from app.sessions.document import Gap, clock
+from asr.updates import Utterance
 
-# what XML 1.0 has no place for: pasted text may hold it, and the library refuses it
+# XML 1.0 cannot hold these; pasted text may, and the library refuses it
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 INDENT = Cm(2)  # the width of the column of times
+LONGEST_TITLE = 255  # characters that the format allows in the title of a document
 
 
-def write_docx(document: Document, file: str | BinaryIO, title: str, created: float | None = None) -> None:
-    """Write to a path or an open binary file; `created` in seconds since 1970. Raises OSError."""
+def docx_bytes(transcript: ExportedTranscript) -> bytes:
+    """Return the content of a DOCX file. Lost sound is a paragraph in italics."""
     docx = new_docx()
-    docx.core_properties.title = _clean(title)[:255]  # as much as the format allows
+    docx.core_properties.title = _clean(transcript.title)[:LONGEST_TITLE]
     docx.core_properties.author = ""  # else that of the library's template
     docx.core_properties.comments = ""
     docx.core_properties.created = docx.core_properties.modified = datetime.now(UTC)
-    if created is not None:
-        docx.core_properties.created = datetime.fromtimestamp(created, UTC)
-    docx.add_heading(_clean(title), level=0)
+    if transcript.created is not None:
+        docx.core_properties.created = datetime.fromtimestamp(transcript.created, UTC)
+    docx.add_heading(_clean(transcript.title), level=0)
+    document = transcript.document
     parts: list[tuple[float, Utterance | Gap]] = [(u.start, u) for u in document.utterances if u.words]
     parts += [(gap.start, gap) for gap in document.gaps]
     for start, part in sorted(parts, key=lambda timed: timed[0]):
         if isinstance(part, Gap):
-            _line(docx, start, f"[{part.seconds:.1f} s of sound lost]", italic=True)
+            _add_line(docx, start, f"[{part.seconds:.1f} s of sound lost]", italic=True)
         else:
-            _line(docx, start, part.text)
-    docx.save(file)
+            _add_line(docx, start, part.text)
+    content = BytesIO()
+    docx.save(content)
+    return content.getvalue()
 
 
-def _line(docx: Docx, start: float, text: str, italic: bool = False) -> None:
+def _add_line(docx: Docx, start: float, text: str, italic: bool = False) -> None:
     paragraph = docx.add_paragraph()
     paragraph.paragraph_format.left_indent = INDENT
     paragraph.paragraph_format.first_line_indent = -INDENT

@@ -1,4 +1,4 @@
-"""Where transcripts go: files named after their inputs, never clobbered, whole or not at all."""
+"""Where transcripts are written: files named after their inputs, never overwritten unasked, whole or not at all."""
 
 import os
 import tempfile
@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
+from app.export.registry import FORMATS
 from asr.errors import EchoicError
 
 
@@ -19,26 +20,26 @@ class OutputError(EchoicError):
 
 
 def targets(files: Sequence[Path], formats: Sequence[str], folder: Path) -> list[dict[str, Path]]:
-    """For each file its outputs by format: `talk.wav` gives `talk.json`.
+    """Return for each file the paths of its outputs by format: `talk.wav` gives `talk.json`.
 
-    A second `talk` keeps its own kind in the name (`talk.mp3.json`), a third of the same name gets a number.
+    A second `talk` keeps its own ending in the name (`talk.mp3.json`), a third of the same name gets a number.
     """
     taken: set[str] = set()
     planned = []
     for file in files:
         names = [file.stem, file.name]
         number = 2
-        while (name := names.pop(0)).lower() in taken:  # some file systems do not tell A from a
+        while (name := names.pop(0)).lower() in taken:  # some file systems do not distinguish A from a
             if not names:
                 names.append(f"{file.name}-{number}")
                 number += 1
         taken.add(name.lower())
-        planned.append({kind: folder / f"{name}.{kind}" for kind in formats})
+        planned.append({format: folder / f"{name}.{FORMATS[format].suffix}" for format in formats})
     return planned
 
 
 def make_folder(folder: Path) -> None:
-    """Raises OutputError before any work is done where nothing could be written in the end."""
+    """Make the output folder, so that one that cannot be written is noticed before any work. Raises OutputError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -47,8 +48,8 @@ def make_folder(folder: Path) -> None:
         raise OutputError("folder-not-writable", folder=folder, reason=error.strerror or error) from error
 
 
-def blocked(paths: Iterable[Path], overwrite: bool) -> str:
-    """Why these cannot be written, seen before the work that would fill them; or ""."""
+def reason_blocked(paths: Iterable[Path], overwrite: bool) -> str:
+    """Return a sentence on why these paths cannot be written, as far as that is known before the work, or ""."""
     for path in paths:
         try:
             if path.exists() and not overwrite:
@@ -58,13 +59,12 @@ def blocked(paths: Iterable[Path], overwrite: bool) -> str:
     return ""
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write beside, then rename: a reader sees the old file or the whole new one. Raises OSError."""
-    data = content.encode() if isinstance(content, str) else content
-    number, name = tempfile.mkstemp(prefix=".echoic-", dir=path.parent)  # of its own: the path's may be at its longest
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file beside `path`, then rename it: a reader sees the old file or the whole new one. Raises OSError."""
+    number, name = tempfile.mkstemp(prefix=".echoic-", dir=path.parent)  # a short name: that of `path` may be too long
     try:
         with open(number, "wb") as file:
-            file.write(data)
+            file.write(content)
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(name, 0o666 & ~mask)  # a temporary file is private; the transcript is an ordinary one

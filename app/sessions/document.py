@@ -1,4 +1,4 @@
-"""The transcript as something to read and correct; words keep their times when text is edited."""
+"""The transcript as a value that can be corrected: words keep their times when text is edited."""
 
 import re
 from collections.abc import Sequence
@@ -7,14 +7,14 @@ from difflib import SequenceMatcher
 from itertools import accumulate
 from typing import NamedTuple
 
-from asr.updates import Update, Word
+from asr.updates import Update, Utterance, Word, add_update, transcript_text
 
 ROOM = 0.05  # seconds of pause an inserted word needs; with less it shares its neighbour's time
 DOUBTFUL = 0.6  # confidence under which about half the words are wrong
 
 
 class WordPosition(NamedTuple):
-    """Where a word stands; both count from 0."""
+    """The place of a word; both numbers count from 0."""
 
     utterance: int
     word: int
@@ -29,22 +29,8 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Utterance:
-    """What was said between two pauses; empty when all its words were deleted."""
-
-    words: tuple[Word, ...]
-    start: float  # seconds; the span that was heard, whatever edits leave of the words
-    end: float  # seconds, > start
-    closed: bool = False  # an endpoint ended it
-
-    @property
-    def text(self) -> str:
-        return " ".join(word.text for word in self.words)
-
-
-@dataclass(frozen=True)
 class Edit:
-    """The words `after` in place of the first words of an utterance, `before`."""
+    """A change of an utterance: its first words `before` become `after`."""
 
     utterance: int
     before: tuple[Word, ...]
@@ -53,7 +39,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Document:
-    """A transcript; every method leaves it alone and returns a new one."""
+    """A transcript. It never changes: methods return a new one, so any thread may read it."""
 
     utterances: tuple[Utterance, ...] = ()
     gaps: tuple[Gap, ...] = ()
@@ -62,6 +48,7 @@ class Document:
 
     @property
     def words(self) -> tuple[Word, ...]:
+        """All words in order."""
         return tuple(word for utterance in self.utterances for word in utterance.words)
 
     @property
@@ -73,49 +60,43 @@ class Document:
         return self.utterances[place.utterance].words[place.word]
 
     def append(self, update: Update) -> "Document":
-        """With the final words of an update; its partial is not part of a document."""
-        utterances = self.utterances
-        if update.words:
-            last = update.words[-1].end
-            if utterances and not utterances[-1].closed:
-                opened = utterances[-1]
-                opened = replace(opened, words=opened.words + update.words, end=last)
-                utterances = (*utterances[:-1], opened)
-            else:
-                utterances = (*utterances, Utterance(update.words, update.words[0].start, last))
-        if update.endpoint and utterances and not utterances[-1].closed:
-            utterances = (*utterances[:-1], replace(utterances[-1], closed=True))
-        return replace(self, utterances=utterances, seconds=update.seconds)
+        """Add the final words of an update; its partial is not part of a document."""
+        return replace(self, utterances=add_update(self.utterances, update), seconds=update.seconds)
 
     def lose(self, gap: Gap) -> "Document":
-        """With a gap marked."""
+        """Mark lost sound."""
         return replace(self, gaps=(*self.gaps, gap))
 
     def revise(self, utterance: int, text: str) -> Edit:
-        """The edit that makes an utterance read `text` (white space separates words; "" deletes them all).
+        """Return the edit that makes an utterance read `text`.
 
         Words that stay keep their times and confidence; replaced words share the span of those they replace;
         inserted words take the pause they fall in or, where there is none, part of the time of the word
         before them (at the beginning: of the word after them).
+
+        Args:
+            utterance: Its index.
+            text: White space separates words; "" deletes them all.
         """
         target = self.utterances[utterance]
         return Edit(utterance, target.words, _align(target, text.split()))
 
     def confirm(self, place: WordPosition) -> Edit:
-        """The edit that says a doubtful word is right as it stands."""
+        """Return the edit that marks a doubtful word as right."""
         words = self.utterances[place.utterance].words
         sure = replace(words[place.word], confidence=1.0)
         return Edit(place.utterance, words, (*words[: place.word], sure, *words[place.word + 1 :]))
 
     def apply(self, edit: Edit) -> "Document":
-        """With an edit made. Words that came since it was begun stay, behind it.
+        """Make an edit. Words that were recognised since it was begun stay, after it.
 
-        Raises ValueError when the utterance does not begin with the words that the edit replaces.
+        Raises:
+            ValueError: The utterance does not begin with the words that the edit replaces.
         """
         return replace(self._swap(edit.utterance, edit.before, edit.after), edits=(*self.edits, edit))
 
     def undo(self) -> "Document":
-        """With the last edit taken back; the same document if there is none."""
+        """Take the last edit back; returns this document if there is none."""
         if not self.edits:
             return self
         last = self.edits[-1]
@@ -131,46 +112,51 @@ class Document:
         return replace(self, utterances=(*self.utterances[:utterance], changed, *self.utterances[utterance + 1 :]))
 
     def doubtful(self, below: float = DOUBTFUL, per_minute: int = 4) -> tuple[WordPosition, ...]:
-        """The words to check, in order: of each minute the least confident ones, at most `per_minute`."""
+        """Return the words to check, in order.
+
+        Args:
+            below: Only words of less confidence.
+            per_minute: At most so many of each minute, the least confident ones.
+        """
         minutes: dict[int, list[tuple[float, WordPosition]]] = {}
         for i, utterance in enumerate(self.utterances):
             for j, word in enumerate(utterance.words):
                 if word.confidence < below:
                     minutes.setdefault(int(word.start // 60), []).append((word.confidence, WordPosition(i, j)))
-        worst = [place for found in minutes.values() for _, place in sorted(found)[:per_minute]]
+        worst = [place for doubted in minutes.values() for _, place in sorted(doubted)[:per_minute]]
         return tuple(sorted(worst))
 
     def text(self) -> str:
-        """Plain text, a line for each utterance that has words."""
-        return "\n".join(utterance.text for utterance in self.utterances if utterance.words)
+        """Return plain text: a line for each utterance that has words; the last line without a line feed."""
+        return transcript_text(self.utterances).removesuffix("\n")
 
 
 def clock(seconds: float) -> str:
-    """A time as people read it: mm:ss, with hours only where there are some."""
+    """Format seconds for people: mm:ss, with hours only where there are some."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
 
 
 def _key(text: str) -> str:
-    """What makes a word the same word: neither its case nor its punctuation."""
+    """Return what two spellings of one word share: neither case nor punctuation."""
     return re.sub(r"[\W_]+", "", text.casefold()) or text
 
 
 def _keep(word: Word, text: str) -> Word:
-    """The word at its time; a text that a person changed is no longer in doubt."""
+    """Return the word with another text at the same time; text that a person changed is no longer in doubt."""
     return word if word.text == text else replace(word, text=text, confidence=1.0)
 
 
 def _spread(texts: Sequence[str], start: float, end: float) -> list[Word]:
-    """Words over a span of seconds, each as long as it has letters."""
+    """Spread words over a span of seconds, in proportion to their letters."""
     ends = list(accumulate(len(text) for text in texts))
     edges = [start, *(start + (end - start) * letters / ends[-1] for letters in ends[:-1]), end]
     return [Word(text, edges[i], edges[i + 1], 1.0) for i, text in enumerate(texts)]
 
 
 def _align(utterance: Utterance, texts: Sequence[str]) -> tuple[Word, ...]:
-    """The new words with the times of the old ones; see `Document.revise`."""
+    """Give new words the times of the old ones, see `Document.revise`."""
     old = list(utterance.words)
     matcher = SequenceMatcher(None, [_key(w.text) for w in old], [_key(t) for t in texts], autojunk=False)
     result: list[Word] = []

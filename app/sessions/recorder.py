@@ -1,10 +1,10 @@
-"""Keeping a session while it happens, whatever the disk does."""
+"""Recording a session: its sound and words go to the disk while it happens, whatever the disk does."""
 
 import errno
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import FileIO
 from typing import Any
 
@@ -13,8 +13,8 @@ import numpy as np
 from app.sessions.journal import (
     HEADER,
     JOURNAL,
-    RATE,
     RESERVE,
+    SAMPLE_BYTES,
     SOUND,
     SessionRecord,
     first_record,
@@ -31,104 +31,173 @@ from asr.updates import Update
 RESERVED = 1 << 20  # bytes given up when the disk is full, so that hours of text still find room
 
 
+@dataclass(frozen=True)
+class RecorderStatus:
+    """What a recorder has done so far: one value, so that another thread never sees half of a change."""
+
+    session: SessionRecord
+    problem: str = ""  # a sentence: why sound or words are not being kept; "" where nothing is wrong
+    saved: bool = False  # all final words so far are on the disk
+
+
 class SessionRecorder:
-    """Keeps one session while it happens. One thread at a time; a context manager that closes it."""
+    """Records one session; a context manager that closes it.
 
-    session: SessionRecord  # so far
-    problem: str  # a sentence to show, or "": why sound or words are not being kept; never an exception
+    The worker thread calls the methods, one at a time, `begin` first. Any thread may read `status`, which the worker
+    replaces as a whole at the end of each method. No method raises for a bad disk: `status.problem` says what is
+    wrong, and the session goes on in memory.
+    """
 
-    def __init__(self, session: SessionRecord, index: Callable[[SessionRecord], None] = lambda session: None) -> None:
-        """Keep a session in its folder, which must not exist yet, or only in memory where `folder` is None.
+    def __init__(
+        self,
+        session: SessionRecord,
+        index: Callable[[SessionRecord], None] = lambda session: None,
+        problem: str = "",
+    ) -> None:
+        """Prepare a recorder; nothing is written before `begin`, so any thread may do this.
 
-        `index` is told of the session whenever it is worth finding: at endpoints, in pauses and at the end.
+        Args:
+            session: What is known of it. Its folder must not exist yet; None keeps the session in memory only.
+            index: Called with the session whenever it is worth finding: at the beginning, at endpoints, in pauses and
+                at the end. In the worker.
+            problem: A sentence: why the session is only in memory although it should not be.
         """
-        self.session = session
-        self.problem = ""
+        self._session = session
+        self._problem = problem
         self._index = index
-        self._heard = 0  # samples given
+        self._samples = 0  # recorded so far
         self._unwritten: list[bytes] = []  # records waiting for room on the disk
         self._journal: FileIO | None = None
         self._sound: FileIO | None = None
-        if session.folder is None:
-            return
-        try:
-            session.folder.mkdir(parents=True, mode=0o700)
-            self._journal = (session.folder / JOURNAL).open("ab", buffering=0)
-            lock(self._journal)
-        except OSError as error:
-            self.session = replace(session, folder=None)
-            self.problem = f"This session is only in memory: its folder cannot be written ({reason_for(error)})."
-            return
-        self._record(first_record(session))
-        try:
-            (session.folder / RESERVE).write_bytes(bytes(RESERVED))
-            self._sound = (session.folder / SOUND).open("x+b", buffering=0)
-            write_header(self._sound, 0)
-        except OSError as error:
-            self._stop_sound(error)
+        self._publish()
+
+    @property
+    def status(self) -> RecorderStatus:
+        """The newest status. Any thread."""
+        return self._status
+
+    @property
+    def session(self) -> SessionRecord:
+        """The session so far. Any thread."""
+        return self._status.session
+
+    @property
+    def problem(self) -> str:
+        """A sentence: why sound or words are not being kept, or "". Any thread."""
+        return self._status.problem
 
     @property
     def saved(self) -> bool:
-        """Whether all final words so far are on the disk."""
-        return self._journal is not None and not self._unwritten
+        """Whether all final words so far are on the disk. Any thread."""
+        return self._status.saved
+
+    def begin(self, rate: int, model: str = "", language: str = "en") -> "SessionRecorder":
+        """Make the folder of the session and enter it in the index.
+
+        Args:
+            rate: Hz of the samples that follow, as the recogniser takes them.
+            model: Name of the recogniser.
+            language: ISO 639-1 code of its words.
+
+        Returns:
+            The recorder, so that `with store.create(...).begin(rate) as recorder` reads well.
+        """
+        self._session = replace(self._session, rate=rate, model=model, language=language)
+        folder = self._session.folder
+        if folder is not None:
+            try:
+                folder.mkdir(parents=True, mode=0o700)
+                self._journal = (folder / JOURNAL).open("ab", buffering=0)
+                lock(self._journal)
+            except OSError as error:
+                self._session = replace(self._session, folder=None)
+                reason = reason_for(error)
+                self._problem = f"This session is only in memory: its folder cannot be written ({reason})."
+            else:
+                self._record(first_record(self._session))
+                try:
+                    (folder / RESERVE).write_bytes(bytes(RESERVED))
+                    self._sound = (folder / SOUND).open("x+b", buffering=0)
+                    write_header(self._sound, 0, rate)
+                except OSError as error:
+                    self._stop_sound(error)
+        self._publish()
+        self._index(self._session)
+        return self
 
     def sound(self, samples: np.ndarray) -> np.ndarray:
-        """Keep samples, (n,) float32 mono 16 kHz; returns them as the file will give them back (16 bits).
+        """Keep sound and return it as the file will give it back, rounded to 16 bits.
 
-        Recognise what is returned: then the words are those that the kept sound gives. ValueError if not
-        finite.
+        Recognise what is returned: then the words are those that the kept sound gives.
+
+        Args:
+            samples: (n,) float32 mono, -1..1, at the rate given to `begin`.
+
+        Raises:
+            ValueError: A sample is not finite, or `begin` was not called.
         """
+        if not self._session.rate:
+            raise ValueError("expected `begin` to be called before `sound`")
         if not np.isfinite(samples).all():
             raise ValueError("expected finite samples, found NaN or infinity")
         pcm = np.clip(np.rint(samples * np.float32(32768)), -32768, 32767).astype("<i2")
-        before = 2 * self._heard
-        self._heard += len(pcm)
+        before = SAMPLE_BYTES * self._samples
+        self._samples += len(pcm)
         if self._sound is not None:
             try:
                 write(self._sound, pcm.tobytes())
-                write_header(self._sound, 2 * self._heard)
+                write_header(self._sound, SAMPLE_BYTES * self._samples, self._session.rate)
             except OSError as error:
                 with suppress(OSError):
                     self._sound.truncate(HEADER.size + before)
                 self._stop_sound(error)
+                self._publish()
         return pcm.astype(np.float32) / np.float32(32768)
 
     def update(self, update: Update) -> None:
-        """Keep the final words of an update; on disk, synced, when this returns."""
+        """Keep the final words of an update; they are on the disk when this returns."""
         if update.words or update.endpoint:
             self._record(update_record(update))
         if update.endpoint:
             self._sync_sound()
-            self._index(self.session)
+        self._publish()
+        if update.endpoint:
+            self._index(self._session)
 
     def gap(self, start: float, seconds: float) -> None:
-        """Mark a loss of so many seconds of sound at `start` seconds of the stream."""
+        """Record that so many seconds of sound were lost at `start` seconds of the stream."""
         self._record({"gap": [float(start), float(seconds)]})
+        self._publish()
 
     def pause(self) -> None:
-        """Note that recording paused here and bring everything to the disk."""
+        """Record that recording paused here, and bring everything to the disk."""
         self._sync_sound()
-        self._record({"pause": self._heard / RATE})
-        self._index(self.session)
+        self._record({"pause": self._seconds})
+        self._publish()
+        self._index(self._session)
 
     def close(self) -> SessionRecord:
-        """End the session; returns it. May be called again."""
-        if self.session.closed:
-            return self.session
+        """End the session and return it. May be called again, and without `begin`."""
+        if self._session.closed:
+            return self._session
         self._sync_sound()
         if self._sound is not None:
             self._sound.close()
-        if self.session.folder is not None:
+        folder = self._session.folder
+        if folder is not None:
             with suppress(OSError):
-                (self.session.folder / RESERVE).unlink(missing_ok=True)
-        self._record({"close": max(self._heard / RATE, self.session.document.seconds)})
+                (folder / RESERVE).unlink(missing_ok=True)
+        self._record({"close": max(self._seconds, self._session.document.seconds)})
+        begun = self._journal is not None
         if self._journal is not None:
             self._journal.close()
-        if self.session.folder is not None and not self._unwritten:
+        if begun and folder is not None and not self._unwritten:
             with suppress(OSError):
-                self.session = read(self.session.folder)  # it may have been edited or renamed meanwhile
-        self._index(self.session)
-        return self.session
+                self._session = read(folder)  # it may have been edited or renamed meanwhile
+        self._publish()
+        if begun:
+            self._index(self._session)
+        return self._session
 
     def __enter__(self) -> "SessionRecorder":
         return self
@@ -136,8 +205,17 @@ class SessionRecorder:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def _seconds(self) -> float:
+        return self._samples / self._session.rate if self._session.rate else 0.0
+
+    def _publish(self) -> None:
+        """Replace the status: one assignment of one frozen value, which needs no lock."""
+        saved = self._journal is not None and not self._unwritten
+        self._status = RecorderStatus(self._session, self._problem, saved)
+
     def _record(self, record: dict[str, Any]) -> None:
-        self.session = fold(self.session, record)
+        self._session = fold(self._session, record)
         if self._journal is None:
             return
         self._unwritten.append(line(record))
@@ -146,9 +224,9 @@ class SessionRecorder:
                 write(self._journal, self._unwritten[0])
                 del self._unwritten[0]
             os.fsync(self._journal.fileno())
-            self.problem = self.session.problems[-1] if self.session.problems else ""  # there is room again
+            self._problem = self._session.problems[-1] if self._session.problems else ""  # there is room again
         except OSError as error:
-            self.problem = f"New words cannot be kept ({reason_for(error)}): export them to another disk."
+            self._problem = f"New words cannot be kept ({reason_for(error)}): export them to another disk."
 
     def _sync_sound(self) -> None:
         if self._sound is not None:
@@ -158,20 +236,20 @@ class SessionRecorder:
                 self._stop_sound(error)
 
     def _stop_sound(self, error: OSError) -> None:
-        """Sound may fail; the words go on, with the room that was reserved for them."""
+        """Keep no more sound; the words go on, in the room that was reserved for them."""
         sound, self._sound = self._sound, None
         with suppress(OSError):
             if sound is not None:
                 sound.close()
         with suppress(OSError):
-            if self.session.folder is not None:
-                (self.session.folder / RESERVE).unlink(missing_ok=True)
-        self.problem = f"Sound is no longer being kept ({reason_for(error)}); the text goes on."
-        self._record({"problem": self.problem})
+            if self._session.folder is not None:
+                (self._session.folder / RESERVE).unlink(missing_ok=True)
+        self._problem = f"Sound is no longer being kept ({reason_for(error)}); the text goes on."
+        self._record({"problem": self._problem})
 
 
 def reason_for(error: Exception) -> str:
-    """The reason in words a user knows."""
+    """Return the reason in words a user knows."""
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return "the disk is full"

@@ -1,4 +1,4 @@
-"""The SQLite index of sessions, for their list and full-text search. It can be rebuilt at any time."""
+"""The SQLite index of sessions, for their list and full-text search (FTS5). It can be rebuilt at any time."""
 
 import sqlite3
 import threading
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.sessions.journal import SessionRecord
 
-# each takes the index from the version of its place in this tuple to the next
+# each brings the index from the version of its place in this tuple to the next
 MIGRATIONS = (
     """
     CREATE TABLE sessions (
@@ -23,15 +23,16 @@ MIGRATIONS = (
         words INTEGER NOT NULL,
         recovered REAL NOT NULL,
         said INTEGER NOT NULL,   -- utterances in the full text
-        size INTEGER NOT NULL,   -- bytes of the journal that this tells of, -1 while it grows
+        size INTEGER NOT NULL,   -- bytes of the journal as it was indexed, -1 while it grows
         trashed INTEGER NOT NULL
     );
     -- rowid: number of the session << 20, plus 0 for its title, plus 1, 2, 3... for its utterances
     CREATE VIRTUAL TABLE lines USING fts5(text, tokenize = "unicode61 remove_diacritics 2");
     """,
+    "ALTER TABLE sessions RENAME COLUMN said TO utterances",
 )
-SHIFT = 20
-TERMS = 32  # of a search; more would not narrow it down
+SHIFT = 20  # bits of a row number that count the lines of a session
+TERMS = 32  # words of a search; more would not narrow it down
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,17 @@ class SessionEntry:
 
 
 class SearchIndex:
-    """Usable from any thread; each has its own connection, so that reading never waits for writing."""
+    """The index. Any thread may use it; each has its own connection, so that reading never waits for writing."""
 
     def __init__(self, path: Path | None, anew: bool = False) -> None:
-        """Open or make the index; None: in memory. A damaged or newer one is replaced by an empty one, and
-        with `anew` any.
+        """Open or make the index. A damaged or newer one is replaced by an empty one.
 
-        Raises sqlite3.Error when that fails too.
+        Args:
+            path: Of the file; None keeps it in memory.
+            anew: Replace any that is there.
+
+        Raises:
+            sqlite3.Error: It cannot be made either.
         """
         self._path = path
         self._lock = threading.RLock()
@@ -76,7 +81,7 @@ class SearchIndex:
             self._migrate()
 
     def entries(self, search: str = "", trashed: bool = False) -> tuple[SessionEntry, ...]:
-        """Newest first; with `search`, those in which all its words begin words of the title or the text."""
+        """List sessions, newest first; with `search`, those in which all its words begin words of title or text."""
         columns = "number, id, kind, title, source, created, seconds, words, recovered"
         select = f"SELECT {columns} FROM sessions WHERE trashed = ?"
         order = " ORDER BY created DESC, number DESC"
@@ -89,16 +94,16 @@ class SearchIndex:
             hit = f"SELECT rowid >> {SHIFT} FROM lines WHERE lines MATCH ?"
             select += f" AND number IN ({' INTERSECT '.join([hit] * len(terms))})"
             rows = connection.execute(select + order, (trashed, *terms)).fetchall()
-            found = ((SessionEntry(*row[1:]), self._excerpt(connection, row[0], terms)) for row in rows)
-            return tuple(replace(entry, excerpt=excerpt) for entry, excerpt in found)
+            hits = ((SessionEntry(*row[1:]), self._excerpt(connection, row[0], terms)) for row in rows)
+            return tuple(replace(entry, excerpt=excerpt) for entry, excerpt in hits)
 
     def known(self) -> dict[str, tuple[int, int]]:
-        """The size of the journal that was indexed, and whether in the trash, of every session by id."""
+        """Return for every session by id the size of the journal that was indexed, and whether it is in the trash."""
         with self._using() as connection:
             return {row[0]: row[1:] for row in connection.execute("SELECT id, size, trashed FROM sessions")}
 
     def learn(self, session: SessionRecord, size: int, trashed: bool = False) -> None:
-        """Enter all of a session, in place of what was known of it."""
+        """Enter a whole session, in place of what was entered before."""
         with self._changing() as connection:
             self._forget(connection, session.id)
             self._enter(connection, session, size, trashed)
@@ -133,12 +138,12 @@ class SearchIndex:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def move(self, id: str, trashed: bool) -> None:
-        """Note that a session went to the trash or came back."""
+        """Record that a session went to the trash or came back."""
         with self._changing() as connection:
             connection.execute("UPDATE sessions SET trashed = ? WHERE id = ?", (trashed, id))
 
     def close(self) -> None:
-        """Close the connections of all threads; what is asked later raises sqlite3.ProgrammingError."""
+        """Close the connections of all threads; later calls raise sqlite3.ProgrammingError."""
         with self._lock:
             self._closed = True
             while self._connections:
@@ -150,28 +155,28 @@ class SearchIndex:
 
     def _enter(self, connection: sqlite3.Connection, session: SessionRecord, size: int, trashed: bool) -> None:
         document = session.document
-        row = connection.execute("SELECT number, said FROM sessions WHERE id = ?", (session.id,)).fetchone()
+        row = connection.execute("SELECT number, utterances FROM sessions WHERE id = ?", (session.id,)).fetchone()
         if row is None:
             names = map(_clean, (session.id, session.kind, session.title, session.source))
             number = connection.execute(
                 "INSERT INTO sessions (id, kind, title, source, created, recovered, trashed, seconds, words,"
-                " said, size) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0) RETURNING number",
+                " utterances, size) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0) RETURNING number",
                 (*names, session.created, session.recovered, trashed),
             ).fetchone()[0]
-            said = 0
+            indexed = 0
             connection.execute(
                 "INSERT INTO lines (rowid, text) VALUES (? << ?, ?)", (number, SHIFT, _clean(session.title))
             )
         else:
-            number, said = row
-        said = max(0, min(said, len(document.utterances)) - 1)  # the last one may have grown
+            number, indexed = row
+        indexed = max(0, min(indexed, len(document.utterances)) - 1)  # the last one may have grown
         fresh = [
-            ((number << SHIFT) + said + 1 + i, _clean(utterance.text))
-            for i, utterance in enumerate(document.utterances[said : (1 << SHIFT) - 1])
+            ((number << SHIFT) + indexed + 1 + i, _clean(utterance.text))
+            for i, utterance in enumerate(document.utterances[indexed : (1 << SHIFT) - 1])
         ]
         connection.executemany("INSERT OR REPLACE INTO lines (rowid, text) VALUES (?, ?)", fresh)
         connection.execute(
-            "UPDATE sessions SET seconds = ?, words = ?, said = ?, size = ? WHERE number = ?",
+            "UPDATE sessions SET seconds = ?, words = ?, utterances = ?, size = ? WHERE number = ?",
             (document.seconds, document.count, len(document.utterances), size, number),
         )
 
@@ -202,7 +207,7 @@ class SearchIndex:
 
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it or nothing."""
+        """Run a transaction: all of it or nothing."""
         with self._using() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -215,7 +220,7 @@ class SearchIndex:
 
     @contextmanager
     def _using(self) -> Iterator[sqlite3.Connection]:
-        """The connection of this thread; the one in memory is shared and used by one thread at a time."""
+        """Yield the connection of this thread; the one in memory is shared, by one thread at a time."""
         if self._path is None:
             with self._lock:
                 yield self._connection(None)
@@ -240,11 +245,11 @@ class SearchIndex:
 
 
 def _clean(text: str) -> str:
-    """Text that SQLite takes: pasted text may hold halves of surrogate pairs."""
+    """Return text that SQLite takes: pasted text may hold halves of surrogate pairs."""
     return text.encode("utf-8", "replace").decode()
 
 
 def _terms(search: str) -> list[str]:
-    """FTS5 queries, one a word, each finding words that begin with it."""
+    """Return FTS5 queries, one for each word, each finding words that begin with it."""
     words = [word for word in _clean(search).replace("\0", " ").split() if any(map(str.isalnum, word))]
     return ['"' + word.replace('"', '""') + '"*' for word in words[:TERMS]]

@@ -1,4 +1,4 @@
-"""Sessions on disk. The folders (see `journal`) are the truth, the index can be made anew from them."""
+"""All kept sessions. Their folders (see `app.sessions.journal`) are the truth; the index can be rebuilt from them."""
 
 import os
 import secrets
@@ -6,10 +6,11 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import platformdirs
 
@@ -37,20 +38,49 @@ class StoreError(EchoicError):
     }
 
 
+@dataclass(frozen=True)
+class Change:
+    """A change of a kept session on its way to the disk."""
+
+    id: str  # of the session
+    write: Callable[[], None]  # raises StoreError
+    text: str = ""  # what a person typed, if anything
+    before: SessionRecord | None = None  # the session without the change, where it is known
+
+
+class ChangeQueue(Protocol):
+    """Writes changes in order, in another thread: `app.worker.save_queue.SaveQueue`."""
+
+    def submit(self, change: Change) -> None:
+        """Take a change and return at once; its error is reported by the queue."""
+
+    def settle(self) -> bool:
+        """Wait until everything submitted is written or has failed."""
+
+
 class Store:
-    """All sessions below one folder, `sessions/<id>`, and `trash/<id>`. Usable from any thread."""
+    """All sessions below one folder: `sessions/<id>`, and `trash/<id>` for deleted ones.
+
+    Any thread may call any method. `edit`, `confirm`, `undo` and `rename` write to the disk before they return, unless
+    `save_later` gave that work to a queue; everything else that reads or moves a session waits for the queue first.
+    """
 
     problem: str = ""  # a sentence to show, or ""; not empty when the folder cannot be written
-    recovered: tuple[SessionEntry, ...] = ()  # what a killed program left behind, found when this store opened
+    recovered: tuple[SessionEntry, ...] = ()  # found when this store opened: sessions whose program was killed
 
     def __init__(self, root: Path | None = None, retention_days: float | None = None) -> None:
         """Open or make the store, recover what was not closed, empty old trash, apply the retention setting.
 
-        `root`: the folder, the user's data folder if None. Never raises for a folder that cannot be written:
-        then `problem` says so, what is there can be read, and new sessions live in memory.
+        Never raises for a folder that cannot be written: then `problem` says so, what is there can be read, and new
+        sessions live in memory.
+
+        Args:
+            root: The folder, the user's data folder if None.
+            retention_days: Sessions older than that go to the trash; None keeps all.
         """
         self.root = root or Path(platformdirs.user_data_dir("echoic", appauthor=False))
         self._kept, self._trash = self.root / "sessions", self.root / "trash"
+        self._queue: ChangeQueue | None = None
         try:
             for folder in (self.root, self._kept, self._trash):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -67,32 +97,42 @@ class Store:
             self._purge([folder.name for folder in _folders(self._trash) if folder.stat().st_mtime < old])
         self.retention(retention_days)
 
-    def create(
-        self, kind: str, title: str, source: str = "", private: bool = False, model: str = ""
-    ) -> SessionRecorder:
-        """Begin a session, "live" or "file". Never raises for a bad disk, see `SessionRecorder.problem`.
+    def save_later(self, queue: ChangeQueue | None) -> None:
+        """Give the disk work of all changes to a queue from now on; None: do it at once again."""
+        self.settle()
+        self._queue = queue
 
-        A private session has the same interface and leaves nothing on disk, nor in the list. `model` is a name.
+    def settle(self) -> None:
+        """Wait until the changes made so far are on the disk, or have failed and been given back by the queue."""
+        if self._queue is not None:
+            self._queue.settle()
+
+    def create(self, kind: str, title: str, source: str = "", private: bool = False) -> SessionRecorder:
+        """Prepare the recorder of a new session; its `begin` makes the folder, so this never waits for the disk.
+
+        Args:
+            kind: "live" or "file".
+            title: As the list shows it.
+            source: The device or the file.
+            private: Leave nothing on the disk, nor in the list.
         """
         now = time.time()
         id = time.strftime("%Y%m%d-%H%M%S-", time.gmtime(now)) + secrets.token_hex(4)
         folder = None if private or self.problem else self._kept / id
-        writer = SessionRecorder(SessionRecord(id, kind, title, source, now, folder, model), self._follow)
-        if self.problem and not private:
-            writer.problem = self.problem
-        self._follow(writer.session)
-        return writer
+        problem = "" if private else self.problem
+        return SessionRecorder(SessionRecord(id, kind, title, source, now, folder), self._follow, problem)
 
     def list(self, search: str = "") -> tuple[SessionEntry, ...]:
-        """Sessions, newest first; with `search`, those where all its words begin words of title or text."""
+        """List sessions, newest first; with `search`, those where all its words begin words of title or text."""
         return self._entries(search, False)
 
     def trash(self) -> tuple[SessionEntry, ...]:
-        """What `delete` moved away and `purge` has not yet removed, newest first."""
+        """List what `delete` moved away and `purge` has not yet removed, newest first."""
         return self._entries("", True)
 
     def open(self, id: str) -> SessionRecord:
-        """One session with its words. Raises StoreError if there is none of that id."""
+        """Read one session with its words. Raises StoreError if there is none of that id."""
+        self.settle()
         folder = self._folder(self._kept, id)
         try:
             return read(folder)
@@ -100,37 +140,42 @@ class Store:
             raise StoreError("unreadable", folder=folder, reason=reason_for(error)) from error
 
     def rename(self, id: str, title: str) -> None:
-        """Give a session another title. StoreError."""
-        self._add(self._folder(self._kept, id), {"title": title}, 0, title)
+        """Give a session another title. Raises StoreError."""
+        folder = self._folder(self._kept, id)
+        self._save(Change(id, lambda: self._add(folder, {"title": title}, 0, title), title))
 
     def edit(self, session: SessionRecord, utterance: int, text: str) -> SessionRecord:
-        """The session with one utterance reading `text`, see `Document.revise`; kept in its journal.
+        """Return the session with one utterance reading `text`, see `Document.revise`, and write that to its journal.
 
-        Like `confirm` and `undo` it takes a session in memory too; StoreError: the change cannot be kept.
+        Like `confirm` and `undo` it takes a session in memory too.
+
+        Raises:
+            StoreError: The change cannot be written.
         """
-        return self._apply(session, session.document.revise(utterance, text))
+        return self._apply(session, session.document.revise(utterance, text), text)
 
     def confirm(self, session: SessionRecord, place: WordPosition) -> SessionRecord:
-        """The session with a doubtful word said to be right; kept in its journal."""
+        """Return the session with a doubtful word marked as right, and write that to its journal."""
         return self._apply(session, session.document.confirm(place))
 
     def undo(self, session: SessionRecord) -> SessionRecord:
-        """The session with its last edit taken back, also after it was closed and opened again."""
+        """Return the session without its last edit, also after it was closed and opened again."""
         edits = session.document.edits[-1:]
         return self._change(session, {"undo": True}, edits[0].utterance) if edits else session
 
     def delete(self, id: str) -> None:
-        """Move a session to the trash; `undelete` brings it back. StoreError while it is recorded."""
+        """Move a session to the trash; `undelete` brings it back. Raises StoreError while it is being recorded."""
+        self.settle()
         if recording(folder := self._folder(self._kept, id)):
             raise StoreError("recording")
         self._move(folder, self._trash / id)
 
     def undelete(self, id: str) -> None:
-        """Bring a session back from the trash. StoreError if it is not there."""
+        """Bring a session back from the trash. Raises StoreError if it is not there."""
         self._move(self._folder(self._trash, id), self._kept / id)
 
     def purge(self, id: str | None = None) -> None:
-        """Really remove a session of the trash, or all: sound, words, and their traces in the index."""
+        """Remove a session of the trash for good, or all: sound, words, and their traces in the index."""
         folders = _folders(self._trash) if id is None else [self._folder(self._trash, id)]
         self._purge([folder.name for folder in folders])
 
@@ -144,7 +189,8 @@ class Store:
                     self.delete(entry.id)
 
     def rebuild(self) -> None:
-        """Throw the index away and make it anew from the folders."""
+        """Make the index anew from the folders."""
+        self.settle()
         self._index.close()
         self._index = self._open_index(anew=True)
         try:
@@ -155,7 +201,8 @@ class Store:
             self._catch_up()
 
     def close(self) -> None:
-        """Close the index; writers go on keeping their sessions, the next start takes note of them."""
+        """Close the index; recorders go on, and the next start enters their sessions."""
+        self.settle()
         self._index.close()
 
     def _open_index(self, anew: bool = False) -> SearchIndex:
@@ -165,7 +212,7 @@ class Store:
         return SearchIndex(None)
 
     def _catch_up(self) -> None:
-        """Bring the index in line with the folders, and recover the sessions whose writer was killed."""
+        """Bring the index in line with the folders, and recover the sessions whose recorder was killed."""
         known = self._index.known()
         recovered = []
         for area, trashed in ((self._kept, False), (self._trash, True)):
@@ -198,7 +245,7 @@ class Store:
             return self._index.entries(search, trashed)
 
     def _follow(self, session: SessionRecord) -> None:
-        """Called by writers, in their thread. The index may fail: the next start finds what it missed."""
+        """Enter a session in the index. The thread of its recorder; the next start repairs what fails here."""
         if session.folder is not None:
             with suppress(sqlite3.Error, OSError):
                 if session.closed:
@@ -211,20 +258,29 @@ class Store:
             size = (session.folder / JOURNAL).stat().st_size if session.closed else -1
             self._index.learn(session, size, trashed)
 
-    def _apply(self, session: SessionRecord, edit: Edit) -> SessionRecord:
+    def _apply(self, session: SessionRecord, edit: Edit, text: str = "") -> SessionRecord:
         if edit.after == edit.before:
             return session
-        return self._change(session, edit_record(edit), edit.utterance)
+        return self._change(session, edit_record(edit), edit.utterance, text)
 
-    def _change(self, session: SessionRecord, record: dict[str, Any], utterance: int) -> SessionRecord:
+    def _change(self, session: SessionRecord, record: dict[str, Any], utterance: int, typed: str = "") -> SessionRecord:
         changed = fold(session, record)
-        if session.folder is not None:
-            text = changed.document.utterances[utterance].text
-            self._add(session.folder, record, utterance + 1, text, changed.document.count)
+        folder = session.folder
+        if folder is not None:
+            text, count = changed.document.utterances[utterance].text, changed.document.count
+            self._save(
+                Change(session.id, lambda: self._add(folder, record, utterance + 1, text, count), typed, session)
+            )
         return changed
 
+    def _save(self, change: Change) -> None:
+        if self._queue is None:
+            change.write()
+        else:
+            self._queue.submit(change)
+
     def _add(self, folder: Path, record: dict[str, Any], *line: Any) -> None:
-        """Into the journal the record, into the index the line that it changes, see `SearchIndex.amend`."""
+        """Add a record to the journal, and the line that it changes to the index, see `SearchIndex.amend`."""
         try:
             append(folder, record)
         except OSError as error:
@@ -256,7 +312,7 @@ class Store:
 
 
 def _folders(area: Path) -> list[Path]:
-    """The folders of sessions there, oldest first; none if there is no such place."""
+    """List the folders of sessions in `area`, oldest first; none if there is no such folder."""
     with suppress(OSError):
         return sorted(folder for folder in area.iterdir() if (folder / JOURNAL).is_file())
     return []

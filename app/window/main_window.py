@@ -6,7 +6,6 @@ from PySide6.QtCore import QDateTime, QEvent, QLocale, QMimeData
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
-from app.sessions.picture import picture
 from app.sessions.recorder import SessionRecorder
 from app.sessions.store import Store
 from app.window.appearance import Appearance
@@ -30,6 +29,7 @@ from app.window.transcript.current_transcript import CurrentTranscript
 from app.window.transcript.export_dialog import Exporter
 from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
 from app.window.transcript.review import Review
+from app.worker.audio_monitor import columns_of
 from asr.errors import EchoicError
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
@@ -82,6 +82,8 @@ class MainWindow(QMainWindow):
         self.file_queue.changed.connect(self._show_job)
         ui.file_queue_view.chosen.connect(self.transcript.show_job)
         self.transcript.failed.connect(self._show_error)
+        self.transcript.save_queue.saved.connect(lambda _: self.library.refresh())
+        self.transcript.save_queue.failed.connect(lambda _: self.library.refresh())
         self.library.problem.connect(self.show_problem)
         self.review.problem.connect(self.show_problem)
         self.exporter.done.connect(self.show_message)
@@ -134,7 +136,7 @@ class MainWindow(QMainWindow):
         self.ui.status_bar.show_model(self._model_name)
         self.live.use(recognizer)
         self.file_queue.use(recognizer)
-        self.playback_spectrogram.use(lambda sound, start, seconds: picture(recognizer, sound, start, seconds))
+        self.playback_spectrogram.use(lambda sound, start, seconds: columns_of(recognizer, sound, start, seconds))
 
     def _start(self) -> None:
         """Do what the large button says; after a model failed to load, "Try again" loads it again."""
@@ -147,7 +149,7 @@ class MainWindow(QMainWindow):
     def _record_live(self) -> SessionRecorder:
         time = QLocale().toString(QDateTime.currentDateTime().time(), QLocale.FormatType.ShortFormat)
         title, device = self.tr("Live {0}").format(time), self.live.device or ""
-        return self.store.create("live", title, device, self.commands["private"].isChecked(), self._model_name)
+        return self.store.create("live", title, device, self.commands["private"].isChecked())
 
     def _show_live(self) -> None:
         self.transcript.show_live()
@@ -184,7 +186,7 @@ class MainWindow(QMainWindow):
         self.open_files([Path(name) for name in names])
 
     def _record_file(self, path: Path, private: bool) -> SessionRecorder:
-        return self.store.create("file", path.name, str(path), private, self._model_name)
+        return self.store.create("file", path.name, str(path), private)
 
     def _show_job(self, job: FileJob) -> None:
         if job.status is JobStatus.RUNNING:
@@ -272,6 +274,7 @@ class MainWindow(QMainWindow):
         self.file_queue.close()
         self.model_loader.close()
         self.device_picker.close()
+        self.store.save_later(None)
         super().closeEvent(event)
 
 

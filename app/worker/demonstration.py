@@ -1,6 +1,6 @@
-"""The recogniser shown at work: the sample heard twice at once, by a network that remembers and by one that forgets.
+"""What "How it listens" shows: the sample recognised twice at once, with the network's memory kept and cleared.
 
-What is drawn is made here, in a thread of its own; `app.window.help.inspector_dialog` paints it.
+The pictures are computed here, in a thread of their own; `app.window.help.inspector_dialog` paints them.
 """
 
 import threading
@@ -18,12 +18,12 @@ SAID = (
     "on a clear night he could count the lights of seven villages along the coast"
 )
 UNITS = 72  # of a layer that are shown
-AHEAD = 0.5  # seconds that the network may hear ahead of what is shown
+AHEAD = 0.5  # seconds that may be computed ahead of what is shown
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Some columns of one strip, a byte a cell, row after row from the top."""
+    """Some columns of one strip: one byte a cell, row after row from the top."""
 
     cells: bytes
     rows: int
@@ -31,26 +31,26 @@ class Picture:
 
     @classmethod
     def of(cls, values: np.ndarray, start: int) -> "Picture":
-        """(columns, rows) 0..1, the lowest row first."""
+        """Convert (columns, rows) values, 0..1, the lowest row first."""
         scaled = np.clip(values.T[::-1] * 255, 0, 255).astype(np.uint8)
         return cls(np.ascontiguousarray(scaled).tobytes(), values.shape[1], start)
 
 
 @dataclass(frozen=True)
 class View:
-    """What one of the two networks did with a block."""
+    """What one of the two networks made of a block."""
 
-    hidden: tuple[Picture, ...]  # a layer: the units' activity, slow ones at the bottom; 0.5 is rest
-    gates: tuple[Picture, ...]  # a layer: how far their update gates opened
+    hidden: tuple[Picture, ...]  # one a layer: the activity of its units, slow ones at the bottom; 0.5 is rest
+    gates: tuple[Picture, ...]  # one a layer: how far the update gates opened, 0..1
     phones: Picture  # probabilities; the blank is left out
-    named: tuple[tuple[int, str], ...]  # columns in which a phone is likeliest, and its name
+    named: tuple[tuple[int, str], ...]  # columns in which a phone becomes the likeliest, and its name
     words: tuple[str, ...]  # all so far
     partial: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A block of sound, heard by both."""
+    """A block of sound, and what both networks made of it."""
 
     block: int
     end: float  # seconds of sound
@@ -61,7 +61,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Scene:
-    """What there is to see, told once before the first moment."""
+    """The sizes of all pictures, posted once before the first moment."""
 
     seconds: float  # of sound
     block: float  # seconds
@@ -75,25 +75,25 @@ class Scene:
 
 @lru_cache(maxsize=8)
 def right(words: tuple[str, ...]) -> tuple[bool, ...]:
-    """Which of the words heard are words that were said, in their order: the longest common subsequence."""
-    said = SAID.split()
-    longest = [[0] * (len(said) + 1) for _ in range(len(words) + 1)]  # of words[i:] and said[j:]
+    """Return for each recognised word whether it is correct, by the longest common subsequence with the transcript."""
+    reference = SAID.split()
+    longest = [[0] * (len(reference) + 1) for _ in range(len(words) + 1)]  # of words[i:] and reference[j:]
     for i in reversed(range(len(words))):
-        for j in reversed(range(len(said))):
-            same = words[i] == said[j]
+        for j in reversed(range(len(reference))):
+            same = words[i] == reference[j]
             longest[i][j] = 1 + longest[i + 1][j + 1] if same else max(longest[i + 1][j], longest[i][j + 1])
-    found, j = [], 0
+    correct, j = [], 0
     for i, word in enumerate(words):
-        while j < len(said) and word != said[j] and longest[i][j + 1] == longest[i][j]:
+        while j < len(reference) and word != reference[j] and longest[i][j + 1] == longest[i][j]:
             j += 1
-        good = j < len(said) and word == said[j]
-        found.append(good)
+        good = j < len(reference) and word == reference[j]
+        correct.append(good)
         j += good
-    return tuple(found)
+    return tuple(correct)
 
 
-class _Ear:
-    """One stream that can be looked into."""
+class _InspectedStream:
+    """One stream whose network can be looked into."""
 
     def __init__(self, recognizer: Any, forgets: bool, order: list[np.ndarray]) -> None:
         from asr.inspection import inspected
@@ -103,8 +103,8 @@ class _Ear:
         self.state = recognizer.start()
         self._words: tuple[str, ...] = ()
 
-    def hear(self, samples: np.ndarray) -> list[View]:
-        """A view for each block that the samples complete: one or none, if they are no more than a block."""
+    def step(self, samples: np.ndarray) -> list[View]:
+        """Return a view for each block that the samples complete: one or none, if they are no more than a block."""
         from asr.inspection import without_memory
 
         first = self.state.blocks
@@ -115,7 +115,7 @@ class _Ear:
         return [self._view(glimpse, first + i) for i, glimpse in enumerate(self._watch.take())]
 
     def finish(self) -> list[View]:
-        """The last blocks, completed with silence."""
+        """Return the views of the last blocks, completed with silence."""
         self._words += tuple(word.text for word in self._recognizer.finish(self.state).words)
         return [self._view(glimpse, self.state.blocks + i, partial=()) for i, glimpse in enumerate(self._watch.take())]
 
@@ -140,38 +140,57 @@ class _Ear:
 
 
 class Demonstration:
-    """`play` runs in a thread, as far as `wanted` seconds and a little ahead; the other methods steer it."""
+    """Computes the pictures as far as they are wanted, and a little ahead.
+
+    `play` runs in a worker; the interface thread steers it by the other methods.
+    """
 
     def __init__(self, recognizer: Any, sample: Path = SAMPLE) -> None:
-        """`recognizer`: an `asr.recognizer.Recognizer`; its weights are shared with all other streams."""
+        """Prepare a demonstration.
+
+        Args:
+            recognizer: An `asr.recognizer.Recognizer`; its weights are shared with all other streams.
+            sample: The recording.
+        """
         self._recognizer, self._sample = recognizer, sample
         self._wanted = 0.0
         self._again = self._closed = False
-        self._told = threading.Event()
+        self._steered = threading.Event()
 
     def want(self, seconds: float) -> None:
+        """Compute up to this second of the sample."""
         self._wanted = seconds
-        self._told.set()
+        self._steered.set()
 
     def again(self) -> None:
+        """Begin again."""
         self._wanted, self._again = 0.0, True
-        self._told.set()
+        self._steered.set()
 
     def close(self) -> None:
+        """End `play`."""
         self._closed = True
-        self._told.set()
+        self._steered.set()
 
     def play(self, post: Callable[[object], None]) -> None:
-        """Post a Scene, then Moments, from the first again whenever that is asked for, until it is closed."""
+        """Post a Scene, then Moments, from the first whenever `again` was called, until `close`. Worker."""
         from asr.audio.media import read_file
 
         c = self._recognizer.config
         sound = np.concatenate(list(read_file(self._sample, c.rate)))
         order = self._slow_first(sound)
-        post(Scene(
-            len(sound) / c.rate, c.block_samples / c.rate, c.stride * c.hop / c.rate, c.hop / c.rate,
-            c.output_seconds, c.layers, c.width, len(c.labels) - 1,
-        ))  # fmt: skip
+        post(
+            Scene(
+                seconds=len(sound) / c.rate,
+                block=c.block_samples / c.rate,
+                step=c.stride * c.hop / c.rate,
+                frame=c.hop / c.rate,
+                row=c.output_seconds,
+                layers=c.layers,
+                width=c.width,
+                phones=len(c.labels) - 1,
+            )
+        )
         while not self._closed:
             self._again = False
             for moment in self._moments(sound, order):
@@ -182,16 +201,16 @@ class Demonstration:
                 self._wait(float("inf"))
 
     def _wait(self, seconds: float) -> bool:
-        """Until so much is wanted; True if the pass is to be given up instead."""
+        """Wait until so many seconds are wanted; returns True if this pass is to end instead."""
         while not (self._again or self._closed):
             if self._wanted >= seconds:
                 return False
-            self._told.wait()
-            self._told.clear()
+            self._steered.wait()
+            self._steered.clear()
         return True
 
     def _slow_first(self, sound: np.ndarray) -> list[np.ndarray]:
-        """For each layer some of its units, those first whose gates open least; measured on the first seconds."""
+        """Return for each layer the units to show, those first whose gates open least in the first seconds."""
         from asr.inspection import inspected
 
         view, watch = inspected(self._recognizer)
@@ -202,7 +221,7 @@ class Demonstration:
 
     def _moments(self, sound: np.ndarray, order: list[np.ndarray]) -> Iterator[Moment]:
         c = self._recognizer.config
-        ears = [_Ear(self._recognizer, forgets, order) for forgets in (False, True)]
+        streams = [_InspectedStream(self._recognizer, forgets, order) for forgets in (False, True)]
         frames = np.asarray(self._recognizer.features(sound))
         low, high = np.percentile(frames, (5, 99.5))
         mel = np.clip((frames - low) / max(high - low, 1e-3), 0, 1)
@@ -214,6 +233,8 @@ class Demonstration:
             return Moment(block, end, Picture.of(mel[first : first + c.block_frames], first), remembering, forgetting)
 
         for piece in (*np.split(sound, range(c.block_samples, len(sound), c.block_samples)), None):
-            for views in zip(*(ear.finish() if piece is None else ear.hear(piece) for ear in ears), strict=True):
+            for views in zip(
+                *(stream.finish() if piece is None else stream.step(piece) for stream in streams), strict=True
+            ):
                 yield moment(*views)
                 block += 1

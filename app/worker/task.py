@@ -1,6 +1,6 @@
-"""The worker threads of the window: nothing in here touches a widget, and no thread touches Qt.
+"""The worker threads of the window: no thread touches a widget or anything else of Qt.
 
-A thread leaves its news in a mailbox; a timer of the interface thread empties it 30 times a second. So a fast
+A thread puts its results into a mailbox; a timer of the interface thread empties it 30 times a second. So a fast
 recogniser cannot flood the window, and a slow window cannot hold up the recogniser.
 """
 
@@ -11,11 +11,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.log import logger
+from asr.errors import EchoicError
+
 TICK = 33  # ms between two looks into the mailbox
 
 
 class Task(QObject):
-    """A thread that runs one function; `post` carries its news to the interface thread."""
+    """A thread that runs one function; `post` carries its results to the interface thread."""
 
     posted = Signal(object)
     ended = Signal(object)  # the exception that ended it, or None
@@ -31,10 +34,15 @@ class Task(QObject):
 
     @property
     def running(self) -> bool:
+        """Whether the thread was begun and its end not yet reported. Interface thread."""
         return self._thread is not None
 
     def begin(self, work: Callable[[], None], name: str) -> None:
-        """Run `work` in a thread of its own; it may call `post`."""
+        """Run `work` in a thread of its own; it may call `post`. Interface thread.
+
+        Raises:
+            RuntimeError: It was begun before.
+        """
         if self._thread is not None:
             raise RuntimeError(f"{name} was begun twice")
 
@@ -42,18 +50,24 @@ class Task(QObject):
             try:
                 work()
             except Exception as error:
+                if not isinstance(error, EchoicError):
+                    logger.exception("defect in thread %s", name)
                 self._error = error
 
         self._thread = threading.Thread(target=run, name=name, daemon=True)
         self._thread.start()
         self._timer.start()
 
-    def post(self, news: object) -> None:
-        """Called in the thread."""
-        self._mail.append(news)
+    def post(self, item: object) -> None:
+        """Put something into the mailbox. The task's thread."""
+        self._mail.append(item)
 
     def wait(self, seconds: float) -> bool:
-        """Block until the thread has ended and its news is delivered; False if it takes longer."""
+        """Block until the thread has ended and its results are delivered. Interface thread.
+
+        Returns:
+            False if it takes longer.
+        """
         if self._thread is None:
             return True
         self._thread.join(seconds)
@@ -66,23 +80,23 @@ class Task(QObject):
         if thread is None:
             return
         over = not thread.is_alive()  # asked before the mail is read, so that nothing posted last is left behind
-        news = []
+        items = []
         while self._mail:
-            news.append(self._mail.popleft())
-        self._deliver(news)
+            items.append(self._mail.popleft())
+        self._deliver(items)
         if over:
             self._timer.stop()
             thread.join()
             self._thread = None
             self.ended.emit(self._error)
 
-    def _deliver(self, news: list[object]) -> None:
-        for item in news:
+    def _deliver(self, items: list[object]) -> None:
+        for item in items:
             self.posted.emit(item)
 
 
 class BackgroundCall(Task):
-    """Something that takes too long for the interface thread and has a result: `done` carries it."""
+    """One call that takes too long for the interface thread and returns something: `done` carries it."""
 
     done = Signal(object)
 
@@ -92,4 +106,5 @@ class BackgroundCall(Task):
         self.posted.connect(self.done)
 
     def start(self) -> None:
+        """Make the call. Interface thread, once."""
         self.begin(lambda: self.post(self._work()), self._name)

@@ -1,4 +1,4 @@
-"""A session: one `transcribe` over one source in a thread of its own, told to the window by signals."""
+"""A session: one `transcribe` over one source in a thread of its own, reported to the window by signals."""
 
 import time
 from collections import deque
@@ -10,10 +10,11 @@ from typing import Any, Protocol
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from app.log import logger
 from app.sessions.document import Gap
 from app.worker.audio_monitor import AudioColumns, AudioMonitor
-from app.worker.broken import UntilBroken
-from app.worker.reconnecting_source import ReconnectingSource, Source, SourceLost, SourceReopened
+from app.worker.reconnecting_source import ReconnectingSource, SourceLost, SourceReopened
+from app.worker.source import ErrorHoldingChunks, Source
 from app.worker.task import Task
 from asr.pipeline import AnyRecognizer, transcribe
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
@@ -23,16 +24,40 @@ PIECE = 0.16  # seconds: a source's chunks are cut this small, so that pause and
 
 
 class Recorder(Protocol):
-    """Where a session's sound and words are kept (see `app.sessions.recorder`); only the worker calls it, and it never
-    raises."""
+    """What keeps a session's sound and words: `app.sessions.recorder.SessionRecorder`.
 
-    problem: str  # why something is not being kept, or ""
+    The worker calls its methods, `begin` first, and none raises for a bad disk. Any thread may read the properties.
+    """
 
-    def sound(self, samples: np.ndarray) -> np.ndarray: ...
-    def update(self, update: Update) -> None: ...
-    def gap(self, start: float, seconds: float) -> None: ...
-    def pause(self) -> None: ...
-    def close(self) -> Any: ...
+    @property
+    def session(self) -> Any:
+        """The session so far."""
+
+    @property
+    def problem(self) -> str:
+        """Why something is not being kept, or ""."""
+
+    @property
+    def saved(self) -> bool:
+        """Whether all final words so far are on the disk."""
+
+    def begin(self, rate: int, model: str = ..., language: str = ...) -> Any:
+        """Prepare for sound at `rate` Hz, recognised by this model in this language."""
+
+    def sound(self, samples: np.ndarray) -> np.ndarray:
+        """Keep (n,) float32 samples; returns them as they will be read back."""
+
+    def update(self, update: Update) -> None:
+        """Keep the final words of an update."""
+
+    def gap(self, start: float, seconds: float) -> None:
+        """Record that `seconds` of sound were lost at second `start` of the stream."""
+
+    def pause(self) -> None:
+        """Record that recording paused here."""
+
+    def close(self) -> Any:
+        """End the session."""
 
 
 @dataclass(frozen=True)
@@ -42,77 +67,92 @@ class Pace:
     seconds: float  # of sound recognised so far
     lag: float  # seconds of sound captured and not yet recognised
     speed: float  # seconds of work for a second of sound; over 1 cannot keep up
-    overflows: int  # times the capture buffer was full and sound was dropped
+    overflows: int  # how often the capture buffer was full and sound was dropped
 
 
 @dataclass(frozen=True)
 class RecordingFailed:
-    """Keeping failed; recognition goes on."""
+    """Sound or words are no longer kept; recognition goes on."""
 
-    said: str
+    problem: str  # a sentence
 
 
 def warm_up(recognizer: AnyRecognizer) -> AnyRecognizer:
-    """The recogniser after a first step: that one pays for buffers and kernels, the first word need not."""
+    """Return the recogniser after a first step, which makes buffers and kernels that the first word need not wait for.
+
+    Any thread but the interface.
+    """
     state, _ = recognizer.step(recognizer.start(), np.zeros(recognizer.config.rate, np.float32))
     recognizer.finish(state)
     return recognizer
 
 
 class TranscriptionWorker(Task):
-    """One `transcribe` over one source."""
+    """One `transcribe` over one source. The interface thread calls the public methods and gets the signals."""
 
     updated = Signal(tuple)  # tuple[Update, ...] in order
-    heard = Signal(tuple)  # tuple[Heard, ...] in order
+    measured = Signal(tuple)  # tuple[AudioColumns, ...] in order
     pace = Signal(Pace)
     lost = Signal(Exception)
     reopened = Signal()
     gapped = Signal(Gap)
-    unkept = Signal(str)  # a sentence: what is not being kept; recognition goes on
+    recording_failed = Signal(str)  # a sentence; recognition goes on
 
     def __init__(
         self,
         recognizer: AnyRecognizer,
         open_source: Callable[[], Source],
-        keeper: Recorder | None = None,
+        recorder: Recorder | None = None,
         live: bool = True,
         options: StreamOptions = DEFAULT_OPTIONS,
         parent: QObject | None = None,
     ) -> None:
+        """Prepare a session.
+
+        Args:
+            recognizer: Shared with other streams.
+            open_source: Called in the worker.
+            recorder: Keeps the session; the worker begins and closes it.
+            live: The source may be lost and come back, and its sound is measured.
+            options: Of this stream.
+            parent: Of the Qt object.
+        """
         super().__init__(parent)
         self._recognizer = recognizer
-        self._intake = ReconnectingSource(open_source, live, self.post)
-        self._keeper = keeper
+        self._source = ReconnectingSource(open_source, live, self.post)
+        self._recorder = recorder
         self._options = options
         self._live = live
-        self._hearing: AudioMonitor | None = None
+        self._monitor: AudioMonitor | None = None
         self._cancelled = False
-        self._paused = False  # as asked for
-        self._turns: deque[tuple[float, bool]] = deque()  # at which second of its sound it is to pause or go on
-        self._skipping = False  # as reached by the worker
-        self._said = ""  # the keeper's last complaint
-        self._came = 0.0  # seconds of sound that came, paused or not
+        self._paused = False  # as requested
+        self._requests: deque[tuple[float, bool]] = deque()  # the second of captured sound at which to pause or resume
+        self._skipping = False  # as applied by the worker
+        self._reported = ""  # the recorder's problem that was posted last
+        self._captured = 0.0  # seconds of sound that came, paused or not
         self._taken = 0.0  # seconds of it handed to the recogniser
         self._busy = 0.0  # seconds spent recognising it
 
     def start(self) -> None:
+        """Begin the thread."""
         self.begin(self._work, "session")
 
     def pause(self, paused: bool) -> None:
-        """Sound captured from now on, while paused, is neither kept nor recognised; its time does not count.
+        """Pause or resume: sound captured while paused is neither kept nor recognised, and its time does not count.
 
         What was captured before and still waits is not lost.
         """
         self._paused = paused
-        self._turns.append((self._came + self._intake.waiting, paused))
+        self._requests.append((self._captured + self._source.waiting, paused))
 
     @property
     def paused(self) -> bool:
+        """Whether a pause was requested."""
         return self._paused
 
     def stop(self) -> None:
-        """No more sound; what was captured is still recognised to its last word."""
-        self._intake.stop()
+        """End the sound; what was captured is still recognised to its last word."""
+        self._source.stop()
 
     def cancel(self) -> None:
         """End now: sound that was not yet recognised is dropped, words so far stay."""
@@ -120,113 +160,123 @@ class TranscriptionWorker(Task):
         self.stop()
 
     def reopen(self, open_source: Callable[[], Source] | None = None) -> None:
-        """After `lost`: try again, or try another source."""
-        self._intake.reopen(open_source)
+        """Try again after `lost`, or try another source."""
+        self._source.reopen(open_source)
 
-    # In the thread from here on.
+    # In the worker from here on.
 
     def _work(self) -> None:
-        self._hearing = AudioMonitor(self._recognizer, picture=self._live)
+        recognizer, recorder = self._recognizer, self._recorder
+        self._monitor = AudioMonitor(recognizer, spectrogram=self._live)
+        logger.info("session begins: %s", "live" if self._live else "file")
         try:
+            if recorder is not None:
+                recorder.begin(recognizer.config.rate, recognizer.name, recognizer.config.language)
+                self._report_problem()
             with closing(self._pieces()) as pieces:  # so that an error of the recogniser still closes the source
-                sound = UntilBroken(pieces)
-                for update in transcribe(self._recognizer, sound, self._options):
-                    if self._keeper is not None:
-                        self._keeper.update(update)
-                        self._report_keeping()
+                sound = ErrorHoldingChunks(pieces)
+                for update in transcribe(recognizer, sound, self._options):
+                    if recorder is not None:
+                        recorder.update(update)
+                        self._report_problem()
                     self.post(update)
-            if sound.fault is not None:
-                raise sound.fault
+            if sound.error is not None:
+                raise sound.error
         finally:
-            if self._keeper is not None:
-                self._keeper.close()
+            if recorder is not None:
+                recorder.close()
+            logger.info("session ends: %.1f s, speed %.2f", self._taken, self._busy / max(self._taken, 1e-9))
 
     def _pieces(self) -> Generator[np.ndarray, None, None]:
-        """The sound in small pieces, measured and kept on its way to the recogniser."""
+        """Yield the sound in small pieces, measured and recorded on its way to the recogniser."""
         rate = self._recognizer.config.rate
         size = int(PIECE * rate)
-        with closing(iter(self._intake)) as chunks:
+        with closing(iter(self._source)) as chunks:
             for chunk in chunks:
                 for first in range(0, len(chunk), size):
                     piece = chunk[first : first + size]
                     if self._cancelled:
                         return
-                    if self._live and self._hearing is not None:
-                        self.post(self._hearing(piece))
-                    self._turn()
-                    self._mark_losses()
-                    self._came += len(piece) / rate
+                    if self._live and self._monitor is not None:
+                        self.post(self._monitor(piece))
+                    self._apply_requests()
+                    self._record_losses()
+                    self._captured += len(piece) / rate
                     if self._skipping:
                         continue
-                    if self._keeper is not None:
-                        piece = self._keeper.sound(piece)  # recognise what the file will give back: the same words
-                        self._report_keeping()
+                    if self._recorder is not None:
+                        piece = self._recorder.sound(piece)  # recognise what the file will give back: the same words
+                        self._report_problem()
                     began = time.monotonic()
                     yield piece
                     self._taken += len(piece) / rate
                     self._busy += time.monotonic() - began
                     self.post(self._measure())
 
-    def _turn(self) -> None:
-        """Pause or go on, if that was asked for when this piece was captured."""
-        before = self._skipping
-        while self._turns and self._turns[0][0] <= self._came:
-            self._skipping = self._turns.popleft()[1]
-        if self._skipping and not before and self._keeper is not None:
-            self._keeper.pause()
+    def _apply_requests(self) -> None:
+        """Apply pause and resume requests whose capture time has been reached.
 
-    def _mark_losses(self) -> None:
-        """They lie where the sound now joins up; what is lost in a pause is not missed."""
-        for seconds in self._intake.losses():
+        So audio captured before the click is still transcribed.
+        """
+        before = self._skipping
+        while self._requests and self._requests[0][0] <= self._captured:
+            self._skipping = self._requests.popleft()[1]
+        if self._skipping and not before and self._recorder is not None:
+            self._recorder.pause()
+
+    def _record_losses(self) -> None:
+        """Record lost sound at the time where the rest now joins up; losses during a pause do not matter."""
+        for seconds in self._source.losses():
             if not self._skipping:
-                if self._keeper is not None:
-                    self._keeper.gap(self._taken, seconds)
+                if self._recorder is not None:
+                    self._recorder.gap(self._taken, seconds)
                 self.post(Gap(self._taken, seconds))
 
     def _measure(self) -> Pace:
         speed = self._busy / max(self._taken, 1e-9)
-        return Pace(self._taken, self._intake.waiting, speed, self._intake.overflows)
+        return Pace(self._taken, self._source.waiting, speed, self._source.overflows)
 
-    def _report_keeping(self) -> None:
-        said = self._keeper.problem if self._keeper is not None else ""
-        if said and said != self._said:
-            self.post(RecordingFailed(said))
-        self._said = said
+    def _report_problem(self) -> None:
+        problem = self._recorder.problem if self._recorder is not None else ""
+        if problem and problem != self._reported:
+            logger.warning("recording failed")
+            self.post(RecordingFailed(problem))
+        self._reported = problem
 
     # In the interface thread again.
 
-    def _deliver(self, news: list[object]) -> None:
+    def _deliver(self, items: list[object]) -> None:
         updates: list[Update] = []
-        sounds: list[AudioColumns] = []
+        columns: list[AudioColumns] = []
         pace: Pace | None = None
 
-        def tell() -> None:
-            """Sound and words in the order they came, before whatever ended or interrupted them."""
-            if sounds:
-                self.heard.emit(tuple(sounds))
-                sounds.clear()
+        def emit_collected() -> None:
+            """Emit sound and words in the order they came, before what ended or interrupted them."""
+            if columns:
+                self.measured.emit(tuple(columns))
+                columns.clear()
             if updates:
                 self.updated.emit(tuple(updates))
                 updates.clear()
 
-        for item in news:
+        for item in items:
             if isinstance(item, SourceLost | SourceReopened | Gap):
-                tell()
+                emit_collected()
             match item:
                 case Update():
                     updates.append(item)
                 case AudioColumns():
-                    sounds.append(item)
+                    columns.append(item)
                 case Pace():
-                    pace = item  # only the newest says how it is now
+                    pace = item  # only the newest matters
                 case SourceLost(error):
                     self.lost.emit(error)
                 case SourceReopened():
                     self.reopened.emit()
                 case Gap():
                     self.gapped.emit(item)
-                case RecordingFailed(said):
-                    self.unkept.emit(said)
-        tell()
+                case RecordingFailed(problem):
+                    self.recording_failed.emit(problem)
+        emit_collected()
         if pace is not None:
             self.pace.emit(pace)

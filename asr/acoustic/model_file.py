@@ -9,8 +9,8 @@ from safetensors.torch import save_file
 
 from asr.acoustic.config import Config
 from asr.acoustic.network import AcousticModel
-from asr.acoustic.quantization import dequantize, quantize
 from asr.errors import ModelError
+from asr.quantization import dequantize, quantize
 
 FORMAT = "echoic acoustic model 3"
 BANK = "bank"  # the mel filters: never rounded, or frames would differ from those of the training

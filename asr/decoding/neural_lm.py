@@ -14,8 +14,8 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from asr.acoustic.quantization import STEP, dequantize, quantize
 from asr.decoding.lexicon import START, digest
+from asr.quantization import STEP, dequantize, quantize
 
 _LAYOUT = "reader 2"
 READ = -1  # no word

@@ -1,15 +1,27 @@
-"""A transcript as text for other programs: txt, srt, vtt, json and jsonl of a list of words."""
+"""A transcript as text for other programs: txt, srt, vtt, json and jsonl of a list of utterances.
+
+Every writer takes the same arguments, whether it needs them or not:
+
+    utterances: As `asr.updates.utterances_of` folds them; those without words are left out.
+    file: The name of the file or session, as the JSON formats state it.
+    seconds: Length of the sound.
+    model: The name of the model that recognised it.
+    language: ISO 639-1 code of the words; it decides where the lines of subtitles may break.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from asr.formats.subtitles import PAUSE, cues
-from asr.updates import Word
+from asr.formats.subtitles import Cue, cues
+from asr.text.languages import language_of
+from asr.updates import Utterance, Word, text_of, transcript_text
+
+Writer = Callable[[Sequence[Utterance], str, float, str, str], str]
 
 
 def word_dict(word: Word) -> dict[str, Any]:
-    """A word as every JSON of Echoic has it: times in seconds to the millisecond."""
+    """Return a word as every JSON of Echoic has it: times in seconds, rounded to the millisecond."""
     return {
         "text": word.text,
         "start": round(word.start, 3),
@@ -18,86 +30,82 @@ def word_dict(word: Word) -> dict[str, Any]:
     }
 
 
-def _name(file: str) -> str:
-    """A file's name as text: bytes in it that are no UTF-8, which Linux allows, become question marks."""
-    return file.encode(errors="replace").decode()
+def txt(
+    utterances: Sequence[Utterance], file: str = "", seconds: float = 0.0, model: str = "", language: str = ""
+) -> str:
+    """Write plain text, a line for each utterance."""
+    return transcript_text(utterances)
 
 
-def sentence(words: Iterable[Word]) -> str:
-    return " ".join(word.text for word in words)
-
-
-def utterances(words: Sequence[Word]) -> list[list[Word]]:
-    """Words parted where nothing was said for PAUSE seconds or more."""
-    parts: list[list[Word]] = []
-    for word in words:
-        if not parts or word.start - parts[-1][-1].end >= PAUSE:
-            parts.append([])
-        parts[-1].append(word)
-    return parts
-
-
-def txt(words: Sequence[Word], file: str = "", seconds: float = 0.0, model: str = "") -> str:
-    """A line an utterance."""
-    return "".join(sentence(part) + "\n" for part in utterances(words))
-
-
-def srt(words: Sequence[Word], file: str = "", seconds: float = 0.0, model: str = "") -> str:
-    """SubRip: numbered from 1, `HH:MM:SS,mmm`."""
+def srt(
+    utterances: Sequence[Utterance], file: str = "", seconds: float = 0.0, model: str = "", language: str = ""
+) -> str:
+    """Write SubRip: cues numbered from 1, times as `HH:MM:SS,mmm`."""
     return "".join(
-        f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n" + "\n".join(cue.lines) + "\n\n"
-        for number, cue in enumerate(cues(words), start=1)
+        f"{number}\n{_timestamp(cue.start, ',')} --> {_timestamp(cue.end, ',')}\n" + "\n".join(cue.lines) + "\n\n"
+        for number, cue in enumerate(_cues(utterances, language), start=1)
     )
 
 
-def vtt(words: Sequence[Word], file: str = "", seconds: float = 0.0, model: str = "") -> str:
-    """WebVTT: `HH:MM:SS.mmm`, the three characters with a meaning of their own escaped."""
+def vtt(
+    utterances: Sequence[Utterance], file: str = "", seconds: float = 0.0, model: str = "", language: str = ""
+) -> str:
+    """Write WebVTT: times as `HH:MM:SS.mmm`, and `&`, `<` and `>` escaped, as the format gives them a meaning."""
     blocks = ["WEBVTT\n"]
-    for cue in cues(words):
+    for cue in _cues(utterances, language):
         text = "\n".join(cue.lines).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        blocks.append(f"{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n{text}\n")
+        blocks.append(f"{_timestamp(cue.start, '.')} --> {_timestamp(cue.end, '.')}\n{text}\n")
     return "\n".join(blocks)
 
 
-def json_text(words: Sequence[Word], file: str = "", seconds: float = 0.0, model: str = "") -> str:
-    """One object: `{"file", "seconds", "text", "words", "model"}`."""
+def json_text(
+    utterances: Sequence[Utterance], file: str = "", seconds: float = 0.0, model: str = "", language: str = ""
+) -> str:
+    """Write one JSON object: `{"file", "seconds", "text", "words", "model"}`."""
+    words = _words(utterances)
     whole = {
-        "file": _name(file),
+        "file": _printable(file),
         "seconds": round(seconds, 3),
-        "text": sentence(words),
+        "text": text_of(words),
         "words": [word_dict(word) for word in words],
         "model": model,
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def jsonl(words: Sequence[Word], file: str = "", seconds: float = 0.0, model: str = "") -> str:
-    """A line an utterance: `{"file", "start", "end", "text", "words", "model"}`."""
+def jsonl(
+    utterances: Sequence[Utterance], file: str = "", seconds: float = 0.0, model: str = "", language: str = ""
+) -> str:
+    """Write JSON lines, one object for each utterance: `{"file", "start", "end", "text", "words", "model"}`."""
     lines = (
         {
-            "file": _name(file),
-            "start": round(part[0].start, 3),
-            "end": round(part[-1].end, 3),
-            "text": sentence(part),
-            "words": [word_dict(word) for word in part],
+            "file": _printable(file),
+            "start": round(utterance.words[0].start, 3),
+            "end": round(utterance.words[-1].end, 3),
+            "text": utterance.text,
+            "words": [word_dict(word) for word in utterance.words],
             "model": model,
         }
-        for part in utterances(words)
+        for utterance in utterances
+        if utterance.words
     )
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
 
-# what writes each format: (words, name of the file, its length in seconds, name of the model) -> text
-WRITERS: dict[str, Callable[[Sequence[Word], str, float, str], str]] = {
-    "txt": txt,
-    "json": json_text,
-    "jsonl": jsonl,
-    "srt": srt,
-    "vtt": vtt,
-}
+def _words(utterances: Iterable[Utterance]) -> list[Word]:
+    return [word for utterance in utterances for word in utterance.words]
 
 
-def _clock(seconds: float, point: str) -> str:
-    """`HH:MM:SS` and milliseconds; rounded once, as a whole, so that 59.9996 s is a minute."""
-    ticks = round(seconds * 1000)
-    return f"{ticks // 3_600_000:02}:{ticks // 60_000 % 60:02}:{ticks // 1000 % 60:02}{point}{ticks % 1000:03}"
+def _cues(utterances: Sequence[Utterance], language: str) -> list[Cue]:
+    return cues(_words(utterances), language_of(language).leaning)
+
+
+def _printable(file: str) -> str:
+    """Return a file name as text: bytes in it that are not UTF-8, which Linux allows, become question marks."""
+    return file.encode(errors="replace").decode()
+
+
+def _timestamp(seconds: float, point: str) -> str:
+    """Format as `HH:MM:SS` and milliseconds; rounded once, as a whole, so that 59.9996 s is a minute."""
+    ms = round(seconds * 1000)
+    return f"{ms // 3_600_000:02}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}{point}{ms % 1000:03}"

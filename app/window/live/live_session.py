@@ -94,12 +94,12 @@ class LiveSession(QObject):
             parent=self,
         )
         worker.updated.connect(self._add_updates)
-        worker.heard.connect(self._add_audio)
+        worker.measured.connect(self._add_audio)
         worker.pace.connect(self._watch_pace)
         worker.gapped.connect(self._add_gap)
         worker.lost.connect(self._lose_device)
         worker.reopened.connect(self._regain_device)
-        worker.unkept.connect(lambda reason: self.problem.emit(messages.not_kept(reason)))
+        worker.recording_failed.connect(lambda reason: self.problem.emit(messages.not_kept(reason)))
         worker.ended.connect(self._end)
         self._worker = worker
         self.document, self.recorder = Document(), recorder

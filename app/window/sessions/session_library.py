@@ -36,7 +36,6 @@ class SessionLibrary(QObject):
         live.finished.connect(self._live_ended)
         queue.changed.connect(self._job_changed)
         transcript.changed.connect(self.select_shown)
-        transcript.revised.connect(self.refresh)
 
     def refresh(self) -> None:
         """Fill the list with the sessions that match the search. Running ones are left out, except the live one."""
@@ -132,11 +131,11 @@ class SessionLibrary(QObject):
     def _rename(self, id: str, title: str) -> None:
         try:
             self._store.rename(id, title)
-            if self._transcript.kept is not None and self._transcript.kept.id == id:
-                self._transcript.show_kept(id)
         except EchoicError as error:
             self._fail(error)
-        self.refresh()
+            self.refresh()
+        else:
+            self._transcript.retitle(id, title)  # the list follows once the title is on the disk
 
     def _live_ended(self) -> None:
         recorder = self._live.recorder

@@ -1,7 +1,7 @@
 """What is on screen: nothing, the live session, a file of the queue, or a kept session; and the view that shows it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,6 +11,7 @@ from app.sessions.store import Store
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.live.live_session import LiveSession
 from app.window.transcript.transcript_view import TranscriptView
+from app.worker.save_queue import SaveFailure, SaveQueue
 from asr.errors import EchoicError
 
 
@@ -55,6 +56,10 @@ class CurrentTranscript(QObject):
         super().__init__(parent)
         self._view, self._live, self._queue, self._store = view, live, queue, store
         self.shown: Shown = Empty()
+        self.save_queue = SaveQueue(self)  # writes changes, so that typing never waits for the disk
+        self.save_queue.failing.connect(lambda _: self.leaving.emit())  # what is being typed belongs to the failure
+        self.save_queue.failed.connect(self._take_back)
+        store.save_later(self.save_queue)
         self._show_placeholder()
         live.updated.connect(self._add_live_updates)
         live.gap_found.connect(self._add_live_gap)
@@ -105,6 +110,11 @@ class CurrentTranscript(QObject):
         """The finished session on screen; None while anything else is shown."""
         return self.shown.record if isinstance(self.shown, Kept) else None
 
+    @property
+    def language(self) -> str:
+        """ISO 639-1 code of the words; "" of nothing."""
+        return self.record.language if self.record is not None else ""
+
     def show_live(self) -> None:
         """Show the live session."""
         self._set_shown(Live())
@@ -150,16 +160,23 @@ class CurrentTranscript(QObject):
         self._set_shown(Empty())
         self._view.reset()
 
-    # Changes of a kept session; the store writes each to the session's journal at once.
+    def retitle(self, id: str, title: str) -> None:
+        """Show another title where this session is on screen."""
+        if isinstance(self.shown, Kept) and self.shown.record.id == id:
+            self.shown = Kept(replace(self.shown.record, title=title))
+            self.changed.emit()
+
+    # Changes of a kept session. Each is shown at once; `save_queue` writes it to the session's journal.
 
     def revise(self, utterance: int, text: str) -> bool:
         """Replace the text of an utterance.
 
         Returns:
-            False if the change could not be saved and left the screen; the error's details hold the text.
+            False if the line is not known any more, so that the change left the screen. A change that cannot be
+            saved leaves it later, see `failed`; the error's details hold the text.
         """
         if self._view.blockCount() == len(self.document.utterances):
-            return self._change(lambda record: self._store.edit(record, utterance, text), text)
+            return self._change(lambda record: self._store.edit(record, utterance, text))
         self.show_again()  # lines were split or joined in spite of LineEditor: the words of a line are unknown
         return False
 
@@ -171,27 +188,41 @@ class CurrentTranscript(QObject):
         """Take the last change back."""
         self._change(self._store.undo)
 
-    def _change(self, change: Callable[[SessionRecord], SessionRecord], typed: str = "") -> bool:
+    def _change(self, change: Callable[[SessionRecord], SessionRecord]) -> bool:
         before = self.kept
         if before is None:
             return False
-        try:
-            after = change(before)
-        except EchoicError as error:
-            if typed:
-                error.add_note(self.tr("What was typed: {text}").format(text=typed))
-            self.failed.emit(error)
-            caret = self._view.textCursor().position()
-            self.show_again()
-            self._view.hold_caret(caret, caret)
-            return False
+        after = change(before)
         self.shown = Kept(after)
-        for job in self._queue.jobs:
-            if job.session is not None and job.session.id == after.id:
-                job.session = after  # a session that is only in memory exists nowhere else
+        self._keep_in_queue(after)
         self._view.revise(before.document, after.document)
         self.revised.emit()
         return True
+
+    def _keep_in_queue(self, record: SessionRecord) -> None:
+        """Give a changed session to its job: one that is only in memory exists nowhere else."""
+        for job in self._queue.jobs:
+            if job.session is not None and job.session.id == record.id:
+                job.session = record
+
+    def _take_back(self, failure: SaveFailure) -> None:
+        """Show a session without the changes that could not be saved; the error's details hold what was typed."""
+        for text in failure.texts:
+            failure.error.add_note(self.tr("What was typed: {text}").format(text=text))
+        self.failed.emit(failure.error)
+        shown = self.kept
+        if shown is None or shown.id != failure.id:
+            return
+        try:
+            record = self._store.open(failure.id)
+        except EchoicError:
+            record = failure.before or shown
+        self.shown = Kept(record)
+        self._keep_in_queue(record)
+        caret = self._view.textCursor().position()
+        self.show_again()
+        self._view.hold_caret(caret, caret)
+        self.changed.emit()
 
     def _show_record(self, record: SessionRecord) -> None:
         self._set_shown(Kept(record))

@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -11,7 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.export.output_files import write_whole
-from app.sessions.document import Document
+from app.export.registry import FORMATS, format_of
+from app.export.transcript import ExportedTranscript
 from app.sessions.recorder import reason_for
 from app.window.files.file_queue import MEDIA
 from app.window.shell import messages
@@ -19,68 +18,17 @@ from app.window.shell.messages import Problem, plural
 from app.window.transcript.current_transcript import CurrentTranscript
 
 
-@dataclass(frozen=True)
-class ExportedTranscript:
-    """A transcript on its way to a file of another program."""
-
-    document: Document
-    title: str
-    created: float | None = None  # seconds since 1970
-    model: str = ""
-
-
-def _text(transcript: ExportedTranscript) -> bytes:
-    return (transcript.document.text() + "\n").encode()
-
-
-def _writer(name: str) -> Callable[[ExportedTranscript], bytes]:
-    def write(transcript: ExportedTranscript) -> bytes:
-        from asr.formats import writers
-
-        make = getattr(writers, name)
-        return make(transcript.document.words, transcript.title, transcript.document.seconds, transcript.model).encode()
-
-    return write
-
-
-def _docx(transcript: ExportedTranscript) -> bytes:
-    from app.export.docx import write_docx  # needs python-docx, and is used rarely
-
-    content = BytesIO()
-    write_docx(transcript.document, content, transcript.title, transcript.created)
-    return content.getvalue()
-
-
-FORMATS: dict[str, Callable[[ExportedTranscript], bytes]] = {
-    "txt": _text,
-    "srt": _writer("srt"),
-    "vtt": _writer("vtt"),
-    "json": _writer("json_text"),
-    "docx": _docx,
-}
-
-
 def label(kind: str) -> str:
     """Return the name of a format in the language of the window."""
-
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("Export", text)
-
-    return {
-        "txt": tr("Plain text (TXT)"),
-        "srt": tr("Subtitles (SRT)"),
-        "vtt": tr("Web subtitles (VTT)"),
-        "json": tr("Words with times (JSON)"),
-        "docx": tr("Word document (DOCX)"),
-    }[kind]
+    return QCoreApplication.translate("Export", FORMATS[kind].label)
 
 
 def export(transcript: ExportedTranscript, path: Path) -> None:
     """Write the file whole or not at all; its suffix decides the format. Raises OSError, ValueError."""
-    kind = path.suffix.lower().lstrip(".")
-    if kind not in FORMATS:
+    format = format_of(path.suffix)
+    if format is None:
         raise ValueError(f"{path.name} ends in none of {', '.join(FORMATS)}.")
-    write_whole(path, FORMATS[kind](transcript))
+    write_whole(path, format.write(transcript))
 
 
 def ask(parent: QWidget | None, transcript: ExportedTranscript, kind: str = "txt") -> Path | None:
@@ -89,21 +37,21 @@ def ask(parent: QWidget | None, transcript: ExportedTranscript, kind: str = "txt
         Path(transcript.title).stem if Path(transcript.title).suffix.lower().lstrip(".") in MEDIA else transcript.title
     )
     name = re.sub(r"[^\w .()-]+", "-", title).strip() or "transcript"
-    filters = {f"{label(one)} (*.{one})": one for one in FORMATS}
+    filters = {f"{label(one)} (*.{FORMATS[one].suffix})": one for one in FORMATS}
     wanted = next(text for text, one in filters.items() if one == kind)
     chosen, filter = QFileDialog.getSaveFileName(
         parent,
         QCoreApplication.translate("Export", "Export"),
-        str(Path.home() / f"{name}.{kind}"),
+        str(Path.home() / f"{name}.{FORMATS[kind].suffix}"),
         ";;".join(filters),
         wanted,
     )
     if not chosen:
         return None
     path = Path(chosen)
-    if path.suffix.lower().lstrip(".") in FORMATS:
+    if format_of(path.suffix) is not None:
         return path
-    path = path.with_name(f"{path.name}.{filters[filter]}")
+    path = path.with_name(f"{path.name}.{FORMATS[filters[filter]].suffix}")
     return path if not path.exists() or _replaces(parent, path) else None  # the dialog checked the name without suffix
 
 
@@ -129,7 +77,8 @@ class Exporter(QObject):
         self._save_edit()
         record = self._transcript.record
         created, model = (record.created, record.model) if record is not None else (None, "")
-        exported = ExportedTranscript(self._transcript.document, self._transcript.title, created, model)
+        document, title, language = self._transcript.document, self._transcript.title, self._transcript.language
+        exported = ExportedTranscript(document, title, created, model, language)
         path = ask(self._window, exported, format)
         if path is None:
             return

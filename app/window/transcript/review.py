@@ -46,7 +46,7 @@ class Review(QObject):
         self._saved = True
         self.line_editor.commit()
         self._player.pause()
-        return self._saved
+        return self._transcript.save_queue.flush() and self._saved
 
     def _revise(self, line: int, text: str) -> None:
         self._saved = self._transcript.revise(line, text)
@@ -113,12 +113,14 @@ class Review(QObject):
         self.line_editor.commit()
         if mode == SUBTITLES:
             from asr.formats.subtitles import cues
+            from asr.text.languages import language_of
 
+            leaning = language_of(self._transcript.language).leaning
             self.line_editor.enable(False)
             self._view.show_spans(False)
             self._view.show_lines(
                 (cue.start if number == 0 else None, line)
-                for cue in cues(self._transcript.document.words)
+                for cue in cues(self._transcript.document.words, leaning)
                 for number, line in enumerate(cue.lines)
             )
         else:

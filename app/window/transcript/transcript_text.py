@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from app.sessions.document import DOUBTFUL, Document, Gap, Utterance
+from app.sessions.document import DOUBTFUL, Document, Gap
 from app.window.shell.colors import muted, warning
-from asr.updates import Update, Word
+from asr.updates import Update, Utterance, Word
 
 KEEP = QTextCursor.MoveMode.KeepAnchor
 

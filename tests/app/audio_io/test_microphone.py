@@ -3,6 +3,7 @@
 import threading
 import time
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,31 +20,33 @@ from tests import sound
 class FakeStream:
     """A device at `samplerate` whose blocks are played by hand."""
 
-    def __init__(self, samplerate=48_000.0):
-        self.samplerate, self.calls, self.callback = samplerate, [], None
+    def __init__(self, samplerate: float = 48_000.0) -> None:
+        self.samplerate = samplerate
+        self.calls: list[object] = []
+        self.callback: Any = None
 
-    def __call__(self, device, callback):
+    def __call__(self, device: object, callback: Any) -> Any:
         self.calls.append(("open", device))
         self.callback = callback
         return self
 
-    def start(self):
+    def start(self) -> None:
         self.calls.append("start")
 
-    def stop(self):
+    def stop(self) -> None:
         self.calls.append("stop")
 
-    def close(self):
+    def close(self) -> None:
         self.calls.append("close")
 
-    def play(self, samples, overflow=False):
+    def play(self, samples: np.ndarray, overflow: bool = False) -> None:
         block = samples.reshape(-1, 1).copy()
         self.callback(block, len(block), None, SimpleNamespace(input_overflow=overflow) if overflow else None)
         block.fill(9.0)  # PortAudio uses its buffer again
 
 
 @pytest.mark.parametrize("rate", [16_000.0, 44_100.0, 48_000.0])
-def test_the_sound_comes_in_order_resampled_as_one_stream_and_drained_at_stop(rate):
+def test_the_sound_comes_in_order_resampled_as_one_stream_and_drained_at_stop(rate: float) -> None:
     stream, made = FakeStream(rate), sound.chirp(1.0, round(rate))
     with Microphone("desk", stream_factory=stream, target_rate=16_000) as source:
         for start in range(0, len(made), 1000):
@@ -57,7 +60,7 @@ def test_the_sound_comes_in_order_resampled_as_one_stream_and_drained_at_stop(ra
     assert (source.gaps, source.dropped, source.overflows) == ([], 0, 0)
 
 
-def test_what_finds_no_room_is_counted_and_marked_where_it_is_missing(monkeypatch):
+def test_what_finds_no_room_is_counted_and_marked_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(microphone, "KEPT", 3 * microphone.BLOCK)
     stream, block = FakeStream(16_000.0), sound.tone(0.1)
     with Microphone(stream_factory=stream, target_rate=16_000) as source:
@@ -78,7 +81,7 @@ def test_what_finds_no_room_is_counted_and_marked_where_it_is_missing(monkeypatc
     ]
 
 
-def test_overflows_of_the_sound_system_are_counted():
+def test_overflows_of_the_sound_system_are_counted() -> None:
     stream = FakeStream()
     with Microphone(stream_factory=stream, target_rate=16_000) as source:
         stream.play(sound.tone(0.1), overflow=True)
@@ -86,7 +89,7 @@ def test_overflows_of_the_sound_system_are_counted():
         assert source.waiting == pytest.approx(microphone.BLOCK)
 
 
-def test_a_silent_device_is_lost_but_not_before_it_woke(monkeypatch):
+def test_a_silent_device_is_lost_but_not_before_it_woke(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(microphone, "PATIENCE", 0.05)
     monkeypatch.setattr(microphone, "WAKING", 5.0)
     stream = FakeStream(16_000.0)
@@ -101,7 +104,7 @@ def test_a_silent_device_is_lost_but_not_before_it_woke(monkeypatch):
     assert stream.calls[-1] == "close"
 
 
-def test_a_device_that_never_speaks_is_told_without_the_advice_of_one_edge(monkeypatch):
+def test_a_device_that_never_speaks_is_told_without_the_advice_of_one_edge(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(microphone, "WAKING", 0.05)
     with (
         Microphone(stream_factory=FakeStream(16_000.0), target_rate=16_000) as source,
@@ -112,9 +115,9 @@ def test_a_device_that_never_speaks_is_told_without_the_advice_of_one_edge(monke
     assert "--device" not in str(said.value) and "`" not in str(said.value)  # the window shows it too
 
 
-def test_a_lost_device_that_cannot_stop_still_ends():
+def test_a_lost_device_that_cannot_stop_still_ends() -> None:
     class Gone(FakeStream):
-        def stop(self):
+        def stop(self) -> None:
             raise RuntimeError("Unanticipated host error [PaErrorCode -9999]")
 
     stream = Gone(16_000.0)
@@ -124,7 +127,7 @@ def test_a_lost_device_that_cannot_stop_still_ends():
         assert sum(map(len, source)) == 1600
 
 
-def test_stop_from_another_thread_ends_a_waiting_reader():
+def test_stop_from_another_thread_ends_a_waiting_reader() -> None:
     stream = FakeStream(16_000.0)
     with Microphone(stream_factory=stream, target_rate=16_000) as source:
         later = threading.Timer(0.1, source.stop)
@@ -133,7 +136,7 @@ def test_stop_from_another_thread_ends_a_waiting_reader():
         later.join()
 
 
-def test_the_callback_neither_waits_nor_resamples():
+def test_the_callback_neither_waits_nor_resamples() -> None:
     stream, block = FakeStream(48_000.0), sound.tone(0.03, 48_000)
     with Microphone(stream_factory=stream, target_rate=16_000) as source:
         times = []
@@ -146,7 +149,7 @@ def test_the_callback_neither_waits_nor_resamples():
         assert sorted(times)[1000] < microphone.BLOCK / 10
 
 
-def test_nan_of_a_driver_is_silence():
+def test_nan_of_a_driver_is_silence() -> None:
     stream, block = FakeStream(16_000.0), sound.tone(0.1)
     block[5] = np.nan
     with Microphone(stream_factory=stream, target_rate=16_000) as source:
@@ -167,8 +170,8 @@ def test_nan_of_a_driver_is_silence():
         ("something else", "cannot be opened: something else"),
     ],
 )
-def test_errors_of_the_sound_system_become_sentences(said, sentence):
-    def refuse(device, callback):
+def test_errors_of_the_sound_system_become_sentences(said: str, sentence: str) -> None:
+    def refuse(device: object, callback: Any) -> FakeStream:
         raise RuntimeError(said)
 
     assert sentence in str(as_echoic_error(RuntimeError(said)))
@@ -176,7 +179,7 @@ def test_errors_of_the_sound_system_become_sentences(said, sentence):
         pytest.fail("it opened")
 
 
-def test_a_device_is_chosen_by_index_name_or_part_of_it():
+def test_a_device_is_chosen_by_index_name_or_part_of_it() -> None:
     found = [
         Device(2, "Built-in", 2, 48_000.0, False, False),
         Device(5, "USB desk", 1, 44_100.0, True, False),
@@ -192,14 +195,14 @@ def test_a_device_is_chosen_by_index_name_or_part_of_it():
         choose(None, [])
 
 
-def test_a_raw_stream_gives_all_channels_of_a_device_that_refuses_one(monkeypatch):
+def test_a_raw_stream_gives_all_channels_of_a_device_that_refuses_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """As bytes, in place: what sounddevice makes of them otherwise is deprecated by NumPy 2.5."""
     taken, opened = [], []
 
     class Raw:
         samplerate = 48_000.0
 
-        def __init__(self, channels, callback, **how):
+        def __init__(self, channels: int, callback: Any, **how) -> None:
             opened.append((channels, how["dtype"]))
             if channels == 1:
                 raise OSError("Invalid number of channels [PaErrorCode -9998]")
@@ -213,15 +216,15 @@ def test_a_raw_stream_gives_all_channels_of_a_device_that_refuses_one(monkeypatc
     assert taken == [([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]], 3)]
 
 
-def test_a_raw_output_is_filled_in_place(monkeypatch):
+def test_a_raw_output_is_filled_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
     made = {}
     library = SimpleNamespace(RawOutputStream=lambda **how: made.update(how))
     monkeypatch.setattr(player.portaudio, "library", lambda: library)
 
-    def fill(out, frames, *_):
+    def fill(out: np.ndarray, frames: int, *_) -> None:
         out[:frames, 0] = [7, -7, 0]
 
-    player._open_output(fill)
+    player.Player()._open_output(fill)
     buffer = bytearray(b"\1" * 6)
     made["callback"](buffer, 3, None, None)
     assert np.frombuffer(buffer, np.int16).tolist() == [7, -7, 0] and (made["channels"], made["dtype"]) == (1, "int16")

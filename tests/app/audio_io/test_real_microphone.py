@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
 
 from app.audio_io import devices, microphone, portaudio
 from app.sessions.journal import SessionRecord
@@ -29,7 +30,8 @@ from app.window.services import Services
 from app.window.settings.settings import Settings
 from asr.audio.media import read_file
 from asr.pipeline import transcribe
-from asr.recognizer import SHIPPED
+from asr.recognizer import SHIPPED, Recognizer
+from tests.sessions import sound_of
 
 SAMPLE = SHIPPED.parent / "samples" / "lighthouse.ogg"
 RATE = 16_000
@@ -134,7 +136,9 @@ def room() -> Iterator[Room]:
 
 
 @pytest.fixture
-def window(room, shipped, tmp_path, qtbot, monkeypatch) -> Iterator[MainWindow]:
+def window(
+    room: Room, shipped: Recognizer, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
     """The program as it is started, but for its data folder and the model, which other tests share."""
     monkeypatch.setattr(microphone, "PATIENCE", 3.0)  # a busy machine may hold up the sound server for a moment
     store = Store(tmp_path / "data")
@@ -156,14 +160,15 @@ def speech() -> np.ndarray:
     return np.concatenate(list(read_file(SAMPLE, 16_000)))[: 5 * RATE]
 
 
-def listen(window, qtbot) -> None:
+def listen(window: MainWindow, qtbot: QtBot) -> None:
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=PATIENTLY)
 
 
-def stop(window, qtbot) -> SessionRecord:
+def stop(window: MainWindow, qtbot: QtBot) -> SessionRecord:
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=PATIENTLY)
+    assert window.live.recorder is not None
     return window.store.open(window.live.recorder.session.id)
 
 
@@ -176,18 +181,20 @@ def heard_well(kept: np.ndarray, said: np.ndarray) -> float:
     return float(shifted[at] / max(np.linalg.norm(piece) * np.linalg.norm(said), 1e-9))
 
 
-def of_the_file(recognizer, session: SessionRecord) -> tuple:
+def of_the_file(recognizer: Recognizer, session: SessionRecord) -> tuple:
     """The words that the kept sound of a session gives as a file."""
     assert session.sound is not None
-    return tuple(word for update in transcribe(recognizer, read_file(session.sound, 16_000)) for word in update.words)
+    return tuple(word for update in transcribe(recognizer, [sound_of(session)]) for word in update.words)
 
 
-def test_what_is_said_into_a_microphone_becomes_words(room, window, qtbot, shipped, speech) -> None:
+def test_what_is_said_into_a_microphone_becomes_words(
+    room: Room, window: MainWindow, qtbot: QtBot, shipped: Recognizer, speech: np.ndarray
+) -> None:
     listen(window, qtbot)
     room.play(speech)
     qtbot.waitUntil(lambda: room.silent, timeout=PATIENTLY)
     session = stop(window, qtbot)
-    kept = np.concatenate(list(read_file(session.sound, 16_000)))
+    kept = sound_of(session)
     assert heard_well(kept, speech) > 0.9
     words = session.document.words
     assert words == window.live.document.words == of_the_file(shipped, session)
@@ -196,7 +203,9 @@ def test_what_is_said_into_a_microphone_becomes_words(room, window, qtbot, shipp
     assert SequenceMatcher(None, expected, [word.text for word in words]).ratio() > 0.25
 
 
-def test_what_the_computer_plays_is_chosen_by_name(room, window, qtbot, speech) -> None:
+def test_what_the_computer_plays_is_chosen_by_name(
+    room: Room, window: MainWindow, qtbot: QtBot, speech: np.ndarray
+) -> None:
     found = {device.name: device for device in devices.devices()}
     assert set(found) == {ROOM, HALL} and found[ROOM].default
     assert all(device.monitor and device.rate == 48_000 for device in found.values())
@@ -207,11 +216,13 @@ def test_what_the_computer_plays_is_chosen_by_name(room, window, qtbot, speech) 
         room.play(speech[: 2 * RATE])
         qtbot.waitUntil(lambda: room.silent, timeout=PATIENTLY)
         session = stop(window, qtbot)
-        loud[name] = np.abs(np.concatenate(list(read_file(session.sound, 16_000)))).max()
+        loud[name] = np.abs(sound_of(session)).max()
     assert loud[HALL] == 0 and loud[ROOM] > 0.1
 
 
-def test_a_microphone_that_goes_away_is_said_and_comes_back(room, window, qtbot, shipped, speech) -> None:
+def test_a_microphone_that_goes_away_is_said_and_comes_back(
+    room: Room, window: MainWindow, qtbot: QtBot, shipped: Recognizer, speech: np.ndarray
+) -> None:
     listen(window, qtbot)
     room.play(speech)
     qtbot.waitUntil(lambda: window.live.document.seconds > 2, timeout=PATIENTLY)
@@ -230,10 +241,12 @@ def test_a_microphone_that_goes_away_is_said_and_comes_back(room, window, qtbot,
     (gap,) = session.document.gaps
     assert gap.start >= before.seconds and gap.seconds > 0
     assert session.document.seconds > gap.start + 2
-    assert heard_well(np.concatenate(list(read_file(session.sound, 16_000))), speech[: 2 * RATE]) > 0.9
+    assert heard_well(sound_of(session), speech[: 2 * RATE]) > 0.9
 
 
-def test_a_session_whose_microphone_is_gone_can_be_stopped(room, window, qtbot, shipped, speech) -> None:
+def test_a_session_whose_microphone_is_gone_can_be_stopped(
+    room: Room, window: MainWindow, qtbot: QtBot, shipped: Recognizer, speech: np.ndarray
+) -> None:
     listen(window, qtbot)
     room.play(speech)
     qtbot.waitUntil(lambda: window.live.document.seconds > 1, timeout=PATIENTLY)
@@ -244,7 +257,14 @@ def test_a_session_whose_microphone_is_gone_can_be_stopped(room, window, qtbot, 
     assert session.document.words == of_the_file(shipped, session)
 
 
-def test_a_sound_server_that_hangs_cannot_hold_up_the_end(room, window, qtbot, shipped, speech, monkeypatch) -> None:
+def test_a_sound_server_that_hangs_cannot_hold_up_the_end(
+    room: Room,
+    window: MainWindow,
+    qtbot: QtBot,
+    shipped: Recognizer,
+    speech: np.ndarray,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(portaudio, "PATIENCE", 3.0)
     listen(window, qtbot)
     room.play(speech)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -39,7 +40,7 @@ def library(folder: Path, name: str, text: str) -> None:
 
 @pytest.mark.parametrize("kind", BROKEN)
 @pytest.mark.slow
-def test_a_library_that_does_not_load_is_a_sentence_everywhere(tmp_path, kind: str) -> None:
+def test_a_library_that_does_not_load_is_a_sentence_everywhere(tmp_path: Path, kind: str) -> None:
     library(tmp_path, "torch", BROKEN[kind])
     sample = ROOT / "assets" / "samples" / "lighthouse.ogg"
     done = echoic(tmp_path, "transcribe", str(sample))
@@ -54,7 +55,7 @@ def test_a_library_that_does_not_load_is_a_sentence_everywhere(tmp_path, kind: s
     assert "Nothing works" in sentence and "pip install --force-reinstall" in sentence
 
 
-def test_a_library_that_ends_the_process_does_not_end_the_doctor(tmp_path) -> None:
+def test_a_library_that_ends_the_process_does_not_end_the_doctor(tmp_path: Path) -> None:
     library(tmp_path, "soxr", "import os, signal; os.kill(os.getpid(), signal.SIGILL)")
     library(tmp_path, "docx", "import no_such_dependency")
     report = echoic(tmp_path, "doctor", "--json")
@@ -65,12 +66,14 @@ def test_a_library_that_ends_the_process_does_not_end_the_doctor(tmp_path) -> No
 
 
 @pytest.mark.parametrize("name", [name for name, *_ in doctor.NEEDED])
-def test_whatever_is_needed_may_be_missing(monkeypatch, capsys, name: str) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: spoken.Recognizer())
+def test_whatever_is_needed_may_be_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
     monkeypatch.setattr(doctor, "_faults_elsewhere", lambda names: {})
     real = doctor.import_module
 
-    def absent(wanted: str):
+    def absent(wanted: str) -> ModuleType:
         if wanted == name:
             raise ModuleNotFoundError(f"No module named {wanted!r}", name=wanted)
         return real(wanted)
@@ -91,7 +94,7 @@ def test_every_library_that_is_imported_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize(("cuda", "expected"), [(None, "for the processor alone"), ("13.0", "CUDA 13.0")])
-def test_the_build_of_torch_is_told(monkeypatch, cuda, expected: str) -> None:
+def test_the_build_of_torch_is_told(monkeypatch: pytest.MonkeyPatch, cuda: str | None, expected: str) -> None:
     import torch
 
     monkeypatch.setattr(torch.version, "cuda", cuda)

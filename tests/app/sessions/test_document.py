@@ -44,7 +44,7 @@ def revised(document: Document, utterance: int, text: str) -> Document:
     return document.apply(document.revise(utterance, text))
 
 
-def test_utterances_end_at_endpoints_only():
+def test_utterances_end_at_endpoints_only() -> None:
     document = Document().append(Update(spoken("one"), (), 1.0)).append(Update(spoken("two", 1.0), (), 2.0, True))
     document = document.append(Update((), (), 3.0, True)).append(Update(spoken("three", 3.0), (), 4.0))
     assert document.text() == "one two\nthree"
@@ -54,7 +54,7 @@ def test_utterances_end_at_endpoints_only():
 
 
 @given(heard(), st.data())
-def test_an_edit_reads_as_written_and_keeps_times_in_order(document, data):
+def test_an_edit_reads_as_written_and_keeps_times_in_order(document: Document, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(document.utterances) - 1))
     for _ in range(3):
         text = data.draw(TEXTS)
@@ -68,7 +68,7 @@ def test_an_edit_reads_as_written_and_keeps_times_in_order(document, data):
 
 
 @given(heard(), st.lists(st.tuples(st.integers(0, 5), TEXTS), max_size=6))
-def test_undo_takes_every_edit_back(original, edits):
+def test_undo_takes_every_edit_back(original: Document, edits: list[tuple[int, str]]) -> None:
     document = original
     for index, text in edits:
         document = revised(document, index % len(document.utterances), text)
@@ -79,7 +79,7 @@ def test_undo_takes_every_edit_back(original, edits):
 
 
 @given(heard(), TEXTS, st.data())
-def test_words_that_arrive_during_an_edit_stay_behind_it(document, text, data):
+def test_words_that_arrive_during_an_edit_stay_behind_it(document: Document, text: str, data: st.DataObject) -> None:
     last = len(document.utterances) - 1
     edit = document.revise(last, text)
     later = Update(spoken("later words", document.seconds + 1), (), document.seconds + 3, True)
@@ -92,7 +92,7 @@ def test_words_that_arrive_during_an_edit_stay_behind_it(document, text, data):
 
 
 @given(heard(), st.data())
-def test_words_that_stay_keep_their_times(document, data):
+def test_words_that_stay_keep_their_times(document: Document, data: st.DataObject) -> None:
     """Replacing or deleting words moves no other word."""
     index = data.draw(st.integers(0, len(document.utterances) - 1))
     words = document.utterances[index].words
@@ -106,7 +106,7 @@ def test_words_that_stay_keep_their_times(document, data):
         assert after[len(after) - len(words) + last :] == words[last:]
 
 
-def test_replaced_words_share_the_span_of_those_they_replace():
+def test_replaced_words_share_the_span_of_those_they_replace() -> None:
     document = revised(said("the quick brown fox"), 0, "the nimble old russet fox")
     words = document.utterances[0].words
     assert (words[1].start, words[3].end) == (0.5, 1.5)
@@ -115,24 +115,24 @@ def test_replaced_words_share_the_span_of_those_they_replace():
     assert [w.confidence for w in words] == [0.9, 1.0, 1.0, 1.0, 0.9]
 
 
-def test_as_many_words_take_each_others_times():
+def test_as_many_words_take_each_others_times() -> None:
     document = revised(said("their horse is"), 0, "there house is")
     assert [(w.start, w.end) for w in document.words] == [(w.start, w.end) for w in said("their horse is").words]
 
 
-def test_case_and_punctuation_do_not_move_a_word():
+def test_case_and_punctuation_do_not_move_a_word() -> None:
     document = revised(said("hello world"), 0, "Hello, big world!")
     assert [w.text for w in document.words] == ["Hello,", "big", "world!"]
     assert document.words[0].start == 0.0 and document.words[2] == Word("world!", 0.5, 1.0, 1.0)
 
 
-def test_an_inserted_word_takes_the_pause_it_falls_in():
+def test_an_inserted_word_takes_the_pause_it_falls_in() -> None:
     words = (Word("one", 0.0, 0.5, 0.9), Word("three", 1.5, 2.0, 0.9))
     document = revised(Document().append(Update(words, (), 2.0)), 0, "one two three")
     assert document.words == (words[0], Word("two", 0.5, 1.5, 1.0), words[1])
 
 
-def test_an_inserted_word_without_a_pause_shares_its_neighbours_time():
+def test_an_inserted_word_without_a_pause_shares_its_neighbours_time() -> None:
     after = revised(said("one three"), 0, "one two three").words
     assert [(w.text, w.start, w.end) for w in after] == [
         ("one", 0, 0.25),
@@ -144,20 +144,20 @@ def test_an_inserted_word_without_a_pause_shares_its_neighbours_time():
     assert before[1].confidence == 0.9  # that word was not touched
 
 
-def test_a_deleted_utterance_can_be_written_again():
+def test_a_deleted_utterance_can_be_written_again() -> None:
     document = revised(revised(said("one two", "three"), 0, ""), 0, "four")
     assert document.words[0] == Word("four", 0.0, 1.0, 1.0)
     assert revised(document, 0, " \n").text() == "three"
 
 
-def test_an_edit_of_other_words_is_refused():
+def test_an_edit_of_other_words_is_refused() -> None:
     with pytest.raises(ValueError, match="does not begin"):
         said("one").apply(Edit(0, spoken("two"), ()))
     with pytest.raises(ValueError, match="no utterance 1"):
         said("one").apply(Edit(1, (), ()))
 
 
-def test_doubtful_words_are_the_worst_of_each_minute_in_order():
+def test_doubtful_words_are_the_worst_of_each_minute_in_order() -> None:
     confidences = [0.4, 0.1, 0.6, 0.3, 0.2]
     words = tuple(Word(f"w{i}", i, i + 1, c) for i, c in enumerate(confidences))
     later = tuple(Word(f"w{i}", 60.0 + i, 61.0 + i, 0.45) for i in range(3))
@@ -176,12 +176,12 @@ def test_doubtful_words_are_the_worst_of_each_minute_in_order():
 
 
 @given(heard(), st.integers(1, 3))
-def test_doubt_is_bounded(document, per_minute):
+def test_doubt_is_bounded(document: Document, per_minute: int) -> None:
     places = document.doubtful(0.5, per_minute)
     assert list(places) == sorted(places)
     assert all(document[place].confidence < 0.5 for place in places)
     assert len(places) <= per_minute * (int(document.seconds // 60) + 1)
 
 
-def test_times():
+def test_times() -> None:
     assert [clock(s) for s in (0, 59.99, 60, 3599, 3600)] == ["00:00", "00:59", "01:00", "59:59", "1:00:00"]

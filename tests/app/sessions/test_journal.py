@@ -3,10 +3,9 @@
 import errno
 import json
 import os
-import signal
-import subprocess
-import sys
+import threading
 import wave
+from dataclasses import FrozenInstanceError
 from io import FileIO
 from pathlib import Path
 
@@ -27,28 +26,18 @@ from app.sessions.journal import (
     append,
     edit_record,
     read,
+    read_sound,
     recording,
     recover,
+    sound_rate,
 )
-from app.sessions.recorder import SessionRecorder
+from app.sessions.recorder import RecorderStatus, SessionRecorder
 from asr.updates import Update, Word
+from tests.sessions import RATE, killed, samples, start, update
 
 TIMES = st.floats(0, 1e5)
 WORDS = st.builds(Word, st.text(min_size=1), TIMES, TIMES, st.floats(0, 1))
 UPDATES = st.builds(Update, st.lists(WORDS, max_size=3).map(tuple), st.just(()), TIMES, st.booleans())
-
-
-def start(folder: Path | None) -> SessionRecorder:
-    return SessionRecorder(SessionRecord("id", "live", "A talk", "microphone", 1.5, folder))
-
-
-def update(text: str, seconds: float = 1.0, endpoint: bool = True) -> Update:
-    words = tuple(Word(t, seconds + i, seconds + i + 0.1, 0.123456789) for i, t in enumerate(text.split()))
-    return Update(words, (), seconds, endpoint)
-
-
-def samples(seconds: float, seed: int = 0) -> np.ndarray:
-    return np.random.default_rng(seed).uniform(-1, 1, round(16000 * seconds)).astype(np.float32)
 
 
 def kept(path: Path) -> np.ndarray:
@@ -61,7 +50,9 @@ def kept(path: Path) -> np.ndarray:
 @settings(deadline=None, max_examples=50)
 @given(st.lists(UPDATES | st.tuples(TIMES, TIMES) | st.just("pause"), max_size=8))
 @pytest.mark.slow
-def test_what_was_written_is_what_is_read(tmp_path_factory: pytest.TempPathFactory, happenings):
+def test_what_was_written_is_what_is_read(
+    tmp_path_factory: pytest.TempPathFactory, happenings: list[Update | tuple[float, float] | str]
+) -> None:
     folder = tmp_path_factory.mktemp("root") / "id"
     with start(folder) as writer, start(None) as private:
         for happening in happenings:
@@ -84,7 +75,7 @@ def test_what_was_written_is_what_is_read(tmp_path_factory: pytest.TempPathFacto
 
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.integers(0, 700), max_size=8), st.integers(0, 99))
-def test_sound_comes_back_as_it_was_heard(tmp_path_factory: pytest.TempPathFactory, cuts, seed):
+def test_sound_comes_back_as_it_was_heard(tmp_path_factory: pytest.TempPathFactory, cuts: list[int], seed: int) -> None:
     folder = tmp_path_factory.mktemp("root") / "id"
     blocks = [samples(n / 16000, seed + i) * 1.1 for i, n in enumerate(cuts)]  # some of it too loud
     with start(folder) as writer:
@@ -102,12 +93,12 @@ def test_sound_comes_back_as_it_was_heard(tmp_path_factory: pytest.TempPathFacto
     assert (read(folder).sound is not None) == (sum(cuts) > 0)
 
 
-def test_sound_that_is_no_sound_is_refused(tmp_path: Path):
+def test_sound_that_is_no_sound_is_refused(tmp_path: Path) -> None:
     with start(tmp_path / "id") as writer, pytest.raises(ValueError, match="finite"):
         writer.sound(np.array([0, np.nan], np.float32))
 
 
-def test_the_words_are_on_the_disk_when_update_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_words_are_on_the_disk_when_update_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced = []
     monkeypatch.setattr(
         app.sessions.recorder.os, "fsync", lambda number: synced.append(os.readlink(f"/proc/self/fd/{number}"))
@@ -123,7 +114,7 @@ def test_the_words_are_on_the_disk_when_update_returns(tmp_path: Path, monkeypat
         assert {Path(path).name for path in synced} == {JOURNAL, SOUND}
 
 
-def test_any_torn_end_loses_only_the_last_record(tmp_path: Path):
+def test_any_torn_end_loses_only_the_last_record(tmp_path: Path) -> None:
     folder = tmp_path / "id"
     with start(folder) as writer:
         writer.update(update("one two"))
@@ -142,7 +133,9 @@ def test_any_torn_end_loses_only_the_last_record(tmp_path: Path):
 
 @settings(deadline=None)
 @given(st.binary(max_size=40), st.integers(0, 400))
-def test_a_damaged_journal_is_read_as_far_as_it_can_be(tmp_path_factory: pytest.TempPathFactory, noise, where):
+def test_a_damaged_journal_is_read_as_far_as_it_can_be(
+    tmp_path_factory: pytest.TempPathFactory, noise: bytes, where: int
+) -> None:
     folder = tmp_path_factory.mktemp("root") / "id"
     with start(folder) as writer:
         for seconds in range(5):
@@ -153,7 +146,7 @@ def test_a_damaged_journal_is_read_as_far_as_it_can_be(tmp_path_factory: pytest.
     assert len(read(folder).document.words) >= 2  # 40 bytes reach three records at most
 
 
-def test_records_of_later_versions_and_of_nonsense_are_skipped(tmp_path: Path):
+def test_records_of_later_versions_and_of_nonsense_are_skipped(tmp_path: Path) -> None:
     folder = tmp_path / "id"
     with start(folder) as writer:
         writer.update(update("one"))
@@ -166,7 +159,7 @@ def test_records_of_later_versions_and_of_nonsense_are_skipped(tmp_path: Path):
     assert read(folder).closed
 
 
-def test_edits_are_added_and_can_be_undone_after_reading(tmp_path: Path):
+def test_edits_are_added_and_can_be_undone_after_reading(tmp_path: Path) -> None:
     folder = tmp_path / "id"
     with start(folder) as writer:
         writer.update(update("one too three"))
@@ -182,8 +175,9 @@ def test_edits_are_added_and_can_be_undone_after_reading(tmp_path: Path):
     assert read(folder).document.edits == ()
 
 
-def test_the_journal_names_the_model_and_an_older_one_without_it_is_read(tmp_path: Path):
-    with SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, tmp_path / "id", model="small")) as writer:
+def test_the_journal_names_the_model_and_an_older_one_without_it_is_read(tmp_path: Path) -> None:
+    recorder = SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, tmp_path / "id"))
+    with recorder.begin(RATE, "small") as writer:
         writer.update(update("one two"))
     assert read(tmp_path / "id").model == "small"
     journal = tmp_path / "id" / JOURNAL
@@ -194,7 +188,7 @@ def test_the_journal_names_the_model_and_an_older_one_without_it_is_read(tmp_pat
     assert (session.model, session.title, session.document.text()) == ("", "A talk", "one two")
 
 
-def test_a_private_session_touches_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_private_session_touches_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with start(None) as writer:
         writer.sound(samples(0.1))
@@ -204,6 +198,80 @@ def test_a_private_session_touches_no_disk(tmp_path: Path, monkeypatch: pytest.M
     assert writer.close().document.text() == "secret" and writer.session.document.gaps == (Gap(0.1, 0.2),)
     assert (writer.session.sound, writer.problem) == (None, "")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_session_has_the_rate_of_its_recogniser(tmp_path: Path) -> None:
+    folder = tmp_path / "id"
+    recorder = SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, folder))
+    with recorder.begin(8_000, "small", "de") as writer:
+        rounded = writer.sound(samples(1.0))
+    session = read(folder)
+    assert (session.rate, session.language, session.document.seconds) == (8_000, "de", 2.0)
+    with wave.open(str(folder / SOUND)) as file:
+        assert (file.getframerate(), file.getnframes()) == (8_000, 16_000)
+    assert sound_rate(folder / SOUND) == 8_000
+    part, rate = read_sound(folder / SOUND, 0.5, 1.0)
+    assert rate == 8_000 and len(part) == 8_000
+    assert np.array_equal(part, rounded[4_000:12_000])
+
+
+def test_a_session_of_an_older_program_has_the_rate_and_language_of_its_time(tmp_path: Path) -> None:
+    folder = tmp_path / "id"
+    with start(folder) as writer:
+        writer.sound(samples(1.0))
+    journal = folder / JOURNAL
+    journal.write_text(journal.read_text().replace(',"language":"en","rate":16000', "").replace("close", "torn"))
+    assert "rate" not in journal.read_text()
+    with (folder / SOUND).open("r+b") as sound:
+        sound.write(bytes(HEADER.size))  # a header that a crash tore
+    session = recover(folder)
+    assert (session.recovered, session.language, sound_rate(folder / SOUND)) == (1.0, "en", RATE)
+
+
+def test_another_thread_sees_whole_states_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is saved, the problem, and the words belong together, whenever they are read."""
+    room = {"left": True}
+
+    def write_sometimes(file: FileIO, data: bytes) -> None:
+        if not room["left"] and Path(str(file.name)).name == JOURNAL:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        file.write(data)
+
+    monkeypatch.setattr(app.sessions.recorder, "write", write_sometimes)
+    monkeypatch.setattr(app.sessions.recorder.os, "fsync", lambda number: None)
+    wrong: list[RecorderStatus] = []
+    over = threading.Event()
+    with start(tmp_path / "id") as writer:
+
+        def look() -> None:
+            seen = writer.status
+            while not over.is_set():
+                status = writer.status
+                if status.saved == ("New words" in status.problem) or (
+                    status.session.document.count < seen.session.document.count
+                ):
+                    wrong.append(status)
+                seen = status
+
+        reader = threading.Thread(target=look)
+        reader.start()
+        for number in range(300):
+            room["left"] = number % 3 != 0
+            writer.update(update(f"word{number}", float(number)))
+        room["left"] = True
+        over.set()
+        reader.join()
+    assert wrong == [] and writer.session.document.count == 300
+    with pytest.raises(FrozenInstanceError):
+        writer.status.saved = False  # type: ignore[misc]
+
+
+def test_nothing_is_written_before_a_recorder_begins(tmp_path: Path) -> None:
+    folder = tmp_path / "id"
+    recorder = SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, folder))
+    with pytest.raises(ValueError, match="begin"):
+        recorder.sound(samples(0.1))
+    assert recorder.close().closed and not folder.exists()
 
 
 class FullDisk:
@@ -225,7 +293,7 @@ class FullDisk:
             file.write(data)
 
 
-def test_disk_full_stops_the_sound_and_the_text_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_disk_full_stops_the_sound_and_the_text_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "id"
     with start(folder) as writer:
         writer.sound(samples(0.5))
@@ -245,7 +313,7 @@ def test_disk_full_stops_the_sound_and_the_text_goes_on(tmp_path: Path, monkeypa
 
 
 @pytest.mark.parametrize("room", range(0, 120, 7))
-def test_words_wait_for_room_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int):
+def test_words_wait_for_room_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
     folder = tmp_path / "id"
     with start(folder) as writer:
         writer.update(update("one"))
@@ -260,7 +328,7 @@ def test_words_wait_for_room_on_the_disk(tmp_path: Path, monkeypatch: pytest.Mon
     assert read(folder).document.text() == "one\ntwo\nthree\nfour"
 
 
-def test_words_that_never_find_room_stay_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_words_that_never_find_room_stay_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     FullDisk(monkeypatch, JOURNAL, SOUND)
     with start(tmp_path / "id") as writer:
         writer.sound(samples(0.1))
@@ -269,7 +337,7 @@ def test_words_that_never_find_room_stay_in_memory(tmp_path: Path, monkeypatch: 
     assert "disk is full" in writer.problem
 
 
-def test_a_folder_that_cannot_be_made(tmp_path: Path):
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with start(tmp_path / "file" / "id") as writer:
         assert writer.problem.startswith("This session is only in memory: its folder cannot be written (")
@@ -278,37 +346,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path):
     assert writer.session.document.text() == "one" and writer.session.folder is None
 
 
-CHILD = """
-import sys
-from pathlib import Path
-import numpy as np
-from app.sessions.journal import SessionRecord
-from app.sessions.recorder import SessionRecorder
-from asr.updates import Update, Word
-writer = SessionRecorder(SessionRecord("id", "live", "A talk", "", 1.5, Path(sys.argv[1])))
-for second in range(3):
-    writer.sound(np.full(16000, 0.25, np.float32))
-    writer.update(Update((Word(f"word{second}", second, second + 0.5, 0.9),), (), second + 1.0, second == 1))
-writer.sound(np.full(4000, 0.5, np.float32))
-writer.update(Update((), (Word("partial", 3.0, 3.1, 0.5),), 3.25))
-print("ready", flush=True)
-sys.stdin.read()
-"""
-
-
-def killed(folder: Path) -> None:
-    """A session whose program was killed after 3.25 s of sound and three words."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    with child:
-        assert child.stdout and child.stdout.readline() == "ready\n"
-        assert recording(folder)
-        child.send_signal(signal.SIGKILL)
-        assert child.wait() == -signal.SIGKILL
-
-
-def test_kill_9_loses_only_the_partial(tmp_path: Path):
+def test_kill_9_loses_only_the_partial(tmp_path: Path) -> None:
     folder = tmp_path / "id"
     killed(folder)
     assert not recording(folder)
@@ -326,14 +364,14 @@ def test_kill_9_loses_only_the_partial(tmp_path: Path):
     assert read(folder) == session
 
 
-def test_a_session_being_recorded_is_known_as_such(tmp_path: Path):
+def test_a_session_being_recorded_is_known_as_such(tmp_path: Path) -> None:
     assert not recording(tmp_path / "id")
     with start(tmp_path / "id"):
         assert recording(tmp_path / "id")
     assert not recording(tmp_path / "id")
 
 
-def test_every_record_is_a_line_of_json(tmp_path: Path):
+def test_every_record_is_a_line_of_json(tmp_path: Path) -> None:
     with start(tmp_path / "id") as writer:
         writer.update(update("line\nbreak \u2028 é"))
     lines = (tmp_path / "id" / JOURNAL).read_text("ascii").splitlines()

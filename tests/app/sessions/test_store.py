@@ -7,7 +7,7 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from app.sessions.document import WordPosition
 from app.sessions.journal import JOURNAL, SOUND
 from app.sessions.search_index import MIGRATIONS
 from app.sessions.store import DAY, Store, StoreError
-from tests.app.sessions.test_journal import killed, samples, update
+from tests.sessions import RATE, killed, samples, update
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def keep(store: Store, title: str, *lines: str, kind: str = "live") -> str:
-    with store.create(kind, title, "microphone") as writer:
+    with store.create(kind, title, "microphone").begin(RATE) as writer:
         for i, line in enumerate(lines):
             writer.sound(samples(0.1))
             writer.update(update(line, 10.0 * i))
@@ -49,7 +49,7 @@ def age(store: Store, id: str, days: float) -> None:
     store.rebuild()
 
 
-def test_sessions_are_listed_newest_first(store: Store):
+def test_sessions_are_listed_newest_first(store: Store) -> None:
     first = keep(store, "one", "hello world")
     keep(store, "two", kind="file")
     assert titles(store) == ["two", "one"]
@@ -66,13 +66,13 @@ def test_sessions_are_listed_newest_first(store: Store):
     assert store.open(first).sound == store.root / "sessions" / first / SOUND
 
 
-def test_what_is_kept_is_for_the_user_only(store: Store):
+def test_what_is_kept_is_for_the_user_only(store: Store) -> None:
     id = keep(store, "one")
     for folder in (store.root / "sessions", store.root / "sessions" / id):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_search_finds_the_beginnings_of_words_in_titles_and_text(store: Store):
+def test_search_finds_the_beginnings_of_words_in_titles_and_text(store: Store) -> None:
     keep(store, "Café talk", "the quick brown fox", "jumps over")
     keep(store, "other", "a dog")
     assert titles(store, "qui") == titles(store, "CAFE jum") == titles(store, "fox talk") == ["Café talk"]
@@ -88,14 +88,14 @@ def test_search_finds_the_beginnings_of_words_in_titles_and_text(store: Store):
 @given(
     st.text() | st.lists(st.sampled_from(["AND", "NOT", "fox*", "(", '"', "^", "NEAR(", "text:", "\0"])).map(" ".join)
 )
-def test_no_search_is_an_error(store: Store, search: str):
+def test_no_search_is_an_error(store: Store, search: str) -> None:
     if not store.list():
         keep(store, "one", "fox")
     assert len(store.list(search)) <= 1
 
 
-def test_a_session_is_found_while_it_is_recorded(store: Store):
-    with store.create("live", "now") as writer:
+def test_a_session_is_found_while_it_is_recorded(store: Store) -> None:
+    with store.create("live", "now").begin(RATE) as writer:
         assert titles(store) == ["now"]
         writer.update(update("first words", endpoint=False))
         assert titles(store, "first") == []
@@ -110,7 +110,7 @@ def test_a_session_is_found_while_it_is_recorded(store: Store):
     assert writer.session.title == "renamed"
 
 
-def test_edits_are_kept_found_and_undone(store: Store):
+def test_edits_are_kept_found_and_undone(store: Store) -> None:
     session = store.open(keep(store, "one", "hello word", "good by"))
     edited = store.edit(session, 0, "hello world")
     edited = store.confirm(edited, WordPosition(1, 0))
@@ -122,14 +122,14 @@ def test_edits_are_kept_found_and_undone(store: Store):
     assert store.undo(session) is session
 
 
-def test_an_edit_that_cannot_be_kept_says_so(store: Store):
+def test_an_edit_that_cannot_be_kept_says_so(store: Store) -> None:
     session = store.open(keep(store, "one", "hello word"))
     shutil.rmtree(store.root / "sessions")
     with pytest.raises(StoreError, match="cannot be kept"):
         store.edit(session, 0, "hello world")
 
 
-def test_delete_can_be_undone_and_purge_cannot(store: Store):
+def test_delete_can_be_undone_and_purge_cannot(store: Store) -> None:
     id = keep(store, "one", "hello xylophone")
     store.delete(id)
     assert titles(store) == titles(store, "hello") == []
@@ -145,7 +145,7 @@ def test_delete_can_be_undone_and_purge_cannot(store: Store):
                 action(wrong)
 
 
-def test_what_was_purged_is_nowhere_on_the_disk(store: Store):
+def test_what_was_purged_is_nowhere_on_the_disk(store: Store) -> None:
     keep(store, "stays", "some words")
     id = keep(store, "xylophone title", "quartz marmalade", "zeppelin", "zeppelin quartz")
     session = store.edit(store.open(id), 0, "amethyst marmalade")
@@ -168,7 +168,7 @@ def test_what_was_purged_is_nowhere_on_the_disk(store: Store):
     assert b"stays" in data
 
 
-def test_a_start_empties_old_trash_only(store: Store):
+def test_a_start_empties_old_trash_only(store: Store) -> None:
     old, new = keep(store, "old"), keep(store, "new")
     store.delete(old)
     store.delete(new)
@@ -179,7 +179,7 @@ def test_a_start_empties_old_trash_only(store: Store):
     again.close()
 
 
-def test_retention_moves_old_sessions_to_the_trash(store: Store):
+def test_retention_moves_old_sessions_to_the_trash(store: Store) -> None:
     old, _ = keep(store, "old"), keep(store, "new")
     age(store, old, 31)
     store.retention(None)
@@ -189,7 +189,7 @@ def test_retention_moves_old_sessions_to_the_trash(store: Store):
     again = Store(store.root, retention_days=30)
     assert titles(again) == ["new"]
     assert [entry.title for entry in again.trash()] == ["old"]  # and so can still be undone
-    with again.create("live", "now") as writer:
+    with again.create("live", "now").begin(RATE) as writer:
         time.sleep(0.01)
         again.retention(0)
         assert titles(again) == ["now"]
@@ -197,9 +197,9 @@ def test_retention_moves_old_sessions_to_the_trash(store: Store):
     again.close()
 
 
-def test_a_private_session_leaves_nothing(store: Store):
+def test_a_private_session_leaves_nothing(store: Store) -> None:
     before = sorted(store.root.rglob("*"))
-    with store.create("live", "secret", private=True) as writer:
+    with store.create("live", "secret", private=True).begin(RATE) as writer:
         assert np.array_equal(writer.sound(np.zeros(100, np.float32)), np.zeros(100))
         writer.update(update("hush hush"))
     session = store.edit(writer.close(), 0, "hush now")
@@ -209,8 +209,8 @@ def test_a_private_session_leaves_nothing(store: Store):
     assert writer.problem == ""
 
 
-def test_kill_9_is_recovered_at_the_next_start(store: Store):
-    at_work = store.create("live", "at work")  # not closed either
+def test_kill_9_is_recovered_at_the_next_start(store: Store) -> None:
+    at_work = store.create("live", "at work").begin(RATE)  # not closed either
     killed(store.root / "sessions" / "crashed")
     store.close()
     again = Store(store.root)
@@ -226,9 +226,9 @@ def test_kill_9_is_recovered_at_the_next_start(store: Store):
     third.close()
 
 
-def test_a_session_killed_after_it_was_indexed_is_recovered(store: Store):
+def test_a_session_killed_after_it_was_indexed_is_recovered(store: Store) -> None:
     """The index knows all of its words, and still must not take it for complete."""
-    writer = store.create("live", "one")
+    writer = store.create("live", "one").begin(RATE)
     writer.sound(samples(1.0))
     writer.update(update("hello"))
     copy = store.root / "copy"
@@ -244,7 +244,7 @@ def test_a_session_killed_after_it_was_indexed_is_recovered(store: Store):
     again.close()
 
 
-def test_a_session_killed_before_its_first_sound_is_put_away(store: Store):
+def test_a_session_killed_before_its_first_sound_is_put_away(store: Store) -> None:
     folder = store.root / "sessions" / keep(store, "empty")
     lines = (folder / JOURNAL).read_text().splitlines()
     (folder / JOURNAL).write_text("\n".join(lines[:-1]))  # not closed
@@ -279,7 +279,7 @@ def harm_newer(path: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [harm_nothing, harm_remove, harm_noise, harm_pages, harm_newer])
-def test_the_index_is_made_anew_from_the_folders(store: Store, harm):
+def test_the_index_is_made_anew_from_the_folders(store: Store, harm: Callable[[Path], None]) -> None:
     keep(store, "one", "hello world")
     gone = keep(store, "two", "hello there")
     store.delete(gone)
@@ -292,7 +292,7 @@ def test_the_index_is_made_anew_from_the_folders(store: Store, harm):
     again.close()
 
 
-def test_folders_copied_and_removed_by_hand_are_noticed(store: Store):
+def test_folders_copied_and_removed_by_hand_are_noticed(store: Store) -> None:
     one, two = keep(store, "one", "hello"), keep(store, "two")
     store.close()
     shutil.copytree(store.root / "sessions" / one, store.root / "sessions" / "copy")
@@ -304,14 +304,14 @@ def test_folders_copied_and_removed_by_hand_are_noticed(store: Store):
     again.close()
 
 
-def test_migrations_bring_an_empty_index_to_the_newest_version(store: Store):
+def test_migrations_bring_an_empty_index_to_the_newest_version(store: Store) -> None:
     connection = sqlite3.connect(store.root / "index.sqlite")
     assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
 
 
-def test_a_reader_sees_whole_sessions_while_others_write(store: Store):
+def test_a_reader_sees_whole_sessions_while_others_write(store: Store) -> None:
     failures: list[BaseException] = []
 
     def work(number: int) -> None:
@@ -333,8 +333,8 @@ def test_a_reader_sees_whole_sessions_while_others_write(store: Store):
     assert len(store.list("alpha delta")) == 15
 
 
-def test_words_are_kept_when_the_index_is_gone(store: Store):
-    writer = store.create("live", "one")
+def test_words_are_kept_when_the_index_is_gone(store: Store) -> None:
+    writer = store.create("live", "one").begin(RATE)
     store.close()
     writer.update(update("hello"))
     writer.close()
@@ -343,11 +343,11 @@ def test_words_are_kept_when_the_index_is_gone(store: Store):
     again.close()
 
 
-def test_a_folder_that_cannot_be_written_is_said_and_survived(tmp_path: Path):
+def test_a_folder_that_cannot_be_written_is_said_and_survived(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     store = Store(tmp_path / "file" / "echoic", retention_days=1)
     assert store.problem == (f"{store.root} cannot be written (Not a directory): new sessions are only in memory.")
-    with store.create("live", "one") as writer:
+    with store.create("live", "one").begin(RATE) as writer:
         assert writer.problem == store.problem
         writer.sound(samples(0.1))
         writer.update(update("hello word"))
@@ -358,7 +358,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_survived(tmp_path: Path):
 
 
 @pytest.mark.skipif(not hasattr(os, "seteuid"), reason="needs permissions of the POSIX kind")
-def test_sessions_in_a_read_only_folder_can_still_be_read():
+def test_sessions_in_a_read_only_folder_can_still_be_read() -> None:
     root = Path(tempfile.mkdtemp())  # pytest's own is closed to other users
     store = Store(root)
     id = keep(store, "one", "hello world")
@@ -374,7 +374,7 @@ def test_sessions_in_a_read_only_folder_can_still_be_read():
         assert "cannot be written (Permission denied)" in locked.problem
         assert titles(locked, "hello") == ["one"] and len(locked.list()) == 2
         assert locked.open(id).document.text() == "hello world"
-        with locked.create("live", "new") as writer:
+        with locked.create("live", "new").begin(RATE) as writer:
             assert writer.problem == locked.problem
         for action in (lambda: locked.rename(id, "two"), lambda: locked.delete(id)):
             with pytest.raises(StoreError, match="Permission denied"):

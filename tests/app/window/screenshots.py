@@ -238,7 +238,7 @@ def failures(studio: Studio) -> None:
     studio.shoot("failed-refused", window)
     window.close()
     folder = Path(tempfile.mkdtemp(prefix="echoic-shots-"))
-    killed = Store(folder).create("live", "Live 10:42")
+    killed = Store(folder).create("live", "Live 10:42").begin(16_000)
     killed.update(Update((Word("saved", 0.0, 0.5, 0.9),), (), 192.0, True))
     kill(killed)
     window = studio.open(Desktop().services, store=Store(folder))

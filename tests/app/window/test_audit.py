@@ -88,7 +88,7 @@ def test_a_killed_session_is_offered(
     from app.sessions.store import Store
     from asr.updates import Update, Word
 
-    writer = store.create("live", "Live 10:42")
+    writer = store.create("live", "Live 10:42").begin(16_000)
     writer.update(Update((Word("saved", 0.0, 0.5, 0.9),), (), 1.0, True))
     kill(writer)
     again = Store(tmp_path / "data")

@@ -156,7 +156,7 @@ class TestADiskWithoutAnyRoom:
     def test_a_start_of_the_program_is_survived(
         self, store: Store, disk: Path, make_window: Callable[[], MainWindow], qtbot: QtBot
     ) -> None:
-        store.create("live", "before").close()
+        store.create("live", "before").begin(16_000).close()
         fill(disk)
         again = Store(disk / "data")
         assert [entry.title for entry in again.list()] == ["before"]
@@ -177,7 +177,7 @@ class TestAFolderThatCannotBeWritten:
         else:
             disk = request.getfixturevalue("disk")
             before = Store(disk / "data")
-            before.create("live", "before").close()
+            before.create("live", "before").begin(16_000).close()
             before.close()
             mount(disk, "remount,ro,size=3m")
             store = Store(disk / "data")

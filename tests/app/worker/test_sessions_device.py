@@ -4,14 +4,17 @@ import os
 import threading
 import time
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from app.audio_io import microphone, portaudio, pulseaudio
 from app.audio_io.devices import choose, devices
 from app.audio_io.microphone import Microphone
 from app.audio_io.player import Player
+from app.audio_io.portaudio import DeviceError
 from asr.errors import AudioError
 
 
@@ -24,7 +27,7 @@ class Hanging:
         self.answer = threading.Event()
         self.closed = False
 
-    def __call__(self, device, callback):
+    def __call__(self, device: object, callback: Any) -> "Hanging":
         self.hear = callback
         return self
 
@@ -38,7 +41,7 @@ class Hanging:
         self.closed = True
 
 
-def test_a_sound_system_that_hangs_holds_up_nobody(monkeypatch) -> None:
+def test_a_sound_system_that_hangs_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(microphone, "PATIENCE", 0.1)
     monkeypatch.setattr(microphone, "STUCK", 0.1)
     stream, before = Hanging(), set(threading.enumerate())
@@ -60,7 +63,7 @@ def test_a_sound_system_that_hangs_holds_up_nobody(monkeypatch) -> None:
 
 
 @pytest.fixture
-def restarts(monkeypatch) -> list[str]:
+def restarts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A PortAudio without devices that notes when it is restarted."""
     done: list[str] = []
     fake = SimpleNamespace(
@@ -73,7 +76,7 @@ def restarts(monkeypatch) -> list[str]:
     return done
 
 
-def test_the_list_of_devices_is_renewed_only_while_no_stream_is_open(restarts, qtbot) -> None:
+def test_the_list_of_devices_is_renewed_only_while_no_stream_is_open(restarts: list[str], qtbot: QtBot) -> None:
     assert devices() == [] and restarts == ["end", "begin"]
     stream = Hanging()
     stream.answer.set()
@@ -94,7 +97,7 @@ def test_the_list_of_devices_is_renewed_only_while_no_stream_is_open(restarts, q
     assert len(restarts) == 6
 
 
-def test_no_restart_comes_between_the_opening_of_a_stream_and_its_start(restarts) -> None:
+def test_no_restart_comes_between_the_opening_of_a_stream_and_its_start(restarts: list[str]) -> None:
     looking = threading.Thread(target=devices)
     stream = Hanging()
     stream.answer.set()
@@ -106,18 +109,20 @@ def test_no_restart_comes_between_the_opening_of_a_stream_and_its_start(restarts
         assert restarts == []
         start()
 
-    stream.start = slowly
+    stream.start = slowly  # type: ignore[method-assign]
     with Microphone(stream_factory=stream, target_rate=16_000):
         looking.join(60)
         assert restarts == []
 
 
-def test_playing_gives_up_where_the_sound_system_is_held_up(restarts, qtbot, monkeypatch) -> None:
+def test_playing_gives_up_where_the_sound_system_is_held_up(
+    restarts: list[str], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("app.audio_io.player.PATIENCE", 0.05)
     player, held, go_on = Player(lambda fill: Hanging()), threading.Event(), threading.Event()
     player._sound = np.zeros(1600, np.int16)
-    said: list[Exception] = []
-    player.failed.connect(said.append)
+    errors: list[DeviceError] = []
+    player.failed.connect(errors.append)
 
     def hold() -> None:
         with portaudio.fresh():
@@ -130,7 +135,7 @@ def test_playing_gives_up_where_the_sound_system_is_held_up(restarts, qtbot, mon
     player.play()
     go_on.set()
     holder.join(60)
-    assert not player.playing and [error.code for error in said] == ["busy"]
+    assert not player.playing and [error.code for error in errors] == ["busy"]
 
 
 class Slow(Hanging):
@@ -143,7 +148,7 @@ class Slow(Hanging):
         pass
 
 
-def test_a_device_that_does_not_open_is_given_up_and_closed_when_it_does(monkeypatch) -> None:
+def test_a_device_that_does_not_open_is_given_up_and_closed_when_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(portaudio, "PATIENCE", 0.1)
     slow, before = Slow(), set(threading.enumerate())
     source, other = Microphone(stream_factory=slow, target_rate=16_000), Microphone(stream_factory=Slow())
@@ -180,11 +185,11 @@ LISTED = """[
 
 
 @pytest.fixture
-def server(restarts, monkeypatch) -> dict[str, str]:
+def server(restarts: list[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """A sound server as PortAudio sees it, and what its own program tells of it."""
     told = {"sources": LISTED, "info": '{"default_source_name": "usb.2"}'}
 
-    def run(command, **_more):
+    def run(command: list[str], **_more: object) -> SimpleNamespace:
         assert command[:2] == ["pactl", "--format=json"]
         if "FAILS" in told["info"]:
             raise FileNotFoundError("pactl")
@@ -199,7 +204,7 @@ def server(restarts, monkeypatch) -> dict[str, str]:
     return told
 
 
-def test_the_inputs_of_a_sound_server_are_listed_by_name_monitors_too(server) -> None:
+def test_the_inputs_of_a_sound_server_are_listed_by_name_monitors_too(server: dict[str, str]) -> None:
     found = devices()
     assert [(d.name, d.rate, d.channels, d.default, d.monitor, d.source) for d in found] == [
         ("studio", 44_100.0, 2, False, False, ""),
@@ -214,15 +219,17 @@ def test_the_inputs_of_a_sound_server_are_listed_by_name_monitors_too(server) ->
 
 
 @pytest.mark.parametrize("info", ["FAILS", "no json", "[]"])
-def test_a_sound_server_that_tells_nothing_is_one_device(server, info) -> None:
+def test_a_sound_server_that_tells_nothing_is_one_device(server: dict[str, str], info: str) -> None:
     server["info"] = info
     assert [d.name for d in devices()] == ["hw:0,0", "pulse", "studio"]
 
 
-def test_the_chosen_input_of_a_server_is_the_one_that_is_opened(server, monkeypatch) -> None:
+def test_the_chosen_input_of_a_server_is_the_one_that_is_opened(
+    server: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened: list[tuple] = []
 
-    def open_stream(**how):
+    def open_stream(**how: Any) -> Hanging:
         opened.append((os.environ.get("PULSE_SOURCE"), how["device"], how["samplerate"], how["blocksize"]))
         stream = Hanging()
         stream.hear = lambda *_: None

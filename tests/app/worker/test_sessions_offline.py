@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from asr.audio.media import read_file
-from asr.recognizer import SHIPPED
+from asr.recognizer import SHIPPED, Recognizer
 from tests import sound
 from tests.scripts import ROOT
 
@@ -43,7 +43,7 @@ from asr.audio.media import read_file
 path = sys.argv[1]
 speech = np.concatenate(list(read_file(path, 16_000)))
 
-class Device:
+class SpeechCard:
     samplerate = 16000.0
     def start(self):
         for first in range(0, len(speech), 480):
@@ -53,7 +53,7 @@ class Device:
     def close(self): pass
 
 def open_stream(wanted, callback):
-    device = Device()
+    device = SpeechCard()
     device.hear = callback
     return device
 
@@ -103,8 +103,8 @@ timer.timeout.connect(step)
 timer.start(20)
 print("window", main([]))
 print("file", main(["transcribe", path]))
-play = Device.start
-Device.start = lambda self: (play(self), signal.raise_signal(signal.SIGINT))
+play = SpeechCard.start
+SpeechCard.start = lambda self: (play(self), signal.raise_signal(signal.SIGINT))
 print("microphone", main(["listen", "--json"]))
 touched += open_sockets()
 if "libQt6Network" in Path("/proc/self/maps").read_text():
@@ -117,7 +117,7 @@ TOLD = ("heard", "read", "window", "file", "microphone")
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs Linux's /proc to see what libraries open")
 @pytest.mark.slow
-def test_no_socket_is_touched_by_the_window_or_the_command_line(shipped, tmp_path: Path) -> None:
+def test_no_socket_is_touched_by_the_window_or_the_command_line(shipped: Recognizer, tmp_path: Path) -> None:
     speech = np.concatenate(list(read_file(SAMPLE, 16_000)))[: 4 * 16_000]
     path = sound.write(tmp_path / "speech.wav", speech)
     folders = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "HOME")

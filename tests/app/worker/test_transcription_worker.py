@@ -2,11 +2,14 @@
 
 import json
 import threading
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 import soxr
+from pytestqt.qtbot import QtBot
 
 from app.__main__ import main
 from app.audio_io import microphone
@@ -16,20 +19,22 @@ from app.sessions.journal import SessionRecord
 from app.sessions.store import Store
 from app.worker.transcription_worker import TranscriptionWorker
 from asr.audio.media import read_file
-from asr.recognizer import SHIPPED
+from asr.recognizer import SHIPPED, Recognizer
 from asr.updates import Update, Word
+from tests.sessions import sound_of
 
+BeginSession = Callable[["SoundCard"], TranscriptionWorker]
 SAMPLE = SHIPPED.parent / "samples" / "lighthouse.ogg"
 
 
-class Device:
+class SoundCard:
     """A sound card at a rate of its own, which hands over its sound in blocks of lengths that fit nothing."""
 
     def __init__(self, rate: int, seed: int = 0) -> None:
         self.samplerate, self.opened = float(rate), threading.Event()
         self._random = np.random.default_rng(seed)
 
-    def __call__(self, wanted, callback):
+    def __call__(self, wanted: object, callback: Any) -> "SoundCard":
         self._hear = callback
         return self
 
@@ -59,11 +64,11 @@ def speech() -> np.ndarray:
 
 
 @pytest.fixture
-def session(shipped, store, qapp):
+def session(shipped: Recognizer, store: Store, qapp: object) -> Iterator[BeginSession]:
     """Begins a session with a device; it is over after the test."""
     begun: list[TranscriptionWorker] = []
 
-    def begin(device: Device) -> TranscriptionWorker:
+    def begin(device: SoundCard) -> TranscriptionWorker:
         keeper = store.create("live", "Live", "desk")
         begun.append(
             TranscriptionWorker(shipped, lambda: Microphone("desk", stream_factory=device, target_rate=16_000), keeper)
@@ -83,7 +88,9 @@ def end(session: TranscriptionWorker, store: Store) -> SessionRecord:
     return store.open(entry.id)
 
 
-def as_a_file(kept: SessionRecord, shipped, monkeypatch, capsys) -> tuple[Word, ...]:
+def as_a_file(
+    kept: SessionRecord, shipped: Recognizer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> tuple[Word, ...]:
     """What the command line makes of the kept sound."""
     monkeypatch.setattr(commands, "load", lambda path: shipped)
     assert main(["transcribe", str(kept.sound), "--format", "json"]) == 0
@@ -92,8 +99,17 @@ def as_a_file(kept: SessionRecord, shipped, monkeypatch, capsys) -> tuple[Word, 
 
 
 @pytest.mark.parametrize("rate", [16_000, 44_100, 48_000])
-def test_the_words_kept_are_those_of_the_sound_kept(rate, session, store, speech, shipped, monkeypatch, capsys) -> None:
-    device, told = Device(rate, rate), []
+def test_the_words_kept_are_those_of_the_sound_kept(
+    rate: int,
+    session: BeginSession,
+    store: Store,
+    speech: np.ndarray,
+    shipped: Recognizer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    device = SoundCard(rate, rate)
+    told: list[Word] = []
     running = session(device)
     running.updated.connect(lambda updates: told.extend(word for update in updates for word in update.words))
     device.play(speech)
@@ -108,8 +124,13 @@ class Deaf:
     """A recogniser that holds up its first block until it may go on, and hears nothing."""
 
     def __init__(self) -> None:
-        self.config = SimpleNamespace(rate=16_000, block_samples=5120)
-        self.features, self.go_on = None, threading.Event()
+        self.name = "deaf"
+        self.config = SimpleNamespace(rate=16_000, block_samples=5120, language="en")
+        self.go_on = threading.Event()
+
+    def features(self, samples: np.ndarray) -> np.ndarray:
+        """One band of nothing: (frames, 1)."""
+        return np.zeros((0, 1), np.float32)
 
     def start(self, options: object = None) -> int:
         return 0
@@ -122,14 +143,14 @@ class Deaf:
         return Update((), (), state / 16_000, True)
 
 
-def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store, qtbot) -> None:
+def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store: Store, qtbot: QtBot) -> None:
     """However far the recogniser is behind: nothing said before is lost, nothing said meanwhile is kept."""
-    recognizer, device = Deaf(), Device(16_000)
+    recognizer, device = Deaf(), SoundCard(16_000)
     block = round(16_000 * microphone.BLOCK)
     ramp = np.arange(100 * block, dtype=np.float32) / (100 * block)
     writer = store.create("live", "Live")
     running = TranscriptionWorker(recognizer, lambda: Microphone(stream_factory=device, target_rate=16_000), writer)
-    with qtbot.waitSignal(running.heard, timeout=60_000):
+    with qtbot.waitSignal(running.measured, timeout=60_000):
         running.start()
         device.play(ramp[:block], block)
     device.play(ramp[block : 40 * block], block)
@@ -139,7 +160,7 @@ def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store, qtbo
     device.play(ramp[70 * block :], block)
     recognizer.go_on.set()
     kept = end(running, store)
-    sound = np.concatenate(list(read_file(kept.sound, 16_000)))
+    sound = sound_of(kept)
     missing = [t for t in range(100) if not np.isclose(sound, ramp[t * block + block // 2], atol=1e-4).any()]
     assert missing == list(range(missing[0], missing[-1] + 1))
     # one block may be between the queue and the recogniser when the button is pressed
@@ -148,11 +169,17 @@ def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store, qtbo
 
 
 def test_a_pause_is_in_neither_the_sound_nor_the_words(
-    session, store, speech, shipped, monkeypatch, capsys, qtbot
+    session: BeginSession,
+    store: Store,
+    speech: np.ndarray,
+    shipped: Recognizer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    qtbot: QtBot,
 ) -> None:
-    device = Device(48_000)
+    device = SoundCard(48_000)
     running = session(device)
-    with qtbot.waitSignal(running.heard, timeout=60_000):
+    with qtbot.waitSignal(running.measured, timeout=60_000):
         device.play(speech[:4800], 1440)
     device.play(speech[4800:24_000], 1440)
     running.pause(True)
@@ -166,9 +193,15 @@ def test_a_pause_is_in_neither_the_sound_nor_the_words(
 
 
 def test_a_device_lost_and_found_joins_up_in_sound_and_words(
-    session, store, speech, shipped, monkeypatch, capsys, qtbot
+    session: BeginSession,
+    store: Store,
+    speech: np.ndarray,
+    shipped: Recognizer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    qtbot: QtBot,
 ) -> None:
-    device = Device(44_100)
+    device = SoundCard(44_100)
     running = session(device)
     with qtbot.waitSignal(running.lost, timeout=60_000):
         device.play(speech[:40_000])

@@ -9,8 +9,8 @@ from safetensors.torch import load_file, save_file
 
 from asr.acoustic.model_file import FORMAT, load, save
 from asr.acoustic.network import AcousticModel
-from asr.acoustic.quantization import STEP
 from asr.errors import ModelError
+from asr.quantization import STEP
 from tests.tiny import mel_bank, tiny_config, tiny_model
 
 

@@ -7,10 +7,10 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from asr.acoustic.quantization import dequantize, quantize
 from asr.decoding.decoder import Decoder, SearchOptions
 from asr.decoding.lexicon import END, START, Lexicon
 from asr.decoding.neural_lm import READ, LMStates, NeuralLM
+from asr.quantization import dequantize, quantize
 from asr.recognizer import Recognizer
 from asr.text.phones import LABELS
 from asr.training.language.neural_lm_model import NeuralLMNetwork

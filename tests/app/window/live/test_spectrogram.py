@@ -7,13 +7,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from app.sessions.picture import picture
 from app.sessions.store import Store
 from app.window.live.live_state import LiveState
 from app.window.live.spectrogram import SPAN, Spectrogram
 from app.window.main_window import MainWindow
 from app.window.settings.settings import Settings
-from app.worker.audio_monitor import AudioColumns
+from app.worker.audio_monitor import AudioColumns, columns_of
 from asr.updates import Update
 from tests.app.window.helpers import Desktop
 from tests.fakes import words
@@ -145,15 +144,15 @@ def test_live_sound_stays_off_the_page_of_a_kept_session(listening: MainWindow, 
 
 
 def test_a_picture_is_of_the_place_it_was_asked_for(desktop: Desktop, store: Store) -> None:
-    writer = store.create("file", "steps")
+    writer = store.create("file", "steps").begin(16_000)
     for loud in (0.0, 0.5, 0.0):
         writer.sound(np.full(16000, loud, np.float32))
     writer.close()
     sound = writer.session.sound
     assert sound is not None
-    whole = picture(desktop.recognizer, sound, 0.0, 10.0)
+    whole = columns_of(desktop.recognizer, sound, 0.0, 10.0)
     assert whole.seconds == 3.0
     columns = np.frombuffer(whole.columns, np.uint8).reshape(-1, whole.bands).mean(axis=1)
     assert columns[:90].max() < columns[110:190].min()
-    part = picture(desktop.recognizer, sound, 1.0, 1.0)
+    part = columns_of(desktop.recognizer, sound, 1.0, 1.0)
     assert part.seconds == 1.0 and part.level == pytest.approx(-6.0, abs=0.1)

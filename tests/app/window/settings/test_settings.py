@@ -43,7 +43,7 @@ def dialog(window: MainWindow, qtbot: QtBot) -> Iterator[SettingsDialog]:
 def keep(store: Store, title: str, days_ago: float) -> str:
     """A session of one word, begun so many days ago."""
     with patch("time.time", return_value=time.time() - 86400 * days_ago):
-        writer = store.create("file", title)
+        writer = store.create("file", title).begin(16_000)
         writer.update(Update((Word(title, 0.0, 0.5, 0.9),), (), 1.0, True))
         writer.close()
     return writer.session.id

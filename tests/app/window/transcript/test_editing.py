@@ -38,6 +38,7 @@ def select(window: MainWindow, start: int, end: int) -> None:
 def lines(window: MainWindow) -> list[str]:
     """On screen; what is on disk must be the same."""
     window.review.line_editor.commit()
+    window.transcript.save_queue.flush()
     shown = window.ui.view.toPlainText()
     assert shown == window.transcript.document.text() == window.store.open(kept(window).id).document.text()
     return shown.split("\n")

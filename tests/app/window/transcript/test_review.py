@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -18,6 +17,7 @@ from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT
 from app.window.transcript.transcript_view import TranscriptView
 from tests.app.window.helpers import Desktop, kept, shown_problem
 from tests.fakes import SCRIPT
+from tests.loudspeaker import Loudspeaker
 
 TIMEOUT = 5000
 TEXTS = [text for text, _ in SCRIPT]
@@ -96,36 +96,16 @@ def marked(view: TranscriptView) -> str | None:
     return selections[0].cursor.selectedText() if selections else None
 
 
-class FakeOutput:
-    """A loudspeaker that plays when told."""
-
-    def __init__(self, fill: Callable[..., None]) -> None:
-        self.fill, self.started, self.closed = fill, False, False
-
-    def start(self) -> None:
-        self.started = True
-
-    def stop(self) -> None:
-        pass
-
-    def close(self) -> None:
-        self.closed = True
-
-    def play(self, seconds: float) -> np.ndarray:
-        out = np.ones((round(16000 * seconds), 1), np.int16)
-        self.fill(out, len(out), None, None)
-        return out
-
-
-def loudspeaker(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> list[FakeOutput]:
+def loudspeaker(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> list[Loudspeaker]:
     """Replace the sound output of the player; return the outputs it opens."""
-    outputs: list[FakeOutput] = []
+    outputs: list[Loudspeaker] = []
+    player = window.ui.player
 
-    def open_output(fill: Callable[..., None]) -> FakeOutput:
-        outputs.append(FakeOutput(fill))
+    def open_output(fill: Callable[..., None]) -> Loudspeaker:
+        outputs.append(Loudspeaker(fill, player))
         return outputs[-1]
 
-    monkeypatch.setattr(window.ui.player, "_open_output", open_output)
+    monkeypatch.setattr(player, "_open_output", open_output)
     return outputs
 
 
@@ -312,7 +292,7 @@ def test_delete_can_be_undone(finished: MainWindow) -> None:
 
 def test_rename_and_search(finished: MainWindow, qtbot: QtBot) -> None:
     finished.ui.session_list.renamed.emit(kept(finished).id, "Station")
-    assert finished.ui.session_list.list.item(0).text() == "Station"
+    qtbot.waitUntil(lambda: finished.ui.session_list.list.item(0).text() == "Station", timeout=TIMEOUT)
     finished.ui.session_list.search.setText("shells")
     qtbot.waitUntil(lambda: "shells" in finished.ui.session_list.list.item(0).data(257), timeout=TIMEOUT)
     finished.ui.session_list.search.setText("zebra")

@@ -1,0 +1,94 @@
+"""The export formats, in one table for the command line and the window.
+
+To add a format: write a module with a function from ExportedTranscript to bytes, import it in a function here, and
+add a line to FORMATS. Importing this module must stay cheap, as `echoic --help` lists the formats: what a writer
+needs is imported when it is called.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.export.transcript import ExportedTranscript
+
+if TYPE_CHECKING:
+    from asr.formats.writers import Writer
+
+
+class ExportFormat(NamedTuple):
+    """One format.
+
+    Args:
+        name: What `--format` takes.
+        suffix: The ending of its files, lower case, without the dot.
+        label: English name for people; the window translates it in the context "Export".
+        write: Makes the content of a file. May raise OSError.
+        binary: The content is no text, so it is never printed to a terminal.
+    """
+
+    name: str
+    suffix: str
+    label: str
+    write: Callable[[ExportedTranscript], bytes]
+    binary: bool = False
+
+
+def _encode(writer: "Writer", transcript: ExportedTranscript) -> bytes:
+    document = transcript.document
+    name = transcript.file or transcript.title
+    return writer(document.utterances, name, document.seconds, transcript.model, transcript.language).encode()
+
+
+def _txt(transcript: ExportedTranscript) -> bytes:
+    from asr.formats.writers import txt
+
+    return _encode(txt, transcript)
+
+
+def _srt(transcript: ExportedTranscript) -> bytes:
+    from asr.formats.writers import srt
+
+    return _encode(srt, transcript)
+
+
+def _vtt(transcript: ExportedTranscript) -> bytes:
+    from asr.formats.writers import vtt
+
+    return _encode(vtt, transcript)
+
+
+def _json(transcript: ExportedTranscript) -> bytes:
+    from asr.formats.writers import json_text
+
+    return _encode(json_text, transcript)
+
+
+def _jsonl(transcript: ExportedTranscript) -> bytes:
+    from asr.formats.writers import jsonl
+
+    return _encode(jsonl, transcript)
+
+
+def _docx(transcript: ExportedTranscript) -> bytes:
+    from app.export.docx import docx_bytes
+
+    return docx_bytes(transcript)
+
+
+# In the order in which the window offers them.
+FORMATS = {
+    format.name: format
+    for format in (
+        ExportFormat("txt", "txt", "Plain text (TXT)", _txt),
+        ExportFormat("srt", "srt", "Subtitles (SRT)", _srt),
+        ExportFormat("vtt", "vtt", "Web subtitles (VTT)", _vtt),
+        ExportFormat("json", "json", "Words with times (JSON)", _json),
+        ExportFormat("jsonl", "jsonl", "Utterances with times (JSONL)", _jsonl),
+        ExportFormat("docx", "docx", "Word document (DOCX)", _docx, binary=True),
+    )
+}
+
+
+def format_of(suffix: str) -> ExportFormat | None:
+    """Return the format whose files end so, with or without the dot, in any case; None if there is none."""
+    wanted = suffix.lower().lstrip(".")
+    return next((format for format in FORMATS.values() if format.suffix == wanted), None)
