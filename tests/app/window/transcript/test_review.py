@@ -99,12 +99,13 @@ def marked(view: TranscriptView) -> str | None:
 def loudspeaker(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> list[Loudspeaker]:
     """Replace the sound output of the player; return the outputs it opens."""
     outputs: list[Loudspeaker] = []
+    player = window.ui.player
 
     def open_output(fill: Callable[..., None]) -> Loudspeaker:
-        outputs.append(Loudspeaker(fill, window.ui.player))
+        outputs.append(Loudspeaker(fill, player))
         return outputs[-1]
 
-    monkeypatch.setattr(window.ui.player, "_open_output", open_output)
+    monkeypatch.setattr(player, "_open_output", open_output)
     return outputs
 
 
