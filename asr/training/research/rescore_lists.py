@@ -95,7 +95,7 @@ class Lister(Decoder):
             done, total = np.array([beams.total.argmax()]), np.zeros(1)
         sounds: dict[tuple[int, ...], float] = {}
         for beam in done[np.argsort(-total, kind="stable")].tolist():
-            words = tuple(beams.words[beam, : beams.word_count[beam]].tolist())
+            words = tuple(state.histories.words[beam, : beams.word_count[beam]].tolist())
             # The same words may stand there twice, said in two ways.
             sounds[words] = float(np.logaddexp(sounds.get(words, -math.inf), beams.acoustic[beam]))
         return [SentenceHypothesis(words, sound) for words, sound in list(sounds.items())[: self.most]]

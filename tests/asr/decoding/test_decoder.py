@@ -57,7 +57,7 @@ def test_the_best_words_and_their_score_are_those_of_all_paths(seed: int, pairs:
     beams = state.beams
     # Equal words have equal phones, so every sequence of words is one hypothesis between words.
     totals = {
-        tuple(beams.words[i, : beams.word_count[i]].tolist()): float(beams.total[i])
+        tuple(state.histories.words[i, : beams.word_count[i]].tolist()): float(beams.total[i])
         for i in range(len(beams.node))
         if beams.node[i] == 0 and beams.word_count[i] <= 3
     }
