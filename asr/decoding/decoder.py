@@ -27,11 +27,12 @@ class SearchOptions:
     lm_weight: float = 1.0  # weight of the language model against the acoustic model
     word_score: float = -0.6  # added for each word, ln
     neural_lm_share: float = 0.85  # weight of the neural language model in the mixture, if there is one
-    beam_size: int = 200  # hypotheses kept from row to row
-    beam_threshold: float = 11.0  # drop hypotheses this far behind the best, ln
+    beam_size: int = 800  # hypotheses kept from row to row
+    beam_threshold: float = 15.0  # drop hypotheses this far behind the best, ln
     token_threshold: float = -9.0  # ignore units less likely than this, ln
     commit_threshold: float = 0.9995  # share of the beam's probability that must agree before a word is final
     max_open_words: int = 40  # words that an utterance may hold before they are final
+    context_silence: float = 3.0  # seconds without a phone after which the language models start a new sentence
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Decoder:
         self.neural_lm = neural_lm if search.neural_lm_share else None
         self._initial_lm_states = self.neural_lm.start() if self.neural_lm else None
         self._row_seconds = row_seconds
+        self._context_rows = round(search.context_silence / row_seconds)
 
     def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> DecoderState:
         """Return the state before any sound."""
@@ -97,17 +99,15 @@ class Decoder:
                 blank_rows=blank_rows,
             )
             # Equal, not greater: a pause closes one utterance, however long it lasts.
-            if blank_rows == state.endpoint_rows:
+            if blank_rows in (state.endpoint_rows, self._context_rows):
                 words = self.close(state)
                 final += words
-                closed = closed or bool(words) or state.has_final_words
-                state = replace(
-                    state,
-                    beams=Beams.initial(self.ngram_lm.start),
-                    histories=Histories.initial(self.search.max_open_words),
-                    lm_states=self._initial_lm_states,
-                    has_final_words=False,
-                )
+                if blank_rows >= state.endpoint_rows:
+                    closed = closed or bool(words) or state.has_final_words
+                    state = replace(state, has_final_words=False)
+                elif words:
+                    state = replace(state, has_final_words=True)
+                state = self._reopen(state, keep_context=blank_rows < self._context_rows)
         state, words = self._commit(state)
         return state, final + words, closed
 
@@ -120,10 +120,14 @@ class Decoder:
 
         Only hypotheses between two words count, each with the probability that a sentence ends after it.
         """
+        return self._words_of(state, self._best_complete(state))
+
+    def _best_complete(self, state: DecoderState) -> int:
+        """Choose the hypothesis that closes an utterance: between two words if there is one, scored with its end."""
         beams = state.beams
         complete = np.flatnonzero(beams.node == 0)
         if not len(complete):
-            return self.partial(state)
+            return int(beams.total.argmax())
         end_logp = self.ngram_lm.end(beams.ngram_state[complete]).astype(np.float64)
         if self.neural_lm and state.lm_states:
             rows = beams.lm_state[complete]
@@ -131,7 +135,25 @@ class Decoder:
             neural_logp = self.neural_lm.score(lm_states, rows, np.full(len(complete), END))
             end_logp = interpolate(neural_logp, end_logp, self.search.neural_lm_share)
         end_logp *= self.search.lm_weight
-        return self._words_of(state, int(complete[(beams.total[complete] + end_logp).argmax()]))
+        return int(complete[(beams.total[complete] + end_logp).argmax()])
+
+    def _reopen(self, state: DecoderState, keep_context: bool) -> DecoderState:
+        """Start a new utterance. With `keep_context` the language models remember the words before.
+
+        People pause in the middle of sentences, so the words after a short pause still depend on those before it.
+        """
+        beams, lm_states = Beams.initial(self.ngram_lm.start), self._initial_lm_states
+        if keep_context:
+            best = [self._best_complete(state)]
+            beams = replace(beams, ngram_state=state.beams.ngram_state[best])
+            if state.lm_states:
+                lm_states = state.lm_states.take(state.beams.lm_state[best])
+        return replace(
+            state,
+            beams=beams,
+            histories=Histories.initial(self.search.max_open_words),
+            lm_states=lm_states,
+        )
 
     @staticmethod
     def _words_of(state: DecoderState, beam: int) -> list[WordHypothesis]:
