@@ -222,9 +222,9 @@ class Decoder:
             ended, lm_states = self._apply_neural_lm(ended, ngram_logp, lm_states)
         beams = Beams.merge([stay, inner, ended], search.beam_size, search.beam_threshold)
         if lm_states:
-            # Drop the states that no hypothesis refers to any more.
             used, lm_state = np.unique(beams.lm_state, return_inverse=True)
-            beams, lm_states = replace(beams, lm_state=lm_state.reshape(-1)), lm_states.take(used)
+            if 2 * len(used) <= len(lm_states):  # copying the others is dearer than keeping a few that nobody refers to
+                beams, lm_states = replace(beams, lm_state=lm_state.reshape(-1)), lm_states.take(used)
         return beams, lm_states
 
     def _end_words(self, moved: Beams, row: int, floor: float) -> tuple[Beams, np.ndarray]:
