@@ -159,7 +159,11 @@ def test_the_wheel_has_what_the_program_needs_and_nothing_else(built: Path) -> N
     assert f"{data}/icons/hicolor/scalable/apps/echoic.svg" in names
     kept = f"echoic-{PROJECT['project']['version']}.dist-info/licenses"
     assert f"{kept}/LICENSE" in names and any(name.startswith(f"{kept}/assets/licences/") for name in names)
-    assert not [name for name in names if name.startswith(("tests/", ".ci/", "assets/pictures/")) or "STUDY" in name]
+    assert not [name for name in names if name.startswith(("tests/", ".ci/", "assets/pictures/"))]
+    pages = [page.name for page in (ROOT / "asr" / "training").rglob("*.md")]  # ledger, study and other records
+    assert {"RESULTS.md", "STUDY.md", "LANGUAGE.md"} <= set(pages)
+    assert not [name for name in names if name.startswith("asr/training/") and name.endswith(".md")]
+    assert not [name for name in names if any(word in name for word in ("STUDY", "RESULTS", "LANGUAGE"))]
 
 
 PAGES = [ROOT / "README.md", *(ROOT / "assets").rglob("*.md"), *(ROOT / "asr").rglob("*.md")]

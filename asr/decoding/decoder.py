@@ -32,7 +32,7 @@ class SearchOptions:
     token_threshold: float = -9.0  # ignore units less likely than this, ln
     commit_threshold: float = 0.9995  # share of the beam's probability that must agree before a word is final
     max_open_words: int = 40  # words that an utterance may hold before they are final
-    context_silence: float = 3.0  # seconds without a phone after which the language models start a new sentence
+    context_silence: float = 3.0  # seconds without a phone that end a sentence; 0: every utterance is one
 
 
 @dataclass(frozen=True)
@@ -98,16 +98,13 @@ class Decoder:
                 row=state.row + 1,
                 blank_rows=blank_rows,
             )
-            # Equal, not greater: a pause closes one utterance, however long it lasts.
-            if blank_rows in (state.endpoint_rows, self._context_rows):
+            # Equal, not greater: a pause closes one utterance and one sentence, however long it lasts.
+            context_rows = max(self._context_rows, state.endpoint_rows)
+            if blank_rows in (state.endpoint_rows, context_rows):
                 words = self.close(state)
                 final += words
-                if blank_rows >= state.endpoint_rows:
-                    closed = closed or bool(words) or state.has_final_words
-                    state = replace(state, has_final_words=False)
-                elif words:
-                    state = replace(state, has_final_words=True)
-                state = self._reopen(state, keep_context=blank_rows < self._context_rows)
+                closed = closed or bool(words) or state.has_final_words
+                state = self._reopen(state, keep_context=blank_rows < context_rows)
         state, words = self._commit(state)
         return state, final + words, closed
 
@@ -153,6 +150,7 @@ class Decoder:
             beams=beams,
             histories=Histories.initial(self.search.max_open_words),
             lm_states=lm_states,
+            has_final_words=False,
         )
 
     @staticmethod

@@ -1,16 +1,20 @@
-"""What the command lines of several trainings share."""
+"""Argument types that several training commands share."""
 
 import argparse
 from collections.abc import Callable
 from typing import TypeVar
 
-Number = TypeVar("Number", int, float)
+NumberT = TypeVar("NumberT", int, float)
 
 
-def named(kind: Callable[[str], Number]) -> Callable[[str], tuple[str, Number]]:
-    """The `type` of an argument NAME=NUMBER: books=3 -> ("books", 3). Anything else is refused by argparse."""
+def named_number(kind: Callable[[str], NumberT]) -> Callable[[str], tuple[str, NumberT]]:
+    """Return the argparse type of an argument NAME=NUMBER, for example books=3 -> ("books", 3).
 
-    def read(text: str) -> tuple[str, Number]:
+    Args:
+        kind: `int` or `float`. The returned type raises ArgumentTypeError for anything else, which argparse reports.
+    """
+
+    def parse(text: str) -> tuple[str, NumberT]:
         name, _, number = text.partition("=")
         try:
             return name, kind(number)
@@ -18,4 +22,4 @@ def named(kind: Callable[[str], Number]) -> Callable[[str], tuple[str, Number]]:
             wanted = "a whole number" if kind is int else "a number"
             raise argparse.ArgumentTypeError(f"{text!r} is not NAME=NUMBER with {wanted}") from None
 
-    return read
+    return parse

@@ -1,4 +1,4 @@
-"""A training that is stopped goes on: its weights, its optimiser and how far it is, in one file."""
+"""Checkpoint files: weights, optimiser state and progress of a training in one file, written atomically."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,54 +9,71 @@ from torch import Tensor, nn
 
 from asr.acoustic import model_file
 
-Progress = TypeVar("Progress")  # a dataclass of plain numbers
+FILE_NAME = "checkpoint.pt"
+ProgressT = TypeVar("ProgressT")  # a dataclass of plain numbers
+_RENAMED = {"heard": "hours"}  # progress fields of checkpoints that version 0.2 wrote
 
 
-def save(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, at: Any, **more: Any) -> None:
-    """Write a checkpoint with the fields of the dataclass `at`, whole or not at all."""
+def save(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, progress: Any, **more: Any) -> None:
+    """Write a checkpoint. The file is replaced as a whole, so a crash leaves the previous one intact.
+
+    Args:
+        progress: A dataclass; each field becomes an entry of the checkpoint.
+        more: Further entries, for example the configuration of the network.
+    """
     part = path.with_suffix(".part")
-    torch.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), **more, **vars(at)}, part)
+    torch.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), **more, **vars(progress)}, part)
     part.replace(path)
 
 
-def resume(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, at: Progress) -> Progress:
-    """Load the checkpoint, if there is one, and say how far it is; else `at`, the beginning."""
+def resume(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, progress: ProgressT) -> ProgressT:
+    """Load a checkpoint into `model` and `optimiser` and return its progress; without a file, return `progress`."""
     if not path.exists():
-        return at
-    kept = torch.load(path, weights_only=True, map_location="cpu")
-    model.load_state_dict(kept["model"])
-    optimiser.load_state_dict(kept["optimiser"])
-    return type(at)(**{name: kept[name] for name in vars(at)})
+        return progress
+    checkpoint = read(path)
+    model.load_state_dict(checkpoint["model"])
+    optimiser.load_state_dict(checkpoint["optimiser"])
+    return type(progress)(**{name: checkpoint[name] for name in vars(progress)})
 
 
-def agree(checkpoint: Path, lexicon: str) -> None:
-    """Refuse a checkpoint, if there is one, that learnt the words of another lexicon: its ids mean other words."""
-    if checkpoint.exists():
-        learnt = read(checkpoint).get("lexicon", lexicon)
-        if learnt != lexicon:
-            raise SystemExit(f"{checkpoint} learnt the words of another lexicon; train into another folder.")
+def check_lexicon(path: Path, lexicon: str) -> None:
+    """Refuse an existing checkpoint that was trained with another lexicon, since its word ids mean other words.
+
+    Args:
+        path: The checkpoint, which need not exist.
+        lexicon: Digest of the words that the training is about to use (`asr.decoding.lexicon.digest`).
+
+    Raises:
+        SystemExit: The digests differ.
+    """
+    if path.exists() and read(path).get("lexicon", lexicon) != lexicon:
+        raise SystemExit(f"{path} was trained with another lexicon; train into another folder.")
 
 
 def read(path: Path) -> dict[str, Any]:
-    """What a checkpoint holds; or of a model file, its weights ("model", without the middle scores) and "config"."""
+    """Return the entries of a checkpoint; of a model file (*.safetensors), "model" and "config".
+
+    A model file has no weights of the auxiliary output in the middle of the network.
+    """
     if path.suffix == ".safetensors":
         model, _ = model_file.load(path)
         return {"model": model.state_dict(), "config": model.config.to_dict()}
-    return torch.load(path, weights_only=True, map_location="cpu")  # type: ignore[no-any-return]
+    checkpoint = torch.load(path, weights_only=True, map_location="cpu")
+    return {_RENAMED.get(name, name): value for name, value in checkpoint.items()}
 
 
 def mean(checkpoints: Sequence[dict[str, Any]]) -> dict[str, Tensor]:
-    """The mean of the weights of checkpoints of one network (see asr.training.acoustic.export).
+    """Return the mean weights of checkpoints of one network (see asr.training.acoustic.export).
 
     Raises:
-        ValueError: the checkpoints are of several networks.
+        ValueError: The checkpoints have different configurations.
     """
     first, *others = checkpoints
     if any(other["config"] != first["config"] for other in others):
         raise ValueError("Checkpoints of networks with different terms have no mean; give those of one network")
-    return averaged([c["model"] for c in checkpoints])
+    return average([checkpoint["model"] for checkpoint in checkpoints])
 
 
-def averaged(weights: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """The mean of the weights of networks of one size."""
+def average(weights: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """Return the mean of the weights of networks of one size."""
     return {key: torch.stack([each[key] for each in weights]).mean(0) for key in weights[0]}

@@ -1,4 +1,4 @@
-"""Where a process stands among those that train one model together."""
+"""Data-parallel training: this process's place among those that train one model together."""
 
 import os
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from torch import Tensor, distributed, nn
 
 @dataclass(frozen=True)
 class ProcessGroup:
-    """This process among those that train together, as torchrun tells it; alone without."""
+    """The place of this process among those that torchrun started; a group of one without torchrun."""
 
     rank: int
     world: int
@@ -17,6 +17,7 @@ class ProcessGroup:
 
     @classmethod
     def join(cls) -> "ProcessGroup":
+        """Initialise torch.distributed from the environment that torchrun sets, and choose this process's device."""
         gpu = torch.cuda.is_available()
         local = int(os.environ.get("LOCAL_RANK", 0))
         if "WORLD_SIZE" in os.environ:
@@ -26,22 +27,27 @@ class ProcessGroup:
         world = int(os.environ.get("WORLD_SIZE", 1))
         return cls(int(os.environ.get("RANK", 0)), world, torch.device("cuda", local) if gpu else torch.device("cpu"))
 
-    def agree(self, seconds: float) -> float:
-        """The first process's clock, so that all take the same learning rate and stop together."""
+    def broadcast(self, value: float) -> float:
+        """Return the value of the first process.
+
+        Applied to the elapsed seconds, it gives all processes the same learning rate and the same last update.
+        """
         if self.world == 1:
-            return seconds
-        told = torch.tensor([seconds], dtype=torch.float64, device=self.device)
-        distributed.broadcast(told, 0)
-        return float(told)
+            return value
+        shared = torch.tensor([value], dtype=torch.float64, device=self.device)
+        distributed.broadcast(shared, 0)
+        return float(shared)
 
 
-def unreduced(layer: nn.Module) -> None:
-    """Let a recurrent layer compute in float32 whatever autocast says: cuDNN's takes float16 under it, to which many a
-    gradient is 0."""
+def keep_float32(layer: nn.Module) -> None:
+    """Make a recurrent layer compute in float32 under autocast.
+
+    cuDNN's recurrent layers would take float16 there, in which many gradients underflow to 0.
+    """
     forward = layer.forward
 
-    def whole(x: Tensor, before: Tensor | tuple[Tensor, Tensor] | None = None):
+    def forward_in_float32(x: Tensor, before: Tensor | tuple[Tensor, Tensor] | None = None):
         with torch.autocast(x.device.type, enabled=False):
             return forward(x.float(), before)
 
-    layer.forward = whole
+    layer.forward = forward_in_float32

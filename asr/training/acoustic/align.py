@@ -1,19 +1,19 @@
-"""Which of its pronunciations was each word said with? A trained network hears it, and the next training learns it:
+"""Align recordings with a trained network: choose the pronunciation of each word and find where words meet.
 
 python -m asr.training.acoustic.align .work/first/checkpoint.pt TRAIN/manifest.jsonl WEAK/manifest.jsonl \\
-        --cache .work/cache
+        --output .work/alignments.jsonl
 
-The checkpoint may be a model file, too.
+The network may be a checkpoint or a model file. The next training reads the result: `asr.training.acoustic.train
+--alignments .work/alignments.jsonl`.
 
-CMUdict gives "the", "a", "and", "to" and a thousand more words several pronunciations. Training takes the first of
-them until this command has written the ones heard into the feature packs of the manifests (as GMM systems do when
-they align anew), beside the loss a phone, by which texts that were guessed wrong can be left out (`--doubt` of
-asr.training.acoustic.train), and where the words lie, so that they can be put together anew (`--splice`).
+CMUdict gives "the", "a", "and", "to" and a thousand more words several pronunciations. Without alignments, training
+takes the first of them; with alignments, the one that fits the sound best, as GMM systems do when they realign. The
+file also holds the loss per phone, by which utterances with wrong text can be left out (`--doubt`), and the cut points
+between words, from which new sentences can be spliced (`--splice`). `asr.training.acoustic.alignments` describes it.
 """
 
 import argparse
 import itertools
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,106 +28,161 @@ from asr.acoustic.config import Config
 from asr.acoustic.network import AcousticModel
 from asr.text.phones import BLANK
 from asr.training import checkpoints
+from asr.training.acoustic import alignments
+from asr.training.acoustic.alignments import Alignment
 from asr.training.acoustic.losses import outputs
 from asr.training.acoustic.mel_bank import functional
-from asr.training.acoustic.packs import Example, load, stem
+from asr.training.acoustic.packs import Example, load_pack
 from asr.training.text.pronounce import Pronouncer, Pronunciation
 
-GAIN = 0.5  # ln by which another pronunciation must explain the sound better than the usual one
+MIN_GAIN = 0.5  # nats by which another pronunciation must fit better than the most usual one
 
 
-def losses(logp: Tensor, sequences: list[list[int]]) -> Tensor:
-    """CTC losses of several label sequences for the same (rows, labels) log posteriors."""
+def sequence_losses(logp: Tensor, sequences: list[list[int]]) -> Tensor:
+    """Return the CTC losses of several label sequences for the same recording.
+
+    Args:
+        logp: (rows, labels) log posteriors.
+        sequences: n lists of labels.
+
+    Returns:
+        (n,) losses in nats.
+    """
     counts = torch.tensor([len(sequence) for sequence in sequences])
-    return F.ctc_loss(
-        logp[:, None].expand(-1, len(sequences), -1), torch.tensor([i for s in sequences for i in s]),
-        torch.full((len(sequences),), len(logp)), counts, blank=BLANK, reduction="none",
-    )  # fmt: skip
+    targets = torch.tensor([label for sequence in sequences for label in sequence])
+    rows = torch.full((len(sequences),), len(logp))
+    expanded = logp[:, None].expand(-1, len(sequences), -1)
+    return F.ctc_loss(expanded, targets, rows, counts, blank=BLANK, reduction="none")
 
 
-def heard(
+def choose_pronunciations(
     logp: Tensor, words: list[tuple[Pronunciation, ...]], ids: dict[str, int]
 ) -> tuple[list[Pronunciation], float]:
-    """The words as they were most likely said, and the loss for each of their phones.
+    """Choose the pronunciation of each word that fits the sound best.
 
-    Every variant is tried with all other words said the usual way: words are chosen as if they were independent.
+    Each variant is tried with the most usual pronunciation of all other words, so words are chosen independently.
+
+    Args:
+        logp: (rows, labels) log posteriors.
+        words: For each word its pronunciations, the most usual first.
+        ids: Phone -> label.
+
+    Returns:
+        The chosen pronunciations, and the CTC loss per phone in nats.
     """
-    said = [variants[0] for variants in words]
-    tried = [(i, variant) for i, variants in enumerate(words) for variant in variants[1:]]
-    takes = [said, *([*said[:i], variant, *said[i + 1 :]] for i, variant in tried)]
-    spelt = [[ids[phone] for word in take for phone in word] for take in takes]
-    usual, *others = losses(logp, spelt).tolist()
-    best = {i: usual - GAIN for i, _ in tried}
-    for (i, variant), loss in zip(tried, others, strict=True):
+    chosen = [variants[0] for variants in words]
+    variants_tried = [(i, variant) for i, variants in enumerate(words) for variant in variants[1:]]
+    readings = [chosen, *([*chosen[:i], variant, *chosen[i + 1 :]] for i, variant in variants_tried)]
+    sequences = [[ids[phone] for word in reading for phone in word] for reading in readings]
+    usual, *others = sequence_losses(logp, sequences).tolist()
+    best = {i: usual - MIN_GAIN for i, _ in variants_tried}
+    for (i, variant), loss in zip(variants_tried, others, strict=True):
         if loss < best[i]:
-            best[i], said[i] = loss, variant
-    phones = [phone for word in said for phone in word]
-    return said, float(losses(logp, [[ids[p] for p in phones]])[0]) / max(len(phones), 1)
+            best[i], chosen[i] = loss, variant
+    phones = [ids[phone] for word in chosen for phone in word]
+    return chosen, float(sequence_losses(logp, [phones])[0]) / max(len(phones), 1)
 
 
-def cuts(logp: Tensor, words: Sequence[Sequence[int]], frames: np.ndarray, tick: int) -> list[tuple[int, int]]:
-    """Where an utterance may be cut between words: the frame, and how many labels stand before it.
+def cut_points(logp: Tensor, words: Sequence[Sequence[int]], frames: np.ndarray, tick: int) -> list[tuple[int, int]]:
+    """Find where an utterance may be cut between words.
 
-    `logp` (rows, labels), a row for `tick` frames; `words` are labels. Between the last row of a word's last label and
-    the first of the next one's first (Viterbi path), the quietest frame.
+    A cut is at the quietest frame between the last row of a word's last label and the first row of the next word's
+    first label, on the Viterbi path.
+
+    Args:
+        logp: (rows, labels) log posteriors.
+        words: The labels of each word.
+        frames: (frames, mels) log-mel energies.
+        tick: Frames in a row.
+
+    Returns:
+        Pairs of the frame and the number of labels before it.
     """
-    said = [label for word in words for label in word]
-    path = functional().forced_align(logp[None], torch.tensor([said]))[0][0]
-    begins, ends = [], []  # rows of each label
+    labels = [label for word in words for label in word]
+    path = functional().forced_align(logp[None], torch.tensor([labels]))[0][0]
+    first_rows, last_rows = [], []  # of each label
     for row, (label, before) in enumerate(zip(path.tolist(), [BLANK, *path.tolist()], strict=False)):
         if label != BLANK and label != before:
-            begins.append(row)
-            ends.append(row)
+            first_rows.append(row)
+            last_rows.append(row)
         elif label != BLANK:
-            ends[-1] = row
+            last_rows[-1] = row
     loudness = frames.astype(np.float32).mean(1)
-    found = []
+    cuts = []
     for count in itertools.accumulate(len(word) for word in words[:-1]):
-        first, last = ends[count - 1] * tick + tick // 2, begins[count] * tick + tick // 2
+        first, last = last_rows[count - 1] * tick + tick // 2, first_rows[count] * tick + tick // 2
         if first < len(frames):
-            found.append((first + int(loudness[first : last + 1].argmin()), count))
-    return found
+            cuts.append((first + int(loudness[first : last + 1].argmin()), count))
+    return cuts
 
 
 def posteriors(model: AcousticModel, frames: list[np.ndarray]) -> list[Tensor]:
-    """Log posteriors (rows, labels) of recordings of alike lengths."""
+    """Return the log posteriors (rows, labels) of recordings of similar lengths, computed as one batch."""
     items = [Example(f, np.zeros(0, np.int64), "") for f in frames]
     return [label_logits(logits, model.config).log_softmax(-1) for logits in outputs(model, items)]
 
 
-def align(model: AcousticModel, manifest: Path, cache: Path, batch: int = 16) -> None:
-    """Write `phones`, `loss` and `cuts` into the entries of a manifest's pack."""
-    pack = load(manifest, model.config, cache)
-    said = Pronouncer()(word for entry in pack.entries for word in entry["text"].split())
+def align(model: AcousticModel, manifest: Path, cache: Path, batch: int = 16) -> dict[str, Alignment]:
+    """Align the recordings of a manifest.
+
+    Args:
+        model: A trained network.
+        manifest: JSON lines; utterances with a word that has no pronunciation are left out.
+        cache: Folder of feature packs.
+        batch: Recordings computed at once.
+
+    Returns:
+        Audio path, as it stands in the manifest -> alignment.
+
+    Raises:
+        SystemExit: The manifest names one audio file twice, with different texts.
+    """
+    pack = load_pack(manifest, model.config, cache)
+    texts: dict[str, str] = {}
+    for entry in pack.entries:
+        if texts.setdefault(entry["audio"], entry["text"]) != entry["text"]:
+            raise SystemExit(
+                f"{manifest} has two texts for {entry['audio']}; an alignment file holds one for each file."
+            )
+    pronunciations = Pronouncer()(word for entry in pack.entries for word in entry["text"].split())
     ids = {label: i for i, label in enumerate(model.config.labels)}
     tick = model.config.stride // model.config.rows_per_step
-    lengths = np.diff(pack.begins)
-    order = [i for i in np.argsort(lengths) if all(word in said for word in pack.entries[i]["text"].split())]
-    for at in track(range(0, len(order), batch), manifest.parent.name):
-        some = order[at : at + batch]
-        frames = [pack.frames[pack.begins[i] : pack.begins[i + 1]] for i in some]
-        for i, logp in zip(some, posteriors(model, frames), strict=True):
+    by_length = np.argsort(np.diff(pack.begins))  # similar lengths need little padding
+    order = [i for i in by_length if all(word in pronunciations for word in pack.entries[i]["text"].split())]
+    found: dict[str, Alignment] = {}
+    for first in track(range(0, len(order), batch), manifest.parent.name):
+        group = order[first : first + batch]
+        frames = [pack.frames[pack.begins[i] : pack.begins[i + 1]] for i in group]
+        for i, some, logp in zip(group, frames, posteriors(model, frames), strict=True):
             entry = pack.entries[i]
-            words, entry["loss"] = heard(logp, [said[word] for word in entry["text"].split()], ids)
-            entry["phones"] = [phone for word in words for phone in word]
-            if np.isfinite(entry["loss"]):  # else there are too few rows for the labels
-                spelt = [[ids[phone] for phone in word] for word in words]
-                entry["cuts"] = cuts(logp, spelt, pack.frames[pack.begins[i] : pack.begins[i + 1]], tick)
-    path = stem(manifest, model.config, cache).with_suffix(".json")
-    path.write_text(json.dumps({"lens": lengths.tolist(), "entries": pack.entries}))
+            words, loss = choose_pronunciations(logp, [pronunciations[word] for word in entry["text"].split()], ids)
+            labels = [[ids[phone] for phone in word] for word in words]
+            # An infinite loss: fewer rows than labels, so no path exists.
+            cuts = cut_points(logp, labels, some, tick) if np.isfinite(loss) else []
+            phones = tuple(phone for word in words for phone in word)
+            found[entry["audio"]] = Alignment(phones, loss, tuple(cuts))
+    return found
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkpoint", type=Path, help="trained network: a checkpoint or a model file")
+    parser.add_argument("manifests", type=Path, nargs="+", help="manifests of recordings to align")
+    parser.add_argument("--output", type=Path, required=True, help="alignment file to write (*.jsonl)")
+    parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
+    return parser
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("manifests", type=Path, nargs="+")
-    parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
-    args = parser.parse_args()
-    kept = checkpoints.read(args.checkpoint)
-    model = AcousticModel(Config.from_dict(kept["config"]))
-    model.load_state_dict(kept["model"], strict=False)  # a model file has no middle scores
-    for manifest in args.manifests:
-        align(model.eval(), manifest, args.cache)
+    """Run the command."""
+    args = make_parser().parse_args()
+    checkpoint = checkpoints.read(args.checkpoint)
+    model = AcousticModel(Config.from_dict(checkpoint["config"]))
+    model.load_state_dict(checkpoint["model"], strict=False)  # a model file has no middle output
+    found = {manifest: align(model.eval(), manifest, args.cache) for manifest in args.manifests}
+    alignments.save(args.output, model.config, found)
+    print(f"{args.output}: {sum(map(len, found.values()))} utterances of {len(found)} manifests")
 
 
 if __name__ == "__main__":

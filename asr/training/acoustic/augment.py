@@ -1,7 +1,10 @@
-"""Changes to log-mel batches that leave the words as they are: the same words by other mouths, rooms and devices.
+"""Augmentation of log-mel batches: other speakers, tempi, rooms, noises and microphones; the words stay the same.
 
-All of it happens on mel energies, so one decoded pack serves every epoch; the two approximations are named where
-they are made.
+Everything is computed on mel energies, so one pack of frames serves all epochs. `stretch` and `add_noise` approximate
+what the same change of the sound would give; their docstrings describe how.
+
+x is a batch (batch, frames, mels) of natural logarithms of energies, `lengths` (batch,) the frames of each item. No
+function writes into its arguments.
 """
 
 import math
@@ -11,22 +14,25 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-PIECE = 500  # frames of noise mixed in, repeated where speech is longer; a corpus of noises must have more
+PIECE = 500  # frames of noise mixed into one item, repeated if it is longer; a pack of noises must have more
 
 
 def stretch(x: Tensor, lengths: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Other tempi and vocal tracts: (batch, frames, mels) resampled in time by 0.75..1.3 and in mel by 0.9..1.12.
+    """Change tempo and vocal tract: resample in time by 0.75..1.3 and along the mel axis by 0.9..1.12.
 
-    Most of a tempo is the whole batch's, so that its items stay of alike lengths and padding costs little. Bilinear in
-    the log-mel plane, which is what resampling the sound by a speed does to it but for the finest structure (Jaitly &
-    Hinton 2013, vocal tract length perturbation, for the mel axis).
+    Most of the tempo is common to the batch, so that its items keep similar lengths and padding stays small. The
+    interpolation is bilinear in the log-mel plane; except for the finest structure this is what resampling the sound
+    gives (Jaitly & Hinton 2013, vocal tract length perturbation, for the mel axis).
+
+    Returns:
+        The resampled batch and its lengths.
     """
     batch, frames, mels = x.shape
     speed = torch.empty(1).uniform_(0.82, 1.2, generator=generator)
     speed = speed * torch.empty(batch).uniform_(0.92, 1.08, generator=generator)
     tract = torch.empty(batch).uniform_(0.9, 1.12, generator=generator)
     after = (lengths / speed).long()
-    rows = torch.arange(int(after.max()))[None, :] * speed[:, None]  # where in x each new frame lies
+    rows = torch.arange(int(after.max()))[None, :] * speed[:, None]  # position in x of each new frame
     bands = (torch.arange(mels)[None, :] * tract[:, None]).clamp(max=mels - 1)
     grid = torch.empty(batch, rows.shape[1], mels, 2)
     grid[..., 0] = (2 * bands / (mels - 1) - 1)[:, None, :]
@@ -35,34 +41,40 @@ def stretch(x: Tensor, lengths: Tensor, generator: torch.Generator) -> tuple[Ten
     return warped, after.clamp(min=1)
 
 
-def _average(x: Tensor, which: Tensor) -> Tensor:
-    """(batch, frames, mels) and (batch, frames) -> (batch, mels): the mean of some of an item's frames."""
-    return (x * which[..., None]).sum(1) / which.sum(1)[:, None]
+def _average(x: Tensor, chosen: Tensor) -> Tensor:
+    """Return the mean of the chosen frames (batch, frames) of each item, (batch, mels)."""
+    return (x * chosen[..., None]).sum(1) / chosen.sum(1)[:, None]
 
 
 def _loud(x: Tensor, lengths: Tensor) -> Tensor:
-    """(batch, frames): an item's loudest 22 dB, 5 in ln."""
+    """Return which frames are at most 22 dB (5 in natural logarithm) below an item's loudest, (batch, frames) bool."""
     loudness = x.mean(2)
     past = torch.arange(x.shape[1])[None] >= lengths[:, None]
     return loudness > loudness.masked_fill(past, -torch.inf).amax(1, keepdim=True) - 5
 
 
 def swap_voice(x: Tensor, lengths: Tensor, generator: torch.Generator, share: float = 0.5) -> Tensor:
-    """Another's voice and microphone: the mean spectrum of an item's loud frames and their deviations from it move
-    some way to those of another (MixStyle, Zhou et al. 2021, arXiv 2104.02008, equations 2 to 6)."""
+    """Move voice and microphone of an item towards those of another one of the batch.
+
+    The mean spectrum of an item's loud frames and the deviations from it are interpolated with those of the other
+    (MixStyle, Zhou et al. 2021, arXiv 2104.02008, equations 2 to 6). `share` is the probability of a change.
+    """
     loud = _loud(x, lengths)
     mean = _average(x, loud)
     deviation = _average((x - mean[:, None]) ** 2, loud).sqrt().clamp(min=0.1)
     other = torch.randperm(len(x), generator=generator)
-    way = torch.rand(len(x), 1, generator=generator)
-    way = way * (torch.rand(len(x), 1, generator=generator) < share)
-    ratio = (deviation[other] / deviation).clamp(0.8, 1.25) ** way
-    return (x - mean[:, None]) * ratio[:, None] + torch.lerp(mean, mean[other], way)[:, None]
+    weight = torch.rand(len(x), 1, generator=generator)
+    weight = weight * (torch.rand(len(x), 1, generator=generator) < share)
+    ratio = (deviation[other] / deviation).clamp(0.8, 1.25) ** weight
+    return (x - mean[:, None]) * ratio[:, None] + torch.lerp(mean, mean[other], weight)[:, None]
 
 
 def room(x: Tensor, lengths: Tensor, generator: torch.Generator, share: float = 0.3) -> Tensor:
-    """Another's room: the spectrum of another's quietest frames, as far below its loud ones as it was there, becomes a
-    steady noise beneath the item's own sound."""
+    """Add the room noise of another item of the batch, steady, as far below the speech as it is there.
+
+    The noise is the mean spectrum of the quietest tenth of the other item's frames. `share` is the probability of a
+    change.
+    """
     loudness = x.mean(2)
     past = torch.arange(x.shape[1])[None] >= lengths[:, None]
     tenth = loudness.masked_fill(past, torch.inf).sort(1).values.gather(1, lengths[:, None] // 10)
@@ -70,7 +82,7 @@ def room(x: Tensor, lengths: Tensor, generator: torch.Generator, share: float = 
     floor = _average(x, (loudness <= tenth) & ~past) - level
     floor = floor[torch.randperm(len(x), generator=generator)] + level
     pick = torch.rand(len(x), generator=generator) < share
-    # Deviations, in ln, of the energy of Gaussian noise in as many bins of the Fourier transform as a band has, about.
+    # Standard deviation of the logarithm of Gaussian noise's energy in a band: less, the more Fourier bins it has.
     flutter = torch.randn(x[pick].shape, generator=generator) * torch.linspace(1.1, 0.4, x.shape[2])
     x = x.clone()
     x[pick] = torch.logaddexp(x[pick], floor[pick][:, None] + flutter)
@@ -78,7 +90,10 @@ def room(x: Tensor, lengths: Tensor, generator: torch.Generator, share: float = 
 
 
 def reverberate(x: Tensor, generator: torch.Generator, share: float = 0.2) -> Tensor:
-    """A diffuse tail: energies decay by 60 dB in 0.15..0.8 s behind the direct sound (Polack's model of a room)."""
+    """Add a diffuse reverberation tail whose energy decays by 60 dB in 0.15..0.8 s (Polack's model of a room).
+
+    `share` is the probability of a change.
+    """
     pick = torch.rand(len(x), generator=generator) < share
     if not pick.any():
         return x
@@ -87,7 +102,7 @@ def reverberate(x: Tensor, generator: torch.Generator, share: float = 0.2) -> Te
     times = torch.arange(1, 40)[None, :] * 0.01
     tail = level * 10 ** (-6 * times / seconds)
     kernel = torch.cat([torch.ones(len(seconds), 1), tail], 1).flip(1)
-    energy = x[pick].exp().permute(2, 0, 1)  # (mels, picked, frames), a group a picked item
+    energy = x[pick].exp().permute(2, 0, 1)  # (mels, picked, frames); one convolution group for each picked item
     padded = F.pad(energy, (kernel.shape[1] - 1, 0))
     wet = F.conv1d(padded, kernel[:, None], groups=len(seconds))
     x = x.clone()
@@ -96,7 +111,12 @@ def reverberate(x: Tensor, generator: torch.Generator, share: float = 0.2) -> Te
 
 
 def add_noise(x: Tensor, noise: np.ndarray, generator: torch.Generator, share: float = 0.35) -> Tensor:
-    """Noise of 3..30 dB below the speech; mel energies of uncorrelated sounds add, on average."""
+    """Mix in noise, 3..30 dB below the speech. Mel energies are added, which is exact only on average.
+
+    Args:
+        noise: (frames, mels) of all noises, with more than PIECE frames.
+        share: Probability that an item is changed.
+    """
     x = x.clone()
     for i in torch.nonzero(torch.rand(len(x), generator=generator) < share).flatten().tolist():
         begin = int(torch.randint(len(noise) - PIECE, (1,), generator=generator))
@@ -109,7 +129,7 @@ def add_noise(x: Tensor, noise: np.ndarray, generator: torch.Generator, share: f
 
 
 def tilt_spectrum(x: Tensor, generator: torch.Generator) -> Tensor:
-    """Another microphone, another distance: a level of -16..+8 dB, a tilt and a slow wave over the bands."""
+    """Change microphone and distance: a level of -16..+8 dB, a spectral tilt and a slow ripple over the bands."""
     batch, _, mels = x.shape
     band = torch.linspace(-1, 1, mels)[None, :]
     level = torch.empty(batch, 1).uniform_(-3.7, 1.8, generator=generator)
@@ -119,8 +139,11 @@ def tilt_spectrum(x: Tensor, generator: torch.Generator) -> Tensor:
     return x + (level + tilt * band + wave * torch.sin(3 * band + phase))[:, None, :]
 
 
-def narrow(x: Tensor, generator: torch.Generator, share: float = 0.05) -> Tensor:
-    """Telephones and low bit rates: all above an edge of 3.3 to 4.2 kHz, a part of the bands, falls by 20 to 70 dB."""
+def limit_bandwidth(x: Tensor, generator: torch.Generator, share: float = 0.05) -> Tensor:
+    """Imitate telephones and low bit rates: attenuate all above 3.3 to 4.2 kHz by 20 to 70 dB.
+
+    The edge is drawn as a part of the bands; `share` is the probability of a change.
+    """
     x = x.clone()
     mels = x.shape[2]
     for i in torch.nonzero(torch.rand(len(x), generator=generator) < share).flatten().tolist():
@@ -130,8 +153,12 @@ def narrow(x: Tensor, generator: torch.Generator, share: float = 0.05) -> Tensor
 
 
 def mask(x: Tensor, lengths: Tensor, fill: Tensor, generator: torch.Generator, often: float = 1.0) -> Tensor:
-    """SpecAugment (Park et al. 2019) without its time warp: two bands, and stretches, `often` a second, become
-    the mean."""
+    """Mask two bands and stretches of time of each item: SpecAugment (Park et al. 2019) without its time warp.
+
+    Args:
+        fill: (mels,) value of what is masked.
+        often: Masked stretches of time per second.
+    """
     x = x.clone()
     mels = x.shape[2]
 

@@ -1,4 +1,4 @@
-"""Utterances to batches that a network can take, made in processes beside the training."""
+"""Examples to padded batches, made by worker processes while the network trains."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping
@@ -13,20 +13,35 @@ from torch.utils.data import Dataset, IterableDataset, get_worker_info
 
 from asr.acoustic.config import Config
 from asr.training.acoustic import augment
-from asr.training.acoustic.packs import LEAST, Example, batches
+from asr.training.acoustic.packs import MIN_BATCH, Example, batches
 from asr.training.acoustic.splice import spliced
 
-Batch = tuple[Tensor, Tensor, Tensor, Tensor]  # frames, their lengths, labels end to end, their counts
+# Frames (batch, frames, mels), their lengths (batch,), labels of all items one after the other, their counts (batch,)
+Batch = tuple[Tensor, Tensor, Tensor, Tensor]
 
 
 def collate(
-    items: list[Example], config: Config, noise: np.ndarray | None, fill: Tensor | None, seed: int, views: int = 1,
+    items: list[Example],
+    config: Config,
+    noise: np.ndarray | None,
+    fill: Tensor | None,
+    seed: int,
+    views: int = 1,
     masks: float = 1.0,
-) -> Batch:  # fmt: skip
-    """Utterances -> one padded batch, augmented where `noise` and `fill` are given.
+) -> Batch:
+    """Make one padded batch, augmented if `noise` and `fill` are given.
 
-    With two `views` the items come twice, one copy of all behind the other: at the same tempo, else changed anew.
-    Behind its sound each item has silence up to a whole step and through the look-ahead, as at the end of a stream.
+    Each item is followed by silence up to a whole step and through the look-ahead, as at the end of a stream.
+
+    Args:
+        items: Examples.
+        config: Stride, look-ahead and energy floor.
+        noise: (frames, mels) of noises to mix in.
+        fill: (mels,) value of masked frames and bands.
+        seed: Of the augmentation.
+        views: Copies of the items, all of the first copy before the second; with the same tempo, otherwise augmented
+            independently (see losses.disagreement).
+        masks: Masked stretches of time per second.
     """
     silence = math.log(config.floor)
     lengths = torch.tensor([len(item.frames) for item in items])
@@ -43,7 +58,7 @@ def collate(
         x = augment.reverberate(x, generator)
         x = augment.add_noise(x, noise, generator)
         x = augment.tilt_spectrum(x, generator)
-        x = augment.narrow(x, generator)
+        x = augment.limit_bandwidth(x, generator)
         x = augment.mask(x, lengths, fill, generator, masks).clamp(min=silence)
     stride = config.stride
     steps = -(-x.shape[1] // stride) + config.lookahead
@@ -55,26 +70,50 @@ def collate(
 
 
 class Epoch(Dataset):
-    """One pass over the items, or the part of it that is process `rank`'s; batch i is made when it is asked for.
-
-    `changed` is the share of batches that are augmented. A network that still errs as much on what it learns from as
-    on other speech learns faster from sound as it is. `seldom` names corpora of which only a share, drawn anew, is
-    heard in a pass, `splice` the share of utterances put together anew (asr.training.acoustic.splice), `masks` how many
-    stretches a second are masked in augmented batches. With two `views` a batch of `seconds` holds half as many
-    utterances, each of them twice (`collate`).
-    """
+    """One pass over the items, or the part of it that process `rank` trains on. A batch is made when it is indexed."""
 
     def __init__(
-        self, items: list[Example], seconds: float, config: Config, noise: np.ndarray, fill: Tensor,
-        seed: int, epoch: int, changed: float = 1.0, rank: int = 0, world: int = 1, views: int = 1,
-        seldom: Mapping[str, float] = MappingProxyType({}), splice: float = 0.0, masks: float = 1.0,
-    ):  # fmt: skip
+        self,
+        items: list[Example],
+        seconds: float,
+        config: Config,
+        noise: np.ndarray,
+        fill: Tensor,
+        seed: int,
+        epoch: int,
+        changed: float = 1.0,
+        rank: int = 0,
+        world: int = 1,
+        views: int = 1,
+        seldom: Mapping[str, float] = MappingProxyType({}),
+        splice: float = 0.0,
+        masks: float = 1.0,
+    ):
+        """Choose the items of the pass and group them into batches.
+
+        Args:
+            items: Examples.
+            seconds: Sound of a batch. With two views it holds half as many utterances, each of them twice.
+            config: Of the network.
+            noise: (frames, mels) of noises to mix in.
+            fill: (mels,) value of masked frames and bands.
+            seed: Of the training.
+            epoch: Number of the pass.
+            changed: Share of batches that are augmented. A network that still underfits learns faster from
+                unaugmented sound.
+            rank: Of this process.
+            world: Number of processes.
+            views: 1 or 2, see `collate`.
+            seldom: Corpus -> share of its utterances, drawn anew in each pass.
+            splice: Share of utterances replaced by spliced ones (asr.training.acoustic.splice).
+            masks: Masked stretches of time per second in augmented batches.
+        """
         rng = np.random.default_rng((seed, epoch))
         items = [item for item in items if rng.random() < seldom.get(item.corpus, 1.0)]
         items = spliced(items, splice, rng)
-        made = batches(items, seconds / views, config, rng, LEAST // views)
+        made = batches(items, seconds / views, config, rng, MIN_BATCH // views)
         groups = sorted(made, key=lambda group: max(len(item.frames) for item in group))
-        # At each update the processes hear batches of alike lengths, so that none waits for the others.
+        # At each update the processes get batches of similar lengths, so that none waits for the others.
         self.groups = [groups[i * world + rank] for i in rng.permutation(len(groups) // world)]
         self.config, self.noise, self.fill, self.changed = config, noise, fill, changed
         self.views, self.masks = views, masks
@@ -91,12 +130,14 @@ class Epoch(Dataset):
 
 
 class Passes(IterableDataset):
-    """Epochs without end from number `first` on, as (number, batch); `make` makes one by its number.
+    """An endless sequence of epochs, as pairs (epoch number, batch).
 
-    Each of several processes of a DataLoader makes every n-th of them, whole, so that none waits for an epoch to end.
+    Each of the n worker processes of a DataLoader makes every n-th epoch as a whole, so that no worker waits for an
+    epoch to end.
     """
 
     def __init__(self, make: Callable[[int], Epoch], first: int):
+        """Begin with epoch number `first`; `make` makes an epoch from its number."""
         self.make, self.first = make, first
 
     def __iter__(self) -> Iterator[tuple[int, Batch]]:

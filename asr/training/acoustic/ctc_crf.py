@@ -1,12 +1,12 @@
-"""The CTC-CRF objective: maximum mutual information over the CTC topology (Xiang & Ou 2019, "CRF-based single-stage
-acoustic modeling with CTC topology"; Hadian et al. 2018 for the flat start).
+"""The denominator of the CTC-CRF loss: maximum mutual information over the CTC topology.
 
-CTC rewards each row for the phones that were said. What a search needs is that the right words win against all
-others, given what a language model knows already. So the loss is
+Xiang & Ou 2019, "CRF-based single-stage acoustic modeling with CTC topology"; Hadian et al. 2018 for the flat start.
+CTC rewards each row for the phones of the transcript. A search needs the right words to win against all others, given
+a language model. So the loss is
 
-    ln sum over paths of any phones  -  ln sum over paths of the phones said,
+    ln sum over paths of any phones  -  ln sum over paths of the phones of the transcript,
 
-each path weighted by a phone trigram model. Both sums take the same posteriors, so their normalisation cancels.
+each path weighted by a phone trigram model. Both sums use the same posteriors, so their normalisation cancels.
 """
 
 from collections.abc import Iterable
@@ -17,14 +17,19 @@ from torch import Tensor
 
 from asr.text.phones import BLANK
 
-assert BLANK == 0  # as a symbol of the trigram model it stands for the start of an utterance
+assert BLANK == 0  # in the trigram model this symbol marks the start of an utterance
 
 
 def trigrams(sequences: Iterable[np.ndarray], labels: int) -> tuple[Tensor, Tensor]:
-    """Label sequences to p(c | a, b), (labels, labels, labels), and p(end | a, b), (labels, labels).
+    """Estimate a trigram model of labels, with Witten-Bell interpolation (Chen & Goodman 1999, section 2.4).
 
-    Witten-Bell interpolation of trigrams, bigrams and unigrams (Chen & Goodman 1999, section 2.4); `a` and `b` are
-    0 before the first label.
+    Args:
+        sequences: (k,) labels of each utterance.
+        labels: Number of labels.
+
+    Returns:
+        p(c | a, b), (labels, labels, labels), and p(end | a, b), (labels, labels). Before the first label a and b are
+        0.
     """
     end = labels
     counts = np.zeros((labels, labels, labels + 1))
@@ -32,7 +37,7 @@ def trigrams(sequences: Iterable[np.ndarray], labels: int) -> tuple[Tensor, Tens
         padded = np.concatenate([[0, 0], sequence, [end]])
         np.add.at(counts, (padded[:-2], padded[1:-1], padded[2:]), 1)
     lower = np.full(labels + 1, 1 / labels)
-    lower[0] = 0  # nothing says the blank
+    lower[0] = 0  # the blank is never predicted
     for seen in (counts.sum((0, 1)), counts.sum(0), counts):
         kinds = (seen > 0).sum(-1, keepdims=True)
         total = seen.sum(-1, keepdims=True)
@@ -42,15 +47,15 @@ def trigrams(sequences: Iterable[np.ndarray], labels: int) -> tuple[Tensor, Tens
 
 
 class Denominator:
-    """ln of the sum over all paths of a CTC topology, weighted by a phone trigram model.
+    """ln Z: the logarithm of the sum over all paths of the CTC topology, weighted by a phone trigram model.
 
-    A path is in state (a, b, spoken) or (a, b, blank): the last two labels, and whether b may go on sounding. All
-    states of a row are two (labels, labels) tables, so a row costs one product a table of the model. While b sounds
-    the row gives the score of b behind a: units are pairs (asr.acoustic.biphones), and states
-    are what they are scored for.
+    A path is in state (a, b, spoken) or (a, b, blank): the last two labels, and whether b may continue. All states of a
+    row are two (labels, labels) tables, so a row costs one matrix product for each label of the model. While b
+    continues, the row scores unit (a, b): units are pairs of labels (asr.acoustic.biphones), as the states are.
     """
 
     def __init__(self, trigram: Tensor, end: Tensor):
+        """Prepare the tables of a model that `trigrams` has estimated."""
         self.trigram, self.final = trigram, end
         self.logp = torch.cat([trigram, end[..., None]], 2).log()  # (a, b, c or the end)
         self.onward = trigram.transpose(0, 1).contiguous()  # (b, a, c): p(c | a, b)
@@ -59,13 +64,18 @@ class Denominator:
         self.end = end.t().contiguous()  # (b, a)
 
     def to(self, device: torch.device) -> "Denominator":
-        """The same on another device, or itself."""
+        """Return a copy on another device, or this object if it is there already."""
         return self if self.end.device == device else Denominator(self.trigram.to(device), self.final.to(device))
 
     def weight(self, units: Tensor, counts: Tensor) -> Tensor:
-        """(batch,) ln of the trigram model's weight for each sequence; `units` are end to end, `counts` how many."""
-        item = torch.arange(len(counts)).repeat_interleave(counts + 1)  # whose each label, or end, is
-        place = torch.arange(len(item)) + 2 * (item + 1)  # two zeros stand before each sequence
+        """Return the logarithm of each sequence's probability by the trigram model, (batch,).
+
+        Args:
+            units: Units of all sequences, one after the other.
+            counts: (batch,) their numbers.
+        """
+        item = torch.arange(len(counts)).repeat_interleave(counts + 1)  # the sequence of each label, or end
+        place = torch.arange(len(item)) + 2 * (item + 1)  # after two zeros at the start of each sequence
         line = torch.zeros(len(item) + 2 * len(counts), dtype=torch.int64)
         last = (counts + 1).cumsum(0) - 1
         line[place[last]] = len(self.logp)
@@ -77,19 +87,19 @@ class Denominator:
         return parts.new_zeros(len(counts)).index_add(0, item, parts)
 
     def __call__(self, logp: Tensor, rows: Tensor) -> Tensor:
-        """(batch, time, units) log posteriors and their lengths -> (batch,) ln Z; differentiable."""
+        """Return ln Z (batch,), differentiable, of log posteriors (batch, time, units) with lengths `rows` (batch,)."""
         return _LogZ.apply(logp, rows.to(logp.device), self.to(logp.device))  # type: ignore[no-any-return]
 
     @torch.no_grad()
     def sums(self, logp: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """-> ln Z (batch,), and how likely each unit is in each row, (batch, time, units), over all paths.
+        """Return ln Z (batch,) and the posterior of each unit in each row over all paths, (batch, time, units).
 
-        Tables are [b, item, a] and scaled to sum to 1 in each row, as in Rabiner 1989, section V.A.
+        Tables are [b, item, a], scaled to sum to 1 in each row (Rabiner 1989, section V.A).
         """
         labels = len(self.logp)
         p = logp.float().exp().unflatten(2, (labels, labels)).permute(1, 3, 0, 2).contiguous()  # (time, b, batch, a)
         time, _, batch, _ = p.shape
-        behind = rows - 1 - torch.arange(time, device=p.device)[:, None]  # (time, batch), rows that follow each
+        behind = rows - 1 - torch.arange(time, device=p.device)[:, None]  # (time, batch) rows after each row
 
         before = p.new_empty(time, 2, labels, batch, labels)  # spoken, silent
         state = p.new_zeros(2, labels, batch, labels)
@@ -120,32 +130,32 @@ class Denominator:
         return total, occupied.permute(2, 0, 3, 1).flatten(2)
 
     def _forward(self, state: Tensor, p: Tensor, new: Tensor) -> None:
-        """One row on: the state before it to the state behind it, `new`, not scaled."""
+        """Compute the state after a row from the state before it, into `new`, not scaled."""
         both = state.sum(0)
         mass = torch.bmm(both, self.onward)  # [b, item, c]
-        # A repeat needs a blank.
+        # A label that repeats must have a blank between, so spoken states do not move to the same label.
         mass.diagonal(dim1=0, dim2=2).addcmul_(state[0].diagonal(dim1=0, dim2=2), self.repeat, value=-1)
         torch.add(state[0], mass.permute(2, 1, 0), out=new[0])
         new[0].mul_(p)
         torch.mul(both, p[BLANK, :, BLANK][None, :, None], out=new[1])
 
     def _backward(self, state: Tensor, p: Tensor, new: Tensor) -> Tensor:
-        """One row back: what may follow behind it to what may follow before it, `new`."""
-        said = state[0] * p
-        onward = said.permute(2, 1, 0).contiguous()  # [b, item, c]
+        """Compute the backward state before a row from the one after it, into `new`."""
+        spoken = state[0] * p
+        onward = spoken.permute(2, 1, 0).contiguous()  # [b, item, c]
         torch.bmm(onward, self.backward, out=new[1])
         new[1].addcmul_(state[1], p[BLANK, :, BLANK][None, :, None])
-        torch.add(new[1], said, out=new[0])
+        torch.add(new[1], spoken, out=new[0])
         new[0].diagonal(dim1=0, dim2=2).addcmul_(onward.diagonal(dim1=0, dim2=2), self.repeat, value=-1)
         return new
 
 
 class _LogZ(torch.autograd.Function):
-    """The gradient of ln Z by a log posterior is how likely its unit is there, over all paths."""
+    """ln Z with its gradient: the derivative by a log posterior is the unit's posterior over all paths."""
 
     @staticmethod
     def forward(ctx, logp: Tensor, rows: Tensor, denominator: Denominator) -> Tensor:
-        torch.set_flush_denormal(True)  # many paths are next to impossible, and arithmetic next to 0 is slow
+        torch.set_flush_denormal(True)  # many path probabilities are denormal numbers, which are slow
         try:
             total, occupied = denominator.sums(logp, rows)
         finally:

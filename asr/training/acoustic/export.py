@@ -1,15 +1,15 @@
-"""Turn a checkpoint of training into the file that ships:
+"""Export a checkpoint as a model file.
 
 python -m asr.training.acoustic.export .work/first/checkpoint.pt assets/model/model.safetensors --name en-1 \\
     --speech TRAIN/manifest.jsonl --prior 0.3 --blank 1.0
 
-What the search wants to know is how likely the sound is under a label, not the label under the sound; by Bayes, the
-posterior over the label's prior (Bourlard & Morgan 1994; for CTC, Miao et al. 2015, EESEN, section 3.3). A share
-`--prior` of the phones' priors, measured on `--speech`, and a penalty `--blank` on the blank, whose posterior CTC
-inflates, are taken off the biases of the last layer; so they cost nothing and travel in the model file.
+A search needs the likelihood of the sound given a label, not the posterior of the label given the sound; by Bayes'
+rule, the posterior divided by the label's prior (Bourlard & Morgan 1994; for CTC, Miao et al. 2015, EESEN, section
+3.3). A share `--prior` of the phones' log priors, measured on `--speech`, and a penalty `--blank` on the blank, whose
+posterior CTC inflates, are subtracted from the biases of the last layer, so they cost nothing when recognising.
 
-Of several checkpoints of one network, one trained on from the other, the mean of the weights ships: they lie in one
-basin, and its middle errs less than either (Wortsman et al. 2022, "Model soups", arXiv 2203.05482).
+Several checkpoints of one network, where one training continued another, are averaged: the mean of their weights makes
+fewer errors than each of them (Wortsman et al. 2022, "Model soups", arXiv 2203.05482).
 """
 
 import argparse
@@ -27,12 +27,12 @@ from asr.acoustic.network import AcousticModel
 from asr.text.phones import BLANK
 from asr.training import checkpoints
 from asr.training.acoustic.mel_bank import mel_bank
-from asr.training.acoustic.packs import Pack, load
+from asr.training.acoustic.packs import Pack, load_pack
 
 
 @torch.inference_mode()
 def priors(model: AcousticModel, pack: Pack, recordings: int = 400) -> Tensor:
-    """(labels,) ln of the mean posterior over some recordings, evenly chosen."""
+    """Return the logarithm of the mean posterior of each label, (labels,), over about `recordings` of a pack."""
     c = model.config
     total, rows = torch.zeros(len(c.labels)), 0
     for i in range(0, len(pack.entries), max(1, len(pack.entries) // recordings)):
@@ -46,44 +46,58 @@ def priors(model: AcousticModel, pack: Pack, recordings: int = 400) -> Tensor:
 
 @torch.no_grad()
 def penalise(model: AcousticModel, logp: Tensor, prior: float, blank: float) -> None:
-    """Take `prior` times its ln prior, about the phones' mean, off the logits of each phone, `blank` off the blank."""
-    label_logits = torch.arange(len(logp)) != BLANK
-    shift = torch.where(label_logits, prior * (logp - logp[label_logits].mean()), torch.tensor(blank))
+    """Subtract priors and a blank penalty from the logits, by changing the biases of the last layer.
+
+    Args:
+        model: Changed in place.
+        logp: (labels,) log priors.
+        prior: Share of the phones' log priors, relative to their mean, that is subtracted.
+        blank: Subtracted from the logit of the blank, in nats.
+    """
+    is_phone = torch.arange(len(logp)) != BLANK
+    shift = torch.where(is_phone, prior * (logp - logp[is_phone].mean()), torch.tensor(blank))
     bias = model.head.bias
     assert bias is not None
     bias.sub_(shift.repeat(model.config.rows_per_step))
 
 
-def main() -> None:
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoint", type=Path, nargs="+", help="several: the mean of their weights")
-    parser.add_argument("output", type=Path)
-    parser.add_argument("--name", required=True, help="what the program calls the model")
+    parser.add_argument("checkpoint", type=Path, nargs="+", help="checkpoint; of several, the mean of their weights")
+    parser.add_argument("output", type=Path, help="model file to write (*.safetensors)")
+    parser.add_argument("--name", required=True, help="name of the model, shown by the program")
     parser.add_argument("--speech", type=Path, help="manifest to measure the phones' priors on")
-    parser.add_argument("--prior", type=float, default=0.0, help="share of the priors to take off; needs --speech")
-    parser.add_argument("--blank", type=float, default=0.0, help="ln to take off the blank")
+    parser.add_argument("--prior", type=float, default=0.0, help="share of the log priors to subtract; needs --speech")
+    parser.add_argument("--blank", type=float, default=0.0, help="penalty on the blank, in nats")
     parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
-    parser.add_argument("--small", action="store_true", help="a byte a weight instead of two")
+    parser.add_argument("--small", action="store_true", help="store weights in one byte instead of two")
+    return parser
+
+
+def main() -> None:
+    """Run the command."""
+    parser = make_parser()
     args = parser.parse_args()
     if args.prior and not args.speech:
         parser.error("--prior needs --speech, the recordings to measure the priors on")
-    kept = [torch.load(path, weights_only=True) for path in args.checkpoint]
+    read = [checkpoints.read(path) for path in args.checkpoint]
     try:
-        weights = checkpoints.mean(kept)
+        weights = checkpoints.mean(read)
     except ValueError as error:
         parser.error(str(error))
-    model = AcousticModel(Config.from_dict(kept[0]["config"])).eval()
+    model = AcousticModel(Config.from_dict(read[0]["config"])).eval()
     model.load_state_dict(weights)
     model.bank.copy_(mel_bank(model.config))
     logp = torch.zeros(len(model.config.labels))
     if args.prior:
-        logp = priors(model, load(args.speech, model.config, args.cache))
+        logp = priors(model, load_pack(args.speech, model.config, args.cache))
     penalise(model, logp, args.prior, args.blank)
     model_file.save(args.output, model, args.name, args.small)
     digest = hashlib.sha256(args.output.read_bytes()).hexdigest()
     print(f"{args.output}: {args.output.stat().st_size / 1e6:.1f} MB, sha256 {digest}")
-    for path, terms in zip(args.checkpoint, kept, strict=True):
-        print(f"{path}: " + "update {update}, {heard:.1f} h heard in {elapsed:.0f} s, seed {seed}".format(**terms))
+    for path, checkpoint in zip(args.checkpoint, read, strict=True):
+        print(f"{path}: " + "update {update}, {hours:.1f} h in {elapsed:.0f} s, seed {seed}".format(**checkpoint))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
-"""What training minimises, and what tells whether it helped: losses and the phone error rate."""
+"""The losses of the acoustic training, and its validation by the phone error rate."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,53 +20,76 @@ from asr.training.acoustic.packs import Example, batches
 
 
 def ctc(
-    logits: Tensor, rows: Tensor, said: Tensor, counts: Tensor, others: Denominator | None = None,
+    logits: Tensor,
+    rows: Tensor,
+    units: Tensor,
+    counts: Tensor,
+    denominator: Denominator | None = None,
     share: float = 0.9,
-) -> Tensor:  # fmt: skip
-    """Mean CTC loss a label (Graves et al. 2006); items whose labels do not fit after a stretch count as 0.
+) -> Tensor:
+    """Return the mean CTC loss per label (Graves et al. 2006), or the CTC-CRF loss if there is a denominator.
 
-    `said` are the units (asr.acoustic.biphones) of all items end to end, `counts` how many each has.
+    Items whose labels no longer fit after a change of tempo count as 0. A batch with few labels for its length, such as
+    noises, counts as one label for 8 rows, as its gradient would otherwise be far too large.
 
-    With `others`, all that might have been said competes: the CTC-CRF loss, of which `share` is the weight of the
-    denominator; a little less than 1 keeps some CTC, as Xiang & Ou 2019 do.
-    A batch of few or no labels for its length (noises) counts as one label for 8 rows, or its gradient would dwarf.
+    Args:
+        logits: (batch, time, units).
+        rows: (batch,) lengths.
+        units: Units (asr.acoustic.biphones) of all items, one after the other.
+        counts: (batch,) number of units of each item.
+        denominator: The sum over all paths that the right path competes with.
+        share: Weight of the denominator; a little less than 1 keeps some CTC, as in Xiang & Ou 2019.
     """
     logp = logits.float().log_softmax(-1)
     losses = F.ctc_loss(
-        logp.transpose(0, 1), said.to(logp.device), rows, counts, blank=BLANK, reduction="none", zero_infinity=True
-    )  # fmt: skip
-    if others is not None:
-        losses = losses + share * (others(logp, rows) - others.weight(said, counts).to(logp.device)) * (losses > 0)
+        logp.transpose(0, 1), units.to(logp.device), rows, counts, blank=BLANK, reduction="none", zero_infinity=True
+    )
+    if denominator is not None:
+        against_all = denominator(logp, rows) - denominator.weight(units, counts).to(logp.device)
+        losses = losses + share * against_all * (losses > 0)
     return losses.sum() / torch.maximum(counts.sum(), rows.sum() // 8).clamp(min=1)
 
 
 def disagreement(logits: Tensor, rows: Tensor, labels: int) -> Tensor:
-    """How far the two views of each utterance are apart: CR-CTC (Yao et al. 2024, arXiv 2410.05101, equation 6).
+    """Return how much the outputs for two views of the same utterances differ.
 
-    `logits` (2 * batch, time, labels) of a batch of two views. Divergences of Kullback and Leibler from each view to
-    the other, which is held fixed; the mean over views, for each of the `labels` that the batch says.
+    CR-CTC (Yao et al. 2024, arXiv 2410.05101, equation 6): Kullback-Leibler divergences from each view to the other,
+    which gets no gradient.
+
+    Args:
+        logits: (2 * batch, time, units), all items of the first view before those of the second.
+        rows: (2 * batch,) lengths.
+        labels: Number of labels in both views; the divergence is per label.
     """
     logp = logits.float().log_softmax(-1)
     other = torch.cat(logp.chunk(2)[::-1]).detach()
-    apart = F.kl_div(logp, other, reduction="none", log_target=True).sum(-1)
+    divergence = F.kl_div(logp, other, reduction="none", log_target=True).sum(-1)
     within = torch.arange(logp.shape[1], device=logp.device)[None] < rows.to(logp.device)[:, None]
-    return (apart * within).sum() / max(labels, int(rows.sum()) // 8, 1)
+    return (divergence * within).sum() / max(labels, int(rows.sum()) // 8, 1)
 
 
-def carried(last: Memory | None, memory: Memory, rng: np.random.Generator) -> Memory:
-    """Half the time begin where another utterance ended: a live stream is seldom at zero."""
+def initial_memory(last: Memory | None, memory: Memory, rng: np.random.Generator) -> Memory:
+    """Choose the network's state at the start of a batch: half of the time one in which another utterance ended.
+
+    A live stream seldom begins in the state of zeros, so training must not either.
+
+    Args:
+        last: State after the previous batch, or None.
+        memory: State of zeros for this batch.
+        rng: Randomness of the choice.
+    """
     if last is None or rng.random() < 0.5:
         return memory
     pick = torch.from_numpy(rng.integers(len(last.frames), size=len(memory.frames)))
 
-    def take(h):
+    def take(h: Any) -> Any:
         return tuple(take(part) for part in h) if isinstance(h, tuple) else h[:, pick].detach().float()
 
     return replace(memory, hidden=tuple(take(h) for h in last.hidden))
 
 
 def greedy(logits: Tensor) -> list[int]:
-    """(rows, labels) -> the best path, repeats and blanks taken out."""
+    """Return the labels of the best path through (rows, labels), with repeats and blanks removed."""
     best = logits.argmax(-1).cpu()
     changed = torch.cat([torch.ones(1, dtype=torch.bool), best[1:] != best[:-1]])
     return [int(label) for label in best[changed] if label != BLANK]
@@ -71,37 +97,46 @@ def greedy(logits: Tensor) -> list[int]:
 
 @torch.inference_mode()
 def outputs(model: AcousticModel, items: list[Example]) -> list[Tensor]:
-    """Logits (rows, units) of each item, in float32, where the model is; silence before and behind it."""
+    """Return the logits (rows, units) of each item, float32, on the device of the model."""
     c = model.config
     x, lengths, _, _ = collate(items, c, None, None, 0)
     logits, _, _ = model(x.to(model.mean.device), model.begin(len(items)))
     rows = (-(-lengths // c.stride) * c.rows_per_step).tolist()
-    return [
-        scores[c.output_delay_rows : c.output_delay_rows + n] for scores, n in zip(logits.float(), rows, strict=True)
-    ]
+    first = c.output_delay_rows
+    return [scores[first : first + n] for scores, n in zip(logits.float(), rows, strict=True)]
 
 
 @torch.inference_mode()
 def phone_errors(
-    model: AcousticModel, items: list[Example], amp, others: Denominator | None = None
-) -> dict[str, tuple[float, float]]:  # fmt: skip
-    """By corpus: the phone error rate of the greedy path in %, and the loss a phone (`ctc`)."""
+    model: AcousticModel,
+    items: list[Example],
+    autocast: Callable[[], AbstractContextManager[Any]],
+    denominator: Denominator | None = None,
+) -> dict[str, tuple[float, float]]:
+    """Validate a model: corpus -> phone error rate of the greedy path in %, and loss per phone (see `ctc`).
+
+    Args:
+        model: In training mode before and after.
+        items: Development set.
+        autocast: Makes the context of the forward pass.
+        denominator: Of the CTC-CRF loss, or None for CTC.
+    """
     model.eval()
     found = {}
     for corpus in sorted({item.corpus for item in items}):
-        wrong, total, count = 0, 0.0, 0
+        errors, total, count = 0, 0.0, 0
         group = [item for item in items if item.corpus == corpus]
         for batch in batches(group, 300, model.config, np.random.default_rng(0)):
-            with amp():
+            with autocast():
                 scores = outputs(model, batch)
-            said = [torch.from_numpy(item.labels) for item in batch]
-            rows, counts = torch.tensor([len(s) for s in scores]), torch.tensor([len(s) for s in said])
-            units = to_units(torch.cat(said), counts, model.config)
-            loss = ctc(nn.utils.rnn.pad_sequence(scores, True), rows, units, counts, others)
+            labels = [torch.from_numpy(item.labels) for item in batch]
+            rows, counts = torch.tensor([len(s) for s in scores]), torch.tensor([len(each) for each in labels])
+            units = to_units(torch.cat(labels), counts, model.config)
+            loss = ctc(nn.utils.rnn.pad_sequence(scores, True), rows, units, counts, denominator)
             total += float(loss) * int(counts.sum())
             count += int(counts.sum())
             best = [greedy(label_logits(s, model.config)) for s in scores]
-            wrong += sum(map(Levenshtein.distance, map(Tensor.tolist, said), best))
-        found[corpus] = (round(100 * wrong / count, 1), round(total / count, 3))
+            errors += sum(map(Levenshtein.distance, map(Tensor.tolist, labels), best))
+        found[corpus] = (round(100 * errors / count, 1), round(total / count, 3))
     model.train()
     return found

@@ -1,4 +1,4 @@
-"""The mel filter bank that a model is trained with and that its file carries: torchaudio's, made once."""
+"""The mel filter bank that a model is trained with and that its file contains: made by torchaudio, once."""
 
 from typing import Any
 
@@ -8,17 +8,17 @@ from asr.acoustic.config import Config
 
 
 def functional() -> Any:
-    """Return torchaudio.functional; imported when it is needed, so that all else of training runs without.
+    """Return torchaudio.functional. It is imported here, so that the rest of training runs without torchaudio.
 
     Raises:
-        SystemExit: It is missing or does not load, with what to do.
+        SystemExit: torchaudio is missing or does not load; the message explains how to install it.
     """
     try:
         from torchaudio import functional
     except (ImportError, OSError) as error:  # OSError: one of its libraries does not load
         raise SystemExit(
             f"This needs torchaudio, which does not load here ({error}). Install what training needs: "
-            "pip install -e '.[train]'. Its packages want PyTorch's CUDA build, whether there is a GPU or not."
+            "pip install -e '.[train]'. Its packages need PyTorch's CUDA build, whether there is a GPU or not."
         ) from error
     return functional
 

@@ -1,12 +1,13 @@
-"""Manifests to packs of log-mel frames, and packs to batches."""
+"""Manifests to packs of log-mel frames, and packs to batches of examples."""
 
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import Pool
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import soundfile
@@ -14,22 +15,20 @@ import torch
 
 from asr.acoustic.config import Config
 from asr.acoustic.features import LogMel
+from asr.training.acoustic.alignments import ManifestAlignments
 from asr.training.acoustic.mel_bank import mel_bank
+from asr.training.manifests import read_manifest
 
-
-def entries(manifest: Path, limit: int = 0) -> list[dict]:
-    """The lines of a JSON-lines manifest; with a limit about so many, evenly over it, so that every set is there."""
-    listed = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines()]
-    return listed[:: max(1, len(listed) // limit)] if limit else listed
+MIN_BATCH = 12  # recordings: below that a recurrent step hardly becomes cheaper
 
 
 @dataclass(frozen=True)
 class Pack:
-    """All frames of a manifest end to end, and what is said in each stretch."""
+    """The log-mel frames of all recordings of a manifest, one after the other, with the manifest's entries."""
 
     frames: np.ndarray  # (total, mels) float16, memory-mapped
     begins: np.ndarray  # (n + 1,) int64: entry i is frames[begins[i]:begins[i + 1]]
-    entries: list[dict]  # n manifest lines
+    entries: list[dict]  # n manifest entries
 
 
 def _frames(job: tuple[Path, Config]) -> np.ndarray:
@@ -42,91 +41,111 @@ def _frames(job: tuple[Path, Config]) -> np.ndarray:
 
 
 def stem(manifest: Path, config: Config, cache: Path) -> Path:
-    """Where the pack of a manifest lies, less its two suffixes; another manifest or front end has another."""
+    """Return the path of a manifest's pack without its suffixes.
+
+    The name contains a digest, so a changed manifest or front end has another pack.
+    """
     front = (config.rate, config.window, config.hop, config.fft, config.mels, config.low, config.high, config.floor)
     made_of = hashlib.sha256(manifest.read_bytes() + json.dumps(front).encode()).hexdigest()
     return cache / f"{manifest.parent.name}-{made_of[:8]}"
 
 
-def load(manifest: Path, config: Config, cache: Path, processes: int = 2) -> Pack:
-    """The pack of a JSON-lines manifest; made at the first call, kept in the folder `cache`."""
-    at = stem(manifest, config, cache)
-    if not at.with_suffix(".json").exists():
+def load_pack(manifest: Path, config: Config, cache: Path, processes: int = 2) -> Pack:
+    """Return the pack of a manifest. The first call computes it and stores it in the folder `cache`."""
+    path = stem(manifest, config, cache)
+    if not path.with_suffix(".json").exists():
         cache.mkdir(parents=True, exist_ok=True)
-        listed = entries(manifest)
-        jobs = [(manifest.parent / entry["audio"], config) for entry in listed]
+        entries = read_manifest(manifest)
+        jobs = [(manifest.parent / entry["audio"], config) for entry in entries]
         with Pool(processes) as pool:
             parts = pool.map(_frames, jobs, chunksize=64)
-        np.save(at.with_suffix(".npy"), np.concatenate(parts))
-        at.with_suffix(".json").write_text(json.dumps({"lens": [len(part) for part in parts], "entries": listed}))
-    index = json.loads(at.with_suffix(".json").read_text())
+        np.save(path.with_suffix(".npy"), np.concatenate(parts))
+        path.with_suffix(".json").write_text(json.dumps({"lens": [len(part) for part in parts], "entries": entries}))
+    index = json.loads(path.with_suffix(".json").read_text())
     begins = np.concatenate([[0], np.cumsum(index["lens"])])
-    return Pack(np.load(at.with_suffix(".npy"), mmap_mode="r"), begins, index["entries"])
-
-
-SHORTEST = 5  # words of a sentence that is somebody's; shorter ones ("thank you very much") belong to everybody
-
-
-def sentences(manifests: Iterable[Path]) -> frozenset[str]:
-    """The sentences in which something is scored: to be left out of what is learnt from, whoever says them."""
-    said = {entry["text"] for path in manifests for entry in entries(path)}
-    return frozenset(text for text in said if len(text.split()) >= SHORTEST)
+    return Pack(np.load(path.with_suffix(".npy"), mmap_mode="r"), begins, index["entries"])
 
 
 @dataclass(frozen=True)
 class Example:
+    """One utterance of training."""
+
     frames: np.ndarray  # (n, mels) float16
-    labels: np.ndarray  # (k,) int64 CTC labels, no blanks
+    labels: np.ndarray  # (k,) int64 CTC labels, without blanks
     corpus: str
-    cuts: tuple[tuple[int, int], ...] = ()  # between words: the frame, and how many labels stand before it
-    speaker: str = ""  # "" if nobody knows
+    cuts: tuple[tuple[int, int], ...] = ()  # between words: (frame, number of labels before it)
+    speaker: str = ""  # "" if unknown
 
 
-def utterances(
-    pack: Pack, pronunciations: dict, config: Config, longest: float = 20.0, held: frozenset[str] = frozenset(),
-    doubt: float = math.inf,
-) -> list[Example]:  # fmt: skip
-    """The entries that can be trained on: not `held`, every word pronounced, not too long, room for the labels.
+def trainable_examples(
+    pack: Pack,
+    pronunciations: Mapping[str, Sequence[Sequence[str]]],
+    config: Config,
+    longest: float = 20.0,
+    held_out: frozenset[str] = frozenset(),
+    alignments: ManifestAlignments = MappingProxyType({}),
+    max_loss: float = math.inf,
+) -> list[Example]:
+    """Return the examples of a pack that can be trained on.
 
-    Phones are those that asr.training.acoustic.align found, else each word's most usual; what it found with a loss
-    above `doubt` a phone is left out, its text being wrong more often than not."""
+    Left out: sentences of `held_out`, words without pronunciation, recordings that are too long or have too few rows
+    for their labels, and utterances whose alignment has a loss above `max_loss`, since most of their texts are wrong.
+
+    Args:
+        pack: Recordings and their texts.
+        pronunciations: Word -> its pronunciations, the most usual first.
+        config: Labels and frame rate.
+        longest: Seconds.
+        held_out: Sentences of evaluation sets.
+        alignments: Of the same manifest. An utterance without one has the most usual pronunciations and no cuts.
+        max_loss: Nats per phone.
+    """
     ids = {label: i for i, label in enumerate(config.labels)}
     kept = []
     for i, entry in enumerate(pack.entries):
         frames = pack.frames[pack.begins[i] : pack.begins[i + 1]]
         words = entry["text"].split()
-        if not words or entry["text"] in held or any(word not in pronunciations for word in words):
+        if not words or entry["text"] in held_out or any(word not in pronunciations for word in words):
             continue
-        if entry.get("loss", 0.0) > doubt:
+        alignment = alignments.get(entry.get("audio", ""))
+        if alignment and alignment.loss > max_loss:
             continue
-        phones = entry.get("phones") or [phone for word in words for phone in pronunciations[word][0]]
-        labels = np.array([ids[phone] for phone in phones])
-        needed = len(labels) + int((labels[1:] == labels[:-1]).sum())
+        usual = (phone for word in words for phone in pronunciations[word][0])
+        labels = np.array([ids[phone] for phone in (alignment.phones if alignment else usual)])
+        needed = len(labels) + int((labels[1:] == labels[:-1]).sum())  # CTC needs a blank between equal labels
         rows = len(frames) // config.stride * config.rows_per_step
         if len(frames) <= longest * config.rate / config.hop and needed <= rows:
-            cuts = tuple((int(frame), int(count)) for frame, count in entry.get("cuts", ()))
+            cuts = alignment.cuts if alignment else ()
             speaker = entry.get("speaker", "unknown")
             kept.append(Example(frames, labels, entry["corpus"], cuts, "" if speaker == "unknown" else speaker))
     return kept
 
 
-def silences(pack: Pack) -> list[Example]:
-    """Noises as utterances without words, so that the network learns to say nothing; room responses are left out."""
-    nothing = np.zeros(0, np.int64)
+def noise_examples(pack: Pack) -> list[Example]:
+    """Return noises as examples without labels, so that the network learns to output only blanks for them.
+
+    Room impulse responses and noises of less than two seconds are left out.
+    """
+    no_labels = np.zeros(0, np.int64)
     return [
-        Example(pack.frames[pack.begins[i] : pack.begins[i + 1]], nothing, "noise")
+        Example(pack.frames[pack.begins[i] : pack.begins[i + 1]], no_labels, "noise")
         for i, entry in enumerate(pack.entries)
         if entry["seconds"] >= 2 and "impulse" not in entry["kind"] and "room" not in entry["kind"]
     ]
 
 
-LEAST = 12  # rows of a batch: the cost of a recurrent step hardly falls below it
-
-
 def batches(
-    items: list[Example], seconds: float, config: Config, rng: np.random.Generator, least: int = LEAST
+    items: list[Example], seconds: float, config: Config, rng: np.random.Generator, least: int = MIN_BATCH
 ) -> Iterator[list[Example]]:
-    """One pass over the items in random batches of alike lengths: `seconds` of sound with padding, `least` items."""
+    """Yield all items once, in random batches of similar lengths.
+
+    Args:
+        items: Examples.
+        seconds: Sound of a batch, padding included; more where `least` long recordings need it.
+        config: Frame rate.
+        rng: Randomness of lengths and order.
+        least: Recordings of a batch; the last batch may have fewer.
+    """
     lengths = np.array([len(item.frames) for item in items])
     order = np.argsort(lengths * rng.uniform(0.9, 1.1, len(items)))
     limit = seconds * config.rate / config.hop

@@ -1,21 +1,20 @@
-"""Train an acoustic model from JSON-lines manifests:
+"""Train an acoustic model from JSON-lines manifests.
 
 python -m asr.training.acoustic.train --train TRAIN/manifest.jsonl WEAK/manifest.jsonl --dev DEV/manifest.jsonl \\
     --noise NOISE/manifest.jsonl --minutes 60 --output .work/first
 
-The learning rate follows the share of `--minutes` that is spent, so a run ends where it was told to. It checkpoints
-every few minutes into the output folder and resumes from there when it is started again. On several GPUs, or as
-several processes: torchrun --nproc-per-node N -m asr.training.acoustic.train ...
+The learning rate depends on the share of `--minutes` that has passed, so a training ends on time. It writes a
+checkpoint every few minutes into the output folder and resumes from it when the same command runs again. On several
+GPUs, or as several processes: torchrun --nproc-per-node N -m asr.training.acoustic.train ...
 
-With --mmi the network learns to be right together with a language model. The phone errors that the log tells are those
-of its greedy path, without one: they rise then, while words get better.
+With --mmi the network learns to be right together with a language model. The log then shows higher phone error rates,
+as those are of the greedy path without a language model, while word error rates fall.
+
+--doubt and --splice need alignments: `asr.training.acoustic.align` makes the file for --alignments.
 """
 
 import argparse
-import json
 import math
-import time
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,7 +22,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import distributed, nn
+from torch import Tensor, distributed, nn
 from torch.utils.data import DataLoader
 
 from asr.acoustic.biphones import to_units
@@ -31,228 +30,285 @@ from asr.acoustic.config import Config
 from asr.acoustic.network import CELLS, AcousticModel, Memory
 from asr.text.phones import LABELS
 from asr.training import checkpoints
-from asr.training.acoustic.batches import Epoch, Passes
+from asr.training.acoustic.batches import Batch, Epoch, Passes
 from asr.training.acoustic.corpus import Corpus
 from asr.training.acoustic.ctc_crf import Denominator, trigrams
-from asr.training.acoustic.losses import carried, ctc, disagreement, phone_errors
-from asr.training.acoustic.warm_start import start
-from asr.training.arguments import named
-from asr.training.distributed import ProcessGroup, unreduced
+from asr.training.acoustic.losses import ctc, disagreement, initial_memory, phone_errors
+from asr.training.acoustic.warm_start import initialise_from
+from asr.training.arguments import named_number
+from asr.training.distributed import ProcessGroup, keep_float32
+from asr.training.timed_training import Progress, TimedTraining, warm_up
+
+MIDDLE_WEIGHT = 0.3  # of the auxiliary CTC loss in the middle of the network
 
 
 @dataclass
-class AcousticProgress:
-    """How far a run is; kept in its checkpoint."""
+class AcousticProgress(Progress):
+    """How far an acoustic training is."""
 
-    update: int = 0
-    heard: float = 0.0  # hours of sound, of all processes
-    elapsed: float = 0.0  # seconds, of all the runs it took
-    epoch: int = 0
+    hours: float = 0.0  # of sound trained on, by all processes
 
 
-class AcousticTraining:
-    """One training: a model, its optimiser, how far it is, and the folder it keeps them in."""
+class AcousticTraining(TimedTraining):
+    """The training of an acoustic model, by one process or by several together."""
 
-    clock = staticmethod(time.monotonic)  # seconds; what `minutes` are counted by
+    model: AcousticModel
+    progress: AcousticProgress
+    validates_at_end = True
 
-    def __init__(self, config: Config, corpus: Corpus, args: argparse.Namespace, place: ProcessGroup):
-        self.config, self.corpus, self.args, self.place = config, corpus, args, place
-        self.model = AcousticModel(config).to(place.device).train()
-        self.model.dropout = args.dropout
-        if place.device.type == "cuda":
-            for layer in self.model.layers:
-                unreduced(layer)
-        self.model.mean.copy_(corpus.mean)
-        self.model.scale.copy_(1 / corpus.deviation)
+    def __init__(self, config: Config, corpus: Corpus, args: argparse.Namespace, group: ProcessGroup):
+        """Make the network, or resume it from the checkpoint in `args.output`.
+
+        Args:
+            config: Of the network.
+            corpus: Training and development speech.
+            args: Options of the command line.
+            group: This process's place among those that train together.
+        """
+        self.config, self.corpus, self.args, self.group = config, corpus, args, group
+        self.validate_seconds = args.watch * 60
+        model = AcousticModel(config).to(group.device).train()
+        model.dropout = args.dropout
+        if group.device.type == "cuda":
+            for layer in model.layers:
+                keep_float32(layer)
+        model.mean.copy_(corpus.mean)
+        model.scale.copy_(1 / corpus.deviation)
         if args.init:
-            start(self.model, checkpoints.mean([checkpoints.read(path) for path in args.init]))
-        self.others = None
+            initialise_from(model, checkpoints.mean([checkpoints.read(path) for path in args.init]))
+        self.denominator = None
         if args.mmi:
-            said = trigrams((item.labels for item in corpus.items), len(config.labels))
-            self.others = Denominator(*said).to(place.device)  # once: a call from elsewhere makes its tables anew
-        decayed = [p for p in self.model.parameters() if p.ndim > 1]
-        others = [p for p in self.model.parameters() if p.ndim <= 1]
-        self.optimiser = torch.optim.AdamW(
+            phone_model = trigrams((item.labels for item in corpus.items), len(config.labels))
+            # Moved once; a call with scores on another device would copy its tables every time.
+            self.denominator = Denominator(*phone_model).to(group.device)
+        decayed = [p for p in model.parameters() if p.ndim > 1]
+        others = [p for p in model.parameters() if p.ndim <= 1]
+        optimiser = torch.optim.AdamW(
             [{"params": decayed, "weight_decay": args.decay}, {"params": others, "weight_decay": 0.0}],
-            lr=args.rate, betas=(0.9, 0.98),
-        )  # fmt: skip
-        self.path = args.output / "checkpoint.pt"
-        self.at = checkpoints.resume(self.path, self.model, self.optimiser, AcousticProgress())
-        self.parameters = sum(p.numel() for p in self.model.parameters())
+            lr=args.rate,
+            betas=(0.9, 0.98),
+        )
+        super().__init__(model, optimiser, AcousticProgress(), args.output, args.minutes)
         self.network: nn.Module = self.model
-        if place.world > 1:
+        if group.world > 1:
             self.network = nn.parallel.DistributedDataParallel(self.model)
 
-    def amp(self):
-        """bf16 where it is faster: not for the tiny networks of tests."""
-        return torch.autocast(self.place.device.type, torch.bfloat16) if self.parameters > 1e5 else nullcontext()
+    @property
+    def leads(self) -> bool:
+        """Whether this is the process that writes checkpoints, progress lines and the log."""
+        return self.group.rank == 0
 
-    def save(self) -> None:
-        terms = {"config": self.config.to_dict(), "seed": self.args.seed}
-        checkpoints.save(self.path, self.model, self.optimiser, self.at, **terms)
+    def shared_time(self, seconds: float) -> float:
+        """Return the elapsed seconds of the first process, so that all stop at the same update."""
+        return self.group.broadcast(seconds)
 
-    def score(self) -> None:
-        found = phone_errors(self.model, self.corpus.dev, self.amp, self.others)
-        at = self.at
-        row: dict[str, Any] = {"minutes": round(at.elapsed / 60, 1), "update": at.update, "heard": round(at.heard, 1)}
+    def checkpoint_entries(self) -> dict[str, Any]:
+        """Return the configuration and the seed."""
+        return {"config": self.config.to_dict(), "seed": self.args.seed}
+
+    def learning_rate(self) -> float:
+        """Return the learning rate: it rises in `--warm` updates, then falls linearly to 0 at the end of the time."""
+        share = self.progress.elapsed / (self.minutes * 60)
+        return float(self.args.rate * warm_up(self.progress.update, self.args.warm) * max(1 - share, 0.0))
+
+    def amount(self) -> str:
+        """Return the hours of sound trained on."""
+        return f"{self.progress.hours:.1f} h of sound"
+
+    def speed(self) -> str:
+        """Return the hours of sound trained on in an hour."""
+        return f"{self.progress.hours * 3600 / self.progress.elapsed:.0f}x real time"
+
+    def validate(self) -> None:
+        """Log phone error rate and loss of each corpus of the development set."""
+        autocast = partial(self.autocast, self.group.device)
+        found = phone_errors(self.model, self.corpus.dev, autocast, self.denominator)
+        progress = self.progress
+        row: dict[str, Any] = {
+            "minutes": round(progress.elapsed / 60, 1),
+            "update": progress.update,
+            "hours": round(progress.hours, 1),
+        }
         row |= {"dev": {corpus: errors for corpus, (errors, _) in found.items()}}
         row |= {"dev_loss": {corpus: loss for corpus, (_, loss) in found.items()}}
-        print(row, flush=True)
-        with (self.args.output / "log.jsonl").open("a") as log:
-            print(json.dumps(row), file=log)
+        self.log(row)
 
-    def rate(self) -> float:
-        """Learning rate: up in `warm` updates, then straight down to nothing at the end of the time."""
-        share = self.at.elapsed / (self.args.minutes * 60)
-        return self.args.rate * min(1.0, (self.at.update + 1) / self.args.warm) * max(1 - share, 0.0)
-
-    def learn(self) -> None:
-        """Train until the time is up; on Ctrl+C keep the checkpoint."""
-        budget, first = self.args.minutes * 60, self.place.rank == 0
-        late = self.config.output_delay_rows
+    def train(self) -> None:
+        """Train until the time is up."""
+        self.start_clock()
         last: Memory | None = None
-        losses: list[torch.Tensor] = []
-        told = saved = scored = clock = self.clock()
-        rng = np.random.default_rng((self.args.seed, self.at.epoch, self.place.rank))
-        for number, (x, lengths, labels, counts) in self.batches() if self.at.elapsed < budget else ():
-            for group in self.optimiser.param_groups:
-                group["lr"] = self.rate()
-            with self.amp():
-                begin = carried(last, self.model.begin(len(x)), rng)
-                logits, last, middle = self.network(x.to(self.place.device, non_blocking=True), begin)
-            rows = (-(-lengths // self.config.stride) * self.config.rows_per_step).to(torch.int64)
-            said = to_units(labels, counts, self.config)
-            loss = ctc(logits[:, late:], rows, said, counts, self.others)
-            apart = disagreement(logits[:, late:], rows, len(labels)) if self.args.agree else 0.0
-            aside = 0.0 if middle is None else ctc(middle, rows, labels, counts)
-            self.optimiser.zero_grad(set_to_none=True)
-            (loss + self.args.agree * apart + 0.3 * aside).backward()
-            nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-            for weight in self.model.parameters():
-                if weight.grad is not None:  # a gradient that is no number teaches nothing, and would stay
-                    weight.grad.nan_to_num_(0.0, 0.0, 0.0)
-            self.optimiser.step()
-            losses.append(loss.detach())  # asking for its number would make a GPU wait
-            now = self.clock()
-            seconds = float(lengths.sum()) * self.config.hop / self.config.rate
-            self.at.update += 1
-            self.at.epoch = max(self.at.epoch, number)
-            self.at.heard += seconds / 3600 * self.place.world
-            self.at.elapsed = self.place.agree(self.at.elapsed + now - clock)
-            clock = now
-            if first and now - told > 20:
-                told = now
-                self.tell(float(torch.stack(losses).mean()))
-                losses.clear()
-            if first and now - saved > 180:
-                saved = now
-                self.save()
-            if first and (now - scored > self.args.watch * 60 or self.at.elapsed >= budget):
-                scored = now
-                self.score()
-            if self.at.elapsed >= budget:
+        rng = np.random.default_rng((self.args.seed, self.progress.epoch, self.group.rank))
+        for number, batch in self.batches() if not self.finished else ():
+            self.set_learning_rate()
+            loss, last = self.loss(batch, last, rng)
+            self.apply_gradients(loss[1], drop_invalid=True)
+            seconds = float(batch[1].sum()) * self.config.hop / self.config.rate
+            self.progress.epoch = max(self.progress.epoch, number)
+            self.progress.hours += seconds / 3600 * self.group.world
+            self.count_update(loss[0].detach())
+            if self.finished:
                 break
-        if first:
+        if self.leads:
             self.save()
 
-    def batches(self) -> DataLoader:
-        """The epochs that are still to come, with their numbers, without end."""
-        args, corpus, place = self.args, self.corpus, self.place
-        make = partial(
-            Epoch, corpus.items, args.batch, self.config, corpus.noise, corpus.mean, args.seed,
-            changed=args.changed, rank=place.rank, world=place.world, views=2 if args.agree else 1,
-            seldom=dict(args.seldom), splice=args.splice, masks=args.masks,
-        )  # fmt: skip
-        if not len(make(0, splice=0.0)):
-            raise SystemExit(f"There are fewer batches than processes ({place.world}): take a smaller --batch.")
-        ahead = 6 if args.workers == 1 else 3
-        return DataLoader(
-            Passes(make, self.at.epoch + 1), batch_size=None, num_workers=args.workers, prefetch_factor=ahead,
-            pin_memory=place.device.type == "cuda",
-        )  # fmt: skip
+    def loss(self, batch: Batch, last: Memory | None, rng: np.random.Generator) -> tuple[tuple[Tensor, Tensor], Memory]:
+        """Compute the losses of a batch.
 
-    def tell(self, loss: float) -> None:
-        at = self.at
-        print(
-            f"{at.elapsed / 60:5.1f}/{self.args.minutes:.0f} min  update {at.update}  epoch {at.epoch}  "
-            f"{at.heard:.1f} h heard  loss {loss:.3f}  rate {self.rate():.2e}  "
-            f"{at.heard * 3600 / at.elapsed:.0f}x real time  left {self.args.minutes - at.elapsed / 60:.0f} min",
-            flush=True,
+        Returns:
+            The main loss (CTC or CTC-CRF per label), which is reported, and its sum with the weighted auxiliary
+            losses, which is minimised; and the state of the network after the batch.
+        """
+        x, lengths, labels, counts = batch
+        first = self.config.output_delay_rows
+        with self.autocast(self.group.device):
+            begin = initial_memory(last, self.model.begin(len(x)), rng)
+            logits, after, middle = self.network(x.to(self.group.device, non_blocking=True), begin)
+        rows = (-(-lengths // self.config.stride) * self.config.rows_per_step).to(torch.int64)
+        units = to_units(labels, counts, self.config)
+        main = ctc(logits[:, first:], rows, units, counts, self.denominator)
+        apart = disagreement(logits[:, first:], rows, len(labels)) if self.args.agree else 0.0
+        auxiliary = 0.0 if middle is None else ctc(middle, rows, labels, counts)
+        return (main, main + self.args.agree * apart + MIDDLE_WEIGHT * auxiliary), after
+
+    def batches(self) -> DataLoader:
+        """Return the batches of the coming epochs, without end, as pairs (epoch number, batch).
+
+        Raises:
+            SystemExit: There are fewer batches than processes.
+        """
+        args, corpus, group = self.args, self.corpus, self.group
+        make = partial(
+            Epoch,
+            corpus.items,
+            args.batch,
+            self.config,
+            corpus.noise,
+            corpus.mean,
+            args.seed,
+            changed=args.changed,
+            rank=group.rank,
+            world=group.world,
+            views=2 if args.agree else 1,
+            seldom=dict(args.seldom),
+            splice=args.splice,
+            masks=args.masks,
+        )
+        if not len(make(0, splice=0.0)):
+            raise SystemExit(f"There are fewer batches than processes ({group.world}): take a smaller --batch.")
+        return DataLoader(
+            Passes(make, self.progress.epoch + 1),
+            batch_size=None,
+            num_workers=args.workers,
+            prefetch_factor=6 if args.workers == 1 else 3,
+            pin_memory=group.device.type == "cuda",
         )
 
 
-def main() -> None:
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--train", type=Path, nargs="+", required=True, help="manifests to learn from")
-    parser.add_argument("--dev", type=Path, required=True, help="manifest to watch the phone error rate on")
-    parser.add_argument("--held", type=Path, nargs="+", default=[], help="more manifests not to learn sentences of")
-    parser.add_argument(
-        "--doubt", type=float, default=math.inf, help="leave out what asr.training.acoustic.align found worse"
+    data = parser.add_argument_group("data")
+    data.add_argument("--train", type=Path, nargs="+", required=True, help="manifests of training speech")
+    data.add_argument("--dev", type=Path, required=True, help="manifest of development speech")
+    data.add_argument("--noise", type=Path, required=True, help="manifest of noises to mix in")
+    data.add_argument("--held", type=Path, nargs="+", default=[], help="manifests whose sentences are left out, too")
+    data.add_argument(
+        "--alignments",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="files of asr.training.acoustic.align: pronunciations, losses for --doubt, cut points for --splice",
     )
-    seldom: dict[str, Any] = {"type": named(float), "nargs": "+", "default": [], "metavar": "CORPUS=SHARE"}
-    parser.add_argument("--seldom", **seldom, help="hear a share of it a pass: what is known")
-    parser.add_argument("--noise", type=Path, required=True, help="manifest of noises to mix in")
-    parser.add_argument("--output", type=Path, required=True, help="folder of checkpoints and the log")
-    parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
-    parser.add_argument("--minutes", type=float, default=60, help="length of the run; sets the schedule")
-    parser.add_argument("--watch", type=float, default=15, help="minutes from one look at dev to the next")
-    parser.add_argument(
-        "--init", type=Path, nargs="+", help="checkpoint or model file to begin as; several: their mean"
+    data.add_argument(
+        "--doubt", type=float, help="leave out utterances with a larger loss per phone; needs --alignments"
     )
-    parser.add_argument("--batch", type=float, default=300, help="seconds of sound in a batch")
-    parser.add_argument("--workers", type=int, default=1, help="processes that make batches; a GPU wants many")
-    parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
-    parser.add_argument("--warm", type=int, default=200, help="updates to reach it")
-    parser.add_argument("--decay", type=float, default=0.01, help="of the weights, for each unit of the learning rate")
-    parser.add_argument("--changed", type=float, default=1.0, help="share of batches that are augmented")
-    parser.add_argument("--masks", type=float, default=1.0, help="stretches a second that are masked in those")
-    parser.add_argument("--splice", type=float, default=0.0, help="share of utterances put together anew, see align")
-    parser.add_argument("--dropout", type=float, default=0.0, help="share of a layer's outputs that are left out")
-    parser.add_argument(
-        "--mmi", action="store_true", help="what is said must win against all else (asr.training.acoustic.ctc_crf)"
+    seldom: dict[str, Any] = {"type": named_number(float), "nargs": "+", "default": [], "metavar": "CORPUS=SHARE"}
+    data.add_argument("--seldom", **seldom, help="use only this share of a corpus in each epoch")
+    data.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
+
+    run = parser.add_argument_group("run")
+    run.add_argument("--output", type=Path, required=True, help="folder of the checkpoint and the log")
+    run.add_argument("--minutes", type=float, default=60, help="duration of the training")
+    run.add_argument("--watch", type=float, default=15, help="minutes between two validations")
+    run.add_argument(
+        "--init", type=Path, nargs="+", help="checkpoint or model file to begin from; of several, the mean"
     )
-    parser.add_argument("--agree", type=float, default=0.0, help="weight of agreeing on two views of an utterance")
-    parser.add_argument("--cell", choices=sorted(CELLS), default="gru")
-    parser.add_argument("--lookahead", type=int, default=3, help="steps; --init may come from a network of fewer")
-    parser.add_argument("--layers", type=int, default=4)
-    parser.add_argument("--width", type=int, default=512)
-    parser.add_argument(
-        "--bottleneck", type=int, default=0, help="units before the scores of pairs of phones; 0: no pairs"
+    run.add_argument("--workers", type=int, default=1, help="processes that make batches; a GPU needs many")
+    run.add_argument("--seed", type=int, default=1)
+
+    method = parser.add_argument_group("optimisation")
+    method.add_argument("--batch", type=float, default=300, help="seconds of sound in a batch")
+    method.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
+    method.add_argument("--warm", type=int, default=200, help="updates until it is reached")
+    method.add_argument("--decay", type=float, default=0.01, help="weight decay")
+    method.add_argument("--changed", type=float, default=1.0, help="share of batches that are augmented")
+    method.add_argument("--masks", type=float, default=1.0, help="masked stretches of time per second in those")
+    method.add_argument(
+        "--splice", type=float, default=0.0, help="share of utterances replaced by spliced ones; needs --alignments"
     )
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
+    method.add_argument("--dropout", type=float, default=0.0, help="dropout between layers")
+    method.add_argument("--mmi", action="store_true", help="CTC-CRF loss (asr.training.acoustic.ctc_crf)")
+    method.add_argument("--agree", type=float, default=0.0, help="weight of the consistency of two views (CR-CTC)")
+
+    network = parser.add_argument_group("network")
+    network.add_argument("--cell", choices=sorted(CELLS), default="gru")
+    network.add_argument("--lookahead", type=int, default=3, help="steps; --init may have fewer")
+    network.add_argument("--layers", type=int, default=4, help="recurrent layers; --init may have fewer")
+    network.add_argument("--width", type=int, default=512, help="units of a layer")
+    network.add_argument(
+        "--bottleneck", type=int, default=0, help="units before the scores of phone pairs; 0: no pairs"
+    )
+    return parser
+
+
+def check_options(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """Refuse combinations of options of which one would have no effect."""
     if args.mmi and not args.bottleneck:
-        parser.error("--mmi needs scores of pairs: --bottleneck 192, say")
+        parser.error("--mmi needs scores of pairs, for example --bottleneck 192")
+    for option, given in (("--doubt", args.doubt is not None), ("--splice", args.splice > 0)):
+        if given and not args.alignments:
+            parser.error(f"{option} needs --alignments, a file that asr.training.acoustic.align writes")
+
+
+def main() -> None:
+    """Run the command."""
+    parser = make_parser()
+    args = parser.parse_args()
+    check_options(parser, args)
     args.output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(args.seed)
-    place = ProcessGroup.join()
+    group = ProcessGroup.join()
     terms = {name: getattr(args, name) for name in ("cell", "layers", "width", "lookahead", "bottleneck")}
     config = Config(labels=LABELS, **terms)
-    if place.rank > 0:
+    if group.rank > 0:
         distributed.barrier()  # the first process makes the feature packs
-    corpus = Corpus.load(args.train, args.dev, args.noise, args.held, config, args.cache, args.doubt)
-    if place.world > 1 and place.rank == 0:
+    max_loss = math.inf if args.doubt is None else args.doubt
+    try:
+        corpus = Corpus.load(args.train, args.dev, args.noise, args.held, config, args.cache, args.alignments, max_loss)
+    except ValueError as error:
+        parser.error(str(error))
+    if group.world > 1 and group.rank == 0:
         distributed.barrier()
     absent = dict(args.seldom).keys() - {item.corpus for item in corpus.items}
     if absent:
         parser.error(f"--seldom names what is not in --train: {', '.join(sorted(absent))}")
+    if args.splice and not any(item.cuts for item in corpus.items):
+        parser.error("--splice has nothing to splice: --alignments has no cut points between words")
     try:
-        run = AcousticTraining(config, corpus, args, place)
+        training = AcousticTraining(config, corpus, args, group)
     except ValueError as error:
         parser.error(str(error))
-    hours = sum(len(item.frames) for item in corpus.items) * config.hop / config.rate / 3600
-    if place.rank == 0:
-        parameters = f"{run.parameters / 1e6:.2f} M parameters"
-        print(f"{len(corpus.items)} utterances, {hours:.1f} h; {parameters}; {place}", flush=True)
+    if training.leads:
+        hours = sum(len(item.frames) for item in corpus.items) * config.hop / config.rate / 3600
+        size = f"{training.parameters / 1e6:.2f} M parameters"
+        print(f"{len(corpus.items)} utterances, {hours:.1f} h; {size}; {group}", flush=True)
+        for path in corpus.not_aligned:
+            print(f"{path} has no alignments: usual pronunciations, and neither --doubt nor --splice", flush=True)
     try:
-        run.learn()
-    except KeyboardInterrupt:
-        if place.rank == 0:
-            run.save()
-            print(f"Kept in {run.path}; the same command goes on from there.", flush=True)
-        raise SystemExit(130) from None
+        with training.saved_on_interrupt():
+            training.train()
     finally:
-        if place.world > 1:
+        if group.world > 1:
             distributed.destroy_process_group()
 
 

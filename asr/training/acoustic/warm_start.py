@@ -1,4 +1,4 @@
-"""A network that begins as a smaller one: what it has more of is silent, so that nothing learnt is lost."""
+"""Begin the training of a network from a smaller one, so that the larger network computes the same at first."""
 
 import torch
 from torch import nn
@@ -6,18 +6,24 @@ from torch import nn
 from asr.acoustic.network import AcousticModel
 
 
-def silence(layer: nn.Module, width: int) -> None:
-    """Make a recurrent layer of `width` units say 0, whatever it hears: nothing is a candidate for its state."""
+def zero_output(layer: nn.Module, width: int) -> None:
+    """Make a recurrent layer of `width` units output 0 for every input: the weights of its candidate become 0."""
     with torch.no_grad():
         for weight in layer.parameters():
-            # Reset, update, candidate; input, forget, cell, output; a plain network has nothing but candidates.
+            # Gates of a GRU: reset, update, candidate; of an LSTM: input, forget, cell, output. A plain network has
+            # the candidate alone.
             (weight[2 * width : 3 * width] if len(weight) > width else weight).zero_()
 
 
-def start(model: AcousticModel, weights: dict[str, torch.Tensor]) -> None:
-    """Load weights, perhaps of a network that looked less far ahead (to the steps it did not see it is deaf), that
-    scored labels alone (all pairs of a label are alike) or had fewer layers (those above them begin silent).
-    ValueError for one that looked further, had more layers, or is of another cell or width."""
+def initialise_from(model: AcousticModel, weights: dict[str, torch.Tensor]) -> None:
+    """Load the weights of a network that is equal to the model or smaller; `weights` is changed.
+
+    The smaller network may have less look-ahead (the additional steps get weight 0), may score labels instead of pairs
+    (all pairs of a label get the same score), and may have fewer layers (the additional ones output 0).
+
+    Raises:
+        ValueError: The network has more look-ahead or layers than the model, or another cell, width or bottleneck.
+    """
     ahead = weights["ahead.weight"]
     further = model.ahead.weight.shape[2] - ahead.shape[2]
     if further < 0:
@@ -26,14 +32,14 @@ def start(model: AcousticModel, weights: dict[str, torch.Tensor]) -> None:
     had, layers = sum(key.startswith("norms.") for key in weights) // 2 - 1, len(model.layers)
     if had > layers:
         raise ValueError(f"the network of --init has {had} layers; give its --layers")
-    for part in ("weight", "bias"):
+    for part in ("weight", "bias"):  # the last normalisation belongs to the output, not to a layer
         weights[f"norms.{layers}.{part}"] = weights.pop(f"norms.{had}.{part}")
     for layer in model.layers[had:]:
-        silence(layer, model.config.width)
+        zero_output(layer, model.config.width)
     above = [f"{part}.{i}." for i in range(had, layers) for part in ("norms", "layers")]
     parts = ("head.bottleneck", "head.pairs", "middle", *above)
     new = {key: value for key, value in model.state_dict().items() if key.startswith(parts)}
     try:
         model.load_state_dict(new | weights)
-    except RuntimeError as error:  # which tells of every weight
+    except RuntimeError as error:  # its message lists every weight
         raise ValueError("the network of --init has another --cell, --width or --bottleneck; give its own") from error

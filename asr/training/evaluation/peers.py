@@ -1,41 +1,51 @@
-"""Score PocketSphinx, with its own default model, on the recordings and by the rules that `evaluate` has for us:
+"""Evaluate PocketSphinx with its default model on the same recordings and by the same rules as `evaluate`.
 
 python -m asr.training.evaluation.peers TEST/manifest.jsonl [--json] [--limit N]        (pip install pocketsphinx)
 
-It hears the same chunks of 0.1 s as a stream, is asked for its words after each, and has a last look at the whole
-recording when it ends, as its own command does. Every recording is a new stream, so its running estimate of the
-microphone (cepstral mean) begins at its default each time. Its spelling is brought to that of the manifests.
+It gets the same chunks of 0.1 s as a stream; its hypothesis is read after each chunk, and once more after the second
+pass that it makes over the whole recording at the end, as its own command does. Each recording is a new stream, so its
+running estimate of the channel (cepstral mean) begins at the default each time. Its spelling is converted to that of
+the manifests.
 """
 
+import argparse
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pocketsphinx
 
 from asr.text.normalize import normalize
-from asr.training.evaluation.evaluate import StreamRecognizer, arguments, evaluate, report
+from asr.training.evaluation.evaluate import StreamRecognizer, common_parser, evaluate, report
 from asr.updates import Update, Word
 
-RATE = 16_000  # Hz, that its model assumes
+if TYPE_CHECKING:
+    import pocketsphinx
+
+RATE = 16_000  # Hz, of its default model
 _SPELT = {"mr": "mister", "mrs": "missus", "dr": "doctor", "st": "saint"}
 _ALTERNATIVE = re.compile(r"\(\d+\)$")
 
 
 def spoken(word: str) -> str:
-    """A word of its dictionary -> spoken form, empty for silence, noise and sentence marks."""
+    """Convert a word of its dictionary to spoken form; "" for silence, noise and sentence marks."""
     if word.startswith(("<", "[", "+")):
         return ""
     bare = _ALTERNATIVE.sub("", word).replace(".'", "'").replace(".", " ")
     return normalize(_SPELT.get(bare.strip(), bare))
 
 
-def transcribe(decoder: pocketsphinx.Decoder, chunks: Iterable[np.ndarray]) -> Iterator[Update]:
-    """`asr.recognizer.transcribe` by PocketSphinx: nothing is final before the end of the stream."""
+def transcribe(decoder: "pocketsphinx.Decoder", chunks: Iterable[np.ndarray]) -> Iterator[Update]:
+    """Recognise a stream, like `asr.pipeline.transcribe`; no word is final before the end of the stream.
+
+    Args:
+        decoder: Of PocketSphinx.
+        chunks: (n,) float32 samples at RATE.
+    """
     frames = decoder.config["frate"]
     decoder.set_cmn(decoder.config["cmninit"])
     decoder.start_utt()
-    heard = 0
+    samples = 0
     shown: tuple[Word, ...] = ()
 
     def words() -> tuple[Word, ...]:
@@ -53,21 +63,30 @@ def transcribe(decoder: pocketsphinx.Decoder, chunks: Iterable[np.ndarray]) -> I
 
     for chunk in chunks:
         decoder.process_raw(np.clip(chunk * 32768, -32768, 32767).astype("<i2").tobytes())
-        heard += len(chunk)
+        samples += len(chunk)
         if (partial := words()) != shown:
             shown = partial
-            yield Update((), partial, heard / RATE)
+            yield Update((), partial, samples / RATE)
     decoder.end_utt()
-    yield Update(words(), (), heard / RATE, True)
+    yield Update(words(), (), samples / RATE, True)
 
 
 def load() -> StreamRecognizer:
+    """Return PocketSphinx behind the interface of `evaluate`."""
+    import pocketsphinx  # here, so that --help works without it
+
     decoder = pocketsphinx.Decoder(loglevel="FATAL")
     return StreamRecognizer(RATE, lambda chunks: transcribe(decoder, chunks))
 
 
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    return common_parser(__doc__)
+
+
 def main() -> None:
-    args = arguments(__doc__).parse_args()
+    """Run the command."""
+    args = make_parser().parse_args()
     report(evaluate(args.manifest, load, args.limit, args.processes), args)
 
 

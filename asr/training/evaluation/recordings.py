@@ -1,4 +1,4 @@
-"""The commands that measure the recogniser on development speech: what they are told, and what they hear."""
+"""Options and recordings of the commands that measure the recogniser on development speech."""
 
 import argparse
 from collections.abc import Iterator
@@ -10,21 +10,30 @@ from rich.progress import track
 
 from asr.audio.media import read_file
 from asr.recognizer import Recognizer
-from asr.training.acoustic.packs import entries
+from asr.training.manifests import read_manifest
 
 
-def recordings(about: str | None) -> tuple[Recognizer, Iterator[tuple[np.ndarray, str]]]:
-    """From the command line: the recogniser, and (n,) samples with what is said in them, recording by recording."""
-    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("manifest", type=Path)
-    parser.add_argument("--model", type=Path, help="folder of the model; the shipped one if left out")
-    parser.add_argument("--limit", type=int, default=100, help="hear about this many recordings only")
-    args = parser.parse_args()
+def make_parser(description: str | None) -> argparse.ArgumentParser:
+    """Return a parser with the options of these commands."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("manifest", type=Path, help="manifest of development speech")
+    parser.add_argument("--model", type=Path, help="folder of the model; default: the shipped one")
+    parser.add_argument("--limit", type=int, default=100, help="use about this many recordings")
+    return parser
+
+
+def recordings(args: argparse.Namespace) -> tuple[Recognizer, Iterator[tuple[np.ndarray, str]]]:
+    """Return the recogniser and, for each recording, (n,) samples at its rate and the text.
+
+    Args:
+        args: Of `make_parser`.
+    """
     recognizer = Recognizer.load(args.model)
 
-    def listen() -> Iterator[tuple[np.ndarray, str]]:
-        for entry in track(entries(args.manifest, args.limit), "Listening", console=Console(stderr=True)):
+    def read() -> Iterator[tuple[np.ndarray, str]]:
+        entries = read_manifest(args.manifest, args.limit)
+        for entry in track(entries, "Recognising", console=Console(stderr=True)):
             chunks = read_file(args.manifest.parent / entry["audio"], recognizer.config.rate)
             yield np.concatenate(list(chunks)), entry["text"]
 
-    return recognizer, listen()
+    return recognizer, read()

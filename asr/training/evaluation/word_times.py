@@ -1,36 +1,50 @@
-"""How well words' times fit the sound, to set `asr.recognizer.PEAK_DELAY_ROWS`:
+"""Measure how well word times fit the sound, to set `asr.recognizer.PEAK_DELAY_ROWS`.
 
 python -m asr.training.evaluation.word_times DEV/manifest.jsonl [--model FOLDER] [--limit N]
 
-Manifests say what was said and not when, but a recording's first word begins where its sound does and its last one
-ends there too. Recordings whose first (last) word is recognised are compared with the onset (end) of their energy;
-an early click or a late breath makes single figures wild, so medians and quartiles are told, not means.
+Manifests have texts without times, but the first word of a recording begins with its sound and the last word ends with
+it. Recordings whose first (last) word is recognised are compared with the onset (end) of their energy. A click or a
+breath makes single values wrong, so the table shows medians and quartiles, not means.
 """
+
+import argparse
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from asr.pipeline import transcribe
-from asr.recognizer import Recognizer
+from asr.pipeline import AnyRecognizer, transcribe
 from asr.training.evaluation.evaluate import onset
+from asr.training.evaluation.recordings import make_parser as recordings_parser
 from asr.training.evaluation.recordings import recordings
 
 
-def errors(recognizer: Recognizer, sound: np.ndarray, said: list[str]) -> tuple[float | None, float | None]:
-    """Seconds by which the first word begins after the sound, and the last one ends after it; None if misheard."""
+def errors(recognizer: AnyRecognizer, sound: np.ndarray, text: list[str]) -> tuple[float | None, float | None]:
+    """Return by how many seconds the first word begins after the sound, and the last word ends after it.
+
+    Args:
+        recognizer: Under test.
+        sound: (n,) float32 samples at its rate.
+        text: The words of the transcript. The value of a word that is not recognised is None.
+    """
     words = [word for update in transcribe(recognizer, [sound]) for word in update.words]
     rate = recognizer.config.rate
-    begin = words[0].start - onset(sound, rate) if words and words[0].text == said[0] else None
+    begin = words[0].start - onset(sound, rate) if words and words[0].text == text[0] else None
     end = (
-        words[-1].end - (len(sound) / rate - onset(sound[::-1], rate)) if words and words[-1].text == said[-1] else None
+        words[-1].end - (len(sound) / rate - onset(sound[::-1], rate)) if words and words[-1].text == text[-1] else None
     )
     return begin, end
 
 
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    return recordings_parser(__doc__)
+
+
 def main() -> None:
-    recognizer, heard = recordings(__doc__)
-    found = [errors(recognizer, sound, said.split()) for sound, said in heard]
+    """Run the command."""
+    recognizer, speech = recordings(make_parser().parse_args())
+    found = [errors(recognizer, sound, text.split()) for sound, text in speech]
     table = Table("seconds late", "recordings", "lower quartile", "median", "upper quartile")
     for name, column in zip(("first word begins", "last word ends"), zip(*found, strict=True), strict=True):
         late = [value for value in column if value is not None]

@@ -1,9 +1,9 @@
 """Train a back-off n-gram model with interpolated modified Kneser-Ney smoothing (Chen and Goodman, 1998).
 
-    python -m asr.training.language.ngram TEXT_DIR --lexicon LEXICON --order 4 --prune 0,2,3,4 --output MODEL
-    python -m asr.training.language.ngram --perplexity FILE --lexicon LEXICON --model MODEL
+python -m asr.training.language.ngram TEXT_DIR --lexicon LEXICON --order 4 --prune 0,2,3,4 --output MODEL
+python -m asr.training.language.ngram --perplexity FILE --lexicon LEXICON --model MODEL
 
-All counting is sorting: an n-gram is one integer, made of the index of all words but the last, and the last.
+N-grams are counted by sorting: each is one integer, made of the index of its first n - 1 words and of its last word.
 """
 
 import argparse
@@ -15,27 +15,32 @@ import numpy as np
 
 from asr.decoding.lexicon import END, START, UNKNOWN, Lexicon, digest
 from asr.decoding.ngram_lm import WORD_BITS, NgramLM
-from asr.training.arguments import named
+from asr.training.arguments import named_number
 from asr.training.language.vocabulary import read_lines
 
-NOT_YET = np.zeros(0)
+NOT_SMOOTHED = np.zeros(0)
 
 
 @dataclass
 class Grams:
-    """All n-grams of one order, sorted by prefix and then word."""
+    """All n-grams of one order, sorted by prefix and then by word."""
 
     prefix: np.ndarray  # (n,) index among the n-grams one shorter: all words but the last (0 for order 1)
     word: np.ndarray  # (n,) the last word
     suffix: np.ndarray  # (n,) index among the n-grams one shorter: all words but the first (0 for order 1)
-    count: np.ndarray  # (n,) how often seen
+    count: np.ndarray  # (n,) occurrences
     from_start: np.ndarray  # (n,) bool, begins with <s>
-    known: np.ndarray  # (n,) bool, no word of it is <unk>
-    logp: np.ndarray  # (n,) float64, ln p(word | prefix) of the full, interpolated model, once smoothed
+    known: np.ndarray  # (n,) bool, contains no <unk>
+    logp: np.ndarray  # (n,) float64, ln p(word | prefix) of the interpolated model, after `smooth`
 
 
 def tokens(blocks: Iterable[Sequence[str]], ids: dict[str, int]) -> np.ndarray:
-    """Blocks of sentences -> (t,) int32 word ids of them all, each between START and END."""
+    """Return the word ids of sentences, (t,) int32, each sentence between START and END.
+
+    Args:
+        blocks: Lists of sentences.
+        ids: Word -> id; other words become UNKNOWN.
+    """
     marked = {**ids, "\n": END}
     parts = []
     for lines in blocks:
@@ -47,15 +52,15 @@ def tokens(blocks: Iterable[Sequence[str]], ids: dict[str, int]) -> np.ndarray:
 
 
 def count(text: np.ndarray, order: int, vocabulary: int) -> list[Grams]:
-    """(t,) word ids -> the n-grams of order 1 to `order`. Those of order 1 are the whole vocabulary."""
+    """Count the n-grams of order 1 to `order` in (t,) word ids. Those of order 1 are the whole vocabulary."""
     words = np.arange(vocabulary)
-    nothing = np.zeros(vocabulary, np.int64)
+    empty = np.zeros(vocabulary, np.int64)
     seen = np.bincount(text, minlength=vocabulary)
-    grams = [Grams(nothing, words, nothing, seen, words == START, words != UNKNOWN, NOT_YET)]
-    room = text != START  # positions where an n-gram of this order can end without leaving its sentence
-    at = text.astype(np.int32)  # the n-gram that ends at each position
+    grams = [Grams(empty, words, empty, seen, words == START, words != UNKNOWN, NOT_SMOOTHED)]
+    inside = text != START  # positions where an n-gram of this order ends without crossing a sentence start
+    at = text.astype(np.int32)  # index of the n-gram that ends at each position
     for n in range(2, order + 1):
-        where = np.flatnonzero(room)
+        where = np.flatnonzero(inside)
         key = at[where - 1].astype(np.int64) * vocabulary + text[where]
         sorting = np.argsort(key, kind="stable")
         key = key[sorting]
@@ -71,22 +76,22 @@ def count(text: np.ndarray, order: int, vocabulary: int) -> list[Grams]:
                 np.diff(np.append(first, len(key))),
                 shorter.from_start[prefix],
                 shorter.known[prefix] & (word != UNKNOWN),
-                NOT_YET,
+                NOT_SMOOTHED,
             )
         )
         if n < order:
             at[where[sorting]] = np.cumsum(fresh) - 1
-            room[1:] &= room[:-1].copy()
+            inside[1:] &= inside[:-1].copy()
     return grams
 
 
 def smooth(grams: list[Grams]) -> None:
-    """Fill in `logp` of every order: interpolated modified Kneser-Ney. <s> is never predicted."""
-    lower = np.full(len(grams[0].word), 1 / (len(grams[0].word) - 1))  # below single words: all alike
+    """Compute `logp` of every order, in place: interpolated modified Kneser-Ney. <s> is never predicted."""
+    lower = np.full(len(grams[0].word), 1 / (len(grams[0].word) - 1))  # below unigrams: uniform
     for n, gram in enumerate(grams):
         if n + 1 < len(grams):
-            # A lower order counts the different words before it, as it is asked only where these are new;
-            # nothing but the start can be before a start.
+            # A lower order counts the different words before it, as it is used only where the context is new;
+            # no word precedes a sentence start, so there the occurrences count.
             continued = np.bincount(grams[n + 1].suffix, minlength=len(gram.word))
             counts = np.where(gram.from_start, gram.count, continued)
         else:
@@ -106,26 +111,33 @@ def smooth(grams: list[Grams]) -> None:
 
 
 def discounts(counts: np.ndarray) -> np.ndarray:
-    """What is taken from an n-gram counted 0, 1, 2 and 3 or more times: (4,), from counts of counts."""
+    """Return the discounts of n-grams counted 0, 1, 2 and 3 or more times, (4,), from counts of counts."""
     ones, twos, threes, fours = (int((counts == k).sum()) for k in (1, 2, 3, 4))
     if not (ones and twos and threes and fours):
-        return np.array([0, 0.5, 1.0, 1.5])  # too little text to tell
+        return np.array([0, 0.5, 1.0, 1.5])  # too little text for an estimate
     y = ones / (ones + 2 * twos)
     found = [0, 1 - 2 * y * twos / ones, 2 - 3 * y * threes / twos, 3 - 4 * y * fours / threes]
     return np.clip(found, 0, [0, 1, 2, 3])
 
 
 def prune(grams: list[Grams], limits: Sequence[int]) -> NgramLM:
-    """Drop n-grams seen no more often than their order's limit, those with <unk>, which is never asked for,
-    and those that do not fit the trie; what remains keeps its probability, and the weights of the shorter
-    contexts are such that every context again sums to 1."""
+    """Make the model, without rare n-grams.
+
+    Dropped are n-grams that occur no more often than the limit of their order, those with <unk>, which is never
+    predicted, and those that do not fit the trie. The others keep their probability, and the back-off weights make
+    every context sum to 1 again.
+
+    Args:
+        grams: Of order 1 to n, smoothed.
+        limits: n occurrences; the first is not used, as all unigrams are kept.
+    """
     kept = [np.ones(len(grams[0].word), bool)]
     for gram, limit in zip(grams[1:], limits[1:], strict=True):
         keep = (gram.count > limit) & gram.known & (gram.word < 1 << WORD_BITS)
         kept.append(keep & kept[-1][gram.prefix] & kept[-1][gram.suffix])
     edges = 1 + np.cumsum([0] + [int(keep.sum()) for keep in kept])
     keys, logps, weights, shorters = [], [np.zeros(1)], [np.zeros(1)], [np.zeros(1, np.int64)]
-    # The node an old index becomes.
+    # The trie node of each index.
     new = [np.cumsum(keep) - 1 + edge for keep, edge in zip(kept, edges[:-1], strict=True)]
     for n, (gram, keep) in enumerate(zip(grams, kept, strict=True)):
         logps.append(gram.logp[keep])
@@ -152,8 +164,7 @@ def prune(grams: list[Grams], limits: Sequence[int]) -> NgramLM:
 
 
 def perplexity(model: NgramLM, text: np.ndarray) -> tuple[float, int]:
-    """(t,) word ids of whole sentences -> perplexity of all words and sentence ends that are known, and how
-    many words are not."""
+    """Return the perplexity of the known words and sentence ends in (t,) word ids, and the number of unknown words."""
     total, scored = 0.0, 0
     position = np.flatnonzero(text == START)
     state = np.full(len(position), model.start)
@@ -161,27 +172,38 @@ def perplexity(model: NgramLM, text: np.ndarray) -> tuple[float, int]:
         position = position + 1
         word = text[position]
         logp, state = model.score(state, word)
-        told = word != UNKNOWN
-        total += float(logp[told].sum(dtype=np.float64))
-        scored += int(told.sum())
-        going = word != END
-        position, state = position[going], state[going]
+        known = word != UNKNOWN
+        total += float(logp[known].sum(dtype=np.float64))
+        scored += int(known.sum())
+        within = word != END
+        position, state = position[within], state[within]
     return float(np.exp(-total / scored)), int((text == UNKNOWN).sum())
 
 
-def main() -> None:
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
-    parser.add_argument("text", type=Path, nargs="?", help="folder of *.txt.xz, one sentence a line")
-    parser.add_argument("--lexicon", type=Path, required=True)
-    parser.add_argument("--order", type=int, default=4)
-    parser.add_argument("--prune", default="0,2,3,4", help="for each order, how often is still too seldom")
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("text", type=Path, nargs="?", help="folder of *.txt.xz, one sentence per line")
+    parser.add_argument("--lexicon", type=Path, required=True, help="lexicon file of the model")
+    parser.add_argument("--order", type=int, default=4, help="words of the longest n-grams")
+    parser.add_argument("--prune", default="0,2,3,4", help="for each order, occurrences up to which it is dropped")
     parser.add_argument(
-        "--weight", type=named(int), nargs="*", default=[], metavar="NAME=TIMES", help="count NAME.txt.xz so often"
+        "--weight",
+        type=named_number(int),
+        nargs="*",
+        default=[],
+        metavar="NAME=TIMES",
+        help="count NAME.txt.xz this many times",
     )
-    parser.add_argument("--output", type=Path, help="where the model goes")
-    parser.add_argument("--perplexity", type=Path, help="measure on this file, one sentence a line")
-    parser.add_argument("--model", type=Path, help="the model to measure, if none is trained")
+    parser.add_argument("--output", type=Path, help="model file to write")
+    parser.add_argument("--perplexity", type=Path, help="measure the perplexity of this file, one sentence per line")
+    parser.add_argument("--model", type=Path, help="model to measure, if none is trained")
+    return parser
+
+
+def main() -> None:
+    """Run the command."""
+    parser = make_parser()
     arguments = parser.parse_args()
     ids = Lexicon.load(arguments.lexicon).ids
     path = arguments.output or arguments.model

@@ -1,19 +1,20 @@
-"""English as speakers of other languages say it, for synthetic voices that take phones.
+"""Foreign accents of English for synthetic voices that take phones as input.
 
-What a voice is to say is written in phones (those of misaki, which Kokoro and hibari read: IPA, but A and O for the
-vowels of "day" and "go", T for the tap of "water"), some of them are exchanged by the rules of one first language, and
-the text stays what it was: the network learns that "ze", said by somebody, is "the". A speaker keeps to some of the
-rules, and to those nearly always. The rules are a rough choice of what is told of learners (Swan & Smith 2001, "Learner
-English"). Of 60 sentences said so the model en-6 misheard 14 % of the words of one voice, 23 % of the other's.
+The input of a voice is written in phones (those of misaki, for Kokoro and hibari: IPA, but A and O for the vowels of
+"day" and "go", T for the tap of "water"). Some phones are replaced by the rules of one first language while the text
+stays the same, so the network learns that "ze", by such a speaker, is "the". A speaker has some of the rules and
+follows them nearly always. The rules are a rough selection of what is described of learners (Swan & Smith 2001,
+"Learner English"). On 60 such sentences the model en-6 had word error rates of 14 % with one voice and 23 % with
+another.
 """
 
 import re
 
 import numpy as np
 
-KEPT = 0.9  # how often a speaker, who has a rule, keeps it in a sentence, and in that at each place
+FOLLOWED = 0.9  # probability that a speaker follows a rule in a sentence, and in it at each place
 
-# Of each accent: what is looked for (a regular expression) > what is put there @ how many speakers do so.
+# For each accent: pattern (a regular expression) > replacement @ share of speakers.
 RULES = {
     "Hindi": r"""
         t>ʈ@0.8 T>ʈ@0.9 d>ɖ@0.8 θ>tʰ@0.8 ð>d@0.8 w>ʋ@0.7 v>ʋ@0.7 ɹ>ɾ@0.7 ɹ>r@0.3 ʒ>ʤ@0.4 O>oː@0.7 A>eː@0.7 æ>ɛ@0.3
@@ -61,23 +62,32 @@ RULES = {
 
 
 def rules(accent: str, strength: float, rng: np.random.Generator) -> list[tuple[re.Pattern[str], str]]:
-    """The rules that one speaker of an accent has; `strength` 0 to 1 is that of the accent. KeyError for another."""
+    """Draw the rules of one speaker.
+
+    Args:
+        accent: A key of RULES.
+        strength: Of the accent, 0 to 1.
+        rng: Randomness of the choice.
+
+    Returns:
+        Pairs of pattern and replacement.
+    """
     found = []
     for rule in RULES[accent].split():
-        looked_for, _, rest = rule.partition(">")
-        put, _, share = rest.partition("@")
+        pattern, _, rest = rule.partition(">")
+        replacement, _, share = rest.partition("@")
         if rng.random() < strength * float(share):
-            found.append((re.compile(looked_for), put))
+            found.append((re.compile(pattern), replacement))
     return found
 
 
-def accented(phones: str, kept: list[tuple[re.Pattern[str], str]], rng: np.random.Generator) -> str:
-    """A sentence in phones, words parted by spaces, as a speaker with these rules says it."""
-    for looked_for, put in kept:
-        if rng.random() < KEPT:
+def accented(phones: str, speaker_rules: list[tuple[re.Pattern[str], str]], rng: np.random.Generator) -> str:
+    """Apply the rules of a speaker to a sentence in phones, with spaces between words."""
+    for pattern, replacement in speaker_rules:
+        if rng.random() < FOLLOWED:
 
-            def there(match: re.Match[str], put: str = put) -> str:
-                return match.expand(put) if rng.random() < KEPT else match.group()
+            def replaced(match: re.Match[str], replacement: str = replacement) -> str:
+                return match.expand(replacement) if rng.random() < FOLLOWED else match.group()
 
-            phones = looked_for.sub(there, phones)
+            phones = pattern.sub(replaced, phones)
     return phones

@@ -1,13 +1,14 @@
-"""A second look at finished utterances with the word GRU: does it pay?
+"""Measure whether rescoring n-best lists with the neural LM reduces errors.
 
 python -m asr.training.research.rescore --tune DEV/manifest.jsonl --test TEST/manifest.jsonl \\
-        --gru .work/wordgru/checkpoint.pt
+        --gru .work/neural_lm/checkpoint.pt
 
-The search lists its best guesses at each utterance (`asr.training.research.rescore_lists`; kept in `--lists`, made once
-for a model file). A guess is worth ln p(sound) + weight * ln p(words) + bonus * words, where p(words) is by the n-gram
-model, the GRU, or a mixture of both word by word: of probabilities ("linear") or of their logarithms ("log-linear").
-All weights are found on the tuning set alone, anew for every kind, the n-gram's too: what new weights gain is not the
-GRU's. "Best in the lists" is the error left if the right guess were always found.
+The search makes an n-best list for each utterance (`asr.training.research.rescore_lists`; stored in `--lists`, once for
+each model file). The score of a hypothesis is ln p(sound) + lm_weight * ln p(words) + word_score * words, where
+p(words) is by the n-gram model, the neural LM, or a mixture of both for each word: of probabilities ("linear") or of
+their logarithms ("log-linear"). All weights are tuned on the tuning set, separately for every kind, the n-gram model
+included, so that a gain by new weights is not attributed to the neural LM. "Best in the lists" is the error rate of the
+best hypothesis of each list.
 """
 
 import argparse
@@ -29,130 +30,142 @@ from asr.decoding.neural_lm import interpolate
 from asr.decoding.ngram_lm import NgramLM
 from asr.recognizer import SHIPPED
 from asr.text.normalize import normalize
-from asr.training.language.neural_lm_compare import of_ngram
+from asr.training.language.neural_lm_compare import ngram_logp
 from asr.training.language.neural_lm_model import NeuralLMNetwork, frequencies
 from asr.training.research import rescore_lists
-from asr.training.research.rescore_lists import Recording, SentenceHypothesis
+from asr.training.research.rescore_lists import RecordingHypotheses, SentenceHypothesis
 
-WEIGHTS = np.round(np.arange(0.5, 1.81, 0.1), 1)
-BONUSES = np.round(np.arange(-3.0, 0.61, 0.3), 1)
+LM_WEIGHTS = np.round(np.arange(0.5, 1.81, 0.1), 1)
+WORD_SCORES = np.round(np.arange(-3.0, 0.61, 0.3), 1)
 SHARES = np.round(np.arange(0.1, 1.01, 0.1), 1)
 
 
 @dataclass(frozen=True)
 class Weighting:
-    """How guesses are weighed."""
+    """How hypotheses are scored."""
 
     kind: str  # "ngram", "linear" or "log-linear"
-    share: float = 0.0  # of the GRU
-    weight: float = SearchOptions.lm_weight
-    bonus: float = SearchOptions.word_score
+    share: float = 0.0  # of the neural LM
+    lm_weight: float = SearchOptions.lm_weight
+    word_score: float = SearchOptions.word_score  # nats added for each word
 
 
 @dataclass(frozen=True)
 class WeightedUtterance:
-    """The guesses at one utterance with what each model says of every word and of the end."""
+    """The hypotheses for one utterance with the log probabilities of both models."""
 
-    guesses: Sequence[SentenceHypothesis]
-    ngram: list[np.ndarray]  # for each guess (words + 1,) ln p
-    gru: list[np.ndarray]  # the same
+    hypotheses: Sequence[SentenceHypothesis]
+    ngram: list[np.ndarray]  # for each hypothesis (words + 1,), of its words and of the sentence end
+    neural: list[np.ndarray]  # the same
 
-    def language(self, way: Weighting) -> np.ndarray:
-        """(guesses,) ln p(words)."""
+    def language(self, weighting: Weighting) -> np.ndarray:
+        """Return ln p(words) of each hypothesis, (hypotheses,)."""
         mixtures: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
-            "ngram": lambda gru, ngram: ngram,
-            "linear": lambda gru, ngram: interpolate(gru, ngram, way.share),
-            "log-linear": lambda gru, ngram: way.share * gru + (1 - way.share) * ngram,
+            "ngram": lambda neural, ngram: ngram,
+            "linear": lambda neural, ngram: interpolate(neural, ngram, weighting.share),
+            "log-linear": lambda neural, ngram: weighting.share * neural + (1 - weighting.share) * ngram,
         }
-        mix = mixtures[way.kind]
-        return np.array([mix(gru, ngram).sum() for gru, ngram in zip(self.gru, self.ngram, strict=True)])
+        mix = mixtures[weighting.kind]
+        return np.array([mix(neural, ngram).sum() for neural, ngram in zip(self.neural, self.ngram, strict=True)])
 
-    def best(self, ways: Sequence[Weighting], most: int) -> list[tuple[int, ...]]:
-        """The words of the best of the first `most` guesses, by each way; all share kind and share of the GRU."""
-        worths = np.array([[1.0, way.weight, way.bonus] for way in ways])
-        sounds, counts = zip(*((guess.sound, len(guess.words)) for guess in self.guesses), strict=True)
-        terms = np.stack([sounds, self.language(ways[0]), counts])[:, :most]
-        return [self.guesses[i].words for i in (worths @ terms).argmax(1)]
+    def best(self, weightings: Sequence[Weighting], most: int) -> list[tuple[int, ...]]:
+        """Return the words of the best hypothesis by each weighting.
+
+        Args:
+            weightings: All of the same kind and share.
+            most: Hypotheses of the list that are considered.
+        """
+        weights = np.array([[1.0, weighting.lm_weight, weighting.word_score] for weighting in weightings])
+        sounds, counts = zip(
+            *((hypothesis.sound, len(hypothesis.words)) for hypothesis in self.hypotheses), strict=True
+        )
+        terms = np.stack([sounds, self.language(weightings[0]), counts])[:, :most]
+        return [self.hypotheses[i].words for i in (weights @ terms).argmax(1)]
 
 
-def by_ngram(model: NgramLM, sentences: Sequence[tuple[int, ...]]) -> list[np.ndarray]:
-    """Like WordGRU.score."""
-    logp, _ = of_ngram(model, np.array([word for sentence in sentences for word in (START, *sentence, END)]))
+def ngram_scores(model: NgramLM, sentences: Sequence[tuple[int, ...]]) -> list[np.ndarray]:
+    """Return the log probabilities of sentences by an n-gram model, as NeuralLMNetwork.score does."""
+    logp, _ = ngram_logp(model, np.array([word for sentence in sentences for word in (START, *sentence, END)]))
     return np.split(logp, np.cumsum([len(sentence) + 1 for sentence in sentences])[:-1])
 
 
 class ScoredSet:
-    """A set of recordings, weighed by both models, with the errors of every text that was asked for."""
+    """A set of recordings whose hypotheses are scored by both models, and the errors of texts that were counted."""
 
-    def __init__(self, recordings: list[Recording], words: Sequence[str], ngram: NgramLM, gru: NeuralLMNetwork):
+    def __init__(
+        self, recordings: list[RecordingHypotheses], words: Sequence[str], ngram: NgramLM, neural: NeuralLMNetwork
+    ):
+        """Score all hypotheses; `words` are those of the lexicon, by id."""
         self.recordings, self.words = recordings, words
-        self.spent: list[float] = []  # seconds the GRU took for each utterance
-        self.weighed = [[self._weigh(guesses, ngram, gru) for guesses in r.utterances] for r in recordings]
+        self.neural_seconds: list[float] = []  # processor time of the neural LM for each utterance
+        self.utterances = [[self._score(found, ngram, neural) for found in r.utterances] for r in recordings]
         self._errors: dict[tuple[int, tuple[int, ...]], int] = {}
-        self.said = [normalize(recording.said) for recording in recordings]
-        self.total = np.array([len(said.split()) for said in self.said])
+        self.references = [normalize(recording.text) for recording in recordings]
+        self.total = np.array([len(reference.split()) for reference in self.references])
 
-    def _weigh(self, guesses: list[SentenceHypothesis], ngram: NgramLM, gru: NeuralLMNetwork) -> WeightedUtterance:
-        sentences = [guess.words for guess in guesses]
+    def _score(
+        self, hypotheses: list[SentenceHypothesis], ngram: NgramLM, neural: NeuralLMNetwork
+    ) -> WeightedUtterance:
+        sentences = [hypothesis.words for hypothesis in hypotheses]
         began = time.process_time()
-        by_gru = gru.score(sentences)
-        self.spent.append(time.process_time() - began)
-        return WeightedUtterance(guesses, by_ngram(ngram, sentences), by_gru)
+        by_neural = neural.score(sentences)
+        self.neural_seconds.append(time.process_time() - began)
+        return WeightedUtterance(hypotheses, ngram_scores(ngram, sentences), by_neural)
 
     def errors(self, recording: int, words: tuple[int, ...]) -> int:
+        """Return the number of word errors of a text, given by lexicon ids, for a recording, given by its index."""
         key = recording, words
         if key not in self._errors:
             text = normalize(" ".join(self.words[word] for word in words))
-            counts = jiwer.process_words(self.said[recording], text)
+            counts = jiwer.process_words(self.references[recording], text)
             self._errors[key] = counts.substitutions + counts.deletions + counts.insertions
         return self._errors[key]
 
-    def by_way(self, ways: Sequence[Weighting], most: int) -> np.ndarray:
-        """(ways, recordings) wrong words. The ways share kind and share of the GRU."""
-        found = np.zeros((len(ways), len(self.recordings)), np.int64)
-        for i, utterances in enumerate(self.weighed):
-            chosen = [weighed.best(ways, most) for weighed in utterances]
-            for j in range(len(ways)):
+    def errors_by_weighting(self, weightings: Sequence[Weighting], most: int) -> np.ndarray:
+        """Return word errors, (weightings, recordings); the weightings are of the same kind and share."""
+        found = np.zeros((len(weightings), len(self.recordings)), np.int64)
+        for i, utterances in enumerate(self.utterances):
+            chosen = [utterance.best(weightings, most) for utterance in utterances]
+            for j in range(len(weightings)):
                 found[j, i] = self.errors(i, sum((words[j] for words in chosen), ()))
         return found
 
-    def first(self) -> np.ndarray:
-        """(recordings,) wrong words of the search's own best."""
-        chosen = [sum((weighed.guesses[0].words for weighed in utterances), ()) for utterances in self.weighed]
+    def first_pass_errors(self) -> np.ndarray:
+        """Return the word errors of the search's own best hypotheses, (recordings,)."""
+        chosen = [sum((each.hypotheses[0].words for each in utterances), ()) for utterances in self.utterances]
         return np.array([self.errors(i, words) for i, words in enumerate(chosen)])
 
-    def oracle(self, most: int) -> np.ndarray:
-        """(recordings,) wrong words if the right guess were always found; utterances one after the other."""
+    def oracle_errors(self, most: int) -> np.ndarray:
+        """Return the word errors of the best hypotheses of the lists, (recordings,), chosen utterance by utterance."""
         found = []
-        for i, utterances in enumerate(self.weighed):
+        for i, utterances in enumerate(self.utterances):
             before: tuple[int, ...] = ()
-            for k, weighed in enumerate(utterances):
-                after: tuple[int, ...] = sum((later.guesses[0].words for later in utterances[k + 1 :]), ())
+            for k, utterance in enumerate(utterances):
+                after: tuple[int, ...] = sum((later.hypotheses[0].words for later in utterances[k + 1 :]), ())
                 tried = [
-                    (self.errors(i, before + guess.words + after), guess.words) for guess in weighed.guesses[:most]
+                    (self.errors(i, before + hypothesis.words + after), hypothesis.words)
+                    for hypothesis in utterance.hypotheses[:most]
                 ]
                 before += min(tried, key=lambda pair: pair[0])[1]
             found.append(self.errors(i, before))
         return np.array(found)
 
     def rates(self, errors: np.ndarray) -> dict[str, float]:
-        """(recordings,) wrong words -> % of each corpus, and of all."""
+        """Return the word error rate in % of each corpus, and of all, from word errors (recordings,)."""
         corpora = np.array([recording.corpus for recording in self.recordings])
         sets = {str(name): corpora == name for name in sorted(set(corpora))} | {"all": np.full(len(corpora), True)}
         return {name: round(100 * errors[rows].sum() / self.total[rows].sum(), 2) for name, rows in sets.items()}
 
 
 def tuned(dev: ScoredSet, kind: str, most: int) -> Weighting:
-    """The way of a kind with the fewest errors; of several the one least unlike the search's own."""
+    """Return the weighting of a kind with the fewest errors; among equals, the one nearest to that of the search."""
     best: tuple[int, float, Weighting] | None = None
     for share in (0.0,) if kind == "ngram" else SHARES:
-        ways = [Weighting(kind, float(share), float(w), float(b)) for w, b in product(WEIGHTS, BONUSES)]
-        for way, wrong in zip(ways, dev.by_way(ways, most).sum(1), strict=True):
-            found = (
-                int(wrong),
-                abs(way.weight - SearchOptions.lm_weight) + abs(way.bonus - SearchOptions.word_score),
-                way,
-            )
+        weightings = [Weighting(kind, float(share), float(w), float(s)) for w, s in product(LM_WEIGHTS, WORD_SCORES)]
+        for weighting, errors in zip(weightings, dev.errors_by_weighting(weightings, most).sum(1), strict=True):
+            lm_weight, word_score = weighting.lm_weight, weighting.word_score
+            distance = abs(lm_weight - SearchOptions.lm_weight) + abs(word_score - SearchOptions.word_score)
+            found = int(errors), distance, weighting
             if best is None or found[:2] < best[:2]:
                 best = found
     assert best
@@ -160,70 +173,83 @@ def tuned(dev: ScoredSet, kind: str, most: int) -> Weighting:
 
 
 def report(dev: ScoredSet, test: ScoredSet, most: int) -> dict:
-    """Figures of both sets, tuned on the first."""
+    """Return the results on both sets, with weightings tuned on the first.
+
+    Args:
+        dev: Tuning set.
+        test: Test set.
+        most: Hypotheses of a list.
+    """
     sets = {"dev": dev, "test": test}
-    found: dict = {name: {"first pass": heard.rates(heard.first())} for name, heard in sets.items()}
-    ways = {}
+    found: dict = {name: {"first pass": scored.rates(scored.first_pass_errors())} for name, scored in sets.items()}
+    weightings = {}
     for kind in ("ngram", "linear", "log-linear"):
-        ways[kind] = way = tuned(dev, kind, most)
-        for name, heard in sets.items():
-            found[name][kind] = heard.rates(heard.by_way([way], most)[0])
-    for name, heard in sets.items():
-        found[name]["best in the lists"] = heard.rates(heard.oracle(most))
+        weightings[kind] = weighting = tuned(dev, kind, most)
+        for name, scored in sets.items():
+            found[name][kind] = scored.rates(scored.errors_by_weighting([weighting], most)[0])
+    for name, scored in sets.items():
+        found[name]["best in the lists"] = scored.rates(scored.oracle_errors(most))
     kind = min(("linear", "log-linear"), key=lambda kind: found["dev"][kind]["all"])
     lengths = sorted({n for n in (5, 10, 20, 50, most) if n <= most})
+
+    def rates(scored: ScoredSet, length: int) -> dict[str, float]:
+        by_kind = scored.rates(scored.errors_by_weighting([weightings[kind]], length)[0])["all"]
+        return {kind: by_kind, "best in the lists": scored.rates(scored.oracle_errors(length))["all"]}
+
+    def cost(scored: ScoredSet) -> dict[str, float]:
+        return {
+            "mean": round(1e3 * float(np.mean(scored.neural_seconds)), 1),
+            "p95": round(1e3 * float(np.quantile(scored.neural_seconds, 0.95)), 1),
+            "utterances": len(scored.neural_seconds),
+            "hypotheses": sum(len(each.hypotheses) for utterances in scored.utterances for each in utterances),
+        }
+
     return {
         "wer": found,
-        "ways": {kind: vars(way) for kind, way in ways.items()},
-        "by_length_of_list": {
-            name: {
-                n: {kind: heard.rates(heard.by_way([ways[kind]], n)[0])["all"],
-                    "best in the lists": heard.rates(heard.oracle(n))["all"]}
-                for n in lengths
-            }
-            for name, heard in sets.items()
-        },
-        "gru_ms_per_utterance": {
-            name: {"mean": round(1e3 * float(np.mean(heard.spent)), 1),
-                   "p95": round(1e3 * float(np.quantile(heard.spent, 0.95)), 1),
-                   "utterances": len(heard.spent), "guesses": sum(len(w.guesses) for u in heard.weighed for w in u)}
-            for name, heard in sets.items()
-        },
-    }  # fmt: skip
+        "weightings": {kind: vars(weighting) for kind, weighting in weightings.items()},
+        "by_length_of_list": {name: {n: rates(scored, n) for n in lengths} for name, scored in sets.items()},
+        "neural_lm_ms_per_utterance": {name: cost(scored) for name, scored in sets.items()},
+    }
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tune", type=Path, required=True, help="manifest to tune the weights on")
+    parser.add_argument("--test", type=Path, required=True, help="manifest to report")
+    parser.add_argument("--gru", type=Path, help="checkpoint of the neural LM; without it only the lists are made")
+    parser.add_argument("--model", type=Path, default=SHIPPED, help="folder of the model")
+    parser.add_argument("--lists", type=Path, default=Path(".work/lists"), help="folder that stores the lists")
+    parser.add_argument("--best", type=int, default=50, help="hypotheses of a list")
+    parser.add_argument("--merge", action="store_true", help="merge hypotheses as the program's own search does")
+    parser.add_argument("--limit", type=int, default=0, help="use about this many recordings of each set")
+    parser.add_argument("--processes", type=int, default=1, help="recordings recognised at the same time")
+    return parser
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tune", type=Path, required=True, help="manifest to find the weights on")
-    parser.add_argument("--test", type=Path, required=True, help="manifest to report")
-    parser.add_argument("--gru", type=Path, help="checkpoint; without it the lists are made, and nothing else")
-    parser.add_argument("--model", type=Path, default=SHIPPED, help="folder of the recogniser's three files")
-    parser.add_argument("--lists", type=Path, default=Path(".work/lists"), help="folder in which lists are kept")
-    parser.add_argument("--best", type=int, default=50, help="guesses of a list")
-    parser.add_argument("--merge", action="store_true", help="merge guesses as the program's own search does")
-    parser.add_argument("--limit", type=int, default=0, help="hear about this many recordings of each set only")
-    parser.add_argument("--processes", type=int, default=1, help="recordings heard side by side")
-    args = parser.parse_args()
+    """Run the command."""
+    args = make_parser().parse_args()
     torch.set_num_threads(1)
     stamp = hashlib.sha256()
     for name in ("model", "lexicon", "ngram_lm"):
         stamp.update((args.model / f"{name}.safetensors").read_bytes())
-    heard = []
+    sets = []
     for manifest in (args.tune, args.test):
         terms = f"{args.best}{'-merged' if args.merge else ''}-{args.limit or 'all'}"
-        path = args.lists / f"{stamp.hexdigest()[:12]}-{manifest.parent.name}-{terms}.jsonl"
+        path = args.lists / f"{stamp.hexdigest()[:12]}-{manifest.parent.name}-{terms}.{rescore_lists.VERSION}.jsonl"
         if not path.exists():
             made = rescore_lists.lists(
                 manifest, args.model, SearchOptions(), args.best, args.merge, args.limit, args.processes
             )
             rescore_lists.save(made, path)
-        heard.append(rescore_lists.load(path))
+        sets.append(rescore_lists.load(path))
     if not args.gru:
         return
     words = Lexicon.load(args.model / "lexicon.safetensors").words
     ngram = NgramLM.load(args.model / "ngram_lm.safetensors")
-    gru = NeuralLMNetwork.load(args.gru, frequencies(ngram))
-    dev, test = (ScoredSet(recordings, words, ngram, gru) for recordings in heard)
+    neural = NeuralLMNetwork.load(args.gru, frequencies(ngram))
+    dev, test = (ScoredSet(recordings, words, ngram, neural) for recordings in sets)
     print(json.dumps(report(dev, test, args.best), indent=2))
 
 

@@ -1,7 +1,7 @@
-"""What else an utterance may have been: the likeliest word sequences of the search, for a second look at them.
+"""N-best lists of the search, for rescoring.
 
-The search merges guesses whose last words are the same, since an n-gram model cannot tell them apart from there on;
-what differed before is lost. A model that remembers whole sentences can tell them apart, so here none are merged, and
+The search merges hypotheses whose last words are equal, since they have the same future in an n-gram model; what
+differed before is lost. A model with a memory of whole sentences distinguishes them, so here they are not merged, and
 no word is final before its utterance ends.
 """
 
@@ -24,38 +24,42 @@ from asr.decoding.lexicon import Lexicon
 from asr.decoding.ngram_lm import NgramLM
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
-from asr.training.acoustic.packs import entries
-from asr.training.evaluation.evaluate import StreamRecognizer, hear
+from asr.training.evaluation.evaluate import StreamRecognizer, recognise
+from asr.training.manifests import read_manifest
 
-FASTEST = 6  # words a second that an utterance may hold
+VERSION = 2  # of the file of lists
+MAX_WORD_RATE = 6  # words per second of an utterance
 
 
 @dataclass(frozen=True)
 class SentenceHypothesis:
-    """One way to read an utterance."""
+    """One hypothesis for an utterance."""
 
     words: tuple[int, ...]  # lexicon ids
     sound: float  # ln p(sound | words) by the acoustic model
 
 
 @dataclass(frozen=True)
-class Recording:
+class RecordingHypotheses:
+    """A recording with an n-best list for each of its utterances."""
+
     corpus: str
-    said: str
-    utterances: list[list[SentenceHypothesis]]  # between pauses; the guesses of each, the search's best first
+    text: str  # transcript
+    utterances: list[list[SentenceHypothesis]]  # between pauses; the search's best first
 
 
-class Histories:
-    """An n-gram model whose states are whole sentences, numbered as they come. It serves one thread."""
+class UnmergedLM:
+    """An n-gram model with a different state for each sequence of words, numbered in order of use. For one thread."""
 
     def __init__(self, language: NgramLM):
+        """Wrap an n-gram model."""
         self.language = language
         self.start = 0
         self._numbers: dict[tuple[int, int], int] = {}  # (history, next word) -> history
         self._nodes = [language.start]
 
     def score(self, states: np.ndarray, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Like LanguageModel.score."""
+        """Score words as NgramLM.score does."""
         logp, nodes = self.language.score(self._at(states), words)
         following = np.zeros(len(logp), np.int64)
         for row, key in enumerate(zip(states.tolist(), words.tolist(), strict=True)):
@@ -66,99 +70,121 @@ class Histories:
         return logp, following
 
     def end(self, states: np.ndarray) -> np.ndarray:
+        """Score sentence ends as NgramLM.end does."""
         return self.language.end(self._at(states))
 
     def _at(self, states: np.ndarray) -> np.ndarray:
         return np.array([self._nodes[state] for state in states.tolist()], np.int64)
 
 
-class Lister(Decoder):
-    """A decoder that notes its guesses whenever it closes an utterance: for one stream at a time."""
+class NBestDecoder(Decoder):
+    """A decoder that stores an n-best list whenever it closes an utterance. For one stream at a time."""
 
     def __init__(self, lexicon: Lexicon, language: NgramLM, search: SearchOptions, row_seconds: float, most: int):
-        super().__init__(lexicon, language, replace(search, commit_threshold=math.inf), row_seconds)
+        """Make a decoder with lists of at most `most` hypotheses."""
+        super().__init__(lexicon, language, replace(search, commit_threshold=math.inf, context_silence=0.0), row_seconds)
         self.most = most
         self.lists: list[list[SentenceHypothesis]] = []
 
     def close(self, state: DecoderState) -> list[WordHypothesis]:
-        found = self.guesses(state)
-        if any(guess.words for guess in found):
+        """Close the utterance and store its list, if it has words."""
+        found = self.n_best(state)
+        if any(hypothesis.words for hypothesis in found):
             self.lists.append(found)
         return super().close(state)
 
-    def guesses(self, state: DecoderState) -> list[SentenceHypothesis]:
-        """The `most` likeliest sequences of words, the best first: the first is what `close` gives."""
+    def n_best(self, state: DecoderState) -> list[SentenceHypothesis]:
+        """Return the likeliest word sequences, the best first; the first is what `close` returns."""
         beams = state.beams
         done = np.flatnonzero(beams.node == 0)
         total = beams.total[done] + self.search.lm_weight * self.ngram_lm.end(beams.ngram_state[done])
-        if not len(done):  # all are within a word, which `close` drops
+        if not len(done):  # all beams are inside a word, which `close` drops
             done, total = np.array([beams.total.argmax()]), np.zeros(1)
         sounds: dict[tuple[int, ...], float] = {}
         for beam in done[np.argsort(-total, kind="stable")].tolist():
             words = tuple(state.histories.words[beam, : beams.word_count[beam]].tolist())
-            # The same words may stand there twice, said in two ways.
+            # Two beams may have the same words with different pronunciations.
             sounds[words] = float(np.logaddexp(sounds.get(words, -math.inf), beams.acoustic[beam]))
         return [SentenceHypothesis(words, sound) for words, sound in list(sounds.items())[: self.most]]
 
 
-def lister(folder: Path, search: SearchOptions, most: int, merge: bool) -> tuple[Recognizer, Lister]:
-    """The model in a folder, with a decoder that notes its guesses; `merge`: as the program's own search does."""
+def load_n_best(folder: Path, search: SearchOptions, most: int, merge: bool) -> tuple[Recognizer, NBestDecoder]:
+    """Load a model with an n-best decoder.
+
+    Args:
+        folder: Of the model.
+        search: Options of the search.
+        most: Hypotheses of a list.
+        merge: Merge hypotheses as the program's own search does.
+    """
     recognizer = Recognizer.load(folder, search)
     language = recognizer._decoder.ngram_lm
-    noting = Lister(recognizer._lexicon, language, search, recognizer.config.output_seconds, most)
+    decoder = NBestDecoder(recognizer._lexicon, language, search, recognizer.config.output_seconds, most)
     if not merge:
-        noting.ngram_lm = Histories(language)  # type: ignore[assignment]  # it answers what a decoder asks
-    recognizer._decoder = noting
-    return recognizer, noting
+        decoder.ngram_lm = UnmergedLM(language)  # type: ignore[assignment]  # has the methods that a decoder calls
+    recognizer._decoder = decoder
+    return recognizer, decoder
 
 
-def listen(recognizer: Recognizer, noting: Lister, sound: np.ndarray) -> list[list[SentenceHypothesis]]:
-    """(n,) samples -> the guesses at each utterance in them, through the streaming path."""
-    noting.lists = []
-    # Places for words cost time, too few of them would force words to be final.
-    longest = 16 + round(FASTEST * len(sound) / recognizer.config.rate)
-    noting.search = replace(noting.search, max_open_words=longest)
-    if isinstance(noting.ngram_lm, Histories):
-        noting.ngram_lm = Histories(noting.ngram_lm.language)  # type: ignore[assignment]
-    hear(StreamRecognizer(recognizer.config.rate, partial(transcribe, recognizer)), sound)
-    return noting.lists
+def n_best_lists(recognizer: Recognizer, decoder: NBestDecoder, sound: np.ndarray) -> list[list[SentenceHypothesis]]:
+    """Return the n-best list of each utterance in (n,) samples, through the streaming path."""
+    decoder.lists = []
+    # Too few open words would force words to be final; too many cost time.
+    longest = 16 + round(MAX_WORD_RATE * len(sound) / recognizer.config.rate)
+    decoder.search = replace(decoder.search, max_open_words=longest)
+    if isinstance(decoder.ngram_lm, UnmergedLM):
+        decoder.ngram_lm = UnmergedLM(decoder.ngram_lm.language)  # type: ignore[assignment]
+    recognise(StreamRecognizer(recognizer.config.rate, partial(transcribe, recognizer)), sound)
+    return decoder.lists
 
 
-_ready: tuple[Recognizer, Lister]
+_loaded: tuple[Recognizer, NBestDecoder]
 
 
-def _prepare(load: Callable[[], tuple[Recognizer, Lister]]) -> None:
-    global _ready
-    _ready = load()
+def _prepare(load: Callable[[], tuple[Recognizer, NBestDecoder]]) -> None:
+    global _loaded
+    _loaded = load()
 
 
-def _list(job: tuple[Path, dict]) -> Recording:
+def _list(job: tuple[Path, dict]) -> RecordingHypotheses:
     path, entry = job
-    sound = np.concatenate(list(read_file(path, _ready[0].config.rate)))
-    return Recording(entry["corpus"], entry["text"], listen(*_ready, sound))
+    sound = np.concatenate(list(read_file(path, _loaded[0].config.rate)))
+    return RecordingHypotheses(entry["corpus"], entry["text"], n_best_lists(*_loaded, sound))
 
 
 def lists(
     manifest: Path, folder: Path, search: SearchOptions, most: int, merge: bool, limit: int, processes: int
-) -> list[Recording]:
-    """One for each recording of a manifest, in its order."""
-    jobs = [(manifest.parent / entry["audio"], entry) for entry in entries(manifest, limit)]
-    load = partial(lister, folder, search, most, merge)
+) -> list[RecordingHypotheses]:
+    """Make the n-best lists of the recordings of a manifest, in its order.
+
+    Args:
+        manifest: JSON lines.
+        folder: Of the model.
+        search: Options of the search.
+        most: Hypotheses of a list.
+        merge: Merge hypotheses as the program's own search does.
+        limit: Recordings, about; 0 for all.
+        processes: Recordings recognised at the same time.
+    """
+    jobs = [(manifest.parent / entry["audio"], entry) for entry in read_manifest(manifest, limit)]
+    load = partial(load_n_best, folder, search, most, merge)
     with multiprocessing.get_context("spawn").Pool(processes, _prepare, (load,)) as pool:
         return list(track(pool.imap(_list, jobs, chunksize=4), "Listing", len(jobs), console=Console(stderr=True)))
 
 
-def save(recordings: list[Recording], path: Path) -> None:
+def save(recordings: list[RecordingHypotheses], path: Path) -> None:
+    """Write lists as JSON lines."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(json.dumps(asdict(recording)) + "\n" for recording in recordings))
 
 
-def load(path: Path) -> list[Recording]:
+def load(path: Path) -> list[RecordingHypotheses]:
+    """Read lists that `save` wrote."""
     found = []
     for line in path.read_text().splitlines():
         row = json.loads(line)
         row["utterances"] = [
-            [SentenceHypothesis(tuple(g["words"]), g["sound"]) for g in guesses] for guesses in row["utterances"]
+            [SentenceHypothesis(tuple(h["words"]), h["sound"]) for h in hypotheses] for hypotheses in row["utterances"]
         ]
-        found.append(Recording(**row))
+        found.append(RecordingHypotheses(**row))
     return found

@@ -1,4 +1,4 @@
-"""The pictures of the study, as SVG: `FIGURES` name -> what draws it from the results."""
+"""The pictures of the study as SVG files. FIGURES lists them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-STEP = 0.08  # seconds of the default Config's step
+STEP = 0.08  # seconds of a step of the default Config
 COLOURS = {"rnn": "#8c6d1f", "lstm": "#b0413e", "gru": "#1f6f8c", "gru2014": "#5aa469"}
 NAMES = {"rnn": "plain RNN", "lstm": "LSTM", "gru": "GRU", "gru2014": "GRU (2014)"}
 
@@ -23,24 +23,27 @@ def _axes(figure: Figure, count: int, **more: Any) -> list[Axes]:
 
 
 def losses(figure: Figure, results: dict) -> None:
-    """Train loss against sound heard and against minutes; thick at equal width, thin at equal parameters."""
+    """Plot training loss against hours of sound and against minutes; thick at equal width, thin at equal parameters."""
     axes = _axes(figure, 2, sharey=True)
     width = results["width"]
     for run in results["runs"]:
         thick = run["width"] == width
         for axis, key in zip(axes, ("hours", "minutes"), strict=True):
             axis.plot(
-                [row[key] for row in run["curve"]], [row["loss"] for row in run["curve"]],
-                color=COLOURS[run["cell"]], linewidth=1.6 if thick else 0.8, linestyle="-" if thick else "--",
+                [row[key] for row in run["curve"]],
+                [row["loss"] for row in run["curve"]],
+                color=COLOURS[run["cell"]],
+                linewidth=1.6 if thick else 0.8,
+                linestyle="-" if thick else "--",
                 label=f"{NAMES[run['cell']]}, {run['width']}" if run["seed"] == 1 else None,
-            )  # fmt: skip
-    axes[0].set(xlabel="hours of sound heard", ylabel="CTC loss a phone")
+            )
+    axes[0].set(xlabel="hours of sound", ylabel="CTC loss per phone")
     axes[1].set(xlabel="minutes of training")
     axes[1].legend(frameon=False, fontsize=8)
 
 
 def errors(figure: Figure, results: dict) -> None:
-    """Phone error rate on dev and word error rate by test set; a point a run."""
+    """Plot the phone error rate on dev and the word error rate of each test set; one point for each run."""
     runs = [run for run in results["runs"] if run.get("words")]
     sets = sorted(name for name in runs[0]["words"] if name != "all")
     axes = _axes(figure, 1 + len(sets))
@@ -55,6 +58,7 @@ def errors(figure: Figure, results: dict) -> None:
 
 
 def gradients(figure: Figure, results: dict) -> None:
+    """Plot the norm of the gradient against k, untrained and trained."""
     axes = _axes(figure, 2, sharey=True)
     for axis, state in zip(axes, ("untrained", "trained"), strict=True):
         for cell, found in results["probes"].items():
@@ -67,11 +71,12 @@ def gradients(figure: Figure, results: dict) -> None:
     axes[0].legend(frameon=False, fontsize=8)
 
 
-def echoes(figure: Figure, results: dict) -> None:
+def memory(figure: Figure, results: dict) -> None:
+    """Plot the difference of the outputs after a difference of the inputs, untrained and trained."""
     axes = _axes(figure, 2, sharey=True)
     for axis, state in zip(axes, ("untrained", "trained"), strict=True):
         for cell, found in results["probes"].items():
-            if differences := found["echoes"].get(state):
+            if differences := found["memory"].get(state):
                 values = np.maximum(differences, 1e-7)
                 axis.semilogy(np.arange(len(values)) * STEP, values, color=COLOURS[cell], label=NAMES[cell])
         axis.axhline(0.01, color="black", linewidth=0.6)
@@ -81,7 +86,7 @@ def echoes(figure: Figure, results: dict) -> None:
 
 
 def gates(figure: Figure, results: dict) -> None:
-    """Openness around the edges of speech and by phones a step, a line a layer; and how slow the units are."""
+    """Plot openness around pauses and by phones of a step, one line for each layer, and the half-lives of units."""
     found = results["gates"]
     axes = _axes(figure, 4)
     for axis, key in zip(axes[:2], ("speech_begins", "speech_ends"), strict=True):
@@ -103,10 +108,11 @@ def gates(figure: Figure, results: dict) -> None:
     axes[2].legend(frameon=False, fontsize=7)
     axes[2].set_xticks(range(len(kinds)), kinds)
     axes[2].set(xlabel="phones that begin in the step", title="by phones")
-    axes[3].set(xscale="log", xlabel="half-life of a unit (s)", ylabel="share of units", title="how slow units are")
+    axes[3].set(xscale="log", xlabel="half-life of a unit (s)", ylabel="share of units", title="half-lives of units")
 
 
 def forgetting(figure: Figure, results: dict) -> None:
+    """Plot word error rates against the seconds after which the state is reset."""
     axes = _axes(figure, 1)
     rows = results["forgetting"]["rates"]
     kept = [row for row in rows if row["every"]]
@@ -114,7 +120,7 @@ def forgetting(figure: Figure, results: dict) -> None:
         line = axes[0].plot([r["seconds"] for r in kept], [r["words"][name]["wer"] for r in kept], "o-", label=name)
         whole = [row["words"][name]["wer"] for row in rows if not row["every"]]
         axes[0].axhline(whole[0], color=line[0].get_color(), linestyle=":", linewidth=1)
-    axes[0].set(xscale="log", xlabel="seconds after which the state is forgotten (dotted: never)", ylabel="WER (%)")
+    axes[0].set(xscale="log", xlabel="seconds after which the state is reset (dotted: never)", ylabel="WER (%)")
     axes[0].set_xticks([r["seconds"] for r in kept], [f"{r['seconds']:.2g}" for r in kept], minor=False)
     axes[0].set_xticks([], minor=True)
     axes[0].legend(frameon=False, fontsize=8)
@@ -128,14 +134,14 @@ FIGURES: dict[str, tuple[str, Callable[[Figure, dict], None], tuple[float, float
     "losses": ("runs", losses, (9, 3.6)),
     "errors": ("words", errors, (11, 3.2)),
     "gradients": ("probes", gradients, (9, 3.6)),
-    "echoes": ("probes", echoes, (9, 3.6)),
+    "memory": ("probes", memory, (9, 3.6)),
     "gates": ("gates", gates, (12, 3.2)),
     "forgetting": ("forgetting", forgetting, (6, 3.4)),
-}  # name -> the results it needs, what draws it, inches
+}  # name -> required results, function that draws it, size in inches
 
 
 def draw(results: dict, folder: Path) -> dict[str, str]:
-    """The pictures for which there are results, as study-NAME.svg; name -> file name."""
+    """Draw the pictures for which there are results, as study-NAME.svg. Return name -> file name."""
     folder.mkdir(parents=True, exist_ok=True)
     made = {}
     with matplotlib.rc_context({"svg.hashsalt": "study", "font.size": 9, "svg.fonttype": "none"}):

@@ -1,8 +1,9 @@
-"""Probes of a network that need no training: what it costs, how far back gradients reach, how long it remembers."""
+"""Probes of a network: its speed, how far back gradients reach, and how long its memory lasts."""
 
 import copy
 import time
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,13 +16,19 @@ from asr.text.phones import BLANK
 from asr.training.acoustic.losses import ctc
 from asr.training.acoustic.packs import Example
 
-Nested = tuple
-
 
 def costs(models: dict[str, AcousticModel], seconds: float = 6.0, rounds: int = 5) -> dict[str, dict]:
-    """For each model: ms a streamed block (one thread), and hours of sound trained an hour (all threads).
+    """Measure the speed of models: medians of streaming (one thread) and of training (all threads).
 
-    The models take turns, so that whatever else the machine does hits all of them; figures are medians.
+    The models alternate, so that other load on the machine affects all of them.
+
+    Args:
+        models: Name -> model.
+        seconds: Sound of one recording in an update.
+        rounds: Repetitions.
+
+    Returns:
+        Name -> milliseconds of a streamed block, updates per second, and hours of sound trained on in an hour.
     """
     spent: dict[str, dict[str, list[float]]] = {name: {"block": [], "update": []} for name in models}
     threads = torch.get_num_threads()
@@ -44,7 +51,7 @@ def costs(models: dict[str, AcousticModel], seconds: float = 6.0, rounds: int = 
 
 @torch.inference_mode()
 def _blocks(model: AcousticModel, count: int = 20) -> list[float]:
-    """Seconds of each of some blocks, one stream."""
+    """Return the seconds that each of `count` blocks of one stream takes."""
     model.eval()
     c, memory, spent = model.config, model.begin(), []
     frames = torch.randn(1, c.block_frames, c.mels)
@@ -56,13 +63,11 @@ def _blocks(model: AcousticModel, count: int = 20) -> list[float]:
 
 
 def _update(model: AcousticModel, batch: int, seconds: float) -> float:
-    """Seconds of one forward and backward pass over `batch` times `seconds` of sound, as training does it."""
+    """Return the seconds of a forward and a backward pass over `batch` recordings of `seconds`, as in training."""
     c = model.config
     steps = round(seconds * c.rate / c.hop / c.stride)
-    frames, rows = (
-        torch.randn(batch, steps * c.stride, c.mels),
-        torch.full((batch,), (steps - c.lookahead) * c.rows_per_step),
-    )
+    frames = torch.randn(batch, steps * c.stride, c.mels)
+    rows = torch.full((batch,), (steps - c.lookahead) * c.rows_per_step)
     counts = torch.full((batch,), max(1, steps // 2))
     labels = torch.arange(int(counts.sum())) % (len(c.labels) - 1) + 1
     model.train()
@@ -78,42 +83,50 @@ def _update(model: AcousticModel, batch: int, seconds: float) -> float:
 
 
 def streams(items: list[Example], model: AcousticModel, count: int, steps: int, seed: int = 0) -> Tensor:
-    """Recordings end to end, cut into `count` streams: (count, steps * stride, mels)."""
+    """Join random recordings and cut them into `count` streams, (count, steps * stride, mels)."""
     need = count * steps * model.config.stride
-    rng, parts, held = np.random.default_rng(seed), [], 0
-    while held < need:
+    rng, parts, total = np.random.default_rng(seed), [], 0
+    while total < need:
         frames = np.asarray(items[int(rng.integers(len(items)))].frames, dtype=np.float32)
         parts.append(frames)
-        held += len(frames)
+        total += len(frames)
     return torch.from_numpy(np.concatenate(parts)[:need]).reshape(count, -1, model.config.mels)
 
 
-def _leaves(hidden: Nested) -> list[Tensor]:
+def _leaves(hidden: tuple) -> list[Tensor]:
     return [leaf for h in hidden for leaf in (h if isinstance(h, tuple) else (h,))]
 
 
-def said(judge: AcousticModel, frames: Tensor) -> Tensor:
-    """(batch,) for each stream, the likeliest phone of its last row in the ears of another network."""
+def last_phones(reference: AcousticModel, frames: Tensor) -> Tensor:
+    """Return the likeliest phone in the last row of each stream by a reference network, (batch,)."""
     with torch.inference_mode():
-        logits, _, _ = judge.eval()(frames, judge.begin(len(frames)))
-    scores = label_logits(logits[:, -1], judge.config).clone()
+        logits, _, _ = reference.eval()(frames, reference.begin(len(frames)))
+    scores = label_logits(logits[:, -1], reference.config).clone()
     scores[:, BLANK] = -torch.inf
     return scores.argmax(-1)
 
 
 def gradients(model: AcousticModel, frames: Tensor, labels: Tensor) -> list[float]:
-    """Norm of d loss_t / d state_(t-k), k = 1, 2, ... as far as `frames` (batch, steps * stride, mels) go back.
+    """Return the norms of d loss_t / d state_(t-k) for k = 1, 2, ..., the geometric mean over the streams.
 
-    The loss is -ln p of each stream's label at its last row, which speaks of step t, `lookahead` steps before the
-    last; the state is all that the recurrent layers carry (of an LSTM both tensors), k = 1 the one that step t was
-    given. In float64, so that what vanishes is seen to vanish; geometric mean over the streams.
+    The loss is -ln p of a stream's label in its last row, which belongs to step t, `lookahead` steps before the last.
+    The state is that of all recurrent layers (both tensors of an LSTM); k = 1 is the state before step t. Computed in
+    float64, in which small gradients do not underflow.
+
+    Args:
+        model: To probe.
+        frames: (batch, steps * stride, mels), as far as gradients are followed.
+        labels: (batch,) one for each stream.
     """
     model = copy.deepcopy(model).double().eval().requires_grad_(False)
     memory = model.begin(len(frames))
-    hidden = tuple(
-        tuple(part.double().clone().requires_grad_() for part in h) if isinstance(h, tuple)
-        else h.double().clone().requires_grad_() for h in memory.hidden
-    )  # fmt: skip
+
+    def differentiable(h: Any) -> Any:
+        if isinstance(h, tuple):
+            return tuple(differentiable(part) for part in h)
+        return h.double().clone().requires_grad_()
+
+    hidden = tuple(differentiable(h) for h in memory.hidden)
     memory, states = replace(memory, pending_outputs=memory.pending_outputs.double(), hidden=hidden), []
     for now in frames.double().split(model.config.stride, 1):
         states.append(_leaves(memory.hidden))
@@ -127,11 +140,17 @@ def gradients(model: AcousticModel, frames: Tensor, labels: Tensor) -> list[floa
 
 
 @torch.inference_mode()
-def echoes(model: AcousticModel, same: Tensor, other: Tensor, changed: int) -> list[float]:
-    """How far the output still differs, k = 0, 1, ... steps after a change of the input ended.
+def output_differences(model: AcousticModel, same: Tensor, other: Tensor, changed: int) -> list[float]:
+    """Return how much the output still differs k = 0, 1, ... steps after a difference of the input ended.
 
-    Two streams hear different sound for the first `changed` steps and the same afterwards. The difference is the
-    total variation between their label distributions, 0..1, mean over the streams (batch, steps * stride, mels).
+    Two streams have different input in the first `changed` steps and equal input afterwards. The difference is the
+    total variation between their output distributions, 0..1, mean over the streams.
+
+    Args:
+        model: To probe.
+        same: (batch, steps * stride, mels).
+        other: The same shape; the second stream begins with its first steps.
+        changed: Steps.
     """
     c = model.eval().config
     cut = changed * c.stride
@@ -140,12 +159,12 @@ def echoes(model: AcousticModel, same: Tensor, other: Tensor, changed: int) -> l
         for frames in (same, torch.cat([other[:, :cut], same[:, cut:]], 1))
     ]
     differ = (posteriors[0] - posteriors[1]).abs().sum(-1).mean(0) / 2  # (rows,)
-    # Rows speak of steps `lookahead` before; the first that hears nothing changed, in its convolutions either.
+    # Outputs lag by `lookahead` steps, and convolutions reach back by `context` frames: begin after both.
     first = changed + c.lookahead + -(-c.context // c.stride)
     return differ.reshape(-1, c.rows_per_step).mean(1)[first:].tolist()
 
 
 def horizon(differences: list[float], least: float = 0.01) -> int | None:
-    """Steps after which the difference stays below `least`; None if it never does."""
+    """Return the steps after which the difference stays below `least`; None if it never does."""
     above = [k for k, value in enumerate(differences) if value >= least]
     return 0 if not above else None if above[-1] == len(differences) - 1 else above[-1] + 1

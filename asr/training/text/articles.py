@@ -1,14 +1,15 @@
-"""Make spoken sentences of articles of an encyclopaedia, for a language model:
+"""Convert encyclopaedia articles to sentences in spoken form, as text for a language model.
 
 python -m asr.training.text.articles ARTICLES... --held DEV/manifest.jsonl TEST/manifest.jsonl \\
     --output TEXT_DIR/articles.txt.xz
 
-A file holds a paragraph a line, as Wikipedia's text or as WikiText has it (Merity et al. 2016), packed by gzip or
-not; lines of WikiText's headings are left out. Numbers and what is short for words are written out ("in 1981" ->
-"in nineteen eighty one"). What still holds a sign that nobody can say makes its sentence go, and so does anything
-that a held sentence shares eight words in a row with.
+A file has one paragraph per line, as text of Wikipedia or as WikiText (Merity et al. 2016), optionally compressed by
+gzip; headings of WikiText are left out. Numbers and abbreviations are written out ("in 1981" -> "in nineteen eighty
+one"). A sentence is left out if it still contains a symbol that cannot be spoken, or eight words in a row of a held-out
+sentence.
 """
 
+import argparse
 import gzip
 import re
 from collections.abc import Iterable, Iterator
@@ -19,7 +20,7 @@ from num2words import num2words
 from asr.text.normalize import normalize
 from asr.training.text import sentence_files
 
-WORDS = (3, 40)  # of a sentence: fewer are names of things, more are lists
+WORDS = (3, 40)  # of a sentence: shorter ones are titles, longer ones are lists
 
 _SHORT = {
     **{"Mr": "mister", "Mrs": "missus", "Ms": "miss", "Dr": "doctor", "St": "saint", "Jr": "junior", "Sr": "senior"},
@@ -38,8 +39,8 @@ _COUNTED = "War|Part|Act|Chapter|Type|Mark|Division|Volume|Phase|Class|Group|Fan
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _SUBSTITUTES = (
-    (re.compile(r" @([-,.])@ "), r"\1"),  # WikiText's way to part a number's signs
-    (re.compile(r"\[[^\]]*\]|\([^()]*\)"), " "),  # notes and what is said aside
+    (re.compile(r" @([-,.])@ "), r"\1"),  # WikiText separates the signs of a number
+    (re.compile(r"\[[^\]]*\]|\([^()]*\)"), " "),  # notes and parentheses
     (re.compile(r"\b([A-Z])\.(?=[A-Z]\.)"), r"\1. "),  # U.S. -> U. S.
     (re.compile(r"\$ ?([\d.,]+)( (?:million|billion|trillion))?"), r"\1\2 dollars"),
     (re.compile(r"£ ?([\d.,]+)( (?:million|billion|trillion))?"), r"\1\2 pounds"),
@@ -55,28 +56,34 @@ _TITLES = re.compile(rf"\b({'|'.join(_SHORT)})\.(?= )")
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _NUMBER = re.compile(rf"(?<![\w.])(\d[\d,]*)(\.\d+)?(st|nd|rd|th|s|'s)?(?![\w])( ?(?:{_UNIT})(?![\w/]))?")
 _NUMERAL = re.compile(rf"\b(\w+) ({'|'.join(_ROMAN)})\b")
-_SAYABLE = re.compile(r"[A-Za-z\u00c0-\u024f'\u2018\u2019\u02bc\s\u2010-\u2015\u2212/_.,;:!?\"\u201c\u201d()-]*")
+_SPEAKABLE = re.compile(r"[A-Za-z\u00c0-\u024f'\u2018\u2019\u02bc\s\u2010-\u2015\u2212/_.,;:!?\"\u201c\u201d()-]*")
 
 
 def spoken(number: str, fraction: str = "", suffix: str = "") -> str:
-    """'1981' -> "nineteen eighty one", '1,236' -> "one thousand two hundred thirty six", '19', 'th' -> "nineteenth"."""
+    """Write out a number: '1981' -> "nineteen eighty one", '1,236' -> "one thousand two hundred thirty six".
+
+    Args:
+        number: Digits, with or without commas.
+        fraction: The point and the digits after it, or "".
+        suffix: Of an ordinal ("th"), of a plural ("s", "'s"), or "".
+    """
     value = int(number.replace(",", ""))
     if fraction:
-        said = [num2words(value), "point", *(num2words(int(digit)) for digit in fraction[1:])]
+        words = [num2words(value), "point", *(num2words(int(digit)) for digit in fraction[1:])]
     elif suffix in ("st", "nd", "rd", "th"):
-        said = [num2words(value, to="ordinal")]
+        words = [num2words(value, to="ordinal")]
     elif len(number) == 4 and (1100 <= value < 2000 or 2010 <= value < 2100):
-        said = [num2words(value // 100), spoken_year(value % 100)]
+        words = [num2words(value // 100), spoken_year(value % 100)]
     else:
-        said = [num2words(value)]
-    text = " ".join(said).replace("-", " ").replace(",", "").replace(" and ", " ")
+        words = [num2words(value)]
+    text = " ".join(words).replace("-", " ").replace(",", "").replace(" and ", " ")
     if suffix in ("s", "'s"):  # the 1980s
         text = text[:-1] + "ies" if text.endswith("y") else text + ("es" if text.endswith("x") else "s")
     return text
 
 
 def spoken_year(last: int) -> str:
-    """The last two digits of a year."""
+    """Write out the last two digits of a year: 0 -> "hundred", 6 -> "oh six"."""
     if last == 0:
         return "hundred"
     return f"oh {num2words(last)}" if last < 10 else num2words(last)
@@ -85,10 +92,10 @@ def spoken_year(last: int) -> str:
 def _written_out(match: re.Match[str]) -> str:
     number, fraction, suffix, unit = match.groups(default="")
     digits = number.rstrip(",")
-    said = spoken(digits, fraction, suffix) + number[len(digits) :]
+    words = spoken(digits, fraction, suffix) + number[len(digits) :]
     if unit == " in" and not match.string[match.end() :].startswith((" (", ".", ",")):  # more often a preposition
-        return f"{said} in"
-    return f"{said} {_UNITS[unit.strip()]}" if unit else said
+        return f"{words} in"
+    return f"{words} {_UNITS[unit.strip()]}" if unit else words
 
 
 def _numeral(match: re.Match[str]) -> str:
@@ -99,37 +106,49 @@ def _numeral(match: re.Match[str]) -> str:
 
 
 def sentences(paragraph: str) -> Iterator[str]:
-    """The sentences of a paragraph that can be said, in spoken form."""
-    for pattern, put in _SUBSTITUTES:
-        paragraph = pattern.sub(put, paragraph)
+    """Yield the sentences of a paragraph in spoken form, without those that cannot be spoken."""
+    for pattern, replacement in _SUBSTITUTES:
+        paragraph = pattern.sub(replacement, paragraph)
     paragraph = _TITLES.sub(lambda match: _SHORT[match[1]], paragraph)
     paragraph = _NUMERAL.sub(_numeral, re.sub(r"\s+", " ", paragraph))
     for sentence in _ENDS.split(paragraph):
         sentence = re.sub(r" (?='(?:s|re|ve|ll|d|m|t)\b)", "", sentence)  # WikiText's "Steele 's"
         sentence = _NUMBER.sub(_written_out, sentence)
-        if not sentence.rstrip().endswith((".", "!", "?", '"')) or not _SAYABLE.fullmatch(sentence):
+        if not sentence.rstrip().endswith((".", "!", "?", '"')) or not _SPEAKABLE.fullmatch(sentence):
             continue
-        said = normalize(sentence)
-        if WORDS[0] <= said.count(" ") + 1 <= WORDS[1]:
-            yield said
+        text = normalize(sentence)
+        if WORDS[0] <= text.count(" ") + 1 <= WORDS[1]:
+            yield text
 
 
 def read(path: Path) -> Iterator[str]:
-    """The paragraphs of a file, without WikiText's headings."""
+    """Yield the paragraphs of a file, without WikiText's headings."""
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
         yield from (line.strip() for line in file if not line.lstrip().startswith("="))
 
 
-def articles(paths: Iterable[Path], held: Iterable[Path]) -> list[str]:
-    """The sentences of all files once, sorted; none that is held or shares eight words in a row with one."""
+def articles(paths: Iterable[Path], held_out: Iterable[Path]) -> list[str]:
+    """Return the sentences of all files once, sorted, without those that share text with evaluation sets.
+
+    Args:
+        paths: Files of paragraphs.
+        held_out: Manifests of evaluation sets.
+    """
     paragraphs = (paragraph for path in paths for paragraph in read(path))
-    return sentence_files.unscored((sentence for paragraph in paragraphs for sentence in sentences(paragraph)), held)
+    found = (sentence for paragraph in paragraphs for sentence in sentences(paragraph))
+    return sentence_files.without_held_out(found, held_out)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = sentence_files.make_parser(__doc__)
+    parser.add_argument("articles", type=Path, nargs="+", help="files with one paragraph per line; *.gz is unpacked")
+    return parser
 
 
 def main() -> None:
-    parser = sentence_files.arguments(__doc__)
-    parser.add_argument("articles", type=Path, nargs="+", help="a paragraph a line; *.gz is unpacked")
-    args = parser.parse_args()
+    """Run the command."""
+    args = make_parser().parse_args()
     sentence_files.write(args.output, articles(args.articles, args.held))
 
 

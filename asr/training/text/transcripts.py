@@ -1,29 +1,37 @@
-"""Make text of what is said in training recordings, for a language model:
+"""Collect the transcripts of training recordings as text for a language model.
 
 python -m asr.training.text.transcripts TRAIN/manifest.jsonl WEAK/manifest.jsonl \\
     --held DEV/manifest.jsonl TEST/manifest.jsonl --output TEXT_DIR/transcripts.txt.xz
 
-Every sentence of two words or more once, sorted; none that is a held sentence or shares eight words in a row with one.
+The output has every sentence of two words or more once, sorted, without held-out sentences and without sentences that
+share eight words in a row with one.
 """
 
+import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
 from asr.text.normalize import normalize
-from asr.training.acoustic.packs import entries
+from asr.training.manifests import read_manifest
 from asr.training.text import sentence_files
 
 
-def transcripts(train: Sequence[Path], held: Sequence[Path]) -> list[str]:
-    """The sentences of the manifests `train` that share nothing with those of `held`."""
-    said = (normalize(entry["text"]) for path in train for entry in entries(path))
-    return sentence_files.unscored((line for line in said if " " in line), held)
+def transcripts(train: Sequence[Path], held_out: Sequence[Path]) -> list[str]:
+    """Return the sentences of the manifests `train` that share nothing with those of the manifests `held_out`."""
+    texts = (normalize(entry["text"]) for path in train for entry in read_manifest(path))
+    return sentence_files.without_held_out((text for text in texts if " " in text), held_out)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = sentence_files.make_parser(__doc__)
+    parser.add_argument("train", type=Path, nargs="+", help="manifests of training recordings")
+    return parser
 
 
 def main() -> None:
-    parser = sentence_files.arguments(__doc__)
-    parser.add_argument("train", type=Path, nargs="+", help="manifests of recordings that were trained on")
-    args = parser.parse_args()
+    """Run the command."""
+    args = make_parser().parse_args()
     sentence_files.write(args.output, transcripts(args.train, args.held))
 
 

@@ -1,10 +1,9 @@
-"""Take the paragraphs of articles out of a dump of Wikipedia, for `asr.training.text.articles`:
+"""Extract the paragraphs of articles from a dump of Wikipedia, for `asr.training.text.articles`.
 
 python -m asr.training.text.wikipedia_dump enwik8.gz --output enwik8.txt
 
-A dump is MediaWiki's export of pages as XML, packed by gzip or bz2 or not; one that is cut off somewhere, as enwik8 is,
-is read to its end. Left out: redirects, pages that are no articles, tables, notes, headings; of lists, what is shorter
-than a paragraph.
+A dump is MediaWiki's XML export, optionally compressed by gzip or bz2. A truncated dump, such as enwik8, is read to its
+end. Left out are redirects, pages that are no articles, tables, notes, headings and short list items.
 """
 
 import argparse
@@ -19,8 +18,8 @@ from xml.etree import ElementTree
 
 import mwparserfromhell
 
-SHORTEST = 60  # characters of a paragraph: less is a caption or the head of a list
-LONGEST = 400_000  # characters of a page: more is a table of something
+MIN_PARAGRAPH = 60  # characters; shorter ones are captions or heads of lists
+MAX_PAGE = 400_000  # characters; longer ones are tables
 
 _OTHER = re.compile(r"(Wikipedia|Template|Image|File|Category|User|Talk|MediaWiki|Help|Portal)[ :]")
 _ASIDE = re.compile(
@@ -32,19 +31,19 @@ _MARKUP = re.compile(r"[{}|\[\]<>]|http")
 
 
 def paragraphs(wikitext: str) -> list[str]:
-    """The paragraphs of a page in MediaWiki's notation, as they are read."""
-    if len(wikitext) > LONGEST:
+    """Return the paragraphs of a page in MediaWiki's notation as plain text."""
+    if len(wikitext) > MAX_PAGE:
         return []
     found = []
     for line in mwparserfromhell.parse(_ASIDE.sub("", wikitext)).strip_code().splitlines():
         line = " ".join(line.split())
-        if len(line) > SHORTEST and line[0] not in "*#|!=:;{" and not _MARKUP.search(line):
+        if len(line) > MIN_PARAGRAPH and line[0] not in "*#|!=:;{" and not _MARKUP.search(line):
             found.append(line)
     return found
 
 
 def pages(file: IO[bytes]) -> Iterator[str]:
-    """The articles of a dump in MediaWiki's notation."""
+    """Yield the articles of a dump in MediaWiki's notation."""
     title = ""
     try:
         for _, element in ElementTree.iterparse(file):
@@ -56,15 +55,20 @@ def pages(file: IO[bytes]) -> Iterator[str]:
             elif name == "page":
                 element.clear()
     except ElementTree.ParseError as error:
-        print(f"The dump ends in the middle of something ({error}); what is before that was read.")
+        print(f"The dump is truncated ({error}); the pages before that were read.")
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("dump", type=Path, help="*.xml, *.gz or *.bz2")
+    parser.add_argument("--output", type=Path, required=True, help="text file to write, one paragraph per line")
+    return parser
 
 
 def main() -> None:
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
-    parser.add_argument("dump", type=Path, help="*.xml, perhaps packed: *.gz, *.bz2")
-    parser.add_argument("--output", type=Path, required=True, help="a paragraph a line")
-    args = parser.parse_args()
+    """Run the command."""
+    args = make_parser().parse_args()
     unpack: Any = {".gz": gzip.open, ".bz2": bz2.open}.get(args.dump.suffix, Path.open)
     with unpack(args.dump, "rb") as file, args.output.open("w", encoding="utf-8") as output, Pool() as pool:
         for found in pool.imap(paragraphs, pages(file), 64):

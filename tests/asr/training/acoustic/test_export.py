@@ -1,4 +1,4 @@
-"""What ships: priors are those of the posteriors, and taking them off moves each label by as much and no other."""
+"""Export: priors are the mean posteriors, and subtracting them changes each logit by its own prior."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def test_priors_are_the_mean_posterior() -> None:
     assert priors(model, pack())[7] > -1e-3
 
 
-def test_penalties_move_the_logits_by_themselves() -> None:
+def test_penalties_change_the_logits_by_their_values() -> None:
     model = tiny_model()
     frames = torch.from_numpy(pack().frames[:64].astype(np.float32))[None]
     before, _, _ = model(frames, model.begin())
@@ -48,7 +48,7 @@ def test_no_penalty_is_no_change() -> None:
     assert torch.equal(model.head.bias, bias)
 
 
-def test_a_soup_has_the_mean_of_all_weights() -> None:
+def test_the_mean_of_checkpoints_has_the_mean_of_all_weights() -> None:
     models = [tiny_model(), tiny_model()]
     with torch.no_grad():
         for weight in models[1].parameters():

@@ -1,6 +1,5 @@
-"""Batches keep their promises, and what is trained on them is learnt."""
+"""Batches, augmentation, packs, and the training of an acoustic model."""
 
-import json
 import math
 import os
 import subprocess
@@ -14,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 import torch
 from torch import nn
 from torch.utils.data import DataLoader
@@ -29,33 +27,19 @@ from asr.training.acoustic.batches import Epoch, Passes, collate
 from asr.training.acoustic.corpus import Corpus
 from asr.training.acoustic.ctc_crf import Denominator, trigrams
 from asr.training.acoustic.losses import ctc, greedy, phone_errors
-from asr.training.acoustic.packs import Example, Pack, batches, load, silences, utterances
-from asr.training.distributed import unreduced
+from asr.training.acoustic.packs import Example, Pack, batches, load_pack, noise_examples, trainable_examples
+from asr.training.distributed import keep_float32
 from tests import needs
 from tests.scripts import ROOT
-from tests.sound import noise
-from tests.tiny import mel_bank, tiny_config
+from tests.tiny import mel_bank
+from tests.training import CONFIG, FOUR, NOISE, write_manifest
 
-CONFIG = tiny_config()
 SILENCE = math.log(CONFIG.floor)
-NOISE = np.random.default_rng(0).normal(-6, 1, (1500, CONFIG.mels)).astype(np.float16)
-
-
-def utterance(labels: list[int], seed: int = 0) -> Example:
-    """Each label is 16 frames in which bands of its own are loud, with 8 of quiet between and around."""
-    rng = np.random.default_rng(seed)
-    frames = rng.normal(-9, 0.3, (8 + 24 * len(labels), CONFIG.mels))
-    for i, label in enumerate(labels):
-        frames[8 + 24 * i : 24 + 24 * i, (label * 5) % 60 : (label * 5) % 60 + 4] += 8
-    return Example(frames.astype(np.float16), np.array(labels), "made")
-
-
-FOUR = [utterance(labels, i) for i, labels in enumerate([[1, 2, 3], [3, 3, 5, 1], [7, 2], [5, 7, 1, 2, 9]])]
 
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("augmented", [False, True])
-def test_a_batch_is_silent_behind_its_sound(augmented: bool, seed: int) -> None:
+def test_a_batch_is_silent_after_its_sound(augmented: bool, seed: int) -> None:
     fill = torch.full((CONFIG.mels,), -6.0)
     x, lengths, labels, counts = collate(FOUR, CONFIG, NOISE if augmented else None, fill if augmented else None, seed)
     assert torch.isfinite(x).all() and x.min() >= SILENCE - 1e-4
@@ -79,7 +63,7 @@ def test_the_same_seed_is_the_same_batch() -> None:
     assert one.shape != other.shape or not torch.equal(one, other)
 
 
-def test_augmenting_writes_into_nothing_it_was_given() -> None:
+def test_augmentation_does_not_write_into_its_arguments() -> None:
     x = collate(FOUR, CONFIG, None, None, 0)[0]
     kept, generator = x.clone(), torch.Generator().manual_seed(1)
     lengths = torch.tensor([len(item.frames) for item in FOUR])
@@ -90,14 +74,14 @@ def test_augmenting_writes_into_nothing_it_was_given() -> None:
         augment.reverberate(x, generator, share=1.0),
         augment.add_noise(x, NOISE, generator, share=1.0),
         augment.tilt_spectrum(x, generator),
-        augment.narrow(x, generator, share=1.0),
+        augment.limit_bandwidth(x, generator, share=1.0),
         augment.mask(x, lengths, torch.zeros(CONFIG.mels), generator),
     ):
         assert changed.shape != x.shape or not torch.equal(changed, x)
         assert torch.equal(x, kept)
 
 
-def test_voices_are_exchanged_part_of_the_way() -> None:
+def test_voices_are_interpolated() -> None:
     x = collate(FOUR, CONFIG, None, None, 0)[0]
     x[:, :, :32] += torch.arange(4.0)[:, None, None]  # four voices
     lengths = torch.tensor([len(item.frames) for item in FOUR])
@@ -110,7 +94,7 @@ def test_voices_are_exchanged_part_of_the_way() -> None:
     assert torch.allclose(augment.swap_voice(x, lengths, torch.Generator().manual_seed(1), share=0.0), x, atol=1e-4)
 
 
-def test_a_room_is_as_far_below_the_voice_as_it_was_elsewhere() -> None:
+def test_room_noise_is_as_far_below_the_voice_as_in_the_other_recording() -> None:
     x = torch.full((2, 200, 64), -3.0)
     x[:, :40] = -9.0
     x[1, :40] = -23.0
@@ -121,7 +105,7 @@ def test_a_room_is_as_far_below_the_voice_as_it_was_elsewhere() -> None:
     assert torch.equal(augment.room(x, torch.tensor([200, 200]), torch.Generator().manual_seed(1), share=0.0), x)
 
 
-def test_more_masks_leave_less_to_hear() -> None:
+def test_more_masks_leave_less_of_the_sound() -> None:
     x, lengths, fill = torch.ones(8, 1000, 64), torch.full((8,), 1000), torch.zeros(64)
     left = [
         float(augment.mask(x, lengths, fill, torch.Generator().manual_seed(1), often).mean()) for often in (0, 1, 2, 3)
@@ -129,18 +113,18 @@ def test_more_masks_leave_less_to_hear() -> None:
     assert left == sorted(left, reverse=True) and left[1] - left[3] > 0.1
 
 
-def test_a_tail_and_a_noise_only_add_energy() -> None:
+def test_reverberation_and_noise_only_add_energy() -> None:
     x = collate(FOUR, CONFIG, None, None, 0)[0]
     generator = torch.Generator().manual_seed(1)
     assert (augment.reverberate(x, generator, share=1.0) >= x - 1e-4).all()
     assert (augment.add_noise(x, NOISE, generator, share=1.0) >= x - 1e-4).all()
 
 
-def test_a_telephone_loses_the_high_bands_alone() -> None:
+def test_limited_bandwidth_changes_only_the_high_bands() -> None:
     x = torch.zeros(2, 10, 64)
-    narrow = augment.narrow(x, torch.Generator().manual_seed(1), share=1.0)
-    assert (narrow[:, :, :44] == 0).all()  # up to 3.3 kHz
-    assert (narrow[:, :, 51:] < -4).all()  # from 4.2 kHz on
+    limited = augment.limit_bandwidth(x, torch.Generator().manual_seed(1), share=1.0)
+    assert (limited[:, :, :44] == 0).all()  # up to 3.3 kHz
+    assert (limited[:, :, 51:] < -4).all()  # from 4.2 kHz on
 
 
 def test_every_item_is_in_one_batch() -> None:
@@ -159,7 +143,7 @@ def test_a_layer_can_stay_in_float32_under_autocast() -> None:
     whole, _ = layer(x, before)
     with torch.autocast("cpu", torch.bfloat16):
         assert not torch.equal(layer(x, before)[0].float(), whole)
-        unreduced(layer)
+        keep_float32(layer)
         assert torch.equal(layer(x, before)[0], whole)
 
 
@@ -179,28 +163,30 @@ def test_two_processes_make_the_batches_of_one() -> None:
             assert all(torch.equal(a, b) for a, b in zip(one, two, strict=True))
 
 
-def test_what_cannot_be_trained_on_is_left_out() -> None:
+def test_unusable_examples_are_left_out() -> None:
     prons = {"be": [["B", "IY"]], "bb": [["B", "B"]]}
     texts = ["be", "unheard be", "", "be", "bb", "bb"]
     lens = [16, 50, 50, 2001, 8, 16]  # frames; "be" needs 2 rows, "bb" 3 for the blank between
     pack = Pack(
         np.zeros((sum(lens), 64), np.float16), np.cumsum([0, *lens]), [{"text": t, "corpus": "x"} for t in texts]
     )
-    kept = utterances(pack, prons, CONFIG)
-    assert len(utterances(pack, prons, CONFIG, held=frozenset(["be"]))) == 1
+    kept = trainable_examples(pack, prons, CONFIG)
+    assert len(trainable_examples(pack, prons, CONFIG, held_out=frozenset(["be"]))) == 1
     assert [len(u.frames) for u in kept] == [16, 16]
     assert kept[0].labels.tolist() == [LABELS.index("B"), LABELS.index("IY")]
 
 
-def test_noise_alone_is_an_utterance_without_labels() -> None:
+def test_noise_is_an_example_without_labels() -> None:
     entries = [{"seconds": s, "kind": kind} for s, kind in ((3, "street"), (1, "street"), (3, "room"))]
-    quiet = silences(Pack(NOISE, np.array([0, 300, 400, 700]), entries))
+    quiet = noise_examples(Pack(NOISE, np.array([0, 300, 400, 700]), entries))
     assert [len(item.frames) for item in quiet] == [300]
     x, lengths, labels, counts = collate([FOUR[0], *quiet], CONFIG, None, None, 0)
     assert counts.tolist() == [3, 0] and labels.tolist() == [1, 2, 3]
     logits = torch.zeros(2, x.shape[1] // CONFIG.stride * CONFIG.rows_per_step, len(LABELS), requires_grad=True)
     ctc(logits, -(-lengths // CONFIG.stride) * CONFIG.rows_per_step, labels, counts).backward()
-    assert torch.isfinite(logits.grad).all() and (logits.grad[1, 0, 0] < 0)  # towards the blank
+    assert (
+        logits.grad is not None and torch.isfinite(logits.grad).all() and (logits.grad[1, 0, 0] < 0)
+    )  # towards the blank
 
 
 def test_greedy() -> None:
@@ -219,12 +205,12 @@ def test_a_tiny_model_learns_four_utterances(bottleneck: int, mmi: bool) -> None
     x, lengths, labels, counts = collate(FOUR, CONFIG, None, None, 0)
     rows = -(-lengths // CONFIG.stride) * CONFIG.rows_per_step
     late = CONFIG.output_delay_rows
-    others = Denominator(*trigrams([item.labels for item in FOUR], len(CONFIG.labels))) if mmi else None
-    before = phone_errors(model, FOUR, nullcontext, others)
+    denominator = Denominator(*trigrams([item.labels for item in FOUR], len(CONFIG.labels))) if mmi else None
+    before = phone_errors(model, FOUR, nullcontext, denominator)
     for _ in range(150):
         logits, _, middle = model(x, model.begin(len(x)))
-        said = to_units(labels, counts, config)
-        loss = ctc(logits[:, late:], rows, said, counts, others) + 0.3 * ctc(middle, rows, labels, counts)
+        units = to_units(labels, counts, config)
+        loss = ctc(logits[:, late:], rows, units, counts, denominator) + 0.3 * ctc(middle, rows, labels, counts)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -232,7 +218,7 @@ def test_a_tiny_model_learns_four_utterances(bottleneck: int, mmi: bool) -> None
         if float(loss.detach()) < 0.02:
             break
     assert before["made"][0] > 50
-    after = phone_errors(model, FOUR, nullcontext, others)["made"]
+    after = phone_errors(model, FOUR, nullcontext, denominator)["made"]
     assert after[0] == 0 and after[1] < before["made"][1] / 10
     model.eval()
     with torch.inference_mode():
@@ -241,40 +227,38 @@ def test_a_tiny_model_learns_four_utterances(bottleneck: int, mmi: bool) -> None
         assert greedy(label_logits(row[late : late + n], config)) == item.labels.tolist()
 
 
-def write_manifest(folder, texts: list[str], seconds: float) -> str:
-    folder.mkdir()
-    lines = []
-    for i, text in enumerate(texts):
-        soundfile.write(folder / f"{i}.wav", noise(seconds, seed=i), 16_000)
-        lines.append(
-            json.dumps({"audio": f"{i}.wav", "text": text, "corpus": folder.name, "seconds": seconds, "kind": "noise"})
-        )
-    (folder / "manifest.jsonl").write_text("\n".join(lines))
-    return str(folder / "manifest.jsonl")
-
-
 @needs.torchaudio
-def test_packs_of_two_manifests_do_not_mix(tmp_path) -> None:
+def test_packs_of_two_manifests_do_not_mix(tmp_path: Path) -> None:
     for parent, texts in (("a", ["be"]), ("b", ["be be", "be"])):
         (tmp_path / parent).mkdir()
         write_manifest(tmp_path / parent / "train", texts, 1.0)
     paths = [tmp_path / parent / "train" / "manifest.jsonl" for parent in "ab"]
-    one, two = (load(path, CONFIG, tmp_path / "cache", 1) for path in paths)
+    one, two = (load_pack(path, CONFIG, tmp_path / "cache", 1) for path in paths)
     assert [entry["text"] for entry in (*one.entries, *two.entries)] == ["be", "be be", "be"]
     assert len(one.frames) == one.begins[-1] < len(two.frames) == two.begins[-1]
 
 
 @needs.torchaudio
-def test_a_run_that_is_started_again_goes_on(tmp_path, monkeypatch) -> None:
+def test_a_training_that_is_started_again_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     speech = write_manifest(tmp_path / "speech", ["be", "be be"], 1.0)
     other = write_manifest(tmp_path / "noise", [""], 6.0)
-    arguments = ["train", "--train", speech, "--dev", speech, "--noise", other, "--cache", str(tmp_path / "cache")]
+    arguments = [
+        "train",
+        "--train",
+        str(speech),
+        "--dev",
+        str(speech),
+        "--noise",
+        str(other),
+        "--cache",
+        str(tmp_path / "cache"),
+    ]
     arguments += ["--output", str(tmp_path / "run"), "--width", "8", "--layers", "2"]
 
     def run(seconds: float) -> dict:
         monkeypatch.setattr(sys, "argv", [*arguments, "--minutes", str(seconds / 60)])
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # fork beside threads
+            warnings.simplefilter("ignore", DeprecationWarning)  # fork while threads run
             train.main()
         return torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
 
@@ -284,7 +268,7 @@ def test_a_run_that_is_started_again_goes_on(tmp_path, monkeypatch) -> None:
     assert again["update"] == first["update"]
     assert all(torch.equal(value, again["model"][key]) for key, value in first["model"].items())
     more = run(first["elapsed"] + 0.2)
-    assert more["update"] > first["update"] and more["epoch"] > first["epoch"] and more["heard"] > first["heard"]
+    assert more["update"] > first["update"] and more["epoch"] > first["epoch"] and more["hours"] > first["hours"]
     assert len((tmp_path / "run" / "log.jsonl").read_text().splitlines()) == 2
 
 
@@ -292,10 +276,26 @@ def test_a_run_that_is_started_again_goes_on(tmp_path, monkeypatch) -> None:
     ("given", "refused"), [("sea=0.5", "not in --train: sea"), ("speech", "'speech' is not NAME=NUMBER with a number")]
 )
 @needs.torchaudio
-def test_a_corpus_that_is_not_there_cannot_be_heard_seldom(tmp_path, monkeypatch, capsys, given, refused) -> None:
+def test_a_share_of_an_unknown_corpus_is_refused(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    given: str,
+    refused: str,
+) -> None:
     speech = write_manifest(tmp_path / "speech", ["be"], 1.0)
     other = write_manifest(tmp_path / "noise", [""], 6.0)
-    arguments = ["train", "--train", speech, "--dev", speech, "--noise", other, "--cache", str(tmp_path / "cache")]
+    arguments = [
+        "train",
+        "--train",
+        str(speech),
+        "--dev",
+        str(speech),
+        "--noise",
+        str(other),
+        "--cache",
+        str(tmp_path / "cache"),
+    ]
     arguments += ["--output", str(tmp_path / "run"), "--width", "8", "--layers", "2", "--seldom", given]
     monkeypatch.setattr(sys, "argv", arguments)
     with pytest.raises(SystemExit):
@@ -304,29 +304,29 @@ def test_a_corpus_that_is_not_there_cannot_be_heard_seldom(tmp_path, monkeypatch
 
 
 @needs.torchaudio
-def test_too_little_noise_is_a_sentence(tmp_path) -> None:
-    speech = Path(write_manifest(tmp_path / "speech", ["be"], 1.0))
+def test_too_little_noise_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    speech = write_manifest(tmp_path / "speech", ["be"], 1.0)
     with pytest.raises(SystemExit, match="needs more than 500"):
         Corpus.load([speech], speech, speech, [], CONFIG, tmp_path / "cache")
 
 
-def test_a_network_that_looks_further_ahead_begins_as_the_one_it_comes_from() -> None:
+def test_a_network_with_more_lookahead_begins_as_the_smaller_one() -> None:
     torch.manual_seed(0)
     near, far = (AcousticModel(replace(CONFIG, lookahead=steps)) for steps in (2, 4))
     with pytest.raises(ValueError, match="2 steps further ahead"):
-        warm_start.start(near, far.state_dict())
+        warm_start.initialise_from(near, far.state_dict())
     torch.nn.init.normal_(near.ahead.weight)
-    warm_start.start(far, near.state_dict())
+    warm_start.initialise_from(far, near.state_dict())
     frames = torch.randn(1, 6 * CONFIG.stride, CONFIG.mels)
     here, there = (net(frames, net.begin())[0] for net in (near.eval(), far.eval()))
     assert torch.allclose(here[:, : -2 * CONFIG.rows_per_step], there[:, 2 * CONFIG.rows_per_step :], atol=1e-6)
 
 
-def test_a_network_of_pairs_begins_as_the_one_of_labels_it_comes_from() -> None:
+def test_a_network_of_pairs_begins_as_the_one_of_labels() -> None:
     torch.manual_seed(0)
     config = replace(CONFIG, bottleneck=6)
     alone, paired = AcousticModel(CONFIG), AcousticModel(config)
-    warm_start.start(paired, alone.state_dict())
+    warm_start.initialise_from(paired, alone.state_dict())
     frames = torch.randn(2, 6 * CONFIG.stride, CONFIG.mels)
     labels, pairs = (net(frames, net.begin(2))[0] for net in (alone.eval(), paired.eval()))
     many = len(CONFIG.labels)
@@ -340,34 +340,37 @@ def test_a_network_of_pairs_begins_as_the_one_of_labels_it_comes_from() -> None:
 
 
 @pytest.mark.parametrize("cell", sorted(CELLS))
-def test_a_network_of_more_layers_begins_as_the_one_it_comes_from(cell: str) -> None:
+def test_a_network_with_more_layers_begins_as_the_smaller_one(cell: str) -> None:
     torch.manual_seed(0)
     low, high = (AcousticModel(replace(CONFIG, cell=cell, layers=layers)) for layers in (2, 4))
     with pytest.raises(ValueError, match="has 4 layers"):
-        warm_start.start(low, high.state_dict())
+        warm_start.initialise_from(low, high.state_dict())
     with pytest.raises(ValueError, match="another --cell, --width"):
-        warm_start.start(low, AcousticModel(replace(low.config, width=18)).state_dict())
-    torch.nn.init.normal_(low.norms[2].weight)
-    warm_start.start(high, low.state_dict())
+        warm_start.initialise_from(low, AcousticModel(replace(low.config, width=18)).state_dict())
+    last = low.norms[2].weight
+    assert isinstance(last, torch.Tensor)
+    torch.nn.init.normal_(last)
+    warm_start.initialise_from(high, low.state_dict())
     frames = torch.randn(1, 6 * CONFIG.stride, CONFIG.mels)
     assert torch.equal(*(net(frames, net.begin())[0] for net in (low.eval(), high.eval())))
     high.train()(frames, high.begin())[0].square().sum().backward()
     assert all(p.grad is not None for p in high.layers.parameters())
-    assert any(p.grad.any() for p in high.layers[3].parameters())  # it can learn to speak
+    assert any(p.grad is not None and p.grad.any() for p in high.layers[3].parameters())  # the new layer can be trained
 
 
-def test_a_training_can_begin_from_the_file_that_ships(tmp_path) -> None:
+def test_a_training_can_begin_from_a_model_file(tmp_path: Path) -> None:
     torch.manual_seed(0)
     kept, model = AcousticModel(CONFIG), AcousticModel(CONFIG)
     kept.bank.copy_(mel_bank(CONFIG))
     model_file.save(tmp_path / "model.safetensors", kept, "made")
     read = checkpoints.read(tmp_path / "model.safetensors")
     assert read["config"] == CONFIG.to_dict()
-    warm_start.start(model, read["model"])
-    assert torch.allclose(model.layers[0].weight_hh_l0, kept.layers[0].weight_hh_l0, atol=1e-3)
+    warm_start.initialise_from(model, read["model"])
+    first, original = (network.layers[0].get_parameter("weight_hh_l0") for network in (model, kept))
+    assert torch.allclose(first, original, atol=1e-3)
 
 
-def test_labels_are_spelt_by_what_stands_before_them() -> None:
+def test_units_depend_on_the_label_before() -> None:
     labels, counts, config = torch.tensor([5, 6, 6, 2, 9]), torch.tensor([3, 0, 2]), replace(CONFIG, bottleneck=6)
     assert to_units(labels, counts, config).tolist() == [5, 5 * 40 + 6, 6 * 40 + 6, 2, 2 * 40 + 9]
     assert to_units(labels, counts, CONFIG) is labels
@@ -376,22 +379,28 @@ def test_labels_are_spelt_by_what_stands_before_them() -> None:
 
 @pytest.mark.slow
 @needs.torchaudio
-def test_two_processes_train_one_model(tmp_path) -> None:
+def test_two_processes_train_one_model(tmp_path: Path) -> None:
     """As torchrun starts them on several GPUs; here on the processor, by gloo."""
     speech = write_manifest(tmp_path / "speech", ["be"] * 40, 1.0)
     other = write_manifest(tmp_path / "noise", [""], 6.0)
     program = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    program += ["-m", "asr.training.acoustic.train", "--train", speech, "--dev", speech, "--noise", other]
+    program += [
+        "-m",
+        "asr.training.acoustic.train",
+        "--train",
+        str(speech),
+        "--dev",
+        str(speech),
+        "--noise",
+        str(other),
+    ]
     program += ["--cache", str(tmp_path / "cache"), "--output", str(tmp_path / "run")]
     program += ["--width", "8", "--layers", "2", "--batch", "16", "--minutes", "0.01"]
-    root = ROOT
-    done = subprocess.run(
-        program, cwd=root, capture_output=True, text=True, timeout=300,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""},
-    )  # fmt: skip
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=300, env=environment)
     assert done.returncode == 0, done.stderr
     kept = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
     assert kept["update"] >= 1
-    # Each update hears one batch of 16 s in each of the two processes.
-    assert kept["heard"] * 3600 > 1.5 * 16 * 0.87 * kept["update"]
-    assert len((tmp_path / "run" / "log.jsonl").read_text().splitlines()) == 1  # one of them tells
+    # Each update uses one batch of 16 s in each of the two processes.
+    assert kept["hours"] * 3600 > 1.5 * 16 * 0.87 * kept["update"]
+    assert len((tmp_path / "run" / "log.jsonl").read_text().splitlines()) == 1  # one of them writes it

@@ -1,4 +1,4 @@
-"""Two views of an utterance in a batch, and the loss that wants them to agree."""
+"""Two views of an utterance in a batch, and the consistency loss between them."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ import torch
 
 from asr.training.acoustic.batches import Epoch, collate
 from asr.training.acoustic.losses import disagreement
-from tests.asr.training.acoustic.test_train import CONFIG, FOUR, NOISE
+from tests.training import CONFIG, FOUR, NOISE
 
 FILL = torch.full((CONFIG.mels,), -6.0)
 
@@ -27,13 +27,13 @@ def test_views_share_their_tempo_and_labels_and_nothing_else() -> None:
 @pytest.mark.parametrize("views", [1, 2])
 def test_an_epoch_holds_every_utterance_once_in_each_view(views: int) -> None:
     epoch = Epoch(FOUR * 20, 12.0, CONFIG, NOISE, FILL, 1, 1, views=views)
-    said = [counts for _, _, _, counts in (epoch[i] for i in range(len(epoch)))]
-    assert sorted(torch.cat(said).tolist()) == sorted(20 * views * [len(item.labels) for item in FOUR])
+    drawn = [counts for _, _, _, counts in (epoch[i] for i in range(len(epoch)))]
+    assert sorted(torch.cat(drawn).tolist()) == sorted(20 * views * [len(item.labels) for item in FOUR])
     seconds = [float(epoch[i][1].sum()) / 100 for i in range(len(epoch))]
     assert max(seconds) < 20  # as long with two views as with one
 
 
-def test_what_is_known_is_heard_seldom() -> None:
+def test_a_corpus_may_have_a_smaller_share() -> None:
     known = [replace(item, corpus="known") for item in FOUR]
     epochs = [Epoch(FOUR * 20 + known * 20, 12.0, CONFIG, NOISE, FILL, 1, n, seldom={"known": 0.25}) for n in (1, 2)]
     counts = [sum(len(group) for group in epoch.groups) for epoch in epochs]
@@ -42,7 +42,7 @@ def test_what_is_known_is_heard_seldom() -> None:
     assert all(name.count(FOUR[0].corpus) == 80 for name in names)
 
 
-def test_views_that_agree_cost_nothing() -> None:
+def test_equal_views_have_no_loss() -> None:
     logits = torch.randn(3, 7, 5).repeat(2, 1, 1).requires_grad_()
     loss = disagreement(logits, torch.tensor([7, 4, 2] * 2), 6)
     loss.backward()
@@ -50,8 +50,8 @@ def test_views_that_agree_cost_nothing() -> None:
     assert logits.grad is not None and logits.grad.abs().max() < 1e-6
 
 
-def test_views_are_drawn_to_each_other_where_they_sound() -> None:
-    """The loss is the formula's, and its step makes it smaller."""
+def test_the_loss_of_different_views_is_that_of_the_formula() -> None:
+    """The loss is that of the formula, and a gradient step reduces it."""
     torch.manual_seed(1)
     logits = torch.randn(2, 6, 5, requires_grad=True)
     rows = torch.tensor([4, 4])

@@ -11,13 +11,13 @@ pytest.importorskip("pocketsphinx")
 import itertools
 
 from asr.training.evaluation import peers
-from asr.training.evaluation.evaluate import CHUNK
+from asr.training.evaluation.evaluate import CHUNK, StreamRecognizer
 
 SAMPLE = SHIPPED.parent / "samples" / "lighthouse.ogg"
 
 
 @pytest.fixture(scope="module")
-def listener():
+def pocketsphinx() -> StreamRecognizer:
     return peers.load()
 
 
@@ -32,24 +32,24 @@ def chunks(sound: np.ndarray) -> list[np.ndarray]:
         ("u.s.", "u s"), ("twenty-one", "twenty one"), ("st.", "saint"), ("<sil>", ""), ("</s>", ""), ("[NOISE]", ""),
     ],
 )  # fmt: skip
-def test_its_spelling_becomes_ours(word: str, expected: str) -> None:
+def test_its_spelling_is_converted(word: str, expected: str) -> None:
     assert peers.spoken(word) == expected
 
 
-def test_every_stream_begins_anew_and_tells_its_words_in_order(listener) -> None:
+def test_streams_are_independent_and_words_are_in_order(pocketsphinx: StreamRecognizer) -> None:
     sound = np.concatenate(list(read_file(SAMPLE, peers.RATE)))[: 3 * peers.RATE]
-    updates = list(listener.transcribe(chunks(sound)))
+    updates = list(pocketsphinx.transcribe(chunks(sound)))
     *early, last = updates
     assert last.endpoint and not last.partial and last.seconds == 3.0
     assert early and not any(update.words for update in early)
     assert all(a.seconds < b.seconds and a.partial != b.partial for a, b in itertools.pairwise(early))
-    assert last.words, "it hears nothing in the sample"
+    assert last.words, "no words in the sample"
     assert all(0 <= word.start < word.end <= 3.1 and 0 <= word.confidence <= 1 for word in last.words)
     assert all(a.end <= b.start for a, b in zip(last.words, last.words[1:], strict=False))
-    list(listener.transcribe(chunks(sound[::-1] * 0.1)))
-    assert list(listener.transcribe(chunks(sound)))[-1] == last
+    list(pocketsphinx.transcribe(chunks(sound[::-1] * 0.1)))
+    assert list(pocketsphinx.transcribe(chunks(sound)))[-1] == last
 
 
-def test_sound_too_loud_for_its_integers_is_clipped(listener) -> None:
+def test_sound_too_loud_for_its_integers_is_clipped(pocketsphinx: StreamRecognizer) -> None:
     square = np.where(np.arange(8000) % 100 < 50, 2.0, -2.0).astype(np.float32)
-    assert list(listener.transcribe([square])) == list(listener.transcribe([square / 2]))
+    assert list(pocketsphinx.transcribe([square])) == list(pocketsphinx.transcribe([square / 2]))

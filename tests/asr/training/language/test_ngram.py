@@ -1,4 +1,4 @@
-"""The n-gram trainer against a slow one written from the formulas."""
+"""The n-gram trainer, compared with a slow one written from the formulas."""
 
 import math
 from collections import Counter, defaultdict
@@ -33,7 +33,7 @@ def contexts_of(order: int, text: str) -> set[tuple[int, ...]]:
 
 
 def state_after(model: NgramLM, words: tuple[int, ...]) -> int:
-    """The state after these words, START first or not."""
+    """Return the state after words, which may begin with START."""
     state = 0
     for word in words:
         state = model.start if word == START else int(model.score(np.array([state]), np.array([word]))[1][0])
@@ -99,8 +99,8 @@ def test_every_context_sums_to_one_after_pruning(order: int, limits: list[int]) 
         assert np.exp(logp.astype(float)).sum() == pytest.approx(1, abs=1e-5)
 
 
-def test_a_bigram_model_worked_out_by_hand() -> None:
-    """Text: "a b", "a b", "a". Too little for counts of counts: 0.5, 1 and 1.5 are taken."""
+def test_a_bigram_model_computed_by_hand() -> None:
+    """Text: "a b", "a b", "a". It is too short for counts of counts, so the discounts are 0.5, 1 and 1.5."""
     model = train(["a b", "a b", "a"], 2, [0, 0])
     a, b = IDS["a"], IDS["b"]
     # Different words before: a 1 (<s>), b 1 (a), </s> 2 (a, b), of 4; taken 0.5 + 0.5 + 1 = 2; 10 words.

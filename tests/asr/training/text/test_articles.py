@@ -1,4 +1,4 @@
-"""Sentences of an encyclopaedia as they are said."""
+"""Encyclopaedia articles in spoken form."""
 
 import gzip
 import json
@@ -13,7 +13,7 @@ from asr.training.text.articles import articles, sentences, spoken
 
 
 @pytest.mark.parametrize(
-    ("number", "fraction", "suffix", "said"),
+    ("number", "fraction", "suffix", "words"),
     [
         ("7", "", "", "seven"),
         ("1,236", "", "", "one thousand two hundred thirty six"),
@@ -28,12 +28,12 @@ from asr.training.text.articles import articles, sentences, spoken
         ("1860", "", "'s", "eighteen sixties"),
     ],
 )
-def test_numbers_are_said_as_people_say_them(number: str, fraction: str, suffix: str, said: str) -> None:
-    assert spoken(number, fraction, suffix) == said
+def test_numbers_are_written_out(number: str, fraction: str, suffix: str, words: str) -> None:
+    assert spoken(number, fraction, suffix) == words
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "expected"),
     [
         ("It was 5 km from town in 1906 .", ["it was five kilometers from town in nineteen oh six"]),
         ("Fleet Steele 's 2 @,@ 236 ships ( some old ) sank .",
@@ -50,11 +50,11 @@ def test_numbers_are_said_as_people_say_them(number: str, fraction: str, suffix:
         ("Too short.", []),
     ],
 )  # fmt: skip
-def test_paragraphs_become_sentences_that_can_be_said(written: str, said: list[str]) -> None:
-    assert list(sentences(written)) == said
+def test_paragraphs_become_sentences_in_spoken_form(written: str, expected: list[str]) -> None:
+    assert list(sentences(written)) == expected
 
 
-def test_what_is_scored_on_is_left_out(tmp_path: Path) -> None:
+def test_held_out_sentences_are_left_out(tmp_path: Path) -> None:
     held = "the quick brown fox jumps over the lazy dog today"
     (tmp_path / "held.jsonl").write_text(json.dumps({"audio": "a.wav", "text": held, "seconds": 3.0}) + "\n")
     with gzip.open(tmp_path / "a.gz", "wt", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""Paragraphs out of a dump of Wikipedia."""
+"""Paragraphs of articles from a dump of Wikipedia."""
 
 import gzip
 import io
@@ -37,7 +37,7 @@ def written(*pages: tuple[str, str]) -> str:
     return f'<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.3/">{inner}</mediawiki>'
 
 
-def test_what_is_read_of_an_article() -> None:
+def test_paragraphs_of_an_article() -> None:
     assert wikipedia_dump.paragraphs(ARTICLE) == [
         "The Oder is a river of the middle of Europe that rises in the east and flows into the Baltic Sea.",
         "It freezes in some winters\u2014in others it does not, says who has lived beside it for long.",
@@ -45,7 +45,7 @@ def test_what_is_read_of_an_article() -> None:
     assert wikipedia_dump.paragraphs("A sentence that goes on for long enough to be one. " * 10_000) == []
 
 
-def test_articles_alone_and_to_the_end_of_a_dump_that_is_cut() -> None:
+def test_only_articles_are_read_to_the_end_of_a_truncated_dump() -> None:
     whole = written(("Oder", "one"), ("Talk:Oder", "two"), ("Viadrus", "#REDIRECT [[Oder]]"), ("Elbe", "three"))
     assert list(wikipedia_dump.pages(io.BytesIO(whole.encode()))) == ["one", "three"]
     cut = whole[: whole.index("three")]
