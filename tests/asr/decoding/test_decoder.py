@@ -119,6 +119,13 @@ def test_a_long_pause_begins_a_new_sentence(endpoint: str) -> None:
     assert not words and not closed and state.beams.ngram_state.tolist() == [ngram_lm.start]
 
 
+def test_every_utterance_may_be_a_sentence_of_its_own() -> None:
+    ngram_lm = Bigrams(5, bad=-1.0)
+    searching = tiny_decoder(ngram_lm, replace(EXHAUSTIVE, context_silence=0.0))
+    state, words, _ = searching.step(searching.start(StreamOptions(endpoint="short")), rows_of("BAD" + "." * 10))
+    assert texts(words) == ["bad"] and state.beams.ngram_state.tolist() == [ngram_lm.start]
+
+
 def test_words_after_a_short_pause_depend_on_those_before_it() -> None:
     """`be` and `bee` sound alike: which one follows "bad" is for the language model, across the endpoint."""
     for likely in ("be", "bee"):
