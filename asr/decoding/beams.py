@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 NEVER = -1e30  # ln 0, kept finite so that differences of two of them stay numbers
-WORD_SLOTS = ("words", "first_rows", "last_rows", "confidences")  # the fields of Beams with one column per word
+NO_WORD = -1  # in Beams.ended_word: no word ended in this row
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,46 @@ class WordHypothesis:
     first_row: int  # row of its first phone
     last_row: int  # row of its last phone
     confidence: float  # geometric mean of its phones' posteriors, 0..1
+
+
+@dataclass(frozen=True)
+class Histories:
+    """The complete words of B hypotheses, one column per word. The arrays are never written into once they are here.
+
+    They are kept apart from `Beams` because they are much larger: thousands of candidates are scored in a row, and only
+    those that survive need a copy of their words.
+    """
+
+    words: np.ndarray  # (B, max_words) int32, word ids
+    first_rows: np.ndarray  # (B, max_words) int32, row of each word's first phone
+    last_rows: np.ndarray  # (B, max_words) int32, row of each word's last phone
+    confidences: np.ndarray  # (B, max_words) float32, 0..1
+
+    @classmethod
+    def initial(cls, max_words: int) -> "Histories":
+        """Return the one empty history that an utterance starts with."""
+        slots = np.zeros((1, max_words), np.int32)
+        return cls(slots, slots, slots, slots.astype(np.float32))
+
+    def extend(self, beams: "Beams", row: int) -> "Histories":
+        """Return the histories of `beams`, which came from these; words that have just ended in `row` are appended."""
+        columns = [getattr(self, name)[beams.source] for name in _HISTORY_FIELDS]
+        ended = np.flatnonzero(beams.ended_word != NO_WORD)
+        slot = beams.word_count[ended] - 1
+        confidence = np.exp(beams.phone_logp[ended] / np.maximum(beams.phone_count[ended], 1))
+        values = (beams.ended_word[ended], beams.first_row[ended], row, confidence)
+        for column, value in zip(columns, values, strict=True):
+            column[ended, slot] = value  # indexing made a copy above, so this array may be written
+        return Histories(*columns)
+
+    def drop_first(self, rows: np.ndarray) -> "Histories":
+        """Return the histories `rows`, (n,) int, without their first words."""
+        return Histories(*(np.roll(getattr(self, name)[rows], -1, axis=1) for name in _HISTORY_FIELDS))
+
+    def word_hypotheses(self, beam: int, word_count: int) -> list[WordHypothesis]:
+        """Return the words of one hypothesis, which has `word_count` of them."""
+        columns = (getattr(self, name)[beam, :word_count].tolist() for name in _HISTORY_FIELDS)
+        return [WordHypothesis(*values) for values in zip(*columns, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -36,10 +76,8 @@ class Beams:
     phone_logp: np.ndarray  # (B,) float64, sum of ln p of the open word's phones, each at its first row
     phone_count: np.ndarray  # (B,) int64, phones of the open word so far
     word_count: np.ndarray  # (B,) int64, complete words
-    words: np.ndarray  # (B, max_words) int64, word ids
-    first_rows: np.ndarray  # (B, max_words) int64, row of each word's first phone
-    last_rows: np.ndarray  # (B, max_words) int64, row of each word's last phone
-    confidences: np.ndarray  # (B, max_words) float32, 0..1
+    source: np.ndarray  # (B,) int64, the hypothesis of the row before that this one continues
+    ended_word: np.ndarray  # (B,) int64, word that ended in this row, or NO_WORD
 
     @property
     def acoustic(self) -> np.ndarray:
@@ -53,13 +91,12 @@ class Beams:
 
     def take(self, rows: np.ndarray) -> "Beams":
         """Return copies of the hypotheses `rows`, (n,) int."""
-        return Beams(*(getattr(self, f.name)[rows] for f in fields(self)))
+        return Beams(*(getattr(self, name)[rows] for name in _BEAM_FIELDS))
 
     @classmethod
-    def initial(cls, ngram_state: int, max_words: int) -> "Beams":
+    def initial(cls, ngram_state: int) -> "Beams":
         """Return the one empty hypothesis that an utterance starts with."""
         zero = np.zeros(1, np.int64)
-        slots = np.zeros((1, max_words), np.int64)
         return cls(
             node=zero,
             ngram_state=zero + ngram_state,
@@ -72,10 +109,8 @@ class Beams:
             phone_logp=np.zeros(1),
             phone_count=zero,
             word_count=zero,
-            words=slots,
-            first_rows=slots,
-            last_rows=slots,
-            confidences=slots.astype(np.float32),
+            source=zero,
+            ended_word=zero + NO_WORD,
         )
 
     @classmethod
@@ -89,25 +124,23 @@ class Beams:
             beam_size: How many to keep at most.
             beam_threshold: Drop those this far behind the best, ln.
         """
-        whole = cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
+        whole = cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in _BEAM_FIELDS))
         order = np.argsort(-whole.total, kind="stable")
         # 24 bits for a node, 11 for a unit (there are 1,600 pairs of labels).
         key = ((whole.ngram_state << 24) | whole.node) << 11 | whole.last_unit
         order = order[np.argsort(key[order], kind="stable")]
         # Equal keys now lie side by side, the best of each group first.
         heads = np.flatnonzero(np.r_[True, np.diff(key[order]) != 0])
-        merged = replace(
-            whole.take(order[heads]),
-            blank=np.logaddexp.reduceat(whole.blank[order] + whole.lm_score[order], heads),
-            nonblank=np.logaddexp.reduceat(whole.nonblank[order] + whole.lm_score[order], heads),
-        )
+        best, lm_score = order[heads], whole.lm_score[order]
         # The sums include the language model, since the members of a group may differ in its score.
-        merged = replace(merged, blank=merged.blank - merged.lm_score, nonblank=merged.nonblank - merged.lm_score)
-        total = merged.total
+        blank = np.logaddexp.reduceat(whole.blank[order] + lm_score, heads) - whole.lm_score[best]
+        nonblank = np.logaddexp.reduceat(whole.nonblank[order] + lm_score, heads) - whole.lm_score[best]
+        total = np.logaddexp(blank, nonblank) + whole.lm_score[best]
         kept = np.argsort(-total, kind="stable")[:beam_size]
-        return merged.take(kept[total[kept] > total[kept[0]] - beam_threshold])
+        kept = kept[total[kept] > total[kept[0]] - beam_threshold]
+        return replace(whole.take(best[kept]), blank=blank[kept], nonblank=nonblank[kept])
 
-    def word_hypotheses(self, beam: int) -> list[WordHypothesis]:
-        """Return the complete words of one hypothesis."""
-        columns = (getattr(self, name)[beam, : self.word_count[beam]].tolist() for name in WORD_SLOTS)
-        return [WordHypothesis(*values) for values in zip(*columns, strict=True)]
+
+# `fields` takes as long as several numpy calls, and these are needed in the innermost loop.
+_BEAM_FIELDS = tuple(field.name for field in fields(Beams))
+_HISTORY_FIELDS = tuple(field.name for field in fields(Histories))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from asr.decoding.beams import NEVER, WORD_SLOTS, Beams, WordHypothesis
+from asr.decoding.beams import NEVER, NO_WORD, Beams, Histories, WordHypothesis
 from asr.decoding.lexicon import END, Lexicon
 from asr.decoding.neural_lm import LMStates, NeuralLM, interpolate
 from asr.decoding.ngram_lm import NgramLM
@@ -27,11 +27,12 @@ class SearchOptions:
     lm_weight: float = 1.0  # weight of the language model against the acoustic model
     word_score: float = -0.6  # added for each word, ln
     neural_lm_share: float = 0.85  # weight of the neural language model in the mixture, if there is one
-    beam_size: int = 200  # hypotheses kept from row to row
-    beam_threshold: float = 11.0  # drop hypotheses this far behind the best, ln
+    beam_size: int = 800  # hypotheses kept from row to row
+    beam_threshold: float = 15.0  # drop hypotheses this far behind the best, ln
     token_threshold: float = -9.0  # ignore units less likely than this, ln
     commit_threshold: float = 0.9995  # share of the beam's probability that must agree before a word is final
     max_open_words: int = 40  # words that an utterance may hold before they are final
+    context_silence: float = 3.0  # seconds without a phone that end a sentence; 0: every utterance is one
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class DecoderState:
     """Everything the search remembers of one stream."""
 
     beams: Beams
+    histories: Histories  # the words of `beams`
     endpoint_rows: int  # rows of blanks that close an utterance
     lm_states: LMStates | None  # of the neural language model; None without one
     row: int = 0  # rows decoded since the stream began
@@ -69,14 +71,13 @@ class Decoder:
         self.neural_lm = neural_lm if search.neural_lm_share else None
         self._initial_lm_states = self.neural_lm.start() if self.neural_lm else None
         self._row_seconds = row_seconds
+        self._context_rows = round(search.context_silence / row_seconds)
 
     def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> DecoderState:
         """Return the state before any sound."""
         endpoint_rows = round(options.endpoint_silence / self._row_seconds)
-        return DecoderState(self._initial_beams(), endpoint_rows, self._initial_lm_states)
-
-    def _initial_beams(self) -> Beams:
-        return Beams.initial(self.ngram_lm.start, self.search.max_open_words)
+        beams, histories = Beams.initial(self.ngram_lm.start), Histories.initial(self.search.max_open_words)
+        return DecoderState(beams, histories, endpoint_rows, self._initial_lm_states)
 
     def step(self, state: DecoderState, rows: np.ndarray) -> tuple[DecoderState, list[WordHypothesis], bool]:
         """Decode (n, units) float ln posteriors.
@@ -89,36 +90,41 @@ class Decoder:
         for scores in rows.astype(np.float64):
             blank_rows = state.blank_rows + 1 if scores.argmax() == BLANK else 0
             beams, lm_states = self._advance(state.beams, state.lm_states, scores, state.row)
-            state = replace(state, beams=beams, lm_states=lm_states, row=state.row + 1, blank_rows=blank_rows)
-            # Equal, not greater: a pause closes one utterance, however long it lasts.
-            if blank_rows == state.endpoint_rows:
+            state = replace(
+                state,
+                beams=beams,
+                histories=state.histories.extend(beams, state.row),
+                lm_states=lm_states,
+                row=state.row + 1,
+                blank_rows=blank_rows,
+            )
+            # Equal, not greater: a pause closes one utterance and one sentence, however long it lasts.
+            context_rows = max(self._context_rows, state.endpoint_rows)
+            if blank_rows in (state.endpoint_rows, context_rows):
                 words = self.close(state)
                 final += words
                 closed = closed or bool(words) or state.has_final_words
-                state = replace(
-                    state,
-                    beams=self._initial_beams(),
-                    lm_states=self._initial_lm_states,
-                    has_final_words=False,
-                )
-        beams, words = self._commit(state.beams)
-        if words:
-            state = replace(state, beams=beams, has_final_words=True)
+                state = self._reopen(state, keep_context=blank_rows < context_rows)
+        state, words = self._commit(state)
         return state, final + words, closed
 
     def partial(self, state: DecoderState) -> list[WordHypothesis]:
         """Return the complete words of the best hypothesis that are not final yet."""
-        return state.beams.word_hypotheses(int(state.beams.total.argmax()))
+        return self._words_of(state, int(state.beams.total.argmax()))
 
     def close(self, state: DecoderState) -> list[WordHypothesis]:
         """Return the words that become final if the utterance ends here.
 
         Only hypotheses between two words count, each with the probability that a sentence ends after it.
         """
+        return self._words_of(state, self._best_complete(state))
+
+    def _best_complete(self, state: DecoderState) -> int:
+        """Choose the hypothesis that closes an utterance: between two words if there is one, scored with its end."""
         beams = state.beams
         complete = np.flatnonzero(beams.node == 0)
         if not len(complete):
-            return self.partial(state)
+            return int(beams.total.argmax())
         end_logp = self.ngram_lm.end(beams.ngram_state[complete]).astype(np.float64)
         if self.neural_lm and state.lm_states:
             rows = beams.lm_state[complete]
@@ -126,7 +132,30 @@ class Decoder:
             neural_logp = self.neural_lm.score(lm_states, rows, np.full(len(complete), END))
             end_logp = interpolate(neural_logp, end_logp, self.search.neural_lm_share)
         end_logp *= self.search.lm_weight
-        return beams.word_hypotheses(int(complete[(beams.total[complete] + end_logp).argmax()]))
+        return int(complete[(beams.total[complete] + end_logp).argmax()])
+
+    def _reopen(self, state: DecoderState, keep_context: bool) -> DecoderState:
+        """Start a new utterance. With `keep_context` the language models remember the words before.
+
+        People pause in the middle of sentences, so the words after a short pause still depend on those before it.
+        """
+        beams, lm_states = Beams.initial(self.ngram_lm.start), self._initial_lm_states
+        if keep_context:
+            best = [self._best_complete(state)]
+            beams = replace(beams, ngram_state=state.beams.ngram_state[best])
+            if state.lm_states:
+                lm_states = state.lm_states.take(state.beams.lm_state[best])
+        return replace(
+            state,
+            beams=beams,
+            histories=Histories.initial(self.search.max_open_words),
+            lm_states=lm_states,
+            has_final_words=False,
+        )
+
+    @staticmethod
+    def _words_of(state: DecoderState, beam: int) -> list[WordHypothesis]:
+        return state.histories.word_hypotheses(beam, int(state.beams.word_count[beam]))
 
     def _advance(
         self, beams: Beams, lm_states: LMStates | None, scores: np.ndarray, row: int
@@ -135,8 +164,11 @@ class Decoder:
         search, tree = self.search, self.lexicon
         acoustic = beams.acoustic
         # Without a new phone: a blank, or the last unit held for another row.
+        everyone = np.arange(len(beams.node))
         stay = replace(
             beams,
+            source=everyone,
+            ended_word=np.full(len(everyone), NO_WORD),
             blank=acoustic + scores[BLANK],
             nonblank=np.where(beams.last_unit == BLANK, NEVER, beams.nonblank + scores[beams.last_unit]),
         )
@@ -165,6 +197,8 @@ class Decoder:
         first = beams.node[source] == 0
         moved = replace(
             beams.take(source),
+            source=source,
+            ended_word=np.full(len(source), NO_WORD),
             node=child.astype(np.int64),
             last_unit=unit,
             blank=np.full(len(child), NEVER),
@@ -186,9 +220,9 @@ class Decoder:
             ended, lm_states = self._apply_neural_lm(ended, ngram_logp, lm_states)
         beams = Beams.merge([stay, inner, ended], search.beam_size, search.beam_threshold)
         if lm_states:
-            # Drop the states that no hypothesis refers to any more.
             used, lm_state = np.unique(beams.lm_state, return_inverse=True)
-            beams, lm_states = replace(beams, lm_state=lm_state.reshape(-1)), lm_states.take(used)
+            if 2 * len(used) <= len(lm_states):  # copying the others is dearer than keeping a few that nobody refers to
+                beams, lm_states = replace(beams, lm_state=lm_state.reshape(-1)), lm_states.take(used)
         return beams, lm_states
 
     def _end_words(self, moved: Beams, row: int, floor: float) -> tuple[Beams, np.ndarray]:
@@ -209,21 +243,13 @@ class Decoder:
         lm_score = moved.lm_score[source] + gain
         keep = moved.nonblank[source] + lm_score > floor
         source, word, ngram_state, lm_score = source[keep], word[keep], ngram_state[keep], lm_score[keep]
-        ended = moved.take(source)
-        beam, slot = np.arange(len(source)), ended.word_count
-        for array, value in (  # `take` made copies, so these arrays may be written
-            (ended.words, word),
-            (ended.first_rows, ended.first_row),
-            (ended.last_rows, row),
-            (ended.confidences, np.exp(ended.phone_logp / ended.phone_count)),
-        ):
-            array[beam, slot] = value
         ended = replace(
-            ended,
+            moved.take(source),
             node=np.zeros_like(word),
             ngram_state=ngram_state,
             lm_score=lm_score,
-            word_count=ended.word_count + 1,
+            word_count=moved.word_count[source] + 1,
+            ended_word=word,
         )
         return ended, logp[keep].astype(np.float64)
 
@@ -238,9 +264,8 @@ class Decoder:
         assert self.neural_lm
         if not len(ended.node):
             return ended, lm_states
-        word = ended.words[np.arange(len(ended.node)), ended.word_count - 1]
         # Many hypotheses share state and word; each pair is scored once.
-        pairs, pair_of = np.unique(ended.lm_state << 32 | word, return_inverse=True)
+        pairs, pair_of = np.unique(ended.lm_state << 32 | ended.ended_word, return_inverse=True)
         rows, words = pairs >> 32, pairs & 0xFFFFFFFF
         lm_states = self.neural_lm.advance(lm_states, rows)
         # A network of this size learns no names: rare words are scored by the n-gram model alone.
@@ -252,27 +277,33 @@ class Decoder:
         lm_score = ended.lm_score + self.search.lm_weight * (logp - ngram_logp)
         return replace(ended, lm_score=lm_score, lm_state=len(lm_states) + pair_of), lm_states.extend(rows, words)
 
-    def _commit(self, beams: Beams) -> tuple[Beams, list[WordHypothesis]]:
+    def _commit(self, state: DecoderState) -> tuple[DecoderState, list[WordHypothesis]]:
         """Make first words final while (nearly) all probability agrees on them, and drop the hypotheses that do not.
 
         An utterance that runs out of word slots commits without agreement, so that it can go on.
         """
         final: list[WordHypothesis] = []
         while True:
+            beams, histories = state.beams, state.histories
             best = int(beams.total.argmax())
             if beams.word_count[best] == 0:
-                return beams, final
+                return state, final
             mass = np.exp(beams.total - beams.total[best])
-            agree = (beams.word_count > 0) & (beams.words[:, 0] == beams.words[best, 0])
+            agree = (beams.word_count > 0) & (histories.words[:, 0] == histories.words[best, 0])
             if (
                 mass[agree].sum() < self.search.commit_threshold * mass.sum()
                 and beams.word_count[best] < self.search.max_open_words - _SPARE_SLOTS
             ):
-                return beams, final
-            final.append(beams.word_hypotheses(best)[0])
-            beams = beams.take(np.flatnonzero(agree))
-            shifted = {name: np.roll(getattr(beams, name), -1, axis=1) for name in WORD_SLOTS}
-            beams = replace(beams, word_count=beams.word_count - 1, **shifted)
+                return state, final
+            final.append(self._words_of(state, best)[0])
+            rows = np.flatnonzero(agree)
+            beams = beams.take(rows)
+            state = replace(
+                state,
+                beams=replace(beams, word_count=beams.word_count - 1),
+                histories=histories.drop_first(rows),
+                has_final_words=True,
+            )
 
 
 def _expand(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

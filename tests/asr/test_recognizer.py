@@ -220,21 +220,17 @@ def test_after_ten_hours(tiny: Recognizer) -> None:
     state, _, _ = run_stream(tiny, np.split(SPEECH, 8))
     rows = round(36_000 / c.output_seconds)
     blocks = rows // (c.block * c.rows_per_step)
-    first = state.decoder.beams
-    moved = replace(
-        first,
-        first_row=first.first_row + rows,
-        first_rows=first.first_rows + rows,
-        last_rows=first.last_rows + rows,
-    )
+    beams, histories = state.decoder.beams, state.decoder.histories
+    beams = replace(beams, first_row=beams.first_row + rows)
+    histories = replace(histories, first_rows=histories.first_rows + rows, last_rows=histories.last_rows + rows)
     state = replace(
         state,
         samples_consumed=state.samples_consumed + 36_000 * c.rate,
         blocks=state.blocks + blocks,
-        decoder=replace(state.decoder, row=state.decoder.row + rows, beams=moved),
+        decoder=replace(state.decoder, row=state.decoder.row + rows, beams=beams, histories=histories),
     )
     search = tiny._decoder.search
-    beam = 10 * 8 + search.max_open_words * (3 * 8 + 4)
+    beam = 13 * 8 + search.max_open_words * 4 * 4
     bound = search.beam_size * beam + c.block_reach * 4 + size(tiny.start())
     words: list[Word] = []
     last: tuple[Word, ...] = ()

@@ -82,7 +82,7 @@ class NBestDecoder(Decoder):
 
     def __init__(self, lexicon: Lexicon, language: NgramLM, search: SearchOptions, row_seconds: float, most: int):
         """Make a decoder with lists of at most `most` hypotheses."""
-        super().__init__(lexicon, language, replace(search, commit_threshold=math.inf), row_seconds)
+        super().__init__(lexicon, language, replace(search, commit_threshold=math.inf, context_silence=0.0), row_seconds)
         self.most = most
         self.lists: list[list[SentenceHypothesis]] = []
 
@@ -102,7 +102,7 @@ class NBestDecoder(Decoder):
             done, total = np.array([beams.total.argmax()]), np.zeros(1)
         sounds: dict[tuple[int, ...], float] = {}
         for beam in done[np.argsort(-total, kind="stable")].tolist():
-            words = tuple(beams.words[beam, : beams.word_count[beam]].tolist())
+            words = tuple(state.histories.words[beam, : beams.word_count[beam]].tolist())
             # Two beams may have the same words with different pronunciations.
             sounds[words] = float(np.logaddexp(sounds.get(words, -math.inf), beams.acoustic[beam]))
         return [SentenceHypothesis(words, sound) for words, sound in list(sounds.items())[: self.most]]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from asr.decoding.beams import WordHypothesis
-from asr.stream_options import StreamOptions
+from asr.stream_options import ENDPOINTS, StreamOptions
 from asr.text.phones import BLANK, LABEL_IDS, LABELS
 from tests.tiny import EXHAUSTIVE, PRONS, WORDS, Bigrams, decode, rows_of, texts, tiny_decoder
 
@@ -57,7 +57,7 @@ def test_the_best_words_and_their_score_are_those_of_all_paths(seed: int, pairs:
     beams = state.beams
     # Equal words have equal phones, so every sequence of words is one hypothesis between words.
     totals = {
-        tuple(beams.words[i, : beams.word_count[i]].tolist()): float(beams.total[i])
+        tuple(state.histories.words[i, : beams.word_count[i]].tolist()): float(beams.total[i])
         for i in range(len(beams.node))
         if beams.node[i] == 0 and beams.word_count[i] <= 3
     }
@@ -93,18 +93,49 @@ def test_blanks_alone_give_no_words() -> None:
 
 
 def test_a_pause_closes_an_utterance() -> None:
-    """After exactly 0.4 seconds of blanks, once; the next utterance begins at the start of a sentence."""
+    """After exactly 0.4 seconds of blanks, once; the next utterance still depends on the words before it."""
     ngram_lm = Bigrams(5, bad=-1.0, ab=-1.0)
     searching = tiny_decoder(ngram_lm)
     state, words, closed = searching.step(searching.start(StreamOptions(endpoint="short")), rows_of(".BAD" + "." * 9))
     assert not words and not closed and texts(searching.partial(state)) == ["bad"]
     state, words, closed = searching.step(state, rows_of("."))
     assert texts(words) == ["bad"] and closed
-    assert not searching.partial(state) and state.beams.ngram_state.tolist() == [ngram_lm.start]
+    after_bad = ngram_lm.states[0, WORDS.index("bad")]
+    assert not searching.partial(state) and state.beams.ngram_state.tolist() == [after_bad]
     state, words, closed = searching.step(state, rows_of("." * 30))
     assert not words and not closed
     state, words, closed = searching.step(state, rows_of("A.B" + "." * 10))
     assert [(WORDS[h.word], h.first_row, h.last_row) for h in words] == [("ab", 44, 46)] and closed
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_a_long_pause_begins_a_new_sentence(endpoint: str) -> None:
+    """After 3 seconds (75 rows) of blanks the language model forgets the words before, under every endpoint rule."""
+    ngram_lm = Bigrams(5, bad=-1.0)
+    searching = tiny_decoder(ngram_lm)
+    state, words, _ = searching.step(searching.start(StreamOptions(endpoint=endpoint)), rows_of("BAD" + "." * 74))
+    assert texts(words) == ["bad"] and state.beams.ngram_state.tolist() != [ngram_lm.start]
+    state, words, closed = searching.step(state, rows_of("."))
+    assert not words and not closed and state.beams.ngram_state.tolist() == [ngram_lm.start]
+
+
+def test_every_utterance_may_be_a_sentence_of_its_own() -> None:
+    ngram_lm = Bigrams(5, bad=-1.0)
+    searching = tiny_decoder(ngram_lm, replace(EXHAUSTIVE, context_silence=0.0))
+    state, words, _ = searching.step(searching.start(StreamOptions(endpoint="short")), rows_of("BAD" + "." * 10))
+    assert texts(words) == ["bad"] and state.beams.ngram_state.tolist() == [ngram_lm.start]
+
+
+def test_words_after_a_short_pause_depend_on_those_before_it() -> None:
+    """`be` and `bee` sound alike: which one follows "bad" is for the language model, across the endpoint."""
+    for likely in ("be", "bee"):
+        ngram_lm = Bigrams(5, bad=-1.0)
+        ngram_lm.table[:, [WORDS.index("be"), WORDS.index("bee")]] = -8.0
+        ngram_lm.table[WORDS.index("bad"), WORDS.index(likely)] = -1.0
+        searching = tiny_decoder(ngram_lm)
+        sound = rows_of("BAD" + "." * 12 + "B" + "." * 12)
+        _, words, closed = searching.step(searching.start(StreamOptions(endpoint="short")), sound)
+        assert closed and texts(words) == ["bad", likely]
 
 
 def test_a_pause_after_final_words_is_an_endpoint_too() -> None:
