@@ -82,7 +82,8 @@ class NBestDecoder(Decoder):
 
     def __init__(self, lexicon: Lexicon, language: NgramLM, search: SearchOptions, row_seconds: float, most: int):
         """Make a decoder with lists of at most `most` hypotheses."""
-        super().__init__(lexicon, language, replace(search, commit_threshold=math.inf, context_silence=0.0), row_seconds)
+        search = replace(search, commit_threshold=math.inf, context_silence=0.0)  # lists of whole, separate sentences
+        super().__init__(lexicon, language, search, row_seconds)
         self.most = most
         self.lists: list[list[SentenceHypothesis]] = []
 
