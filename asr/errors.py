@@ -69,6 +69,7 @@ class AudioError(EchoicError):
         "Supported is what FFmpeg reads: wav, flac, mp3, ogg, opus, m4a, mp4, mkv, webm and others.",
         "not-media": "{name} cannot be opened: this is not sound or video ({reason}). "
         "Supported is what FFmpeg reads: wav, flac, mp3, ogg, opus, m4a, mp4, mkv, webm and others.",
+        "playlist": "{name} is a list that names other files, and holds no sound itself; give those files.",
         "no-sound": "{name} holds no sound (found: {kinds}).",
         "unknown-codec": "The sound in {name} has a codec that this FFmpeg cannot decode.",
         "nothing-decoded": "{name} has a sound stream, but no sound in it could be decoded.",

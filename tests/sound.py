@@ -41,11 +41,13 @@ def write(path: Path, samples: np.ndarray, rate: int = 16_000, codec: str | None
     """Write (n,) or (channels, n) float32 samples as a file of the kind that its suffix names."""
     codec = codec or CODECS[path.suffix]
     channels = np.atleast_2d(samples).astype(np.float32)
-    layout = {1: "mono", 2: "stereo", 6: "5.1"}[len(channels)]
+    layout = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1", 16: "hexadecagonal"}.get(
+        len(channels), f"{len(channels)} channels"
+    )
     with av.open(str(path), "w") as container:
         stream: Any = container.add_stream(codec, rate=rate, layout=layout)
         resampler = av.AudioResampler(stream.format, layout, rate, stream.codec_context.frame_size or 1024)
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(channels), format="fltp", layout=layout)
+        frame = av.AudioFrame.from_ndarray(channels.T.reshape(1, -1), format="flt", layout=layout)  # packed: see Mono
         frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
         for part in [*resampler.resample(frame), *resampler.resample(None), None]:
             container.mux(stream.encode(part))

@@ -21,6 +21,25 @@ from asr.errors import AudioError
 # and does not have the argument.
 _ANY_TAGS: dict[str, Any] = {"metadata_errors": "ignore"} if int(av.__version__.partition(".")[0]) < 19 else {}
 
+# What FFmpeg may read: files that hold their own sound. Left out is what reads other files by name (playlists, scripts,
+# image sequences), devices, networks, and raw samples without a header.
+DEMUXERS = (
+    "3g2,3gp,aac,ac3,ac4,adx,aiff,amr,amrnb,amrwb,ape,aptx,aptx_hd,asf,ast,au,avi,avr,bfstm,"
+    "brstm,caf,dff,dsf,dss,dts,dtshd,dv,eac3,flac,flv,gsm,gxf,hca,iamf,iff,ircam,kux,lc3,"
+    "live_flv,loas,m4a,matroska,mj2,mlp,mmf,mov,mp3,mp4,mpc,mpc8,mpeg,mpegts,mxf,nistsphere,nsv,"
+    "nut,ogg,oma,paf,pva,pvf,qcp,qoa,rm,rso,sbc,shn,siff,sln,smjpeg,sol,sox,swf,tak,truehd,tta,"
+    "ty,voc,vqf,w64,wav,webm,wsd,wtv,wv,xa,xwma"
+)
+_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": DEMUXERS}
+_LISTS = (b"ffconcat version", b"#EXTM3U", b"[playlist]", b"[InternetShortcut]")  # how files begin that name others
+
+# The samples that PyAV can hand over. It looks for planes until it finds none, in an array of 8 without an end mark:
+# from 8 planes on it reads past the array, and the process crashes. So FFmpeg interleaves such sound first.
+_PACKED = {"u8": "u8", "s16": "s16", "s32": "s32", "flt": "flt", "dbl": "dbl", "s64": "dbl"}
+_MAX_PLANES = 7
+
+_MAX_PACKET_SECONDS = 0.2  # of silence for a damaged packet, where no packet was decoded that lasts longer
+
 
 def duration(path: str | Path) -> float | None:
     """Return the length in seconds that a file declares for its sound, or None if it declares none.
@@ -87,19 +106,26 @@ def _open(path: Path) -> Any:
         raise AudioError("empty-file", name=path.name)
     try:
         # The protocol is named and the only one allowed: no file name and no playlist can make FFmpeg use the network.
-        return av.open(f"file:{path}", **_ANY_TAGS, options={"protocol_whitelist": "file"})
+        return av.open(f"file:{path}", **_ANY_TAGS, options=_OPTIONS)
     except PermissionError as error:
         raise AudioError("permission", path=path) from error
     except (av.FFmpegError, OSError, ValueError) as error:
-        code = "damaged-file" if _looks_like_media(path) else "not-media"
+        head = _head(path)
+        if head.lstrip(b"\xef\xbb\xbf \r\n").startswith(_LISTS):
+            raise AudioError("playlist", name=path.name) from error
+        code = "damaged-file" if _looks_like_media(head) else "not-media"
         raise AudioError(code, name=path.name, reason=_reason(error)) from error
 
 
-def _looks_like_media(path: Path) -> bool:
-    """Return whether the file starts as a common media file does: then it is damaged, else it is something else."""
-    head = b""
+def _head(path: Path) -> bytes:
+    """Return the first bytes of a file, none where it cannot be read."""
     with suppress(OSError), path.open("rb") as file:
-        head = file.read(12)
+        return file.read(64)
+    return b""
+
+
+def _looks_like_media(head: bytes) -> bool:
+    """Return whether a file starts as a common media file does: then it is damaged, else it is something else."""
     return head.startswith((b"RIFF", b"fLaC", b"OggS", b"\x1aE\xdf\xa3", b"ID3")) or head[4:8] == b"ftyp"
 
 
@@ -130,7 +156,8 @@ def _declares_exactly(container: Any, stream: Any) -> bool:
 
 def _decode(container: Any, stream: Any) -> Iterator[tuple[np.ndarray, int, int]]:
     """Yield (n,) float32 mono samples, their rate in Hz, and 1 if they are silence for a damaged packet, else 0."""
-    rate = 0
+    rate, longest = 0, _MAX_PACKET_SECONDS  # of the packets that were decoded
+    mono = Mono()
     packets = container.demux(stream)
     while True:
         try:
@@ -142,18 +169,50 @@ def _decode(container: Any, stream: Any) -> Iterator[tuple[np.ndarray, int, int]
                 yield np.zeros(0, np.float32), rate, 1
             return
         try:
-            frames = packet.decode()
+            blocks = [(mono.convert(frame), frame.sample_rate) for frame in packet.decode()]
         except (av.FFmpegError, ValueError):
             if rate and packet.duration and packet.time_base:
-                yield np.zeros(round(packet.duration * packet.time_base * rate), np.float32), rate, 1
+                # A file may claim any length for a packet, so it gets no more silence than other packets have sound.
+                seconds = min(float(packet.duration * packet.time_base), longest)
+                yield np.zeros(max(0, round(seconds * rate)), np.float32), rate, 1
             continue
-        for frame in frames:
-            rate = frame.sample_rate
-            yield _mono(frame), rate, 0
+        for samples, rate in blocks:
+            longest = max(longest, len(samples) / rate)
+            yield samples, rate, 0
 
 
-def _mono(frame: Any) -> np.ndarray:
-    """Convert a decoded frame to (n,) float32 in -1..1, the mean of its channels."""
+class Mono:
+    """Turns decoded frames, of any sample format and any number of channels, into mono samples."""
+
+    def __init__(self) -> None:
+        self._interleaver: Any = None
+        self._made_for: tuple[Any, ...] = ()
+
+    def convert(self, frame: Any) -> np.ndarray:
+        """Convert a frame to (n,) float32 in -1..1, the mean of its channels.
+
+        Raises:
+            ValueError, av.FFmpegError: The frame has a channel layout or a sample format that FFmpeg cannot convert.
+        """
+        return _mean(self._readable(frame))
+
+    def _readable(self, frame: Any) -> Any:
+        """Return the frame, or its samples interleaved where PyAV cannot read the planes."""
+        kind = frame.format.name.removesuffix("p")
+        packed = _PACKED.get(kind)
+        if packed is None:
+            raise ValueError(f"unknown sample format {frame.format.name}")
+        if packed == kind and not (frame.format.is_planar and frame.layout.nb_channels > _MAX_PLANES):
+            return frame
+        made_for = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if self._made_for != made_for:
+            self._interleaver = av.AudioResampler(packed, frame.layout, frame.sample_rate)
+            self._made_for = made_for
+        (frame,) = self._interleaver.resample(frame)  # one in, one out: neither rate nor number of samples changes
+        return frame
+
+
+def _mean(frame: Any) -> np.ndarray:
     samples = frame.to_ndarray()  # (channels, n) planar, or (1, n * channels) packed
     if not frame.format.is_planar:
         samples = samples.reshape(-1, frame.layout.nb_channels).T

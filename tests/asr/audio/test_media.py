@@ -2,8 +2,11 @@
 
 import io
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterable
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -12,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asr.audio.media import duration, read_file
+from asr.audio.media import DEMUXERS, Mono, duration, read_file
 from asr.audio.pcm import read_pcm
 from asr.audio.resampler import Resampler
 from asr.errors import AudioError
@@ -89,6 +92,45 @@ def test_channels_are_averaged_and_16_khz_is_not_resampled(tmp_path: Path) -> No
     np.testing.assert_allclose(joined(read_file(path, 16_000)), (left + right) / 2, atol=1e-7)
 
 
+@pytest.mark.parametrize("channels", range(1, 17))
+@pytest.mark.parametrize("sample_format", ["u8", "s16", "s32", "s64", "flt", "dbl"])
+@pytest.mark.parametrize("planar", ["", "p"])
+def test_frames_of_any_number_of_channels_and_any_format_become_mono(
+    channels: int, sample_format: str, planar: str
+) -> None:
+    """PyAV reads past its array of planes from 8 on, and the process crashes."""
+    original = np.stack([sound.noise(0.05, seed=seed) for seed in range(channels)])
+    layout = f"{channels} channels"
+    frame = av.AudioFrame.from_ndarray(original.T.reshape(1, -1), "flt", layout)
+    frame.sample_rate, frame.time_base = 16_000, Fraction(1, 16_000)
+    (frame,) = av.AudioResampler(sample_format + planar, layout, 16_000).resample(frame)
+    samples = Mono().convert(frame)
+    assert frame.format.name == sample_format + planar and samples.dtype == np.float32
+    np.testing.assert_allclose(samples, original.mean(axis=0), atol=0.01 if sample_format == "u8" else 1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "channels"),
+    [("a.mkv", "wavpack", 8), ("b.mkv", "aac", 8), ("c.mkv", "libopus", 8), ("d.wv", "wavpack", 16)],
+)
+def test_surround_files_are_read_whole(tmp_path: Path, name: str, codec: str, channels: int) -> None:
+    original = np.stack([sound.tone(1.0, 48_000)] * channels)
+    path = sound.write(tmp_path / name, original, 48_000, codec)
+    code = "import sys; from asr.audio.media import read_file; print(sum(map(len, read_file(sys.argv[1], 16_000))))"
+    ended = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    assert int(ended.stdout) == pytest.approx(16_000, abs=800)
+
+
+def test_layouts_may_change_in_the_middle() -> None:
+    mono = Mono()
+    for channels in (8, 2, 9, 8):
+        frame = av.AudioFrame.from_ndarray(np.full((1, channels * 10), 0.5, np.float32), "flt", f"{channels} channels")
+        frame.sample_rate, frame.time_base = 16_000, Fraction(1, 16_000)
+        (planar,) = av.AudioResampler("fltp", frame.layout, 16_000).resample(frame)
+        np.testing.assert_array_equal(mono.convert(planar), np.full(10, 0.5, np.float32))
+
+
 def test_a_file_is_resampled_as_one_stream_and_in_small_blocks(tmp_path: Path) -> None:
     original = sound.chirp(3.0, 44_100)
     path = sound.write(tmp_path / "a.wav", original, 44_100, codec="pcm_f32le")
@@ -111,7 +153,7 @@ def test_files_without_sound_are_refused(tmp_path: Path) -> None:
         ".": "is a folder",
         "empty.wav": "is empty",
         "text.wav": "not sound or video",
-        "list.m3u8": "cannot be opened",
+        "list.m3u8": "list that names other files",
         "video.mp4": r"holds no sound \(found: video\)",
         "nothing.wav": "no sound in it",
     }
@@ -120,6 +162,46 @@ def test_files_without_sound_are_refused(tmp_path: Path) -> None:
             list(read_file(tmp_path / name, 16_000))
     with pytest.raises(AudioError, match="does not exist"):
         list(read_file("http://127.0.0.1:1/a.wav", 16_000))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("c.wav", "ffconcat version 1.0\nfile '{}'\n"),
+        ("c.mp3", "#EXTM3U\n#EXTINF:1,\n{}\n#EXT-X-ENDLIST\n"),
+        ("c.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:{}\n#EXT-X-ENDLIST\n"),
+    ],
+)
+def test_a_list_of_other_files_is_refused(tmp_path: Path, name: str, text: str) -> None:
+    other = sound.write(tmp_path / "other.mp3", sound.tone(1.0))
+    path = tmp_path / name
+    path.write_text(text.format(other))
+    for read in (duration, lambda path: list(read_file(path, 16_000))):
+        with pytest.raises(AudioError, match="list that names other files"):
+            read(path)
+
+
+def test_no_demuxer_reads_other_files_or_devices() -> None:
+    others = {"concat", "hls", "dash", "imf", "lavfi", "sdp", "rtp", "rtsp", "image2", "ffmetadata"}
+    devices = {"alsa", "oss", "fbdev", "x11grab", "kmsgrab", "v4l2", "data", "rawvideo", "s16le"}
+    assert not (others | devices) & set(DEMUXERS.split(","))
+
+
+def test_a_damaged_packet_gets_no_more_silence_than_the_others_have_sound(tmp_path: Path) -> None:
+    """A crafted m4a claims hours for each packet that cannot be decoded."""
+    whole = sound.write(tmp_path / "a.m4a", sound.noise(4.0)).read_bytes()
+    data = bytearray(whole.replace(b"edts", b"free"))
+    position = data.index(b"stts")
+    count = int.from_bytes(data[position + 8 : position + 12], "big")
+    for entry in range(count):
+        at = position + 12 + 8 * entry
+        data[at + 4 : at + 8] = (16_000 * 3600).to_bytes(4, "big")  # an hour each
+    start = data.index(b"mdat") + 1000
+    data[start : start + 6000] = bytes(np.random.default_rng(0).integers(0, 256, 6000, dtype=np.uint8))
+    (tmp_path / "bad.m4a").write_bytes(data)
+    samples, message = samples_and_error(read_file(tmp_path / "bad.m4a", 16_000))
+    assert "damaged" in message or "cut short" in message
+    assert len(samples) / 16_000 < 8
 
 
 @pytest.mark.parametrize("suffix", [".mp3", ".flac"])
