@@ -24,6 +24,8 @@ examples:
   echoic                                          open the window
   echoic transcribe talk.wav                      words to the terminal as they are recognised
   echoic transcribe *.mp4 -f srt -f docx -o out   out/talk.srt, out/talk.docx, ...
+  ffmpeg -i talk.mkv -f wav - | echoic transcribe -   what another program writes
+  echoic info film.mkv                            its sound tracks; `transcribe --track 2` takes the second
   echoic listen                                   the microphone, until Ctrl+C
   arecord -t raw -f S16_LE -r 16000 -c 1 | echoic listen --input - --rate 16000 --encoding s16le --json
   echoic doctor                                   what is installed, what is missing, how to get it
@@ -61,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Any file FFmpeg reads: wav, flac, mp3, ogg, opus, m4a, mp4, mkv and others.",
         epilog="Ctrl+C keeps what was recognised so far. One bad file does not stop the rest (exit code 2).",
     )
-    transcribe.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    transcribe.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file or a pipe; - is stdin")
     transcribe.add_argument(
         "-f",
         "--format",
@@ -75,6 +77,16 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", type=Path, metavar="DIR", help="write DIR/talk.txt for talk.wav instead of printing"
     )
     transcribe.add_argument("--overwrite", action="store_true", help="replace existing outputs")
+
+    transcribe.add_argument(
+        "--track",
+        type=int,
+        metavar="N",
+        help="the sound track to take, see `echoic info` (default: the one that the file marks, or the first)",
+    )
+
+    info = commands.add_parser("info", help="list the sound tracks of files, and how long they are")
+    info.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file or a pipe; - is stdin")
 
     listen = commands.add_parser(
         "listen",
@@ -108,7 +120,13 @@ def _run(arguments: argparse.Namespace) -> int:
         from app.cli.commands import transcribe
 
         formats = list(dict.fromkeys(arguments.formats or ["txt"]))
-        return transcribe(arguments.files, formats, arguments.output, arguments.overwrite, arguments.model)
+        return transcribe(
+            arguments.files, formats, arguments.output, arguments.overwrite, arguments.model, arguments.track
+        )
+    if arguments.command == "info":
+        from app.cli.info import info
+
+        return info(arguments.files)
     if arguments.command == "listen":
         from app.cli.commands import listen
 

@@ -76,6 +76,10 @@ class AudioError(EchoicError):
         "bad-sample": "{name} holds an invalid sample ({found}) at {seconds:.2f} s.",
         "damaged-packets": "{name} is damaged in {count} place(s); {seconds:.1f} s of it were read.",
         "cut-short": "{name} is cut short: it should last {expected:.1f} s but ends after {seconds:.1f} s.",
+        "no-end-mark": "{name} ends after {seconds:.1f} s without the mark of its end: it is probably cut short.",
+        "no-sound-inside": "{name} holds bytes between its sound that are none, in {count} place(s): tags or zeros. "
+        "No sound is missing.",
+        "no-track": "{name} has no sound track {track}; its tracks are 1 to {count}. `echoic info` lists them.",
         "impossible-rate": "A sample rate of {rate:g} Hz is not possible; expected {lowest} to {highest} Hz.",
         "unknown-encoding": "The encoding {encoding!r} is unknown; expected one of {known}.",
         "bad-pipe-sample": "The pipe delivered an invalid sample ({found}) at {seconds:.2f} s. "

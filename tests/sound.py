@@ -6,6 +6,7 @@ from typing import Any
 
 import av
 import numpy as np
+from av.stream import Disposition
 
 
 def tone(seconds: float, rate: int = 16_000, hertz: float = 440.0) -> np.ndarray:
@@ -51,6 +52,42 @@ def write(path: Path, samples: np.ndarray, rate: int = 16_000, codec: str | None
         frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
         for part in [*resampler.resample(frame), *resampler.resample(None), None]:
             container.mux(stream.encode(part))
+    return path
+
+
+def write_tracks(
+    path: Path,
+    tracks: list[np.ndarray],
+    rate: int = 16_000,
+    codec: str = "pcm_s16le",
+    default: int = 0,
+    tags: list[dict[str, str]] | None = None,
+) -> Path:
+    """Write a file with several sound tracks, interleaved.
+
+    Args:
+        path: The file; its suffix names the kind.
+        tracks: (n,) or (channels, n) float32 each.
+        rate: Hz.
+        codec: FFmpeg's name of the encoder.
+        default: The number of the track that is marked, from 1; 0 for none.
+        tags: Those of each track.
+    """
+    with av.open(str(path), "w") as container:
+        packets: list[Any] = []
+        for number, samples in enumerate(tracks, 1):
+            channels = np.atleast_2d(samples).astype(np.float32)
+            layout = {1: "mono", 2: "stereo"}[len(channels)]
+            stream: Any = container.add_stream(codec, rate=rate, layout=layout)
+            stream.disposition = Disposition(int(number == default))
+            stream.metadata.update((tags or [{}] * len(tracks))[number - 1])
+            resampler = av.AudioResampler(stream.format, layout, rate, stream.codec_context.frame_size or 1024)
+            frame = av.AudioFrame.from_ndarray(channels.T.reshape(1, -1), format="flt", layout=layout)
+            frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
+            for part in [*resampler.resample(frame), *resampler.resample(None), None]:
+                packets += stream.encode(part)
+        for packet in sorted(packets, key=lambda packet: packet.dts or 0):
+            container.mux(packet)
     return path
 
 

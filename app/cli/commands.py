@@ -2,6 +2,7 @@
 
 import gc
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -22,9 +23,12 @@ from asr.errors import AudioError
 if TYPE_CHECKING:
     import numpy as np
 
+    from asr.audio.media import Media
     from asr.pipeline import AnyRecognizer
 
 OK, BAD_INPUT, INTERRUPTED = 0, 2, 130
+STDIN = "-"
+STDIN_NAMES = (STDIN, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 
 
 def load(path: Path | None) -> "AnyRecognizer":
@@ -100,17 +104,25 @@ class ProgressBar:
         self.progress.update(self._task, completed=seconds)
 
 
-def transcribe(files: list[Path], formats: list[str], output: Path | None, overwrite: bool, model: Path | None) -> int:
+def transcribe(
+    files: list[Path],
+    formats: list[str],
+    output: Path | None,
+    overwrite: bool,
+    model: Path | None,
+    track: int | None = None,
+) -> int:
     """Transcribe files to stdout, or to files in the folder `output`.
 
     A file with a problem does not stop the rest, and outputs that exist are noticed before any work is done.
 
     Args:
-        files: Sound or video.
+        files: Sound or video, also pipes; "-" is stdin.
         formats: Keys of `app.export.registry.FORMATS`.
         output: The folder, None for stdout.
         overwrite: Replace outputs that exist.
         model: The folder of a model, None for the one shipped.
+        track: The number of the sound track in each file, None for the one that a player would choose.
 
     Returns:
         The exit code.
@@ -118,7 +130,7 @@ def transcribe(files: list[Path], formats: list[str], output: Path | None, overw
     plan: list[tuple[Path, dict[str, Path]]] = [(file, {}) for file in files]
     if output is not None:
         make_folder(output)
-        plan = list(zip(files, targets(files, formats, output), strict=True))
+        plan = list(zip(files, targets([Path(name_of(file)) for file in files], formats, output), strict=True))
     elif len(formats) > 1:
         raise UsageError("formats-need-folder")
     elif FORMATS[formats[0]].binary:
@@ -135,7 +147,7 @@ def transcribe(files: list[Path], formats: list[str], output: Path | None, overw
         recognizer = load(model)
         with Interrupt() as interrupt:
             for file, outputs in accepted:
-                faults = _transcribe_one(recognizer, file, formats, outputs, interrupt)
+                faults = _transcribe_one(recognizer, file, track, formats, outputs, interrupt)
                 for fault in faults:
                     report(fault)
                 failed += bool(faults) and not interrupt.requested
@@ -147,21 +159,78 @@ def transcribe(files: list[Path], formats: list[str], output: Path | None, overw
     return BAD_INPUT if failed else OK
 
 
-def _transcribe_one(
-    recognizer: "AnyRecognizer", file: Path, formats: list[str], outputs: dict[str, Path], interrupt: Interrupt
-) -> list[str]:
-    """Transcribe one file and return sentences about what went wrong; what could be read is output all the same."""
-    from asr.audio.media import duration, read_file
-    from asr.pipeline import transcribe as recognize
+def name_of(file: Path) -> str:
+    """Return what a file is called in sentences and outputs: its path, or "stdin" for "-"."""
+    return "stdin" if str(file) == STDIN else str(file)
+
+
+def open_source(file: Path, interrupt: Interrupt) -> "Media":
+    """Open a media file, "-" for stdin, or a pipe; each once, and Ctrl+C ends the wait for a pipe.
+
+    Raises:
+        AudioError: It cannot be opened or has no sound.
+    """
+    from asr.audio.media import open_media
 
     try:
-        total = duration(file)
+        if str(file) in STDIN_NAMES:
+            number = os.dup(sys.stdin.fileno())
+        elif _is_pipe(file):
+            # Without O_NONBLOCK a pipe that nobody writes into would block here, where Ctrl+C is only noted.
+            number = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        else:
+            return open_media(file)
+    except OSError as error:
+        raise AudioError("pipe-unreadable", path=name_of(file), reason=error.strerror or error) from error
+    if stat.S_ISREG(os.fstat(number).st_mode):  # `< talk.wav`
+        return open_media(open(number, "rb", buffering=0), name_of(file))
+    return open_media(PipeReader(number, interrupt), name_of(file))
+
+
+def _is_pipe(file: Path) -> bool:
+    """Return whether a file can be read only once, from its beginning."""
+    try:
+        mode = file.stat().st_mode
+    except (OSError, ValueError):  # `open_media` says what is wrong
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode)
+
+
+def _transcribe_one(
+    recognizer: "AnyRecognizer",
+    file: Path,
+    track: int | None,
+    formats: list[str],
+    outputs: dict[str, Path],
+    interrupt: Interrupt,
+) -> list[str]:
+    """Transcribe one file and return sentences about what went wrong; what could be read is output all the same."""
+    try:
+        media = open_source(file, interrupt)
     except AudioError as error:
-        return [str(error)]
+        return [] if interrupt.requested else [str(error)]
+    with media:
+        faults = _transcribe_media(recognizer, media, file, track, formats, outputs, interrupt)
+    for note in media.notes:
+        report(str(note))
+    return faults
+
+
+def _transcribe_media(
+    recognizer: "AnyRecognizer",
+    media: "Media",
+    file: Path,
+    track: int | None,
+    formats: list[str],
+    outputs: dict[str, Path],
+    interrupt: Interrupt,
+) -> list[str]:
+    from asr.pipeline import transcribe as recognize
+
     live = not outputs and formats == ["txt"]  # printed as it comes, not when the file is over
-    bar = ProgressBar(file.name, total) if sys.stderr.isatty() else None
+    bar = ProgressBar(media.name, media.duration) if sys.stderr.isatty() else None
     rate = recognizer.config.rate
-    sound = CountedChunks(interrupt.until_requested(read_file(file, rate)), rate, bar)
+    sound = CountedChunks(interrupt.until_requested(media.read(rate, track)), rate, bar)
     document = Document()
     context: AbstractContextManager[Any]
     display: Display | None = None
@@ -177,11 +246,12 @@ def _transcribe_one(
                 display.show(update)
         if display is not None:
             display.end()
-    faults = [str(sound.error)] if sound.error else []
+    # Ctrl+C also ends a pipe, in the middle of what it would have brought.
+    faults = [str(sound.error)] if sound.error and not interrupt.requested else []
     if live or (faults and not sound.seconds):
         return faults
     language = recognizer.config.language
-    transcript = ExportedTranscript(document, file.name, model=recognizer.name, language=language, file=str(file))
+    transcript = ExportedTranscript(document, media.name, model=recognizer.name, language=language, file=name_of(file))
     for name in formats:
         content = FORMATS[name].write(transcript)
         if not outputs:

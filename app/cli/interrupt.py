@@ -52,7 +52,7 @@ class Interrupt:
 
 
 class PipeReader:
-    """A file descriptor as a stream for `asr.audio.pcm.read_pcm`: each read returns what is there.
+    """A file descriptor as a stream for `read_pcm` and `open_media` of `asr.audio`: each read returns what is there.
 
     It looks for Ctrl+C while it waits, since a signal alone does not end a read; after Ctrl+C it takes what lies in
     the pipe and ends.
@@ -70,8 +70,14 @@ class PipeReader:
             if os.name == "nt" or select.select([self._number], [], [], 0.0 if self._last else POLL)[0]:
                 try:
                     return os.read(self._number, size)
+                except BlockingIOError:  # another process took what was there
+                    continue
                 except OSError as error:
                     raise AudioError("read-failed", reason=error.strerror or error) from error
         return b""
 
     read = read1
+
+    def close(self) -> None:
+        """Close the descriptor."""
+        os.close(self._number)

@@ -5,14 +5,16 @@ the edges of blocks change no sample.
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from typing import Any
+from typing import Any, Protocol
 
 import av
 import numpy as np
 
+from asr.audio.byte_stream import PAGE, ByteStream, OggLinks, is_cut, ogg_has_end, promised_bytes
 from asr.audio.resampler import Resampler
 from asr.audio.samples import INVALID_SAMPLE, count_valid, nonempty
 from asr.errors import AudioError
@@ -30,7 +32,7 @@ DEMUXERS = (
     "nut,ogg,oma,paf,pva,pvf,qcp,qoa,rm,rso,sbc,shn,siff,sln,smjpeg,sol,sox,swf,tak,truehd,tta,"
     "ty,voc,vqf,w64,wav,webm,wsd,wtv,wv,xa,xwma"
 )
-_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": DEMUXERS}
+_OPTIONS = {"protocol_whitelist": "none", "format_whitelist": DEMUXERS}
 _LISTS = (b"ffconcat version", b"#EXTM3U", b"[playlist]", b"[InternetShortcut]")  # how files begin that name others
 
 # The samples that PyAV can hand over. It looks for planes until it finds none, in an array of 8 without an end mark:
@@ -41,103 +43,253 @@ _MAX_PLANES = 7
 _MAX_PACKET_SECONDS = 0.2  # of silence for a damaged packet, where no packet was decoded that lasts longer
 
 
+@dataclass(frozen=True)
+class Track:
+    """One sound stream of a file.
+
+    Attributes:
+        number: Counted from 1 among the sound streams.
+        codec: FFmpeg's name, "unknown" where it has no decoder.
+        channels: 0 where unknown.
+        rate: Hz, 0 where unknown.
+        language: What the file says, mostly ISO 639-2; "" where it says nothing.
+        title: "" where the file has none.
+        default: Whether the file marks it as the one to play.
+    """
+
+    number: int
+    codec: str
+    channels: int
+    rate: int
+    language: str = ""
+    title: str = ""
+    default: bool = False
+
+
+class Readable(Protocol):
+    """A binary stream. It may also have `read1`, which returns what is there, and it may be able to seek."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """Return up to `size` bytes, empty at the end."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
 def duration(path: str | Path) -> float | None:
     """Return the length in seconds that a file declares for its sound, or None if it declares none.
 
     Raises:
         AudioError: The file cannot be opened or has no sound.
     """
-    with _open(Path(path)) as container:
-        return _declared_seconds(_audio_stream(container, Path(path)))
+    with open_media(path) as media:
+        return media.duration
 
 
 def read_file(path: str | Path, rate: int) -> Iterator[np.ndarray]:
-    """Read the first sound stream of any media file as (n,) float32 chunks, the mean of all channels.
+    """Read a media file as `Media.read` does, and close it."""
+    with open_media(path) as media:
+        yield from media.read(rate)
 
-    A packet that cannot be decoded becomes silence of its own length, so the sound after it keeps its time.
+
+def open_media(source: "str | Path | Readable", name: str = "") -> "Media":
+    """Open a media file or a binary stream, once: what is read from a pipe cannot be read again.
 
     Args:
-        path: The file.
-        rate: Sample rate of the chunks in Hz.
+        source: A path, or a stream with `read1` or `read`. The stream is closed with the returned object.
+        name: What a stream is called in errors.
 
     Raises:
-        AudioError: The file cannot be opened or has no sound. If it is damaged or cut short, all sound that can be
-            decoded is yielded before the error, so that a caller can keep it and still show the error.
+        AudioError: It cannot be opened or has no sound.
     """
-    path = Path(path)
-    resampler, source, seconds, damaged = None, 0, 0.0, 0  # Hz of the decoded sound, its length, damaged packets
-    error: AudioError | None = None
-    with _open(path) as container:
-        stream = _audio_stream(container, path)
-        for samples, block_rate, bad in _decode(container, stream):
+    if isinstance(source, str | Path):
+        name = Path(source).name
+        source = _open_file(Path(source))
+    try:
+        return Media(ByteStream(source, name))
+    except OSError as error:
+        source.close()
+        raise AudioError("cannot-open", path=name, reason=_reason(error)) from error
+    except BaseException:
+        source.close()
+        raise
+
+
+def _open_file(path: Path) -> Readable:
+    try:
+        status = path.stat()
+        if S_ISDIR(status.st_mode):
+            raise AudioError("folder", path=path)
+        if S_ISREG(status.st_mode) and status.st_size == 0:
+            raise AudioError("empty-file", name=path.name)
+        return path.open("rb", buffering=0)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise AudioError("missing", path=path) from error
+    except PermissionError as error:
+        raise AudioError("permission", path=path) from error
+    except (OSError, ValueError) as error:  # a folder without permission, a name that is too long
+        raise AudioError("cannot-open", path=path, reason=_reason(error)) from error
+
+
+class Media:
+    """An open media file: its sound tracks, and the sound of one of them as a stream. A context manager.
+
+    Made by `open_media`. One thread at a time.
+
+    Attributes:
+        name: The file's name, for errors.
+        duration: Seconds that the file declares for its sound, None where it declares none.
+        tracks: Its sound streams, in the order of the file.
+        notes: What is odd about the file, though no sound is missing; complete when all was read.
+    """
+
+    def __init__(self, source: ByteStream) -> None:
+        self.name = source.name
+        self.notes: list[AudioError] = []
+        self._source = source
+        self._chain = OggLinks(source) if source.head.startswith(PAGE) else None
+        # A pipe cannot be read again, so that of an Ogg pipe is opened as what it will be read as.
+        self._container = self._open(source if source.seekable() or self._chain is None else self._chain)
+        streams = self._container.streams.audio
+        if not streams:
+            kinds = ", ".join(sorted({stream.type for stream in self._container.streams})) or "no stream at all"
+            raise AudioError("no-sound", name=self.name, kinds=kinds)
+        self.tracks = [_track(number, stream) for number, stream in enumerate(streams, 1)]
+        lengths = [_stated_seconds(self._container, stream) for stream in _candidates(self._container, None)]
+        self.duration = next(iter(lengths), None)
+
+    def __enter__(self) -> "Media":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._container.close()
+        self._source.close()
+
+    def read(self, rate: int, track: int | None = None) -> Iterator[np.ndarray]:
+        """Read one track as (n,) float32 chunks, the mean of all its channels. Once.
+
+        A packet that cannot be decoded becomes silence of its own length, so the sound after it keeps its time.
+
+        Args:
+            rate: Sample rate of the chunks in Hz.
+            track: The number of a track. None: the one that the file marks as default, or else the first; where that
+                cannot be decoded, the next that can.
+
+        Raises:
+            AudioError: There is no such track, or no sound in it. If the file is damaged or cut short, all sound that
+                can be decoded is yielded before the error, so that a caller can keep it and still show the error.
+        """
+        if track is not None and not 1 <= track <= len(self.tracks):
+            raise AudioError("no-track", name=self.name, track=track, count=len(self.tracks))
+        resampler, source, seconds, reading = None, 0, 0.0, _Reading()  # Hz of the decoded sound, and its length
+        error: AudioError | None = None
+        for samples, block_rate in self._blocks(track, reading):
             if resampler is None or block_rate != source:  # a chained stream may change its rate
                 if resampler is not None:
                     yield from nonempty(resampler.flush())
                 resampler, source = Resampler(block_rate, rate), block_rate
             valid = count_valid(samples)
-            damaged += bad
             seconds += valid / source
             yield from nonempty(resampler.feed(samples[:valid]))
             if valid < len(samples):
-                error = AudioError("bad-sample", name=path.name, found=INVALID_SAMPLE, seconds=seconds)
+                error = AudioError("bad-sample", name=self.name, found=INVALID_SAMPLE, seconds=seconds)
                 break
-        declared = _declared_seconds(stream) if _declares_exactly(container, stream) else None
-    if resampler is None or (seconds == 0 and not error):
-        raise AudioError("nothing-decoded", name=path.name)
-    yield from nonempty(resampler.flush())
-    if not error and damaged:
-        error = AudioError("damaged-packets", name=path.name, count=damaged, seconds=seconds)
-    elif not error and declared and declared - seconds > max(0.5, 0.02 * declared):
-        error = AudioError("cut-short", name=path.name, expected=declared, seconds=seconds)
-    if error:
-        raise error
+        if resampler is None or (seconds == 0 and not error):
+            raise AudioError("nothing-decoded", name=self.name)
+        yield from nonempty(resampler.flush())
+        if error or (error := self._fault(seconds, reading)):
+            raise error
 
+    def _fault(self, seconds: float, reading: "_Reading") -> AudioError | None:
+        """Return what is wrong with a file that was read whole, and note what is only odd."""
+        declared, links = reading.declared, self._chain.links if self._chain else 1
+        short = declared is not None and links == 1 and declared - seconds > max(0.5, 0.02 * declared)
+        size, head = self._source.size, self._source.head
+        if is_cut(head, size):
+            # The header tells the length of some formats, of the others only the number of bytes.
+            expected = max(reading.stated or 0.0, seconds * (promised_bytes(head) or 0) / max(1, size))
+            return AudioError("cut-short", name=self.name, expected=expected, seconds=seconds)
+        if reading.damaged:
+            return AudioError("damaged-packets", name=self.name, count=reading.damaged, seconds=seconds)
+        if short:
+            return AudioError("cut-short", name=self.name, expected=declared, seconds=seconds)
+        if reading.zeros and declared is None:  # whether sound was there, nothing tells
+            return AudioError("damaged-packets", name=self.name, count=reading.zeros, seconds=seconds)
+        if self._chain and not ogg_has_end(self._source.tail()):
+            return AudioError("no-end-mark", name=self.name, seconds=seconds)
+        if count := reading.tags + reading.zeros:
+            self.notes.append(AudioError("no-sound-inside", name=self.name, count=count))
+        return None
 
-def _open(path: Path) -> Any:
-    try:
-        status = path.stat()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise AudioError("missing", path=path) from error
-    except (OSError, ValueError) as error:  # a folder without permission, a name that is too long
-        raise AudioError("cannot-open", path=path, reason=_reason(error)) from error
-    if S_ISDIR(status.st_mode):
-        raise AudioError("folder", path=path)
-    if S_ISREG(status.st_mode) and status.st_size == 0:
-        raise AudioError("empty-file", name=path.name)
-    try:
-        # The protocol is named and the only one allowed: no file name and no playlist can make FFmpeg use the network.
-        return av.open(f"file:{path}", **_ANY_TAGS, options=_OPTIONS)
-    except PermissionError as error:
-        raise AudioError("permission", path=path) from error
-    except (av.FFmpegError, OSError, ValueError) as error:
-        head = _head(path)
-        if head.lstrip(b"\xef\xbb\xbf \r\n").startswith(_LISTS):
-            raise AudioError("playlist", name=path.name) from error
-        code = "damaged-file" if _looks_like_media(head) else "not-media"
-        raise AudioError(code, name=path.name, reason=_reason(error)) from error
+    def _blocks(self, track: int | None, reading: "_Reading") -> Iterator[tuple[np.ndarray, int]]:
+        """Yield the blocks of all links of an Ogg chain, or of the only one."""
+        if self._chain and self._source.seekable():
+            # To be read link by link; the length is that of the whole file, which FFmpeg found with seeks.
+            streams = _candidates(self._container, track)
+            reading.take_length(self._container, streams[0] if streams else None)
+            self._container.close()
+            self._source.seek(0)
+            self._container = self._open(self._chain)
+        while True:
+            candidates = _candidates(self._container, track)
+            if not candidates:
+                raise AudioError("unknown-codec", name=self.name)
+            yield from _decode(self._container, candidates, reading)
+            if not self._chain or not self._chain.next_link():
+                return
+            self._container.close()
+            try:
+                self._container = self._open(self._chain)
+            except AudioError:
+                reading.damaged += 1
+                return
 
-
-def _head(path: Path) -> bytes:
-    """Return the first bytes of a file, none where it cannot be read."""
-    with suppress(OSError), path.open("rb") as file:
-        return file.read(64)
-    return b""
+    def _open(self, source: "ByteStream | OggLinks") -> Any:
+        try:
+            # FFmpeg may open nothing by name: neither another file nor the network.
+            return av.open(source, **_ANY_TAGS, options=_OPTIONS)
+        except (av.FFmpegError, OSError, ValueError) as error:
+            head = self._source.head
+            if not head:
+                raise AudioError("silent-pipe") from error
+            if head.lstrip(b"\xef\xbb\xbf \r\n").startswith(_LISTS):
+                raise AudioError("playlist", name=self.name) from error
+            code = "damaged-file" if _looks_like_media(head) else "not-media"
+            raise AudioError(code, name=self.name, reason=_reason(error)) from error
 
 
 def _looks_like_media(head: bytes) -> bool:
     """Return whether a file starts as a common media file does: then it is damaged, else it is something else."""
-    return head.startswith((b"RIFF", b"fLaC", b"OggS", b"\x1aE\xdf\xa3", b"ID3")) or head[4:8] == b"ftyp"
+    return head.startswith((b"RIFF", b"fLaC", PAGE, b"\x1aE\xdf\xa3", b"ID3")) or head[4:8] == b"ftyp"
 
 
-def _audio_stream(container: Any, path: Path) -> Any:
-    """Return the first sound stream of a file. Raises AudioError if it has none that can be decoded."""
-    if not container.streams.audio:
-        kinds = ", ".join(sorted({stream.type for stream in container.streams})) or "no stream at all"
-        raise AudioError("no-sound", name=path.name, kinds=kinds)
-    stream = container.streams.audio[0]
-    if stream.codec_context is None:
-        raise AudioError("unknown-codec", name=path.name)
-    return stream
+def _track(number: int, stream: Any) -> Track:
+    context = stream.codec_context
+    return Track(
+        number,
+        context.name if context is not None else "unknown",
+        context.channels if context is not None else 0,
+        context.rate or 0 if context is not None else 0,
+        stream.metadata.get("language", ""),
+        stream.metadata.get("title", ""),
+        _is_default(stream),
+    )
+
+
+def _is_default(stream: Any) -> bool:
+    return bool(int(getattr(stream, "disposition", 0)) & 1)
+
+
+def _candidates(container: Any, track: int | None) -> list[Any]:
+    """Return the sound streams that FFmpeg has a decoder for, the one to prefer first; or only that of a track."""
+    streams = list(container.streams.audio)
+    if track is not None:
+        streams = streams[track - 1 : track]
+    return sorted((one for one in streams if one.codec_context is not None), key=lambda one: not _is_default(one))
 
 
 def _declared_seconds(stream: Any) -> float | None:
@@ -147,38 +299,134 @@ def _declared_seconds(stream: Any) -> float | None:
     return float(stream.duration * stream.time_base)
 
 
+def _stated_seconds(container: Any, stream: Any) -> float | None:
+    """Return the length that the file states for a stream or, without one, for all of itself; it may be an estimate."""
+    seconds = _declared_seconds(stream)
+    if seconds is None and container.duration is not None and container.duration > 0:
+        return float(container.duration) / 1_000_000
+    return seconds
+
+
 def _declares_exactly(container: Any, stream: Any) -> bool:
     """Return whether the file states its length; FFmpeg estimates that of bare AAC and plain MP3 from the bit rate."""
     formats = set(container.format.name.split(","))
     lame = "mp3" in formats and bool(stream.start_time)  # LAME's header holds both the length and the delay
-    return lame or bool(formats & {"wav", "flac", "mp4", "ogg", "aiff", "au", "w64"})
+    return lame or bool(formats & {"wav", "flac", "mp4", "ogg", "aiff", "au", "w64", "caf", "tta", "wv"})
 
 
-def _decode(container: Any, stream: Any) -> Iterator[tuple[np.ndarray, int, int]]:
-    """Yield (n,) float32 mono samples, their rate in Hz, and 1 if they are silence for a damaged packet, else 0."""
+@dataclass
+class _Reading:
+    """What was met while a track was read.
+
+    Attributes:
+        damaged: Packets of sound that could not be decoded.
+        tags: Runs of bytes between frames that are a tag, as in MP3 files joined end to end.
+        zeros: Runs of zeros between frames.
+        declared: Seconds that the file states exactly for the track; complete only when all was read.
+        stated: Seconds that the file states for the track or for all of itself, perhaps an estimate.
+    """
+
+    damaged: int = 0
+    tags: int = 0
+    zeros: int = 0
+    declared: float | None = None
+    stated: float | None = None
+
+    def take_length(self, container: Any, stream: Any) -> None:
+        """Keep the lengths that the file states, unless they are known."""
+        if stream is not None and self.declared is None:
+            self.stated = _stated_seconds(container, stream)
+            self.declared = _declared_seconds(stream) if _declares_exactly(container, stream) else None
+
+
+_BARE = {"mp3", "aac", "ac3", "eac3"}  # formats without a container: whatever lies between two frames becomes a packet
+_TAGS = (b"ID3", b"TAG", b"LYRICSBEGIN", b"APETAGEX", b"3DI")
+_TRIED = 64  # packets of the preferred stream, after which another one that was decoded is taken
+_HELD = 1024  # packets of all streams meanwhile
+
+
+def _decode(container: Any, candidates: list[Any], reading: _Reading) -> Iterator[tuple[np.ndarray, int]]:
+    """Yield (n,) float32 mono samples and their rate in Hz, of the first stream that can be decoded."""
     rate, longest = 0, _MAX_PACKET_SECONDS  # of the packets that were decoded
     mono = Mono()
-    packets = container.demux(stream)
+    stream, packets = _choose(container, candidates)
+    bare = bool(set(container.format.name.split(",")) & _BARE)
+    inside = False  # a tag, whose bytes became several packets
+    for packet, frames in packets:
+        try:
+            if frames is None:
+                raise ValueError("this packet was not decoded")
+            blocks = [(mono.convert(frame), frame.sample_rate) for frame in frames]
+        except (av.FFmpegError, ValueError):
+            if packet is None:
+                reading.damaged += bool(rate)
+                continue
+            data = bytes(packet)
+            if bare and data.startswith(_TAGS):
+                reading.tags += not inside
+                inside = True
+            elif bare and not any(data[:64]):
+                reading.zeros += 1
+            elif rate and not inside and packet.duration and packet.time_base:
+                # A file may claim any length for a packet, so it gets no more silence than other packets have sound.
+                seconds = min(float(packet.duration * packet.time_base), longest)
+                reading.damaged += 1
+                yield np.zeros(max(0, round(seconds * rate)), np.float32), rate
+            continue
+        for samples, rate in blocks:
+            inside = False
+            longest = max(longest, len(samples) / rate)
+            yield samples, rate
+    reading.take_length(container, stream)
+
+
+Decoded = tuple[Any, list[Any] | None]  # a packet, and its frames, None where it cannot be decoded
+
+
+def _choose(container: Any, candidates: list[Any]) -> tuple[Any, Iterator[Decoded]]:
+    """Return the first stream that can be decoded, with all its packets."""
+    numbers = [stream.index for stream in candidates]
+    held: dict[int, list[Decoded]] = {number: [] for number in numbers}
+    able: set[int] = set()
+    wanted = set(numbers)
+    packets = _packets(container, candidates, wanted)
+    for count, (index, packet, frames) in enumerate(packets, 1):
+        for number in [index] if index is not None else numbers:
+            held[number].append((packet, frames))
+        if frames and index is not None:
+            able.add(index)
+        if numbers[0] in able or (able and (len(held[numbers[0]]) >= _TRIED or count >= _HELD)):
+            break
+    chosen = next((number for number in numbers if number in able), numbers[0])
+    wanted &= {chosen}
+    rest = ((packet, frames) for _, packet, frames in packets)
+    return container.streams[chosen], chain(held[chosen], rest)
+
+
+def _packets(
+    container: Any, streams: list[Any], wanted: set[int]
+) -> Iterator[tuple[int | None, Any, list[Any] | None]]:
+    """Yield the stream's index, the packet and its frames, None where it cannot be decoded.
+
+    `wanted` are the indices of the streams to decode; the caller may take some away meanwhile. Where the file
+    itself cannot be read on, all three are None, and the file is over.
+    """
+    packets = container.demux(*streams)
     while True:
         try:
             packet = next(packets)
         except StopIteration:
             return
         except (av.FFmpegError, OSError):
-            if rate:
-                yield np.zeros(0, np.float32), rate, 1
+            yield None, None, None
             return
-        try:
-            blocks = [(mono.convert(frame), frame.sample_rate) for frame in packet.decode()]
-        except (av.FFmpegError, ValueError):
-            if rate and packet.duration and packet.time_base:
-                # A file may claim any length for a packet, so it gets no more silence than other packets have sound.
-                seconds = min(float(packet.duration * packet.time_base), longest)
-                yield np.zeros(max(0, round(seconds * rate)), np.float32), rate, 1
+        if packet.stream.index not in wanted:
             continue
-        for samples, rate in blocks:
-            longest = max(longest, len(samples) / rate)
-            yield samples, rate, 0
+        try:
+            frames = packet.decode()
+        except (av.FFmpegError, ValueError):
+            frames = None
+        yield packet.stream.index, packet, frames
 
 
 class Mono:
