@@ -93,6 +93,9 @@ class Recognizer:
         folder = SHIPPED if path is None else Path(path)
         if not folder.is_dir():
             raise ModelError("not-a-model-folder", files=", ".join(FILES), path=folder)
+        for file in (folder / part for part in (*FILES, NEURAL_LM)):
+            if file.exists() and not file.is_file():  # reading a pipe would wait for whoever writes into it
+                raise ModelError("damaged", path=file, reason="it is not a regular file")
         model, name = model_file.load(folder / MODEL)
         try:
             lexicon = Lexicon.load(folder / LEXICON)

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication
 
@@ -16,23 +16,24 @@ from app.window.shell.icons import program_icon
 from app.worker.transcription_worker import Source
 from asr.pipeline import AnyRecognizer
 
+if TYPE_CHECKING:
+    from asr.audio.media import Media
+
 
 class FileSource:
-    """A media file as a source. Imports inside methods: PyAV is loaded by the worker thread, not before the window."""
+    """An open media file as a source."""
 
-    def __init__(self, path: Path, rate: int) -> None:
-        self._path, self._rate = path, rate
+    def __init__(self, media: "Media", rate: int) -> None:
+        self._media, self._rate = media, rate
 
     def __enter__(self) -> "FileSource":
         return self
 
     def __exit__(self, *error: Any) -> None:
-        pass
+        self._media.close()
 
     def __iter__(self) -> Iterator[Any]:
-        from asr.audio.media import read_file
-
-        return read_file(self._path, self._rate)
+        return self._media.read(self._rate)
 
     def stop(self) -> None:
         """Do nothing: reading ends when the worker takes no more."""
@@ -53,10 +54,11 @@ def open_device(name: str | None, rate: int) -> Source:
 
 
 def open_file(path: Path, rate: int) -> tuple[Source, float | None]:
-    """Return a media file and its length in seconds. Worker thread; raises AudioError."""
-    from asr.audio.media import duration
+    """Return a media file and its length in seconds. Worker thread, which loads PyAV; raises AudioError."""
+    from asr.audio.media import open_media
 
-    return FileSource(path, rate), duration(path)
+    media = open_media(path)
+    return FileSource(media, rate), media.duration
 
 
 def start(files: list[Path], model: Path | None) -> int:

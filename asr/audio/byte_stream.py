@@ -120,7 +120,7 @@ def _needs_seeks(head: bytes) -> bool:
 
     An MP3 file with a header of its own, or with tags, is such a file; one that is sent as it is made has neither.
     """
-    if head[4:8] in _AT_THE_END or head.startswith((b"caff", b"ID3")):
+    if head[4:8] in _AT_THE_END or head.startswith((b"caff", b"ID3", b"wvpk", b"MAC ", b"MP+", b"MPCK", b"TTA1")):
         return True
     return head[:1] == b"\xff" and (b"Xing" in head or b"Info" in head)
 
@@ -140,6 +140,30 @@ def is_cut(head: bytes, size: int) -> bool:
     """Return whether a file has fewer bytes than its header promises."""
     promised = promised_bytes(head)
     return promised is not None and size < promised - _SLACK
+
+
+def mp3_samples(head: bytes, rate: int) -> int | None:
+    """Return how many samples an MP3 file should have by the header that its encoder wrote, or None without one.
+
+    FFmpeg gives another length where the file is larger than that header says, as files joined end to end are.
+
+    Args:
+        head: The first bytes of the file.
+        rate: Hz.
+    """
+    at = 0
+    if head.startswith(b"ID3") and len(head) > 10:
+        at = 10 + sum((byte & 127) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
+    found = [place for name in (b"Xing", b"Info") if (place := head.find(name, at, at + 200)) >= 0]
+    if not found or len(head) < found[0] + 144:
+        return None
+    at = found[0]
+    flags, frames = struct.unpack_from(">II", head, at + 4)
+    if not flags & 1:
+        return None
+    at += 8 + sum(size for bit, size in enumerate((4, 4, 100, 4)) if flags >> bit & 1)
+    delays = int.from_bytes(head[at + 21 : at + 24], "big") if head[at : at + 4] in (b"LAME", b"Lavf", b"Lavc") else 0
+    return max(0, frames * (1152 if rate >= 32_000 else 576) - (delays >> 12) - (delays & 0xFFF))
 
 
 def _promise(head: bytes) -> int | None:

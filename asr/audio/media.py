@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import av
 import numpy as np
 
-from asr.audio.byte_stream import PAGE, ByteStream, OggLinks, is_cut, ogg_has_end, promised_bytes
+from asr.audio.byte_stream import PAGE, ByteStream, OggLinks, is_cut, mp3_samples, ogg_has_end, promised_bytes
 from asr.audio.resampler import Resampler
 from asr.audio.samples import INVALID_SAMPLE, count_valid, nonempty
 from asr.errors import AudioError
@@ -213,10 +213,10 @@ class Media:
             # The header tells the length of some formats, of the others only the number of bytes.
             expected = max(reading.stated or 0.0, seconds * (promised_bytes(head) or 0) / max(1, size))
             return AudioError("cut-short", name=self.name, expected=expected, seconds=seconds)
-        if reading.damaged:
-            return AudioError("damaged-packets", name=self.name, count=reading.damaged, seconds=seconds)
         if short:
             return AudioError("cut-short", name=self.name, expected=declared, seconds=seconds)
+        if reading.damaged:
+            return AudioError("damaged-packets", name=self.name, count=reading.damaged, seconds=seconds)
         if reading.zeros and declared is None:  # whether sound was there, nothing tells
             return AudioError("damaged-packets", name=self.name, count=reading.zeros, seconds=seconds)
         if self._chain and not ogg_has_end(self._source.tail()):
@@ -230,7 +230,7 @@ class Media:
         if self._chain and self._source.seekable():
             # To be read link by link; the length is that of the whole file, which FFmpeg found with seeks.
             streams = _candidates(self._container, track)
-            reading.take_length(self._container, streams[0] if streams else None)
+            reading.take_length(self._container, streams[0] if streams else None, self._source.head)
             self._container.close()
             self._source.seek(0)
             self._container = self._open(self._chain)
@@ -238,7 +238,7 @@ class Media:
             candidates = _candidates(self._container, track)
             if not candidates:
                 raise AudioError("unknown-codec", name=self.name)
-            yield from _decode(self._container, candidates, reading)
+            yield from _decode(self._container, candidates, reading, self._source)
             if not self._chain or not self._chain.next_link():
                 return
             self._container.close()
@@ -307,11 +307,16 @@ def _stated_seconds(container: Any, stream: Any) -> float | None:
     return seconds
 
 
-def _declares_exactly(container: Any, stream: Any) -> bool:
-    """Return whether the file states its length; FFmpeg estimates that of bare AAC and plain MP3 from the bit rate."""
+_EXACT = {"wav", "flac", "mp4", "ogg", "aiff", "au", "w64", "caf", "tta", "wv"}  # formats that state their length
+
+
+def _exact_seconds(container: Any, stream: Any, head: bytes) -> float | None:
+    """Return the length that the file states; FFmpeg estimates that of bare AAC and plain MP3 from the bit rate."""
     formats = set(container.format.name.split(","))
-    lame = "mp3" in formats and bool(stream.start_time)  # LAME's header holds both the length and the delay
-    return lame or bool(formats & {"wav", "flac", "mp4", "ogg", "aiff", "au", "w64", "caf", "tta", "wv"})
+    if "mp3" in formats and stream.codec_context.rate:
+        samples = mp3_samples(head, stream.codec_context.rate)
+        return None if samples is None else samples / stream.codec_context.rate
+    return _declared_seconds(stream) if formats & _EXACT else None
 
 
 @dataclass
@@ -332,11 +337,11 @@ class _Reading:
     declared: float | None = None
     stated: float | None = None
 
-    def take_length(self, container: Any, stream: Any) -> None:
+    def take_length(self, container: Any, stream: Any, head: bytes) -> None:
         """Keep the lengths that the file states, unless they are known."""
         if stream is not None and self.declared is None:
             self.stated = _stated_seconds(container, stream)
-            self.declared = _declared_seconds(stream) if _declares_exactly(container, stream) else None
+            self.declared = _exact_seconds(container, stream, head)
 
 
 _BARE = {"mp3", "aac", "ac3", "eac3"}  # formats without a container: whatever lies between two frames becomes a packet
@@ -345,7 +350,9 @@ _TRIED = 64  # packets of the preferred stream, after which another one that was
 _HELD = 1024  # packets of all streams meanwhile
 
 
-def _decode(container: Any, candidates: list[Any], reading: _Reading) -> Iterator[tuple[np.ndarray, int]]:
+def _decode(
+    container: Any, candidates: list[Any], reading: _Reading, source: ByteStream
+) -> Iterator[tuple[np.ndarray, int]]:
     """Yield (n,) float32 mono samples and their rate in Hz, of the first stream that can be decoded."""
     rate, longest = 0, _MAX_PACKET_SECONDS  # of the packets that were decoded
     mono = Mono()
@@ -377,7 +384,7 @@ def _decode(container: Any, candidates: list[Any], reading: _Reading) -> Iterato
             inside = False
             longest = max(longest, len(samples) / rate)
             yield samples, rate
-    reading.take_length(container, stream)
+    reading.take_length(container, stream, source.head)
 
 
 Decoded = tuple[Any, list[Any] | None]  # a packet, and its frames, None where it cannot be decoded

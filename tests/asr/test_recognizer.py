@@ -1,6 +1,7 @@
 """Words, times, confidences and state do not depend on how the sound is cut, and a step changes nothing it is given."""
 
 import ast
+import os
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
@@ -19,7 +20,7 @@ from asr.decoding.beams import WordHypothesis
 from asr.decoding.lexicon import digest
 from asr.errors import ModelError
 from asr.pipeline import transcribe
-from asr.recognizer import Recognizer, State, release_freed_memory
+from asr.recognizer import FILES, Recognizer, State, release_freed_memory
 from asr.stream_options import DEFAULT_OPTIONS, ENDPOINTS, StreamOptions
 from asr.updates import Word
 from tests.scripts import ROOT
@@ -330,3 +331,13 @@ def test_a_c_library_without_malloc_trim_is_fine(library: object | None, monkeyp
 def test_the_loudest_possible_sound_is_recognised(tiny: Recognizer) -> None:
     *_, last = transcribe(tiny, [SPEECH / np.abs(SPEECH).max() * np.float32(0.99e9)])
     assert last.endpoint
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_the_place_of_a_model_file_is_refused_at_once(tmp_path: Path) -> None:
+    for name in FILES:
+        folder = tmp_path / name.partition(".")[0]
+        folder.mkdir()
+        os.mkfifo(folder / name)
+        with pytest.raises(ModelError, match="not a regular file"):
+            Recognizer.load(folder)
