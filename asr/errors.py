@@ -79,6 +79,8 @@ class AudioError(EchoicError):
         "no-end-mark": "{name} ends after {seconds:.1f} s without the mark of its end: it is probably cut short.",
         "no-sound-inside": "{name} holds bytes between its sound that are none, in {count} place(s): tags or zeros. "
         "No sound is missing.",
+        "hole-left-out": "{name} has holes of {seconds:.1f} s in its time that are too long to fill with silence; the "
+        "times after them are too early.",
         "no-track": "{name} has no sound track {track}; its tracks are 1 to {count}. `echoic info` lists them.",
         "impossible-rate": "A sample rate of {rate:g} Hz is not possible; expected {lowest} to {highest} Hz.",
         "unknown-encoding": "The encoding {encoding!r} is unknown; expected one of {known}.",

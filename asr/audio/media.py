@@ -172,7 +172,8 @@ class Media:
     def read(self, rate: int, track: int | None = None) -> Iterator[np.ndarray]:
         """Read one track as (n,) float32 chunks, the mean of all its channels. Once.
 
-        A packet that cannot be decoded becomes silence of its own length, so the sound after it keeps its time.
+        A packet that cannot be decoded becomes silence of its own length, and a hole in the time stamps, also before
+        the first sound, becomes silence too, within limits: the sound has the time that a player shows.
 
         Args:
             rate: Sample rate of the chunks in Hz.
@@ -207,7 +208,9 @@ class Media:
     def _fault(self, seconds: float, reading: "_Reading") -> AudioError | None:
         """Return what is wrong with a file that was read whole, and note what is only odd."""
         declared, links = reading.declared, self._chain.links if self._chain else 1
-        short = declared is not None and links == 1 and declared - seconds > max(0.5, 0.02 * declared)
+        short = (
+            declared is not None and links == 1 and declared - seconds - reading.left_out > max(0.5, 0.02 * declared)
+        )
         size, head = self._source.size, self._source.head
         if is_cut(head, size):
             # The header tells the length of some formats, of the others only the number of bytes.
@@ -223,6 +226,8 @@ class Media:
             return AudioError("no-end-mark", name=self.name, seconds=seconds)
         if count := reading.tags + reading.zeros:
             self.notes.append(AudioError("no-sound-inside", name=self.name, count=count))
+        if reading.left_out:
+            self.notes.append(AudioError("hole-left-out", name=self.name, seconds=reading.left_out))
         return None
 
     def _blocks(self, track: int | None, reading: "_Reading") -> Iterator[tuple[np.ndarray, int]]:
@@ -327,6 +332,7 @@ class _Reading:
         damaged: Packets of sound that could not be decoded.
         tags: Runs of bytes between frames that are a tag, as in MP3 files joined end to end.
         zeros: Runs of zeros between frames.
+        left_out: Seconds of holes in the time stamps that were not filled with silence.
         declared: Seconds that the file states exactly for the track; complete only when all was read.
         stated: Seconds that the file states for the track or for all of itself, perhaps an estimate.
     """
@@ -334,6 +340,7 @@ class _Reading:
     damaged: int = 0
     tags: int = 0
     zeros: int = 0
+    left_out: float = 0.0
     declared: float | None = None
     stated: float | None = None
 
@@ -342,6 +349,55 @@ class _Reading:
         if stream is not None and self.declared is None:
             self.stated = _stated_seconds(container, stream)
             self.declared = _exact_seconds(container, stream, head)
+
+
+_TIMED = {"mp4", "matroska", "mpegts", "mpeg", "flv", "asf", "nut", "mxf"}  # formats with times that may have holes
+_FROM_ZERO = {"mp4", "matroska"}  # formats whose time begins at 0, wherever their first stream begins
+_HOLE = 0.1  # seconds that are missing between two frames; less is rounding
+_MAX_DELAY = 60.0  # seconds of silence before the first sound, with no picture that begins earlier
+_MAX_DELAY_AFTER_PICTURE = 600.0
+_MAX_HOLES = 10.0  # seconds of silence in holes, and
+_MAX_HOLES_PER_SECOND = 3.0  # so many more for each second of sound: a file may claim any time
+
+
+class _Clock:
+    """Finds the holes between frames by their time stamps, so that the sound keeps the time that a player shows."""
+
+    def __init__(self, container: Any) -> None:
+        formats = set(container.format.name.split(","))
+        self._timed = bool(formats & _TIMED)
+        start = (container.start_time or 0) / 1_000_000
+        from_zero = formats & _FROM_ZERO and 0 <= start <= _MAX_DELAY
+        self._expected = 0.0 if from_zero else start  # time of the next frame, if no hole comes first
+        picture = any(one.type == "video" for one in container.streams)
+        self._allowed = _MAX_DELAY_AFTER_PICTURE if picture else _MAX_DELAY
+        self._begun = False
+        self._lag = 0.0  # seconds that frames came later than expected, each too little for a hole
+        self.left_out = 0.0  # seconds of holes that were not filled
+
+    def hole(self, frame: Any) -> float:
+        """Return how many seconds of silence belong before a frame."""
+        if not self._timed or frame.pts is None or frame.time_base is None:
+            return 0.0
+        gap = float(frame.pts * frame.time_base) - self._expected
+        if -0.5 < gap <= _HOLE:
+            self._lag, self._expected = self._lag + gap, self._expected + gap
+            return 0.0
+        self._expected += gap
+        if gap < 0:  # the time begins anew
+            return 0.0
+        gap, self._lag = max(0.0, gap + self._lag), 0.0
+        filled = min(gap, self._allowed)
+        self._allowed -= filled
+        self.left_out += gap - filled
+        return filled
+
+    def add(self, seconds: float, decoded: bool) -> None:
+        """Go on by the length of a frame, or of the silence for a damaged one."""
+        if decoded and not self._begun:
+            self._begun, self._allowed = True, _MAX_HOLES
+        self._expected += seconds
+        self._allowed += _MAX_HOLES_PER_SECOND * seconds * decoded
 
 
 _BARE = {"mp3", "aac", "ac3", "eac3"}  # formats without a container: whatever lies between two frames becomes a packet
@@ -357,13 +413,14 @@ def _decode(
     rate, longest = 0, _MAX_PACKET_SECONDS  # of the packets that were decoded
     mono = Mono()
     stream, packets = _choose(container, candidates)
+    clock = _Clock(container)
     bare = bool(set(container.format.name.split(",")) & _BARE)
     inside = False  # a tag, whose bytes became several packets
     for packet, frames in packets:
         try:
             if frames is None:
                 raise ValueError("this packet was not decoded")
-            blocks = [(mono.convert(frame), frame.sample_rate) for frame in frames]
+            blocks = [(mono.convert(frame), frame.sample_rate, frame) for frame in frames]
         except (av.FFmpegError, ValueError):
             if packet is None:
                 reading.damaged += bool(rate)
@@ -378,13 +435,24 @@ def _decode(
                 # A file may claim any length for a packet, so it gets no more silence than other packets have sound.
                 seconds = min(float(packet.duration * packet.time_base), longest)
                 reading.damaged += 1
+                clock.add(seconds, decoded=False)
                 yield np.zeros(max(0, round(seconds * rate)), np.float32), rate
             continue
-        for samples, rate in blocks:
+        for samples, rate, frame in blocks:
             inside = False
+            yield from _silence(clock.hole(frame), rate)
+            clock.add(len(samples) / rate, decoded=True)
             longest = max(longest, len(samples) / rate)
             yield samples, rate
+    reading.left_out += clock.left_out
     reading.take_length(container, stream, source.head)
+
+
+def _silence(seconds: float, rate: int) -> Iterator[tuple[np.ndarray, int]]:
+    """Yield silence in blocks of a second at most."""
+    count = round(seconds * rate)
+    for at in range(0, count, rate):
+        yield np.zeros(min(rate, count - at), np.float32), rate
 
 
 Decoded = tuple[Any, list[Any] | None]  # a packet, and its frames, None where it cannot be decoded

