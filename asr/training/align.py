@@ -27,9 +27,9 @@ from asr.model import AcousticModel
 from asr.text import BLANK
 from asr.training import keeping
 from asr.training.data import Utterance, load, stem
-from asr.training.mel_bank import functional
 from asr.training.objective import outputs
 from asr.training.pronounce import Pronouncer, Pronunciation
+from asr.training.viterbi import viterbi
 from asr.units import phones
 
 GAIN = 0.5  # ln by which another pronunciation must explain the sound better than the usual one
@@ -70,15 +70,10 @@ def cuts(logp: Tensor, words: Sequence[Sequence[int]], frames: np.ndarray, tick:
     `logp` (rows, labels), a row for `tick` frames; `words` are labels. Between the last row of a word's last label and
     the first of the next one's first (Viterbi path), the quietest frame.
     """
-    said = [label for word in words for label in word]
-    path = functional().forced_align(logp[None], torch.tensor([said]))[0][0]
-    begins, ends = [], []  # rows of each label
-    for row, (label, before) in enumerate(zip(path.tolist(), [BLANK, *path.tolist()], strict=False)):
-        if label != BLANK and label != before:
-            begins.append(row)
-            ends.append(row)
-        elif label != BLANK:
-            ends[-1] = row
+    said = np.array([label for word in words for label in word])
+    path = viterbi(logp.numpy(), said)
+    begins = [int(np.flatnonzero(path == i)[0]) for i in range(len(said))]  # rows of each label
+    ends = [int(np.flatnonzero(path == i)[-1]) for i in range(len(said))]
     loudness = frames.astype(np.float32).mean(1)
     found = []
     for count in itertools.accumulate(len(word) for word in words[:-1]):

@@ -1,0 +1,77 @@
+"""Align known phones with our acoustic model's rows (Viterbi), as targets to begin a teacher's training with:
+
+python -m asr.training.paths MODEL PATHS TRAIN/manifest.jsonl --cache .work/cache
+
+Of each clip the pack knows which phones were heard (asr.training.align, run before). PATHS/<manifest> receives, as
+shards (asr.training.shards), (rows,) int16: the unit (asr.units) of each row of 40 ms on the likeliest path, 0 for the
+blank; no rows for a clip that is too short for its phones.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from rich.progress import track
+
+from asr.config import Config
+from asr.model import AcousticModel
+from asr.text import BLANK
+from asr.training import keeping, shards
+from asr.training.data import Pack, Utterance, load
+from asr.training.objective import outputs
+from asr.training.viterbi import SILENT, viterbi
+from asr.units import spelt
+
+BATCH = 16  # clips
+
+
+def aligned(model: AcousticModel, frames: list[np.ndarray], labels: list[np.ndarray]) -> list[np.ndarray]:
+    """Return for clips of alike lengths the units of their rows, (rows,) int16; (0,) where the labels do not fit."""
+    items = [Utterance(f, said, "") for f, said in zip(frames, labels, strict=True)]
+    found = []
+    for item, logits in zip(items, outputs(model, items), strict=True):
+        said = torch.from_numpy(item.labels)
+        units = spelt(said, torch.tensor([len(said)]), model.config).numpy()
+        try:
+            path = viterbi(logits.log_softmax(-1).numpy(), units)
+        except ValueError:
+            found.append(np.zeros(0, np.int16))
+            continue
+        found.append(np.where(path == SILENT, BLANK, np.append(units, BLANK)[path]).astype(np.int16))
+    return found
+
+
+def write(model: AcousticModel, pack: Pack, folder: Path) -> None:
+    """Write the paths of a pack's clips that are still missing below `folder`."""
+    ids = {label: i for i, label in enumerate(model.config.labels)}
+    places = {entry["audio"]: i for i, entry in enumerate(pack.entries)}
+    known = [entry for entry in pack.entries if "phones" in entry]
+    for stem, run in track(list(shards.missing(folder / pack.name, known)), pack.name):
+        run = sorted(run, key=lambda entry: entry["seconds"])
+        paths: list[np.ndarray] = []
+        for first in range(0, len(run), BATCH):
+            some = run[first : first + BATCH]
+            at = [places[entry["audio"]] for entry in some]
+            frames = [pack.frames[pack.begins[i] : pack.begins[i + 1]] for i in at]
+            labels = [np.array([ids[phone] for phone in entry["phones"]], np.int64) for entry in some]
+            paths += aligned(model, frames, labels)
+        shards.write(stem, [entry["audio"] for entry in run], paths)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", type=Path, help="checkpoint or model file")
+    parser.add_argument("paths", type=Path, help="folder of the shards")
+    parser.add_argument("manifests", type=Path, nargs="+")
+    parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
+    args = parser.parse_args()
+    kept = keeping.read(args.model)
+    model = AcousticModel(Config.from_dict(kept["config"]))
+    model.load_state_dict(kept["model"], strict=False)  # a model file has no middle scores
+    for manifest in args.manifests:
+        write(model.eval(), load(manifest, model.config, args.cache), args.paths)
+
+
+if __name__ == "__main__":
+    main()

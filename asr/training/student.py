@@ -1,0 +1,136 @@
+"""Train the acoustic model as the student of a teacher (Hinton et al. 2015, arXiv 1503.02531), from a trained model:
+
+python -m asr.training.student --init assets/model/model.safetensors --posteriors POSTERIORS --teach 0.5 --mmi \\
+    --narrow 192 --rate 3e-4 ... (as asr.training.train)
+
+Its loss adds to that of asr.training.train `--teach` times the Kullback-Leibler divergence of the student's posteriors
+from the teacher's (asr.training.posteriors), row by row. The teacher has scored the clean recording and the student
+hears it augmented; the teacher's rows are moved with the tempo. Clips of `--untranscribed` are learnt from posteriors
+alone. The middle layer's own loss is left out: a model file has no weights for it.
+"""
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from asr.config import Config
+from asr.text import BLANK
+from asr.training import augment, shards, train
+from asr.training.batch import Epoch
+from asr.training.corpus import Corpus
+from asr.training.data import Utterance, load, untranscribed
+from asr.training.objective import ctc
+from asr.training.place import Place
+from asr.training.posteriors import padded, stretched
+from asr.units import spelt
+
+
+class Batch(NamedTuple):
+    """A batch of asr.training.batch, and what the teacher says of it."""
+
+    frames: Tensor
+    lengths: Tensor
+    labels: Tensor
+    counts: Tensor
+    transcribed: Tensor  # (batch,) bool
+    units: Tensor  # (batch, rows, KEPT) int64, the teacher's likeliest
+    logp: Tensor  # (batch, rows, KEPT) float32, their ln p
+    known: Tensor  # (batch, rows) bool, whether the teacher scored this row
+
+
+class TaughtEpoch(Epoch):
+    """An epoch whose batches carry the teacher's posteriors, `targets` by clip name, at each item's own tempo."""
+
+    def __init__(self, targets: Mapping[str, np.ndarray], *terms: Any, **named: Any):
+        super().__init__(*terms, **named)
+        self.targets = targets
+
+    def __getitem__(self, i: int) -> Batch:  # type: ignore[override]
+        batch = super().__getitem__(i)
+        group = self.groups[i]
+        frames, lengths, _, _ = batch
+        speeds = [1.0] * len(group)
+        if self.augmented(i):
+            speeds = augment.tempi(len(group), torch.Generator().manual_seed(self.seed + i)).tolist()
+        rows = frames.shape[1] // self.config.stride * self.config.outputs - self.config.late
+        ends = (-(-lengths // self.config.stride) * self.config.outputs).tolist()
+        moved = [self.moved(item, speed, min(end, rows)) for item, speed, end in zip(group, speeds, ends, strict=True)]
+        transcribed = torch.tensor([item.transcribed for item in group])
+        return Batch(*batch, transcribed, *padded(moved, rows))
+
+    def moved(self, item: Utterance, speed: float, rows: int) -> np.ndarray | None:
+        """Return the teacher's rows of an item at a tempo, or None where the teacher did not score it."""
+        kept = self.targets.get(item.name)
+        return None if kept is None else stretched(np.asarray(kept), speed, rows, self.config.outputs)
+
+
+def divergence(logits: Tensor, batch: Batch, rows: Tensor, quiet: float) -> Tensor:
+    """Kullback-Leibler divergence of the student, logits (batch, rows, units), from the teacher, a teacher's phone.
+
+    A row weighs as much as it is likely that the teacher or the student says a phone there, and at least `quiet`: most
+    rows are blanks on which both agree, and would drown the others.
+    """
+    units, teacher, known = (part.to(logits.device) for part in (batch.units, batch.logp, batch.known))
+    many = min(logits.shape[1], units.shape[1])
+    student = logits[:, :many].float().log_softmax(-1)
+    units, teacher = units[:, :many], teacher[:, :many]
+    within = torch.arange(many, device=logits.device)[None] < rows.to(logits.device)[:, None]
+    counted = known[:, :many] & within
+    p = teacher.exp()
+    apart = (p * (teacher - student.gather(-1, units))).sum(-1)
+    blank = (p * (units == BLANK)).sum(-1)
+    weight = quiet + (1 - quiet) * (1 - blank * student[..., BLANK].detach().exp())
+    said = ((1 - blank) * counted).sum()
+    return (apart * weight * counted).sum() / torch.maximum(said, counted.sum() / 8).clamp(min=1)
+
+
+class Run(train.Run):
+    """One training of a student."""
+
+    def __init__(self, config: Config, corpus: Corpus, args: argparse.Namespace, place: Place):
+        super().__init__(config, corpus, args, place)
+        more = [item for path in args.untranscribed for item in untranscribed(load(path, config, args.cache), config)]
+        self.targets = shards.read(args.posteriors) if args.teach else {}
+        more = [item for item in more if item.name in self.targets]
+        self.corpus = replace(corpus, items=corpus.items + more)
+
+    def epochs(self) -> Callable[..., Epoch]:
+        make = super().epochs()
+        assert isinstance(make, partial)
+        return partial(TaughtEpoch, self.targets, *make.args, **make.keywords)
+
+    def losses(self, batch: Any, logits: Tensor, middle: Tensor | None) -> tuple[Tensor, Tensor]:
+        rows = self.rows(batch.lengths)
+        own = torch.nonzero(batch.transcribed).flatten()
+        loss = logits.new_zeros((), dtype=torch.float32)
+        if len(own):
+            counts = batch.counts[own]  # items without labels add none to batch.labels
+            said = spelt(batch.labels, counts, self.config)
+            loss = ctc(logits[own.to(logits.device)], rows[own], said, counts, self.others)
+        unused = 0.0 if middle is None else 0.0 * middle.sum()  # all weights need a gradient for torchrun
+        if not self.args.teach:
+            return loss, loss + unused
+        apart = divergence(logits, batch, rows, self.args.quiet)
+        return apart, self.args.label * loss + self.args.teach * apart + unused
+
+
+def more(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of a student."""
+    parser.add_argument("--posteriors", type=Path, required=True, help="folder of asr.training.posteriors")
+    parser.add_argument("--untranscribed", type=Path, nargs="+", default=[], help="manifests to learn without texts")
+    parser.add_argument("--teach", type=float, default=0.5, help="weight of the divergence; 0: none, for comparison")
+    parser.add_argument("--label", type=float, default=1.0, help="weight of the loss by labels beside it")
+    parser.add_argument(
+        "--quiet", type=float, default=0.1, help="least weight of a row, where both are sure of a blank"
+    )
+
+
+if __name__ == "__main__":
+    train.main(__doc__, more, Run)

@@ -1,0 +1,298 @@
+"""Train a teacher: a bidirectional CTC head on the features of a frozen encoder (asr.training.whisper).
+
+python -m asr.training.teacher --train TRAIN/manifest.jsonl --dev DEV/manifest.jsonl --features FEATURES \\
+    --paths PATHS --minutes 40 --output .work/teacher
+
+The head scores our own units (asr.units), so that its posteriors can be searched with our lexicon and language models
+(asr.training.teacher_evaluate) and learnt by our acoustic model (asr.training.posteriors, asr.training.student).
+
+CTC from random weights stays long at scoring nothing but blanks. So the first `--aligned` share of the time minimises
+the cross entropy of the rows on known alignments (asr.training.paths), and the rest CTC-CRF plus a tenth of it; the
+teacher's phones then also come in the rows where our acoustic model has them. Checkpoints are written every three
+minutes, and the same command continues from the last.
+"""
+
+import argparse
+import json
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from rapidfuzz.distance import Levenshtein
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from asr.config import Config
+from asr.model import Head
+from asr.text import LABELS
+from asr.training import keeping, shards
+from asr.training.data import entries, grouped, load, sentences, utterances
+from asr.training.mmi import Denominator, trigrams
+from asr.training.objective import ctc, greedy
+from asr.training.pronounce import Pronouncer
+from asr.units import phones, spelt
+
+HERTZ = 25  # rows of features, and of scores, a second
+IGNORED = -1  # as a row's target: no alignment is known
+
+
+class Teacher(nn.Module):
+    """Features (batch, rows, inputs) to the scores of CTC units (batch, rows, units), rows of 40 ms.
+
+    As many rows as the acoustic model has outputs a step are read and scored at once.
+    """
+
+    def __init__(self, config: Config, inputs: int, narrow: int = 384, width: int = 256, layers: int = 3):
+        super().__init__()
+        self.config = config
+        self.terms = {"inputs": inputs, "narrow": narrow, "width": width, "layers": layers}
+        self.norm = nn.LayerNorm(inputs * config.outputs)
+        self.narrow = nn.Linear(inputs * config.outputs, narrow)
+        self.layers = nn.GRU(narrow, width, layers, batch_first=True, bidirectional=True)
+        self.top = nn.Linear(2 * width, config.width)
+        self.head = Head(config)
+
+    def forward(self, features: Tensor, rows: Tensor) -> Tensor:
+        """Score features of which item i has rows[i]; what lies behind them changes nothing. Rows stay as many."""
+        outputs = self.config.outputs
+        steps = (rows + outputs - 1) // outputs
+        length = features.shape[1]
+        x = F.pad(features, (0, 0, 0, -length % outputs)).unflatten(1, (-1, outputs)).flatten(2)
+        x = self.narrow(self.norm(x))
+        packed = pack_padded_sequence(x, steps, batch_first=True, enforce_sorted=False)
+        y, _ = pad_packed_sequence(self.layers(packed)[0], batch_first=True, total_length=x.shape[1])
+        scores: Tensor = self.head(F.relu(self.top(y)))
+        return scores[:, :length]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One clip to learn from."""
+
+    features: np.ndarray  # (rows, inputs) float16
+    path: np.ndarray  # (rows,) int16 units, or IGNORED
+    labels: np.ndarray  # (k,) int64
+    corpus: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    features: Tensor  # (batch, rows, inputs) float32, 0 behind an item's end
+    rows: Tensor  # (batch,) int64
+    path: Tensor  # (batch, rows) int64, IGNORED behind an item's end
+    labels: Tensor  # all items' end to end
+    counts: Tensor  # (batch,) int64, labels of each
+
+
+def fitted(path: np.ndarray | None, rows: int) -> np.ndarray:
+    """Return a path for as many rows: IGNORED where it says nothing."""
+    whole = np.full(rows, IGNORED, np.int16)
+    if path is not None:
+        whole[: len(path)] = path[:rows]
+    return whole
+
+
+def collate(lessons: list[Lesson]) -> Batch:
+    rows = torch.tensor([len(lesson.features) for lesson in lessons])
+    features = torch.zeros(len(lessons), int(rows.max()), lessons[0].features.shape[1])
+    path = torch.full(features.shape[:2], IGNORED)
+    for i, lesson in enumerate(lessons):
+        features[i, : rows[i]] = torch.from_numpy(lesson.features.astype(np.float32))
+        path[i, : rows[i]] = torch.from_numpy(lesson.path.astype(np.int64))
+    labels = torch.from_numpy(np.concatenate([lesson.labels for lesson in lessons]))
+    return Batch(features, rows, path, labels, torch.tensor([len(lesson.labels) for lesson in lessons]))
+
+
+def batches(lessons: list[Lesson], seconds: float, rng: np.random.Generator) -> Iterator[Batch]:
+    """Yield one pass over the lessons: `seconds` of sound a batch, with padding."""
+    lengths = np.array([len(lesson.features) for lesson in lessons])
+    for group in grouped(lengths, seconds * HERTZ, rng):
+        yield collate([lessons[i] for i in group])
+
+
+def alignment_loss(logits: Tensor, path: Tensor) -> Tensor:
+    """Mean cross entropy of the rows (batch, rows, units) whose unit is known, (batch, rows)."""
+    return F.cross_entropy(logits.float().flatten(0, 1), path.flatten(), ignore_index=IGNORED)
+
+
+def lessons(
+    manifest: Path, config: Config, cache: Path, features: dict[str, np.ndarray], paths: dict[str, np.ndarray],
+    held: frozenset[str] = frozenset(), doubt: float = math.inf, longest: float = 20.0,
+) -> list[Lesson]:  # fmt: skip
+    """Join a manifest's labels with features and paths; clips without features are left out."""
+    pack = load(manifest, config, cache)
+    pronunciations = Pronouncer()(word for entry in pack.entries for word in entry["text"].split())
+    found = []
+    for item in utterances(pack, pronunciations, config, longest, held, doubt):
+        rows = features.get(item.name)
+        if rows is not None and len(item.labels) <= len(rows) // 2:
+            found.append(Lesson(rows, fitted(paths.get(item.name), len(rows)), item.labels, item.corpus))
+    return found
+
+
+@dataclass
+class Progress:
+    """How far a training is; kept in its checkpoint."""
+
+    update: int = 0
+    heard: float = 0.0  # hours of sound
+    elapsed: float = 0.0  # seconds of training
+    epoch: int = 0
+
+
+@torch.inference_mode()
+def measure(model: Teacher, dev: list[Lesson], others: Denominator | None) -> dict[str, tuple[float, float]]:
+    """By corpus: the phone error rate of the greedy path in %, and the loss a phone (`ctc`)."""
+    model.eval()
+    found = {}
+    for corpus in sorted({lesson.corpus for lesson in dev}):
+        wrong, total, count = 0, 0.0, 0
+        for batch in batches([lesson for lesson in dev if lesson.corpus == corpus], 300, np.random.default_rng(0)):
+            logits = model(batch.features, batch.rows)
+            said = spelt(batch.labels, batch.counts, model.config)
+            many = int(batch.counts.sum())
+            total += float(ctc(logits, batch.rows, said, batch.counts, others)) * many
+            count += many
+            for scores, rows, labels in zip(logits, batch.rows, batch.labels.split(batch.counts.tolist()), strict=True):
+                wrong += Levenshtein.distance(labels.tolist(), greedy(phones(scores[:rows], model.config)))
+        found[corpus] = (round(100 * wrong / count, 1), round(total / count, 3))
+    model.train()
+    return found
+
+
+class Run:
+    """One training: the teacher, its optimiser, how far it is, and the folder they are kept in."""
+
+    def __init__(self, config: Config, train: list[Lesson], dev: list[Lesson], args: argparse.Namespace):
+        self.train, self.dev, self.args = train, dev, args
+        self.model = Teacher(config, train[0].features.shape[1]).train()
+        counted = trigrams((lesson.labels for lesson in train), len(config.labels))
+        self.others = Denominator(*counted) if config.narrow else None
+        self.optimiser = torch.optim.AdamW(self.model.parameters(), lr=args.rate, betas=(0.9, 0.98), weight_decay=0.01)
+        self.path = args.output / "checkpoint.pt"
+        self.at = keeping.resume(self.path, self.model, self.optimiser, Progress())
+
+    @property
+    def share(self) -> float:
+        """Return how much of the time is spent, 0..1."""
+        return min(self.at.elapsed / (60 * self.args.minutes), 1.0)
+
+    def rate(self) -> float:
+        """Return the learning rate: up in `warm` updates, then straight down to nothing at the end of the time."""
+        return float(self.args.rate) * min(1.0, (self.at.update + 1) / self.args.warm) * (1 - self.share)
+
+    def loss(self, batch: Batch) -> Tensor:
+        logits = self.model(batch.features, batch.rows)
+        aligned = alignment_loss(logits, batch.path)
+        if self.share < self.args.aligned:
+            return aligned
+        said = spelt(batch.labels, batch.counts, self.model.config)
+        return ctc(logits, batch.rows, said, batch.counts, self.others) + 0.1 * aligned
+
+    def step(self, batch: Batch) -> float:
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate()
+        loss = self.loss(batch)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        self.at.update += 1
+        self.at.heard += float(batch.rows.sum()) / HERTZ / 3600
+        return float(loss.detach())
+
+    def save(self) -> None:
+        keeping.save(
+            self.path, self.model, self.optimiser, self.at,
+            config=self.model.config.to_dict(), terms=self.model.terms,
+        )  # fmt: skip
+
+    def score(self) -> None:
+        found = measure(self.model, self.dev, self.others)
+        row = {"minutes": round(self.at.elapsed / 60, 1), "update": self.at.update, "heard": round(self.at.heard, 1)}
+        print(row | {"phone errors and loss on dev": found}, flush=True)
+        with (self.args.output / "log.jsonl").open("a") as log:
+            print(json.dumps(row | {"dev": found}), file=log)
+
+    def learn(self) -> None:
+        """Train until the time is up."""
+        clock = told = saved = scored = time.monotonic()
+        losses: list[float] = []
+        while self.share < 1:
+            self.at.epoch += 1
+            for batch in batches(self.train, self.args.batch, np.random.default_rng((self.args.seed, self.at.epoch))):
+                losses.append(self.step(batch))
+                now = time.monotonic()
+                self.at.elapsed += now - clock
+                clock = now
+                if now - told > 30:
+                    at = self.at
+                    print(
+                        f"{at.elapsed / 60:5.1f} min  update {at.update}  epoch {at.epoch}  {at.heard:.1f} h heard  "
+                        f"loss {np.mean(losses):.3f}  rate {self.rate():.1e}  {at.heard * 3600 / at.elapsed:.0f}x",
+                        flush=True,
+                    )
+                    told = now
+                    losses.clear()
+                if now - saved > 180:
+                    saved = now
+                    self.save()
+                if now - scored > 60 * self.args.watch:
+                    scored = now
+                    self.score()
+                if self.share >= 1:
+                    break
+        self.save()
+        self.score()
+
+
+def read(path: Path) -> Teacher:
+    """Load the teacher of a checkpoint, ready to run."""
+    kept = keeping.read(path)
+    model = Teacher(Config.from_dict(kept["config"]), **kept["terms"])
+    model.load_state_dict(kept["model"])
+    return model.eval().requires_grad_(False)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--train", type=Path, nargs="+", required=True, help="manifests to learn from")
+    parser.add_argument("--dev", type=Path, required=True, help="manifest to measure on")
+    parser.add_argument("--held", type=Path, nargs="+", default=[], help="more manifests not to learn sentences of")
+    parser.add_argument("--features", type=Path, required=True, help="folder of asr.training.whisper")
+    parser.add_argument("--paths", type=Path, required=True, help="folder of asr.training.paths")
+    parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
+    parser.add_argument("--output", type=Path, required=True, help="folder of the checkpoint and the log")
+    parser.add_argument("--doubt", type=float, default=math.inf, help="leave out what asr.training.align found worse")
+    parser.add_argument("--minutes", type=float, default=40, help="length of the training; sets the schedule")
+    parser.add_argument("--aligned", type=float, default=0.15, help="share of it with the cross entropy alone")
+    parser.add_argument("--watch", type=float, default=8, help="minutes from one measurement on dev to the next")
+    parser.add_argument("--batch", type=float, default=80, help="seconds of sound in a batch")
+    parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
+    parser.add_argument("--warm", type=int, default=100, help="updates to reach it")
+    parser.add_argument("--narrow", type=int, default=192, help="as in asr.training.train: units before pairs")
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    args.output.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(args.seed)
+    config = Config(labels=LABELS, narrow=args.narrow)
+    features, paths = shards.read(args.features), shards.read(args.paths)
+    held = sentences([args.dev, *args.held])
+    train = [
+        lesson
+        for manifest in args.train
+        for lesson in lessons(manifest, config, args.cache, features, paths, held, args.doubt)
+    ]
+    dev = lessons(args.dev, config, args.cache, features, {}, longest=40)
+    hours = sum(len(lesson.features) for lesson in train) / HERTZ / 3600
+    print(f"{len(train)} clips, {hours:.1f} h; dev {len(dev)} of {len(entries(args.dev))}", flush=True)
+    Run(config, train, dev, args).learn()
+
+
+if __name__ == "__main__":
+    main()
