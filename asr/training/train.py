@@ -85,8 +85,10 @@ class Run:
             self.network = nn.parallel.DistributedDataParallel(self.model)
 
     def amp(self):
-        """bf16 where it is faster: not for the tiny networks of tests."""
-        return torch.autocast(self.place.device.type, torch.bfloat16) if self.parameters > 1e5 else nullcontext()
+        """bf16 where it is faster: not for the tiny networks of tests, nor on a processor that has to emulate it."""
+        native = self.place.device.type == "cuda" or torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+        fast = native and self.parameters > 1e5
+        return torch.autocast(self.place.device.type, torch.bfloat16) if fast else nullcontext()
 
     def save(self) -> None:
         terms = {"config": self.config.to_dict(), "seed": self.args.seed}
