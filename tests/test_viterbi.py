@@ -29,3 +29,12 @@ def test_too_few_rows_are_refused() -> None:
     assert list(viterbi(np.zeros((2, 2)), np.array([1, 1])[:1])) in ([0, 0], [0, SILENT], [SILENT, 0])
     with pytest.raises(ValueError, match="2 rows are too few for 2 units"):
         viterbi(np.zeros((2, 2)), np.array([1, 1]))
+
+
+def test_long_recordings_are_aligned() -> None:
+    units = np.arange(1, 301)
+    logp = np.full((700, 301), -9.0)
+    logp[:, 0] = -1.0
+    logp[np.arange(0, 600, 2), units] = 0.0
+    path = viterbi(logp, units)
+    assert path[:600:2].tolist() == list(range(300)) and (path[1::2] == SILENT).all()

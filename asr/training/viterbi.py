@@ -38,5 +38,5 @@ def viterbi(logp: np.ndarray, units: np.ndarray) -> np.ndarray:
     for row in range(rows - 1, -1, -1):
         if state % 2:
             path[row] = state // 2
-        state -= back[row, state]
+        state -= int(back[row, state])
     return path
