@@ -2,18 +2,23 @@
 
 import argparse
 import itertools
+import sys
+import warnings
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
-from asr.training import augment, student
+from asr.training import augment, keeping, shards, student, train
 from asr.training.batch import collate
-from asr.training.data import Pack, Utterance, untranscribed
+from asr.training.data import Pack, Utterance, entries, identity, untranscribed
 from asr.training.posteriors import KEPT, TOP, blank_rows, padded, stretched, top
 from asr.units import spelt
+from tests import needs
+from tests.test_training import write_manifest
 from tests.tiny import tiny_config
 
 CONFIG = tiny_config(narrow=6)
@@ -200,3 +205,28 @@ def test_clips_without_a_text_become_utterances_without_labels():
     pack = Pack(np.zeros((2100, CONFIG.mels), np.float16), np.array([0, 40, 40, 2100]), entries, "new-1")
     (item,) = untranscribed(pack, CONFIG)
     assert item.name == "new-1/0" and len(item.frames) == 40 and not item.transcribed and not len(item.labels)
+
+
+@needs.torchaudio
+@pytest.mark.parametrize("teach", ["0.5", "0"])
+def test_a_student_trains_and_continues(tmp_path, monkeypatch, teach):
+    speech = write_manifest(tmp_path / "speech", ["be", "be be"], 1.0)
+    new = write_manifest(tmp_path / "new", ["", ""], 1.2)
+    other = write_manifest(tmp_path / "noise", [""], 6.0)
+    for manifest in map(Path, (speech, new)):
+        names = [entry["audio"] for entry in entries(manifest)]
+        shards.write(tmp_path / "taught" / identity(manifest) / "00000", names, [sure([7, 0] * 12)] * 2)
+    arguments = ["student", "--train", speech, "--dev", speech, "--noise", other, "--cache", str(tmp_path / "cache")]
+    arguments += ["--untranscribed", new, "--posteriors", str(tmp_path / "taught"), "--teach", teach, "--mmi"]
+    arguments += ["--output", str(tmp_path / "run"), "--width", "8", "--layers", "2", "--narrow", "4"]
+
+    def run(seconds: float) -> dict:
+        monkeypatch.setattr(sys, "argv", [*arguments, "--minutes", str(seconds / 60)])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # fork beside threads
+            train.main(student.__doc__, student.more, student.Run)
+        return keeping.read(tmp_path / "run" / "checkpoint.pt")
+
+    first = run(0.3)
+    assert first["update"] >= 1
+    assert run(first["elapsed"] + 0.3)["update"] > first["update"]

@@ -58,6 +58,7 @@ def test_rows_without_an_alignment_are_ignored():
     logp = logits.log_softmax(-1)
     expected = -(logp[0, 0, 1] + logp[0, 1, 2] + logp[1, 2, 0]) / 3
     assert torch.allclose(teacher.alignment_loss(logits, path), expected)
+    assert teacher.alignment_loss(logits, torch.full((2, 3), IGNORED)) == 0
 
 
 def test_a_batch_holds_every_lesson():

@@ -2,9 +2,9 @@
 
 python -m asr.training.paths MODEL PATHS TRAIN/manifest.jsonl --cache .work/cache
 
-Of each clip the pack knows which phones were heard (asr.training.align, run before). PATHS/<manifest> receives, as
-shards (asr.training.shards), (rows,) int16: the unit (asr.units) of each row of 40 ms on the likeliest path, 0 for the
-blank; no rows for a clip that is too short for its phones.
+Of each clip the pack knows which phones were heard (asr.training.align, run before). PATHS/<manifest>/<corpus>
+receives, as shards (asr.training.shards), (rows,) int16: the unit (asr.units) of each row of 40 ms on the likeliest
+path, 0 for the blank; no rows for a clip that is too short for its phones.
 """
 
 import argparse
@@ -42,12 +42,12 @@ def aligned(model: AcousticModel, frames: list[np.ndarray], labels: list[np.ndar
     return found
 
 
-def write(model: AcousticModel, pack: Pack, folder: Path) -> None:
-    """Write the paths of a pack's clips that are still missing below `folder`."""
+def write(model: AcousticModel, pack: Pack, folder: Path, corpus: str) -> None:
+    """Write the paths of a pack's clips of one corpus that are still missing below `folder`."""
     ids = {label: i for i, label in enumerate(model.config.labels)}
     places = {entry["audio"]: i for i, entry in enumerate(pack.entries)}
-    known = [entry for entry in pack.entries if "phones" in entry]
-    for stem, run in track(list(shards.missing(folder / pack.name, known)), pack.name):
+    known = [entry for entry in pack.entries if "phones" in entry and entry["corpus"] == corpus]
+    for stem, run in track(list(shards.missing(folder / pack.name / corpus, known)), f"{pack.name} {corpus}"):
         run = sorted(run, key=lambda entry: entry["seconds"])
         paths: list[np.ndarray] = []
         for first in range(0, len(run), BATCH):
@@ -64,13 +64,16 @@ def main() -> None:
     parser.add_argument("model", type=Path, help="checkpoint or model file")
     parser.add_argument("paths", type=Path, help="folder of the shards")
     parser.add_argument("manifests", type=Path, nargs="+")
+    parser.add_argument("--corpus", nargs="+", help="clips of these corpora only")
     parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
     args = parser.parse_args()
     kept = keeping.read(args.model)
     model = AcousticModel(Config.from_dict(kept["config"]))
     model.load_state_dict(kept["model"], strict=False)  # a model file has no middle scores
     for manifest in args.manifests:
-        write(model.eval(), load(manifest, model.config, args.cache), args.paths)
+        pack = load(manifest, model.config, args.cache)
+        for corpus in args.corpus or sorted({entry["corpus"] for entry in pack.entries}):
+            write(model.eval(), pack, args.paths, corpus)
 
 
 if __name__ == "__main__":

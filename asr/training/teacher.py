@@ -116,8 +116,9 @@ def batches(lessons: list[Lesson], seconds: float, rng: np.random.Generator) -> 
 
 
 def alignment_loss(logits: Tensor, path: Tensor) -> Tensor:
-    """Mean cross entropy of the rows (batch, rows, units) whose unit is known, (batch, rows)."""
-    return F.cross_entropy(logits.float().flatten(0, 1), path.flatten(), ignore_index=IGNORED)
+    """Mean cross entropy of the rows (batch, rows, units) whose unit is known, (batch, rows); 0 if none is."""
+    total = F.cross_entropy(logits.float().flatten(0, 1), path.flatten(), ignore_index=IGNORED, reduction="sum")
+    return total / (path != IGNORED).sum().clamp(min=1)
 
 
 def lessons(
