@@ -10,6 +10,7 @@ import torch
 from asr.decoder import Decoder, Search
 from asr.text import LABELS
 from asr.training import paths, teacher, teacher_evaluate
+from asr.training.data import Utterance
 from asr.training.teacher import IGNORED, Lesson, Teacher
 from tests.tiny import nonsense, pronunciations, tiny_config, tiny_model
 
@@ -107,7 +108,7 @@ def test_paths_say_the_labels_they_were_made_of():
     model = tiny_model(narrow=4)
     frames = [np.random.default_rng(i).normal(-6, 2, (n, 64)).astype(np.float16) for i, n in enumerate((90, 95))]
     labels = [np.array([5, 6, 6]), np.arange(1, 40)]
-    path, none = paths.aligned(model, frames, labels)
+    path, none = paths.aligned(model, [Utterance(f, said, "") for f, said in zip(frames, labels, strict=True)])
     assert len(path) == 2 * -(-90 // 8) and not len(none)
     units = [unit for unit, before in zip(path.tolist(), [0, *path.tolist()], strict=False) if unit and unit != before]
     assert units == [5, 5 * 40 + 6, 6 * 40 + 6]

@@ -2,9 +2,9 @@
 
 python -m asr.training.paths MODEL PATHS TRAIN/manifest.jsonl --cache .work/cache
 
-Of each clip the pack knows which phones were heard (asr.training.align, run before). PATHS/<manifest>/<corpus>
-receives, as shards (asr.training.shards), (rows,) int16: the unit (asr.units) of each row of 40 ms on the likeliest
-path, 0 for the blank; no rows for a clip that is too short for its phones.
+The phones are those that training takes: as asr.training.align found them, if it was run before, else the dictionary's
+first. PATHS/<manifest>/<corpus> receives, as shards (asr.training.shards), (rows,) int16: the unit (asr.units) of each
+row of 40 ms on the likeliest path, 0 for the blank; no rows for a clip that is too short for its phones.
 """
 
 import argparse
@@ -18,17 +18,17 @@ from asr.config import Config
 from asr.model import AcousticModel
 from asr.text import BLANK
 from asr.training import keeping, shards
-from asr.training.data import Pack, Utterance, load
+from asr.training.data import Pack, Utterance, clip_name, load, utterances
 from asr.training.objective import outputs
+from asr.training.pronounce import Pronouncer
 from asr.training.viterbi import SILENT, viterbi
 from asr.units import spelt
 
 BATCH = 16  # clips
 
 
-def aligned(model: AcousticModel, frames: list[np.ndarray], labels: list[np.ndarray]) -> list[np.ndarray]:
+def aligned(model: AcousticModel, items: list[Utterance]) -> list[np.ndarray]:
     """Return for clips of alike lengths the units of their rows, (rows,) int16; (0,) where the labels do not fit."""
-    items = [Utterance(f, said, "") for f, said in zip(frames, labels, strict=True)]
     found = []
     for item, logits in zip(items, outputs(model, items), strict=True):
         said = torch.from_numpy(item.labels)
@@ -44,19 +44,17 @@ def aligned(model: AcousticModel, frames: list[np.ndarray], labels: list[np.ndar
 
 def write(model: AcousticModel, pack: Pack, folder: Path, corpus: str) -> None:
     """Write the paths of a pack's clips of one corpus that are still missing below `folder`."""
-    ids = {label: i for i, label in enumerate(model.config.labels)}
-    places = {entry["audio"]: i for i, entry in enumerate(pack.entries)}
-    known = [entry for entry in pack.entries if "phones" in entry and entry["corpus"] == corpus]
-    for stem, run in track(list(shards.missing(folder / pack.name / corpus, known)), f"{pack.name} {corpus}"):
-        run = sorted(run, key=lambda entry: entry["seconds"])
+    listed = [entry for entry in pack.entries if entry["corpus"] == corpus]
+    pronunciations = Pronouncer()(word for entry in listed for word in entry["text"].split())
+    items = {item.name: item for item in utterances(pack, pronunciations, model.config)}
+    for stem, run in track(list(shards.missing(folder / pack.name / corpus, listed)), f"{pack.name} {corpus}"):
+        known = [entry for entry in run if clip_name(pack.name, entry) in items]
+        known.sort(key=lambda entry: entry["seconds"])
         paths: list[np.ndarray] = []
-        for first in range(0, len(run), BATCH):
-            some = run[first : first + BATCH]
-            at = [places[entry["audio"]] for entry in some]
-            frames = [pack.frames[pack.begins[i] : pack.begins[i + 1]] for i in at]
-            labels = [np.array([ids[phone] for phone in entry["phones"]], np.int64) for entry in some]
-            paths += aligned(model, frames, labels)
-        shards.write(stem, [entry["audio"] for entry in run], paths)
+        for first in range(0, len(known), BATCH):
+            paths += aligned(model, [items[clip_name(pack.name, entry)] for entry in known[first : first + BATCH]])
+        if known:
+            shards.write(stem, [entry["audio"] for entry in known], paths)
 
 
 def main() -> None:
