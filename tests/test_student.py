@@ -158,7 +158,7 @@ TARGETS = {"a": speech(1, 0.9), "b": speech(2, 1.0), "c": speech(3, 1.1)}
 @pytest.mark.parametrize("changed", [0.0, 1.0])
 def test_a_batch_carries_its_targets_at_the_tempo_of_its_sound(changed):
     fill = torch.full((CONFIG.mels,), -6.0)
-    epoch = student.TaughtEpoch(TARGETS, ITEMS, 60, CONFIG, NOISE, fill, 1, 1, changed=changed)
+    epoch = student.DistillationEpoch(TARGETS, ITEMS, 60, CONFIG, NOISE, fill, 1, 1, changed=changed)
     batch = epoch[0]
     group = epoch.groups[0]
     plain = collate(group, CONFIG, NOISE if changed else None, fill if changed else None, epoch.seed)
@@ -180,11 +180,11 @@ def test_a_batch_carries_its_targets_at_the_tempo_of_its_sound(changed):
 
 def test_clips_without_a_text_are_learnt_from_the_teacher_alone():
     fill = torch.full((CONFIG.mels,), -6.0)
-    batch = student.TaughtEpoch(TARGETS, ITEMS[:2], 60, CONFIG, NOISE, fill, 1, 1, changed=0.0)[0]
+    batch = student.DistillationEpoch(TARGETS, ITEMS[:2], 60, CONFIG, NOISE, fill, 1, 1, changed=0.0)[0]
     rows = batch.frames.shape[1] // CONFIG.stride * CONFIG.outputs - CONFIG.late
     logits = torch.randn(2, rows, CONFIG.units, requires_grad=True)
     run = SimpleNamespace(
-        args=argparse.Namespace(teach=0.0, label=1.0, quiet=0.1), config=CONFIG, others=None,
+        args=argparse.Namespace(kl=0.0, ctc=1.0, quiet=0.1), config=CONFIG, others=None,
         rows=lambda lengths: -(-lengths // CONFIG.stride) * CONFIG.outputs,
     )  # fmt: skip
     losses = partial(student.Run.losses, run, batch)
@@ -193,7 +193,7 @@ def test_clips_without_a_text_are_learnt_from_the_teacher_alone():
     own = batch.transcribed.tolist().index(True)
     assert told == whole and logits.grad[own].abs().sum() > 0 and (logits.grad[1 - own] == 0).all()
     logits.grad = None
-    run.args.teach = 0.5
+    run.args.kl = 0.5
     told, whole = losses(logits, None)
     whole.backward()
     assert whole > 0.5 * told > 0 and (logits.grad.abs().sum((1, 2)) > 0).all()
@@ -208,8 +208,8 @@ def test_clips_without_a_text_become_utterances_without_labels():
 
 
 @needs.torchaudio
-@pytest.mark.parametrize("teach", ["0.5", "0"])
-def test_a_student_trains_and_continues(tmp_path, monkeypatch, teach):
+@pytest.mark.parametrize("kl", ["0.5", "0"])
+def test_a_student_trains_and_continues(tmp_path, monkeypatch, kl):
     speech = write_manifest(tmp_path / "speech", ["be", "be be"], 1.0)
     new = write_manifest(tmp_path / "new", ["", ""], 1.2)
     other = write_manifest(tmp_path / "noise", [""], 6.0)
@@ -217,7 +217,7 @@ def test_a_student_trains_and_continues(tmp_path, monkeypatch, teach):
         names = [entry["audio"] for entry in entries(manifest)]
         shards.write(tmp_path / "taught" / identity(manifest) / "00000", names, [sure([7, 0] * 12)] * 2)
     arguments = ["student", "--train", speech, "--dev", speech, "--noise", other, "--cache", str(tmp_path / "cache")]
-    arguments += ["--untranscribed", new, "--posteriors", str(tmp_path / "taught"), "--teach", teach, "--mmi"]
+    arguments += ["--untranscribed", new, "--posteriors", str(tmp_path / "taught"), "--kl", kl, "--mmi"]
     arguments += ["--output", str(tmp_path / "run"), "--width", "8", "--layers", "2", "--narrow", "4"]
 
     def run(seconds: float) -> dict:

@@ -11,13 +11,13 @@ from asr.decoder import Decoder, Search
 from asr.text import LABELS
 from asr.training import paths, teacher, teacher_evaluate
 from asr.training.data import Utterance
-from asr.training.teacher import IGNORED, Lesson, Teacher
+from asr.training.teacher import IGNORED, Example, Teacher
 from tests.tiny import nonsense, pronunciations, tiny_config, tiny_model
 
 CONFIG = tiny_config(narrow=6)
 
 
-def lesson(labels: list[int], seed: int = 0) -> Lesson:
+def example(labels: list[int], seed: int = 0) -> Example:
     """Each label lasts for two rows, in which features of its own are high, then two of silence."""
     rng = np.random.default_rng(seed)
     rows = rng.normal(0, 0.1, (2 + 4 * len(labels), 12))
@@ -25,10 +25,10 @@ def lesson(labels: list[int], seed: int = 0) -> Lesson:
     for i, label in enumerate(labels):
         rows[2 + 4 * i : 4 + 4 * i, label] += 3
         path[2 + 4 * i] = (labels[i - 1] if i else 0) * len(LABELS) + label
-    return Lesson(rows.astype(np.float16), path, np.array(labels), "made")
+    return Example(rows.astype(np.float16), path, np.array(labels), "made")
 
 
-FOUR = [lesson(labels, i) for i, labels in enumerate([[1, 2, 3], [3, 4, 5, 1], [7, 2], [5, 7, 1, 2, 9]])]
+FOUR = [example(labels, i) for i, labels in enumerate([[1, 2, 3], [3, 4, 5, 1], [7, 2], [5, 7, 1, 2, 9]])]
 
 
 def tiny_teacher() -> Teacher:
@@ -62,7 +62,7 @@ def test_rows_without_an_alignment_are_ignored():
     assert teacher.alignment_loss(logits, torch.full((2, 3), IGNORED)) == 0
 
 
-def test_a_batch_holds_every_lesson():
+def test_a_batch_holds_every_example():
     (batch,) = teacher.batches(FOUR, 60, np.random.default_rng(0))
     assert sorted(batch.rows.tolist()) == sorted(len(item.features) for item in FOUR)
     assert batch.labels.tolist() == [

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from asr.training.viterbi import SILENT, viterbi
+from asr.training.viterbi import NO_UNIT, viterbi
 
 
 def said(path: tuple[int, ...]) -> list[int]:
@@ -18,15 +18,15 @@ def test_no_path_of_the_same_units_is_likelier(units: list[int]) -> None:
     for seed in range(20):
         logp = np.log(np.random.default_rng(seed).dirichlet(np.ones(3), 5))
         path = viterbi(logp, np.array(units, int))
-        spelt = tuple(0 if at == SILENT else units[at] for at in path)
+        spelt = tuple(0 if at == NO_UNIT else units[at] for at in path)
         assert said(spelt) == units
-        assert [at for at, _ in itertools.groupby(path[path != SILENT])] == list(range(len(units)))
+        assert [at for at, _ in itertools.groupby(path[path != NO_UNIT])] == list(range(len(units)))
         best = max(sum(logp[range(5), p]) for p in itertools.product(range(3), repeat=5) if said(p) == units)
         assert sum(logp[range(5), spelt]) == pytest.approx(best)
 
 
 def test_too_few_rows_are_refused() -> None:
-    assert list(viterbi(np.zeros((2, 2)), np.array([1, 1])[:1])) in ([0, 0], [0, SILENT], [SILENT, 0])
+    assert list(viterbi(np.zeros((2, 2)), np.array([1, 1])[:1])) in ([0, 0], [0, NO_UNIT], [NO_UNIT, 0])
     with pytest.raises(ValueError, match="2 rows are too few for 2 units"):
         viterbi(np.zeros((2, 2)), np.array([1, 1]))
 
@@ -37,4 +37,4 @@ def test_long_recordings_are_aligned() -> None:
     logp[:, 0] = -1.0
     logp[np.arange(0, 600, 2), units] = 0.0
     path = viterbi(logp, units)
-    assert path[:600:2].tolist() == list(range(300)) and (path[1::2] == SILENT).all()
+    assert path[:600:2].tolist() == list(range(300)) and (path[1::2] == NO_UNIT).all()

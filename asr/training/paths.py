@@ -1,4 +1,4 @@
-"""Align known phones with our acoustic model's rows (Viterbi), as targets to begin a teacher's training with:
+"""Align known phones with the rows of our acoustic model (Viterbi): a teacher's first targets.
 
 python -m asr.training.paths MODEL PATHS TRAIN/manifest.jsonl --cache .work/cache
 
@@ -21,7 +21,7 @@ from asr.training import keeping, shards
 from asr.training.data import Pack, Utterance, clip_name, load, utterances
 from asr.training.objective import outputs
 from asr.training.pronounce import Pronouncer
-from asr.training.viterbi import SILENT, viterbi
+from asr.training.viterbi import NO_UNIT, viterbi
 from asr.units import spelt
 
 BATCH = 16  # clips
@@ -31,14 +31,14 @@ def aligned(model: AcousticModel, items: list[Utterance]) -> list[np.ndarray]:
     """Return for clips of alike lengths the units of their rows, (rows,) int16; (0,) where the labels do not fit."""
     found = []
     for item, logits in zip(items, outputs(model, items), strict=True):
-        said = torch.from_numpy(item.labels)
-        units = spelt(said, torch.tensor([len(said)]), model.config).numpy()
+        labels = torch.from_numpy(item.labels)
+        units = spelt(labels, torch.tensor([len(labels)]), model.config).numpy()
         try:
             path = viterbi(logits.log_softmax(-1).numpy(), units)
         except ValueError:
             found.append(np.zeros(0, np.int16))
             continue
-        found.append(np.where(path == SILENT, BLANK, np.append(units, BLANK)[path]).astype(np.int16))
+        found.append(np.where(path == NO_UNIT, BLANK, np.append(units, BLANK)[path]).astype(np.int16))
     return found
 
 

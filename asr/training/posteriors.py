@@ -1,4 +1,4 @@
-"""Write a teacher's posteriors of speech, for a student to learn (asr.training.student):
+"""Write a teacher's posteriors of speech, the targets of asr.training.student:
 
 python -m asr.training.posteriors TEACHER/checkpoint.pt FEATURES POSTERIORS MANIFEST... [--part I/N]
 
@@ -6,7 +6,7 @@ Of each row of 40 ms the KEPT likeliest units are kept: an array of TOP, 64 byte
 (asr.training.shards). The same command continues where it stopped. Clips without features are left out, so encode a
 whole manifest first.
 
-A student that hears a clip at another tempo needs the rows at that tempo: `stretched`.
+`stretched` moves them to another tempo, for clips whose sound is stretched by the augmentation.
 """
 
 import argparse
@@ -26,8 +26,8 @@ KEPT = 16
 TOP = np.dtype([("unit", np.int16, KEPT), ("logp", np.float16, KEPT)])
 NEVER = -60.0  # ln of a probability that is as good as 0
 BATCH = 16  # clips
-SILENT = 0.99  # a row whose blank is likelier than this says nothing that would have to be moved
-FURTHEST = 2  # rows by which a phone may come later than its tempo says, where others are in its place
+SURE = 0.99  # a row whose blank is likelier than this is not moved
+FURTHEST = 2  # rows by which a row may be moved back where its place is taken
 
 
 def top(logp: np.ndarray) -> np.ndarray:
@@ -50,16 +50,16 @@ def blank_rows(rows: int) -> np.ndarray:
     return kept
 
 
-def places(silent: np.ndarray, speed: float, rows: int, outputs: int) -> np.ndarray:
-    """Say which row each row of a clip becomes when it is played `speed` times as fast: (n,) int64, -1 for none.
+def places(blank: np.ndarray, speed: float, rows: int, outputs: int) -> np.ndarray:
+    """Map the rows of a clip to those of the clip at `speed` times its tempo: (n,) int64, -1 for none.
 
-    `silent` (n,) marks rows of blanks, which need no place. The network scores `outputs` rows of a step from one state
-    and learns which phones come in the first of them, so a row keeps its place within its step. Where two would fall
-    on one row, the second comes up to FURTHEST rows later, or nowhere.
+    `blank` (n,) marks rows that are not mapped. The network scores the `outputs` rows of a step from one state and
+    learns which phones fall on the first of them, so a row keeps its place within its step. Where two rows would fall
+    on one, the second is moved back by up to FURTHEST rows, or left out.
     """
-    at = np.full(len(silent), -1)
+    at = np.full(len(blank), -1)
     last = -1
-    for row in np.flatnonzero(~silent).tolist():
+    for row in np.flatnonzero(~blank).tolist():
         step, within = divmod(row, outputs)
         wanted = int((step + 0.5) / speed) * outputs + within
         place = max(wanted, last + 1)
@@ -69,13 +69,13 @@ def places(silent: np.ndarray, speed: float, rows: int, outputs: int) -> np.ndar
 
 
 def stretched(kept: np.ndarray, speed: float, rows: int, outputs: int = 2) -> np.ndarray:
-    """Move a clip's rows of TOP to where they come when it is played `speed` times as fast; `rows` of them.
+    """Map a clip's rows of TOP to `rows` rows of the clip at `speed` times its tempo (`places`); others are blanks.
 
-    Rows that say something are moved as they are, others become blanks. A unit that is the likeliest of two rows
-    running fills those between their new places too, or it would be said twice.
+    Where two adjacent rows have the same likeliest unit, the rows between their new places have it too: a blank there
+    would make it a repetition.
     """
     best, p = kept["unit"][:, 0], np.exp(kept["logp"][:, 0].astype(np.float32))
-    at = places((best == BLANK) & (p > SILENT), speed, rows, outputs)
+    at = places((best == BLANK) & (p > SURE), speed, rows, outputs)
     made = blank_rows(rows)
     for row in np.flatnonzero(at >= 0).tolist():
         first = at[row]

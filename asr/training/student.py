@@ -1,12 +1,12 @@
 """Train the acoustic model as the student of a teacher (Hinton et al. 2015, arXiv 1503.02531), from a trained model:
 
-python -m asr.training.student --init assets/model/model.safetensors --posteriors POSTERIORS --teach 0.5 --mmi \\
+python -m asr.training.student --init assets/model/model.safetensors --posteriors POSTERIORS --kl 0.5 --mmi \\
     --narrow 192 --rate 3e-4 ... (as asr.training.train)
 
-Its loss adds to that of asr.training.train `--teach` times the Kullback-Leibler divergence of the student's posteriors
-from the teacher's (asr.training.posteriors), row by row. The teacher has scored the clean recording and the student
-hears it augmented; the teacher's rows are moved with the tempo. Clips of `--untranscribed` are learnt from posteriors
-alone. The middle layer's own loss is left out: a model file has no weights for it.
+Its loss adds to that of asr.training.train `--kl` times the Kullback-Leibler divergence of the student's posteriors
+from the teacher's (asr.training.posteriors), row by row. The teacher has scored the clean recording, the student scores
+it augmented, and the teacher's rows follow its tempo. Clips of `--untranscribed` have the divergence alone. The middle
+layer's loss is left out, as a model file has no weights for it.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from asr.units import spelt
 
 
 class Batch(NamedTuple):
-    """A batch of asr.training.batch, and what the teacher says of it."""
+    """A batch of asr.training.batch with the teacher's posteriors."""
 
     frames: Tensor
     lengths: Tensor
@@ -45,7 +45,7 @@ class Batch(NamedTuple):
     known: Tensor  # (batch, rows) bool, whether the teacher scored this row
 
 
-class TaughtEpoch(Epoch):
+class DistillationEpoch(Epoch):
     """An epoch whose batches carry the teacher's posteriors, `targets` by clip name, at each item's own tempo."""
 
     def __init__(self, targets: Mapping[str, np.ndarray], *terms: Any, **named: Any):
@@ -72,10 +72,10 @@ class TaughtEpoch(Epoch):
 
 
 def divergence(logits: Tensor, batch: Batch, rows: Tensor, quiet: float) -> Tensor:
-    """Kullback-Leibler divergence of the student, logits (batch, rows, units), from the teacher, a teacher's phone.
+    """Compute the KL divergence of logits (batch, rows, units) from the teacher, per phone of the teacher.
 
-    A row weighs as much as it is likely that the teacher or the student says a phone there, and at least `quiet`: most
-    rows are blanks on which both agree, and would drown the others.
+    A row's weight is the probability that not both have a blank there, and at least `quiet`: most rows are blanks on
+    which both agree.
     """
     units, teacher, known = (part.to(logits.device) for part in (batch.units, batch.logp, batch.known))
     many = min(logits.shape[1], units.shape[1])
@@ -87,24 +87,26 @@ def divergence(logits: Tensor, batch: Batch, rows: Tensor, quiet: float) -> Tens
     apart = (p * (teacher - student.gather(-1, units))).sum(-1)
     blank = (p * (units == BLANK)).sum(-1)
     weight = quiet + (1 - quiet) * (1 - blank * student[..., BLANK].detach().exp())
-    said = ((1 - blank) * counted).sum()
-    return (apart * weight * counted).sum() / torch.maximum(said, counted.sum() / 8).clamp(min=1)
+    phones = ((1 - blank) * counted).sum()
+    return (apart * weight * counted).sum() / torch.maximum(phones, counted.sum() / 8).clamp(min=1)
 
 
 class Run(train.Run):
     """One training of a student."""
 
     def __init__(self, config: Config, corpus: Corpus, args: argparse.Namespace, place: Place):
+        if args.agree:
+            raise ValueError("--agree makes two views of an utterance; a student is trained on one")
         super().__init__(config, corpus, args, place)
         more = [item for path in args.untranscribed for item in untranscribed(load(path, config, args.cache), config)]
-        self.targets = shards.read(args.posteriors) if args.teach else {}
+        self.targets = shards.read(args.posteriors) if args.kl else {}
         more = [item for item in more if item.name in self.targets]
         self.corpus = replace(corpus, items=corpus.items + more)
 
     def epochs(self) -> Callable[..., Epoch]:
         make = super().epochs()
         assert isinstance(make, partial)
-        return partial(TaughtEpoch, self.targets, *make.args, **make.keywords)
+        return partial(DistillationEpoch, self.targets, *make.args, **make.keywords)
 
     def losses(self, batch: Any, logits: Tensor, middle: Tensor | None) -> tuple[Tensor, Tensor]:
         rows = self.rows(batch.lengths)
@@ -112,24 +114,22 @@ class Run(train.Run):
         loss = logits.new_zeros((), dtype=torch.float32)
         if len(own):
             counts = batch.counts[own]  # items without labels add none to batch.labels
-            said = spelt(batch.labels, counts, self.config)
-            loss = ctc(logits[own.to(logits.device)], rows[own], said, counts, self.others)
+            units = spelt(batch.labels, counts, self.config)
+            loss = ctc(logits[own.to(logits.device)], rows[own], units, counts, self.others)
         unused = 0.0 if middle is None else 0.0 * middle.sum()  # all weights need a gradient for torchrun
-        if not self.args.teach:
+        if not self.args.kl:
             return loss, loss + unused
         apart = divergence(logits, batch, rows, self.args.quiet)
-        return apart, self.args.label * loss + self.args.teach * apart + unused
+        return apart, self.args.ctc * loss + self.args.kl * apart + unused
 
 
 def more(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of a student."""
     parser.add_argument("--posteriors", type=Path, required=True, help="folder of asr.training.posteriors")
-    parser.add_argument("--untranscribed", type=Path, nargs="+", default=[], help="manifests to learn without texts")
-    parser.add_argument("--teach", type=float, default=0.5, help="weight of the divergence; 0: none, for comparison")
-    parser.add_argument("--label", type=float, default=1.0, help="weight of the loss by labels beside it")
-    parser.add_argument(
-        "--quiet", type=float, default=0.1, help="least weight of a row, where both are sure of a blank"
-    )
+    parser.add_argument("--untranscribed", type=Path, nargs="+", default=[], help="manifests without texts")
+    parser.add_argument("--kl", type=float, default=0.5, help="weight of the divergence; 0: none, for comparison")
+    parser.add_argument("--ctc", type=float, default=1.0, help="weight of the loss by labels")
+    parser.add_argument("--quiet", type=float, default=0.1, help="least weight of a row")
 
 
 if __name__ == "__main__":

@@ -4,11 +4,11 @@ python -m asr.training.teacher --train TRAIN/manifest.jsonl --dev DEV/manifest.j
     --paths PATHS --minutes 40 --output .work/teacher
 
 The head scores our own units (asr.units), so that its posteriors can be searched with our lexicon and language models
-(asr.training.teacher_evaluate) and learnt by our acoustic model (asr.training.posteriors, asr.training.student).
+(asr.training.teacher_evaluate) and serve as targets for our acoustic model (asr.training.posteriors).
 
-CTC from random weights stays long at scoring nothing but blanks. So the first `--aligned` share of the time minimises
+CTC from random weights predicts blanks alone for a long time. So the first `--aligned` share of the time minimises
 the cross entropy of the rows on known alignments (asr.training.paths), and the rest CTC-CRF plus a tenth of it; the
-teacher's phones then also come in the rows where our acoustic model has them. Checkpoints are written every three
+teacher's phones then also fall on the rows where our acoustic model has them. Checkpoints are written every three
 minutes, and the same command continues from the last.
 """
 
@@ -58,7 +58,7 @@ class Teacher(nn.Module):
         self.head = Head(config)
 
     def forward(self, features: Tensor, rows: Tensor) -> Tensor:
-        """Score features of which item i has rows[i]; what lies behind them changes nothing. Rows stay as many."""
+        """Score padded features; item i has rows[i], and the padding has no influence on their scores."""
         outputs = self.config.outputs
         steps = (rows + outputs - 1) // outputs
         length = features.shape[1]
@@ -71,8 +71,8 @@ class Teacher(nn.Module):
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """One clip to learn from."""
+class Example:
+    """One clip with its features and targets."""
 
     features: np.ndarray  # (rows, inputs) float16
     path: np.ndarray  # (rows,) int16 units, or IGNORED
@@ -90,29 +90,30 @@ class Batch:
 
 
 def fitted(path: np.ndarray | None, rows: int) -> np.ndarray:
-    """Return a path for as many rows: IGNORED where it says nothing."""
+    """Cut or pad a path to a number of rows, with IGNORED."""
     whole = np.full(rows, IGNORED, np.int16)
     if path is not None:
         whole[: len(path)] = path[:rows]
     return whole
 
 
-def collate(lessons: list[Lesson]) -> Batch:
-    rows = torch.tensor([len(lesson.features) for lesson in lessons])
-    features = torch.zeros(len(lessons), int(rows.max()), lessons[0].features.shape[1])
+def collate(examples: list[Example]) -> Batch:
+    """Pad examples to one batch."""
+    rows = torch.tensor([len(example.features) for example in examples])
+    features = torch.zeros(len(examples), int(rows.max()), examples[0].features.shape[1])
     path = torch.full(features.shape[:2], IGNORED)
-    for i, lesson in enumerate(lessons):
-        features[i, : rows[i]] = torch.from_numpy(lesson.features.astype(np.float32))
-        path[i, : rows[i]] = torch.from_numpy(lesson.path.astype(np.int64))
-    labels = torch.from_numpy(np.concatenate([lesson.labels for lesson in lessons]))
-    return Batch(features, rows, path, labels, torch.tensor([len(lesson.labels) for lesson in lessons]))
+    for i, example in enumerate(examples):
+        features[i, : rows[i]] = torch.from_numpy(example.features.astype(np.float32))
+        path[i, : rows[i]] = torch.from_numpy(example.path.astype(np.int64))
+    labels = torch.from_numpy(np.concatenate([example.labels for example in examples]))
+    return Batch(features, rows, path, labels, torch.tensor([len(example.labels) for example in examples]))
 
 
-def batches(lessons: list[Lesson], seconds: float, rng: np.random.Generator) -> Iterator[Batch]:
-    """Yield one pass over the lessons: `seconds` of sound a batch, with padding."""
-    lengths = np.array([len(lesson.features) for lesson in lessons])
+def batches(examples: list[Example], seconds: float, rng: np.random.Generator) -> Iterator[Batch]:
+    """Yield one pass over the examples: `seconds` of sound a batch, with padding."""
+    lengths = np.array([len(example.features) for example in examples])
     for group in grouped(lengths, seconds * HERTZ, rng):
-        yield collate([lessons[i] for i in group])
+        yield collate([examples[i] for i in group])
 
 
 def alignment_loss(logits: Tensor, path: Tensor) -> Tensor:
@@ -121,18 +122,18 @@ def alignment_loss(logits: Tensor, path: Tensor) -> Tensor:
     return total / (path != IGNORED).sum().clamp(min=1)
 
 
-def lessons(
+def examples(
     manifest: Path, config: Config, cache: Path, features: dict[str, np.ndarray], paths: dict[str, np.ndarray],
     held: frozenset[str] = frozenset(), doubt: float = math.inf, longest: float = 20.0,
-) -> list[Lesson]:  # fmt: skip
-    """Join a manifest's labels with features and paths; clips without features are left out."""
+) -> list[Example]:  # fmt: skip
+    """Join a manifest's labels with features and alignments; leave out clips without features."""
     pack = load(manifest, config, cache)
     pronunciations = Pronouncer()(word for entry in pack.entries for word in entry["text"].split())
     found = []
     for item in utterances(pack, pronunciations, config, longest, held, doubt):
         rows = features.get(item.name)
         if rows is not None and len(item.labels) <= len(rows) // 2:
-            found.append(Lesson(rows, fitted(paths.get(item.name), len(rows)), item.labels, item.corpus))
+            found.append(Example(rows, fitted(paths.get(item.name), len(rows)), item.labels, item.corpus))
     return found
 
 
@@ -141,23 +142,23 @@ class Progress:
     """How far a training is; kept in its checkpoint."""
 
     update: int = 0
-    heard: float = 0.0  # hours of sound
+    hours: float = 0.0  # of sound, repeats included
     elapsed: float = 0.0  # seconds of training
     epoch: int = 0
 
 
 @torch.inference_mode()
-def measure(model: Teacher, dev: list[Lesson], others: Denominator | None) -> dict[str, tuple[float, float]]:
+def measure(model: Teacher, dev: list[Example], others: Denominator | None) -> dict[str, tuple[float, float]]:
     """By corpus: the phone error rate of the greedy path in %, and the loss a phone (`ctc`)."""
     model.eval()
     found = {}
-    for corpus in sorted({lesson.corpus for lesson in dev}):
+    for corpus in sorted({example.corpus for example in dev}):
         wrong, total, count = 0, 0.0, 0
-        for batch in batches([lesson for lesson in dev if lesson.corpus == corpus], 300, np.random.default_rng(0)):
+        for batch in batches([example for example in dev if example.corpus == corpus], 300, np.random.default_rng(0)):
             logits = model(batch.features, batch.rows)
-            said = spelt(batch.labels, batch.counts, model.config)
+            units = spelt(batch.labels, batch.counts, model.config)
             many = int(batch.counts.sum())
-            total += float(ctc(logits, batch.rows, said, batch.counts, others)) * many
+            total += float(ctc(logits, batch.rows, units, batch.counts, others)) * many
             count += many
             for scores, rows, labels in zip(logits, batch.rows, batch.labels.split(batch.counts.tolist()), strict=True):
                 wrong += Levenshtein.distance(labels.tolist(), greedy(phones(scores[:rows], model.config)))
@@ -169,10 +170,10 @@ def measure(model: Teacher, dev: list[Lesson], others: Denominator | None) -> di
 class Run:
     """One training: the teacher, its optimiser, how far it is, and the folder they are kept in."""
 
-    def __init__(self, config: Config, train: list[Lesson], dev: list[Lesson], args: argparse.Namespace):
+    def __init__(self, config: Config, train: list[Example], dev: list[Example], args: argparse.Namespace):
         self.train, self.dev, self.args = train, dev, args
         self.model = Teacher(config, train[0].features.shape[1]).train()
-        counted = trigrams((lesson.labels for lesson in train), len(config.labels))
+        counted = trigrams((example.labels for example in train), len(config.labels))
         self.others = Denominator(*counted) if config.narrow else None
         self.optimiser = torch.optim.AdamW(self.model.parameters(), lr=args.rate, betas=(0.9, 0.98), weight_decay=0.01)
         self.path = args.output / "checkpoint.pt"
@@ -192,8 +193,8 @@ class Run:
         aligned = alignment_loss(logits, batch.path)
         if self.share < self.args.aligned:
             return aligned
-        said = spelt(batch.labels, batch.counts, self.model.config)
-        return ctc(logits, batch.rows, said, batch.counts, self.others) + 0.1 * aligned
+        units = spelt(batch.labels, batch.counts, self.model.config)
+        return ctc(logits, batch.rows, units, batch.counts, self.others) + 0.1 * aligned
 
     def step(self, batch: Batch) -> float:
         for group in self.optimiser.param_groups:
@@ -204,7 +205,7 @@ class Run:
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimiser.step()
         self.at.update += 1
-        self.at.heard += float(batch.rows.sum()) / HERTZ / 3600
+        self.at.hours += float(batch.rows.sum()) / HERTZ / 3600
         return float(loss.detach())
 
     def save(self) -> None:
@@ -215,14 +216,14 @@ class Run:
 
     def score(self) -> None:
         found = measure(self.model, self.dev, self.others)
-        row = {"minutes": round(self.at.elapsed / 60, 1), "update": self.at.update, "heard": round(self.at.heard, 1)}
+        row = {"minutes": round(self.at.elapsed / 60, 1), "update": self.at.update, "hours": round(self.at.hours, 1)}
         print(row | {"phone errors and loss on dev": found}, flush=True)
         with (self.args.output / "log.jsonl").open("a") as log:
             print(json.dumps(row | {"dev": found}), file=log)
 
     def learn(self) -> None:
         """Train until the time is up."""
-        clock = told = saved = scored = time.monotonic()
+        clock = printed = saved = scored = time.monotonic()
         losses: list[float] = []
         while self.share < 1:
             self.at.epoch += 1
@@ -231,14 +232,14 @@ class Run:
                 now = time.monotonic()
                 self.at.elapsed += now - clock
                 clock = now
-                if now - told > 30:
+                if now - printed > 30:
                     at = self.at
                     print(
-                        f"{at.elapsed / 60:5.1f} min  update {at.update}  epoch {at.epoch}  {at.heard:.1f} h heard  "
-                        f"loss {np.mean(losses):.3f}  rate {self.rate():.1e}  {at.heard * 3600 / at.elapsed:.0f}x",
+                        f"{at.elapsed / 60:5.1f} min  update {at.update}  epoch {at.epoch}  {at.hours:.1f} h  "
+                        f"loss {np.mean(losses):.3f}  rate {self.rate():.1e}  {at.hours * 3600 / at.elapsed:.0f}x",
                         flush=True,
                     )
-                    told = now
+                    printed = now
                     losses.clear()
                 if now - saved > 180:
                     saved = now
@@ -285,12 +286,12 @@ def main() -> None:
     features, paths = shards.read(args.features), shards.read(args.paths)
     held = sentences([args.dev, *args.held])
     train = [
-        lesson
+        example
         for manifest in args.train
-        for lesson in lessons(manifest, config, args.cache, features, paths, held, args.doubt)
+        for example in examples(manifest, config, args.cache, features, paths, held, args.doubt)
     ]
-    dev = lessons(args.dev, config, args.cache, features, {}, longest=40)
-    hours = sum(len(lesson.features) for lesson in train) / HERTZ / 3600
+    dev = examples(args.dev, config, args.cache, features, {}, longest=40)
+    hours = sum(len(example.features) for example in train) / HERTZ / 3600
     print(f"{len(train)} clips, {hours:.1f} h; dev {len(dev)} of {len(entries(args.dev))}", flush=True)
     Run(config, train, dev, args).learn()
 

@@ -4,13 +4,14 @@ import numpy as np
 
 from asr.text import BLANK
 
-SILENT = -1  # in a path: the row says the blank
+NO_UNIT = -1  # in a path: the row is a blank
 
 
 def viterbi(logp: np.ndarray, units: np.ndarray) -> np.ndarray:
-    """Align (rows, units) log posteriors with the (n,) units that were said.
+    """Align (rows, units) log posteriors with a known sequence of (n,) units.
 
-    Returns (rows,) int64: for each row the index into `units` of what it says, or SILENT.
+    Returns:
+        (rows,) int64, for each row an index into `units`, or NO_UNIT.
 
     Raises:
         ValueError: There are fewer rows than the units need; two alike in a row need a blank between them.
@@ -34,7 +35,7 @@ def viterbi(logp: np.ndarray, units: np.ndarray) -> np.ndarray:
         back[row] = before.argmax(0)
         best = before.max(0) + scores[row]
     state = int(best[-2:].argmax()) + len(best) - 2 if n else 0
-    path = np.full(rows, SILENT)
+    path = np.full(rows, NO_UNIT)
     for row in range(rows - 1, -1, -1):
         if state % 2:
             path[row] = state // 2
