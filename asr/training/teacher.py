@@ -132,7 +132,7 @@ def examples(
     found = []
     for item in utterances(pack, pronunciations, config, longest, held, doubt):
         rows = features.get(item.name)
-        if rows is not None and len(item.labels) <= len(rows) // 2:
+        if rows is not None:
             found.append(Example(rows, fitted(paths.get(item.name), len(rows)), item.labels, item.corpus))
     return found
 
