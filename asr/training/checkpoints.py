@@ -58,5 +58,6 @@ def mean(checkpoints: Sequence[dict[str, Any]]) -> dict[str, Tensor]:
 
 
 def averaged(weights: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """The mean of the weights of networks of one size."""
-    return {key: torch.stack([each[key] for each in weights]).mean(0) for key in weights[0]}
+    """The mean of the weights of networks of one size; of those that all of them have (model files lack some)."""
+    common = [key for key in weights[0] if all(key in each for each in weights)]
+    return {key: torch.stack([each[key] for each in weights]).mean(0) for key in common}

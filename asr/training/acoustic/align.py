@@ -29,8 +29,8 @@ from asr.acoustic.network import AcousticModel
 from asr.text.phones import BLANK
 from asr.training import checkpoints
 from asr.training.acoustic.losses import outputs
-from asr.training.acoustic.mel_bank import functional
 from asr.training.acoustic.packs import Example, load, stem
+from asr.training.acoustic.viterbi import viterbi
 from asr.training.text.pronounce import Pronouncer, Pronunciation
 
 GAIN = 0.5  # ln by which another pronunciation must explain the sound better than the usual one
@@ -71,15 +71,10 @@ def cuts(logp: Tensor, words: Sequence[Sequence[int]], frames: np.ndarray, tick:
     `logp` (rows, labels), a row for `tick` frames; `words` are labels. Between the last row of a word's last label and
     the first of the next one's first (Viterbi path), the quietest frame.
     """
-    said = [label for word in words for label in word]
-    path = functional().forced_align(logp[None], torch.tensor([said]))[0][0]
-    begins, ends = [], []  # rows of each label
-    for row, (label, before) in enumerate(zip(path.tolist(), [BLANK, *path.tolist()], strict=False)):
-        if label != BLANK and label != before:
-            begins.append(row)
-            ends.append(row)
-        elif label != BLANK:
-            ends[-1] = row
+    said = np.array([label for word in words for label in word])
+    path = viterbi(logp.numpy(), said)
+    begins = [int(np.flatnonzero(path == i)[0]) for i in range(len(said))]  # rows of each label
+    ends = [int(np.flatnonzero(path == i)[-1]) for i in range(len(said))]
     loudness = frames.astype(np.float32).mean(1)
     found = []
     for count in itertools.accumulate(len(word) for word in words[:-1]):

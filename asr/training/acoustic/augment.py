@@ -14,16 +14,22 @@ from torch.nn import functional as F
 PIECE = 500  # frames of noise mixed in, repeated where speech is longer; a corpus of noises must have more
 
 
+def tempi(batch: int, generator: torch.Generator) -> Tensor:
+    """Draw (batch,) tempi of 0.75..1.3. Most of a tempo is the whole batch's, so that its items stay of alike lengths
+    and padding costs little."""
+    speed = torch.empty(1).uniform_(0.82, 1.2, generator=generator)
+    return speed * torch.empty(batch).uniform_(0.92, 1.08, generator=generator)
+
+
 def stretch(x: Tensor, lengths: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Other tempi and vocal tracts: (batch, frames, mels) resampled in time by 0.75..1.3 and in mel by 0.9..1.12.
 
-    Most of a tempo is the whole batch's, so that its items stay of alike lengths and padding costs little. Bilinear in
-    the log-mel plane, which is what resampling the sound by a speed does to it but for the finest structure (Jaitly &
-    Hinton 2013, vocal tract length perturbation, for the mel axis).
+    The tempi are the first numbers drawn (`tempi`). Bilinear in the log-mel plane, which is what resampling the sound
+    by a speed does to it but for the finest structure (Jaitly & Hinton 2013, vocal tract length perturbation, for the
+    mel axis).
     """
     batch, frames, mels = x.shape
-    speed = torch.empty(1).uniform_(0.82, 1.2, generator=generator)
-    speed = speed * torch.empty(batch).uniform_(0.92, 1.08, generator=generator)
+    speed = tempi(batch, generator)
     tract = torch.empty(batch).uniform_(0.9, 1.12, generator=generator)
     after = (lengths / speed).long()
     rows = torch.arange(int(after.max()))[None, :] * speed[:, None]  # where in x each new frame lies

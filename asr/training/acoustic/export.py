@@ -56,7 +56,7 @@ def penalise(model: AcousticModel, logp: Tensor, prior: float, blank: float) -> 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoint", type=Path, nargs="+", help="several: the mean of their weights")
+    parser.add_argument("checkpoint", type=Path, nargs="+", help="or model file; several: the mean of their weights")
     parser.add_argument("output", type=Path)
     parser.add_argument("--name", required=True, help="what the program calls the model")
     parser.add_argument("--speech", type=Path, help="manifest to measure the phones' priors on")
@@ -67,13 +67,14 @@ def main() -> None:
     args = parser.parse_args()
     if args.prior and not args.speech:
         parser.error("--prior needs --speech, the recordings to measure the priors on")
-    kept = [torch.load(path, weights_only=True) for path in args.checkpoint]
+    kept = [checkpoints.read(path) for path in args.checkpoint]
     try:
         weights = checkpoints.mean(kept)
     except ValueError as error:
         parser.error(str(error))
     model = AcousticModel(Config.from_dict(kept[0]["config"])).eval()
-    model.load_state_dict(weights)
+    absent = model.load_state_dict(weights, strict=False).missing_keys
+    assert all(key.startswith("middle.") for key in absent), absent  # only training needs those
     model.bank.copy_(mel_bank(model.config))
     logp = torch.zeros(len(model.config.labels))
     if args.prior:
@@ -83,7 +84,8 @@ def main() -> None:
     digest = hashlib.sha256(args.output.read_bytes()).hexdigest()
     print(f"{args.output}: {args.output.stat().st_size / 1e6:.1f} MB, sha256 {digest}")
     for path, terms in zip(args.checkpoint, kept, strict=True):
-        print(f"{path}: " + "update {update}, {heard:.1f} h heard in {elapsed:.0f} s, seed {seed}".format(**terms))
+        if "update" in terms:  # a model file does not say
+            print(f"{path}: " + "update {update}, {heard:.1f} h heard in {elapsed:.0f} s, seed {seed}".format(**terms))
 
 
 if __name__ == "__main__":

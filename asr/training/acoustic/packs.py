@@ -30,6 +30,7 @@ class Pack:
     frames: np.ndarray  # (total, mels) float16, memory-mapped
     begins: np.ndarray  # (n + 1,) int64: entry i is frames[begins[i]:begins[i + 1]]
     entries: list[dict]  # n manifest lines
+    name: str = ""  # of the manifest (`identity`)
 
 
 def _frames(job: tuple[Path, Config]) -> np.ndarray:
@@ -39,6 +40,16 @@ def _frames(job: tuple[Path, Config]) -> np.ndarray:
     if rate != config.rate or sound.ndim != 1:
         raise ValueError(f"{path}: expected mono at {config.rate} Hz, found {sound.shape} at {rate} Hz")
     return LogMel(config, mel_bank(config))(sound).numpy().astype(np.float16)
+
+
+def identity(manifest: Path) -> str:
+    """Name a manifest by its folder and its content."""
+    return f"{manifest.parent.name}-{hashlib.sha256(manifest.read_bytes()).hexdigest()[:8]}"
+
+
+def clip_name(manifest: str, entry: dict) -> str:
+    """Name a clip by its manifest's `identity` and its "audio"."""
+    return f"{manifest}/{entry.get('audio', '')}"
 
 
 def stem(manifest: Path, config: Config, cache: Path) -> Path:
@@ -61,7 +72,7 @@ def load(manifest: Path, config: Config, cache: Path, processes: int = 2) -> Pac
         at.with_suffix(".json").write_text(json.dumps({"lens": [len(part) for part in parts], "entries": listed}))
     index = json.loads(at.with_suffix(".json").read_text())
     begins = np.concatenate([[0], np.cumsum(index["lens"])])
-    return Pack(np.load(at.with_suffix(".npy"), mmap_mode="r"), begins, index["entries"])
+    return Pack(np.load(at.with_suffix(".npy"), mmap_mode="r"), begins, index["entries"], identity(manifest))
 
 
 SHORTEST = 5  # words of a sentence that is somebody's; shorter ones ("thank you very much") belong to everybody
@@ -80,6 +91,8 @@ class Example:
     corpus: str
     cuts: tuple[tuple[int, int], ...] = ()  # between words: the frame, and how many labels stand before it
     speaker: str = ""  # "" if nobody knows
+    name: str = ""  # MANIFEST/AUDIO, as asr.training.distillation.shards names clips
+    transcribed: bool = True  # else nobody knows what is said, and `labels` is empty
 
 
 def utterances(
@@ -106,8 +119,18 @@ def utterances(
         if len(frames) <= longest * config.rate / config.hop and needed <= rows:
             cuts = tuple((int(frame), int(count)) for frame, count in entry.get("cuts", ()))
             speaker = entry.get("speaker", "unknown")
-            kept.append(Example(frames, labels, entry["corpus"], cuts, "" if speaker == "unknown" else speaker))
+            speaker = "" if speaker == "unknown" else speaker
+            kept.append(Example(frames, labels, entry["corpus"], cuts, speaker, clip_name(pack.name, entry)))
     return kept
+
+
+def untranscribed(pack: Pack, config: Config, longest: float = 20.0) -> list[Example]:
+    """The entries that are not too long, without labels: for learning from a teacher's posteriors."""
+    return [
+        Example(frames, np.zeros(0, np.int64), entry["corpus"], name=clip_name(pack.name, entry), transcribed=False)
+        for entry, first, end in zip(pack.entries, pack.begins[:-1], pack.begins[1:], strict=True)
+        if 0 < len(frames := pack.frames[first:end]) <= longest * config.rate / config.hop
+    ]
 
 
 def silences(pack: Pack) -> list[Example]:
@@ -128,15 +151,20 @@ def batches(
 ) -> Iterator[list[Example]]:
     """One pass over the items in random batches of alike lengths: `seconds` of sound with padding, `least` items."""
     lengths = np.array([len(item.frames) for item in items])
-    order = np.argsort(lengths * rng.uniform(0.9, 1.1, len(items)))
-    limit = seconds * config.rate / config.hop
-    groups: list[list[Example]] = [[]]
+    for group in grouped(lengths, seconds * config.rate / config.hop, rng, least):
+        yield [items[i] for i in group]
+
+
+def grouped(lengths: np.ndarray, limit: float, rng: np.random.Generator, least: int = LEAST) -> Iterator[list[int]]:
+    """Group items of alike lengths at random, `limit` with padding and at least `least` items; their indices."""
+    order = np.argsort(lengths * rng.uniform(0.9, 1.1, len(lengths)))
+    groups: list[list[int]] = [[]]
     longest = 0
-    for i in order:
+    for i in order.tolist():
         longest = max(longest, int(lengths[i]))
         if len(groups[-1]) >= least and longest * (len(groups[-1]) + 1) > limit:
             groups.append([])
             longest = int(lengths[i])
-        groups[-1].append(items[i])
+        groups[-1].append(i)
     for g in rng.permutation(len(groups)):
         yield groups[g]

@@ -15,6 +15,7 @@ import argparse
 import json
 import math
 import time
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +24,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import distributed, nn
+from torch import Tensor, distributed, nn
 from torch.utils.data import DataLoader
 
 from asr.acoustic.biphones import to_units
@@ -84,8 +85,10 @@ class AcousticTraining:
             self.network = nn.parallel.DistributedDataParallel(self.model)
 
     def amp(self):
-        """bf16 where it is faster: not for the tiny networks of tests."""
-        return torch.autocast(self.place.device.type, torch.bfloat16) if self.parameters > 1e5 else nullcontext()
+        """bf16 where it is faster: not for the tiny networks of tests, nor on a processor that has to emulate it."""
+        native = self.place.device.type == "cuda" or torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+        fast = native and self.parameters > 1e5
+        return torch.autocast(self.place.device.type, torch.bfloat16) if fast else nullcontext()
 
     def save(self) -> None:
         terms = {"config": self.config.to_dict(), "seed": self.args.seed}
@@ -106,27 +109,36 @@ class AcousticTraining:
         share = self.at.elapsed / (self.args.minutes * 60)
         return self.args.rate * min(1.0, (self.at.update + 1) / self.args.warm) * max(1 - share, 0.0)
 
+    def rows(self, lengths: Tensor) -> Tensor:
+        """How many rows of scores belong to items of so many frames."""
+        return (-(-lengths // self.config.stride) * self.config.rows_per_step).to(torch.int64)
+
+    def losses(self, batch: Any, logits: Tensor, middle: Tensor | None) -> tuple[Tensor, Tensor]:
+        """The loss that the log tells, and the one that is minimised; `logits` begin with the first row of sound."""
+        _, lengths, labels, counts = batch
+        rows = self.rows(lengths)
+        loss = ctc(logits, rows, to_units(labels, counts, self.config), counts, self.others)
+        apart = disagreement(logits, rows, len(labels)) if self.args.agree else 0.0
+        aside = 0.0 if middle is None else ctc(middle, rows, labels, counts)
+        return loss, loss + self.args.agree * apart + 0.3 * aside
+
     def learn(self) -> None:
         """Train until the time is up; on Ctrl+C keep the checkpoint."""
         budget, first = self.args.minutes * 60, self.place.rank == 0
-        late = self.config.output_delay_rows
         last: Memory | None = None
         losses: list[torch.Tensor] = []
         told = saved = scored = clock = self.clock()
         rng = np.random.default_rng((self.args.seed, self.at.epoch, self.place.rank))
-        for number, (x, lengths, labels, counts) in self.batches() if self.at.elapsed < budget else ():
+        for number, batch in self.batches() if self.at.elapsed < budget else ():
             for group in self.optimiser.param_groups:
                 group["lr"] = self.rate()
+            x, lengths = batch[:2]
             with self.amp():
                 begin = carried(last, self.model.begin(len(x)), rng)
                 logits, last, middle = self.network(x.to(self.place.device, non_blocking=True), begin)
-            rows = (-(-lengths // self.config.stride) * self.config.rows_per_step).to(torch.int64)
-            said = to_units(labels, counts, self.config)
-            loss = ctc(logits[:, late:], rows, said, counts, self.others)
-            apart = disagreement(logits[:, late:], rows, len(labels)) if self.args.agree else 0.0
-            aside = 0.0 if middle is None else ctc(middle, rows, labels, counts)
+            loss, whole = self.losses(batch, logits[:, self.config.output_delay_rows :], middle)
             self.optimiser.zero_grad(set_to_none=True)
-            (loss + self.args.agree * apart + 0.3 * aside).backward()
+            whole.backward()
             nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
             for weight in self.model.parameters():
                 if weight.grad is not None:  # a gradient that is no number teaches nothing, and would stay
@@ -155,14 +167,19 @@ class AcousticTraining:
         if first:
             self.save()
 
-    def batches(self) -> DataLoader:
-        """The epochs that are still to come, with their numbers, without end."""
+    def epochs(self) -> Callable[..., Epoch]:
+        """What makes an epoch by its number."""
         args, corpus, place = self.args, self.corpus, self.place
-        make = partial(
+        return partial(
             Epoch, corpus.items, args.batch, self.config, corpus.noise, corpus.mean, args.seed,
             changed=args.changed, rank=place.rank, world=place.world, views=2 if args.agree else 1,
             seldom=dict(args.seldom), splice=args.splice, masks=args.masks,
         )  # fmt: skip
+
+    def batches(self) -> DataLoader:
+        """The epochs that are still to come, with their numbers, without end."""
+        args, place = self.args, self.place
+        make = self.epochs()
         if not len(make(0, splice=0.0)):
             raise SystemExit(f"There are fewer batches than processes ({place.world}): take a smaller --batch.")
         ahead = 6 if args.workers == 1 else 3
@@ -181,8 +198,9 @@ class AcousticTraining:
         )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def arguments(about: str | None) -> argparse.ArgumentParser:
+    """The command line of a training of the acoustic model."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--train", type=Path, nargs="+", required=True, help="manifests to learn from")
     parser.add_argument("--dev", type=Path, required=True, help="manifest to watch the phone error rate on")
     parser.add_argument("--held", type=Path, nargs="+", default=[], help="more manifests not to learn sentences of")
@@ -220,6 +238,15 @@ def main() -> None:
         "--bottleneck", type=int, default=0, help="units before the scores of pairs of phones; 0: no pairs"
     )
     parser.add_argument("--seed", type=int, default=1)
+    return parser
+
+
+def main(about: str | None = __doc__, more: Callable[[argparse.ArgumentParser], None] | None = None,
+         kind: type[AcousticTraining] = AcousticTraining) -> None:  # fmt: skip
+    """Run a training of one kind; `more` adds its arguments."""
+    parser = arguments(about)
+    if more:
+        more(parser)
     args = parser.parse_args()
     if args.mmi and not args.bottleneck:
         parser.error("--mmi needs scores of pairs: --bottleneck 192, say")
@@ -237,13 +264,14 @@ def main() -> None:
     if absent:
         parser.error(f"--seldom names what is not in --train: {', '.join(sorted(absent))}")
     try:
-        run = AcousticTraining(config, corpus, args, place)
+        run = kind(config, corpus, args, place)
     except ValueError as error:
         parser.error(str(error))
-    hours = sum(len(item.frames) for item in corpus.items) * config.hop / config.rate / 3600
+    items = run.corpus.items
+    hours = sum(len(item.frames) for item in items) * config.hop / config.rate / 3600
     if place.rank == 0:
         parameters = f"{run.parameters / 1e6:.2f} M parameters"
-        print(f"{len(corpus.items)} utterances, {hours:.1f} h; {parameters}; {place}", flush=True)
+        print(f"{len(items)} utterances, {hours:.1f} h; {parameters}; {place}", flush=True)
     try:
         run.learn()
     except KeyboardInterrupt:
