@@ -6,7 +6,6 @@ import torch
 
 from asr.training.acoustic import align
 from asr.training.acoustic.packs import Pack, utterances
-from tests import needs
 from tests.tiny import tiny_config, tiny_model
 
 IDS = {"<b>": 0, "DH": 1, "AH": 2, "IY": 3, "K": 4}
@@ -32,7 +31,6 @@ def test_what_fits_no_variant_keeps_the_usual_one_and_is_doubted():
     assert loss > 3
 
 
-@needs.torchaudio
 def test_words_are_cut_where_it_is_quiet_between_them():
     frames = np.zeros((64, 8), np.float16)  # 16 rows of 4: DH in row 0, AH in 2, K in 4 and so on
     frames[13], frames[17], frames[27] = -9, -5, -3  # between AH and K, in K, between IY and DH
