@@ -3,9 +3,10 @@
 python -m asr.training.distillation.whisper WHISPER/model.bin FEATURES DEV/manifest.jsonl TRAIN/manifest.jsonl
 
 Reads the encoder's weights from a CTranslate2 model file and runs them in PyTorch. Clips are packed into windows of
-16 s; their features, (rows, 2 * width) float16, go to FEATURES/<manifest>/<corpus> as shards
+30 s; their features, (rows, 2 * width) float16, go to FEATURES/<manifest>/<corpus> as shards
 (asr.training.distillation.shards). The same command continues where it stopped, and `--part 0/2` and `--part 1/2`
-share the work between two processes.
+share the work between two processes. Shorter windows (`--window 16`) take two thirds of the time, as attention is
+quadratic.
 
 A row is 40 ms, two encoder frames side by side: row r of a clip covers its samples from r * 640 on, as row r of the
 acoustic model's scores does.
@@ -32,8 +33,8 @@ from asr.training.distillation import shards
 
 RATE = 16_000  # Hz
 FFT, HOP, MELS = 400, 160, 80  # of Whisper's log-mel frames, 10 ms apart
-WINDOW = 1600  # mel frames of a window: attention is half as dear as in the 30 s that the encoder was trained on
-LONGEST = 2950  # mel frames of the longest clip that the encoder takes
+WINDOW = 3000  # mel frames of a window: the 30 s that the encoder was trained on
+LONGEST = WINDOW - 50  # mel frames of the longest clip that is encoded
 ROW = 4  # mel frames of a row of features: 40 ms
 GAP = 5  # rows of silence between two clips of a window
 DTYPES = (np.float32, np.int8, np.int16, np.int32, np.float16)  # by CTranslate2's number
@@ -183,10 +184,13 @@ def packed(lengths: Sequence[int], capacity: int, gap: int) -> list[list[int]]:
 
 
 @torch.inference_mode()
-def encode(encoder: WhisperEncoder, clips: Sequence[Tensor]) -> list[np.ndarray]:
-    """Compute the features of clips, each (mels, frames) -> (frames / ROW, 2 * width) float16."""
+def encode(encoder: WhisperEncoder, clips: Sequence[Tensor], window: int = WINDOW) -> list[np.ndarray]:
+    """Compute the features of clips, each (mels, frames) -> (frames / ROW, 2 * width) float16.
+
+    Clips are packed into windows of at most `window` mel frames, or of one clip; a window ends with its last clip.
+    """
     found = [np.zeros((0, 0), np.float16)] * len(clips)
-    for members in packed([clip.shape[1] for clip in clips], WINDOW, GAP * ROW):
+    for members in packed([clip.shape[1] for clip in clips], window - GAP * ROW, GAP * ROW):
         length = sum(clips[i].shape[1] + GAP * ROW for i in members)
         mel = torch.full((1, len(clips[0]), length), min(float(clips[i].min()) for i in members))  # silence in gaps
         at, rows = 0, []
@@ -211,6 +215,7 @@ def main() -> None:
     parser.add_argument(
         "--part", type=shards.part, default=(0, 1), metavar="I/N", help="every Nth shard, from number I on"
     )
+    parser.add_argument("--window", type=float, default=WINDOW / 100, help="seconds of a window")
     parser.add_argument("--bfloat16", action="store_true", help="twice as fast where the processor has it")
     args = parser.parse_args()
     dtype = torch.bfloat16 if args.bfloat16 else torch.float32
@@ -225,7 +230,7 @@ def main() -> None:
                 began = time.monotonic()
                 clips = [entry for entry in clips if entry["seconds"] * 100 < LONGEST]
                 sounds = [soundfile.read(manifest.parent / entry["audio"], dtype="float32")[0] for entry in clips]
-                features = encode(encoder, [log_mel(sound, bank) for sound in sounds])
+                features = encode(encoder, [log_mel(sound, bank) for sound in sounds], round(100 * args.window))
                 shards.write(stem, [entry["audio"] for entry in clips], features)
                 factor = sum(map(len, sounds)) / RATE / (time.monotonic() - began)
                 about = f"{manifest.parent.name} {corpus} {stem.name}"
