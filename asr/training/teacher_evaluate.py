@@ -1,6 +1,6 @@
 """Score a teacher's words on a manifest, with our search, lexicon and language models:
 
-python -m asr.training.teacher_evaluate TEACHER/checkpoint.pt FEATURES DEV/manifest.jsonl [--model FOLDER] [--json]
+python -m asr.training.teacher_evaluate DEV/manifest.jsonl TEACHER/checkpoint.pt FEATURES [--model FOLDER] [--json]
 
 The figures are those of asr.training.evaluate, so they compare with our acoustic model's. They tell what its student
 may reach; the teacher itself sees the whole recording and cannot stream. The real-time factor is of the search alone.
