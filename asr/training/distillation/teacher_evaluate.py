@@ -1,6 +1,6 @@
 """Score a teacher's words on a manifest, with our search, lexicon and language models:
 
-python -m asr.training.distillation.teacher_evaluate TEACHER/checkpoint.pt FEATURES DEV/manifest.jsonl [--model FOLDER]
+python -m asr.training.distillation.teacher_evaluate DEV/manifest.jsonl TEACHER/checkpoint.pt FEATURES [--model FOLDER]
 
 The figures are those of asr.training.evaluation.evaluate, so they compare with our acoustic model's. They tell what its
 student may reach; the teacher itself sees the whole recording and cannot stream. The real-time factor is of the search

@@ -2,11 +2,13 @@
 
 python -m asr.training.distillation.whisper WHISPER/model.bin FEATURES DEV/manifest.jsonl TRAIN/manifest.jsonl
 
-Reads the encoder's weights from a CTranslate2 model file and runs them in PyTorch. Clips are packed into windows of
-30 s; their features, (rows, 2 * width) float16, go to FEATURES/<manifest>/<corpus> as shards
-(asr.training.distillation.shards). The same command continues where it stopped, and `--part 0/2` and `--part 1/2`
-share the work between two processes. Shorter windows (`--window 16`) take two thirds of the time, as attention is
-quadratic.
+Reads the encoder's weights from a CTranslate2 model file and runs them in PyTorch. The features of a manifest's clips,
+(rows, 2 * width) float16, go to FEATURES/<manifest>/<corpus> (asr.training.distillation.shards). The same command continues where it
+stopped, and `--part 0/2` and `--part 1/2` share the work between two processes.
+
+Each clip is encoded alone, from the first position on. Several clips in one window of 30 s cost more, as attention is
+quadratic, and spoil the features: they depend on the absolute position (a clip's features behind other clips correlate
+with its own by 0.6, those of the clip alone with those of the clip padded to 30 s by 0.96).
 
 A row is 40 ms, two encoder frames side by side: row r of a clip covers its samples from r * 640 on, as row r of the
 acoustic model's scores does.
@@ -17,7 +19,6 @@ import re
 import struct
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,10 +34,9 @@ from asr.training.distillation import shards
 
 RATE = 16_000  # Hz
 FFT, HOP, MELS = 400, 160, 80  # of Whisper's log-mel frames, 10 ms apart
-WINDOW = 3000  # mel frames of a window: the 30 s that the encoder was trained on
-LONGEST = WINDOW - 50  # mel frames of the longest clip that is encoded
+LONGEST = 2950  # mel frames of the longest clip that is encoded; the encoder has positions for 3000
 ROW = 4  # mel frames of a row of features: 40 ms
-GAP = 5  # rows of silence between two clips of a window
+SILENCE = 5  # rows of silence behind a clip
 DTYPES = (np.float32, np.int8, np.int16, np.int32, np.float16)  # by CTranslate2's number
 
 
@@ -162,46 +162,15 @@ def slaney_bank(mels: int = MELS) -> Tensor:
     return bank
 
 
-# Packing clips into windows, windows into shards
-
-
-def packed(lengths: Sequence[int], capacity: int, gap: int) -> list[list[int]]:
-    """Distribute items over bins, first fit decreasing: the indices in each bin; `gap` lies between two items.
-
-    An item longer than `capacity` has a bin of its own.
-    """
-    bins: list[list[int]] = []
-    room: list[int] = []
-    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
-        at = next((b for b, free in enumerate(room) if free >= lengths[i] + gap), None)
-        if at is None:
-            bins.append([])
-            room.append(capacity + gap)
-            at = len(bins) - 1
-        bins[at].append(i)
-        room[at] -= lengths[i] + gap
-    return bins
-
-
 @torch.inference_mode()
-def encode(encoder: WhisperEncoder, clips: Sequence[Tensor], window: int = WINDOW) -> list[np.ndarray]:
-    """Compute the features of clips, each (mels, frames) -> (frames / ROW, 2 * width) float16.
+def encode(encoder: WhisperEncoder, clip: Tensor) -> np.ndarray:
+    """Compute the features of one clip, (mels, frames) -> (frames / ROW, 2 * width) float16.
 
-    Clips are packed into windows of at most `window` mel frames, or of one clip; a window ends with its last clip.
+    The clip is followed by a little silence and not padded to the 30 s that the encoder was trained on.
     """
-    found = [np.zeros((0, 0), np.float16)] * len(clips)
-    for members in packed([clip.shape[1] for clip in clips], window - GAP * ROW, GAP * ROW):
-        length = sum(clips[i].shape[1] + GAP * ROW for i in members)
-        mel = torch.full((1, len(clips[0]), length), min(float(clips[i].min()) for i in members))  # silence in gaps
-        at, rows = 0, []
-        for i in members:
-            mel[0, :, at : at + clips[i].shape[1]] = clips[i]
-            rows.append(at // ROW)
-            at += clips[i].shape[1] + GAP * ROW
-        features = encoder(mel.to(encoder.positions.dtype))[0].unflatten(0, (-1, ROW // 2)).flatten(1)
-        for i, row in zip(members, rows, strict=True):
-            found[i] = features[row : row + clips[i].shape[1] // ROW].to(torch.float16).numpy()
-    return found
+    mel = F.pad(clip, (0, SILENCE * ROW), value=float(clip.min()))[None]
+    features = encoder(mel.to(encoder.positions.dtype))[0].unflatten(0, (-1, ROW // 2)).flatten(1)
+    return features[: clip.shape[1] // ROW].to(torch.float16).numpy()
 
 
 def main() -> None:
@@ -215,7 +184,6 @@ def main() -> None:
     parser.add_argument(
         "--part", type=shards.part, default=(0, 1), metavar="I/N", help="every Nth shard, from number I on"
     )
-    parser.add_argument("--window", type=float, default=WINDOW / 100, help="seconds of a window")
     parser.add_argument("--bfloat16", action="store_true", help="twice as fast where the processor has it")
     args = parser.parse_args()
     dtype = torch.bfloat16 if args.bfloat16 else torch.float32
@@ -230,7 +198,7 @@ def main() -> None:
                 began = time.monotonic()
                 clips = [entry for entry in clips if entry["seconds"] * 100 < LONGEST]
                 sounds = [soundfile.read(manifest.parent / entry["audio"], dtype="float32")[0] for entry in clips]
-                features = encode(encoder, [log_mel(sound, bank) for sound in sounds], round(100 * args.window))
+                features = [encode(encoder, log_mel(sound, bank)) for sound in sounds]
                 shards.write(stem, [entry["audio"] for entry in clips], features)
                 factor = sum(map(len, sounds)) / RATE / (time.monotonic() - began)
                 about = f"{manifest.parent.name} {corpus} {stem.name}"

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from asr.training.distillation import whisper
-from asr.training.distillation.whisper import GAP, ROW, WhisperEncoder
+from asr.training.distillation.whisper import ROW, SILENCE, WhisperEncoder
 
 BANK = torch.rand(whisper.FFT // 2 + 1, 8, generator=torch.Generator().manual_seed(0))
 
@@ -96,29 +96,14 @@ def test_frames_are_whole_rows_and_span_eight_decades_at_most():
     assert float(mel.max() - mel.min()) == pytest.approx(2.0)
 
 
-@pytest.mark.parametrize("lengths", [[5], [3, 9, 4, 4, 1, 8], [20, 2, 2]])
-def test_every_item_is_in_one_bin_that_holds_it(lengths):
-    bins = whisper.packed(lengths, 10, 1)
-    assert sorted(i for members in bins for i in members) == list(range(len(lengths)))
-    for members in bins:
-        assert len(members) == 1 or sum(lengths[i] + 1 for i in members) <= 11
+def test_a_row_is_two_frames_of_the_encoder():
+    model, clip = encoder(), torch.randn(8, ROW * 7)
+    rows = whisper.encode(model, clip)
+    whole = model(torch.nn.functional.pad(clip, (0, SILENCE * ROW), value=float(clip.min()))[None])[0]
+    assert rows.shape == (7, 32)
+    assert np.allclose(rows, whole.unflatten(0, (-1, 2)).flatten(1)[:7], atol=2e-3)
 
 
-def test_rows_of_packed_clips_are_those_of_their_places():
-    model = encoder()
-    clips = [torch.randn(8, ROW * n, generator=torch.Generator().manual_seed(n)) for n in (7, 3, 12)]
-    found = whisper.encode(model, clips)
-    assert [rows.shape for rows in found] == [(7, 32), (3, 32), (12, 32)]
-    silence = torch.full((8, GAP * ROW), float(min(clip.min() for clip in clips)))
-    whole = model(torch.cat([part for i in (2, 0, 1) for part in (clips[i], silence)], 1)[None])[0]
-    expected = whole.unflatten(0, (-1, ROW // 2)).flatten(1)
-    for i, first in ((2, 0), (0, 12 + GAP), (1, 12 + 7 + 2 * GAP)):
-        assert np.allclose(found[i], expected[first : first + len(found[i])], atol=2e-3)
-
-
-def test_a_clip_longer_than_a_window_has_one_of_its_own():
-    clips = [torch.randn(8, ROW * n, generator=torch.Generator().manual_seed(n)) for n in (30, 5)]
-    long, short = whisper.encode(encoder(), clips, window=80)
-    assert len(long) == 30 and len(short) == 5
-    (alone,) = whisper.encode(encoder(), clips[1:], window=80)
-    assert np.array_equal(short, alone)
+def test_the_longest_clip_has_positions():
+    rows = whisper.encode(encoder(), torch.randn(8, whisper.LONGEST // ROW * ROW))
+    assert len(rows) == whisper.LONGEST // ROW and np.isfinite(rows).all()
