@@ -21,6 +21,7 @@ from app.export.registry import FORMATS
 from asr.audio.pcm import ENCODINGS as PCM_ENCODINGS
 from asr.updates import Update
 from tests import sound, spoken
+from tests.fakes import FakeState
 from tests.scripts import ROOT
 
 Listen = Callable[..., tuple[int, str, str]]
@@ -322,7 +323,7 @@ def test_ctrl_c_in_a_file_keeps_what_was_decoded(
     pressed = threading.Event()
 
     class Interrupted(spoken.SecondsRecognizer):
-        def step(self, state: spoken.SecondsState, samples: np.ndarray) -> tuple[spoken.SecondsState, Update]:
+        def step(self, state: FakeState, samples: np.ndarray) -> tuple[FakeState, Update]:
             if state.samples > 5 * 16_000 and not pressed.is_set():
                 pressed.set()
                 signal.raise_signal(signal.SIGINT)
