@@ -456,6 +456,7 @@ def test_missing_portaudio_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys
         assert "apt install libportaudio2" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_doctor_says_what_is_missing_and_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -469,6 +470,7 @@ def test_doctor_says_what_is_missing_and_how_to_get_it(
     assert "spoken-1" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_doctor_says_what_is_wrong_with_the_model(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -71,6 +71,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @settings(max_examples=25, deadline=None)
 @given(updates=streams())
+@pytest.mark.slow
 def test_there_is_one_text_of_the_same_updates(updates: list[Update], talk: Path) -> None:
     """On a terminal, through a pipe, with --output, exported from the window, and as the document has it."""
     folder = talk.parent

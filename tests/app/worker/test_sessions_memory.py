@@ -113,6 +113,7 @@ def test_three_hours_leave_nothing_behind_but_their_text(listening: MainWindow, 
     assert last - first < 25
 
 
+@pytest.mark.slow
 def test_the_state_of_a_stream_is_no_larger_after_minutes(tiny: Recognizer) -> None:
     """It holds the open utterance, which has a limit; so its size has one too."""
     state, sizes = tiny.start(), []

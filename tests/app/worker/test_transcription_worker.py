@@ -99,6 +99,7 @@ def as_a_file(
 
 
 @pytest.mark.parametrize("rate", [16_000, 44_100, 48_000])
+@pytest.mark.slow
 def test_the_words_kept_are_those_of_the_sound_kept(
     rate: int,
     session: BeginSession,
@@ -146,6 +147,7 @@ def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store: Stor
     assert kept.pauses == (pytest.approx(40 * microphone.BLOCK, abs=1.1 * microphone.BLOCK),)
 
 
+@pytest.mark.slow
 def test_a_pause_is_in_neither_the_sound_nor_the_words(
     session: BeginSession,
     store: Store,
@@ -170,6 +172,7 @@ def test_a_pause_is_in_neither_the_sound_nor_the_words(
     assert kept.document.words == as_a_file(kept, shipped, monkeypatch, capsys)
 
 
+@pytest.mark.slow
 def test_a_device_lost_and_found_joins_up_in_sound_and_words(
     session: BeginSession,
     store: Store,

@@ -220,6 +220,7 @@ def first_path(logp: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor,
     return path, None
 
 
+@pytest.mark.slow
 def test_alignments_of_a_training_are_used_by_the_next(
     tmp_path: Path, speech: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
