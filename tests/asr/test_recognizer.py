@@ -29,6 +29,7 @@ from tests.tiny import favour_blank_in_silence, nonsense, pronunciations, tiny_r
 
 @settings(max_examples=25, **SLOW)
 @given(BURSTS, st.data())
+@pytest.mark.slow
 def test_however_the_sound_is_cut(tiny: Recognizer, bursts: list[Burst], data: st.DataObject) -> None:
     sound = sound_of(bursts)
     cuts = data.draw(st.lists(st.integers(0, len(sound)), max_size=12))
@@ -79,6 +80,7 @@ WITH_PAUSES = np.concatenate(
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 @settings(max_examples=4, **SLOW)
 @given(cuts=st.lists(st.integers(0, len(WITH_PAUSES)), max_size=6).map(sorted))
+@pytest.mark.slow
 def test_each_endpoint_rule_gives_the_same_however_the_sound_is_cut(
     pausing: Recognizer, endpoint: str, cuts: list[int]
 ) -> None:

@@ -21,6 +21,7 @@ from app.export.registry import FORMATS
 from asr.audio.pcm import ENCODINGS as PCM_ENCODINGS
 from asr.updates import Update
 from tests import sound, spoken
+from tests.fakes import FakeState
 from tests.scripts import ROOT
 
 Listen = Callable[..., tuple[int, str, str]]
@@ -322,7 +323,7 @@ def test_ctrl_c_in_a_file_keeps_what_was_decoded(
     pressed = threading.Event()
 
     class Interrupted(spoken.SecondsRecognizer):
-        def step(self, state: spoken.SecondsState, samples: np.ndarray) -> tuple[spoken.SecondsState, Update]:
+        def step(self, state: FakeState, samples: np.ndarray) -> tuple[FakeState, Update]:
             if state.samples > 5 * 16_000 and not pressed.is_set():
                 pressed.set()
                 signal.raise_signal(signal.SIGINT)
@@ -455,6 +456,7 @@ def test_missing_portaudio_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys
         assert "apt install libportaudio2" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_doctor_says_what_is_missing_and_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -468,6 +470,7 @@ def test_doctor_says_what_is_missing_and_how_to_get_it(
     assert "spoken-1" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_doctor_says_what_is_wrong_with_the_model(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

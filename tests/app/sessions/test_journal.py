@@ -133,6 +133,7 @@ def test_any_torn_end_loses_only_the_last_record(tmp_path: Path) -> None:
 
 @settings(deadline=None)
 @given(st.binary(max_size=40), st.integers(0, 400))
+@pytest.mark.slow
 def test_a_damaged_journal_is_read_as_far_as_it_can_be(
     tmp_path_factory: pytest.TempPathFactory, noise: bytes, where: int
 ) -> None:

@@ -187,10 +187,11 @@ def reading(studio: Studio) -> None:
 def long(studio: Studio) -> None:
     desktop = Desktop()
     text = "ten words make up a line of this long text"
-    desktop.recognizer.lines = [
+    lines = [
         [Word(word, 0.05 * n + 0.004 * i, 0.05 * n + 0.004 * i + 0.003, 0.9) for i, word in enumerate(text.split())]
         for n in range(200)
     ]
+    desktop.recognizer = FakeRecognizer(lambda line: lines[line] if line < len(lines) else None)
     window = studio.open(desktop.services)
     studio.listen(window, desktop, 5.0)
     window.ui.view.verticalScrollBar().setValue(10)

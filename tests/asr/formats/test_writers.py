@@ -54,6 +54,7 @@ def utterances(*lines: list[Word]) -> tuple[Utterance, ...]:
 
 @settings(max_examples=200, deadline=None)
 @given(words=spoken())
+@pytest.mark.slow
 def test_cues_are_in_order_apart_and_whole(words: list[Word]) -> None:
     made = cues(words, ENGLISH)
     assert " ".join(line for cue in made for line in cue.lines) == " ".join(word.text for word in words)
@@ -67,6 +68,7 @@ def test_cues_are_in_order_apart_and_whole(words: list[Word]) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(words=spoken())
+@pytest.mark.slow
 def test_cues_start_with_their_words_where_speech_is_of_human_speed(words: list[Word]) -> None:
     words = [Word(w.text, w.start, max(w.end, w.start + 0.15), 1.0) for w in words if w.end - w.start > 0.2]
     starts = {round(word.start, 3) for word in words}
@@ -127,6 +129,7 @@ def test_srt_and_vtt_are_written_to_the_letter() -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(words=spoken())
+@pytest.mark.slow
 def test_srt_times_never_go_back(words: list[Word]) -> None:
     stamps = re.findall(r"(\d\d):(\d\d):(\d\d),(\d{3})", writers.srt(utterances(words), language="en"))
     ticks = [((int(h) * 60 + int(m)) * 60 + int(s)) * 1000 + int(ms) for h, m, s, ms in stamps]

@@ -309,6 +309,7 @@ def test_closing_the_window_ends_the_session(listening: MainWindow, desktop: Des
     assert listening.store.list()[0].kind == "live"
 
 
+@pytest.mark.slow
 def test_what_hangs_holds_up_the_closing_of_the_window_for_seconds_only(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -186,6 +186,7 @@ def test_two_texts_for_one_recording_are_refused(tmp_path: Path, speech: Path) -
         align.align(SimpleNamespace(config=CONFIG), speech, tmp_path / "cache")  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_alignments_of_a_training_are_used_by_the_next(
     tmp_path: Path, speech: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
