@@ -40,6 +40,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> Any:
     return lambda *arguments: run(*arguments, monkeypatch=monkeypatch)
 
 
+@pytest.mark.slow
 def test_each_command_reads_what_the_one_before_has_written(
     tmp_path: Path, commands: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
