@@ -345,7 +345,7 @@ class Store:
             self._index.forget(id, patience=BUSY)
             return
         session = _read_anything(folder)
-        if session.closed or self.problem:
+        if session.closed or self.problem or folder.is_symlink():  # what a link points to is not ours to repair
             self._learn(session, trashed)
             return
         mended = None

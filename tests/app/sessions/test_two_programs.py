@@ -305,6 +305,18 @@ def test_a_linked_session_does_not_block_the_trash(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_linked_session_is_not_repaired(tmp_path: Path) -> None:
+    killed(tmp_path / "elsewhere")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "elsewhere").iterdir()}
+    (tmp_path / "data" / "sessions").mkdir(parents=True)
+    (tmp_path / "data" / "sessions" / "a-link").symlink_to(tmp_path / "elsewhere")
+    store = Store(tmp_path / "data")
+    assert [entry.id for entry in store.list()] == ["a-link"] and store.recovered == ()
+    assert store.open("a-link").document.count == 3
+    assert {path.name: path.read_bytes() for path in (tmp_path / "elsewhere").iterdir()} == before
+    store.close()
+
+
 def test_a_session_that_cannot_be_removed_keeps_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from app.sessions import store as stores
 
