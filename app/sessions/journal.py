@@ -373,15 +373,45 @@ def append(folder: Path, record: dict[str, Any]) -> None:
     """
     data = line(record)
     with _turn(folder), open_file(folder / JOURNAL, os.O_RDWR | os.O_APPEND) as journal:
-        if len(data) > MAX_LINE or os.fstat(journal.fileno()).st_size + len(data) > MAX_JOURNAL:
+        before = os.fstat(journal.fileno())
+        if len(data) > MAX_LINE or before.st_size + len(data) > MAX_JOURNAL:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        session = None
         if "of" in record:
             try:
-                fold(read(folder), record)
+                session = fold(_newest.read(folder, before), record)
             except ValueError as error:
                 raise StoreError("conflict") from error
         write(journal, data)
         os.fsync(journal.fileno())
+        after = os.fstat(journal.fileno())
+        if session is not None and after.st_size == before.st_size + len(data):  # a recorder may have added words
+            _newest.keep(session, after)
+
+
+class _Newest:
+    """The session that was changed last, so that many changes of a long one do not read it as often."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[int, ...], SessionRecord] | None = None  # replaced as a whole: any thread may ask
+
+    def read(self, folder: Path, found: os.stat_result) -> SessionRecord:
+        """Return the session in a folder, whose journal has this status."""
+        kept = self._kept
+        if kept is not None and kept[0] == self._identity(found) and kept[1].folder == folder:
+            return kept[1]
+        return read(folder)
+
+    def keep(self, session: SessionRecord, found: os.stat_result) -> None:
+        """Keep the session as it is with this status of its journal."""
+        self._kept = self._identity(found), session
+
+    @staticmethod
+    def _identity(found: os.stat_result) -> tuple[int, ...]:
+        return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+_newest = _Newest()
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.sessions import journal as journals
 from app.sessions.document import Edit
-from app.sessions.journal import JOURNAL, RESERVE, SOUND, append, edit_record, read, recording
+from app.sessions.journal import JOURNAL, RESERVE, SOUND, SessionRecord, append, edit_record, read, recording
 from app.sessions.store import Store, StoreError
 from app.worker.save_queue import SaveFailure, SaveQueue
 from tests.scripts import ROOT
@@ -120,6 +120,31 @@ def test_an_edit_that_fits_nothing_is_reported_when_it_is_read(tmp_path: Path) -
         file.write(journals.line(record))
     session = read(tmp_path / "id")
     assert session.document.text() == "one two" and len(session.problems) == 1
+
+
+def test_many_changes_of_one_session_read_it_once(stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = stores
+    id = keep(one, "a b", "c d")
+    session = one.open(id)
+    reads: list[Path] = []
+
+    def noted(folder: Path) -> SessionRecord:
+        reads.append(folder)
+        return read(folder)
+
+    monkeypatch.setattr(journals, "read", noted)
+    for number in range(5):
+        session = one.edit(session, number % 2, f"a {number}")
+    session = one.undo(session)
+    assert len(reads) == 1
+    assert two.open(id).document == session.document
+    program = "import sys; from app.sessions.store import *; s = Store(Path(sys.argv[1])); "
+    program += "s.edit(s.open(sys.argv[2]), 0, 'elsewhere'); s.close()"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", program, str(one.root), id], env=environment, check=True)
+    with pytest.raises(StoreError):
+        one.edit(session, 0, "mine")
+    assert one.open(id).document.utterances[0].text == "elsewhere"
 
 
 def test_a_change_waits_for_another_program_and_gives_up(
