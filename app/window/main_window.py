@@ -68,6 +68,8 @@ class MainWindow(QMainWindow):
         self.library.offer_recovered()
         if store.problem:
             self.show_problem(messages.not_kept(store.problem))
+        for notice in store.notices:
+            self.show_problem(messages.Problem(notice, grave=False))
         self.model_loader.start()
 
     def _connect(self) -> None:

@@ -42,6 +42,7 @@ class ReconnectingSource:
         self._overflows = 0  # of the sources that are closed
         self._gaps_returned = 0  # of this source
         self._away = 0.0  # seconds without a source, not yet returned by `losses`
+        self._last_gaps: list[float] = []  # seconds of losses at the end of a source that is closed, not yet returned
 
     def stop(self) -> None:
         """End the sound; what was captured is still yielded. Any thread."""
@@ -68,11 +69,18 @@ class ReconnectingSource:
         return self._overflows + int(getattr(self._source, "overflows", 0))
 
     def losses(self) -> list[float]:
-        """Return the seconds of each loss before the newest chunk that were not returned before. Worker."""
+        """Return the seconds of each loss that were not returned before. Worker.
+
+        They lie before the newest chunk or, after the iteration, at the end.
+        """
+        away, self._away = self._away, 0.0
+        last, self._last_gaps = self._last_gaps, []
+        return last + [away] * (away > 0) + self._new_gaps()
+
+    def _new_gaps(self) -> list[float]:
         gaps = list(getattr(self._source, "gaps", ()))[self._gaps_returned :]
         self._gaps_returned += len(gaps)
-        away, self._away = self._away, 0.0
-        return [away] * (away > 0) + [gap.seconds for gap in gaps]
+        return [gap.seconds for gap in gaps]
 
     def __iter__(self) -> Generator[np.ndarray, None, None]:
         """Yield (n,) float32 chunks. Worker."""
@@ -106,6 +114,7 @@ class ReconnectingSource:
                 self._post(SourceLost(error))
             finally:
                 with self._lock:
+                    self._last_gaps += self._new_gaps()  # sound may be dropped after the last chunk too
                     self._overflows, self._source = self.overflows, None
             self._wake.wait()
             self._wake.clear()

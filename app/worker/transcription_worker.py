@@ -212,6 +212,8 @@ class TranscriptionWorker(Task):
                     self._taken += len(piece) / rate
                     self._busy += time.monotonic() - began
                     self.post(self._measure())
+        self._apply_requests()
+        self._record_losses()
 
     def _apply_requests(self) -> None:
         """Apply pause and resume requests whose capture time has been reached.

@@ -226,6 +226,7 @@ def test_a_session_of_an_older_program_has_the_rate_and_language_of_its_time(tmp
     with (folder / SOUND).open("r+b") as sound:
         sound.write(bytes(HEADER.size))  # a header that a crash tore
     session = recover(folder)
+    assert session is not None
     assert (session.recovered, session.language, sound_rate(folder / SOUND)) == (1.0, "en", RATE)
 
 
@@ -358,6 +359,7 @@ def test_kill_9_loses_only_the_partial(tmp_path: Path) -> None:
         sound.seek(0, os.SEEK_END)
         sound.write(b"\1\2\3")
     session = recover(folder)
+    assert session is not None
     assert session.closed and session.document.text() == "word0 word1\nword2"
     assert session.recovered == session.document.seconds == 3.25 + 1 / 16000
     assert kept(folder / SOUND)[:-1].tolist() == [8192] * 48000 + [16384] * 4000

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -14,8 +14,10 @@ from app.__main__ import main
 from app.audio_io import microphone
 from app.audio_io.microphone import Microphone
 from app.cli import commands
+from app.sessions.document import Gap
 from app.sessions.journal import SessionRecord
 from app.sessions.store import Store
+from app.worker.reconnecting_source import ReconnectingSource
 from app.worker.transcription_worker import TranscriptionWorker
 from asr.audio.media import read_file
 from asr.recognizer import SHIPPED, Recognizer
@@ -194,3 +196,43 @@ def test_a_device_lost_and_found_joins_up_in_sound_and_words(
     assert gap.start == pytest.approx(2.5, abs=0.05) and gap.seconds > 0
     assert kept.document.seconds == pytest.approx(5.03, abs=0.05)
     assert kept.document.words == as_a_file(kept, shipped, monkeypatch, capsys)
+
+
+@pytest.mark.parametrize("rate", [16_000, 48_000])
+def test_sound_dropped_at_the_very_end_is_a_gap_of_the_session(rate: int, store: Store, qtbot: QtBot) -> None:
+    recognizer, device = Deaf(), SoundCard(rate)
+    gaps: list[Gap] = []
+    writer = store.create("live", "Live")
+    running = TranscriptionWorker(recognizer, lambda: Microphone(stream_factory=device, target_rate=16_000), writer)
+    running.gapped.connect(gaps.append)
+    with qtbot.waitSignal(running.measured, timeout=60_000):
+        running.start()
+        device.play(np.zeros(16_000, np.float32), round(rate * microphone.BLOCK))
+    device.play(np.zeros(39 * 16_000, np.float32), round(rate * microphone.BLOCK))  # more than the queue takes
+    running.stop()
+    recognizer.go_on.set()
+    kept = end(running, store)
+    (gap,) = kept.document.gaps
+    assert gap.seconds + kept.document.seconds == pytest.approx(40.0, abs=0.1) and gap.seconds > 5
+    assert gap.start == pytest.approx(kept.document.seconds, abs=0.1)
+    qtbot.waitUntil(lambda: gaps == [gap], timeout=60_000)
+
+
+def test_losses_of_a_source_that_ended_are_still_returned() -> None:
+    class Dropping:
+        gaps: ClassVar[list[Gap]] = []
+
+        def __enter__(self) -> "Dropping":
+            return self
+
+        def __exit__(self, *error: object) -> None: ...
+
+        def stop(self) -> None: ...
+
+        def __iter__(self) -> Iterator[np.ndarray]:
+            yield np.zeros(160, np.float32)
+            self.gaps.append(Gap(0.01, 2.5))
+
+    source = ReconnectingSource(Dropping, live=True, post=lambda event: None)
+    assert [source.losses() for _ in source] == [[]]
+    assert source.losses() == [2.5] and source.losses() == []
