@@ -10,6 +10,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from asr.decoding.lexicon import MARKS, Lexicon
+from asr.errors import ModelError
 from asr.text.phones import LABEL_IDS, LABELS, PHONES
 
 PRONS: dict[str, list[tuple[str, ...]]] = {
@@ -97,7 +98,7 @@ def test_a_lexicon_without_labels_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.safetensors"
     build(PRONS)[0].save(path)
     save_file(load_file(path), path)
-    with pytest.raises(ValueError, match="no lexicon"):
+    with pytest.raises(ModelError, match="a lexicon with labels"):
         Lexicon.load(path)
 
 

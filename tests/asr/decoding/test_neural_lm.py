@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 from asr.decoding.decoder import Decoder, SearchOptions
 from asr.decoding.lexicon import END, START
 from asr.decoding.neural_lm import NO_WORD, LMStates, NeuralLM
+from asr.errors import ModelError
 from asr.quantization import dequantize, quantize
 from asr.recognizer import Recognizer
 from asr.training.language.neural_lm_model import NeuralLMNetwork
@@ -78,7 +79,7 @@ def test_states_are_extended_side_by_side_and_never_written_into(neural_lm: Neur
 
 def test_another_file_is_refused(tmp_path: Path) -> None:
     save_file({"weight": torch.zeros(3)}, tmp_path / "x.safetensors")
-    with pytest.raises(ValueError, match="no word GRU"):
+    with pytest.raises(ModelError, match="reader 2"):
         NeuralLM.load(tmp_path / "x.safetensors")
 
 
