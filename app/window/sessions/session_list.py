@@ -6,7 +6,6 @@ from datetime import datetime
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QPainter, QPalette
 from PySide6.QtWidgets import (
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -21,6 +20,7 @@ from app.sessions.document import clock
 from app.sessions.search_index import SessionEntry
 from app.window.shell.colors import muted
 from app.window.shell.messages import plural
+from app.window.shell.text import Label, set_tip
 
 ID, DETAIL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 LIVE = "live"  # id of the row of the session that is running
@@ -77,7 +77,7 @@ class SessionList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        heading = QLabel(self.tr("SESSIONS"))
+        heading = Label(self.tr("SESSIONS"))
         heading.setContentsMargins(10, 6, 0, 0)
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search all sessions"))
@@ -100,7 +100,7 @@ class SessionList(QWidget):
         top.addWidget(self.search)
         column.addLayout(top)
         column.addWidget(self.list, 1)
-        self.empty = QLabel(self.tr("What you record and the files you open are listed here."))
+        self.empty = Label(self.tr("What you record and the files you open are listed here."))
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.empty.setContentsMargins(10, 4, 10, 0)
@@ -164,7 +164,7 @@ class SessionList(QWidget):
         item.setData(ID, id)
         item.setData(DETAIL, detail)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}, {detail}")
-        item.setToolTip(f"{title}\n{detail}")
+        set_tip(item, f"{title}\n{detail}")
         if editable:
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.window.shell.icons import set_icon
+from app.window.shell.text import set_tip
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Actions:
                 if command.shortcut:
                     action.setShortcuts([QKeySequence(keys) for keys in command.shortcut.split()])
                     plain = command.text.replace("&", "").rstrip("…")
-                    action.setToolTip(f"{plain} ({action.shortcut().toString(_NATIVE)})")
+                    set_tip(action, f"{plain} ({action.shortcut().toString(_NATIVE)})")
                 if command.icon:
                     set_icon(action, command.icon)
                     action.setIconVisibleInMenu(False)

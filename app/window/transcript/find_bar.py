@@ -4,9 +4,10 @@ import re
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from app.window.shell.icons import set_icon
+from app.window.shell.text import Label, set_tip
 from app.window.transcript.transcript_text import utf16_length
 from app.window.transcript.transcript_view import TranscriptView
 
@@ -25,7 +26,7 @@ class FindBar(QWidget):
         self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(lambda: self.step(0))
         self.field.installEventFilter(self)
-        self.count = QLabel()
+        self.count = Label()
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 8, 4)
         row.addWidget(self.field, 1)
@@ -38,7 +39,7 @@ class FindBar(QWidget):
             button = QToolButton()
             set_icon(button, name)
             button.setAutoRaise(True)
-            button.setToolTip(text)
+            set_tip(button, text)
             button.setAccessibleName(text)
             button.clicked.connect(handler)
             row.addWidget(button)
