@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         self.transcript.save_queue.failed.connect(lambda _: self.library.refresh())
         self.library.problem.connect(self.show_problem)
         self.review.problem.connect(self.show_problem)
+        self.review.line_editor.hint.connect(self.show_message)
         self.exporter.done.connect(self.show_message)
         self.exporter.failed.connect(self.show_problem)
         self.appearance.retention_chosen.connect(lambda: self.library.retain(self.settings.retention_days))

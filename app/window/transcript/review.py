@@ -53,7 +53,7 @@ class Review(QObject):
 
     def select_doubtful(self) -> bool:
         """Select the next doubtful word, starting again from the top after the last; False if there is none."""
-        self.line_editor.commit()
+        self.line_editor.finish()
         indexes = [self._transcript.index_of(position) for position in self._transcript.document.doubtful()]
         if not indexes or self._header.mode == SUBTITLES:
             return False
@@ -66,7 +66,7 @@ class Review(QObject):
 
     def confirm(self) -> bool:
         """Mark the word at the caret as right and select the next doubtful one; False if there is no such word."""
-        self.line_editor.commit()
+        self.line_editor.finish()
         index = self._view.word_at(self._view.textCursor().selectionStart())
         if index is None or self._transcript.kept is None:
             return False
@@ -93,7 +93,7 @@ class Review(QObject):
 
     def _leave(self) -> None:
         """Save the pending edit. Subtitles show one transcript only, so the next one begins as text."""
-        self.line_editor.commit()
+        self.line_editor.finish()
         if self._header.mode == SUBTITLES:
             self._header.set_mode(TEXT)
 
@@ -110,7 +110,7 @@ class Review(QObject):
         self._header.refresh(self._transcript.title, finished=kept is not None, shown=shown)
 
     def _show_mode(self, mode: int) -> None:
-        self.line_editor.commit()
+        self.line_editor.finish()
         if mode == SUBTITLES:
             from asr.formats.subtitles import cues
             from asr.text.languages import language_of
