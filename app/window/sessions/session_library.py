@@ -112,8 +112,8 @@ class SessionLibrary(QObject):
             elif remedy is Remedy.OPEN_RECOVERED:
                 self._transcript.show_kept(self._store.recovered[0].id)
             elif remedy is Remedy.DISCARD_RECOVERED:
-                for entry in self._store.recovered:
-                    self._store.delete(entry.id)
+                self._discard_recovered()
+                return
             else:
                 return
         except EchoicError as error:
@@ -121,6 +121,20 @@ class SessionLibrary(QObject):
             return
         self.refresh()
         self.problem.emit(None)
+
+    def _discard_recovered(self) -> None:
+        """Move the recovered sessions to the trash, and offer to bring them back. Raises EchoicError."""
+        discarded: list[str] = []
+        try:
+            for entry in self._store.recovered:
+                self._store.delete(entry.id)
+                discarded.append(entry.id)
+        finally:
+            self._deleted = tuple(discarded)
+            if self._transcript.kept is not None and self._transcript.kept.id in discarded:
+                self._transcript.clear()
+            self.refresh()
+        self.problem.emit(messages.discarded(len(discarded)))
 
     def _choose(self, id: str) -> None:
         if id == LIVE:

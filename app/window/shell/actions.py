@@ -42,7 +42,8 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
         tr("&Session"): (
             Command("start", tr("&Start"), "Ctrl+R", "record"),
             Command("pause", tr("&Pause"), "Ctrl+Shift+R", "pause"),
-            Command("cancel", tr("Stop &now"), "Esc"),
+            Command("cancel", tr("Stop &now")),
+            Command("escape", tr("&Leave or stop what is shown"), "Esc"),
             None,
             Command("rename", tr("&Rename"), "F2"),
             Command("delete", tr("&Delete session"), "Ctrl+Shift+Delete", "delete"),

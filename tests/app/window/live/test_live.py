@@ -19,6 +19,7 @@ from asr.errors import AudioError, ModelError
 from asr.updates import Update
 from tests.app.window.helpers import Desktop, kept, shown_problem
 from tests.fakes import SCRIPT
+from tests.loudspeaker import Loudspeaker
 
 TIMEOUT = 5000
 
@@ -124,6 +125,43 @@ def test_draining_can_be_ended_at_once(listening: MainWindow, desktop: Desktop, 
     listening.commands["cancel"].trigger()
     qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=1000)
     assert listening.live.document.seconds < 30
+
+
+def test_esc_leaves_what_is_shown_before_it_stops_recording(
+    listening: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
+    desktop.feed.push(20.0)
+    listening.commands["full_screen"].trigger()
+    listening.commands["find"].trigger()
+    for shown in (listening.ui.find_bar.isVisible, listening.isFullScreen):
+        assert shown()
+        listening.commands["escape"].trigger()
+        assert not shown()
+    listening.commands["escape"].trigger()
+    assert listening.live.state is LiveState.LISTENING
+    assert "again" in listening.ui.status_bar.currentMessage()
+    listening.commands["escape"].trigger()
+    listening.commands["escape"].trigger()  # once more by accident: the last words are still recognised
+    reach(qtbot, listening, LiveState.READY)
+    assert listening.live.document.text() == "\n".join(text for text, _ in SCRIPT)
+
+
+def test_esc_stops_playback_and_not_the_recording(
+    finished: MainWindow, desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    player = finished.ui.player
+    monkeypatch.setattr(player, "_open_output", lambda fill: Loudspeaker(fill, player))
+    id = kept(finished).id
+    finished.commands["start"].trigger()
+    qtbot.waitUntil(lambda: len(desktop.feeds) == 2 and desktop.feed.entered, timeout=TIMEOUT)
+    desktop.feed.push(1.0)
+    reach(qtbot, finished, LiveState.LISTENING)
+    finished.transcript.show_kept(id)
+    player.play()
+    finished.commands["escape"].trigger()
+    assert not player.playing and finished.live.state is LiveState.LISTENING
+    finished.live.cancel()
+    reach(qtbot, finished, LiveState.READY)
 
 
 def test_pause_keeps_the_time(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:

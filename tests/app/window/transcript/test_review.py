@@ -354,7 +354,7 @@ def test_find_counts_and_selects(finished: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(finished.ui.find_bar.field, Qt.Key.Key_Return)
     assert finished.ui.find_bar.count.text() == "2/5"
     assert finished.ui.view.textCursor().selectedText() == "the"
-    finished.commands["cancel"].trigger()
+    finished.commands["escape"].trigger()
     assert not finished.ui.find_bar.isVisible()
 
 
