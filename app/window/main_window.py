@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self.transcript.save_queue.saved.connect(lambda _: self.library.refresh())
         self.transcript.save_queue.failed.connect(lambda _: self.library.refresh())
         self.library.problem.connect(self.show_problem)
+        self.library.opened_by_search.connect(ui.find_bar.show_hit)
         self.review.problem.connect(self.show_problem)
         self.review.line_editor.hint.connect(self.show_message)
         self.exporter.done.connect(self.show_message)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QPainter, QPalette
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
@@ -110,7 +110,10 @@ class SessionList(QWidget):
         self._search_timer.setInterval(SEARCH_AFTER)
         self._search_timer.timeout.connect(lambda: self.searched.emit(self.search.text()))
         self.search.textChanged.connect(lambda: self._search_timer.start())
-        self.list.currentItemChanged.connect(self._choose)
+        # Not `currentItemChanged`: a list without a current row makes one current as soon as it gets the focus.
+        self.list.itemClicked.connect(self._choose)
+        self.list.itemActivated.connect(self._choose)
+        self.search.installEventFilter(self)
         self.list.itemChanged.connect(self._rename)
         self._filling = False
 
@@ -119,6 +122,11 @@ class SessionList(QWidget):
         """The id of the selected row."""
         item = self.list.currentItem()
         return item.data(ID) if item is not None else None
+
+    @property
+    def selected(self) -> str | None:
+        """The id of the row that keys act on: the selected one while the list has the focus, else None."""
+        return self.current if self.list.hasFocus() else None
 
     def fill(self, entries: Sequence[SessionEntry], live: str = "") -> None:
         """Replace all rows. `live`: title of the running session, shown first; "" if none runs."""
@@ -145,6 +153,31 @@ class SessionList(QWidget):
         self._filling = True
         self._set_current(id)
         self._filling = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In the search field, open the first hit with Enter and go down into the list with the arrow key."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._search_now()
+                self._choose(self._first_hit())
+                return True
+            if event.key() == Qt.Key.Key_Down:
+                self._search_now()
+                if (first := self._first_hit()) is not None:
+                    self.list.setCurrentItem(first)
+                    self.list.setFocus()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _search_now(self) -> None:
+        if self._search_timer.isActive():
+            self._search_timer.stop()
+            self.searched.emit(self.search.text())
+
+    def _first_hit(self) -> QListWidgetItem | None:
+        """Return the first row; while something is searched for, the first that was found by it."""
+        rows = [self.list.item(row) for row in range(self.list.count())]
+        return next((row for row in rows if row.data(ID) != LIVE or not self.search.text()), None)
 
     def edit_title(self) -> None:
         """Let the user rename the selected session."""

@@ -51,6 +51,25 @@ class FindBar(QWidget):
         self.field.setFocus()
         self.field.selectAll()
 
+    def show_hit(self, search: str) -> None:
+        """Show the bar with what was searched for in all sessions, at its first hit; the focus stays where it is.
+
+        That search finds beginnings of words, which need not stand together: where the whole is not found, the bar
+        takes the first word that is. A hit in the title alone shows no bar.
+        """
+        text = self._view.toPlainText()
+        for wanted in (search, *search.split()):
+            hit = re.search(rf"(?<!\w){re.escape(wanted)}", text, re.IGNORECASE)
+            if hit is not None:
+                caret = self._view.textCursor()
+                caret.setPosition(utf16_length(text[: hit.start()]))
+                self._view.setTextCursor(caret)
+                self.show()
+                self.field.setText(wanted)  # which also looks from the caret on, if it changes anything
+                self.step(0)
+                return
+        self.hide()
+
     def close_bar(self) -> None:
         """Hide the bar and return to the transcript."""
         self.hide()

@@ -15,7 +15,7 @@ from app.window.main_window import MainWindow
 from app.window.transcript import export_dialog
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT
 from app.window.transcript.transcript_view import TranscriptView
-from tests.app.window.helpers import Desktop, kept, shown_problem
+from tests.app.window.helpers import Desktop, click_session, kept, shown_problem
 from tests.fakes import SCRIPT
 from tests.loudspeaker import Loudspeaker
 
@@ -433,10 +433,10 @@ def test_an_older_session_can_be_read_while_listening(finished: MainWindow, desk
     qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=TIMEOUT)
     desktop.feed.push(2.0)
     qtbot.waitUntil(lambda: bool(finished.ui.view.toPlainText()), timeout=TIMEOUT)
-    finished.ui.session_list.list.setCurrentRow(1)
+    click_session(finished, 1)
     assert kept(finished).id == old
     desktop.feed.push(3.0)
     qtbot.waitUntil(lambda: finished.live.document.words != (), timeout=TIMEOUT)
     assert finished.ui.view.toPlainText().split("\n") == TEXTS
-    finished.ui.session_list.list.setCurrentRow(0)
+    click_session(finished, 0)
     assert finished.ui.view.toPlainText().startswith(TEXTS[0])
