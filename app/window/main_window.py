@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         self.exporter.failed.connect(self.show_problem)
         self.appearance.retention_chosen.connect(lambda: self.library.retain(self.settings.retention_days))
         ui.banner.acted.connect(self._remedy)
+        ui.banner.changed.connect(self._leave_failure)
         ui.header.export_chosen.connect(self.exporter.export)
         for name, handler in {
             "open": self.choose_files,
@@ -181,6 +182,8 @@ class MainWindow(QMainWindow):
             self.commands["full_screen"].setChecked(False)
         elif self.ui.player.playing:
             self.ui.player.pause()
+        elif self.live.state is LiveState.WAITING:
+            self.live.toggle()
         elif self.live.active:
             if self.live.state is LiveState.DRAINING:
                 return
@@ -266,6 +269,11 @@ class MainWindow(QMainWindow):
         """Hide this problem, unless the banner shows another one by now."""
         if self.ui.banner.problem == problem:
             self.show_problem(None)
+
+    def _leave_failure(self, before: Problem | None, after: Problem | None) -> None:
+        """Let the state of a failure go with the message about it."""
+        if before is not None and before == self.live.failure:
+            self.live.forget_failure()
 
     def _show_minor_problem(self, problem: Problem) -> None:
         """Show a problem only if the banner is free."""

@@ -16,6 +16,7 @@ class Banner(QFrame):
     """Hidden until `show_problem`. It never takes the keyboard focus, as the user may be typing."""
 
     acted = Signal(Remedy)
+    changed = Signal(object, object)  # Problem or None: what was shown before, and what is shown now
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +50,9 @@ class Banner(QFrame):
 
     def show_problem(self, problem: Problem | None) -> None:
         """Show a problem; None hides the banner."""
-        self.problem = problem
+        before, self.problem = self.problem, problem
+        if before != problem:
+            self.changed.emit(before, problem)
         if problem is None:
             self.hide()
             return

@@ -10,6 +10,7 @@ from app.sessions.journal import SessionRecord
 from app.sessions.store import Store
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.live.live_session import LiveSession
+from app.window.shell.messages import text_of
 from app.window.transcript.transcript_view import TranscriptView
 from app.worker.save_queue import SaveFailure, SaveQueue
 from asr.errors import EchoicError
@@ -241,12 +242,21 @@ class CurrentTranscript(QObject):
                 text = self.tr("Words appear here as you speak.")
             case QueuedFile(job) if job.status in (JobStatus.WAITING, JobStatus.RUNNING):
                 text = self.tr("Words appear here as the file is recognised.")
+            case QueuedFile(job) if job.error is not None:
+                text = text_of(job.error)
+            case Kept(record) if (error := self._error_of(record.id)) is not None:
+                text = text_of(error)
             case QueuedFile() | Kept():
                 text = self.tr("There are no words in this session.")
             case Empty():
                 text = self.tr("Press Start and speak, or drop a sound or video file here.")
                 text += "\n\n" + self.tr("Nothing leaves this computer.")
         self._view.setPlaceholderText(text)
+
+    def _error_of(self, id: str) -> Exception | None:
+        """Return why the file of a session failed; None if it did not, or is not in the queue."""
+        sessions = ((job.session, job.error) for job in self._queue.jobs)
+        return next((error for session, error in sessions if session is not None and session.id == id), None)
 
     def _add_live_updates(self, updates: tuple) -> None:
         if self.shown == Live():

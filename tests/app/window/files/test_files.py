@@ -42,6 +42,24 @@ def test_a_bad_file_says_why_and_the_rest_goes_on(window: MainWindow, desktop: D
     assert "FILES 3 of 3" in window.ui.file_queue_view.heading.text()
 
 
+@pytest.mark.parametrize("file", [None, FakeFile(2, broken_at=1)])
+def test_a_file_that_failed_shows_why_where_its_words_would_be(
+    window: MainWindow, desktop: Desktop, qtbot: QtBot, file: FakeFile | None
+) -> None:
+    if file is None:
+        desktop.file_errors["bad.wav"] = AudioError("empty-file", name="bad.wav")
+    else:
+        desktop.recognizer.lines = []  # one that broke off before its first word
+        desktop.files["bad.wav"] = file
+    window.open_files([Path("bad.wav")])
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
+    job = window.file_queue.jobs[0]
+    for show in (lambda: None, lambda: window.transcript.show_job(job)):
+        show()
+        assert window.ui.view.toPlainText() == ""
+        assert window.ui.view.placeholderText() == str(job.error)
+
+
 def long_file(window: MainWindow, desktop: Desktop, qtbot: QtBot, seconds: float) -> FileJob:
     """A file of ten minutes, of which more than so many seconds were recognised."""
     desktop.recognizer.slow = 0.02
