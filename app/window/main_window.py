@@ -29,7 +29,7 @@ from app.window.shell.text import confirmed
 from app.window.transcript.current_transcript import CurrentTranscript, QueuedFile
 from app.window.transcript.export_dialog import Exporter
 from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
-from app.window.transcript.review import Review
+from app.window.transcript.review import Doubtful, Review
 from app.worker.audio_monitor import columns_of
 from asr.errors import EchoicError
 from asr.pipeline import AnyRecognizer
@@ -114,12 +114,14 @@ class MainWindow(QMainWindow):
             "rename": ui.session_list.edit_title,
             "delete": self.library.delete,
             "undo": self.review.undo,
+            "redo": self.review.redo,
             "copy_all": self.exporter.copy_all,
             "find": ui.find_bar.open_bar,
             "find_next": lambda: ui.find_bar.step(1),
             "find_previous": lambda: ui.find_bar.step(-1),
-            "doubtful": self._select_doubtful,
-            "confirm": self.review.confirm,
+            "doubtful": lambda: self._tell_doubtful(self.review.select_doubtful()),
+            "doubtful_before": lambda: self._tell_doubtful(self.review.select_doubtful(back=True)),
+            "confirm": lambda: self._tell_doubtful(self.review.confirm()),
             "play_word": self.review.play_at_caret,
             "search": ui.session_list.search.setFocus,
             "shortcuts": lambda: ShortcutsDialog(self.commands, self).open(),
@@ -283,9 +285,16 @@ class MainWindow(QMainWindow):
     def _show_error(self, error: EchoicError) -> None:
         self.show_problem(Problem(messages.sentence(error), details=messages.details_of(error)))
 
-    def _select_doubtful(self) -> None:
-        if not self.review.select_doubtful():
+    def _tell_doubtful(self, at: Doubtful | None) -> None:
+        """Say how far the pass over the doubtful words is."""
+        if at is None:
             self.show_message(self.tr("No doubtful words here"))
+        elif not at.total:
+            self.show_message(self.tr("That was the last doubtful word"))
+        elif at.again:
+            self.show_message(self.tr("The round is over. Doubtful word {0} of {1}").format(at.number, at.total))
+        else:
+            self.show_message(self.tr("Doubtful word {0} of {1}").format(at.number, at.total))
 
     def _remedy(self, remedy: Remedy) -> None:
         match remedy:

@@ -50,6 +50,7 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
         ),
         tr("&Edit"): (
             Command("undo", tr("&Undo"), "Ctrl+Z"),
+            Command("redo", tr("&Redo"), "Ctrl+Shift+Z Ctrl+Y"),
             Command("copy_all", tr("Copy &all text"), "Ctrl+Shift+C"),
             None,
             Command("find", tr("&Find"), "Ctrl+F", "find"),
@@ -57,7 +58,8 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             Command("find_previous", tr("Find &previous"), "Shift+F3", "up"),
             None,
             Command("doubtful", tr("Next &doubtful word"), "F7"),
-            Command("confirm", tr("This word is &right"), "Shift+F7"),
+            Command("doubtful_before", tr("&Doubtful word before"), "Shift+F7"),
+            Command("confirm", tr("This word is &right"), "Ctrl+F7"),
         ),
         tr("&Play"): (
             Command("play", tr("&Play or pause"), "Space Ctrl+Space", "resume"),

@@ -1,5 +1,7 @@
 """Correcting a kept transcript in the view: edits begin when asked for; changed lines are saved whole."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -35,11 +37,18 @@ class LineEditor(QObject):
 
     revised = Signal(int, str)  # number of the line, its new text
     undo_wanted = Signal()  # Ctrl+Z; the pending edit, if any, was saved first
+    redo_wanted = Signal()
     hint = Signal(str)  # a sentence: what a key did, or why it does nothing here
 
-    def __init__(self, view: TranscriptView) -> None:
+    def __init__(self, view: TranscriptView, history: Callable[[], tuple[bool, bool]]) -> None:
+        """Edit the text of a view.
+
+        Args:
+            view: Whose lines are edited.
+            history: Returns whether there is a saved change to undo, and one to redo.
+        """
         super().__init__(view)
-        self._view = view
+        self._view, self._history = view, history
         self._allowed = False
         self._edited: int | None = None  # the line that is being edited
         self._line: int | None = None  # the line with an unsaved change
@@ -99,6 +108,11 @@ class LineEditor(QObject):
         self.commit()
         self.undo_wanted.emit()
 
+    def redo(self) -> None:
+        """Save any pending edit, which leaves nothing to redo; else make the change that was taken back last again."""
+        self.commit()
+        self.redo_wanted.emit()
+
     def _show_editing(self) -> None:
         flags = SELECTABLE | Qt.TextInteractionFlag.TextEditable if self.editing else SELECTABLE
         if self._view.textInteractionFlags() != flags:
@@ -139,7 +153,8 @@ class LineEditor(QObject):
                 if self._is_ours(event):
                     event.accept()
                     return True
-                return event.matches(Keys.Undo)  # the program's Undo, since the text field's knows no saved changes
+                # The program's Undo and Redo, since the text field's know no saved changes.
+                return event.matches(Keys.Undo) or event.matches(Keys.Redo)
         return False
 
     def _is_ours(self, event: QKeyEvent) -> bool:
@@ -175,7 +190,12 @@ class LineEditor(QObject):
         self.begin()
         menu = self._view.createStandardContextMenu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        can_undo, can_redo = self._history()
         for action in menu.actions():
+            if action.objectName() in ("edit-undo", "edit-redo"):
+                undo = action.objectName() == "edit-undo"
+                action.setEnabled((can_undo or self._line is not None) if undo else can_redo)
+                action.triggered.connect(self.undo if undo else self.redo)
             if action.objectName() in EDITING_ENTRIES and self._view.spans_lines:
                 action.setEnabled(False)
         if not before:  # later, as the menu is hidden before its entry acts

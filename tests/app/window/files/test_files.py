@@ -352,5 +352,5 @@ def test_a_file_that_came_to_nothing_has_no_session(window: MainWindow, desktop:
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
     for _ in range(2):
         assert window.transcript.kept is None and not window.ui.banner.isVisible()
-        assert window.ui.view.placeholderText() == "There are no words in this session."
+        assert window.ui.view.placeholderText() == str(window.file_queue.jobs[0].error)
         window.ui.file_queue_view.chosen.emit(window.file_queue.jobs[0])

@@ -79,6 +79,22 @@ def test_the_menu_edits_within_a_line(finished: MainWindow, menu: OpenMenu) -> N
     assert QGuiApplication.clipboard().text() == "the quick "
 
 
+def test_undo_and_redo_of_the_menu_tell_the_truth(finished: MainWindow, menu: OpenMenu) -> None:
+    def entries() -> dict[str, QAction]:
+        if (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        return {name: action for name, action in menu(finished).items() if name in ("edit-undo", "edit-redo")}
+
+    assert [action.isEnabled() for action in entries().values()] == [False, False]
+    finished.transcript.revise(0, "another line")
+    assert [action.isEnabled() for action in entries().values()] == [True, False]
+    entries()["edit-undo"].trigger()
+    assert lines(finished) == TEXTS
+    assert [action.isEnabled() for action in entries().values()] == [False, True]
+    entries()["edit-redo"].trigger()
+    assert lines(finished) == ["another line", *TEXTS[1:]]
+
+
 def test_the_menu_of_live_text_copies_only(listening: MainWindow, menu: OpenMenu) -> None:
     actions = menu(listening)
     assert "edit-copy" in actions and "edit-delete" not in actions

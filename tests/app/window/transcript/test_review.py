@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCharFormat
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -198,6 +198,77 @@ def test_f7_walks_the_doubtful_words_and_goes_round(finished: MainWindow) -> Non
         finished.commands["doubtful"].trigger()
         seen.append(finished.ui.view.textCursor().selectedText())
     assert seen == ["five", "shells", "five"]
+
+
+def test_f7_goes_on_from_the_caret_and_says_how_far_it_is(finished: MainWindow) -> None:
+    view = finished.ui.view
+    put_caret(finished, view.cursor_over(20).position())  # between the two
+    message(finished)
+    finished.commands["doubtful"].trigger()
+    assert view.textCursor().selectedText() == "shells" and "2 of 2" in message(finished)
+    finished.commands["doubtful"].trigger()
+    assert view.textCursor().selectedText() == "five" and "1 of 2" in message(finished)
+    finished.commands["doubtful"].trigger()
+    assert view.textCursor().selectedText() == "shells"
+    words = finished.transcript.document.words
+    for word in ("five", "shells"):
+        finished.commands["doubtful_before"].trigger()
+        assert view.textCursor().selectedText() == word
+    assert finished.transcript.document.words == words  # going back confirms nothing
+    put_caret(finished, 0)
+    finished.commands["confirm"].trigger()  # nor does a word that is not doubtful
+    assert finished.transcript.document.edits == ()
+
+
+def test_f7_visits_every_underlined_word(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
+    from dataclasses import replace
+
+    line = desktop.recognizer.lines[0]
+    desktop.recognizer.lines[0] = [replace(word, confidence=0.3) for word in line]
+    window.open_files([Path("a.wav")])
+    qtbot.waitUntil(lambda: window.transcript.kept is not None, timeout=TIMEOUT)
+    view, seen = window.ui.view, []
+    for _ in line:
+        window.commands["doubtful"].trigger()
+        seen.append(view.textCursor().selectedText())
+        assert view.textCursor().charFormat().underlineStyle() is QTextCharFormat.UnderlineStyle.DotLine
+    assert seen == [word.text for word in line]
+
+
+@pytest.mark.parametrize("mode", [TEXT, SEGMENTS, SUBTITLES])
+def test_f7_works_in_every_view(finished: MainWindow, mode: int) -> None:
+    finished.ui.header.modes.button(mode).click()
+    finished.commands["doubtful"].trigger()
+    assert finished.ui.view.textCursor().selectedText() == "five"
+
+
+def test_redo_makes_again_what_undo_took_back(finished: MainWindow, qtbot: QtBot) -> None:
+    finished.activateWindow()
+    view, transcript = finished.ui.view, finished.transcript
+    view.setFocus()
+    view.select_word(1)
+    qtbot.keyClicks(view, "slow")
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    finished.commands["doubtful"].trigger()
+    finished.commands["confirm"].trigger()
+    changed = transcript.document
+    assert len(changed.edits) == 2
+    control = Qt.KeyboardModifier.ControlModifier
+    shift = control | Qt.KeyboardModifier.ShiftModifier
+    for key, modifiers in ((Qt.Key.Key_Y, control), (Qt.Key.Key_Z, shift)):
+        for _ in range(3):  # once more than there are changes
+            qtbot.keyClick(view, Qt.Key.Key_Z, control)
+        assert transcript.document.edits == () and view.toPlainText().split("\n") == TEXTS
+        for _ in range(3):
+            qtbot.keyClick(view, key, modifiers)
+        assert transcript.document == changed
+        transcript.save_queue.flush()
+        assert finished.store.open(kept(finished).id).document.words == changed.words
+    finished.commands["undo"].trigger()
+    view.select_word(0)
+    qtbot.keyClicks(view, "a")
+    finished.commands["redo"].trigger()  # another change was made since: nothing is left to redo
+    assert not transcript.can_redo and transcript.document.words[13].confidence < 0.5
 
 
 def test_a_confirmed_word_is_no_longer_doubtful(finished: MainWindow) -> None:
