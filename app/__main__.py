@@ -134,6 +134,10 @@ def _window(files: list[str], model: Path | None) -> int:
     if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
         raise UsageError("no-display")
     try:
+        from app.cli.qt_platform import uses_x11, x11_fault
+
+        if uses_x11() and (fault := x11_fault()):
+            raise UsageError("no-x11", reason=fault)
         from app.window import run
 
         return run(files, model)

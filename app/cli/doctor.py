@@ -16,6 +16,7 @@ from app import log
 from app.audio_io.devices import Device
 from app.audio_io.devices import devices as inputs
 from app.audio_io.portaudio import DeviceError
+from app.cli.qt_platform import uses_x11, x11_fault
 from asr.errors import EchoicError
 
 # import name, distribution, what is lost without it, whether files can still be transcribed
@@ -105,6 +106,8 @@ def examine(model: Path | None = None) -> dict[str, Any]:
         if sentence not in missing:
             missing.append(sentence)
         works = works and bearable
+    if not faults["PySide6.QtWidgets"] and uses_x11() and (fault := x11_fault()):
+        missing.append(f"The window does not open on this screen; the rest works ({fault}).")
     versions["torch build"] = None if faults["torch"] else _torch_build()
     listed: list[Device] = []
     try:

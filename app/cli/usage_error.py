@@ -15,4 +15,6 @@ class UsageError(EchoicError):
         "`echoic transcribe` and `echoic listen` work without.",
         "no-qt": "The window needs Qt, which does not start here ({reason}). `echoic doctor` says how to get it; "
         "`echoic transcribe` and `echoic listen` work without.",
+        "no-x11": "Qt cannot open a window on this screen ({reason}). "
+        "`echoic transcribe` and `echoic listen` work without.",
     }

@@ -163,6 +163,10 @@ class TranscriptionWorker(Task):
         """Try again after `lost`, or try another source."""
         self._source.reopen(open_source)
 
+    def switch(self) -> None:
+        """Go on with another source; sound between the two is missing, and marked as a gap."""
+        self._source.switch()
+
     # In the worker from here on.
 
     def _work(self) -> None:

@@ -125,6 +125,10 @@ class FileQueue(QObject):
         """The job that is being recognised."""
         return self._running
 
+    def unfinished(self) -> list[FileJob]:
+        """Return the jobs that wait or run."""
+        return [job for job in self.jobs if job.status in (JobStatus.WAITING, JobStatus.RUNNING)]
+
     def progress(self) -> tuple[int, int]:
         """Return the number of files that are over, and the number of all files."""
         over = sum(job.status in (JobStatus.DONE, JobStatus.CANCELLED, JobStatus.FAILED) for job in self.jobs)

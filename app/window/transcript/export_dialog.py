@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.export.output_files import write_whole
 from app.export.registry import FORMATS, format_of
@@ -15,6 +15,7 @@ from app.sessions.recorder import reason_for
 from app.window.files.file_queue import MEDIA
 from app.window.shell import messages
 from app.window.shell.messages import Problem, plural
+from app.window.shell.text import confirmed
 from app.window.transcript.current_transcript import CurrentTranscript
 
 
@@ -58,7 +59,7 @@ def ask(parent: QWidget | None, transcript: ExportedTranscript, kind: str = "txt
 def _replaces(parent: QWidget | None, path: Path) -> bool:
     question = QCoreApplication.translate("Export", "{0} already exists. Do you want to replace it?").format(path.name)
     title = QCoreApplication.translate("Export", "Export")
-    return QMessageBox.question(parent, title, question) == QMessageBox.StandardButton.Yes
+    return confirmed(parent, title, question)
 
 
 class Exporter(QObject):

@@ -156,7 +156,7 @@ def reading(studio: Studio) -> None:
     window.commands["find"].trigger()
     window.ui.find_bar.field.setText("the")
     studio.shoot("find", window)
-    window.commands["cancel"].trigger()
+    window.commands["escape"].trigger()
     for name, mode in (("segments", SEGMENTS), ("subtitles", SUBTITLES)):
         window.ui.header.modes.button(mode).click()
         studio.shoot(name, window)

@@ -200,7 +200,8 @@ def test_a_device_lost_and_found_joins_up_in_sound_and_words(
 
 @pytest.mark.parametrize("rate", [16_000, 48_000])
 def test_sound_dropped_at_the_very_end_is_a_gap_of_the_session(rate: int, store: Store, qtbot: QtBot) -> None:
-    recognizer, device = Deaf(), SoundCard(rate)
+    go_on, device = threading.Event(), SoundCard(rate)
+    recognizer = FakeRecognizer((), hold=go_on)
     gaps: list[Gap] = []
     writer = store.create("live", "Live")
     running = TranscriptionWorker(recognizer, lambda: Microphone(stream_factory=device, target_rate=16_000), writer)
@@ -210,7 +211,7 @@ def test_sound_dropped_at_the_very_end_is_a_gap_of_the_session(rate: int, store:
         device.play(np.zeros(16_000, np.float32), round(rate * microphone.BLOCK))
     device.play(np.zeros(39 * 16_000, np.float32), round(rate * microphone.BLOCK))  # more than the queue takes
     running.stop()
-    recognizer.go_on.set()
+    go_on.set()
     kept = end(running, store)
     (gap,) = kept.document.gaps
     assert gap.seconds + kept.document.seconds == pytest.approx(40.0, abs=0.1) and gap.seconds > 5
