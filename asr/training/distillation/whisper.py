@@ -8,7 +8,7 @@ manifest, (rows, 2 * width) float16, are written to FEATURES/<manifest>/<corpus>
 divide the work between two processes.
 
 Each clip is encoded alone, from the first position on. Several clips in one window of 30 s would cost more, as
-attention is quadratic, and would spoil the features, which depend on the absolute position: features of a clip after
+attention is quadratic, and would change the features, which depend on the absolute position: features of a clip after
 other clips correlate by 0.6 with those of the clip padded to 30 s, features of the clip alone by 0.96.
 
 A row is 40 ms, two encoder frames side by side: row r of a clip covers its samples from r * 640 on, as row r of the
