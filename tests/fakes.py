@@ -104,7 +104,7 @@ class FakeRecognizer:
         self.slow, self.fail_at, self.hold, self.by_word = slow, fail_at, hold, by_word
         self.options: list[StreamOptions] = []  # of all streams
         self.steps = 0  # of all streams
-        self._script = lines if callable(lines) else script_of(lines)
+        self.script = lines if callable(lines) else script_of(lines)
 
     def features(self, samples: np.ndarray) -> np.ndarray:
         """Return stripes as loud as the sound: (n,) -> (frames, 64)."""
@@ -136,7 +136,7 @@ class FakeRecognizer:
         final: list[Word] = []
         partial: list[Word] = []
         line, done, endpoint = state.line, state.final, closing
-        while (spoken := self._script(line)) is not None:
+        while (spoken := self.script(line)) is not None:
             begun = [replace(word, end=min(word.end, seconds)) for word in spoken if word.start < seconds]
             if closing or (not self.by_word and seconds > spoken[-1].end + 0.5):
                 count = len(begun)

@@ -21,7 +21,7 @@ from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from asr.errors import AudioError
 from tests.app.window.helpers import Desktop
-from tests.fakes import SCRIPT, FakeFile
+from tests.fakes import SCRIPT, FakeFile, script_of
 from tests.scripts import ROOT
 
 TIMEOUT = 8000
@@ -49,7 +49,7 @@ def test_a_file_that_failed_shows_why_where_its_words_would_be(
     if file is None:
         desktop.file_errors["bad.wav"] = AudioError("empty-file", name="bad.wav")
     else:
-        desktop.recognizer.lines = []  # one that broke off before its first word
+        desktop.recognizer.script = script_of(())  # one that broke off before its first word
         desktop.files["bad.wav"] = file
     window.open_files([Path("bad.wav")])
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)

@@ -16,7 +16,7 @@ from app.window.transcript import export_dialog
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT
 from app.window.transcript.transcript_view import TranscriptView
 from tests.app.window.helpers import Desktop, click_session, kept, shown_problem
-from tests.fakes import SCRIPT
+from tests.fakes import SCRIPT, timed_lines
 from tests.loudspeaker import Loudspeaker
 
 TIMEOUT = 5000
@@ -223,8 +223,9 @@ def test_f7_goes_on_from_the_caret_and_says_how_far_it_is(finished: MainWindow) 
 def test_f7_visits_every_underlined_word(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     from dataclasses import replace
 
-    line = desktop.recognizer.lines[0]
-    desktop.recognizer.lines[0] = [replace(word, confidence=0.3) for word in line]
+    first, *rest = timed_lines()
+    lines = [[replace(word, confidence=0.3) for word in first], *rest]
+    desktop.recognizer.script = lambda line: lines[line] if line < len(lines) else None
     window.open_files([Path("a.wav")])
     qtbot.waitUntil(lambda: window.transcript.kept is not None, timeout=TIMEOUT)
     view, seen = window.ui.view, []
