@@ -6,12 +6,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
 from app.cli.display import Display, JsonLines, PlainText, TerminalText
 from app.cli.interrupt import Interrupt, PipeReader
 from app.cli.usage_error import UsageError
-from app.export.output_files import make_folder, reason_blocked, targets, write_whole
+from app.export.output_files import identity, make_folder, reason_blocked, targets, write_whole
 from app.export.registry import FORMATS
 from app.export.transcript import ExportedTranscript
 from app.log import logger
@@ -123,9 +124,15 @@ def transcribe(files: list[Path], formats: list[str], output: Path | None, overw
         raise UsageError("formats-need-folder")
     elif FORMATS[formats[0]].binary:
         raise UsageError("binary-needs-folder", format=formats[0])
+    _refuse_input_as_stdout(files)
     failed, accepted = 0, []
+    planned: set[tuple[int, int]] = set()  # outputs that exist: two links may name one file
     for file, outputs in plan:
-        fault = reason_blocked(outputs.values(), overwrite)
+        fault = reason_blocked(outputs.values(), overwrite, files)
+        existing = {found for path in outputs.values() if (found := identity(path))}
+        if not fault and existing & planned:
+            fault = f"The outputs of {file} are the same files as those of another input; give another --output."
+        planned |= existing
         if fault:
             report(fault)
             failed += 1
@@ -145,6 +152,17 @@ def transcribe(files: list[Path], formats: list[str], output: Path | None, overw
     if failed and len(files) > 1:
         report(f"{failed} of {len(files)} files had a problem.")
     return BAD_INPUT if failed else OK
+
+
+def _refuse_input_as_stdout(files: list[Path]) -> None:
+    """Raise UsageError if stdout is appended to one of the files that are read."""
+    try:
+        status = os.fstat(sys.stdout.fileno())
+    except (OSError, ValueError):  # stdout is no file of the system
+        return
+    for file in files:
+        if S_ISREG(status.st_mode) and identity(file) == (status.st_dev, status.st_ino):
+            raise UsageError("input-is-output", file=file)
 
 
 def _transcribe_one(
