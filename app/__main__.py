@@ -32,8 +32,10 @@ exit codes:
   0    all went well
   1    a defect of Echoic; the report on stderr helps to mend it
   2    something about the input, a device, the model or the arguments; a sentence on stderr says what
+  129  ended by SIGHUP, as of a closed terminal; the words up to there were kept
   130  ended by Ctrl+C (the usual end of listening to a microphone); the words up to there were kept
   141  the program that read the output went away (as in `| head`)
+  143  ended by SIGTERM, as of `timeout`; the words up to there were kept
 
 Nothing is ever sent anywhere: Echoic has no network code."""
 

@@ -10,7 +10,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
 from app.cli.display import Display, JsonLines, PlainText, TerminalText
-from app.cli.interrupt import Interrupt, PipeReader
+from app.cli.interrupt import Interrupt, PipeReader, open_pipe
 from app.cli.usage_error import UsageError
 from app.export.output_files import identity, make_folder, reason_blocked, targets, write_whole
 from app.export.registry import FORMATS
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from asr.pipeline import AnyRecognizer
 
-OK, BAD_INPUT, INTERRUPTED = 0, 2, 130
+OK, BAD_INPUT = 0, 2
 
 
 def load(path: Path | None) -> "AnyRecognizer":
@@ -147,8 +147,8 @@ def transcribe(files: list[Path], formats: list[str], output: Path | None, overw
                     report(fault)
                 failed += bool(faults) and not interrupt.requested
                 if interrupt.requested:
-                    report("stopped by Ctrl+C; the words up to there are kept.")
-                    return INTERRUPTED
+                    report(f"stopped by {interrupt.cause}; the words up to there are kept.")
+                    return interrupt.exit_code
     if failed and len(files) > 1:
         report(f"{failed} of {len(files)} files had a problem.")
     return BAD_INPUT if failed else OK
@@ -216,7 +216,7 @@ def _transcribe_one(
 def listen(
     device: str | None, as_json: bool, source: str | None, rate: float, encoding: str, model: Path | None
 ) -> int:
-    """Transcribe the microphone, or raw samples from a pipe, to stdout until the end or Ctrl+C.
+    """Transcribe the microphone, or raw samples from a pipe, to stdout until the end, Ctrl+C, SIGTERM or SIGHUP.
 
     Args:
         device: Name or index of an input, None for the system's default.
@@ -235,7 +235,7 @@ def listen(
         else:
             sound = _listen_pipe(source, rate, encoding, as_json, model, interrupt)
     if interrupt.requested:
-        return INTERRUPTED
+        return interrupt.exit_code
     if sound.error:
         report(str(sound.error))
     return BAD_INPUT if sound.error else OK
@@ -268,7 +268,7 @@ def _listen_pipe(
     from asr.audio.pcm import read_pcm
 
     try:
-        number = sys.stdin.fileno() if source == "-" else os.open(source, os.O_RDONLY)
+        number = sys.stdin.fileno() if source == "-" else open_pipe(source)
     except OSError as error:
         raise AudioError("pipe-unreadable", path=source, reason=error.strerror or error) from error
     recognizer = load(model)
