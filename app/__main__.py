@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.process_exit import leave
+from app.cli.terminal import report, standard_streams
 from app.cli.usage_error import UsageError
 from app.export.registry import FORMATS
 from asr.errors import EchoicError
@@ -152,7 +153,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The arguments. None: those of the process, which then ends soon after this returns.
     """
     _fill_streams()
-    code = _exit_code(argv)
+    with standard_streams():
+        code = _exit_code(argv)
     if argv is None:
         leave(code)
     return code
@@ -190,7 +192,7 @@ def _guarded(arguments: argparse.Namespace) -> int:
         return code
     except EchoicError as error:
         _log("refused", error)
-        print(f"echoic: {error}", file=sys.stderr)
+        report(str(error))
         return BAD_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -201,7 +203,7 @@ def _guarded(arguments: argparse.Namespace) -> int:
         if error.errno not in FULL or error.filename is not None:
             return _defect(error)
         _discard_stdout()
-        print(f"echoic: The words cannot be written to where they go: {error.strerror}.", file=sys.stderr)
+        report(f"The words cannot be written to where they go: {error.strerror}.")
         return BAD_INPUT
     except Exception as error:
         return _defect(error)
@@ -235,14 +237,13 @@ def _defect(error: Exception) -> int:
     """Report a library that does not load, or a defect with its traceback, and return the exit code."""
     _log("defect", error)
     if library := _broken_library(error):
-        print(
-            f"echoic: The library {library} does not load here: {type(error).__name__}: {error}. "
-            "`echoic doctor` says what is missing and how to get it.",
-            file=sys.stderr,
+        report(
+            f"The library {library} does not load here: {type(error).__name__}: {error}. "
+            "`echoic doctor` says what is missing and how to get it."
         )
         return BAD_INPUT
     traceback.print_exc()
-    print(f"echoic: a defect of Echoic, not of your input: {error}", file=sys.stderr)
+    report(f"a defect of Echoic, not of your input: {error}")
     return INTERNAL
 
 

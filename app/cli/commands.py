@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.display import Display, JsonLines, PlainText, TerminalText
 from app.cli.interrupt import Interrupt, PipeReader, open_pipe
+from app.cli.terminal import clean, json_for, past_filter, report
 from app.cli.usage_error import UsageError
 from app.export.output_files import identity, make_folder, reason_blocked, targets, write_whole
 from app.export.registry import FORMATS
@@ -44,11 +45,6 @@ def load(path: Path | None) -> "AnyRecognizer":
         gc.enable()
     logger.info("model %s, %d Hz, language %s", recognizer.name, recognizer.config.rate, recognizer.config.language)
     return recognizer
-
-
-def report(sentence: str) -> None:
-    """Print a sentence on stderr, marked as Echoic's."""
-    print(f"echoic: {sentence}", file=sys.stderr, flush=True)
 
 
 class CountedChunks(ErrorHoldingChunks):
@@ -91,10 +87,10 @@ class ProgressBar:
             TextColumn("{task.description}", markup=False),
             *columns,
             TimeRemainingColumn(),
-            console=Console(stderr=True),
+            console=Console(file=past_filter(sys.stderr)),
             transient=True,
         )
-        self._task = self.progress.add_task(name, total=total)
+        self._task = self.progress.add_task(clean(name), total=total)
 
     def show(self, seconds: float) -> None:
         """Draw the bar at so many seconds of sound."""
@@ -203,7 +199,8 @@ def _transcribe_one(
     for name in formats:
         content = FORMATS[name].write(transcript)
         if not outputs:
-            sys.stdout.write(content.decode())
+            text = content.decode()
+            sys.stdout.write(json_for(sys.stdout, text) if FORMATS[name].json else text)
             sys.stdout.flush()
             continue
         try:

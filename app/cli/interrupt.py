@@ -19,7 +19,7 @@ ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class Interrupt:
-    """A context manager: within it the first signal of ENDING sets `requested`; a second Ctrl+C raises KeyboardInterrupt.
+    """A context manager: within it the first signal of ENDING sets `requested`, a second Ctrl+C raises an error.
 
     Further SIGTERM and SIGHUP change nothing: `timeout` sends the first twice, and of a closed terminal both the shell
     and the system tell. A SIGHUP that is ignored, as under `nohup`, stays ignored.
@@ -74,7 +74,10 @@ class Interrupt:
                 os.close(nowhere)
 
     def until_requested(self, source: Iterator[Item], stop: Callable[[], None] | None = None) -> Iterator[Item]:
-        """Yield from `source` until the end is requested; with `stop`, that is called once instead and the source ends by itself."""
+        """Yield from `source` until the end is requested.
+
+        With `stop`, that is called once instead, and the source ends by itself.
+        """
         stopped = False
         for item in source:
             yield item

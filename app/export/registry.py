@@ -23,6 +23,7 @@ class ExportFormat(NamedTuple):
         label: English name for people; the window translates it in the context "Export".
         write: Makes the content of a file. May raise OSError.
         binary: The content is no text, so it is never printed to a terminal.
+        json: The content is JSON, so any character may be written as an escape of JSON.
     """
 
     name: str
@@ -30,6 +31,7 @@ class ExportFormat(NamedTuple):
     label: str
     write: Callable[[ExportedTranscript], bytes]
     binary: bool = False
+    json: bool = False
 
 
 def _encode(writer: "Writer", transcript: ExportedTranscript) -> bytes:
@@ -81,8 +83,8 @@ FORMATS = {
         ExportFormat("txt", "txt", "Plain text (TXT)", _txt),
         ExportFormat("srt", "srt", "Subtitles (SRT)", _srt),
         ExportFormat("vtt", "vtt", "Web subtitles (VTT)", _vtt),
-        ExportFormat("json", "json", "Words with times (JSON)", _json),
-        ExportFormat("jsonl", "jsonl", "Utterances with times (JSONL)", _jsonl),
+        ExportFormat("json", "json", "Words with times (JSON)", _json, json=True),
+        ExportFormat("jsonl", "jsonl", "Utterances with times (JSONL)", _jsonl, json=True),
         ExportFormat("docx", "docx", "Word document (DOCX)", _docx, binary=True),
     )
 }
