@@ -125,6 +125,32 @@ def test_srt_and_vtt_are_written_to_the_letter() -> None:
     )
 
 
+def test_the_last_cue_ends_with_the_sound_in_every_format() -> None:
+    words = [*line("good morning"), Word("yes", 3.3, 3.6, 1.0)]  # its last peak came in the padding
+    spoken = utterances(words[:2], words[2:])
+    assert "--> 00:00:03,456\nyes" in writers.srt(spoken, "a.wav", 3.4567)
+    assert "--> 00:00:03.456\nyes" in writers.vtt(spoken, "a.wav", 3.4567)
+    assert json.loads(writers.json_text(spoken, "a.wav", 3.4567))["words"][-1]["end"] == 3.457
+    last = json.loads(writers.jsonl(spoken, "a.wav", 3.4567).splitlines()[-1])
+    assert last["end"] == last["words"][-1]["end"] == 3.457
+
+
+@settings(max_examples=200, deadline=None)
+@given(words=spoken(), beyond=st.floats(0, 0.4))
+def test_no_cue_passes_the_end_of_the_sound(words: list[Word], beyond: float) -> None:
+    """However far the last word reaches beyond it."""
+    if not words:
+        return
+    seconds = max(words[-1].end - beyond, words[-1].start + 0.01)
+    made = cues(words, ENGLISH, seconds)
+    assert " ".join(line for cue in made for line in cue.lines) == " ".join(word.text for word in words)
+    assert all(cue.start < cue.end for cue in made)
+    assert all(after.start - cue.end >= GAP - 1e-6 for cue, after in pairwise(made))
+    assert made[-1].end <= max(seconds, made[-1].start + subtitles.TICK) + 1e-6
+    if made[-1].start < seconds - 2 * subtitles.TICK:
+        assert made[-1].end <= seconds + 1e-9
+
+
 @settings(max_examples=50, deadline=None)
 @given(words=spoken())
 def test_srt_times_never_go_back(words: list[Word]) -> None:
