@@ -21,21 +21,22 @@ class OutputError(EchoicError):
     }
 
 
-def targets(files: Sequence[Path], formats: Sequence[str], folder: Path) -> list[dict[str, Path]]:
-    """Return for each file the paths of its outputs by format: `talk.wav` gives `talk.json`.
+def targets(files: Sequence[Path], formats: Sequence[str], folders: Sequence[Path]) -> list[dict[str, Path]]:
+    """Return for each file the paths of its outputs by format, in its folder: `talk.wav` gives `talk.json`.
 
     A second `talk` keeps its own ending in the name (`talk.mp3.json`), a third of the same name gets a number.
     """
-    taken: set[str] = set()
+    taken: set[tuple[str, str]] = set()
     planned = []
-    for file in files:
+    for file, folder in zip(files, folders, strict=True):
+        place = os.path.realpath(folder)
         names = [file.stem, file.name]
         number = 2
-        while _folded(name := names.pop(0)) in taken:
+        while (place, _folded(name := names.pop(0))) in taken:
             if not names:
                 names.append(f"{file.name}-{number}")
                 number += 1
-        taken.add(_folded(name))
+        taken.add((place, _folded(name)))
         planned.append({format: folder / f"{name}.{FORMATS[format].suffix}" for format in formats})
     return planned
 

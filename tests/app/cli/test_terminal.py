@@ -54,9 +54,7 @@ def run_with(encoding: str, arguments: list[str], monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_no_encoding_of_the_output_ends_a_batch(
-    encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_encoding_of_the_output_ends_a_batch(encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     word = "日本 naïve 😀"
     monkeypatch.setattr(commands, "load", lambda path: SaysOneWord(word))
     talk = sound.write(tmp_path / "会議 é 😀.wav", sound.noise(1.0))

@@ -71,7 +71,7 @@ def test_two_outputs_that_are_one_file_are_noticed(tmp_path: Path, capsys: pytes
 
 def test_names_that_differ_in_case_or_in_how_they_are_composed_do_not_meet(tmp_path: Path) -> None:
     files = [Path("Straße.wav"), Path("STRASSE.wav"), Path("caf\u00e9.wav"), Path("cafe\u0301.wav")]
-    names = [outputs["txt"].name for outputs in targets(files, ["txt"], tmp_path)]
+    names = [outputs["txt"].name for outputs in targets(files, ["txt"], [tmp_path] * 4)]
     assert names == ["Straße.txt", "STRASSE.wav.txt", "caf\u00e9.txt", "cafe\u0301.wav.txt"]
 
 
