@@ -356,8 +356,10 @@ def _listen_microphone(device: str | None, as_json: bool, model: Path | None, in
     if sound.error:
         logger.warning("microphone: %s", sound.error.code)
         report("`echoic devices` lists what --device can choose.")
-    lost = sum(gap.seconds for gap in microphone.gaps)
-    if lost:
+    if microphone.suspended:
+        report(f"stopped for {microphone.suspended:.1f} s; what was said meanwhile is missing.")
+    lost = sum(gap.seconds for gap in microphone.gaps) - microphone.suspended
+    if lost > 0.01:
         logger.warning("%.1f s of sound were dropped", lost)
         report(f"{lost:.1f} s of sound were dropped, since this computer could not keep up.")
     return sound

@@ -156,7 +156,7 @@ def test_one_bad_file_does_not_stop_the_rest(talk: Path, tmp_path: Path, capsys:
     for name, sentence in bad.items():
         assert main(["transcribe", str(tmp_path / name), str(talk)]) == 2
         said = capsys.readouterr()
-        assert said.out == EXAMPLE
+        assert said.out == f"==> {talk} <==\n{EXAMPLE}"
         assert sentence in said.err and "Traceback" not in said.err
         assert "1 of 2 files" in said.err
 
@@ -210,7 +210,7 @@ def test_a_name_that_no_file_can_have_does_not_stop_the_rest(
 ) -> None:
     assert main(["transcribe", name, str(talk)]) == 2
     said = capsys.readouterr()
-    assert "cannot be opened" in said.err and "Traceback" not in said.err and said.out == EXAMPLE
+    assert "cannot be opened" in said.err and "Traceback" not in said.err and said.out.endswith(EXAMPLE)
 
 
 def test_names_of_any_bytes_are_read_and_written(talk: Path, tmp_path: Path) -> None:
