@@ -128,7 +128,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     place.add_argument("--beside", action="store_true", help="write each output into the folder of its input")
     transcribe.add_argument("--recursive", action="store_true", help="of folders also the folders in them")
-    transcribe.add_argument("--overwrite", action="store_true", help="replace existing outputs")
+    existing = transcribe.add_mutually_exclusive_group()
+    existing.add_argument("--overwrite", action="store_true", help="replace existing outputs")
+    existing.add_argument(
+        "--skip-existing",
+        action="store_true",
+        help="leave out files whose outputs exist: goes on with a batch that was ended. The words of a file that is "
+        "ended in the middle go to talk.unfinished.txt, so that the next time it is not left out",
+    )
 
     listen = commands.add_parser(
         "listen",
@@ -169,6 +176,7 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.model,
             arguments.recursive,
             arguments.beside,
+            arguments.skip_existing,
         )
     if arguments.command == "listen":
         from app.cli.commands import listen

@@ -115,6 +115,7 @@ def transcribe(
     model: Path | None,
     recursive: bool = False,
     beside: bool = False,
+    skip_existing: bool = False,
 ) -> int:
     """Transcribe files to stdout, to files in a folder, or to the one file that `output` names.
 
@@ -128,6 +129,7 @@ def transcribe(
         model: The folder of a model, None for the one shipped.
         recursive: Take also the files of the folders within a folder.
         beside: Write each output into the folder of its input.
+        skip_existing: Make only outputs that do not exist.
 
     Returns:
         The exit code.
@@ -150,15 +152,17 @@ def transcribe(
             make_folder(output)
         folders = [output / under if output is not None else file.parent for file, under in inputs]
         plan = list(zip(paths, targets(paths, formats, folders), strict=True))
+    elif skip_existing:
+        raise UsageError("skip-needs-outputs")
     elif len(formats) > 1:
         raise UsageError("formats-need-folder")
     elif FORMATS[formats[0]].binary:
         raise UsageError("binary-needs-folder", format=formats[0])
     _refuse_input_as_stdout(paths)
-    accepted = []
+    accepted, skipped = [], 0
     planned: set[tuple[int, int]] = set()  # outputs that exist: two links may name one file
     for file, outputs in plan:
-        fault = reason_blocked(outputs.values(), overwrite, paths)
+        fault = reason_blocked(outputs.values(), overwrite or skip_existing, paths)
         existing = {found for path in outputs.values() if (found := identity(path))}
         if not fault and existing & planned:
             fault = f"The outputs of {file} are the same files as those of another input; give another --output."
@@ -166,8 +170,15 @@ def transcribe(
         if fault:
             report(fault)
             failed += 1
-        else:
-            accepted.append((file, outputs))
+            continue
+        if skip_existing:
+            outputs = {name: path for name, path in outputs.items() if not path.exists()}
+            if not outputs:
+                skipped += 1
+                continue
+        accepted.append((file, outputs))
+    if skipped:
+        report(f"{skipped} of {count} files left out, whose outputs exist.")
     interrupt = Interrupt()
     names = [file.name for file in paths]
 
@@ -183,7 +194,8 @@ def transcribe(
             headed = True
 
         for file, outputs in accepted:
-            faults, text = _transcribe_one(recognizer, file, formats, outputs, interrupt, head)
+            wanted = list(outputs) or formats
+            faults, text = _transcribe_one(recognizer, file, wanted, outputs, interrupt, head, skip_existing)
             for fault in faults:
                 named = str(file) in fault or (file.name in fault and names.count(file.name) == 1)
                 report(fault if named else f"{file}: {fault}")
@@ -253,6 +265,7 @@ def _transcribe_one(
     outputs: dict[str, Path],
     interrupt: Interrupt,
     head: Callable[[Path], None],
+    mark_unfinished: bool,
 ) -> tuple[list[str], str | None]:
     """Transcribe one file; what could be read is output even where something went wrong.
 
@@ -263,6 +276,7 @@ def _transcribe_one(
         outputs: Where that is written, by format; none: it is printed.
         interrupt: Ends the sound.
         head: Called before words are printed as they come.
+        mark_unfinished: Outputs get another name where the sound was ended before its time.
 
     Returns:
         Sentences about what went wrong, and the text that the caller has to print or None.
@@ -306,11 +320,14 @@ def _transcribe_one(
         content = FORMATS[name].write(transcript)
         if not outputs:
             return faults, content.decode()
+        path = outputs[name]
+        if mark_unfinished and interrupt.requested:
+            path = path.with_name(f"{path.stem}.unfinished{path.suffix}")
         try:
-            outputs[name].parent.mkdir(parents=True, exist_ok=True)  # of a folder below the one that was named
-            write_whole(outputs[name], content)
+            path.parent.mkdir(parents=True, exist_ok=True)  # of a folder below the one that was named
+            write_whole(path, content)
         except OSError as error:
-            faults.append(f"{outputs[name]} cannot be written: {error.strerror or error}.")
+            faults.append(f"{path} cannot be written: {error.strerror or error}.")
     return faults, None
 
 

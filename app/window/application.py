@@ -3,13 +3,13 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from app.audio_io.devices import devices
 from app.sessions.store import Store
@@ -70,9 +70,9 @@ class ClosingSignals(QObject):
     system writes to at each signal wakes it. Interface thread; nothing happens where signals are of another kind.
     """
 
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, close: Callable[[], bool]) -> None:
+        super().__init__()
+        self._close_window = close  # returns False where the window stays open
         self.exit_code = 0  # of the program, once a signal has come
         if os.name == "nt":
             return
@@ -105,8 +105,8 @@ class ClosingSignals(QObject):
             if numbers and not self.exit_code:
                 self.exit_code = 128 + numbers[0]
                 # A window that keeps a line that cannot be saved closes when asked again, as it says itself.
-                if not self._window.close():
-                    self._window.close()
+                if not self._close_window():
+                    self._close_window()
                 QApplication.exit(self.exit_code)
 
 
@@ -126,7 +126,7 @@ def start(files: list[Path], model: Path | None) -> int:
     window.restoreGeometry(settings.geometry("main"))
     window.show()
     window.open_files(files)
-    signals = ClosingSignals(window)
+    signals = ClosingSignals(window.close)
     try:
         return app.exec() or signals.exit_code
     finally:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -202,6 +203,38 @@ def test_an_output_beside_each_input(talk: Path, tmp_path: Path) -> None:
         *("talk.wav", "talk.srt", "talk.txt"),
         *("deep/talk.wav", "deep/talk.srt", "deep/talk.txt"),
     }
+
+
+def test_a_batch_that_was_ended_goes_on_where_it_was(
+    talk: Path, other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    out = tmp_path / "out"
+    batch = ["transcribe", str(talk), str(other), "-f", "txt", "-f", "srt", "-o", str(out), "--skip-existing"]
+
+    class Ended(spoken.SecondsRecognizer):
+        def finish(self, state: spoken.SecondsState) -> spoken.Update:
+            if state.samples == 16_000:  # in the second file
+                signal.raise_signal(signal.SIGTERM)
+            return super().finish(state)
+
+    monkeypatch.setattr(commands, "load", lambda path: Ended())
+    assert main(batch) == 143
+    assert {path.name for path in out.iterdir()} == {
+        *("talk.txt", "talk.srt"),
+        *("other.unfinished.txt", "other.unfinished.srt"),
+    }
+    (out / "talk.txt").write_text("corrected")
+    (out / "talk.srt").unlink()
+    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    assert main(batch) == 0
+    assert (out / "talk.txt").read_text() == "corrected" and (out / "talk.srt").read_text().startswith("1\n")
+    assert (out / "other.txt").read_text() == "word0\n"
+    capsys.readouterr()
+    monkeypatch.setattr(commands, "load", lambda path: pytest.fail("the work was begun"))
+    assert main(batch) == 0
+    assert "2 of 2 files left out" in capsys.readouterr().err
+    assert main(["transcribe", str(talk), "--skip-existing"]) == 2
+    assert "--skip-existing is about output files" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can become a user without a name")
