@@ -51,6 +51,7 @@ Several files, or a folder, on stdout:
   txt    a heading over the words of each file: ==> talk.wav <==
   srt    numbered as one; a cue of a millisecond with the name before those of each file
   vtt    one header; a NOTE with the name before the cues of each file
+  tsv    one table; its first column is the name
   json   an array with one object for each file
   jsonl  as ever: each line names its file"""
 

@@ -61,6 +61,12 @@ def _vtt(transcript: ExportedTranscript) -> bytes:
     return _encode(vtt, transcript)
 
 
+def _tsv(transcript: ExportedTranscript) -> bytes:
+    from asr.formats.writers import tsv
+
+    return _encode(tsv, transcript)
+
+
 def _json(transcript: ExportedTranscript) -> bytes:
     from asr.formats.writers import json_text
 
@@ -98,6 +104,7 @@ FORMATS = {
         ExportFormat("txt", "txt", "Plain text (TXT)", _txt, join=_join("join_txt")),
         ExportFormat("srt", "srt", "Subtitles (SRT)", _srt, join=_join("join_srt")),
         ExportFormat("vtt", "vtt", "Web subtitles (VTT)", _vtt, join=_join("join_vtt")),
+        ExportFormat("tsv", "tsv", "Table with times (TSV)", _tsv, join=_join("join_tsv")),
         ExportFormat("json", "json", "Words with times (JSON)", _json, join=_join("join_json"), json=True),
         ExportFormat("jsonl", "jsonl", "Utterances with times (JSONL)", _jsonl, join=_join("join_lines"), json=True),
         ExportFormat("docx", "docx", "Word document (DOCX)", _docx, binary=True),

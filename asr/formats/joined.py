@@ -7,6 +7,8 @@ the first is there before the second file has been transcribed. Names are of one
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from asr.formats.writers import TSV_HEADER
+
 Joiner = Callable[[Iterable[tuple[str, str]]], Iterator[str]]
 
 _NUMBER = re.compile(r"^\d+$(?=\n\d\d+:\d\d:\d\d,\d{3} --> )", re.MULTILINE)
@@ -41,6 +43,13 @@ def join_vtt(texts: Iterable[tuple[str, str]]) -> Iterator[str]:
     yield "WEBVTT\n"
     for name, text in texts:
         yield f"\nNOTE {name.replace('-->', '->')}\n" + text.removeprefix("WEBVTT\n")
+
+
+def join_tsv(texts: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield one table whose first column is the name of the file."""
+    yield f"file\t{TSV_HEADER}"
+    for name, text in texts:
+        yield "".join(f"{name}\t{row}" for row in text.removeprefix(TSV_HEADER).splitlines(keepends=True))
 
 
 def join_json(texts: Iterable[tuple[str, str]]) -> Iterator[str]:

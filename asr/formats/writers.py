@@ -1,4 +1,4 @@
-"""A transcript as text for other programs: txt, srt, vtt, json and jsonl of a list of utterances.
+"""A transcript as text for other programs: txt, srt, vtt, tsv, json and jsonl of a list of utterances.
 
 Every writer takes the same arguments, whether it needs them or not:
 
@@ -19,6 +19,8 @@ from asr.text.languages import language_of
 from asr.updates import Utterance, Word, text_of, transcript_text
 
 Writer = Callable[[Sequence[Utterance], str, float, str, str], str]
+
+TSV_HEADER = "start\tend\ttext\n"
 
 
 def word_dict(word: Word) -> dict[str, Any]:
@@ -57,6 +59,18 @@ def vtt(
         text = "\n".join(cue.lines).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         blocks.append(f"{_timestamp(cue.start, '.')} --> {_timestamp(cue.end, '.')}\n{text}\n")
     return "\n".join(blocks)
+
+
+def tsv(
+    utterances: Sequence[Utterance], file: str = "", seconds: float = 0.0, model: str = "", language: str = ""
+) -> str:
+    """Write a table for spreadsheets, a row for each utterance: start and end in whole milliseconds, and the text."""
+    spoken = (within(utterance.words, seconds or inf) for utterance in utterances if utterance.words)
+    rows = (
+        f"{round(words[0].start * 1000)}\t{round(words[-1].end * 1000)}\t{' '.join(text_of(words).split())}\n"
+        for words in spoken
+    )
+    return TSV_HEADER + "".join(rows)
 
 
 def json_text(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asr.formats import subtitles, writers
+from asr.formats import joined, subtitles, writers
 from asr.formats.subtitles import GAP, LINE, LONGEST, SHORTEST, cues
 from asr.text.languages import language_of
 from asr.updates import Update, Utterance, Word, add_update, transcript_text, utterances_of
@@ -168,6 +168,15 @@ def test_json_has_the_fields_that_are_promised() -> None:
     lines = [json.loads(text) for text in writers.jsonl(spoken, "talk.wav", 4.25, "en-1").splitlines()]
     assert [text["text"] for text in lines] == ["good morning", "ça va"]
     assert lines[1]["start"] == 3.0 and lines[1]["words"][0]["text"] == "ça"
+
+
+def test_tsv_has_a_row_for_each_utterance_in_milliseconds() -> None:
+    spoken = utterances(line("good morning", start=0.5), [Word("tab\there", 3.0, 3.6, 1.0)])
+    assert writers.tsv(spoken, "a.wav", 3.5) == ("start\tend\ttext\n500\t1100\tgood morning\n3000\t3500\ttab here\n")
+    rows = [("a", writers.tsv(spoken, "a", 3.5)), ("b", writers.tsv(spoken[:1], "b"))]
+    assert "".join(joined.join_tsv(rows)) == (
+        "file\tstart\tend\ttext\na\t500\t1100\tgood morning\na\t3000\t3500\ttab here\nb\t500\t1100\tgood morning\n"
+    )
 
 
 def test_an_endpoint_ends_a_line_and_a_pause_alone_does_not() -> None:
