@@ -10,6 +10,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
+from app.cli.batch import Batch
 from app.cli.display import Display, JsonLines, PlainText, TerminalText
 from app.cli.interrupt import Interrupt, PipeReader, open_pipe
 from app.cli.terminal import clean, json_for, past_filter, report
@@ -79,9 +80,10 @@ class ProgressBar:
     Args:
         name: Shown before the bar.
         total: Seconds of sound in the file, None where unknown.
+        batch: The files of which it is one.
     """
 
-    def __init__(self, name: str, total: float | None) -> None:
+    def __init__(self, name: str, total: float | None, batch: Batch) -> None:
         from rich.console import Console
         from rich.progress import (
             BarColumn,
@@ -97,14 +99,17 @@ class ProgressBar:
             TextColumn("{task.description}", markup=False),
             *columns,
             TimeRemainingColumn(),
+            TextColumn("{task.fields[batch]}"),
             console=Console(file=past_filter(sys.stderr)),
             transient=True,
         )
-        self._task = self.progress.add_task(clean(name), total=total)
+        self._total, self._batch = total, batch
+        self._task = self.progress.add_task(f"{batch.place}{clean(name)}", total=total, batch=batch.left(0.0))
 
     def show(self, seconds: float) -> None:
         """Draw the bar at so many seconds of sound."""
-        self.progress.update(self._task, completed=seconds)
+        left = self._batch.left(min(1.0, seconds / self._total if self._total else 0.0))
+        self.progress.update(self._task, completed=seconds, batch=left)
 
 
 def transcribe(
@@ -185,7 +190,7 @@ def transcribe(
     def printed(recognizer: "AnyRecognizer") -> Iterator[tuple[str, str]]:
         """Transcribe all and yield what is to be printed of each: its name and text."""
         nonlocal failed
-        headed = False
+        headed, batch = False, Batch([file for file, _ in accepted])
 
         def head(file: Path) -> None:
             nonlocal headed
@@ -194,8 +199,9 @@ def transcribe(
             headed = True
 
         for file, outputs in accepted:
+            batch.next()
             wanted = list(outputs) or formats
-            faults, text = _transcribe_one(recognizer, file, wanted, outputs, interrupt, head, skip_existing)
+            faults, text = _transcribe_one(recognizer, file, wanted, outputs, interrupt, head, skip_existing, batch)
             for fault in faults:
                 named = str(file) in fault or (file.name in fault and names.count(file.name) == 1)
                 report(fault if named else f"{file}: {fault}")
@@ -266,6 +272,7 @@ def _transcribe_one(
     interrupt: Interrupt,
     head: Callable[[Path], None],
     mark_unfinished: bool,
+    batch: Batch,
 ) -> tuple[list[str], str | None]:
     """Transcribe one file; what could be read is output even where something went wrong.
 
@@ -277,6 +284,7 @@ def _transcribe_one(
         interrupt: Ends the sound.
         head: Called before words are printed as they come.
         mark_unfinished: Outputs get another name where the sound was ended before its time.
+        batch: What the progress bar shows of all files.
 
     Returns:
         Sentences about what went wrong, and the text that the caller has to print or None.
@@ -289,7 +297,7 @@ def _transcribe_one(
     except AudioError as error:
         return [str(error)], None
     live = not outputs and formats == ["txt"]  # printed as it comes, not when the file is over
-    bar = ProgressBar(file.name, total) if sys.stderr.isatty() else None
+    bar = ProgressBar(file.name, total, batch) if sys.stderr.isatty() else None
     rate = recognizer.config.rate
     sound = CountedChunks(interrupt.until_requested(read_file(file, rate)), rate, bar)
     document = Document()
