@@ -1,5 +1,7 @@
 """The main window: creates the parts, and connects commands, drops and problems with the part that handles them."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QDeadlineTimer, QEvent, QLocale, QMimeData
@@ -9,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 from app.sessions.recorder import SessionRecorder
 from app.sessions.store import Store
 from app.window.appearance import Appearance
-from app.window.files.file_queue import MEDIA, FileJob, FileQueue, JobStatus
+from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.help.about import AboutDialog, ShortcutsDialog
 from app.window.help.inspector_dialog import InspectorDialog
 from app.window.layout import Layout
@@ -31,6 +33,7 @@ from app.window.transcript.export_dialog import Exporter
 from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
 from app.window.transcript.review import Doubtful, Review
 from app.worker.audio_monitor import columns_of
+from app.worker.media_files import MEDIA, files_in
 from asr.errors import EchoicError
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
@@ -203,7 +206,8 @@ class MainWindow(QMainWindow):
     # Files.
 
     def open_files(self, paths: list[Path]) -> None:
-        """Append files to the queue, and show the first of them unless a live session runs."""
+        """Append files, and those in folders, to the queue; show the first of them unless a live session runs."""
+        paths = [file for path in paths for file in _files_of(path)]
         if not paths:
             return
         first = len(self.file_queue.jobs)
@@ -213,7 +217,7 @@ class MainWindow(QMainWindow):
 
     def choose_files(self) -> None:
         """Ask the user for files and append them to the queue."""
-        patterns = " ".join(f"*.{suffix}" for suffix in MEDIA)
+        patterns = " ".join(f"*.{suffix} *.{suffix.upper()}" for suffix in MEDIA)
         names, _ = QFileDialog.getOpenFileNames(
             self,
             self.tr("Open sound or video"),
@@ -345,6 +349,14 @@ class MainWindow(QMainWindow):
         self.device_picker.close()
         self.store.save_later(None)
         super().closeEvent(event)
+
+
+def _files_of(path: Path) -> list[Path]:
+    """Return the sound and video files in a folder; a file, or a folder without any, stands for itself."""
+    with suppress(OSError):
+        if os.path.isdir(path):
+            return list(files_in(path)) or [path]
+    return [path]
 
 
 def _paths(data: QMimeData) -> list[Path]:

@@ -1,5 +1,6 @@
 """Work on a kept transcript: play it, correct it, step through its doubtful words, show it as segments or subtitles."""
 
+from math import inf
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
@@ -150,7 +151,7 @@ class Review(QObject):
             self._view.show_spans(False)
             self._view.show_lines(
                 (cue.start if number == 0 else None, line)
-                for cue in cues(self._transcript.document.words, leaning)
+                for cue in cues(self._transcript.document.words, leaning, self._transcript.document.seconds or inf)
                 for number, line in enumerate(cue.lines)
             )
         else:

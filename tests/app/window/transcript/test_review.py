@@ -229,11 +229,11 @@ def test_f7_visits_every_underlined_word(window: MainWindow, desktop: Desktop, q
     window.open_files([Path("a.wav")])
     qtbot.waitUntil(lambda: window.transcript.kept is not None, timeout=TIMEOUT)
     view, seen = window.ui.view, []
-    for _ in line:
+    for _ in first:
         window.commands["doubtful"].trigger()
         seen.append(view.textCursor().selectedText())
         assert view.textCursor().charFormat().underlineStyle() is QTextCharFormat.UnderlineStyle.DotLine
-    assert seen == [word.text for word in line]
+    assert seen == [word.text for word in first]
 
 
 @pytest.mark.parametrize("mode", [TEXT, SEGMENTS, SUBTITLES])
