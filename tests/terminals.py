@@ -5,30 +5,17 @@ import subprocess
 import sys
 from typing import Any
 
-import numpy as np
 import pytest
 
-from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
-from asr.updates import Update, Word
-from tests import spoken
+from asr.updates import Word
+from tests.fakes import FakeRecognizer
 from tests.scripts import ROOT
 
 
-class SaysOneWord(spoken.SecondsRecognizer):
-    """Every sound is one word."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def step(self, state: spoken.SecondsState, samples: np.ndarray) -> tuple[spoken.SecondsState, Update]:
-        now = spoken.SecondsState(state.samples + len(samples))
-        return now, Update((), (Word(self.text, 0.0, 0.5, 0.5),), now.samples / 16_000)
-
-    def finish(self, state: spoken.SecondsState) -> Update:
-        return Update((Word(self.text, 0.0, 0.5, 0.5),), (), state.samples / 16_000, True)
-
-    def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> spoken.SecondsState:
-        return spoken.SecondsState()
+def one_word(text: str) -> FakeRecognizer:
+    """Return a recogniser for which every sound is one word."""
+    word = Word(text, 0.0, 0.5, 0.5)
+    return FakeRecognizer(lambda line: None if line else [word])
 
 
 def on_a_terminal(arguments: list[str], word: str, stdin: Any = subprocess.DEVNULL) -> bytes:
@@ -37,8 +24,8 @@ def on_a_terminal(arguments: list[str], word: str, stdin: Any = subprocess.DEVNU
     mine, theirs = pty.openpty()
     script = (
         "import sys; from app.__main__ import main; from app.cli import commands;"
-        "from tests.terminals import SaysOneWord;"
-        f"commands.load = lambda path: SaysOneWord({word!r}); sys.exit(main({arguments!r}))"
+        "from tests.terminals import one_word;"
+        f"commands.load = lambda path: one_word({word!r}); sys.exit(main({arguments!r}))"
     )
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     environment = {**os.environ, "PYTHONPATH": path, "TERM": "xterm", "COLUMNS": "200", "PYTHONUTF8": "1"}

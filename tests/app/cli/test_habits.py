@@ -16,7 +16,9 @@ from app import __main__
 from app.__main__ import COMMANDS, _parser, main
 from app.cli import commands
 from app.worker.media_files import files_in
+from asr.updates import Update
 from tests import sound, spoken
+from tests.fakes import FakeRecognizer, FakeState
 from tests.scripts import ROOT
 
 SAMPLE = ROOT / "assets" / "samples" / "lighthouse.ogg"
@@ -40,22 +42,11 @@ def other(tmp_path: Path) -> Path:
     return sound.write(tmp_path / "other.wav", sound.noise(1.0))
 
 
-class Silent(spoken.SecondsRecognizer):
-    """Recognises nothing."""
-
-    def step(self, state: spoken.SecondsState, samples: np.ndarray) -> tuple[spoken.SecondsState, spoken.Update]:
-        now, update = super().step(state, samples)
-        return now, spoken.Update((), (), update.seconds, update.endpoint)
-
-    def finish(self, state: spoken.SecondsState) -> spoken.Update:
-        return spoken.Update((), (), state.samples / spoken.RATE, True)
-
-
 @pytest.mark.parametrize(("level", "words"), [(0.0, "digital silence"), (10 ** (-71 / 20), "loudest -71 dBFS")])
 def test_a_file_without_words_is_told_with_its_level(
     level: float, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: Silent())
+    monkeypatch.setattr(commands, "load", lambda path: FakeRecognizer(()))
     quiet = sound.write(tmp_path / "quiet.wav", np.full(16_000, level, np.float32), codec="pcm_f32le")
     for arguments in ([], ["-f", "json"], ["-o", str(tmp_path / "out")]):
         assert main(["transcribe", str(quiet), *arguments]) == 0
@@ -64,7 +55,7 @@ def test_a_file_without_words_is_told_with_its_level(
 
 
 def test_a_pipe_without_words_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: Silent())
+    monkeypatch.setattr(commands, "load", lambda path: FakeRecognizer(()))
     (tmp_path / "raw").write_bytes(bytes(32_000))
     assert main(["listen", "--input", str(tmp_path / "raw")]) == 0
     assert "no speech found in 1.0 s of sound" in capsys.readouterr().err
@@ -212,7 +203,7 @@ def test_a_batch_that_was_ended_goes_on_where_it_was(
     batch = ["transcribe", str(talk), str(other), "-f", "txt", "-f", "srt", "-o", str(out), "--skip-existing"]
 
     class Ended(spoken.SecondsRecognizer):
-        def finish(self, state: spoken.SecondsState) -> spoken.Update:
+        def finish(self, state: FakeState) -> Update:
             if state.samples == 16_000:  # in the second file
                 signal.raise_signal(signal.SIGTERM)
             return super().finish(state)
