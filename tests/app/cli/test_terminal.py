@@ -11,7 +11,7 @@ from app.__main__ import main
 from app.cli import commands
 from app.cli.terminal import clean, json_for
 from tests import sound, spoken
-from tests.terminals import SaysOneWord, on_a_terminal
+from tests.terminals import on_a_terminal, one_word
 
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b5n\u202etxt"
 ENCODINGS = ["cp1252", "latin-1", "ascii", "cp932", "utf-8"]
@@ -33,7 +33,7 @@ def run_with(encoding: str, arguments: list[str], monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_no_encoding_of_the_output_ends_a_batch(encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     word = "日本 naïve 😀"
-    monkeypatch.setattr(commands, "load", lambda path: SaysOneWord(word))
+    monkeypatch.setattr(commands, "load", lambda path: one_word(word))
     talk = sound.write(tmp_path / "会議 é 😀.wav", sound.noise(1.0))
     files = [str(tmp_path / "missing 無い.wav"), str(tmp_path / "no\udce9.wav"), str(talk)]
     code, out, err = run_with(encoding, ["transcribe", *files], monkeypatch)
