@@ -44,7 +44,7 @@ exit codes:
 Nothing is ever sent anywhere: Echoic has no network code."""
 
 TRANSCRIBE_EPILOG = """\
-Ctrl+C keeps what was recognised so far. One bad file does not stop the rest (exit code 2).
+Ctrl+C, SIGTERM and SIGHUP keep what was recognised so far. One bad file does not stop the rest (exit code 2).
 A file without any speech is said on stderr with its loudest level; that is no fault (exit code 0).
 
 Several files, or a folder, on stdout:
