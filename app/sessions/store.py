@@ -147,15 +147,10 @@ class Store:
         """List what `delete` moved away and `purge` has not yet removed, newest first."""
         return self._entries("", True)
 
-    def open(self, id: str) -> SessionRecord:
-        """Read one session with its words, also one in the trash. Raises StoreError if there is none of that id."""
+    def open(self, id: str, trashed: bool = False) -> SessionRecord:
+        """Read one session with its words; `trashed`: of the trash. Raises StoreError if there is none of that id."""
         self.settle()
-        try:
-            folder = self._folder(self._kept, id)
-        except StoreError:
-            if not _is_session(self._trash, id):
-                raise
-            folder = self._trash / id
+        folder = self._folder(self._trash if trashed else self._kept, id)
         try:
             return read(folder)
         except OSError as error:

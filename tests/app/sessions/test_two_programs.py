@@ -249,7 +249,9 @@ def test_the_trash_can_be_opened(stores: tuple[Store, Store]) -> None:
     one, two = stores
     id = keep(one, "hello")
     two.delete(id)
-    assert one.open(id).document.text() == "hello"
+    assert one.open(id, trashed=True).document.text() == "hello"
+    with pytest.raises(StoreError):
+        one.open(id)
     one.undelete(id)
     assert two.open(id).document.text() == "hello"
 
