@@ -77,7 +77,7 @@ def load(path: Path) -> tuple[AcousticModel, str]:
     file.check({"its weights are too large": lambda: largest_activation(config, weights) < LIMITS["activation"][1]})
     model = AcousticModel(config)
     model.bank.copy_(mel_bank)
-    model.load_state_dict(weights, strict=False)
+    model.load_state_dict(weights, strict=False, assign=True)  # no second copy of the weights
     del model.middle
     return model.eval().requires_grad_(False), name
 
