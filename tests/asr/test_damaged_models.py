@@ -41,8 +41,8 @@ def test_many_damaged_models_in_a_child_with_limits(whole: Path, first: int) -> 
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         resource.setrlimit(resource.RLIMIT_DATA, (MEGABYTES << 20, MEGABYTES << 20))
 
-    command = [sys.executable, "-m", "tests.damage", str(whole), str(first), str(first + 1500)]
+    command = [sys.executable, "-m", "tests.damage", str(whole), str(first), str(first + 300)]
     run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, preexec_fn=limit, timeout=4 * SECONDS)
     assert run.returncode == 0, run.stdout + run.stderr
     counts = re.fullmatch(r"refused (\d+) recognised (\d+)\n", run.stdout)
-    assert counts and min(int(count) for count in counts.groups()) > 50
+    assert counts and min(int(count) for count in counts.groups()) > 10
