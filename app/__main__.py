@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.process_exit import leave
+from app.cli.terminal import report, standard_streams
 from app.cli.usage_error import UsageError
 from app.export.registry import FORMATS
 from asr.errors import EchoicError
@@ -16,14 +17,17 @@ from asr.errors import EchoicError
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
 INTERNAL, BAD_INPUT, INTERRUPTED, CLOSED = 1, 2, 130, 141
+COMMANDS = ("window", "transcribe", "info", "listen", "devices", "doctor", "benchmark")
 DEFAULT_RATE = 16_000  # Hz, of `listen --input`: what most programs write that record speech
 ENCODINGS = ("s16le", "f32le")  # as asr.audio.media.ENCODINGS: importing that here would slow --help
 
 EPILOG = """\
 examples:
   echoic                                          open the window
-  echoic transcribe talk.wav                      words to the terminal as they are recognised
+  echoic transcribe talk.wav                      (or echoic talk.wav) words to the terminal as they are recognised
   echoic transcribe *.mp4 -f srt -f docx -o out   out/talk.srt, out/talk.docx, ...
+  echoic transcribe talk.wav -o talk.srt          one file in the format that its name says
+  echoic transcribe recordings --recursive --beside -f srt    all of a folder, each output beside its input
   ffmpeg -i talk.mkv -f wav - | echoic transcribe -   what another program writes
   echoic info film.mkv                            its sound tracks; `transcribe --track 2` takes the second
   echoic listen                                   the microphone, until Ctrl+C
@@ -31,13 +35,55 @@ examples:
   echoic doctor                                   what is installed, what is missing, how to get it
 
 exit codes:
-  0    all went well
+  0    all went well; a sentence on stderr says where no speech was found
   1    a defect of Echoic; the report on stderr helps to mend it
   2    something about the input, a device, the model or the arguments; a sentence on stderr says what
+  129  ended by SIGHUP, as of a closed terminal; the words up to there were kept
   130  ended by Ctrl+C (the usual end of listening to a microphone); the words up to there were kept
   141  the program that read the output went away (as in `| head`)
+  143  ended by SIGTERM, as of `timeout`; the words up to there were kept
 
 Nothing is ever sent anywhere: Echoic has no network code."""
+
+TRANSCRIBE_EPILOG = """\
+Ctrl+C, SIGTERM and SIGHUP keep what was recognised so far. One bad file does not stop the rest (exit code 2).
+A file without any speech is said on stderr with its loudest level; that is no fault (exit code 0).
+
+Several files, or a folder, on stdout:
+  txt    a heading over the words of each file: ==> talk.wav <==
+  srt    numbered as one; a cue of a millisecond with the name before those of each file
+  vtt    one header; a NOTE with the name before the cues of each file
+  tsv    one table; its first column is the name
+  json   an array with one object for each file
+  jsonl  as ever: each line names its file"""
+
+
+class _Version(argparse.Action):
+    """Prints the version; the library that knows it is only imported then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            print(f"echoic {version('echoic')}")
+        except PackageNotFoundError:
+            print("echoic, not installed: its version is unknown")
+        parser.exit()
+
+
+def _with_command(argv: Sequence[str], program: str) -> list[str]:
+    """Return the arguments with a command before them where they begin with a file: to transcribe it.
+
+    Such is "-", and everything that exists or looks like a path: a command has neither a dot nor a slash. The program
+    that desktops start opens its window instead.
+    """
+    first = argv[0] if argv else ""
+    if not first or (first.startswith("-") and first != "-") or first in COMMANDS:
+        return list(argv)
+    if first == "-" or os.path.lexists(first) or os.path.splitext(first)[1] or os.path.dirname(first):
+        window = os.path.basename(program).startswith("echoic-window")
+        return ["window" if window else "transcribe", *argv]
+    return list(argv)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=plain,
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     model = argparse.ArgumentParser(add_help=False)
     model.add_argument("--model", type=Path, metavar="PATH", help="folder of a model (default: the one shipped)")
@@ -61,23 +108,38 @@ def _parser() -> argparse.ArgumentParser:
         help="turn sound and video files into text",
         formatter_class=plain,
         description="Any file FFmpeg reads: wav, flac, mp3, ogg, opus, m4a, mp4, mkv and others.",
-        epilog="Ctrl+C keeps what was recognised so far. One bad file does not stop the rest (exit code 2).",
+        epilog=TRANSCRIBE_EPILOG,
     )
-    transcribe.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file or a pipe; - is stdin")
+    sources = "also a pipe, a folder (all in it), or - for stdin"
+    transcribe.add_argument("files", nargs="+", type=Path, metavar="FILE", help=sources)
     transcribe.add_argument(
         "-f",
         "--format",
         dest="formats",
         nargs=1,
         action="extend",
+        type=str.lower,
         choices=list(FORMATS),
-        help="may be given several times with --output (default: txt)",
+        help="may be given several times with --output (default: txt, or what the name of the output says)",
     )
-    transcribe.add_argument(
-        "-o", "--output", type=Path, metavar="DIR", help="write DIR/talk.txt for talk.wav instead of printing"
+    place = transcribe.add_mutually_exclusive_group()
+    place.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="DIR|FILE",
+        help="write DIR/talk.txt for talk.wav instead of printing; a FILE such as talk.srt is written in its format",
     )
-    transcribe.add_argument("--overwrite", action="store_true", help="replace existing outputs")
-
+    place.add_argument("--beside", action="store_true", help="write each output into the folder of its input")
+    transcribe.add_argument("--recursive", action="store_true", help="of folders also the folders in them")
+    existing = transcribe.add_mutually_exclusive_group()
+    existing.add_argument("--overwrite", action="store_true", help="replace existing outputs")
+    existing.add_argument(
+        "--skip-existing",
+        action="store_true",
+        help="leave out files whose outputs exist: goes on with a batch that was ended. The words of a file that is "
+        "ended in the middle go to talk.unfinished.txt, so that the next time it is not left out",
+    )
     transcribe.add_argument(
         "--track",
         type=int,
@@ -86,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     info = commands.add_parser("info", help="list the sound tracks of files, and how long they are")
-    info.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file or a pipe; - is stdin")
+    info.add_argument("files", nargs="+", type=Path, metavar="FILE", help="also a pipe, or - for stdin")
 
     listen = commands.add_parser(
         "listen",
@@ -119,9 +181,16 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "transcribe":
         from app.cli.commands import transcribe
 
-        formats = list(dict.fromkeys(arguments.formats or ["txt"]))
         return transcribe(
-            arguments.files, formats, arguments.output, arguments.overwrite, arguments.model, arguments.track
+            arguments.files,
+            list(dict.fromkeys(arguments.formats or [])),
+            arguments.output,
+            arguments.overwrite,
+            arguments.model,
+            arguments.recursive,
+            arguments.beside,
+            arguments.skip_existing,
+            arguments.track,
         )
     if arguments.command == "info":
         from app.cli.info import info
@@ -152,6 +221,10 @@ def _window(files: list[str], model: Path | None) -> int:
     if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
         raise UsageError("no-display")
     try:
+        from app.cli.qt_platform import uses_x11, x11_fault
+
+        if uses_x11() and (fault := x11_fault()):
+            raise UsageError("no-x11", reason=fault)
         from app.window import run
 
         return run(files, model)
@@ -168,7 +241,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The arguments. None: those of the process, which then ends soon after this returns.
     """
     _fill_streams()
-    code = _exit_code(argv)
+    with standard_streams():
+        code = _exit_code(argv)
     if argv is None:
         leave(code)
     return code
@@ -185,7 +259,7 @@ def _fill_streams() -> None:
 def _exit_code(argv: Sequence[str] | None) -> int:
     """Run the command; an error becomes a sentence on stderr and a code."""
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = _parser().parse_args(_with_command(sys.argv[1:] if argv is None else argv, sys.argv[0]))
     except SystemExit as leaving:  # argparse has printed the help, or what is wrong
         return leaving.code if isinstance(leaving.code, int) else BAD_INPUT
     from app import log  # --help needs none
@@ -206,7 +280,7 @@ def _guarded(arguments: argparse.Namespace) -> int:
         return code
     except EchoicError as error:
         _log("refused", error)
-        print(f"echoic: {error}", file=sys.stderr)
+        report(str(error))
         return BAD_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -217,7 +291,7 @@ def _guarded(arguments: argparse.Namespace) -> int:
         if error.errno not in FULL or error.filename is not None:
             return _defect(error)
         _discard_stdout()
-        print(f"echoic: The words cannot be written to where they go: {error.strerror}.", file=sys.stderr)
+        report(f"The words cannot be written to where they go: {error.strerror}.")
         return BAD_INPUT
     except Exception as error:
         return _defect(error)
@@ -251,14 +325,13 @@ def _defect(error: Exception) -> int:
     """Report a library that does not load, or a defect with its traceback, and return the exit code."""
     _log("defect", error)
     if library := _broken_library(error):
-        print(
-            f"echoic: The library {library} does not load here: {type(error).__name__}: {error}. "
-            "`echoic doctor` says what is missing and how to get it.",
-            file=sys.stderr,
+        report(
+            f"The library {library} does not load here: {type(error).__name__}: {error}. "
+            "`echoic doctor` says what is missing and how to get it."
         )
         return BAD_INPUT
     traceback.print_exc()
-    print(f"echoic: a defect of Echoic, not of your input: {error}", file=sys.stderr)
+    report(f"a defect of Echoic, not of your input: {error}")
     return INTERNAL
 
 

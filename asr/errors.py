@@ -46,6 +46,7 @@ class ModelError(EchoicError):
     SENTENCES: ClassVar[dict[str, str]] = {
         "not-a-model-folder": "Expected a model folder with {files}; {path} is not a folder.",
         "missing": "No model file at {path}. Choose another with --model, or restore it from the program.",
+        "not-a-file": "{path} is a folder, a pipe or a device, not a model file. Choose another with --model.",
         "damaged": "{path} is damaged or not a model file ({reason}). Restore it from the program.",
         "other-format": "{path} is not a model for this program: expected {expected!r}, found {found!r}.",
         "other-version": "The model was made for another version of Echoic (settings that differ: {fields}).",

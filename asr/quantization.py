@@ -3,6 +3,9 @@
 import torch
 from torch import Tensor
 
+from asr.limits import LIMITS
+from asr.tensor_file import TensorFile, Wanted, damaged
+
 STEP = ".step"  # suffix of a tensor's name: (channels,) float32, the weight that the integer 1 stands for
 
 
@@ -42,3 +45,38 @@ def dequantize(stored: dict[str, Tensor]) -> dict[str, Tensor]:
         for key, value in stored.items()
         if not key.endswith(STEP)
     }
+
+
+def wanted(file: TensorFile, shapes: dict[str, tuple[int, ...]]) -> dict[str, Wanted]:
+    """Return what `dequantize` needs of the tensors of a file: floats, or int8 and the steps of its channels.
+
+    Args:
+        file: The file, whose header says which of its tensors are int8.
+        shapes: The shapes of the weights by name.
+
+    Raises:
+        ModelError: An int8 tensor has no steps.
+    """
+    tensors = {}
+    for key, shape in shapes.items():
+        tensors[key] = Wanted(("F16", "F32"), shape)
+        if len(shape) > 1 and key in file.tensors and file.tensors[key].dtype == "I8":
+            if key + STEP not in file.tensors:
+                raise file.contradiction(f"'{key}' is I8 without '{key + STEP}'")
+            tensors |= {key: Wanted(("I8",), shape), key + STEP: Wanted(("F32",), shape[:1])}
+    return tensors
+
+
+def check_values(file: TensorFile, stored: dict[str, Tensor]) -> None:
+    """Check the values of weights as they are stored: those of int8 weights are bounded by their steps.
+
+    Raises:
+        ModelError: A weight is NaN or beyond the limits of asr.limits.
+    """
+    highest = LIMITS["weight"][1]
+    for key, value in stored.items():
+        if value.is_floating_point():
+            least, most = (float(x) for x in value.aminmax())  # both NaN if there is one
+            limit = highest / 128 if key.endswith(STEP) else highest
+            if not (-limit <= least and most <= limit):
+                raise damaged(file.path, f"a value of '{key}' is impossible")

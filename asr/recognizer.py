@@ -1,6 +1,7 @@
 """The recogniser: a pure step from samples to words, shared by any number of streams."""
 
 import ctypes
+import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +30,7 @@ FILES = (MODEL, LEXICON, NGRAM_LM)
 # Confidence of a word = first + second * mean phone posterior: a straight line through the share of words that are
 # right, as asr.training.evaluation.confidence measures it on development speech.
 CONFIDENCE_LINE = (0.45, 0.55)
+LOWEST_LOGP = -1e4  # a model of absurd weights must not give the search sums too large to compare, nor infinite ones
 PEAK_DELAY_ROWS = 2  # rows from the middle of a phone to its CTC peak, as measured on development speech
 
 
@@ -93,24 +95,21 @@ class Recognizer:
         folder = SHIPPED if path is None else Path(path)
         if not folder.is_dir():
             raise ModelError("not-a-model-folder", files=", ".join(FILES), path=folder)
-        for file in (folder / part for part in (*FILES, NEURAL_LM)):
-            if file.exists() and not file.is_file():  # reading a pipe would wait for whoever writes into it
-                raise ModelError("damaged", path=file, reason="it is not a regular file")
         model, name = model_file.load(folder / MODEL)
-        try:
-            lexicon = Lexicon.load(folder / LEXICON)
-            ngram_lm = NgramLM.load(folder / NGRAM_LM)
-            neural_lm = NeuralLM.load(folder / NEURAL_LM) if (folder / NEURAL_LM).exists() else None
-            if lexicon.labels != model.config.labels:
-                raise ValueError("the lexicon spells words in other labels than those of the acoustic model")
-            if ngram_lm.vocabulary != len(lexicon.words):
-                raise ValueError(f"the one has {len(lexicon.words)} words, the other {ngram_lm.vocabulary}")
-            if ngram_lm.lexicon_digest and ngram_lm.lexicon_digest != digest(lexicon.words):
-                raise ValueError("they are of other words; take both from one model")
-            if neural_lm and not neural_lm.matches(lexicon.words):
-                raise ValueError(f"{NEURAL_LM} is of another lexicon's words; export it again, or remove it")
-        except Exception as error:  # a damaged file can raise anything in the libraries that read it
-            raise ModelError("language-parts", folder=folder, reason=error) from error
+        lexicon = Lexicon.load(folder / LEXICON)
+        ngram_lm = NgramLM.load(folder / NGRAM_LM)
+        neural_lm = NeuralLM.load(folder / NEURAL_LM) if os.path.lexists(folder / NEURAL_LM) else None
+        reason = ""
+        if lexicon.labels != model.config.labels:
+            reason = "the lexicon spells words in other labels than those of the acoustic model"
+        elif ngram_lm.vocabulary != len(lexicon.words):
+            reason = f"the one has {len(lexicon.words)} words, the other {ngram_lm.vocabulary}"
+        elif ngram_lm.lexicon_digest and ngram_lm.lexicon_digest != digest(lexicon.words):
+            reason = "they are of other words; take both from one model"
+        elif neural_lm and not neural_lm.matches(lexicon.words):
+            reason = f"{NEURAL_LM} is of another lexicon's words; export it again, or remove it"
+        if reason:
+            raise ModelError("language-parts", folder=folder, reason=reason)
         release_freed_memory()
         return cls(model, lexicon, ngram_lm, search, name, neural_lm)
 
@@ -201,7 +200,7 @@ class Recognizer:
         c = self.config
         with torch.inference_mode():
             logits, memory, _ = self._model(self.features(sound)[None], memory)
-            scores = logits[0].log_softmax(-1).numpy()
+            scores = logits[0].log_softmax(-1).clamp_min(LOWEST_LOGP).numpy()
         before = c.output_delay_rows - blocks * c.block * c.rows_per_step
         return scores[max(before, 0) :], memory
 

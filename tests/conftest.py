@@ -1,6 +1,7 @@
 """Fixtures of all tests: a store, the tiny recogniser, the one that ships."""
 
 import os
+import signal
 import tempfile
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -12,6 +13,15 @@ from app.sessions.store import Store
 from asr.decoding.decoder import SearchOptions
 from asr.recognizer import SHIPPED, Recognizer
 from tests.tiny import nonsense, pronunciations, tiny_model
+
+# Under `nohup`, or started in the background by a shell, signals that tests send are ignored, also by all children.
+for _name, _handler in (
+    ("SIGHUP", signal.SIG_DFL),
+    ("SIGTERM", signal.SIG_DFL),
+    ("SIGINT", signal.default_int_handler),
+):
+    if hasattr(signal, _name) and signal.getsignal(getattr(signal, _name)) is signal.SIG_IGN:
+        signal.signal(getattr(signal, _name), _handler)
 
 torch.set_num_threads(1)  # one order of sums, and no threads that fight over a busy machine
 _state = tempfile.TemporaryDirectory(prefix="echoic-state-")  # the log of programs that tests run is not the user's

@@ -2,9 +2,8 @@
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -49,32 +48,63 @@ def timed_lines(lines: Iterable[tuple[str, float]] = SCRIPT) -> list[list[Word]]
 
 
 @dataclass(frozen=True)
+class FakeConfig:
+    """What consumers may know of the model."""
+
+    rate: int = RATE
+    hop: int = 160
+    block_samples: int = RATE
+    language: str = "en"
+
+
+@dataclass(frozen=True)
 class FakeState:
-    """The state of a stream: samples consumed, words already final."""
+    """The state of a stream: samples consumed, lines closed, final words of the open line."""
 
     samples: int = 0
+    line: int = 0
     final: int = 0
 
 
-class FakeRecognizer:
-    """Recognises each word once its time has come, whatever the sound; a line is final half a second after its end."""
+# Line n of a script, or None behind its last one.
+Script = Callable[[int], Sequence[Word] | None]
 
-    name = "scripted"
+
+def script_of(lines: Iterable[tuple[str, float]]) -> Script:
+    """Return the script of some lines: texts with the confidence of their words."""
+    timed = timed_lines(lines)
+    return lambda line: timed[line] if line < len(timed) else None
+
+
+class FakeRecognizer:
+    """The one fake recogniser: it recognises each word of a script once its time has come, whatever the sound."""
 
     def __init__(
-        self, lines: Iterable[tuple[str, float]] = SCRIPT, slow: float = 0.0, fail_at: float | None = None
+        self,
+        lines: Iterable[tuple[str, float]] | Script = SCRIPT,
+        *,
+        name: str = "scripted",
+        by_word: bool = False,
+        config: Any = None,
+        slow: float = 0.0,
+        fail_at: float | None = None,
+        hold: threading.Event | None = None,
     ) -> None:
         """Follow a script.
 
         Args:
-            slow: seconds that each step waits.
-            fail_at: seconds of sound at which a step raises RuntimeError.
+            lines: The script, or its texts with the confidence of their words.
+            by_word: Make each word final at its end; else a line becomes final half a second after its end.
+            slow: Seconds that each step waits.
+            fail_at: Seconds of sound at which a step raises RuntimeError.
+            hold: What each step waits for.
         """
-        self.config: Any = SimpleNamespace(rate=RATE, hop=160, block_samples=RATE, language="en")
-        self.lines = timed_lines(lines)
-        self.slow, self.fail_at = slow, fail_at
+        self.name = name
+        self.config: Any = config or FakeConfig()
+        self.slow, self.fail_at, self.hold, self.by_word = slow, fail_at, hold, by_word
         self.options: list[StreamOptions] = []  # of all streams
         self.steps = 0  # of all streams
+        self.script = lines if callable(lines) else script_of(lines)
 
     def features(self, samples: np.ndarray) -> np.ndarray:
         """Return stripes as loud as the sound: (n,) -> (frames, 64)."""
@@ -90,31 +120,35 @@ class FakeRecognizer:
     def step(self, state: FakeState, samples: np.ndarray) -> tuple[FakeState, Update]:
         if self.slow:
             threading.Event().wait(self.slow)
+        if self.hold is not None:
+            assert self.hold.wait(60)
         self.steps += 1
         state = replace(state, samples=state.samples + len(samples))
-        seconds = state.samples / RATE
-        if self.fail_at is not None and seconds > self.fail_at:
+        if self.fail_at is not None and state.samples / RATE > self.fail_at:
             raise RuntimeError("scripted failure")
-        return self._update(state, seconds, closing=False)
+        return self._update(state, closing=False)
 
     def finish(self, state: FakeState) -> Update:
-        return self._update(state, state.samples / RATE, closing=True)[1]
+        return self._update(state, closing=True)[1]
 
-    def _update(self, state: FakeState, seconds: float, closing: bool) -> tuple[FakeState, Update]:
-        final, partial, endpoint, count = [], [], False, 0
-        for line in self.lines:
-            closed = seconds > line[-1].end + 0.5
-            for word in line:
-                if word.start < seconds:
-                    if closed or closing:
-                        if count >= state.final:
-                            final.append(word)
-                            endpoint = True
-                    else:
-                        partial.append(word)
-                count += 1
-        update = Update(tuple(final), tuple(partial), seconds, endpoint)
-        return replace(state, final=state.final + len(final)), update
+    def _update(self, state: FakeState, closing: bool) -> tuple[FakeState, Update]:
+        seconds = state.samples / self.config.rate
+        final: list[Word] = []
+        partial: list[Word] = []
+        line, done, endpoint = state.line, state.final, closing
+        while (spoken := self.script(line)) is not None:
+            begun = [replace(word, end=min(word.end, seconds)) for word in spoken if word.start < seconds]
+            if closing or (not self.by_word and seconds > spoken[-1].end + 0.5):
+                count = len(begun)
+            else:
+                count = sum(word.end <= seconds for word in spoken) if self.by_word else done
+            final += begun[done:count]
+            partial = begun[count:]
+            if count < len(spoken):
+                done = count
+                break
+            line, done, endpoint = line + 1, 0, True
+        return replace(state, line=line, final=done), Update(tuple(final), tuple(partial), seconds, endpoint)
 
 
 def swelling_tone(seconds: float, loudness: float = 0.1) -> np.ndarray:

@@ -33,15 +33,15 @@ def pronunciations(words: int = 30, seed: int = 3) -> dict[str, list[tuple[str, 
     return {**prons, "twin0": prons["word0"], "twin1": prons["word1"]}
 
 
-def nonsense(words: list[str], seed: int = 4) -> tuple[Lexicon, NgramLM]:
-    """Return a lexicon of `pronunciations`, and a trigram model of random sentences."""
+def nonsense(words: list[str], seed: int = 4, order: int = 3) -> tuple[Lexicon, NgramLM]:
+    """Return a lexicon of `pronunciations`, and a model of n-grams of random sentences."""
     rng = np.random.default_rng(seed)
     lines = [" ".join(rng.choice(words, rng.integers(1, 7))) for _ in range(200)]
     vocabulary = (*MARKS, *words)
-    grams = count(tokens([lines], {word: i for i, word in enumerate(vocabulary)}), 3, len(vocabulary))
+    grams = count(tokens([lines], {word: i for i, word in enumerate(vocabulary)}), order, len(vocabulary))
     smooth(grams)
     logp = np.asarray(grams[0].logp)
-    return Lexicon.build(vocabulary, pronunciations(len(words)), logp, LABELS), prune(grams, [0, 0, 0])
+    return Lexicon.build(vocabulary, pronunciations(len(words)), logp, LABELS), prune(grams, [0] * order)
 
 
 def tiny_config(**changes: Any) -> Config:

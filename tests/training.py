@@ -1,15 +1,18 @@
 """Speech, noises and manifests for the tests of training."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 import soundfile
 
+from asr.training.acoustic import packs
 from asr.training.acoustic.packs import Example
 from tests.sound import noise
-from tests.tiny import tiny_config
+from tests.tiny import mel_bank, tiny_config
 
 CONFIG = tiny_config()
 NOISE = np.random.default_rng(0).normal(-6, 1, (1500, CONFIG.mels)).astype(np.float16)
@@ -37,3 +40,33 @@ def write_manifest(folder: Path, texts: Sequence[str], seconds: float) -> Path:
         lines.append(json.dumps(entry))
     (folder / "manifest.jsonl").write_text("\n".join(lines))
     return folder / "manifest.jsonl"
+
+
+class SerialPool:
+    """A pool without processes."""
+
+    def __init__(self, processes: int):
+        pass
+
+    def __enter__(self) -> "SerialPool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def map(self, function: Callable[[Any], Any], jobs: Iterable[Any], chunksize: int) -> list[Any]:
+        return list(map(function, jobs))
+
+
+class FewWords:
+    """A dictionary of three words."""
+
+    def __call__(self, words: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+        known = {"the": (("DH", "AH"), ("DH", "IY")), "key": (("K", "IY"),), "be": (("B", "IY"),)}
+        return {word: known[word] for word in words if word in known}
+
+
+def compute_packs_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let packs be computed in this process and without torchaudio."""
+    monkeypatch.setattr(packs, "mel_bank", mel_bank)
+    monkeypatch.setattr(packs, "Pool", SerialPool)

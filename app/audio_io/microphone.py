@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,6 +20,8 @@ KEPT = 30.0  # seconds of sound the queue holds: a slow recogniser falls behind 
 BLOCK = 0.03  # seconds of sound a callback brings
 PATIENCE = 1.0  # seconds without a block after which the device counts as lost
 WAKING = 5.0  # the same for the first block: wireless devices wake slowly
+LOOK = 0.1  # seconds of one wait for a block, so that a stopped program is noticed
+STOPPED = 1.0  # seconds beyond what a wait or a block takes after which the program itself must have stood still
 STUCK = 2.0  # seconds a device gets to close; a sound system that hangs is left alone after that
 
 
@@ -43,7 +46,7 @@ StreamFactory = Callable[[str | int | None, Callback], Stream]
 
 @dataclass(frozen=True)
 class CaptureGap:
-    """Sound that was captured and dropped."""
+    """Sound that was captured and dropped, or not captured while the program was stopped."""
 
     position: float  # seconds of delivered sound before it
     seconds: float  # how much is missing
@@ -53,7 +56,8 @@ class Microphone:
     """Context manager and iterator of chunks (n,) float32 at `target_rate`: one device until `stop`.
 
     `with` opens it and raises DeviceError with the reason where that fails. Iterating raises DeviceError when no block
-    came for PATIENCE seconds, since some systems report an unplugged device in no other way. One thread, the worker,
+    came for PATIENCE seconds, since some systems report an unplugged device in no other way. A program that was stopped
+    (Ctrl+Z) and goes on has lost no device: that time is a gap. One thread, the worker,
     opens, iterates and closes it; any thread may call `stop` and read the counters.
     """
 
@@ -66,13 +70,16 @@ class Microphone:
         self.gaps: list[CaptureGap] = []
         self.dropped = 0  # samples at the device's rate
         self.overflows = 0  # how often sound was dropped, here or in the sound system
+        self.suspended = 0.0  # seconds of gaps in which the program was stopped
         self.target_rate = target_rate  # Hz of the chunks; may be set until the first is taken
         self._device = device
         self._factory = stream_factory or _open_stream
         self._stream: Stream | None = None
-        self._queue: queue.SimpleQueue[tuple[np.ndarray | None, int]] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[np.ndarray | None, int, float]] = queue.SimpleQueue()
         self._limit = round(KEPT / BLOCK)
         self._missing = 0  # samples dropped since the last block that found room
+        self._last: float | None = None  # seconds of the monotonic clock when the last block came
+        self._away = 0.0  # seconds that the program was stopped since the last block that found room
         self._stopping: threading.Thread | None = None
 
     @property
@@ -108,12 +115,10 @@ class Microphone:
         rate = float(self._stream.samplerate)
         resampler, taken, patience = Resampler(rate, self.target_rate), 0, WAKING
         while True:
-            try:
-                block, missing = self._queue.get(timeout=patience)
-            except queue.Empty:
-                raise DeviceError("silent", seconds=patience) from None
-            if missing:
-                self.gaps.append(CaptureGap(taken / rate, missing / rate))
+            block, missing, away = self._next(patience)
+            if missing or away:
+                self.gaps.append(CaptureGap(taken / rate, missing / rate + away))
+                self.suspended += away
             if block is None:
                 break
             patience = PATIENCE
@@ -123,17 +128,34 @@ class Microphone:
         if len(samples := resampler.flush()):
             yield samples
 
+    def _next(self, patience: float) -> tuple[np.ndarray | None, int, float]:
+        """Wait for the next block. Raises DeviceError after `patience` seconds in which the program ran."""
+        waited = 0.0
+        while waited < patience:
+            began = monotonic()
+            try:
+                return self._queue.get(timeout=min(LOOK, patience - waited))
+            except queue.Empty:
+                waited += monotonic() - began
+                if monotonic() - began > LOOK + STOPPED:
+                    waited, patience = 0.0, WAKING  # the device was stopped too and has to wake again
+        raise DeviceError("silent", seconds=patience)
+
     def _capture(self, block: np.ndarray, frames: int, time: Any, status: Any) -> None:
         """Copy a block of (frames, channels) float32 and count what is dropped. Audio callback: nothing that waits."""
         if status and status.input_overflow:
             self.overflows += 1
+        now = monotonic()
+        if self._last is not None and now - self._last > BLOCK + STOPPED:
+            self._away += now - self._last - BLOCK
+        self._last = now
         if self._queue.qsize() >= self._limit:
             self.overflows += not self._missing
             self.dropped += frames
             self._missing += frames
             return
-        self._queue.put((block.copy(), self._missing))
-        self._missing = 0
+        self._queue.put((block.copy(), self._missing, self._away))
+        self._missing, self._away = 0, 0.0
 
     def _open(self) -> None:
         with portaudio.opening(self, portaudio.PATIENCE):
@@ -150,7 +172,7 @@ class Microphone:
         if stream is not None:
             with suppress(Exception):  # a lost device cannot stop, and need not
                 stream.stop()
-        self._queue.put((None, self._missing))
+        self._queue.put((None, self._missing, self._away))
 
     def _close(self) -> None:
         stream, self._stream = self._stream, None

@@ -2,23 +2,29 @@
 
 import gc
 import os
-import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from math import log10
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
+from app.cli.batch import Batch
 from app.cli.display import Display, JsonLines, PlainText, TerminalText
-from app.cli.interrupt import Interrupt, PipeReader
+from app.cli.interrupt import Interrupt, PipeReader, open_pipe
+from app.cli.sources import about, is_folder, is_pipe, is_stdin, name_of, open_source, place_of
+from app.cli.terminal import clean, json_for, past_filter, report
 from app.cli.usage_error import UsageError
-from app.export.output_files import make_folder, reason_blocked, targets, write_whole
-from app.export.registry import FORMATS
+from app.export.output_files import identity, make_folder, reason_blocked, targets, write_whole
+from app.export.registry import FORMATS, format_of
 from app.export.transcript import ExportedTranscript
 from app.log import logger
 from app.sessions.document import Document
+from app.worker.media_files import files_in
 from app.worker.source import ErrorHoldingChunks
 from asr.errors import AudioError
+from asr.formats.joined import heading, join_lines
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,9 +32,7 @@ if TYPE_CHECKING:
     from asr.audio.media import Media
     from asr.pipeline import AnyRecognizer
 
-OK, BAD_INPUT, INTERRUPTED = 0, 2, 130
-STDIN = "-"
-STDIN_NAMES = (STDIN, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
+OK, BAD_INPUT = 0, 2
 
 
 def load(path: Path | None) -> "AnyRecognizer":
@@ -49,25 +53,27 @@ def load(path: Path | None) -> "AnyRecognizer":
     return recognizer
 
 
-def report(sentence: str) -> None:
-    """Print a sentence on stderr, marked as Echoic's."""
-    print(f"echoic: {sentence}", file=sys.stderr, flush=True)
-
-
 class CountedChunks(ErrorHoldingChunks):
-    """Chunks whose seconds are counted, and shown on a progress bar where there is one."""
+    """Chunks whose seconds and loudest sample are known, and shown on a progress bar where there is one."""
 
     def __init__(self, chunks: "Iterable[np.ndarray]", rate: int, bar: "ProgressBar | None" = None) -> None:
         super().__init__(self._counted(chunks))
         self.seconds = 0.0
+        self._peak = 0.0  # 1.0: full scale
         self._rate, self._bar = rate, bar
 
     def _counted(self, chunks: "Iterable[np.ndarray]") -> "Iterator[np.ndarray]":
         for chunk in chunks:
             self.seconds += len(chunk) / self._rate
+            self._peak = max(self._peak, float(abs(chunk).max(initial=0.0)))
             yield chunk
             if self._bar is not None:
                 self._bar.show(self.seconds)
+
+    @property
+    def level(self) -> str:
+        """How loud the sound was, for people: it tells a quiet voice from a microphone that is switched off."""
+        return f"loudest {20 * log10(self._peak):.0f} dBFS" if self._peak else "nothing but digital silence"
 
 
 class ProgressBar:
@@ -76,9 +82,10 @@ class ProgressBar:
     Args:
         name: Shown before the bar.
         total: Seconds of sound in the file, None where unknown.
+        batch: The files of which it is one.
     """
 
-    def __init__(self, name: str, total: float | None) -> None:
+    def __init__(self, name: str, total: float | None, batch: Batch) -> None:
         from rich.console import Console
         from rich.progress import (
             BarColumn,
@@ -94,14 +101,17 @@ class ProgressBar:
             TextColumn("{task.description}", markup=False),
             *columns,
             TimeRemainingColumn(),
-            console=Console(stderr=True),
+            TextColumn("{task.fields[batch]}"),
+            console=Console(file=past_filter(sys.stderr)),
             transient=True,
         )
-        self._task = self.progress.add_task(name, total=total)
+        self._total, self._batch = total, batch
+        self._task = self.progress.add_task(f"{batch.place}{clean(name)}", total=total, batch=batch.left(0.0))
 
     def show(self, seconds: float) -> None:
         """Draw the bar at so many seconds of sound."""
-        self.progress.update(self._task, completed=seconds)
+        left = self._batch.left(min(1.0, seconds / self._total if self._total else 0.0))
+        self.progress.update(self._task, completed=seconds, batch=left)
 
 
 def transcribe(
@@ -110,125 +120,203 @@ def transcribe(
     output: Path | None,
     overwrite: bool,
     model: Path | None,
+    recursive: bool = False,
+    beside: bool = False,
+    skip_existing: bool = False,
     track: int | None = None,
 ) -> int:
-    """Transcribe files to stdout, or to files in the folder `output`.
+    """Transcribe files to stdout, to files in a folder, or to the one file that `output` names.
 
     A file with a problem does not stop the rest, and outputs that exist are noticed before any work is done.
 
     Args:
-        files: Sound or video, also pipes; "-" is stdin.
-        formats: Keys of `app.export.registry.FORMATS`.
-        output: The folder, None for stdout.
+        files: Sound or video, also pipes, or folders with such files; "-" is stdin.
+        formats: Keys of `app.export.registry.FORMATS`; none: that of the suffix of `output`, else plain text.
+        output: A folder, or a file whose suffix is that of a format. None or "-": stdout.
         overwrite: Replace outputs that exist.
         model: The folder of a model, None for the one shipped.
+        recursive: Take also the files of the folders within a folder.
+        beside: Write each output into the folder of its input.
+        skip_existing: Make only outputs that do not exist.
         track: The number of the sound track in each file, None for the one that a player would choose.
 
     Returns:
         The exit code.
     """
-    plan: list[tuple[Path, dict[str, Path]]] = [(file, {}) for file in files]
-    if output is not None:
-        make_folder(output)
-        plan = list(zip(files, targets([Path(name_of(file)) for file in files], formats, output), strict=True))
+    inputs, failed = find_inputs(files, recursive)
+    count = len(inputs) + failed
+    several = count > 1 or any(map(is_folder, files))  # decides the shape of what is printed
+    output = None if output == Path("-") else output
+    single = format_of(output.suffix) if output is not None and not os.path.isdir(output) else None
+    formats = formats or [single.name if single else "txt"]
+    paths = [file for file, _ in inputs]
+    if sum(map(is_stdin, paths)) > 1:
+        raise UsageError("stdin-twice")
+    plan: list[tuple[Path, dict[str, Path]]] = [(file, {}) for file in paths]
+    if output is not None and single:
+        if several or formats != [single.name]:
+            raise UsageError("output-is-one-file", path=output, format=single.name)
+        make_folder(output.parent)
+        plan = [(file, {single.name: output}) for file in paths]
+    elif output is not None or beside:
+        if output is not None:
+            make_folder(output)
+        elif pipe := next(filter(is_pipe, paths), None):
+            raise UsageError("pipe-beside", name=name_of(pipe))
+        folders = [output / under if output is not None else file.parent for file, under in inputs]
+        plan = list(zip(paths, targets([Path(name_of(file)) for file in paths], formats, folders), strict=True))
+    elif skip_existing:
+        raise UsageError("skip-needs-outputs")
     elif len(formats) > 1:
         raise UsageError("formats-need-folder")
     elif FORMATS[formats[0]].binary:
         raise UsageError("binary-needs-folder", format=formats[0])
-    failed, accepted = 0, []
+    places = [place_of(file) for file in paths]
+    _refuse_input_as_stdout(places)
+    accepted, skipped = [], 0
+    planned: set[tuple[int, int]] = set()  # outputs that exist: two links may name one file
     for file, outputs in plan:
-        fault = reason_blocked(outputs.values(), overwrite)
+        fault = reason_blocked(outputs.values(), overwrite or skip_existing, places)
+        existing = {found for path in outputs.values() if (found := identity(path))}
+        if not fault and existing & planned:
+            same = f"The outputs of {name_of(file)} are the same files as those of another input"
+            fault = f"{same}; give another --output."
+        planned |= existing
         if fault:
             report(fault)
             failed += 1
-        else:
-            accepted.append((file, outputs))
+            continue
+        if skip_existing:
+            outputs = {name: path for name, path in outputs.items() if not path.exists()}
+            if not outputs:
+                skipped += 1
+                continue
+        accepted.append((file, outputs))
+    if skipped:
+        report(f"{skipped} of {count} files left out, whose outputs exist.")
+    interrupt = Interrupt()
+    names = [Path(name_of(file)).name for file in paths]
+
+    def printed(recognizer: "AnyRecognizer") -> Iterator[tuple[str, str]]:
+        """Transcribe all and yield what is to be printed of each: its name and text."""
+        nonlocal failed
+        headed, batch = False, Batch([file for file, _ in accepted])
+
+        def head(file: Path) -> None:
+            nonlocal headed
+            if several:
+                sys.stdout.write(heading(clean(name_of(file)), first=not headed))
+            headed = True
+
+        for file, outputs in accepted:
+            batch.next()
+            wanted = list(outputs) or formats
+            text: str | None = None
+            faults: list[str] = []
+            notes: list[AudioError] = []
+            try:
+                with open_source(file, interrupt) as media:
+                    faults, text = _transcribe_one(
+                        recognizer, media, track, file, wanted, outputs, interrupt, head, skip_existing, batch
+                    )
+                    notes = media.notes
+            except AudioError as error:
+                if not interrupt.requested:
+                    faults = [str(error)]
+            for sentence in (*faults, *map(str, notes)):
+                report(about(file, sentence, names.count(Path(name_of(file)).name) == 1))
+            failed += bool(faults) and not interrupt.requested
+            if text is not None:
+                yield clean(name_of(file)), text
+            if interrupt.requested:
+                report(f"stopped by {interrupt.cause}; the words up to there are kept.")
+                return
+
     if accepted:
         recognizer = load(model)
-        with Interrupt() as interrupt:
-            for file, outputs in accepted:
-                faults = _transcribe_one(recognizer, file, track, formats, outputs, interrupt)
-                for fault in faults:
-                    report(fault)
-                failed += bool(faults) and not interrupt.requested
-                if interrupt.requested:
-                    report("stopped by Ctrl+C; the words up to there are kept.")
-                    return INTERRUPTED
-    if failed and len(files) > 1:
-        report(f"{failed} of {len(files)} files had a problem.")
+        format = FORMATS[formats[0]]
+        live = formats == ["txt"]  # printed by a display
+        join = format.join if several and not live and format.join and not accepted[0][1] else join_lines
+        with interrupt:
+            for text in join(printed(recognizer)):
+                sys.stdout.write(json_for(sys.stdout, text) if format.json else text)
+                sys.stdout.flush()
+    if interrupt.requested:
+        return interrupt.exit_code
+    if failed and count > 1:
+        report(f"{failed} of {count} files had a problem.")
     return BAD_INPUT if failed else OK
 
 
-def name_of(file: Path) -> str:
-    """Return what a file is called in sentences and outputs: its path, or "stdin" for "-"."""
-    return "stdin" if str(file) == STDIN else str(file)
+def find_inputs(files: list[Path], recursive: bool) -> tuple[list[tuple[Path, Path]], int]:
+    """Return the files that are meant, each with its folder within the one that was named, and how many faults.
 
-
-def open_source(file: Path, interrupt: Interrupt) -> "Media":
-    """Open a media file, "-" for stdin, or a pipe; each once, and Ctrl+C ends the wait for a pipe.
-
-    Raises:
-        AudioError: It cannot be opened or has no sound.
+    A folder stands for the sound and video files in it; one without any, or that cannot be listed, is reported.
     """
-    from asr.audio.media import open_media
+    found: list[tuple[Path, Path]] = []
+    faults = 0
+    for file in files:
+        if not is_folder(file):
+            found.append((file, Path()))
+            continue
+        try:
+            within = [(path, path.parent.relative_to(file)) for path in files_in(file, recursive)]
+        except OSError as error:
+            report(f"The folder {error.filename or file} cannot be listed: {error.strerror or error}.")
+            faults += 1
+            continue
+        if not within:
+            where = "in it or below it" if recursive else "in it (--recursive looks into its folders too)"
+            report(f"{file} is a folder without a sound or video file {where}.")
+            faults += 1
+        found += within
+    return found, faults
 
+
+def _refuse_input_as_stdout(files: list[Path]) -> None:
+    """Raise UsageError if stdout is appended to one of the files that are read."""
     try:
-        if str(file) in STDIN_NAMES:
-            number = os.dup(sys.stdin.fileno())
-        elif _is_pipe(file):
-            # Without O_NONBLOCK a pipe that nobody writes into would block here, where Ctrl+C is only noted.
-            number = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        else:
-            return open_media(file)
-    except OSError as error:
-        raise AudioError("pipe-unreadable", path=name_of(file), reason=error.strerror or error) from error
-    if stat.S_ISREG(os.fstat(number).st_mode):  # `< talk.wav`
-        return open_media(open(number, "rb", buffering=0), name_of(file))
-    return open_media(PipeReader(number, interrupt), name_of(file))
-
-
-def _is_pipe(file: Path) -> bool:
-    """Return whether a file can be read only once, from its beginning."""
-    try:
-        mode = file.stat().st_mode
-    except (OSError, ValueError):  # `open_media` says what is wrong
-        return False
-    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode)
+        status = os.fstat(sys.stdout.fileno())
+    except (OSError, ValueError):  # stdout is no file of the system
+        return
+    for file in files:
+        if S_ISREG(status.st_mode) and identity(file) == (status.st_dev, status.st_ino):
+            raise UsageError("input-is-output", file=file)
 
 
 def _transcribe_one(
     recognizer: "AnyRecognizer",
-    file: Path,
-    track: int | None,
-    formats: list[str],
-    outputs: dict[str, Path],
-    interrupt: Interrupt,
-) -> list[str]:
-    """Transcribe one file and return sentences about what went wrong; what could be read is output all the same."""
-    try:
-        media = open_source(file, interrupt)
-    except AudioError as error:
-        return [] if interrupt.requested else [str(error)]
-    with media:
-        faults = _transcribe_media(recognizer, media, file, track, formats, outputs, interrupt)
-    for note in media.notes:
-        report(str(note))
-    return faults
-
-
-def _transcribe_media(
-    recognizer: "AnyRecognizer",
     media: "Media",
-    file: Path,
     track: int | None,
+    file: Path,
     formats: list[str],
     outputs: dict[str, Path],
     interrupt: Interrupt,
-) -> list[str]:
+    head: Callable[[Path], None],
+    mark_unfinished: bool,
+    batch: Batch,
+) -> tuple[list[str], str | None]:
+    """Transcribe one file; what could be read is output even where something went wrong.
+
+    Args:
+        recognizer: The recogniser.
+        media: Sound or video.
+        track: The number of its sound track, None for the one that a player would choose.
+        file: What was opened.
+        formats: What is made of it.
+        outputs: Where that is written, by format; none: it is printed.
+        interrupt: Ends the sound.
+        head: Called before words are printed as they come.
+        mark_unfinished: Outputs get another name where the sound was ended before its time.
+        batch: What the progress bar shows of all files.
+
+    Returns:
+        Sentences about what went wrong, and the text that the caller has to print or None.
+    """
     from asr.pipeline import transcribe as recognize
 
     live = not outputs and formats == ["txt"]  # printed as it comes, not when the file is over
-    bar = ProgressBar(media.name, media.duration) if sys.stderr.isatty() else None
+    bar = ProgressBar(media.name, media.duration, batch) if sys.stderr.isatty() else None
     rate = recognizer.config.rate
     sound = CountedChunks(interrupt.until_requested(media.read(rate, track)), rate, bar)
     document = Document()
@@ -239,6 +327,8 @@ def _transcribe_media(
     else:
         context = bar.progress if bar else nullcontext()
         display = PlainText(sys.stdout) if live else None
+    if live:
+        head(file)
     with context:
         for update in recognize(recognizer, sound):
             document = document.append(update)
@@ -246,29 +336,33 @@ def _transcribe_media(
                 display.show(update)
         if display is not None:
             display.end()
-    # Ctrl+C also ends a pipe, in the middle of what it would have brought.
+    # What ends the sound also ends a pipe, in the middle of what it would have brought.
     faults = [str(sound.error)] if sound.error and not interrupt.requested else []
-    if live or (faults and not sound.seconds):
-        return faults
+    if not document.count and sound.seconds:
+        report(f"no speech found in {name_of(file)} ({sound.level}).")
+    if live or (sound.error and not sound.seconds):
+        return faults, None
     language = recognizer.config.language
     transcript = ExportedTranscript(document, media.name, model=recognizer.name, language=language, file=name_of(file))
     for name in formats:
         content = FORMATS[name].write(transcript)
         if not outputs:
-            sys.stdout.write(content.decode())
-            sys.stdout.flush()
-            continue
+            return faults, content.decode()
+        path = outputs[name]
+        if mark_unfinished and interrupt.requested:
+            path = path.with_name(f"{path.stem}.unfinished{path.suffix}")
         try:
-            write_whole(outputs[name], content)
+            path.parent.mkdir(parents=True, exist_ok=True)  # of a folder below the one that was named
+            write_whole(path, content)
         except OSError as error:
-            faults.append(f"{outputs[name]} cannot be written: {error.strerror or error}.")
-    return faults
+            faults.append(f"{path} cannot be written: {error.strerror or error}.")
+    return faults, None
 
 
 def listen(
     device: str | None, as_json: bool, source: str | None, rate: float, encoding: str, model: Path | None
 ) -> int:
-    """Transcribe the microphone, or raw samples from a pipe, to stdout until the end or Ctrl+C.
+    """Transcribe the microphone, or raw samples from a pipe, to stdout until the end, Ctrl+C, SIGTERM or SIGHUP.
 
     Args:
         device: Name or index of an input, None for the system's default.
@@ -287,7 +381,7 @@ def listen(
         else:
             sound = _listen_pipe(source, rate, encoding, as_json, model, interrupt)
     if interrupt.requested:
-        return INTERRUPTED
+        return interrupt.exit_code
     if sound.error:
         report(str(sound.error))
     return BAD_INPUT if sound.error else OK
@@ -307,8 +401,10 @@ def _listen_microphone(device: str | None, as_json: bool, model: Path | None, in
     if sound.error:
         logger.warning("microphone: %s", sound.error.code)
         report("`echoic devices` lists what --device can choose.")
-    lost = sum(gap.seconds for gap in microphone.gaps)
-    if lost:
+    if microphone.suspended:
+        report(f"stopped for {microphone.suspended:.1f} s; what was said meanwhile is missing.")
+    lost = sum(gap.seconds for gap in microphone.gaps) - microphone.suspended
+    if lost > 0.01:
         logger.warning("%.1f s of sound were dropped", lost)
         report(f"{lost:.1f} s of sound were dropped, since this computer could not keep up.")
     return sound
@@ -320,7 +416,7 @@ def _listen_pipe(
     from asr.audio.pcm import read_pcm
 
     try:
-        number = sys.stdin.fileno() if source == "-" else os.open(source, os.O_RDONLY)
+        number = sys.stdin.fileno() if source == "-" else open_pipe(source)
     except OSError as error:
         raise AudioError("pipe-unreadable", path=source, reason=error.strerror or error) from error
     recognizer = load(model)
@@ -337,7 +433,11 @@ def _show(recognizer: "AnyRecognizer", sound: CountedChunks, as_json: bool) -> N
 
     stream = sys.stdout
     display: Display = JsonLines(stream) if as_json else TerminalText(stream) if stream.isatty() else PlainText(stream)
+    words = 0
     with display:
         for update in recognize(recognizer, sound):
+            words += len(update.words)
             display.show(update)
         display.end()
+    if not words and sound.seconds:
+        report(f"no speech found in {sound.seconds:.1f} s of sound ({sound.level}).")

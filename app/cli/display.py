@@ -3,6 +3,7 @@
 import json
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
+from app.cli.terminal import clean, json_for, past_filter
 from asr.formats.writers import word_dict
 from asr.updates import Update, Word, text_of
 
@@ -83,7 +84,7 @@ class JsonLines:
             "text": text_of(words),
             "words": [word_dict(word) for word in words],
         }
-        self._stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._stream.write(json_for(self._stream, json.dumps(line, ensure_ascii=False)) + "\n")
         self._stream.flush()
 
 
@@ -98,7 +99,7 @@ class TerminalText:
         from rich.live import Live
         from rich.text import Text
 
-        self._console = Console(file=stream, highlight=False, markup=False, emoji=False)
+        self._console = Console(file=past_filter(stream), highlight=False, markup=False, emoji=False)
         self._group, self._text = Group, Text
         self._below = below
         self._line = ""  # final words of the open utterance
@@ -113,10 +114,10 @@ class TerminalText:
 
     def show(self, update: Update) -> None:
         """Draw an update; an utterance that ends is printed for good."""
-        self._line = " ".join(filter(None, (self._line, text_of(update.words))))
+        self._line = " ".join(filter(None, (self._line, clean(text_of(update.words)))))
         if update.endpoint:
             self._print_line()
-        self._draw(text_of(update.partial))
+        self._draw(clean(text_of(update.partial)))
 
     def end(self) -> None:
         """Print the open utterance and take the partial away."""

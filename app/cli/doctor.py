@@ -16,6 +16,8 @@ from app import log
 from app.audio_io.devices import Device
 from app.audio_io.devices import devices as inputs
 from app.audio_io.portaudio import DeviceError
+from app.cli.qt_platform import uses_x11, x11_fault
+from app.cli.terminal import json_for
 from asr.errors import EchoicError
 
 # import name, distribution, what is lost without it, whether files can still be transcribed
@@ -70,7 +72,7 @@ def doctor(as_json: bool, model: Path | None = None) -> int:
     """Print the report and return the exit code: 0 where files can be transcribed, else 2."""
     report = examine(model)
     if as_json:
-        print(json.dumps(report, ensure_ascii=False, indent=1))
+        print(json_for(sys.stdout, json.dumps(report, ensure_ascii=False, indent=1)))
     else:
         print(as_text(report))
     return 0 if report["works"] else 2
@@ -105,6 +107,8 @@ def examine(model: Path | None = None) -> dict[str, Any]:
         if sentence not in missing:
             missing.append(sentence)
         works = works and bearable
+    if not faults["PySide6.QtWidgets"] and uses_x11() and (fault := x11_fault()):
+        missing.append(f"The window does not open on this screen; the rest works ({fault}).")
     versions["torch build"] = None if faults["torch"] else _torch_build()
     listed: list[Device] = []
     try:
@@ -178,7 +182,11 @@ def _faults_elsewhere(names: list[str]) -> dict[str, str]:
     while left:
         try:
             child = subprocess.run(
-                [sys.executable, "-c", PROBE, *left], capture_output=True, text=True, timeout=PROBE_SECONDS
+                [sys.executable, "-c", PROBE, *left],
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=PROBE_SECONDS,
             )
         except (OSError, subprocess.TimeoutExpired):
             break  # nothing is known from there

@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.commands import BAD_INPUT, INTERRUPTED, OK, name_of, open_source, report
+from app.cli.commands import BAD_INPUT, OK
 from app.cli.interrupt import Interrupt
+from app.cli.sources import about, name_of, open_source
+from app.cli.terminal import clean, report
 from asr.errors import AudioError
 
 if TYPE_CHECKING:
@@ -19,25 +21,22 @@ def info(files: list[Path]) -> int:
             try:
                 with open_source(file, interrupt) as media:
                     length = "length unknown" if media.duration is None else f"{media.duration:.2f} s"
-                    print(f"{printable(name_of(file))}: {length}")
+                    print(f"{clean(name_of(file))}: {length}")
                     for track in media.tracks:
                         print(f"  {_line(track)}")
             except AudioError as error:
-                if interrupt.requested:
-                    return INTERRUPTED
-                report(str(error))
-                failed = True
+                if not interrupt.requested:
+                    report(about(file, str(error), alone=len(files) == 1))
+                    failed = True
+            if interrupt.requested:
+                return interrupt.exit_code
     return BAD_INPUT if failed else OK
 
 
 def _line(track: "Track") -> str:
+    """Return what is known of a track. Its texts are the file's, and may hold what would command a terminal."""
     channels = "1 channel" if track.channels == 1 else f"{track.channels or 'unknown'} channels"
     rate = f"{track.rate} Hz" if track.rate else "unknown rate"
-    parts = [f"track {track.number}: {track.codec}", channels, rate, printable(track.language)]
-    parts += [f'"{printable(track.title)}"' if track.title else "", "default" if track.default else ""]
+    parts = [f"track {track.number}: {track.codec}", channels, rate, clean(track.language)]
+    parts += [f'"{clean(track.title)}"' if track.title else "", "default" if track.default else ""]
     return ", ".join(filter(None, parts))
-
-
-def printable(text: str) -> str:
-    """Return text of a file with every control character escaped: none of them may reach a terminal."""
-    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)

@@ -11,8 +11,16 @@ class UsageError(EchoicError):
     SENTENCES: ClassVar[dict[str, str]] = {
         "formats-need-folder": "Several formats need a folder to go to: give --output DIR.",
         "binary-needs-folder": "The format {format} is no text: give --output DIR to write it to a file.",
+        "skip-needs-outputs": "--skip-existing is about output files: give --output DIR or --beside.",
+        "pipe-beside": "{name} is a pipe, which has no folder to write beside it; give --output DIR.",
+        "stdin-twice": "Stdin can be read only once; name it once.",
+        "output-is-one-file": "{path} names one file of the format {format}, so it takes one input and no other "
+        "format. For more, give a folder; make it first if it shall have this name.",
+        "input-is-output": "The words would be written into {file}, which is an input. Write them somewhere else.",
         "no-display": "There is no screen to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set); "
         "`echoic transcribe` and `echoic listen` work without.",
         "no-qt": "The window needs Qt, which does not start here ({reason}). `echoic doctor` says how to get it; "
+        "`echoic transcribe` and `echoic listen` work without.",
+        "no-x11": "Qt cannot open a window on this screen ({reason}). "
         "`echoic transcribe` and `echoic listen` work without.",
     }

@@ -5,12 +5,13 @@ add a line to FORMATS. Importing this module must stay cheap, as `echoic --help`
 needs is imported when it is called.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.export.transcript import ExportedTranscript
 
 if TYPE_CHECKING:
+    from asr.formats.joined import Joiner
     from asr.formats.writers import Writer
 
 
@@ -23,6 +24,8 @@ class ExportFormat(NamedTuple):
         label: English name for people; the window translates it in the context "Export".
         write: Makes the content of a file. May raise OSError.
         binary: The content is no text, so it is never printed to a terminal.
+        join: Makes one text of those of several files, see `asr.formats.joined`. Not of binary formats.
+        json: The content is JSON, so any character may be written as an escape of JSON.
     """
 
     name: str
@@ -30,6 +33,8 @@ class ExportFormat(NamedTuple):
     label: str
     write: Callable[[ExportedTranscript], bytes]
     binary: bool = False
+    join: "Joiner | None" = None
+    json: bool = False
 
 
 def _encode(writer: "Writer", transcript: ExportedTranscript) -> bytes:
@@ -56,6 +61,12 @@ def _vtt(transcript: ExportedTranscript) -> bytes:
     return _encode(vtt, transcript)
 
 
+def _tsv(transcript: ExportedTranscript) -> bytes:
+    from asr.formats.writers import tsv
+
+    return _encode(tsv, transcript)
+
+
 def _json(transcript: ExportedTranscript) -> bytes:
     from asr.formats.writers import json_text
 
@@ -74,15 +85,28 @@ def _docx(transcript: ExportedTranscript) -> bytes:
     return docx_bytes(transcript)
 
 
+def _join(name: str) -> "Joiner":
+    """Return a function of `asr.formats.joined`, which is imported when it is called."""
+
+    def join(texts: "Iterable[tuple[str, str]]") -> "Iterator[str]":
+        from asr.formats import joined
+
+        joiner: Joiner = getattr(joined, name)
+        return joiner(texts)
+
+    return join
+
+
 # In the order in which the window offers them.
 FORMATS = {
     format.name: format
     for format in (
-        ExportFormat("txt", "txt", "Plain text (TXT)", _txt),
-        ExportFormat("srt", "srt", "Subtitles (SRT)", _srt),
-        ExportFormat("vtt", "vtt", "Web subtitles (VTT)", _vtt),
-        ExportFormat("json", "json", "Words with times (JSON)", _json),
-        ExportFormat("jsonl", "jsonl", "Utterances with times (JSONL)", _jsonl),
+        ExportFormat("txt", "txt", "Plain text (TXT)", _txt, join=_join("join_txt")),
+        ExportFormat("srt", "srt", "Subtitles (SRT)", _srt, join=_join("join_srt")),
+        ExportFormat("vtt", "vtt", "Web subtitles (VTT)", _vtt, join=_join("join_vtt")),
+        ExportFormat("tsv", "tsv", "Table with times (TSV)", _tsv, join=_join("join_tsv")),
+        ExportFormat("json", "json", "Words with times (JSON)", _json, join=_join("join_json"), json=True),
+        ExportFormat("jsonl", "jsonl", "Utterances with times (JSONL)", _jsonl, join=_join("join_lines"), json=True),
         ExportFormat("docx", "docx", "Word document (DOCX)", _docx, binary=True),
     )
 }

@@ -2,14 +2,19 @@
 
 import errno
 import os
+import shutil
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import FileIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from app.sessions.errors import StoreError
+from app.sessions.errors import reason_for as reason_for  # for those who show what a recorder says
 from app.sessions.journal import (
     HEADER,
     JOURNAL,
@@ -21,6 +26,7 @@ from app.sessions.journal import (
     fold,
     line,
     lock,
+    open_file,
     read,
     update_record,
     write,
@@ -59,7 +65,7 @@ class SessionRecorder:
         Args:
             session: What is known of it. Its folder must not exist yet; None keeps the session in memory only.
             index: Called with the session whenever it is worth finding: at the beginning, at endpoints, in pauses and
-                at the end. In the worker.
+                at the end; without a folder when that was deleted. In the worker.
             problem: A sentence: why the session is only in memory although it should not be.
         """
         self._session = session
@@ -69,6 +75,7 @@ class SessionRecorder:
         self._unwritten: list[bytes] = []  # records waiting for room on the disk
         self._journal: FileIO | None = None
         self._sound: FileIO | None = None
+        self._gone = ""  # a sentence: the folder was deleted or moved, which nothing mends
         self._publish()
 
     @property
@@ -106,18 +113,18 @@ class SessionRecorder:
         folder = self._session.folder
         if folder is not None:
             try:
-                folder.mkdir(parents=True, mode=0o700)
-                self._journal = (folder / JOURNAL).open("ab", buffering=0)
-                lock(self._journal)
+                self._journal = _make_journal(folder)
             except OSError as error:
                 self._session = replace(self._session, folder=None)
                 reason = reason_for(error)
                 self._problem = f"This session is only in memory: its folder cannot be written ({reason})."
             else:
                 self._record(first_record(self._session))
+                fresh = os.O_RDWR | os.O_CREAT | os.O_EXCL
                 try:
-                    (folder / RESERVE).write_bytes(bytes(RESERVED))
-                    self._sound = (folder / SOUND).open("x+b", buffering=0)
+                    with open_file(folder / RESERVE, fresh) as reserve:
+                        write(reserve, bytes(RESERVED))
+                    self._sound = open_file(folder / SOUND, fresh)
                     write_header(self._sound, 0, rate)
                 except OSError as error:
                     self._stop_sound(error)
@@ -141,6 +148,7 @@ class SessionRecorder:
         if not np.isfinite(samples).all():
             raise ValueError("expected finite samples, found NaN or infinity")
         pcm = np.clip(np.rint(samples * np.float32(32768)), -32768, 32767).astype("<i2")
+        self._look_for_folder()
         before = SAMPLE_BYTES * self._samples
         self._samples += len(pcm)
         if self._sound is not None:
@@ -156,6 +164,7 @@ class SessionRecorder:
 
     def update(self, update: Update) -> None:
         """Keep the final words of an update; they are on the disk when this returns."""
+        self._look_for_folder()
         if update.words or update.endpoint:
             self._record(update_record(update))
         if update.endpoint:
@@ -166,11 +175,13 @@ class SessionRecorder:
 
     def gap(self, start: float, seconds: float) -> None:
         """Record that so many seconds of sound were lost at `start` seconds of the stream."""
+        self._look_for_folder()
         self._record({"gap": [float(start), float(seconds)]})
         self._publish()
 
     def pause(self) -> None:
         """Record that recording paused here, and bring everything to the disk."""
+        self._look_for_folder()
         self._sync_sound()
         self._record({"pause": self._seconds})
         self._publish()
@@ -192,7 +203,7 @@ class SessionRecorder:
         if self._journal is not None:
             self._journal.close()
         if begun and folder is not None and not self._unwritten:
-            with suppress(OSError):
+            with suppress(OSError, StoreError):
                 self._session = read(folder)  # it may have been edited or renamed meanwhile
         self._publish()
         if begun:
@@ -212,7 +223,30 @@ class SessionRecorder:
     def _publish(self) -> None:
         """Replace the status: one assignment of one frozen value, which needs no lock."""
         saved = self._journal is not None and not self._unwritten
-        self._status = RecorderStatus(self._session, self._problem, saved)
+        self._status = RecorderStatus(self._session, self._gone or self._problem, saved)
+
+    def _look_for_folder(self) -> None:
+        """Notice at once that the folder, or the sound in it, was deleted or moved: writing alone would never fail."""
+        folder, journal = self._session.folder, self._journal
+        if folder is None or journal is None:
+            return
+        if _is_at(journal, folder / JOURNAL):
+            if self._sound is not None and not _is_at(self._sound, folder / SOUND):
+                self._stop_sound(FileNotFoundError("its file was deleted"))
+                self._publish()
+            return
+        if os.fstat(journal.fileno()).st_nlink:
+            self._gone = "The folder of this session was moved: it is no longer in the list of sessions."
+        else:
+            self._gone = "The folder of this session was deleted: it is only in memory now."
+            sound, self._journal, self._sound = self._sound, None, None
+            for file in (journal, sound):
+                with suppress(OSError):
+                    if file is not None:
+                        file.close()
+        self._session = replace(self._session, folder=None)
+        self._publish()
+        self._index(self._session)
 
     def _record(self, record: dict[str, Any]) -> None:
         self._session = fold(self._session, record)
@@ -248,9 +282,39 @@ class SessionRecorder:
         self._record({"problem": self._problem})
 
 
-def reason_for(error: Exception) -> str:
-    """Return the reason in words a user knows."""
-    number = error.errno if isinstance(error, OSError) else None
-    if number in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        return "the disk is full"
-    return os.strerror(number) if number else str(error)
+def _make_journal(folder: Path) -> FileIO:
+    """Make the folder of a session with an empty journal.
+
+    The folder gets its name when its journal is locked already, so that no other program ever takes it for one whose
+    program was killed. Raises OSError.
+    """
+    if os.path.lexists(folder):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made = (
+        folder if sys.platform == "win32" else folder.with_name(f".{folder.name}")
+    )  # open files stay there on Windows
+    made.mkdir(mode=0o700)
+    try:
+        journal = open_file(made / JOURNAL, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL)
+        try:
+            lock(journal)
+            if made != folder:
+                made.rename(folder)
+        except OSError:
+            journal.close()
+            raise
+    except OSError:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+    return journal
+
+
+def _is_at(file: FileIO, path: Path) -> bool:
+    """Return whether an open file is the one at `path`. A path that cannot be asked about is believed."""
+    try:
+        return os.path.samestat(path.stat(follow_symlinks=False), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True

@@ -1,10 +1,14 @@
 """Starts the window with the real services: models, microphones and files of this computer."""
 
+import os
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from app.audio_io.devices import devices
@@ -61,6 +65,53 @@ def open_file(path: Path, rate: int) -> tuple[Source, float | None]:
     return FileSource(media, rate), media.duration
 
 
+class ClosingSignals(QObject):
+    """Lets SIGINT (Ctrl+C in the terminal that started the program), SIGTERM and SIGHUP close a window as a click does.
+
+    Python calls a handler between two of its own instructions, and Qt may wait long for the next: a pipe that the
+    system writes to at each signal wakes it. Interface thread; nothing happens where signals are of another kind.
+    """
+
+    def __init__(self, close: Callable[[], bool]) -> None:
+        super().__init__()
+        self._close_window = close  # returns False where the window stays open
+        self.exit_code = 0  # of the program, once a signal has come
+        if os.name == "nt":
+            return
+        self._reading, self._writing = os.pipe()
+        os.set_blocking(self._reading, False)
+        os.set_blocking(self._writing, False)
+        self._before_fd = signal.set_wakeup_fd(self._writing, warn_on_full_buffer=False)
+        self._before = {
+            number: signal.signal(number, lambda *_: None)
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+            if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN
+        }
+        self._notifier = QSocketNotifier(self._reading, QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._close)
+
+    def release(self) -> None:
+        """Give the signals back to who had them."""
+        if os.name == "nt":
+            return
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._before_fd)
+        for number, before in self._before.items():
+            signal.signal(number, before)
+        os.close(self._reading)
+        os.close(self._writing)
+
+    def _close(self) -> None:
+        with suppress(BlockingIOError):
+            numbers = [number for number in os.read(self._reading, 64) if number in self._before]
+            if numbers and not self.exit_code:
+                self.exit_code = 128 + numbers[0]
+                # A window that keeps a line that cannot be saved closes when asked again, as it says itself.
+                if not self._close_window():
+                    self._close_window()
+                QApplication.exit(self.exit_code)
+
+
 def start(files: list[Path], model: Path | None) -> int:
     """Open the window, queue `files`, and run until it is closed; return the exit code."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -77,4 +128,8 @@ def start(files: list[Path], model: Path | None) -> int:
     window.restoreGeometry(settings.geometry("main"))
     window.show()
     window.open_files(files)
-    return app.exec()
+    signals = ClosingSignals(window.close)
+    try:
+        return app.exec() or signals.exit_code
+    finally:
+        signals.release()

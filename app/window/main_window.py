@@ -1,15 +1,17 @@
 """The main window: creates the parts, and connects commands, drops and problems with the part that handles them."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, QMimeData
+from PySide6.QtCore import QDateTime, QDeadlineTimer, QEvent, QLocale, QMimeData
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from app.sessions.recorder import SessionRecorder
 from app.sessions.store import Store
 from app.window.appearance import Appearance
-from app.window.files.file_queue import MEDIA, FileJob, FileQueue, JobStatus
+from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.help.about import AboutDialog, ShortcutsDialog
 from app.window.help.inspector_dialog import InspectorDialog
 from app.window.layout import Layout
@@ -23,13 +25,15 @@ from app.window.sessions.session_library import SessionLibrary
 from app.window.settings.settings import Settings
 from app.window.shell import messages
 from app.window.shell.actions import Actions
-from app.window.shell.messages import Problem, Remedy
+from app.window.shell.messages import Problem, Remedy, plural
 from app.window.shell.screen_reader import announce
-from app.window.transcript.current_transcript import CurrentTranscript
+from app.window.shell.text import confirmed
+from app.window.transcript.current_transcript import CurrentTranscript, QueuedFile
 from app.window.transcript.export_dialog import Exporter
 from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
-from app.window.transcript.review import Review
+from app.window.transcript.review import Doubtful, Review
 from app.worker.audio_monitor import columns_of
+from app.worker.media_files import MEDIA, files_in
 from asr.errors import EchoicError
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
@@ -60,6 +64,9 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(ui, self.commands, settings, self.transcript, self.model_loader, self)
         self._model_name = ""
         self._recognizer: AnyRecognizer | None = None
+        self._escaped = QDeadlineTimer()  # until then another Esc stops recording
+        self._closing = False
+        self._waiting: list[Path] = []  # files that the settings hold for the next start
         self.commands["listening"].setEnabled(False)  # until a model is loaded
         self._connect()
         self.setAcceptDrops(True)
@@ -68,6 +75,9 @@ class MainWindow(QMainWindow):
         self.library.offer_recovered()
         if store.problem:
             self.show_problem(messages.not_kept(store.problem))
+        for notice in store.notices:
+            self.show_problem(messages.Problem(notice, grave=False))
+        self._resume_files()
         self.model_loader.start()
 
     def _connect(self) -> None:
@@ -80,16 +90,21 @@ class MainWindow(QMainWindow):
         self.device_picker.none_found.connect(self._show_minor_problem)
         self.device_picker.found.connect(lambda: self._hide_problem(messages.no_microphone()))
         self.file_queue.changed.connect(self._show_job)
+        self.file_queue.changed.connect(self._keep_waiting_files)
+        self.file_queue.added.connect(self._keep_waiting_files)
         ui.file_queue_view.chosen.connect(self.transcript.show_job)
         self.transcript.failed.connect(self._show_error)
         self.transcript.save_queue.saved.connect(lambda _: self.library.refresh())
         self.transcript.save_queue.failed.connect(lambda _: self.library.refresh())
         self.library.problem.connect(self.show_problem)
+        self.library.opened_by_search.connect(ui.find_bar.show_hit)
         self.review.problem.connect(self.show_problem)
+        self.review.line_editor.hint.connect(self.show_message)
         self.exporter.done.connect(self.show_message)
         self.exporter.failed.connect(self.show_problem)
         self.appearance.retention_chosen.connect(lambda: self.library.retain(self.settings.retention_days))
         ui.banner.acted.connect(self._remedy)
+        ui.banner.changed.connect(self._leave_failure)
         ui.header.export_chosen.connect(self.exporter.export)
         for name, handler in {
             "open": self.choose_files,
@@ -100,15 +115,18 @@ class MainWindow(QMainWindow):
             "start": self._start,
             "pause": live.toggle_pause,
             "cancel": self._cancel,
+            "escape": self._escape,
             "rename": ui.session_list.edit_title,
             "delete": self.library.delete,
             "undo": self.review.undo,
+            "redo": self.review.redo,
             "copy_all": self.exporter.copy_all,
             "find": ui.find_bar.open_bar,
             "find_next": lambda: ui.find_bar.step(1),
             "find_previous": lambda: ui.find_bar.step(-1),
-            "doubtful": self._select_doubtful,
-            "confirm": self.review.confirm,
+            "doubtful": lambda: self._tell_doubtful(self.review.select_doubtful()),
+            "doubtful_before": lambda: self._tell_doubtful(self.review.select_doubtful(back=True)),
+            "confirm": lambda: self._tell_doubtful(self.review.confirm()),
             "play_word": self.review.play_at_caret,
             "search": ui.session_list.search.setFocus,
             "shortcuts": lambda: ShortcutsDialog(self.commands, self).open(),
@@ -156,18 +174,40 @@ class MainWindow(QMainWindow):
         self.library.select_shown()
 
     def _cancel(self) -> None:
-        """Close the find bar; if it is closed, end the live session; if none runs, cancel the running file."""
-        if self.ui.find_bar.isVisible():
-            self.ui.find_bar.close_bar()
-        elif self.live.active:
+        """End the live session at once; if none runs, cancel the running file."""
+        if self.live.active:
             self.live.cancel()
         elif self.file_queue.running is not None:
             self.file_queue.cancel(self.file_queue.running)
 
+    def _escape(self) -> None:
+        """Leave one thing that is shown, the outermost first. Recording stops by a second Esc, and loses nothing."""
+        shown = self.transcript.shown
+        if self.ui.find_bar.isVisible():
+            self.ui.find_bar.close_bar()
+        elif self.isFullScreen():
+            self.commands["full_screen"].setChecked(False)
+        elif self.ui.player.playing:
+            self.ui.player.pause()
+        elif self.live.state is LiveState.WAITING:
+            self.live.toggle()
+        elif self.live.active:
+            if self.live.state is LiveState.DRAINING:
+                return
+            if self._escaped.hasExpired():
+                self._escaped.setRemainingTime(MESSAGE_TIME)
+                self.show_message(self.tr("Press Esc again to stop recording"))
+            else:
+                self._escaped = QDeadlineTimer()
+                self.live.stop()
+        elif isinstance(shown, QueuedFile) and shown.job is self.file_queue.running:
+            self.file_queue.cancel(shown.job)
+
     # Files.
 
     def open_files(self, paths: list[Path]) -> None:
-        """Append files to the queue, and show the first of them unless a live session runs."""
+        """Append files, and those in folders, to the queue; show the first of them unless a live session runs."""
+        paths = [file for path in paths for file in _files_of(path)]
         if not paths:
             return
         first = len(self.file_queue.jobs)
@@ -177,13 +217,28 @@ class MainWindow(QMainWindow):
 
     def choose_files(self) -> None:
         """Ask the user for files and append them to the queue."""
-        patterns = " ".join(f"*.{suffix}" for suffix in MEDIA)
+        patterns = " ".join(f"*.{suffix} *.{suffix.upper()}" for suffix in MEDIA)
         names, _ = QFileDialog.getOpenFileNames(
             self,
             self.tr("Open sound or video"),
             filter=f"{self.tr('Sound and video')} ({patterns});;{self.tr('All files')} (*)",
         )
         self.open_files([Path(name) for name in names])
+
+    def _keep_waiting_files(self) -> None:
+        """Write down what waits and runs, so that the next start goes on with it; of private files nothing is kept."""
+        waiting = [job.path for job in self.file_queue.unfinished() if not job.private]
+        if not self._closing and waiting != self._waiting:
+            self._waiting = waiting
+            self.settings.waiting_files = waiting
+
+    def _resume_files(self) -> None:
+        """Go on with the files that waited when the program last ended."""
+        waiting = [path for path in self.settings.waiting_files if path.is_file()]
+        self.settings.waiting_files = waiting
+        if waiting:
+            self.file_queue.add(waiting)
+            self.show_message(plural("MainWindow", "Going on with %n (file|files) of the last time", len(waiting)))
 
     def _record_file(self, path: Path, private: bool) -> SessionRecorder:
         return self.store.create("file", path.name, str(path), private)
@@ -223,6 +278,11 @@ class MainWindow(QMainWindow):
         if self.ui.banner.problem == problem:
             self.show_problem(None)
 
+    def _leave_failure(self, before: Problem | None, after: Problem | None) -> None:
+        """Let the state of a failure go with the message about it."""
+        if before is not None and before == self.live.failure:
+            self.live.forget_failure()
+
     def _show_minor_problem(self, problem: Problem) -> None:
         """Show a problem only if the banner is free."""
         if self.ui.banner.problem is None:
@@ -231,9 +291,16 @@ class MainWindow(QMainWindow):
     def _show_error(self, error: EchoicError) -> None:
         self.show_problem(Problem(messages.sentence(error), details=messages.details_of(error)))
 
-    def _select_doubtful(self) -> None:
-        if not self.review.select_doubtful():
+    def _tell_doubtful(self, at: Doubtful | None) -> None:
+        """Say how far the pass over the doubtful words is."""
+        if at is None:
             self.show_message(self.tr("No doubtful words here"))
+        elif not at.total:
+            self.show_message(self.tr("That was the last doubtful word"))
+        elif at.again:
+            self.show_message(self.tr("The round is over. Doubtful word {0} of {1}").format(at.number, at.total))
+        else:
+            self.show_message(self.tr("Doubtful word {0} of {1}").format(at.number, at.total))
 
     def _remedy(self, remedy: Remedy) -> None:
         match remedy:
@@ -265,6 +332,12 @@ class MainWindow(QMainWindow):
         if not self.review.close():  # the banner shows why; closing again closes, since the edit is gone by then
             event.ignore()
             return
+        if not self._closing and any(job.private for job in self.file_queue.unfinished()):
+            question = self.tr("Private files are not finished, and nothing of them is kept. Quit all the same?")
+            if not confirmed(self, self.tr("Quit"), question):
+                event.ignore()
+                return
+        self._closing = True
         self.settings.keep_geometry("main", self.saveGeometry())
         self.settings.keep_geometry("captions", self.ui.captions.saveGeometry())
         self.hide()  # before waiting, which may take seconds if a sound system or a model is slow
@@ -276,6 +349,14 @@ class MainWindow(QMainWindow):
         self.device_picker.close()
         self.store.save_later(None)
         super().closeEvent(event)
+
+
+def _files_of(path: Path) -> list[Path]:
+    """Return the sound and video files in a folder; a file, or a folder without any, stands for itself."""
+    with suppress(OSError):
+        if os.path.isdir(path):
+            return list(files_in(path)) or [path]
+    return [path]
 
 
 def _paths(data: QMimeData) -> list[Path]:

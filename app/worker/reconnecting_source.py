@@ -41,7 +41,9 @@ class ReconnectingSource:
         self._stopping = False
         self._overflows = 0  # of the sources that are closed
         self._gaps_returned = 0  # of this source
+        self._switched: float | None = None  # when `switch` was called, until another source is being opened
         self._away = 0.0  # seconds without a source, not yet returned by `losses`
+        self._last_gaps: list[float] = []  # seconds of losses at the end of a source that is closed, not yet returned
 
     def stop(self) -> None:
         """End the sound; what was captured is still yielded. Any thread."""
@@ -57,6 +59,14 @@ class ReconnectingSource:
             self._open = open_source
         self._wake.set()
 
+    def switch(self) -> None:
+        """End the present source, whose captured sound is still yielded, and open another. Any thread."""
+        with self._lock:
+            self._switched = time.monotonic()
+            if self._source is not None:
+                self._source.stop()
+        self._wake.set()  # it may be lost
+
     @property
     def waiting(self) -> float:
         """Seconds of sound captured and not yet taken. Any thread."""
@@ -68,44 +78,59 @@ class ReconnectingSource:
         return self._overflows + int(getattr(self._source, "overflows", 0))
 
     def losses(self) -> list[float]:
-        """Return the seconds of each loss before the newest chunk that were not returned before. Worker."""
+        """Return the seconds of each loss that were not returned before. Worker.
+
+        They lie before the newest chunk or, after the iteration, at the end.
+        """
+        away, self._away = self._away, 0.0
+        last, self._last_gaps = self._last_gaps, []
+        return last + [away] * (away > 0) + self._new_gaps()
+
+    def _new_gaps(self) -> list[float]:
         gaps = list(getattr(self._source, "gaps", ()))[self._gaps_returned :]
         self._gaps_returned += len(gaps)
-        away, self._away = self._away, 0.0
-        return [away] * (away > 0) + [gap.seconds for gap in gaps]
+        return [gap.seconds for gap in gaps]
 
     def __iter__(self) -> Generator[np.ndarray, None, None]:
         """Yield (n,) float32 chunks. Worker."""
         worked = lost = False
-        since = 0.0  # when it was lost
+        since: float | None = None  # when the sound ended that the next chunk goes on with
         while True:
             try:
+                with self._lock:
+                    self._switched = None
                 with self._open() as source:
                     with self._lock:
                         self._source, self._gaps_returned = source, 0
-                        if self._stopping:  # while it was being opened
+                        if self._stopping or self._switched is not None:  # while it was being opened
                             source.stop()
                     for chunk in source:
+                        if since is not None:
+                            away, since = time.monotonic() - since, None
+                            logger.info("source %s after %.1f s", "reopened" if lost else "switched", away)
+                            self._away += away
                         if lost:
-                            logger.info("source reopened after %.1f s", time.monotonic() - since)
                             self._post(SourceReopened())
-                            self._away += time.monotonic() - since
                         worked, lost = True, False
                         yield chunk
-                    return
+                    if self._stopping or self._switched is None:
+                        return
+                    since = self._switched if since is None and worked else since
+                    continue
             except Exception as error:
                 # A file that breaks off, or a device that never worked, is a failure; one that worked may come back.
                 if not self._live or not worked:
                     raise
                 if self._stopping:
                     return
-                since = since if lost else time.monotonic()
+                since = time.monotonic() if since is None else since
                 if not lost:
                     logger.warning("source lost: %s", describe(error))
                 lost = True
                 self._post(SourceLost(error))
             finally:
                 with self._lock:
+                    self._last_gaps += self._new_gaps()  # sound may be dropped after the last chunk too
                     self._overflows, self._source = self.overflows, None
             self._wake.wait()
             self._wake.clear()

@@ -163,6 +163,10 @@ class TranscriptionWorker(Task):
         """Try again after `lost`, or try another source."""
         self._source.reopen(open_source)
 
+    def switch(self) -> None:
+        """Go on with another source; sound between the two is missing, and marked as a gap."""
+        self._source.switch()
+
     # In the worker from here on.
 
     def _work(self) -> None:
@@ -212,6 +216,8 @@ class TranscriptionWorker(Task):
                     self._taken += len(piece) / rate
                     self._busy += time.monotonic() - began
                     self.post(self._measure())
+        self._apply_requests()
+        self._record_losses()
 
     def _apply_requests(self) -> None:
         """Apply pause and resume requests whose capture time has been reached.

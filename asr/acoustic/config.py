@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from asr.errors import ModelError
+from asr.limits import outside
+from asr.tensor_file import plain
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,7 @@ class Config:
     network (`stride` frames). A step gives `rows_per_step` rows of scores, so labels have a finer time than steps.
 
     Raises:
-        ModelError: The values are impossible for any model.
+        ModelError: The values are impossible for any model, or beyond the limits of asr.limits.
     """
 
     labels: tuple[str, ...]  # CTC labels, blank first
@@ -38,18 +40,47 @@ class Config:
     bottleneck: int = 0  # width of the layer before the scores of label pairs; 0 if only labels are scored
 
     def __post_init__(self) -> None:
-        sound = (self.rate, self.window, self.hop, self.fft, self.mels)
-        network = (*self.kernels, *self.channels, self.block, self.rows_per_step, self.layers, self.width)
-        sizes = (*sound, *network)
-        possible = {
-            "a size": bool(self.kernels) and all(isinstance(n, int) and n > 0 for n in sizes),
-            "lookahead or bottleneck": min(self.lookahead, self.bottleneck) >= 0,
-            "hop, window and fft": self.hop <= self.window <= self.fft,
-            "low and high": 0 <= self.low < self.high <= self.rate / 2,
-            "floor": self.floor > 0,
-        }
-        if wrong := [name for name, fits in possible.items() if not fits]:
+        if wrong := self._wrong_values() or self._wrong_relations():
             raise ModelError("impossible-config", fields="; ".join(wrong))
+
+    def _wrong_values(self) -> list[str]:
+        """Return what is wrong with single fields: other types, or beyond the limits of asr.limits."""
+        wrong = []
+        if not _are_labels(self.labels):
+            wrong.append("labels (different words without spaces)")
+        if not (isinstance(self.language, str) and 0 < len(self.language) <= 16 and self.language.isprintable()):
+            wrong.append("language")
+        if not isinstance(self.cell, str):
+            wrong.append("cell")
+        lists = (self.labels, self.kernels, self.channels)
+        if wrong or not all(isinstance(values, tuple) for values in lists):
+            return [*wrong, "kernels or channels"]
+        sound = ("rate", "window", "hop", "fft", "mels", "low", "high", "floor")
+        network = ("block", "lookahead", "rows_per_step", "layers", "width", "bottleneck")
+        sizes = {"labels": len(self.labels), "convolutions": len(self.kernels)}
+        wrong = outside({name: getattr(self, name) for name in (*sound, *network)} | sizes)
+        for name in ("kernels", "channels"):
+            wrong += sorted({text for size in getattr(self, name) for text in outside({name: size})})
+        return wrong
+
+    def _wrong_relations(self) -> list[str]:
+        """Return what is wrong between fields that are possible each for itself."""
+        possible = {
+            "hop, window and fft": self.hop <= self.window <= self.fft,
+            "low and high": self.low < self.high <= self.rate / 2,
+            "channels (one fewer than kernels)": len(self.channels) == len(self.kernels) - 1,
+            "kernels (too short for their stride)": self.context >= 0,
+        }
+        wrong = [name for name, fits in possible.items() if not fits]
+        return wrong + outside(
+            {
+                "units": self.units,
+                "frame seconds": self.hop / self.rate,
+                "row seconds": self.output_seconds,
+                "block seconds": self.block_samples / self.rate,
+                "lookahead seconds": self.lookahead * self.stride * self.hop / self.rate,
+            }
+        )
 
     @property
     def units(self) -> int:
@@ -104,7 +135,16 @@ class Config:
             ModelError: A field is unknown or missing, since another version wrote the file, or a value is impossible.
         """
         known = {f.name for f in fields(cls)}
-        if set(values) != known:
-            raise ModelError("other-version", fields=", ".join(sorted(set(values) ^ known)))
+        found = set(values) if isinstance(values, dict) else set()
+        if found != known:
+            raise ModelError("other-version", fields=plain(", ".join(sorted(found ^ known))))
         arguments: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
         return cls(**arguments)
+
+
+def _are_labels(labels: object) -> bool:
+    """Return whether these are label names: a lexicon stores them in one line of UTF-8 with spaces between."""
+    if not isinstance(labels, tuple) or not all(isinstance(label, str) and label for label in labels):
+        return False
+    plain = all(label.isprintable() and " " not in label and len(label) <= 32 for label in labels)
+    return plain and len(set(labels)) == len(labels)

@@ -1,16 +1,19 @@
 """The file of an acoustic model: weights as safetensors, configuration and name as metadata."""
 
 import json
+import math
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
+from torch import Tensor
 
 from asr.acoustic.config import Config
-from asr.acoustic.network import AcousticModel
+from asr.acoustic.network import AcousticModel, weight_shapes
 from asr.errors import ModelError
-from asr.quantization import dequantize, quantize
+from asr.limits import LIMITS
+from asr.quantization import check_values, dequantize, quantize, wanted
+from asr.tensor_file import TensorFile, Wanted, plain
 
 FORMAT = "echoic acoustic model 3"
 BANK = "bank"  # the mel filters: never rounded, or frames would differ from those of training
@@ -45,31 +48,53 @@ def save(path: Path, model: AcousticModel, name: str, small: bool = False) -> No
 def load(path: Path) -> tuple[AcousticModel, str]:
     """Load a model, ready to run in float32, and its name.
 
+    The terms are checked first, then the shapes and types of the tensors, then their values; only then is anything
+    built. What is built is as large as the file says, and no sound makes a NaN of it.
+
     Raises:
-        ModelError: The file is missing, damaged, of another format or version, or contradicts itself.
+        ModelError: The file is missing, damaged, of another format or version, contradicts itself, or asks for more
+            than asr.limits allows.
     """
-    if not path.is_file():
-        raise ModelError("missing", path=path)
+    file = TensorFile.open(path)
+    found = file.metadata.get("format")
+    if found != FORMAT:
+        raise ModelError("other-format", path=path, expected=FORMAT, found=found and plain(found))
+    name = file.metadata.get("name", path.stem)
+    if name != plain(name):
+        raise file.contradiction("its name is too long or not printable")
     try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            stored = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-    except (SafetensorError, OSError) as error:
-        raise ModelError("damaged", path=path, reason=error) from error
-    if metadata.get("format") != FORMAT:
-        raise ModelError("other-format", path=path, expected=FORMAT, found=metadata.get("format"))
-    try:
-        config = Config.from_dict(json.loads(metadata.get("config", "")))
-        model = AcousticModel(config)
-        bank = stored.pop(BANK)
-        if bank.shape != model.bank.shape or bank.dtype != torch.float32 or not bank.any() or not (bank >= 0).all():
-            raise ValueError("its mel bank does not fit its fft and mels")
-        model.bank.copy_(bank)
-        keys = model.load_state_dict(dequantize(stored), strict=False)
-    except (ValueError, TypeError, KeyError, RuntimeError) as error:  # bad JSON, an unknown cell, other shapes
-        raise ModelError("contradiction", path=path, reason=error) from error
-    missing = [key for key in keys.missing_keys if not key.startswith("middle.")]
-    if different := missing + list(keys.unexpected_keys):
-        raise ModelError("other-weights", path=path, name=different[0])
+        config = Config.from_dict(json.loads(file.metadata.get("config", "")))
+        shapes = weight_shapes(config)
+    except (ValueError, RecursionError) as error:  # bad JSON, an unknown cell
+        raise file.contradiction(str(error)) from error
+    bank = Wanted(("F32",), (config.fft // 2 + 1, config.mels))
+    file.expect(wanted(file, shapes) | {BANK: bank})
+    stored = file.torch()
+    check_values(file, stored)
+    mel_bank = stored.pop(BANK)
+    file.check({"its mel bank is empty or negative": lambda: bool(mel_bank.any()) and bool((mel_bank >= 0).all())})
+    weights = dequantize(stored)
+    file.check({"its weights are too large": lambda: largest_activation(config, weights) < LIMITS["activation"][1]})
+    model = AcousticModel(config)
+    model.bank.copy_(mel_bank)
+    model.load_state_dict(weights, strict=False, assign=True)  # no second copy of the weights
     del model.middle
-    return model.eval().requires_grad_(False), metadata.get("name", path.stem)
+    return model.eval().requires_grad_(False), name
+
+
+def largest_activation(config: Config, weights: dict[str, Tensor]) -> float:
+    """Return a bound of all values before the first normalisation of a model, for any sound.
+
+    Behind it, values are bounded by the limits of asr.limits alone: recurrent cells give -1..1, and what is normalised
+    is at most the square root of the width.
+    """
+
+    def peak(name: str) -> float:
+        return float(weights[name].abs().max())
+
+    loudest = max(-math.log(config.floor), math.log(torch.finfo(torch.float32).max))  # of log energies
+    value = peak("scale") * (loudest + peak("mean"))
+    for i in range(len(config.kernels)):
+        inputs = weights[f"convolutions.{i}.weight"][0].numel()
+        value = inputs * peak(f"convolutions.{i}.weight") * value + peak(f"convolutions.{i}.bias")
+    return value + config.layers

@@ -11,6 +11,7 @@ from torch.nn import functional as F
 from asr.acoustic.cells import GRU2014
 from asr.acoustic.config import Config
 
+GATES = {"rnn": 1, "lstm": 4, "gru": 3}  # rows of weights per unit
 CELLS: dict[str, Callable[..., nn.Module]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU, "gru2014": GRU2014}
 
 
@@ -143,3 +144,39 @@ class AcousticModel(nn.Module):
             pending_outputs=outputs[:, outputs.shape[1] - c.lookahead :],
         )
         return self.head(x), memory, middle
+
+
+def weight_shapes(config: Config) -> dict[str, tuple[int, ...]]:
+    """Compute the shapes of all weights that a model file holds, without building a model.
+
+    Raises:
+        ValueError: The cell is unknown.
+    """
+    c, width = config, config.width
+    if c.cell not in CELLS:
+        raise ValueError(f"the cell {c.cell!r} is unknown")
+    shapes: dict[str, tuple[int, ...]] = {"mean": (c.mels,), "scale": (c.mels,)}
+
+    def add(name: str, outputs: int, *inputs: int) -> None:
+        shapes[f"{name}.weight"], shapes[f"{name}.bias"] = (outputs, *inputs), (outputs,)
+
+    sizes = (c.mels, *c.channels, width)
+    for i, kernel in enumerate(c.kernels):
+        add(f"convolutions.{i}", sizes[i + 1], sizes[i], kernel)
+    for i in range(c.layers + 1):
+        add(f"norms.{i}", width)
+    for i in range(c.layers):
+        layer = f"layers.{i}"
+        if c.cell == "gru2014":
+            shapes |= {f"{layer}.weight_ih": (3 * width, width), f"{layer}.weight_gates": (2 * width, width)}
+            shapes |= {f"{layer}.weight_candidate": (width, width), f"{layer}.bias": (3 * width,)}
+        else:
+            rows = GATES[c.cell] * width
+            shapes |= {f"{layer}.{name}_l0": (rows, width) for name in ("weight_ih", "weight_hh")}
+            shapes |= {f"{layer}.{name}_l0": (rows,) for name in ("bias_ih", "bias_hh")}
+    add("ahead", width, width, c.lookahead + 1)
+    add("head", c.rows_per_step * len(c.labels), width)
+    if c.bottleneck:
+        add("head.bottleneck", c.bottleneck, width)
+        add("head.pairs", c.rows_per_step * c.units, c.bottleneck)
+    return shapes

@@ -122,12 +122,15 @@ def _open_file(path: Path) -> Readable:
             raise AudioError("folder", path=path)
         if S_ISREG(status.st_mode) and status.st_size == 0:
             raise AudioError("empty-file", name=path.name)
-        return path.open("rb", buffering=0)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise AudioError("missing", path=path) from error
+    except (OSError, ValueError) as error:  # a folder without permission, a name that is too long
+        raise AudioError("cannot-open", path=path, reason=_reason(error)) from error
+    try:
+        return path.open("rb", buffering=0)
     except PermissionError as error:
         raise AudioError("permission", path=path) from error
-    except (OSError, ValueError) as error:  # a folder without permission, a name that is too long
+    except OSError as error:
         raise AudioError("cannot-open", path=path, reason=_reason(error)) from error
 
 

@@ -1,6 +1,7 @@
 """The words that can be recognised, as a prefix tree of phones: words that begin alike share their first nodes."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -8,8 +9,11 @@ from pathlib import Path
 from typing import overload
 
 import numpy as np
-from safetensors import safe_open
 from safetensors.numpy import save_file
+
+from asr.errors import ModelError
+from asr.limits import LIMITS, outside
+from asr.tensor_file import TensorFile, Wanted, are_logp, within
 
 START, END, UNKNOWN = 0, 1, 2  # word ids of the two ends of a sentence, and of all words outside the lexicon
 MARKS = ("<s>", "</s>", "<unk>")  # their texts: the first words of every lexicon
@@ -125,16 +129,96 @@ class Lexicon:
         """Load what `save` wrote.
 
         Raises:
-            ValueError: The file names no labels.
+            ModelError: The file is missing, damaged, no lexicon, or no tree of words.
         """
-        with safe_open(path, framework="numpy") as file:
-            labels = tuple((file.metadata() or {}).get("labels", "").split())
-            if not labels:
-                raise ValueError(f"{path} is no lexicon: it names no labels")
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        file = TensorFile.open(path)
+        labels = tuple(file.metadata.get("labels", "").split(" "))
+        if labels == ("",):
+            raise ModelError("other-format", path=path, expected="a lexicon with labels", found=None)
+        nodes, pronunciations = file.shape("phone", 1), file.shape("node_words", 1)
+        file.expect(
+            {name: Wanted(dtypes, nodes) for name, dtypes in _NODE_TYPES.items()}
+            | {"node_words": Wanted(("I32",), pronunciations), "words": Wanted(("U8",), file.shape("words", 1))}
+        )
+        if wrong := outside({"labels": len(labels), "nodes": nodes[0]}):
+            raise file.contradiction("; ".join(wrong))
+        tensors = {name: file.array(name) for name in file.tensors}
+        text = tensors.pop("words")
+        words = PackedWords(text)
+        _check(file, tensors, text, words, len(labels))
         for name, dtype in (("children", np.uint8), ("word_count", np.uint16)):  # older files have wider integers
             tensors[name] = tensors[name].astype(dtype)
-        return cls(PackedWords(tensors.pop("words")), labels, **tensors)
+        return cls(words, labels, **tensors)
+
+
+# Types of the arrays by node in a file.
+_NODE_TYPES = {
+    "phone": ("U8",),
+    "first_child": ("I32",),
+    "children": ("U8", "I32"),
+    "first_word": ("I32",),
+    "word_count": ("U16", "I32"),
+    "lookahead": ("F32",),
+}
+
+
+def _check(file: TensorFile, arrays: dict[str, np.ndarray], text: np.ndarray, words: PackedWords, labels: int) -> None:
+    """Check that the arrays of a file are a tree of N nodes over its words, as `Lexicon.build` makes it.
+
+    Args:
+        file: The file, for errors.
+        arrays: The arrays of a Lexicon by field name.
+        text: (n,) uint8, the words in UTF-8.
+        words: The words.
+        labels: How many labels there are.
+
+    Raises:
+        ModelError: They are not.
+    """
+    children, word_count = arrays["children"], arrays["word_count"]
+    first_child, first_word = arrays["first_child"], arrays["first_word"]
+    count = len(children)
+    file.check(
+        {
+            "its words are no text": lambda: _is_text(text.tobytes()),
+            f"its first words are not {' '.join(MARKS)}": lambda: words[: len(MARKS)] == MARKS,
+            "its number of words": lambda: not outside({"words": len(words)}),
+            "a phone is no label": lambda: arrays["phone"][0] == 0 and within(arrays["phone"][1:], 1, labels - 1),
+            "its tree has loops or loose nodes": lambda: (
+                within(children, 0, labels - 1)
+                and children.sum(dtype=np.int64) == count - 1
+                and _follow_each_other(first_child, 1, children)
+                and (first_child > np.arange(count, dtype=np.int32)).all()
+            ),
+            "its words do not fit its tree": lambda: (
+                within(word_count, *LIMITS["homophones"])
+                and word_count.sum(dtype=np.int64) == len(arrays["node_words"])
+                and _follow_each_other(first_word, 0, word_count)
+            ),
+            "a pronunciation has no word": lambda: within(arrays["node_words"], len(MARKS), len(words) - 1),
+            "a score is impossible": lambda: are_logp(arrays["lookahead"]),
+        }
+    )
+
+
+def _follow_each_other(first: np.ndarray, begin: int, counts: np.ndarray) -> bool:
+    """Return whether spans of `counts` items, (N,), each begin in (N,) int32 `first` where the one before ends."""
+    return first[0] == begin and bool((np.diff(first) == counts[:-1]).all())
+
+
+def _is_text(words: bytes) -> bool:
+    """Return whether these are words in UTF-8, one per line: none is empty, and none has a control character."""
+    plain = words.translate(None, _CONTROLS)
+    if not words or len(plain) < len(words) or b"\n\n" in words or words[0] == 10 or words[-1] == 10:
+        return False
+    try:
+        text = words.decode()
+        return b"\xc2" not in words or not re.search("[\x80-\x9f]", text)
+    except UnicodeDecodeError:
+        return False
+
+
+_CONTROLS = bytes(code for code in (*range(32), 127) if code != ord("\n"))
 
 
 def _build_tree(word_ids: np.ndarray, phones: np.ndarray, unigram_logp: np.ndarray) -> dict[str, np.ndarray]:

@@ -11,14 +11,17 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
 from asr.decoding.lexicon import START, digest
-from asr.quantization import STEP, dequantize, quantize
+from asr.errors import ModelError
+from asr.limits import outside
+from asr.quantization import STEP, check_values, dequantize, quantize, wanted
+from asr.tensor_file import TensorFile, Wanted, plain
 
 _LAYOUT = "reader 2"  # written in the file, so it keeps its first name
+_EMBEDDING = "embedding.weight"
 NO_WORD = -1  # in LMStates.pending_word: the state includes all its words
 
 
@@ -86,7 +89,8 @@ class NeuralLM:
 
     def matches(self, words: Sequence[str]) -> bool:
         """Return whether a lexicon of these words has the ids that the network was trained with."""
-        return self._vocabulary_digest == digest(words[: self.vocabulary])
+        fits = self.vocabulary <= len(words)
+        return fits and self._vocabulary_digest == digest(words[: self.vocabulary])
 
     @staticmethod
     def save(path: Path, weights: dict[str, Tensor], words: Sequence[str]) -> None:
@@ -100,15 +104,31 @@ class NeuralLM:
         """Load what `save` wrote.
 
         Raises:
-            ValueError: The file holds no model of this layout.
+            ModelError: The file is missing, damaged, of another layout, or contradicts itself.
         """
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            if metadata.get("layout") != _LAYOUT:
-                raise ValueError(f"{path} is no word GRU of the layout {_LAYOUT!r}; export it again")
-            stored = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-        large = {key: stored.pop(key) for key in ("embedding.weight", "embedding.weight" + STEP)}
-        return cls(large | dequantize(stored), metadata.get("words", ""))
+        file = TensorFile.open(path)
+        if file.metadata.get("layout") != _LAYOUT:
+            found = file.metadata.get("layout")
+            raise ModelError("other-format", path=path, expected=_LAYOUT, found=found and plain(found))
+        classes, inner = file.shape(_EMBEDDING, 2)
+        _, width = file.shape("down.weight", 2)
+        if wrong := outside({"vocabulary": classes - 1, "inner": inner, "hidden": width}):
+            raise file.contradiction("; ".join(wrong))
+        shapes = {
+            "bias": (classes,),
+            "gru.weight_ih_l0": (3 * width, inner),
+            "gru.weight_hh_l0": (3 * width, width),
+            "gru.bias_ih_l0": (3 * width,),
+            "gru.bias_hh_l0": (3 * width,),
+            "down.weight": (inner, width),
+            "down.bias": (inner,),
+        }
+        large = {_EMBEDDING: Wanted(("I8",), (classes, inner)), _EMBEDDING + STEP: Wanted(("F32",), (classes,))}
+        file.expect(wanted(file, shapes) | large)
+        stored = file.torch()
+        check_values(file, stored)
+        kept = {key: stored.pop(key) for key in large}
+        return cls(kept | dequantize(stored), file.metadata.get("words", ""))
 
     def start(self) -> LMStates:
         """Return one state: the beginning of a sentence without words."""

@@ -12,10 +12,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from asr.decoding.lexicon import END, START
+from asr.errors import ModelError
+from asr.limits import outside
+from asr.tensor_file import TensorFile, Wanted, are_logp, plain, within
 
 WORD_BITS = 16  # words from 2 ** WORD_BITS on are rare: they are single words, in no longer n-gram
 
@@ -114,35 +116,33 @@ class NgramLM:
         """Load what `save` wrote.
 
         Raises:
-            ValueError: The file holds no language model of this layout.
+            ModelError: The file is missing, damaged, of another layout, or no trie of n-grams.
         """
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            if metadata.get("layout") != _LAYOUT:
-                raise ValueError(f"{path} is no language model of the layout {_LAYOUT!r}; build it again")
-
-        def stored(name: str) -> np.ndarray:
-            # The file is opened anew for each tensor: pages of an open file count as memory, half as much again.
-            with safe_open(path, framework="numpy") as file:
-                return file.get_tensor(name)
-
-        sizes = stored("sizes")  # n-grams of each order
+        file = TensorFile.open(path)
+        if file.metadata.get("layout") != _LAYOUT:
+            found = file.metadata.get("layout")
+            raise ModelError("other-format", path=path, expected=_LAYOUT, found=found and plain(found))
+        sizes = _sizes(file)
         edges = 1 + np.cumsum([0, *sizes])  # first node of each order
+        stored = file.array
         children = stored("children")  # by node, how many
+        _check_children(file, children, edges)
         parents, first = RankBitmap.of(children > 0), _offsets(np.append(0, children[children > 0]))
         states = len(first) - 1
         del children
+        bounds = 1 + parents.rank(edges[:-1])  # first state of each order
+        _check_states(file, bounds)
         words = stored("word")
+        _check_words(file, words, first, sizes[0])
 
         # The file holds 256 values per order; float16 keeps them to a thousandth and saves more than 20 MB.
         logp = np.zeros(edges[-1], np.float16)
-        logp[1 : edges[1]] = stored("unigram_logp")
-        codes, books = stored("logp"), stored("logp_codebook").astype(np.float16)
+        logp[1 : edges[1]] = _scores(file, "unigram_logp")
+        codes, books = stored("logp"), _scores(file, "logp_codebook").astype(np.float16)
         for n in range(1, len(sizes)):
             _decode(books[n - 1], codes[edges[n] - edges[1] : edges[n + 1] - edges[1]], logp[edges[n] : edges[n + 1]])
-        bounds = 1 + parents.rank(edges[:-1])  # first state of each order
         backoff = np.zeros(states, np.float16)
-        codes, books = stored("backoff"), stored("backoff_codebook").astype(np.float16)
+        codes, books = stored("backoff"), _scores(file, "backoff_codebook").astype(np.float16)
         for n, (begin, end) in enumerate(pairwise(bounds)):
             _decode(books[n], codes[begin - 1 : end - 1], backoff[begin:end])
         shorter = np.zeros(states, np.int32)
@@ -150,8 +150,12 @@ class NgramLM:
             # Without its first word, a bigram is its last word; longer ones are in the file.
             bigrams = parents.nodes()[bounds[1] - 1 : bounds[2] - 1]
             shorter[bounds[1] : bounds[2]] = parents.states(1 + words[bigrams - edges[1]].astype(np.int64))
-            shorter[bounds[2] :] = parents.states(stored("shorter").astype(np.int64))
-        return cls(len(sizes), words, first, logp, backoff, shorter, parents, metadata.get("words", ""))
+            longer = stored("shorter").astype(np.int64)
+            file.check({"a shorter context is no node": lambda: within(longer, 0, int(edges[-2]) - 1)})
+            shorter[bounds[2] :] = parents.states(longer)
+            falls = {"a context is not longer than its shorter one": lambda: (shorter[1:] < np.arange(1, states)).all()}
+            file.check(falls)
+        return cls(len(sizes), words, first, logp, backoff, shorter, parents, file.metadata.get("words", ""))
 
     def save(self, path: Path) -> None:
         """Write the model, with probabilities and weights of n-grams rounded to one byte (256 values per order)."""
@@ -249,6 +253,77 @@ class NgramLM:
         grams = np.arange(0, len(self.word), _BLOCK)
         states = np.searchsorted(self.first, grams, side="right") - 1
         return states << WORD_BITS | self.word[grams]
+
+
+def _sizes(file: TensorFile) -> list[int]:
+    """Return the number of n-grams of each order, after a check that all tensors have the shapes it asks for.
+
+    The contexts are not counted yet; `_check_states` compares them.
+
+    Raises:
+        ModelError: They have not.
+    """
+    (order,) = file.shape("sizes", 1)
+    if wrong := outside({"order": order}):
+        raise file.contradiction("; ".join(wrong))
+    (vocabulary,), (grams,), (contexts,) = (file.shape(name, 1) for name in ("unigram_logp", "word", "children"))
+    wanted = {
+        "sizes": Wanted(("I64",), (order,)),
+        "word": Wanted(("U16",), (grams,)),
+        "children": Wanted(("U16", "U32"), (contexts,)),
+        "shorter": Wanted(("I32",), file.shape("shorter", 1)),
+        "unigram_logp": Wanted(("F16", "F32"), (vocabulary,)),
+        "logp": Wanted(("U8",), (grams,)),
+        "logp_codebook": Wanted(("F32",), (order - 1, 256)),
+        "backoff": Wanted(("U8",), file.shape("backoff", 1)),
+        "backoff_codebook": Wanted(("F32",), (order - 1, 256)),
+    }
+    file.expect(wanted)
+    sizes: list[int] = file.array("sizes").tolist()
+    fits = sizes[0] == vocabulary and sum(sizes[1:]) == grams and 1 + sum(sizes[:-1]) == contexts
+    if not fits or min(sizes) < 1 or (wrong := outside({"words": vocabulary})):
+        raise file.contradiction(f"the number of n-grams of each order; {'; '.join(wrong) if fits else sizes}")
+    return sizes
+
+
+def _check_children(file: TensorFile, children: np.ndarray, edges: np.ndarray) -> None:
+    """Check that the n-grams of each order are the children of those one word shorter; edges as in `NgramLM.load`."""
+    counts = [children[a:b].sum(dtype=np.int64) for a, b in pairwise(edges[:-1])]
+    file.check({"its contexts do not fit its n-grams": lambda: children[0] == 0 and counts == list(np.diff(edges)[1:])})
+
+
+def _check_states(file: TensorFile, bounds: np.ndarray) -> None:
+    """Check that there is a weight for each context, and a shorter one for those of three words or more.
+
+    Args:
+        file: The file.
+        bounds: (order,) int64, the first state of each order, and the number of states.
+    """
+    states, longest = int(bounds[-1]), int(bounds[-1] - bounds[2]) if len(bounds) > 2 else 0
+    if wrong := outside({"states": states}):
+        raise file.contradiction("; ".join(wrong))
+    found = file.shape("backoff", 1) + file.shape("shorter", 1)
+    if found != (states - 1, longest):
+        raise file.contradiction(f"{found[0]} and {found[1]} contexts, expected {states - 1} and {longest}")
+
+
+def _check_words(file: TensorFile, words: np.ndarray, first: np.ndarray, vocabulary: int) -> None:
+    """Check that words are in the vocabulary and sorted within each context, as the search for one needs it."""
+    sorted_pairs = words[1:] > words[:-1]
+    sorted_pairs[first[2:-1] - 1] = True  # each context but the empty one has an n-gram
+    file.check(
+        {
+            "a word is not in its vocabulary": lambda: within(words, 0, vocabulary - 1),
+            "the words of a context are not sorted": sorted_pairs.all,
+        }
+    )
+
+
+def _scores(file: TensorFile, name: str) -> np.ndarray:
+    """Read ln probabilities or weights and check them."""
+    values = file.array(name)
+    file.check({f"a value of '{name}' is impossible": lambda: are_logp(values)})
+    return values
 
 
 def _offsets(counts: np.ndarray) -> np.ndarray:

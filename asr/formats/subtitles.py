@@ -5,7 +5,8 @@ Limits follow the common practice of broadcasters (42 characters a line, two lin
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import floor, inf
 
 from asr.updates import Word, text_of
 
@@ -28,7 +29,16 @@ class Cue:
     lines: tuple[str, ...]  # one or two, at most LINE characters each (a longer single word stands alone)
 
 
-def cues(words: Iterable[Word], leaning: Collection[str] = frozenset()) -> list[Cue]:
+def within(words: Iterable[Word], seconds: float) -> list[Word]:
+    """Return words whose times lie within the sound. A recogniser's last peak may come in the silence after the end."""
+    last = seconds - TICK
+    return [
+        word if word.end <= seconds else replace(word, start=max(0.0, min(word.start, last)), end=seconds)
+        for word in words
+    ]
+
+
+def cues(words: Iterable[Word], leaning: Collection[str] = frozenset(), seconds: float = inf) -> list[Cue]:
     """Cut words into subtitles: in order, never overlapping, start < end, and nothing left out.
 
     Each cue starts with its first word and is shown until it could be read, as far as the next one allows; speech
@@ -38,8 +48,11 @@ def cues(words: Iterable[Word], leaning: Collection[str] = frozenset()) -> list[
         words: Sorted here by their times.
         leaning: Lower-case words that lean on the next one, as `asr.text.languages` lists them: a line does not
             end on them if that can be avoided.
+        seconds: Length of the sound, in which each cue ends.
     """
-    groups = list(_groups(sorted(words, key=lambda word: word.start), leaning))
+    ordered = sorted(within(words, seconds), key=lambda word: word.start)
+    groups = list(_groups(ordered, leaning))
+    limit = seconds if seconds == inf else floor(seconds * 1000 + 1e-6) / 1000  # rounding must not pass the end
     made: list[Cue] = []
     earliest = 0.0
     for position, group in enumerate(groups):
@@ -48,6 +61,7 @@ def cues(words: Iterable[Word], leaning: Collection[str] = frozenset()) -> list[
         end = min(wanted, start + LONGEST)
         if position + 1 < len(groups):
             end = min(end, groups[position + 1][0].start - GAP)
+        end = min(end, limit)
         end = max(round(end, 3), round(start + TICK, 3))
         made.append(Cue(start, end, _lines(group, leaning)))
         earliest = round(end + GAP, 3)

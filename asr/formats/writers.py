@@ -1,23 +1,26 @@
-"""A transcript as text for other programs: txt, srt, vtt, json and jsonl of a list of utterances.
+"""A transcript as text for other programs: txt, srt, vtt, tsv, json and jsonl of a list of utterances.
 
 Every writer takes the same arguments, whether it needs them or not:
 
     utterances: As `asr.updates.utterances_of` folds them; those without words are left out.
     file: The name of the file or session, as the JSON formats state it.
-    seconds: Length of the sound.
+    seconds: Length of the sound, within which all times are. 0: unknown.
     model: The name of the model that recognised it.
     language: ISO 639-1 code of the words; it decides where the lines of subtitles may break.
 """
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 from typing import Any
 
-from asr.formats.subtitles import Cue, cues
+from asr.formats.subtitles import Cue, cues, within
 from asr.text.languages import language_of
 from asr.updates import Utterance, Word, text_of, transcript_text
 
 Writer = Callable[[Sequence[Utterance], str, float, str, str], str]
+
+TSV_HEADER = "start\tend\ttext\n"
 
 
 def word_dict(word: Word) -> dict[str, Any]:
@@ -43,7 +46,7 @@ def srt(
     """Write SubRip: cues numbered from 1, times as `HH:MM:SS,mmm`."""
     return "".join(
         f"{number}\n{_timestamp(cue.start, ',')} --> {_timestamp(cue.end, ',')}\n" + "\n".join(cue.lines) + "\n\n"
-        for number, cue in enumerate(_cues(utterances, language), start=1)
+        for number, cue in enumerate(_cues(utterances, seconds, language), start=1)
     )
 
 
@@ -52,17 +55,29 @@ def vtt(
 ) -> str:
     """Write WebVTT: times as `HH:MM:SS.mmm`, and `&`, `<` and `>` escaped, as the format gives them a meaning."""
     blocks = ["WEBVTT\n"]
-    for cue in _cues(utterances, language):
+    for cue in _cues(utterances, seconds, language):
         text = "\n".join(cue.lines).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         blocks.append(f"{_timestamp(cue.start, '.')} --> {_timestamp(cue.end, '.')}\n{text}\n")
     return "\n".join(blocks)
+
+
+def tsv(
+    utterances: Sequence[Utterance], file: str = "", seconds: float = 0.0, model: str = "", language: str = ""
+) -> str:
+    """Write a table for spreadsheets, a row for each utterance: start and end in whole milliseconds, and the text."""
+    spoken = (within(utterance.words, seconds or inf) for utterance in utterances if utterance.words)
+    rows = (
+        f"{round(words[0].start * 1000)}\t{round(words[-1].end * 1000)}\t{' '.join(text_of(words).split())}\n"
+        for words in spoken
+    )
+    return TSV_HEADER + "".join(rows)
 
 
 def json_text(
     utterances: Sequence[Utterance], file: str = "", seconds: float = 0.0, model: str = "", language: str = ""
 ) -> str:
     """Write one JSON object: `{"file", "seconds", "text", "words", "model"}`."""
-    words = _words(utterances)
+    words = within(_words(utterances), seconds or inf)
     whole = {
         "file": _printable(file),
         "seconds": round(seconds, 3),
@@ -77,17 +92,17 @@ def jsonl(
     utterances: Sequence[Utterance], file: str = "", seconds: float = 0.0, model: str = "", language: str = ""
 ) -> str:
     """Write JSON lines, one object for each utterance: `{"file", "start", "end", "text", "words", "model"}`."""
+    spoken = (within(utterance.words, seconds or inf) for utterance in utterances if utterance.words)
     lines = (
         {
             "file": _printable(file),
-            "start": round(utterance.words[0].start, 3),
-            "end": round(utterance.words[-1].end, 3),
-            "text": utterance.text,
-            "words": [word_dict(word) for word in utterance.words],
+            "start": round(words[0].start, 3),
+            "end": round(words[-1].end, 3),
+            "text": text_of(words),
+            "words": [word_dict(word) for word in words],
             "model": model,
         }
-        for utterance in utterances
-        if utterance.words
+        for words in spoken
     )
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
@@ -96,8 +111,8 @@ def _words(utterances: Iterable[Utterance]) -> list[Word]:
     return [word for utterance in utterances for word in utterance.words]
 
 
-def _cues(utterances: Sequence[Utterance], language: str) -> list[Cue]:
-    return cues(_words(utterances), language_of(language).leaning)
+def _cues(utterances: Sequence[Utterance], seconds: float, language: str) -> list[Cue]:
+    return cues(_words(utterances), language_of(language).leaning, seconds or inf)
 
 
 def _printable(file: str) -> str:

@@ -75,5 +75,6 @@ def mean(checkpoints: Sequence[dict[str, Any]]) -> dict[str, Tensor]:
 
 
 def average(weights: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """Return the mean of the weights of networks of one size."""
-    return {key: torch.stack([each[key] for each in weights]).mean(0) for key in weights[0]}
+    """Return the mean of the weights of networks of one size; model files lack some, which are left out."""
+    common = [key for key in weights[0] if all(key in each for each in weights)]
+    return {key: torch.stack([each[key] for each in weights]).mean(0) for key in common}

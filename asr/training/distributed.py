@@ -1,6 +1,8 @@
 """Data-parallel training: this process's place among those that train one model together."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -26,6 +28,15 @@ class ProcessGroup:
             torch.cuda.set_device(local)
         world = int(os.environ.get("WORLD_SIZE", 1))
         return cls(int(os.environ.get("RANK", 0)), world, torch.device("cuda", local) if gpu else torch.device("cpu"))
+
+    @contextmanager
+    def first_process_first(self) -> Iterator[None]:
+        """Run the block in the first process before the others, which then find the files that it wrote."""
+        if self.rank > 0:
+            distributed.barrier()
+        yield
+        if self.world > 1 and self.rank == 0:
+            distributed.barrier()
 
     def broadcast(self, value: float) -> float:
         """Return the value of the first process.

@@ -144,6 +144,7 @@ def test_nothing_is_printed_where_no_log_was_started(capsys: pytest.CaptureFixtu
     assert (done.stdout, done.stderr) == ("", "")
 
 
+@pytest.mark.slow
 def test_doctor_names_the_log(file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
     monkeypatch.setitem(sys.modules, "sounddevice", None)

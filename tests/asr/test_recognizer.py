@@ -12,17 +12,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
 
 from app.cli.benchmark import SAMPLE
 from asr.acoustic.model_file import save
 from asr.audio.media import read_file
-from asr.decoding.beams import WordHypothesis
-from asr.decoding.lexicon import digest
+from asr.decoding.beams import Beams, WordHypothesis
+from asr.decoding.lexicon import Lexicon, digest
 from asr.errors import ModelError
+from asr.limits import LIMITS
 from asr.pipeline import transcribe
-from asr.recognizer import FILES, Recognizer, State, release_freed_memory
+from asr.recognizer import FILES, LEXICON, MODEL, NEURAL_LM, Recognizer, State, release_freed_memory
 from asr.stream_options import DEFAULT_OPTIONS, ENDPOINTS, StreamOptions
 from asr.updates import Word
+from tests.damage import recognises, save_tiny_model
 from tests.scripts import ROOT
 from tests.streams import BURSTS, SLOW, SPEECH, Burst, check_cuts, check_words, leaves, run_stream, sound_of
 from tests.tiny import favour_blank_in_silence, nonsense, pronunciations, tiny_recognizer
@@ -30,6 +34,7 @@ from tests.tiny import favour_blank_in_silence, nonsense, pronunciations, tiny_r
 
 @settings(max_examples=25, **SLOW)
 @given(BURSTS, st.data())
+@pytest.mark.slow
 def test_however_the_sound_is_cut(tiny: Recognizer, bursts: list[Burst], data: st.DataObject) -> None:
     sound = sound_of(bursts)
     cuts = data.draw(st.lists(st.integers(0, len(sound)), max_size=12))
@@ -80,6 +85,7 @@ WITH_PAUSES = np.concatenate(
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 @settings(max_examples=4, **SLOW)
 @given(cuts=st.lists(st.integers(0, len(WITH_PAUSES)), max_size=6).map(sorted))
+@pytest.mark.slow
 def test_each_endpoint_rule_gives_the_same_however_the_sound_is_cut(
     pausing: Recognizer, endpoint: str, cuts: list[int]
 ) -> None:
@@ -317,6 +323,58 @@ def test_a_language_model_of_other_words_is_refused(tiny: Recognizer, tmp_path: 
         Recognizer.load(tmp_path)
 
 
+def test_a_network_of_more_words_than_the_lexicon_is_refused(tmp_path: Path) -> None:
+    save_tiny_model(tmp_path)
+    path = tmp_path / NEURAL_LM
+    tensors = load_file(path)
+    for name in ("embedding.weight", "embedding.weight.step", "bias"):
+        tensors[name] = np.resize(tensors[name], (100, *tensors[name].shape[1:]))
+    words = Lexicon.load(tmp_path / LEXICON).words
+    save_file(tensors, path, {"layout": "reader 2", "words": digest(words)})
+    with pytest.raises(ModelError, match="another lexicon's words"):
+        Recognizer.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", [*FILES, NEURAL_LM])
+def test_a_pipe_in_place_of_a_file_does_not_hang(name: str, tmp_path: Path) -> None:
+    save_tiny_model(tmp_path)
+    (tmp_path / name).unlink()
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(ModelError, match="a pipe or a device"):
+        Recognizer.load(tmp_path)
+    (tmp_path / name).unlink()
+    (tmp_path / name).symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ModelError, match="No model file at"):
+        Recognizer.load(tmp_path)
+
+
+def test_scores_stay_small_enough_to_compare(tmp_path: Path) -> None:
+    """Weights at their limits give posteriors far below any real one; the search still finds a best hypothesis."""
+    save_tiny_model(tmp_path)
+    tensors = load_file(tmp_path / MODEL)
+    tensors["head.pairs.bias"] = np.where(np.arange(3200) % 7, -9e3, 9e3).astype(np.float16)
+    tensors["head.pairs.weight.step"] = np.full(3200, 70, np.float32)
+    with safe_open(tmp_path / MODEL, framework="numpy") as file:
+        metadata = file.metadata()
+    save_file(tensors, tmp_path / MODEL, metadata)
+    assert recognises(tmp_path)
+
+
+def test_the_largest_model_that_is_loaded_fits_into_the_keys_of_merge() -> None:
+    """Hypotheses that differ in one bit of state, node or unit stay apart at the limits of asr.limits."""
+    largest = {name: int(LIMITS[name][1]) - 1 for name in ("states", "nodes", "units")}
+    names = {"states": "ngram_state", "nodes": "node", "units": "last_unit"}
+    top = replace(Beams.initial(0), **{names[key]: np.array([value]) for key, value in largest.items()})
+    others = [
+        replace(top, **{names[key]: np.array([value ^ 1 << bit])})
+        for key, value in largest.items()
+        for bit in range(value.bit_length())
+    ]
+    assert len(Beams.merge([top, top, *others], 1000, 1e9).node) == 1 + len(others)
+    low = Beams.initial(0)
+    assert len(Beams.merge([low, top], 10, 1e9).node) == 2
+
+
 @pytest.mark.parametrize("library", [object(), None])
 def test_a_c_library_without_malloc_trim_is_fine(library: object | None, monkeypatch: pytest.MonkeyPatch) -> None:
     def load(name: None) -> object:
@@ -331,13 +389,3 @@ def test_a_c_library_without_malloc_trim_is_fine(library: object | None, monkeyp
 def test_the_loudest_possible_sound_is_recognised(tiny: Recognizer) -> None:
     *_, last = transcribe(tiny, [SPEECH / np.abs(SPEECH).max() * np.float32(0.99e9)])
     assert last.endpoint
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
-def test_a_pipe_in_the_place_of_a_model_file_is_refused_at_once(tmp_path: Path) -> None:
-    for name in FILES:
-        folder = tmp_path / name.partition(".")[0]
-        folder.mkdir()
-        os.mkfifo(folder / name)
-        with pytest.raises(ModelError, match="not a regular file"):
-            Recognizer.load(folder)

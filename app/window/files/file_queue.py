@@ -15,9 +15,6 @@ from app.worker.transcription_worker import Pace, Source, TranscriptionWorker
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
 
-# The suffixes of sound and video that are offered when files are opened; others are tried all the same.
-MEDIA = ("wav", "mp3", "flac", "ogg", "opus", "m4a", "aac", "wma", "mp4", "mkv", "webm", "mov", "avi")
-
 
 class JobStatus(Enum):
     """What has become of a file so far."""
@@ -124,6 +121,10 @@ class FileQueue(QObject):
     def running(self) -> FileJob | None:
         """The job that is being recognised."""
         return self._running
+
+    def unfinished(self) -> list[FileJob]:
+        """Return the jobs that wait or run."""
+        return [job for job in self.jobs if job.status in (JobStatus.WAITING, JobStatus.RUNNING)]
 
     def progress(self) -> tuple[int, int]:
         """Return the number of files that are over, and the number of all files."""

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QScrollArea,
     QSizePolicy,
@@ -19,6 +18,7 @@ from app.sessions.document import clock
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.shell.icons import set_icon
 from app.window.shell.messages import text_of
+from app.window.shell.text import Label, set_tip
 
 
 class FileRow(QWidget):
@@ -30,10 +30,10 @@ class FileRow(QWidget):
     def __init__(self, job: FileJob, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.job = job
-        self.name = QLabel(job.name)
-        self.name.setToolTip(str(job.path))
+        self.name = Label(job.name)
+        set_tip(self.name, str(job.path))
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.state = QLabel()
+        self.state = Label()
         self.state.setWordWrap(True)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
@@ -44,7 +44,7 @@ class FileRow(QWidget):
         set_icon(self.cancel, "close")
         self.cancel.setAutoRaise(True)
         self.cancel.setAccessibleName(self.tr("Cancel {0}").format(job.name))
-        self.cancel.setToolTip(self.tr("Cancel; what was recognised so far is kept"))
+        set_tip(self.cancel, self.tr("Cancel; what was recognised so far is kept"))
         self.cancel.clicked.connect(lambda: self.cancelled.emit(self.job))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         column = QVBoxLayout(self)
@@ -121,7 +121,7 @@ class FileQueueView(QWidget):
         super().__init__(parent)
         self.queue = queue
         self.rows: dict[FileJob, FileRow] = {}
-        self.heading = QLabel()
+        self.heading = Label()
         self.heading.setContentsMargins(10, 0, 0, 0)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
@@ -131,7 +131,7 @@ class FileQueueView(QWidget):
         self.clear_button = QToolButton()
         self.clear_button.setText(self.tr("Clear"))
         self.clear_button.setAutoRaise(True)
-        self.clear_button.setToolTip(self.tr("Take finished files off this list; their sessions stay"))
+        set_tip(self.clear_button, self.tr("Take finished files off this list; their sessions stay"))
         self.clear_button.clicked.connect(self._clear)
         inner = QWidget()
         self._column = QVBoxLayout(inner)

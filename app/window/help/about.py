@@ -4,11 +4,12 @@ import os
 import sys
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.window.help.network_audit import attempts
 from app.window.shell.actions import Actions
 from app.window.shell.icons import program_icon
+from app.window.shell.text import Label, RichLabel, escaped
 
 # Modules through which a Python program with Qt could reach a network. `socket` is not listed: torch imports it, and
 # the audit counts its use.
@@ -67,11 +68,11 @@ class AboutDialog(QDialog):
     def __init__(self, model: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("About Echoic"))
-        icon = QLabel()
+        icon = Label()
         icon.setPixmap(program_icon().pixmap(64, 64))
-        text = QLabel(
+        text = RichLabel(
             "<h2>Echoic</h2><p>"
-            + tr("Writes down speech while it is spoken. Model: {0}.").format(model or "–")
+            + tr("Writes down speech while it is spoken. Model: {0}.").format(escaped(model or "–"))
             + "</p><p><b>"
             + tr("Nothing leaves this computer.")
             + "</b> "
@@ -98,12 +99,12 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Shortcuts"))
         rows = "".join(
-            f"<tr><td style='padding:3px 24px 3px 0'><b>{'</b> / <b>'.join(keys)}</b></td>"
-            f"<td style='padding:3px 0'>{action.text().replace('&', '').rstrip('…')}</td></tr>"
+            f"<tr><td style='padding:3px 24px 3px 0'><b>{'</b> / <b>'.join(map(escaped, keys))}</b></td>"
+            f"<td style='padding:3px 0'>{escaped(action.text().replace('&', '').rstrip('…'))}</td></tr>"
             for action in actions.all()
             if (keys := [keys.toString() for keys in action.shortcuts()])
         )
-        self.table = QLabel(f"<table>{rows}</table>")
+        self.table = RichLabel(f"<table>{rows}</table>")
         _column(self, self.table)
 
 

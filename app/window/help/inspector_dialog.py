@@ -6,10 +6,11 @@ from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.window.help.inspector_strips import tr
 from app.window.help.inspector_view import InspectorRecording, InspectorView
+from app.window.shell.text import RichLabel, set_tip
 from app.worker.demonstration import REFERENCE, SAMPLE, Demonstration, Moment, Scene, View, correct_words
 from app.worker.task import Task
 
@@ -43,14 +44,14 @@ class InspectorDialog(QDialog):
         self.task.begin(lambda: self.demonstration.play(self.task.post), "how it listens")
 
     def _build(self) -> None:
-        self.lesson = QLabel()
+        self.lesson = RichLabel()
         self.strips = InspectorView(self)
-        self.reference = QLabel(tr("What is said (struck out below: what was misheard): {0}").format(REFERENCE))
-        self.words = (QLabel(), QLabel())
+        self.reference = RichLabel(tr("What is said (struck out below: what was misheard): {0}").format(REFERENCE))
+        self.words = (RichLabel(), RichLabel())
         self.play = QPushButton(tr("&Pause"))
         self.again = QPushButton(tr("From the &beginning"))
         self.forget = QCheckBox(tr("&Forget between chunks"))
-        self.forget.setToolTip(tr("Sets the hidden state back to nothing at the edge of every chunk"))
+        set_tip(self.forget, tr("Sets the hidden state back to nothing at the edge of every chunk"))
         self.layer = QComboBox()
         self.layer.setAccessibleName(tr("Layer of the network"))
         self.layer.view().setAccessibleName(self.layer.accessibleName())
@@ -58,7 +59,6 @@ class InspectorDialog(QDialog):
         close = QPushButton(tr("&Close"))
         for label in (self.lesson, self.reference, *self.words):
             label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.RichText)
         for label, name in zip(self.words, (tr("Words with memory"), tr("Words without memory")), strict=True):
             label.setAccessibleName(name)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.window.help.inspector_strips import Strip, fonts, needed, shared, strips, tr, visible_description, width
+from app.window.shell.text import set_tip
 from app.worker.demonstration import Moment, Picture, Scene, View
 
 SPAN = 6.0  # seconds in view
@@ -67,7 +68,7 @@ class InspectorView(QWidget):
         self._seconds, self._layer, self._forgets = 0.0, 0, False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("The network at work"))
-        self.setToolTip("\n".join(f"{strip.title}: {strip.description}" for strip in self._strips))
+        set_tip(self, "\n".join(f"{strip.title}: {strip.description}" for strip in self._strips))
         self.setAccessibleDescription(tr("Sound, hidden state, update gate and phones over time, moving to the left"))
 
     def sizeHint(self) -> QSize:

@@ -48,6 +48,8 @@ class LiveSession(QObject):
         self._open, self._options = open_source, options
         self._recognizer: AnyRecognizer | None = None
         self._worker: TranscriptionWorker | None = None
+        self.failure: messages.Problem | None = None  # why the state is FAILED
+        self._make_recorder: Callable[[], SessionRecorder | None] = lambda: None  # of the session that is WAITING
         self._overflows = 0  # overflows counted until the recogniser fell behind
         self._slow: messages.Problem | None = None  # the problem that reports TOO_SLOW
         self._reopen_timer = QTimer(self)
@@ -57,19 +59,29 @@ class LiveSession(QObject):
     def use(self, recognizer: AnyRecognizer) -> None:
         """Recognise with this model from the next start on; a running session keeps its own."""
         self._recognizer = recognizer
-        if self.state in (LiveState.LOADING, LiveState.FAILED):
+        waiting = self.state is LiveState.WAITING
+        if self.state in (LiveState.LOADING, LiveState.WAITING, LiveState.FAILED):
             self._enter(LiveState.READY)
+        if waiting:
+            self.start(self._make_recorder())
 
     def reload(self) -> None:
         """Wait for another model; call `use` or `fail` when loading has ended."""
         self._recognizer = None
-        self._enter(LiveState.LOADING)
+        if self.state is not LiveState.WAITING:
+            self._enter(LiveState.LOADING)
 
     def fail(self, problem: messages.Problem) -> None:
         """Report that something a session needs is missing; a running session is not affected."""
         if not self.active:
             self._enter(LiveState.FAILED)
+            self.failure = problem
         self.problem.emit(problem)
+
+    def forget_failure(self) -> None:
+        """Leave FAILED: what it was about is no longer shown. Without a model the state stays."""
+        if self.state is LiveState.FAILED and self.has_model:
+            self._enter(LiveState.READY)
 
     @property
     def active(self) -> bool:
@@ -110,8 +122,13 @@ class LiveSession(QObject):
         worker.start()
 
     def toggle(self, make_recorder: Callable[[], SessionRecorder | None] = lambda: None) -> None:
-        """Do what the large button says: start, stop, or stop now."""
-        if self.state in (LiveState.READY, LiveState.FAILED):
+        """Do what the large button says: start, stop, stop now; while the model loads, start once that is done."""
+        if self.state is LiveState.LOADING:
+            self._make_recorder = make_recorder
+            self._enter(LiveState.WAITING)
+        elif self.state is LiveState.WAITING:
+            self._enter(LiveState.LOADING)
+        elif self.state in (LiveState.READY, LiveState.FAILED):
             self.start(make_recorder())
         elif self.state in (LiveState.DRAINING, LiveState.ARMING):
             self.cancel()
@@ -145,10 +162,12 @@ class LiveSession(QObject):
             self._enter(LiveState.LISTENING)
 
     def choose(self, device: str | None) -> None:
-        """Use this device from the next start on, or at once if the present one is lost."""
-        self.device = device
+        """Use this device from now on; a running session switches at once, with a mark where sound is missing."""
+        changed, self.device = device != self.device, device
         if self.state is LiveState.LOST:
             self.reopen()
+        elif changed and self._worker is not None and self.state is not LiveState.DRAINING:
+            self._worker.switch()
 
     def reopen(self) -> None:
         """Try to open a lost device again."""
@@ -218,4 +237,5 @@ class LiveSession(QObject):
         self._enter(LiveState.READY if error is None else LiveState.FAILED)
         self.finished.emit()
         if error is not None:
-            self.problem.emit(messages.of_session(error))
+            self.failure = messages.of_session(error)
+            self.problem.emit(self.failure)

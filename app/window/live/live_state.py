@@ -11,6 +11,7 @@ class LiveState(Enum):
     """What the live session is doing; `LiveSession` changes it, everything else only shows it."""
 
     LOADING = auto()  # the model is being read
+    WAITING = auto()  # the same, and a session begins as soon as that is done
     READY = auto()  # no session runs
     ARMING = auto()  # the device is being opened; no sound has arrived yet
     LISTENING = auto()
@@ -35,7 +36,9 @@ def display_of(state: LiveState) -> StateDisplay:
 
     match state:
         case LiveState.LOADING:
-            return StateDisplay(tr("Start"), tr("Loading the model…"), "record", enabled=False, clears_pace=True)
+            return StateDisplay(tr("Start"), tr("Loading the model…"), "record", clears_pace=True)
+        case LiveState.WAITING:
+            return StateDisplay(tr("Cancel"), tr("Loading the model, then listening begins…"), "stop", clears_pace=True)
         case LiveState.READY:
             return StateDisplay(tr("Start"), tr("Ready"), "record", clears_meter=True, clears_pace=True, idle=True)
         case LiveState.ARMING:
@@ -51,6 +54,4 @@ def display_of(state: LiveState) -> StateDisplay:
         case LiveState.TOO_SLOW:
             return StateDisplay(tr("Stop"), tr("This computer is falling behind"), "stop", can_pause=True)
         case LiveState.FAILED:
-            return StateDisplay(
-                tr("Try again"), tr("Stopped: see the message above"), "record", clears_meter=True, clears_pace=True
-            )
+            return StateDisplay(tr("Try again"), tr("Stopped"), "record", clears_meter=True, clears_pace=True)

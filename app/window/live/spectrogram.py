@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.window.shell.colors import SPECTROGRAM_STOPS, muted, spectrogram_colors
+from app.window.shell.text import set_tip
 from app.worker.audio_monitor import AudioColumns
 from asr.updates import Update, Word
 
@@ -36,7 +37,7 @@ class Spectrogram(QWidget):
         self._partial: tuple[Word, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("What the model hears"))
-        self.setToolTip(self.tr("What the model hears: low to high tones of 10 seconds"))
+        set_tip(self, self.tr("What the model hears: low to high tones of 10 seconds"))
 
     def sizeHint(self) -> QSize:
         """Return room for the picture and one line of words."""

@@ -16,6 +16,7 @@ class SessionLibrary(QObject):
     """Keeps the list up to date and carries out what the user does in it. Interface thread."""
 
     problem = Signal(object)  # Problem; None: the last one is over
+    opened_by_search = Signal(str)  # what was searched for in the session that is now on screen
 
     def __init__(
         self,
@@ -65,17 +66,25 @@ class SessionLibrary(QObject):
                 self._list.select(None)
 
     def delete(self) -> None:
-        """Delete the session on screen without a question, because deleting can be undone."""
-        session = self._transcript.kept
-        if session is None or session.folder is None:
-            return
+        """Delete the row selected in the list or, where the list has no focus, the session on screen.
+
+        There is no question, because deleting can be undone.
+        """
+        session, id = self._transcript.kept, self._list.selected
         try:
+            if id is not None and (session is None or id != session.id):
+                if id == LIVE:
+                    return
+                session = self._store.open(id)
+            if session is None or session.folder is None:
+                return
             self._store.delete(session.id)
         except EchoicError as error:
             self._fail(error)
             return
         self._deleted = (session.id,)
-        self._transcript.clear()
+        if self._transcript.kept is not None and self._transcript.kept.id == session.id:
+            self._transcript.clear()
         self.refresh()
         self.problem.emit(messages.deleted(session.title))
 
@@ -112,8 +121,8 @@ class SessionLibrary(QObject):
             elif remedy is Remedy.OPEN_RECOVERED:
                 self._transcript.show_kept(self._store.recovered[0].id)
             elif remedy is Remedy.DISCARD_RECOVERED:
-                for entry in self._store.recovered:
-                    self._store.delete(entry.id)
+                self._discard_recovered()
+                return
             else:
                 return
         except EchoicError as error:
@@ -122,11 +131,28 @@ class SessionLibrary(QObject):
         self.refresh()
         self.problem.emit(None)
 
+    def _discard_recovered(self) -> None:
+        """Move the recovered sessions to the trash, and offer to bring them back. Raises EchoicError."""
+        discarded: list[str] = []
+        try:
+            for entry in self._store.recovered:
+                self._store.delete(entry.id)
+                discarded.append(entry.id)
+        finally:
+            self._deleted = tuple(discarded)
+            if self._transcript.kept is not None and self._transcript.kept.id in discarded:
+                self._transcript.clear()
+            self.refresh()
+        self.problem.emit(messages.discarded(len(discarded)))
+
     def _choose(self, id: str) -> None:
         if id == LIVE:
             self._transcript.show_live()
         else:
             self._transcript.show_kept(id)
+            shown = self._transcript.kept
+            if (search := self._list.search.text().strip()) and shown is not None and shown.id == id:
+                self.opened_by_search.emit(search)
 
     def _rename(self, id: str, title: str) -> None:
         try:

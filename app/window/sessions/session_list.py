@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QPainter, QPalette
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -21,6 +20,7 @@ from app.sessions.document import clock
 from app.sessions.search_index import SessionEntry
 from app.window.shell.colors import muted
 from app.window.shell.messages import plural
+from app.window.shell.text import Label, set_tip
 
 ID, DETAIL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 LIVE = "live"  # id of the row of the session that is running
@@ -77,7 +77,7 @@ class SessionList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        heading = QLabel(self.tr("SESSIONS"))
+        heading = Label(self.tr("SESSIONS"))
         heading.setContentsMargins(10, 6, 0, 0)
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search all sessions"))
@@ -100,7 +100,7 @@ class SessionList(QWidget):
         top.addWidget(self.search)
         column.addLayout(top)
         column.addWidget(self.list, 1)
-        self.empty = QLabel(self.tr("What you record and the files you open are listed here."))
+        self.empty = Label(self.tr("What you record and the files you open are listed here."))
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.empty.setContentsMargins(10, 4, 10, 0)
@@ -110,7 +110,10 @@ class SessionList(QWidget):
         self._search_timer.setInterval(SEARCH_AFTER)
         self._search_timer.timeout.connect(lambda: self.searched.emit(self.search.text()))
         self.search.textChanged.connect(lambda: self._search_timer.start())
-        self.list.currentItemChanged.connect(self._choose)
+        # Not `currentItemChanged`: a list without a current row makes one current as soon as it gets the focus.
+        self.list.itemClicked.connect(self._choose)
+        self.list.itemActivated.connect(self._choose)
+        self.search.installEventFilter(self)
         self.list.itemChanged.connect(self._rename)
         self._filling = False
 
@@ -119,6 +122,11 @@ class SessionList(QWidget):
         """The id of the selected row."""
         item = self.list.currentItem()
         return item.data(ID) if item is not None else None
+
+    @property
+    def selected(self) -> str | None:
+        """The id of the row that keys act on: the selected one while the list has the focus, else None."""
+        return self.current if self.list.hasFocus() else None
 
     def fill(self, entries: Sequence[SessionEntry], live: str = "") -> None:
         """Replace all rows. `live`: title of the running session, shown first; "" if none runs."""
@@ -146,6 +154,31 @@ class SessionList(QWidget):
         self._set_current(id)
         self._filling = False
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In the search field, open the first hit with Enter and go down into the list with the arrow key."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._search_now()
+                self._choose(self._first_hit())
+                return True
+            if event.key() == Qt.Key.Key_Down:
+                self._search_now()
+                if (first := self._first_hit()) is not None:
+                    self.list.setCurrentItem(first)
+                    self.list.setFocus()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _search_now(self) -> None:
+        if self._search_timer.isActive():
+            self._search_timer.stop()
+            self.searched.emit(self.search.text())
+
+    def _first_hit(self) -> QListWidgetItem | None:
+        """Return the first row; while something is searched for, the first that was found by it."""
+        rows = [self.list.item(row) for row in range(self.list.count())]
+        return next((row for row in rows if row.data(ID) != LIVE or not self.search.text()), None)
+
     def edit_title(self) -> None:
         """Let the user rename the selected session."""
         item = self.list.currentItem()
@@ -164,7 +197,7 @@ class SessionList(QWidget):
         item.setData(ID, id)
         item.setData(DETAIL, detail)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}, {detail}")
-        item.setToolTip(f"{title}\n{detail}")
+        set_tip(item, f"{title}\n{detail}")
         if editable:
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
 

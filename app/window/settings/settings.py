@@ -128,6 +128,17 @@ class Settings:
     def show_spectrogram(self, shown: bool) -> None:
         self._store.setValue("view/ribbon", shown)
 
+    @property
+    def waiting_files(self) -> list[Path]:
+        """The files that waited or were being recognised when the program last ended; never private ones."""
+        value = self._store.value("files/waiting", [])
+        names = value if isinstance(value, list) else [value]  # a list of one comes back as its element
+        return [Path(str(name)) for name in names if name]
+
+    @waiting_files.setter
+    def waiting_files(self, paths: list[Path]) -> None:
+        self._store.setValue("files/waiting", [str(path.absolute()) for path in paths])
+
     def geometry(self, name: str) -> QByteArray:
         """Return the saved size and position of a window; empty if none was saved."""
         value = self._store.value(f"geometry/{name}")

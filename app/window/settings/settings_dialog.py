@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSlider,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.window.settings.settings import TEXT_SIZES, Settings
+from app.window.shell.text import Label, set_tip
 
 
 class SettingsDialog(QDialog):
@@ -44,7 +44,7 @@ class SettingsDialog(QDialog):
         browse = QPushButton(self.tr("Choose…"))
         browse.clicked.connect(self.model_wanted)
         self.shipped = QPushButton(self.tr("Reset"))
-        self.shipped.setToolTip(self.tr("Use the model that came with Echoic"))
+        set_tip(self.shipped, self.tr("Use the model that came with Echoic"))
         self.shipped.clicked.connect(self.shipped_model_wanted)
         row.addWidget(self.model, 1)
         row.addWidget(browse)
@@ -89,7 +89,7 @@ class SettingsDialog(QDialog):
         self.opacity.valueChanged.connect(lambda percent: self._set("caption_opacity", percent / 100))
         self._add_row(self.tr("Background of captions"), self.opacity)
         if not captions_stay_on_top:
-            note = QLabel(self.tr("On this desktop (Wayland) the system decides whether captions stay on top."))
+            note = Label(self.tr("On this desktop (Wayland) the system decides whether captions stay on top."))
             note.setWordWrap(True)
             form.addRow(note)
 
@@ -103,7 +103,7 @@ class SettingsDialog(QDialog):
         self.keep.valueChanged.connect(lambda days: setattr(settings, "retention_days", float(days) or None))
         self.finished.connect(self._retain)
         self._add_row(self.tr("Keep sessions"), self.keep)
-        folder = QLabel(str(data))
+        folder = Label(str(data))
         folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         folder.setWordWrap(True)
         self._add_row(self.tr("Kept in"), folder)
@@ -120,7 +120,7 @@ class SettingsDialog(QDialog):
         path = self._settings.model
         self.model.setText(str(path or self.tr("the one that came with Echoic")))
         self.model.setCursorPosition(0)
-        self.model.setToolTip(self.model.text())
+        set_tip(self.model, self.model.text())
         self.shipped.setEnabled(path is not None)
 
     def _retain(self) -> None:
@@ -135,4 +135,4 @@ class SettingsDialog(QDialog):
         field.setAccessibleName(text)
         if isinstance(field, QComboBox):
             field.view().setAccessibleName(text)
-        self._form.addRow(QLabel(text), field)
+        self._form.addRow(Label(text), field)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.window.shell.icons import set_icon
+from app.window.shell.text import set_tip
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,15 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
         tr("&Session"): (
             Command("start", tr("&Start"), "Ctrl+R", "record"),
             Command("pause", tr("&Pause"), "Ctrl+Shift+R", "pause"),
-            Command("cancel", tr("Stop &now"), "Esc"),
+            Command("cancel", tr("Stop &now")),
+            Command("escape", tr("&Leave or stop what is shown"), "Esc"),
             None,
             Command("rename", tr("&Rename"), "F2"),
             Command("delete", tr("&Delete session"), "Ctrl+Shift+Delete", "delete"),
         ),
         tr("&Edit"): (
             Command("undo", tr("&Undo"), "Ctrl+Z"),
+            Command("redo", tr("&Redo"), "Ctrl+Shift+Z Ctrl+Y"),
             Command("copy_all", tr("Copy &all text"), "Ctrl+Shift+C"),
             None,
             Command("find", tr("&Find"), "Ctrl+F", "find"),
@@ -55,7 +58,8 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             Command("find_previous", tr("Find &previous"), "Shift+F3", "up"),
             None,
             Command("doubtful", tr("Next &doubtful word"), "F7"),
-            Command("confirm", tr("This word is &right"), "Shift+F7"),
+            Command("doubtful_before", tr("&Doubtful word before"), "Shift+F7"),
+            Command("confirm", tr("This word is &right"), "Ctrl+F7"),
         ),
         tr("&Play"): (
             Command("play", tr("&Play or pause"), "Space Ctrl+Space", "resume"),
@@ -99,7 +103,7 @@ class Actions:
                 if command.shortcut:
                     action.setShortcuts([QKeySequence(keys) for keys in command.shortcut.split()])
                     plain = command.text.replace("&", "").rstrip("…")
-                    action.setToolTip(f"{plain} ({action.shortcut().toString(_NATIVE)})")
+                    set_tip(action, f"{plain} ({action.shortcut().toString(_NATIVE)})")
                 if command.icon:
                     set_icon(action, command.icon)
                     action.setIconVisibleInMenu(False)

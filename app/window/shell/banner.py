@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.window.shell.colors import AMBER, tinted
 from app.window.shell.icons import set_icon
 from app.window.shell.messages import Problem, Remedy
+from app.window.shell.text import Label, set_tip
 
 RED = QColor("#c62f38")
 
@@ -15,14 +16,15 @@ class Banner(QFrame):
     """Hidden until `show_problem`. It never takes the keyboard focus, as the user may be typing."""
 
     acted = Signal(Remedy)
+    changed = Signal(object, object)  # Problem or None: what was shown before, and what is shown now
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.problem: Problem | None = None
         self.setObjectName("banner")
         self.setAutoFillBackground(True)
-        self._icon = QLabel()
-        self.text = QLabel()
+        self._icon = Label()
+        self.text = Label()
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -31,13 +33,13 @@ class Banner(QFrame):
         self.other = QPushButton()
         self.other.clicked.connect(lambda: self._act(other=True))
         self.copy = QPushButton(self.tr("Copy details"))
-        self.copy.setToolTip(self.tr("Copy what exactly went wrong, for a report"))
+        set_tip(self.copy, self.tr("Copy what exactly went wrong, for a report"))
         self.copy.clicked.connect(self._copy)
         self.close_button = QToolButton()
         set_icon(self.close_button, "close")
         self.close_button.setAutoRaise(True)
         self.close_button.setAccessibleName(self.tr("Dismiss this message"))
-        self.close_button.setToolTip(self.tr("Dismiss this message"))
+        set_tip(self.close_button, self.tr("Dismiss this message"))
         self.close_button.clicked.connect(self.clear)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
@@ -48,7 +50,9 @@ class Banner(QFrame):
 
     def show_problem(self, problem: Problem | None) -> None:
         """Show a problem; None hides the banner."""
-        self.problem = problem
+        before, self.problem = self.problem, problem
+        if before != problem:
+            self.changed.emit(before, problem)
         if problem is None:
             self.hide()
             return

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
+from app.window.shell.text import set_tip
 from app.worker.audio_monitor import FLOOR, AudioColumns
 
 BARS = 20
@@ -24,7 +25,7 @@ class LevelMeter(QWidget):
         self.hold = FLOOR
         self._held = self._clipping = self._quiet = 0.0
         self.active = False
-        self.setToolTip(self.tr("Loudness of the microphone. Speech should reach the middle of the bar."))
+        set_tip(self, self.tr("Loudness of the microphone. Speech should reach the middle of the bar."))
         self.setAccessibleName(self.tr("Input level"))
 
     def sizeHint(self) -> QSize:

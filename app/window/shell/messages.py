@@ -129,6 +129,13 @@ def deleted(title: str) -> Problem:
     return Problem(tr("Deleted “{0}”.").format(title), Remedy.UNDELETE, tr("Undo"), grave=False)
 
 
+def discarded(count: int) -> Problem:
+    """Sessions of a program that ended unexpectedly were discarded and can be restored."""
+    return Problem(
+        plural("Problems", "Discarded %n (session|sessions).", count), Remedy.UNDELETE, tr("Undo"), grave=False
+    )
+
+
 def expired(count: int) -> Problem:
     """Sessions were deleted because of their age and can be restored."""
     return Problem(

@@ -1,9 +1,10 @@
 """The line at the bottom: state, lag, speed, lost sound, model, and whether the words are saved."""
 
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtWidgets import QStatusBar, QWidget
 
 from app.window.shell.messages import plural
 from app.window.shell.state_display import StateDisplay
+from app.window.shell.text import Label
 from app.worker.transcription_worker import Pace
 
 
@@ -13,7 +14,7 @@ class StatusBar(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self._label = QLabel()
+        self._label = Label()
         self._label.setContentsMargins(8, 0, 8, 0)
         self._label.setAccessibleName(self.tr("Status"))
         self.addWidget(self._label, 1)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from app.audio_io.devices import Device
 from app.sessions.document import clock
@@ -12,6 +12,7 @@ from app.window.shell.actions import Actions
 from app.window.shell.icons import set_icon
 from app.window.shell.level_meter import LevelMeter
 from app.window.shell.state_display import StateDisplay
+from app.window.shell.text import Label, set_tip
 
 
 class DeviceList(QComboBox):
@@ -66,14 +67,14 @@ class Toolbar(QToolBar):
         self.pause = self._button("pause")
         self.captions = self._button("captions")
         self.addSeparator()
-        icon = QLabel()
+        icon = Label()
         set_icon(icon, "microphone")
         icon.setContentsMargins(6, 0, 2, 0)
         self.addWidget(icon)
         self.devices = DeviceList()
         self.devices.setAccessibleName(self.tr("Microphone"))
         self.devices.view().setAccessibleName(self.tr("Microphone"))
-        self.devices.setToolTip(self.tr("Where the sound comes from; “Monitor” means what this computer plays"))
+        set_tip(self.devices, self.tr("Where the sound comes from; “Monitor” means what this computer plays"))
         self.devices.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.devices.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.devices.activated.connect(lambda row: self.device_chosen.emit(self.devices.itemData(row)))
@@ -84,10 +85,10 @@ class Toolbar(QToolBar):
         gap = QWidget()
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(gap)
-        self.clock = QLabel("00:00")
+        self.clock = Label("00:00")
         self._set_clock_font()
         self.clock.setContentsMargins(8, 0, 10, 0)
-        self.clock.setToolTip(self.tr("Sound recorded in this session; pauses do not count"))
+        set_tip(self.clock, self.tr("Sound recorded in this session; pauses do not count"))
         self.addWidget(self.clock)
         self._complete = True
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from app.sessions.document import Document, Gap, WordPosition
+from app.sessions.document import Document, Edit, Gap, WordPosition
 from app.sessions.journal import SessionRecord
 from app.sessions.store import Store
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.live.live_session import LiveSession
+from app.window.shell.messages import text_of
 from app.window.transcript.transcript_view import TranscriptView
 from app.worker.save_queue import SaveFailure, SaveQueue
 from asr.errors import EchoicError
@@ -56,6 +58,7 @@ class CurrentTranscript(QObject):
         super().__init__(parent)
         self._view, self._live, self._queue, self._store = view, live, queue, store
         self.shown: Shown = Empty()
+        self._undone: list[Edit] = []  # what `redo` makes again, the last one first to come
         self.save_queue = SaveQueue(self)  # writes changes, so that typing never waits for the disk
         self.save_queue.failing.connect(lambda _: self.leaving.emit())  # what is being typed belongs to the failure
         self.save_queue.failed.connect(self._take_back)
@@ -176,17 +179,49 @@ class CurrentTranscript(QObject):
             saved leaves it later, see `failed`; the error's details hold the text.
         """
         if self._view.blockCount() == len(self.document.utterances):
+            self._undone.clear()
             return self._change(lambda record: self._store.edit(record, utterance, text))
         self.show_again()  # lines were split or joined in spite of LineEditor: the words of a line are unknown
         return False
 
     def confirm(self, position: WordPosition) -> None:
         """Mark a doubtful word as right."""
+        self._undone.clear()
         self._change(lambda record: self._store.confirm(record, position))
 
     def undo(self) -> None:
-        """Take the last change back."""
-        self._change(self._store.undo)
+        """Take the last change back, also one of an earlier start of the program."""
+        if self.can_undo:
+            edit = self.document.edits[-1]
+            if self._change(self._store.undo):
+                self._undone.append(edit)
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last, until another change or another session."""
+        if not self.can_redo:
+            return
+        edit = self._undone.pop()
+        again = [
+            WordPosition(edit.utterance, number)
+            for number, (old, new) in enumerate(zip(edit.before, edit.after, strict=False))
+            if old != new
+        ]
+        if [word.text for word in edit.before] == [word.text for word in edit.after]:  # words were marked as right
+            for position in again:
+                self._change(partial(self._store.confirm, place=position))
+        else:  # the same text over the same words is the same edit
+            text = " ".join(word.text for word in edit.after)
+            self._change(lambda record: self._store.edit(record, edit.utterance, text))
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change of the session on screen to take back."""
+        return self.kept is not None and bool(self.document.edits)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a change that was taken back can be made again."""
+        return self.kept is not None and bool(self._undone)
 
     def _change(self, change: Callable[[SessionRecord], SessionRecord]) -> bool:
         before = self.kept
@@ -210,6 +245,7 @@ class CurrentTranscript(QObject):
         for text in failure.texts:
             failure.error.add_note(self.tr("What was typed: {text}").format(text=text))
         self.failed.emit(failure.error)
+        self._undone.clear()
         shown = self.kept
         if shown is None or shown.id != failure.id:
             return
@@ -230,6 +266,7 @@ class CurrentTranscript(QObject):
 
     def _set_shown(self, shown: Shown) -> None:
         self.leaving.emit()
+        self._undone.clear()
         self.shown = shown
         self._show_placeholder()
         self.changed.emit()
@@ -241,12 +278,21 @@ class CurrentTranscript(QObject):
                 text = self.tr("Words appear here as you speak.")
             case QueuedFile(job) if job.status in (JobStatus.WAITING, JobStatus.RUNNING):
                 text = self.tr("Words appear here as the file is recognised.")
+            case QueuedFile(job) if job.error is not None:
+                text = text_of(job.error)
+            case Kept(record) if (error := self._error_of(record.id)) is not None:
+                text = text_of(error)
             case QueuedFile() | Kept():
                 text = self.tr("There are no words in this session.")
             case Empty():
                 text = self.tr("Press Start and speak, or drop a sound or video file here.")
                 text += "\n\n" + self.tr("Nothing leaves this computer.")
         self._view.setPlaceholderText(text)
+
+    def _error_of(self, id: str) -> Exception | None:
+        """Return why the file of a session failed; None if it did not, or is not in the queue."""
+        sessions = ((job.session, job.error) for job in self._queue.jobs)
+        return next((error for session, error in sessions if session is not None and session.id == id), None)
 
     def _add_live_updates(self, updates: tuple) -> None:
         if self.shown == Live():

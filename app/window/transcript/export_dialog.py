@@ -6,16 +6,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.export.output_files import write_whole
 from app.export.registry import FORMATS, format_of
 from app.export.transcript import ExportedTranscript
 from app.sessions.recorder import reason_for
-from app.window.files.file_queue import MEDIA
 from app.window.shell import messages
 from app.window.shell.messages import Problem, plural
+from app.window.shell.text import confirmed
 from app.window.transcript.current_transcript import CurrentTranscript
+from app.worker.media_files import is_media
 
 
 def label(kind: str) -> str:
@@ -33,9 +34,7 @@ def export(transcript: ExportedTranscript, path: Path) -> None:
 
 def ask(parent: QWidget | None, transcript: ExportedTranscript, kind: str = "txt") -> Path | None:
     """Ask the user for a path; it gets the suffix of the chosen format. Return None if the user cancels."""
-    title = (
-        Path(transcript.title).stem if Path(transcript.title).suffix.lower().lstrip(".") in MEDIA else transcript.title
-    )
+    title = Path(transcript.title).stem if is_media(transcript.title) else transcript.title
     name = re.sub(r"[^\w .()-]+", "-", title).strip() or "transcript"
     filters = {f"{label(one)} (*.{FORMATS[one].suffix})": one for one in FORMATS}
     wanted = next(text for text, one in filters.items() if one == kind)
@@ -58,7 +57,7 @@ def ask(parent: QWidget | None, transcript: ExportedTranscript, kind: str = "txt
 def _replaces(parent: QWidget | None, path: Path) -> bool:
     question = QCoreApplication.translate("Export", "{0} already exists. Do you want to replace it?").format(path.name)
     title = QCoreApplication.translate("Export", "Export")
-    return QMessageBox.question(parent, title, question) == QMessageBox.StandardButton.Yes
+    return confirmed(parent, title, question)
 
 
 class Exporter(QObject):

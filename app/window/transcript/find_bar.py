@@ -4,9 +4,10 @@ import re
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from app.window.shell.icons import set_icon
+from app.window.shell.text import Label, set_tip
 from app.window.transcript.transcript_text import utf16_length
 from app.window.transcript.transcript_view import TranscriptView
 
@@ -25,7 +26,7 @@ class FindBar(QWidget):
         self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(lambda: self.step(0))
         self.field.installEventFilter(self)
-        self.count = QLabel()
+        self.count = Label()
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 8, 4)
         row.addWidget(self.field, 1)
@@ -38,7 +39,7 @@ class FindBar(QWidget):
             button = QToolButton()
             set_icon(button, name)
             button.setAutoRaise(True)
-            button.setToolTip(text)
+            set_tip(button, text)
             button.setAccessibleName(text)
             button.clicked.connect(handler)
             row.addWidget(button)
@@ -49,6 +50,25 @@ class FindBar(QWidget):
         self.show()
         self.field.setFocus()
         self.field.selectAll()
+
+    def show_hit(self, search: str) -> None:
+        """Show the bar with what was searched for in all sessions, at its first hit; the focus stays where it is.
+
+        That search finds beginnings of words, which need not stand together: where the whole is not found, the bar
+        takes the first word that is. A hit in the title alone shows no bar.
+        """
+        text = self._view.toPlainText()
+        for wanted in (search, *search.split()):
+            hit = re.search(rf"(?<!\w){re.escape(wanted)}", text, re.IGNORECASE)
+            if hit is not None:
+                caret = self._view.textCursor()
+                caret.setPosition(utf16_length(text[: hit.start()]))
+                self._view.setTextCursor(caret)
+                self.show()
+                self.field.setText(wanted)  # which also looks from the caret on, if it changes anything
+                self.step(0)
+                return
+        self.hide()
 
     def close_bar(self) -> None:
         """Hide the bar and return to the transcript."""

@@ -5,7 +5,6 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QRadioButton,
     QSizePolicy,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from app.window.shell.actions import Actions
 from app.window.shell.icons import icon_button, set_icon
+from app.window.shell.text import Label, set_tip
 from app.window.transcript.export_dialog import FORMATS, label
 
 TEXT, SEGMENTS, SUBTITLES = range(3)
@@ -27,7 +27,7 @@ QRadioButton::indicator:disabled { border-color: palette(mid); }
 """
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(Label):
     """A label that ends in an ellipsis where its text is too long."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -62,7 +62,7 @@ class TranscriptHeader(QWidget):
             )
         ):
             button = QRadioButton(text)
-            button.setToolTip(tip)
+            set_tip(button, tip)
             button.setStyleSheet(RING)
             self.modes.addButton(button, number)
             row.addWidget(button)
@@ -80,7 +80,7 @@ class TranscriptHeader(QWidget):
         self.export.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.export.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.export.setToolTip(self.tr("Save this transcript as a file"))
+        set_tip(self.export, self.tr("Save this transcript as a file"))
         menu = QMenu(self.export)
         for kind in FORMATS:
             menu.addAction(label(kind) + "…").triggered.connect(
@@ -116,6 +116,6 @@ class TranscriptHeader(QWidget):
     def refresh(self, title: str, finished: bool, shown: bool) -> None:
         """Show a title; subtitles need a finished session, exporting needs anything on screen."""
         self.title.setText(title)
-        self.title.setToolTip(title)
+        set_tip(self.title, title)
         self.modes.button(SUBTITLES).setEnabled(finished)
         self.export.setEnabled(shown)

@@ -1,7 +1,16 @@
-"""Correcting a kept transcript in the view: every change stays within its line, and changed lines are saved whole."""
+"""Correcting a kept transcript in the view: edits begin when asked for; changed lines are saved whole."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
 
 from app.window.transcript.transcript_view import TranscriptView
 
@@ -9,19 +18,39 @@ SAVE_AFTER = 800  # ms without a key after which a changed line is saved
 Keys = QKeySequence.StandardKey  # the desktop decides which keys these are: some have Ctrl+D and Ctrl+K
 BACKWARD = (Keys.Backspace, Keys.DeleteStartOfWord)
 FORWARD = (Keys.Delete, Keys.DeleteEndOfWord, Keys.DeleteEndOfLine)
-FILTERED = (QContextMenuEvent, QInputMethodEvent, QKeyEvent, QMouseEvent)
+FILTERED = (QContextMenuEvent, QFocusEvent, QInputMethodEvent, QKeyEvent, QMouseEvent)
 EDITING_ENTRIES = ("edit-cut", "edit-paste", "edit-delete")  # Qt's object names of entries in the context menu
+SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+PLAIN = Qt.KeyboardModifier.NoModifier
+COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+STAYS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
 
 class LineEditor(QObject):
-    """Filters the events of the view. Lines are utterances with times, so keys that would split or join do nothing."""
+    """Filters the events of the view, which is read-only until an edit begins.
+
+    Enter and F2 begin an edit of the line at the caret, and typing over a selected word begins one, too. It ends with
+    Enter, Esc, another line or another widget; what was typed is kept. Lines are utterances with times, so keys that
+    would split or join them do nothing but say so.
+    """
 
     revised = Signal(int, str)  # number of the line, its new text
     undo_wanted = Signal()  # Ctrl+Z; the pending edit, if any, was saved first
+    redo_wanted = Signal()
+    hint = Signal(str)  # a sentence: what a key did, or why it does nothing here
 
-    def __init__(self, view: TranscriptView) -> None:
+    def __init__(self, view: TranscriptView, history: Callable[[], tuple[bool, bool]]) -> None:
+        """Edit the text of a view.
+
+        Args:
+            view: Whose lines are edited.
+            history: Returns whether there is a saved change to undo, and one to redo.
+        """
         super().__init__(view)
-        self._view = view
+        self._view, self._history = view, history
+        self._allowed = False
+        self._edited: int | None = None  # the line that is being edited
         self._line: int | None = None  # the line with an unsaved change
         self._save_timer = QTimer(self)
         self._save_timer.setSingleShot(True)
@@ -30,45 +59,81 @@ class LineEditor(QObject):
         view.installEventFilter(self)
         view.viewport().installEventFilter(self)  # receives the mouse
         view.textChanged.connect(self._note_change)
-        view.cursorPositionChanged.connect(self._commit_other_line)
+        view.cursorPositionChanged.connect(self._leave_line)
 
     @property
     def enabled(self) -> bool:
-        """Whether the text can be edited."""
-        return not self._view.isReadOnly()
+        """Whether an edit may begin: the text is that of a kept session."""
+        return self._allowed
+
+    @property
+    def editing(self) -> bool:
+        """Whether a line is being edited, so that keys are typed into it."""
+        return self._edited is not None
 
     def enable(self, on: bool) -> None:
         """Save the pending edit, then allow or forbid editing."""
         self.commit()
-        view = self._view
-        view.setReadOnly(not on)
-        flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        view.setTextInteractionFlags(flags | Qt.TextInteractionFlag.TextEditable if on else flags)
+        self._allowed = on
+        if not on:
+            self._edited = None
+        self._show_editing()
+
+    def begin(self) -> bool:
+        """Begin to edit the line at the caret; return False where that is not possible."""
+        if not self._allowed or self._view.spans_lines:
+            return False
+        self._edited = self._view.textCursor().blockNumber()
+        self._show_editing()
+        return True
+
+    def finish(self) -> None:
+        """Save the pending edit and end editing."""
+        self.commit()
+        self._edited = None
+        self._show_editing()
 
     def commit(self) -> None:
-        """Save the pending edit, if there is one: emit `revised`."""
+        """Save the pending edit, if there is one: emit `revised`. The line stays open."""
         self._save_timer.stop()
         line, self._line = self._line, None
         if line is not None:
-            self.revised.emit(line, self._view.document().findBlockByNumber(line).text())
+            text = self._view.document().findBlockByNumber(line).text()
+            self.revised.emit(line, text)
+            if not text.strip():
+                self.hint.emit(self.tr("The line is empty now. Undo brings its words back."))
 
     def undo(self) -> None:
         """Save any pending edit, then undo it, so typed and saved changes are undone the same way."""
         self.commit()
         self.undo_wanted.emit()
 
+    def redo(self) -> None:
+        """Save any pending edit, which leaves nothing to redo; else make the change that was taken back last again."""
+        self.commit()
+        self.redo_wanted.emit()
+
+    def _show_editing(self) -> None:
+        flags = SELECTABLE | Qt.TextInteractionFlag.TextEditable if self.editing else SELECTABLE
+        if self._view.textInteractionFlags() != flags:
+            self._view.setReadOnly(not self.editing)
+            self._view.setTextInteractionFlags(flags)
+
     def _note_change(self) -> None:
-        if self.enabled and not self._view.filling:
+        if self._allowed and not self._view.filling:
             self._line = self._view.textCursor().blockNumber()
             self._save_timer.start()
 
-    def _commit_other_line(self) -> None:
-        if self._line is not None and self._view.textCursor().blockNumber() != self._line:
+    def _leave_line(self) -> None:
+        number = self._view.textCursor().blockNumber()
+        if self._line is not None and number != self._line:
             self.commit()
+        if self._edited is not None and number != self._edited and not self._view.filling:
+            self.finish()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Filter what would split or join lines."""
-        if not isinstance(event, FILTERED) or not self.enabled:  # the type first: a view being destroyed has no flags
+        """Begin and end edits, and filter what would split or join lines."""
+        if not isinstance(event, FILTERED) or not self._allowed:  # the type first: a view being destroyed has no flags
             return False
         match event:
             case QContextMenuEvent():
@@ -76,21 +141,65 @@ class LineEditor(QObject):
                 return True
             case QInputMethodEvent():
                 return self._view.spans_lines
+            case QFocusEvent() if event.type() == QEvent.Type.FocusOut and event.reason() not in STAYS:
+                self.finish()
+            case QMouseEvent() if event.type() == QEvent.Type.MouseButtonDblClick:
+                self.finish()  # the word is played and selected, so that Space must not replace it
             case QMouseEvent() if event.type() == QEvent.Type.MouseButtonPress:
                 self._drop_selection(event)
             case QKeyEvent() if event.type() == QEvent.Type.KeyPress:
-                return self._is_blocked(event)
+                return self._is_blocked(event) if self.editing else self._begins(event)
             case QKeyEvent() if event.type() == QEvent.Type.ShortcutOverride:
-                return event.matches(Keys.Undo)  # the program's Undo, since the text field's knows no saved changes
+                if self._is_ours(event):
+                    event.accept()
+                    return True
+                # The program's Undo and Redo, since the text field's know no saved changes.
+                return event.matches(Keys.Undo) or event.matches(Keys.Redo)
+        return False
+
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        """Return whether a key that is a shortcut of the window means the line here."""
+        if event.modifiers() != PLAIN:
+            return False
+        return event.key() == (Qt.Key.Key_Escape if self.editing else Qt.Key.Key_F2)
+
+    def _begins(self, event: QKeyEvent) -> bool:
+        """Begin an edit if that is what a key asks for, and return whether the key has no further meaning."""
+        cursor = self._view.textCursor()
+        if event.modifiers() == PLAIN and event.key() in (*ENTER, Qt.Key.Key_F2):
+            if not self.begin():
+                self.hint.emit(self.tr("Lines are edited one at a time: put the caret into one."))
+                return True
+            cursor.setPosition(cursor.selectionEnd())  # a selected word is not replaced by the next key
+            self._view.setTextCursor(cursor)
+            self.hint.emit(self.tr("Editing this line; Enter ends it"))
+            return True
+        if _types(event):
+            if cursor.hasSelection() and self.begin():
+                return False  # the key is typed over the selected word
+            self.hint.emit(self.tr("Not here. Press Enter to edit this line, or select a word and type."))
+            return True
+        if self._removes(event) or event.matches(Keys.Cut) or event.matches(Keys.Paste):
+            self.hint.emit(self.tr("Not here. Press Enter to edit this line."))
+            return True
         return False
 
     def _show_menu(self, position: QPoint) -> None:
-        """Show Qt's context menu without the entries that would join lines."""
+        """Show Qt's context menu without the entries that would join lines. Its entries edit the line by themselves."""
+        before = self.editing
+        self.begin()
         menu = self._view.createStandardContextMenu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        can_undo, can_redo = self._history()
         for action in menu.actions():
+            if action.objectName() in ("edit-undo", "edit-redo"):
+                undo = action.objectName() == "edit-undo"
+                action.setEnabled((can_undo or self._line is not None) if undo else can_redo)
+                action.triggered.connect(self.undo if undo else self.redo)
             if action.objectName() in EDITING_ENTRIES and self._view.spans_lines:
                 action.setEnabled(False)
+        if not before:  # later, as the menu is hidden before its entry acts
+            menu.aboutToHide.connect(self.finish, Qt.ConnectionType.QueuedConnection)
         menu.popup(position)
 
     def _drop_selection(self, event: QMouseEvent) -> None:
@@ -100,15 +209,33 @@ class LineEditor(QObject):
             cursor.clearSelection()
             self._view.setTextCursor(cursor)
 
+    def _removes(self, event: QKeyEvent) -> bool:
+        """Return whether a key removes letters, forward or backward."""
+        return event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) or any(
+            map(event.matches, (*BACKWARD, *FORWARD))
+        )
+
     def _is_blocked(self, event: QKeyEvent) -> bool:
-        """Return whether a key would split or join lines."""
+        """End the edit with Enter or Esc; return whether a key is not for the text field: it would join lines."""
         cursor, key = self._view.textCursor(), event.key()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if (key in ENTER or key == Qt.Key.Key_Escape) and not event.modifiers() & COMMAND:
+            self.finish()
             return True
         backward = key == Qt.Key.Key_Backspace or any(map(event.matches, BACKWARD))
         forward = key == Qt.Key.Key_Delete or any(map(event.matches, FORWARD))
         if self._view.spans_lines:
-            return backward or forward or event.matches(Keys.Cut) or event.text() >= " "
-        if cursor.hasSelection():
+            blocked = backward or forward or event.matches(Keys.Cut) or event.text() >= " "
+        elif cursor.hasSelection():
             return False
-        return (backward and cursor.atBlockStart()) or (forward and cursor.atBlockEnd())
+        else:
+            blocked = (backward and cursor.atBlockStart()) or (forward and cursor.atBlockEnd())
+        if blocked:
+            self.hint.emit(self.tr("Not here: each line has its own time, so lines cannot be joined."))
+        return blocked
+
+
+def _types(event: QKeyEvent) -> bool:
+    """Return whether a key types a letter; a blank is none, as Space plays and pauses."""
+    text, command = event.text(), event.modifiers() & COMMAND
+    alt_gr = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier  # as some systems report it
+    return bool(text) and text.isprintable() and not text.isspace() and (not command or command == alt_gr)

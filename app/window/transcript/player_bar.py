@@ -1,13 +1,14 @@
 """The row under a kept transcript: play, 3 seconds back and forward, speed, position in the sound."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QWidget
 
 from app.audio_io.player import Player
 from app.audio_io.time_stretch import SPEEDS
 from app.sessions.document import clock
 from app.window.shell.actions import Actions
 from app.window.shell.icons import icon_button, set_icon
+from app.window.shell.text import Label, set_tip
 
 STEP = 3.0  # seconds
 
@@ -28,7 +29,7 @@ class PlayerBar(QWidget):
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
         self.speed.setAccessibleName(self.tr("Speed"))
         self.speed.view().setAccessibleName(self.tr("Speed"))
-        self.speed.setToolTip(self.tr("How fast it is played; voices keep their pitch"))
+        set_tip(self.speed, self.tr("How fast it is played; voices keep their pitch"))
         self.speed.currentIndexChanged.connect(lambda row: setattr(player, "speed", SPEEDS[row]))
         row.addWidget(self.speed)
         self.position = QSlider(Qt.Orientation.Horizontal)
@@ -36,7 +37,7 @@ class PlayerBar(QWidget):
         self.position.setRange(0, 0)
         self.position.sliderMoved.connect(lambda tenths: player.seek(tenths / 10))
         self.position.actionTriggered.connect(lambda _: player.seek(self.position.sliderPosition() / 10))
-        self.time = QLabel()
+        self.time = Label()
         row.addWidget(self.position, 1)
         row.addWidget(self.time)
         player.moved.connect(self._move)

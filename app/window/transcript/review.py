@@ -1,14 +1,26 @@
 """Work on a kept transcript: play it, correct it, step through its doubtful words, show it as segments or subtitles."""
 
+from math import inf
+from typing import NamedTuple
+
 from PySide6.QtCore import QObject, Signal
 
 from app.audio_io.player import Player
+from app.sessions.document import DOUBTFUL
 from app.window.shell import messages
 from app.window.transcript.current_transcript import CurrentTranscript, Empty
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT, TranscriptHeader
 from app.window.transcript.line_editor import LineEditor
 from app.window.transcript.player_bar import PlayerBar
 from app.window.transcript.transcript_view import TranscriptView
+
+
+class Doubtful(NamedTuple):
+    """Where the pass over the underlined words is."""
+
+    number: int  # of the selected word, from 1; 0 after the last was confirmed
+    total: int  # of underlined words
+    again: bool  # the round was over, and begins again at the other end
 
 
 class Review(QObject):
@@ -29,9 +41,10 @@ class Review(QObject):
         self._player_bar, self._player = player_bar, player
         self._saved = True  # the last edit of a line was saved
         self._sound_of = ""  # id of the session whose sound is open
-        self.line_editor = LineEditor(view)
+        self.line_editor = LineEditor(view, lambda: (transcript.can_undo, transcript.can_redo))
         self.line_editor.revised.connect(self._revise)
         self.line_editor.undo_wanted.connect(transcript.undo)
+        self.line_editor.redo_wanted.connect(transcript.redo)
         transcript.leaving.connect(self._leave)
         transcript.changed.connect(self._refresh)
         header.mode_chosen.connect(self._show_mode)
@@ -51,28 +64,41 @@ class Review(QObject):
     def _revise(self, line: int, text: str) -> None:
         self._saved = self._transcript.revise(line, text)
 
-    def select_doubtful(self) -> bool:
-        """Select the next doubtful word, starting again from the top after the last; False if there is none."""
-        self.line_editor.commit()
-        indexes = [self._transcript.index_of(position) for position in self._transcript.document.doubtful()]
-        if not indexes or self._header.mode == SUBTITLES:
-            return False
-        cursor = self._view.textCursor()
-        at_caret = self._view.word_at(cursor.selectionStart())
-        here = at_caret if at_caret is not None and cursor.hasSelection() else -1
-        self._view.select_word(next((index for index in indexes if index > here), indexes[0]))
-        self._view.setFocus()
-        return True
+    def select_doubtful(self, back: bool = False) -> Doubtful | None:
+        """Select the next underlined word from the caret on, or the one before; None if no word is underlined.
 
-    def confirm(self) -> bool:
-        """Mark the word at the caret as right and select the next doubtful one; False if there is no such word."""
-        self.line_editor.commit()
+        After the last comes the first again. Subtitles have no words of their own, so the text is shown instead.
+        """
+        self.line_editor.finish()
+        if self._header.mode == SUBTITLES and self._transcript.document.count:
+            self._header.set_mode(TEXT)
+            self._show_mode(TEXT)
+        view, cursor = self._view, self._view.textCursor()
+        indexes = [index for index, word in enumerate(view.words) if word.confidence < DOUBTFUL]
+        if not indexes:
+            return None
+        at_caret = view.word_at(cursor.selectionStart())
+        here = cursor.selectionStart() - (not (cursor.hasSelection() and at_caret in indexes))
+        starts = [view.cursor_over(index).selectionStart() for index in indexes]
+        if back:
+            number = next((n for n in reversed(range(len(starts))) if starts[n] < cursor.selectionStart()), None)
+        else:
+            number = next((n for n, start in enumerate(starts) if start > here), None)
+        again = number is None
+        if number is None:
+            number = len(starts) - 1 if back else 0
+        view.select_word(indexes[number])
+        view.setFocus()
+        return Doubtful(number + 1, len(indexes), again)
+
+    def confirm(self) -> Doubtful | None:
+        """Mark the underlined word at the caret as right and select the next one; None if there is no such word."""
+        self.line_editor.finish()
         index = self._view.word_at(self._view.textCursor().selectionStart())
-        if index is None or self._transcript.kept is None:
-            return False
+        if index is None or self._transcript.kept is None or self._view.words[index].confidence >= DOUBTFUL:
+            return None
         self._transcript.confirm(self._transcript.position_of(index))
-        self.select_doubtful()
-        return True
+        return self.select_doubtful() or Doubtful(0, 0, True)
 
     def play_word(self, index: int) -> None:
         """Play from the word with this index."""
@@ -91,9 +117,14 @@ class Review(QObject):
         if self.line_editor.enabled:
             self.line_editor.undo()
 
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        if self.line_editor.enabled:
+            self.line_editor.redo()
+
     def _leave(self) -> None:
         """Save the pending edit. Subtitles show one transcript only, so the next one begins as text."""
-        self.line_editor.commit()
+        self.line_editor.finish()
         if self._header.mode == SUBTITLES:
             self._header.set_mode(TEXT)
 
@@ -110,7 +141,7 @@ class Review(QObject):
         self._header.refresh(self._transcript.title, finished=kept is not None, shown=shown)
 
     def _show_mode(self, mode: int) -> None:
-        self.line_editor.commit()
+        self.line_editor.finish()
         if mode == SUBTITLES:
             from asr.formats.subtitles import cues
             from asr.text.languages import language_of
@@ -120,7 +151,7 @@ class Review(QObject):
             self._view.show_spans(False)
             self._view.show_lines(
                 (cue.start if number == 0 else None, line)
-                for cue in cues(self._transcript.document.words, leaning)
+                for cue in cues(self._transcript.document.words, leaning, self._transcript.document.seconds or inf)
                 for number, line in enumerate(cue.lines)
             )
         else:

@@ -20,6 +20,7 @@ class TranscriptView(TranscriptText):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._following = False  # the end of a growing text is in view, and stays there
         self._new_lines = 0  # lines that arrived below the visible part
         self.setReadOnly(True)
         self.setTextInteractionFlags(
@@ -38,11 +39,13 @@ class TranscriptView(TranscriptText):
         self._count_new(0)
         self.updateRequest.connect(self._scroll_gutter)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.verticalScrollBar().rangeChanged.connect(self._keep_end)
         self._lay_out()
 
     def apply(self, updates: Iterable[Update]) -> None:
         """Add updates as `TranscriptText.apply` does, and scroll to the end if it was in view."""
-        at_bottom, lines = self._at_bottom(), self.blockCount()
+        at_bottom, lines = self._following or self._at_bottom(), self.blockCount()
+        self._following = False  # while lines of the partial go and come
         super().apply(updates)
         if at_bottom:
             self.jump_to_live()
@@ -51,6 +54,7 @@ class TranscriptView(TranscriptText):
 
     def reset(self) -> None:
         """Remove all text and marks."""
+        self._following = False
         super().reset()
         self.setExtraSelections([])
         self._count_new(0)
@@ -82,7 +86,8 @@ class TranscriptView(TranscriptText):
             self.verticalScrollBar().setValue(max(0, cursor.block().firstLineNumber() - 2))
 
     def jump_to_live(self) -> None:
-        """Scroll to the newest line."""
+        """Scroll to the newest line, and stay there while the text or the letters grow or the window is resized."""
+        self._following = True
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def show_spans(self, on: bool) -> None:
@@ -92,10 +97,13 @@ class TranscriptView(TranscriptText):
 
     def set_size(self, points: float) -> None:
         """Set the size of the letters, in points."""
+        following = self._following
         font = QFont(self.font())
         font.setPointSizeF(points)
         self.setFont(font)
         self._lay_out()
+        if following:
+            self.jump_to_live()
 
     # Helpers.
 
@@ -121,7 +129,12 @@ class TranscriptView(TranscriptText):
         area = self.viewport().geometry()
         self.jump.move(area.right() - self.jump.width() - 12, area.bottom() - self.jump.height() - 10)
 
+    def _keep_end(self) -> None:
+        if self._following:
+            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
     def _scrolled(self) -> None:
+        self._following = self._following and self._at_bottom()
         if self._new_lines and self._at_bottom():
             self._count_new(0)
 
@@ -139,9 +152,12 @@ class TranscriptView(TranscriptText):
             self._gutter.update(0, rect.y(), self._gutter.width(), rect.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the gutter the height of the view."""
+        """Give the gutter the height of the view, and keep the end in view where it was."""
+        following = self._following  # Qt keeps the line at the top meanwhile, which scrolls away from the end
         super().resizeEvent(event)
         self._lay_out()
+        if following:
+            self.jump_to_live()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of the palette."""

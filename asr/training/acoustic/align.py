@@ -31,8 +31,8 @@ from asr.training import checkpoints
 from asr.training.acoustic import alignments
 from asr.training.acoustic.alignments import Alignment
 from asr.training.acoustic.losses import outputs
-from asr.training.acoustic.mel_bank import functional
 from asr.training.acoustic.packs import Example, load_pack
+from asr.training.acoustic.viterbi import NO_UNIT, viterbi
 from asr.training.text.pronounce import Pronouncer, Pronunciation
 
 MIN_GAIN = 0.5  # nats by which another pronunciation must fit better than the most usual one
@@ -98,15 +98,12 @@ def cut_points(logp: Tensor, words: Sequence[Sequence[int]], frames: np.ndarray,
     Returns:
         Pairs of the frame and the number of labels before it.
     """
-    labels = [label for word in words for label in word]
-    path = functional().forced_align(logp[None], torch.tensor([labels]))[0][0]
-    first_rows, last_rows = [], []  # of each label
-    for row, (label, before) in enumerate(zip(path.tolist(), [BLANK, *path.tolist()], strict=False)):
-        if label != BLANK and label != before:
-            first_rows.append(row)
-            last_rows.append(row)
-        elif label != BLANK:
-            last_rows[-1] = row
+    labels = np.array([label for word in words for label in word])
+    path = viterbi(logp.numpy(), labels)
+    label_rows = np.flatnonzero(path != NO_UNIT)
+    numbers = np.arange(len(labels))
+    first_rows = label_rows[np.searchsorted(path[label_rows], numbers)].tolist()
+    last_rows = label_rows[np.searchsorted(path[label_rows], numbers, side="right") - 1].tolist()
     loudness = frames.astype(np.float32).mean(1)
     cuts = []
     for count in itertools.accumulate(len(word) for word in words[:-1]):

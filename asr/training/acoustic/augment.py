@@ -17,19 +17,27 @@ from torch.nn import functional as F
 PIECE = 500  # frames of noise mixed into one item, repeated if it is longer; a pack of noises must have more
 
 
+def tempi(batch: int, generator: torch.Generator) -> Tensor:
+    """Draw the tempi of a batch, (batch,) from 0.75 to 1.3.
+
+    Most of the tempo is common to the batch, so that its items keep similar lengths and padding stays small.
+    """
+    common = torch.empty(1).uniform_(0.82, 1.2, generator=generator)
+    return common * torch.empty(batch).uniform_(0.92, 1.08, generator=generator)
+
+
 def stretch(x: Tensor, lengths: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Change tempo and vocal tract: resample in time by 0.75..1.3 and along the mel axis by 0.9..1.12.
 
-    Most of the tempo is common to the batch, so that its items keep similar lengths and padding stays small. The
-    interpolation is bilinear in the log-mel plane; except for the finest structure this is what resampling the sound
-    gives (Jaitly & Hinton 2013, vocal tract length perturbation, for the mel axis).
+    The tempi are the first numbers drawn from `generator` (`tempi`). The interpolation is bilinear in the log-mel
+    plane; except for the finest structure this is what resampling the sound gives (Jaitly & Hinton 2013, vocal tract
+    length perturbation, for the mel axis).
 
     Returns:
         The resampled batch and its lengths.
     """
     batch, frames, mels = x.shape
-    speed = torch.empty(1).uniform_(0.82, 1.2, generator=generator)
-    speed = speed * torch.empty(batch).uniform_(0.92, 1.08, generator=generator)
+    speed = tempi(batch, generator)
     tract = torch.empty(batch).uniform_(0.9, 1.12, generator=generator)
     after = (lengths / speed).long()
     rows = torch.arange(int(after.max()))[None, :] * speed[:, None]  # position in x of each new frame

@@ -122,11 +122,13 @@ class Epoch(Dataset):
     def __len__(self) -> int:
         return len(self.groups)
 
+    def augmented(self, i: int) -> bool:
+        """Return whether batch i is one of those that are augmented."""
+        return bool(np.random.default_rng(self.seed + i).random() < self.changed)
+
     def __getitem__(self, i: int) -> Batch:
-        seed = self.seed + i
-        change = np.random.default_rng(seed).random() < self.changed
-        noise, fill = (self.noise, self.fill) if change else (None, None)
-        return collate(self.groups[i], self.config, noise, fill, seed, self.views, self.masks)
+        noise, fill = (self.noise, self.fill) if self.augmented(i) else (None, None)
+        return collate(self.groups[i], self.config, noise, fill, self.seed + i, self.views, self.masks)
 
 
 class Passes(IterableDataset):

@@ -8,8 +8,8 @@ rule, the posterior divided by the label's prior (Bourlard & Morgan 1994; for CT
 3.3). A share `--prior` of the phones' log priors, measured on `--speech`, and a penalty `--blank` on the blank, whose
 posterior CTC inflates, are subtracted from the biases of the last layer, so they cost nothing when recognising.
 
-Several checkpoints of one network, where one training continued another, are averaged: the mean of their weights makes
-fewer errors than each of them (Wortsman et al. 2022, "Model soups", arXiv 2203.05482).
+Several checkpoints or model files of one network, where one training continued another, are averaged: the mean of their
+weights makes fewer errors than each of them (Wortsman et al. 2022, "Model soups", arXiv 2203.05482).
 """
 
 import argparse
@@ -64,7 +64,9 @@ def penalise(model: AcousticModel, logp: Tensor, prior: float, blank: float) -> 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoint", type=Path, nargs="+", help="checkpoint; of several, the mean of their weights")
+    parser.add_argument(
+        "checkpoint", type=Path, nargs="+", help="checkpoint or model file; of several, the mean of their weights"
+    )
     parser.add_argument("output", type=Path, help="model file to write (*.safetensors)")
     parser.add_argument("--name", required=True, help="name of the model, shown by the program")
     parser.add_argument("--speech", type=Path, help="manifest to measure the phones' priors on")
@@ -87,7 +89,9 @@ def main() -> None:
     except ValueError as error:
         parser.error(str(error))
     model = AcousticModel(Config.from_dict(read[0]["config"])).eval()
-    model.load_state_dict(weights)
+    keys = model.load_state_dict(weights, strict=False)
+    if keys.unexpected_keys or not all(key.startswith("middle.") for key in keys.missing_keys):
+        parser.error("the weights are not those of the network that the first checkpoint describes")
     model.bank.copy_(mel_bank(model.config))
     logp = torch.zeros(len(model.config.labels))
     if args.prior:
@@ -97,7 +101,8 @@ def main() -> None:
     digest = hashlib.sha256(args.output.read_bytes()).hexdigest()
     print(f"{args.output}: {args.output.stat().st_size / 1e6:.1f} MB, sha256 {digest}")
     for path, checkpoint in zip(args.checkpoint, read, strict=True):
-        print(f"{path}: " + "update {update}, {hours:.1f} h in {elapsed:.0f} s, seed {seed}".format(**checkpoint))
+        if "update" in checkpoint:  # a model file has no record of its training
+            print(f"{path}: " + "update {update}, {hours:.1f} h in {elapsed:.0f} s, seed {seed}".format(**checkpoint))
 
 
 if __name__ == "__main__":

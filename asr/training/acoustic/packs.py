@@ -29,6 +29,7 @@ class Pack:
     frames: np.ndarray  # (total, mels) float16, memory-mapped
     begins: np.ndarray  # (n + 1,) int64: entry i is frames[begins[i]:begins[i + 1]]
     entries: list[dict]  # n manifest entries
+    name: str = ""  # of the manifest, see `manifest_name`
 
 
 def _frames(job: tuple[Path, Config]) -> np.ndarray:
@@ -38,6 +39,16 @@ def _frames(job: tuple[Path, Config]) -> np.ndarray:
     if rate != config.rate or sound.ndim != 1:
         raise ValueError(f"{path}: expected mono at {config.rate} Hz, found {sound.shape} at {rate} Hz")
     return LogMel(config, mel_bank(config))(sound).numpy().astype(np.float16)
+
+
+def manifest_name(manifest: Path) -> str:
+    """Return a name for a manifest: its folder and a digest of its content."""
+    return f"{manifest.parent.name}-{hashlib.sha256(manifest.read_bytes()).hexdigest()[:8]}"
+
+
+def clip_name(manifest: str, entry: dict) -> str:
+    """Return a name for a recording: the name of its manifest (`manifest_name`) and its audio path."""
+    return f"{manifest}/{entry.get('audio', '')}"
 
 
 def stem(manifest: Path, config: Config, cache: Path) -> Path:
@@ -63,7 +74,7 @@ def load_pack(manifest: Path, config: Config, cache: Path, processes: int = 2) -
         path.with_suffix(".json").write_text(json.dumps({"lens": [len(part) for part in parts], "entries": entries}))
     index = json.loads(path.with_suffix(".json").read_text())
     begins = np.concatenate([[0], np.cumsum(index["lens"])])
-    return Pack(np.load(path.with_suffix(".npy"), mmap_mode="r"), begins, index["entries"])
+    return Pack(np.load(path.with_suffix(".npy"), mmap_mode="r"), begins, index["entries"], manifest_name(manifest))
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,8 @@ class Example:
     corpus: str
     cuts: tuple[tuple[int, int], ...] = ()  # between words: (frame, number of labels before it)
     speaker: str = ""  # "" if unknown
+    name: str = ""  # of the recording, see `clip_name`; "" for spliced examples
+    transcribed: bool = True  # False: the words are unknown, and `labels` is empty
 
 
 def trainable_examples(
@@ -117,7 +130,23 @@ def trainable_examples(
         if len(frames) <= longest * config.rate / config.hop and needed <= rows:
             cuts = alignment.cuts if alignment else ()
             speaker = entry.get("speaker", "unknown")
-            kept.append(Example(frames, labels, entry["corpus"], cuts, "" if speaker == "unknown" else speaker))
+            speaker = "" if speaker == "unknown" else speaker
+            kept.append(Example(frames, labels, entry["corpus"], cuts, speaker, clip_name(pack.name, entry)))
+    return kept
+
+
+def untranscribed_examples(pack: Pack, config: Config, longest: float = 20.0) -> list[Example]:
+    """Return the recordings of a pack as examples without labels, to train on the posteriors of a teacher.
+
+    Empty recordings and those of more than `longest` seconds are left out.
+    """
+    no_labels = np.zeros(0, np.int64)
+    kept = []
+    for i, entry in enumerate(pack.entries):
+        frames = pack.frames[pack.begins[i] : pack.begins[i + 1]]
+        if 0 < len(frames) <= longest * config.rate / config.hop:
+            name = clip_name(pack.name, entry)
+            kept.append(Example(frames, no_labels, entry["corpus"], name=name, transcribed=False))
     return kept
 
 
@@ -147,15 +176,29 @@ def batches(
         least: Recordings of a batch; the last batch may have fewer.
     """
     lengths = np.array([len(item.frames) for item in items])
-    order = np.argsort(lengths * rng.uniform(0.9, 1.1, len(items)))
-    limit = seconds * config.rate / config.hop
-    groups: list[list[Example]] = [[]]
+    for group in groups_of_similar_lengths(lengths, seconds * config.rate / config.hop, rng, least):
+        yield [items[i] for i in group]
+
+
+def groups_of_similar_lengths(
+    lengths: np.ndarray, limit: float, rng: np.random.Generator, least: int = MIN_BATCH
+) -> Iterator[list[int]]:
+    """Yield the indices of all items once, in random groups of similar lengths.
+
+    Args:
+        lengths: (items,) of the items, in any unit.
+        limit: Length of a group in the same unit, padding included; more where `least` long items need it.
+        rng: Randomness of lengths and order.
+        least: Items of a group; the last group may have fewer.
+    """
+    order = np.argsort(lengths * rng.uniform(0.9, 1.1, len(lengths)))
+    groups: list[list[int]] = [[]]
     longest = 0
-    for i in order:
+    for i in order.tolist():
         longest = max(longest, int(lengths[i]))
         if len(groups[-1]) >= least and longest * (len(groups[-1]) + 1) > limit:
             groups.append([])
             longest = int(lengths[i])
-        groups[-1].append(items[i])
+        groups[-1].append(i)
     for g in rng.permutation(len(groups)):
         yield groups[g]

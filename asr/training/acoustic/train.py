@@ -15,6 +15,7 @@ as those are of the greedy path without a language model, while word error rates
 
 import argparse
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -158,26 +159,35 @@ class AcousticTraining(TimedTraining):
             The main loss (CTC or CTC-CRF per label), which is reported, and its sum with the weighted auxiliary
             losses, which is minimised; and the state of the network after the batch.
         """
-        x, lengths, labels, counts = batch
-        first = self.config.output_delay_rows
+        x = batch[0]
         with self.autocast(self.group.device):
             begin = initial_memory(last, self.model.begin(len(x)), rng)
             logits, after, middle = self.network(x.to(self.group.device, non_blocking=True), begin)
-        rows = (-(-lengths // self.config.stride) * self.config.rows_per_step).to(torch.int64)
-        units = to_units(labels, counts, self.config)
-        main = ctc(logits[:, first:], rows, units, counts, self.denominator)
-        apart = disagreement(logits[:, first:], rows, len(labels)) if self.args.agree else 0.0
-        auxiliary = 0.0 if middle is None else ctc(middle, rows, labels, counts)
-        return (main, main + self.args.agree * apart + MIDDLE_WEIGHT * auxiliary), after
+        return self.losses(batch, logits[:, self.config.output_delay_rows :], middle), after
 
-    def batches(self) -> DataLoader:
-        """Return the batches of the coming epochs, without end, as pairs (epoch number, batch).
+    def losses(self, batch: Any, logits: Tensor, middle: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Compute the loss that is reported and the one that is minimised.
 
-        Raises:
-            SystemExit: There are fewer batches than processes.
+        Args:
+            batch: Of `batches`.
+            logits: (batch, rows, units), from the row of the first frame on.
+            middle: Logits of the auxiliary output, (batch, rows, labels), or None.
         """
+        _, lengths, labels, counts = batch
+        rows = self.rows(lengths)
+        main = ctc(logits, rows, to_units(labels, counts, self.config), counts, self.denominator)
+        apart = disagreement(logits, rows, len(labels)) if self.args.agree else 0.0
+        auxiliary = 0.0 if middle is None else ctc(middle, rows, labels, counts)
+        return main, main + self.args.agree * apart + MIDDLE_WEIGHT * auxiliary
+
+    def rows(self, lengths: Tensor) -> Tensor:
+        """Return the numbers of output rows, (batch,) int64, of items of these lengths in frames."""
+        return (-(-lengths // self.config.stride) * self.config.rows_per_step).to(torch.int64)
+
+    def epoch_maker(self) -> partial[Any]:
+        """Return a function that makes an epoch from its number."""
         args, corpus, group = self.args, self.corpus, self.group
-        make = partial(
+        return partial(
             Epoch,
             corpus.items,
             args.batch,
@@ -193,6 +203,14 @@ class AcousticTraining(TimedTraining):
             splice=args.splice,
             masks=args.masks,
         )
+
+    def batches(self) -> DataLoader:
+        """Return the batches of the coming epochs, without end, as pairs (epoch number, batch).
+
+        Raises:
+            SystemExit: There are fewer batches than processes.
+        """
+        args, group, make = self.args, self.group, self.epoch_maker()
         if not len(make(0, splice=0.0)):
             raise SystemExit(f"There are fewer batches than processes ({group.world}): take a smaller --batch.")
         return DataLoader(
@@ -204,9 +222,9 @@ class AcousticTraining(TimedTraining):
         )
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser(description: str | None = __doc__) -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     data = parser.add_argument_group("data")
     data.add_argument("--train", type=Path, nargs="+", required=True, help="manifests of training speech")
     data.add_argument("--dev", type=Path, required=True, help="manifest of development speech")
@@ -270,9 +288,13 @@ def check_options(parser: argparse.ArgumentParser, args: argparse.Namespace) -> 
             parser.error(f"{option} needs --alignments, a file that asr.training.acoustic.align writes")
 
 
-def main() -> None:
-    """Run the command."""
-    parser = make_parser()
+def run(parser: argparse.ArgumentParser, make_training: Callable[..., AcousticTraining]) -> None:
+    """Run the command line of an acoustic training.
+
+    Args:
+        parser: Of `make_parser`, perhaps with more options.
+        make_training: Called as `AcousticTraining`, which a subclass may replace.
+    """
     args = parser.parse_args()
     check_options(parser, args)
     args.output.mkdir(parents=True, exist_ok=True)
@@ -280,28 +302,27 @@ def main() -> None:
     group = ProcessGroup.join()
     terms = {name: getattr(args, name) for name in ("cell", "layers", "width", "lookahead", "bottleneck")}
     config = Config(labels=LABELS, **terms)
-    if group.rank > 0:
-        distributed.barrier()  # the first process makes the feature packs
     max_loss = math.inf if args.doubt is None else args.doubt
+    paths = (args.train, args.dev, args.noise, args.held)
     try:
-        corpus = Corpus.load(args.train, args.dev, args.noise, args.held, config, args.cache, args.alignments, max_loss)
+        with group.first_process_first():  # it makes the feature packs
+            corpus = Corpus.load(*paths, config, args.cache, args.alignments, max_loss)
     except ValueError as error:
         parser.error(str(error))
-    if group.world > 1 and group.rank == 0:
-        distributed.barrier()
     absent = dict(args.seldom).keys() - {item.corpus for item in corpus.items}
     if absent:
         parser.error(f"--seldom names what is not in --train: {', '.join(sorted(absent))}")
     if args.splice and not any(item.cuts for item in corpus.items):
         parser.error("--splice has nothing to splice: --alignments has no cut points between words")
     try:
-        training = AcousticTraining(config, corpus, args, group)
+        training = make_training(config, corpus, args, group)
     except ValueError as error:
         parser.error(str(error))
     if training.leads:
-        hours = sum(len(item.frames) for item in corpus.items) * config.hop / config.rate / 3600
+        items = training.corpus.items
+        hours = sum(len(item.frames) for item in items) * config.hop / config.rate / 3600
         size = f"{training.parameters / 1e6:.2f} M parameters"
-        print(f"{len(corpus.items)} utterances, {hours:.1f} h; {size}; {group}", flush=True)
+        print(f"{len(items)} utterances, {hours:.1f} h; {size}; {group}", flush=True)
         for path in corpus.not_aligned:
             print(f"{path} has no alignments: usual pronunciations, and neither --doubt nor --splice", flush=True)
     try:
@@ -310,6 +331,11 @@ def main() -> None:
     finally:
         if group.world > 1:
             distributed.destroy_process_group()
+
+
+def main() -> None:
+    """Run the command."""
+    run(make_parser(), AcousticTraining)
 
 
 if __name__ == "__main__":

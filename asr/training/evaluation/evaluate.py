@@ -184,9 +184,13 @@ def common_parser(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument("manifest", type=Path, help="manifest of the recordings")
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
     parser.add_argument("--limit", type=int, default=0, help="use about this many recordings")
-    parser.add_argument("--processes", type=int, default=1, help="recordings recognised at the same time")
     parser.add_argument("--details", type=Path, help="write the text of each recording to this JSON-lines file")
     return parser
+
+
+def add_processes(parser: argparse.ArgumentParser) -> None:
+    """Add the option for several processes to a parser (see `evaluate`)."""
+    parser.add_argument("--processes", type=int, default=1, help="recordings recognised at the same time")
 
 
 def report(rows: list[dict], args: argparse.Namespace) -> None:
@@ -214,6 +218,7 @@ def report(rows: list[dict], args: argparse.Namespace) -> None:
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line; the fields of SearchOptions are options, with dashes."""
     parser = common_parser(__doc__)
+    add_processes(parser)
     parser.add_argument("--model", type=Path, help="folder of the model; default: the shipped one")
     parser.add_argument(
         "--language", choices=LANGUAGES, default="whole", help="part of the language model that is used"

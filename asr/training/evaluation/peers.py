@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from asr.text.normalize import normalize
-from asr.training.evaluation.evaluate import StreamRecognizer, common_parser, evaluate, report
+from asr.training.evaluation.evaluate import StreamRecognizer, add_processes, common_parser, evaluate, report
 from asr.updates import Update, Word
 
 if TYPE_CHECKING:
@@ -81,7 +81,9 @@ def load() -> StreamRecognizer:
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    return common_parser(__doc__)
+    parser = common_parser(__doc__)
+    add_processes(parser)
+    return parser
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """The microphone without one: order, drain, gaps, a device that is lost, and a callback that never waits."""
 
+import queue
 import threading
 import time
 from types import SimpleNamespace
@@ -102,6 +103,40 @@ def test_a_silent_device_is_lost_but_not_before_it_woke(monkeypatch: pytest.Monk
             next(chunks)
         late.join()
     assert stream.calls[-1] == "close"
+
+
+def test_a_program_that_was_stopped_has_a_gap_and_no_lost_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl+Z, then fg: the clock has run on, and neither the device nor its thread has."""
+    now = 100.0
+    monkeypatch.setattr(microphone, "monotonic", lambda: now)
+
+    class Stopped(queue.SimpleQueue):  # type: ignore[type-arg]
+        waits = 0
+
+        def get(self, block: bool = True, timeout: float | None = None) -> Any:
+            nonlocal now
+            if self.qsize():
+                return super().get()
+            self.waits += 1
+            now += timeout or 0.0
+            if self.waits == 1:
+                now += 60.0  # stopped within the wait
+            elif self.waits == 20:  # 1.9 s later the device wakes, later than PATIENCE
+                stream.play(sound.tone(0.1))
+            raise queue.Empty
+
+    stream = FakeStream(16_000.0)
+    with Microphone(stream_factory=stream, target_rate=16_000) as source:
+        source._queue = Stopped()
+        chunks = iter(source)
+        stream.play(sound.tone(0.1))
+        assert len(next(chunks)) == 1600 and source.gaps == []
+        assert len(next(chunks)) == 1600
+        assert [gap.position for gap in source.gaps] == [pytest.approx(0.1)]
+        assert source.gaps[0].seconds == source.suspended == pytest.approx(62.0, abs=0.1)
+        assert (source.dropped, source.overflows) == (0, 0)
+        with pytest.raises(AudioError, match="stopped sending sound"):
+            next(chunks)
 
 
 def test_a_device_that_never_speaks_is_told_without_the_advice_of_one_edge(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,7 @@ def test_a_library_that_does_not_load_is_a_sentence_everywhere(tmp_path: Path, k
     assert "Nothing works" in sentence and "pip install --force-reinstall" in sentence
 
 
+@pytest.mark.slow
 def test_a_library_that_ends_the_process_does_not_end_the_doctor(tmp_path: Path) -> None:
     library(tmp_path, "soxr", "import os, signal; os.kill(os.getpid(), signal.SIGILL)")
     library(tmp_path, "docx", "import no_such_dependency")
@@ -94,6 +95,7 @@ def test_every_library_that_is_imported_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize(("cuda", "expected"), [(None, "for the processor alone"), ("13.0", "CUDA 13.0")])
+@pytest.mark.slow
 def test_the_build_of_torch_is_told(monkeypatch: pytest.MonkeyPatch, cuda: str | None, expected: str) -> None:
     import torch
 

@@ -1,12 +1,13 @@
 """Sources of `echoic transcribe` and `echoic info`: files, pipes and stdin, each opened once."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,7 +17,9 @@ import pytest
 from app.__main__ import main
 from app.cli import commands
 from tests import sound, spoken
+from tests.fakes import FakeRecognizer
 from tests.scripts import ROOT
+from tests.terminals import on_a_terminal
 
 WORDS = "word0 word1 word2\nword3 word4\n"
 Piped = Callable[[bytes], int]
@@ -153,3 +156,127 @@ def test_a_note_is_said_and_is_no_fault(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["transcribe", str(path)]) == 0
     said = capsys.readouterr()
     assert said.out.startswith("word0 word1 word2\nword3 word4") and "No sound is missing" in said.err
+
+
+@pytest.fixture
+def stdin_of_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Stdin is a pipe with five seconds of sound."""
+    reading, writing = os.pipe()
+    writer = written(writing, sound.write(tmp_path / "piped.wav", sound.noise(5.0)).read_bytes())
+    with os.fdopen(reading) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        yield
+    writer.join()
+
+
+def test_a_pipe_stands_under_its_name_among_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], stdin_of_sound: None
+) -> None:
+    bad = tmp_path / "bad.wav"
+    assert main(["transcribe", str(tmp_path / "piped.wav"), "-", str(bad)]) == 2
+    said = capsys.readouterr()
+    assert said.out == f"==> {tmp_path / 'piped.wav'} <==\n{WORDS}\n==> stdin <==\n{WORDS}"
+    assert "1 of 3 files had a problem" in said.err
+
+
+def test_stdin_in_any_format_and_into_one_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, stdin_of_sound: None
+) -> None:
+    assert main(["-", "-f", "json"]) == 0
+    whole = json.loads(capsys.readouterr().out)
+    assert whole["file"] == "stdin" and whole["text"].split() == WORDS.split()
+    with (tmp_path / "piped.wav").open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert main(["transcribe", "-", "-o", str(tmp_path / "talk.srt")]) == 0
+    assert "word3 word4" in (tmp_path / "talk.srt").read_text()
+
+
+def test_a_pipe_has_no_folder_to_write_beside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "load", lambda path: pytest.fail("the work was begun"))
+    os.mkfifo(tmp_path / "pipe")
+    for name, told in (("-", "stdin"), ("/dev/stdin", "/dev/stdin"), (str(tmp_path / "pipe"), "pipe")):
+        assert main(["transcribe", name, "--beside"]) == 2
+        assert f"{told} is a pipe, which has no folder" in capsys.readouterr().err
+    assert main(["transcribe", "-", "/dev/stdin"]) == 2
+    assert "only once" in capsys.readouterr().err
+
+
+def test_stdin_is_never_a_file_or_folder_of_that_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, stdin_of_sound: None
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("./-").mkdir()
+    assert main(["transcribe", "-"]) == 0
+    assert capsys.readouterr().out == WORDS
+
+
+def test_a_pipe_without_words_is_told_with_its_level(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, stdin_of_sound: None
+) -> None:
+    monkeypatch.setattr(commands, "load", lambda path: FakeRecognizer(()))
+    assert main(["transcribe", "-"]) == 0
+    said = capsys.readouterr().err
+    assert "no speech found in stdin (loudest -" in said, said
+
+
+def test_outputs_of_stdin_that_exist_are_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], stdin_of_sound: None
+) -> None:
+    (tmp_path / "stdin.txt").write_text("before")
+    assert main(["transcribe", "-", "-o", str(tmp_path), "--skip-existing"]) == 0
+    assert (tmp_path / "stdin.txt").read_text() == "before"
+    assert "1 of 1 files left out" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_an_open_pipe_and_keeps_its_words(tmp_path: Path, number: signal.Signals) -> None:
+    data = sound.write(tmp_path / "a.wav", sound.noise(60.0)).read_bytes()
+    command = [sys.executable, "-m", "tests.spoken", "transcribe", "-", "-o", str(tmp_path / "talk.txt")]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin and process.stderr
+        process.stdin.write(data[: len(data) // 2])
+        process.stdin.flush()
+        time.sleep(4)
+        assert process.poll() is None
+        process.send_signal(number)
+        errors = process.stderr.read().decode()
+        process.stdin.close()
+    assert process.returncode == 128 + number and "the words up to there are kept" in errors, errors
+    assert "cut short" not in errors
+    text = (tmp_path / "talk.txt").read_text()
+    assert text.startswith("word0 word1 word2\nword3 word4") and text.endswith("word29\n")
+
+
+def test_a_bar_is_drawn_for_a_pipe_among_files(tmp_path: Path) -> None:
+    path = sound.write(tmp_path / "a.wav", sound.noise(3.0))
+    reading, writing = os.pipe()
+    writer = written(writing, path.read_bytes())
+    with os.fdopen(reading) as stdin:
+        shown = on_a_terminal(["transcribe", "-", str(path), "-o", str(tmp_path)], "word", stdin).decode()
+    writer.join()
+    assert "1/2 stdin" in shown and "2/2 a.wav" in shown
+    assert (tmp_path / "stdin.txt").read_text() == (tmp_path / "a.txt").read_text() == "word\n"
+
+
+def test_a_note_names_the_file_that_it_is_about(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one = sound.write(tmp_path / "a.mp3", sound.noise(2.5)).read_bytes()
+    paths = [tmp_path / folder / "joined.mp3" for folder in "ab"]
+    for path, data in zip(paths, (one + one, one), strict=True):
+        path.parent.mkdir()
+        path.write_bytes(data)
+    assert main(["transcribe", *map(str, paths), "-f", "srt"]) == 0
+    assert f"{paths[0]}: joined.mp3 holds bytes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["missing.wav", "letter.txt"])
+def test_info_says_which_file_has_a_fault(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "letter.txt").write_text("a letter\n" * 100)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = written(pipe, b"")
+    assert main(["info", str(tmp_path / name), str(pipe)]) == 2
+    writer.join()
+    said = capsys.readouterr().err
+    assert name in said and f"{pipe}: No sound came" in said

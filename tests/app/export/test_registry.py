@@ -20,6 +20,7 @@ from app.window.transcript import export_dialog
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update, Word
 from tests import sound, spoken
+from tests.fakes import FakeConfig
 from tests.scripts import ROOT
 
 TEXTS = st.sampled_from(["a", "the", "fox", "l'été", "straße"])
@@ -43,7 +44,7 @@ def streams(draw: st.DrawFn) -> list[Update]:
 class Replay:
     """A recogniser whose stream consists of the updates given."""
 
-    name, config = "replay", spoken.SecondsConfig()
+    name, config = "replay", FakeConfig()
 
     def __init__(self, updates: list[Update]) -> None:
         self.updates = updates
@@ -70,6 +71,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @settings(max_examples=25, deadline=None)
 @given(updates=streams())
+@pytest.mark.slow
 def test_there_is_one_text_of_the_same_updates(updates: list[Update], talk: Path) -> None:
     """On a terminal, through a pipe, with --output, exported from the window, and as the document has it."""
     folder = talk.parent

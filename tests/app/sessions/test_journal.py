@@ -133,6 +133,7 @@ def test_any_torn_end_loses_only_the_last_record(tmp_path: Path) -> None:
 
 @settings(deadline=None)
 @given(st.binary(max_size=40), st.integers(0, 400))
+@pytest.mark.slow
 def test_a_damaged_journal_is_read_as_far_as_it_can_be(
     tmp_path_factory: pytest.TempPathFactory, noise: bytes, where: int
 ) -> None:
@@ -225,6 +226,7 @@ def test_a_session_of_an_older_program_has_the_rate_and_language_of_its_time(tmp
     with (folder / SOUND).open("r+b") as sound:
         sound.write(bytes(HEADER.size))  # a header that a crash tore
     session = recover(folder)
+    assert session is not None
     assert (session.recovered, session.language, sound_rate(folder / SOUND)) == (1.0, "en", RATE)
 
 
@@ -357,6 +359,7 @@ def test_kill_9_loses_only_the_partial(tmp_path: Path) -> None:
         sound.seek(0, os.SEEK_END)
         sound.write(b"\1\2\3")
     session = recover(folder)
+    assert session is not None
     assert session.closed and session.document.text() == "word0 word1\nword2"
     assert session.recovered == session.document.seconds == 3.25 + 1 / 16000
     assert kept(folder / SOUND)[:-1].tolist() == [8192] * 48000 + [16384] * 4000

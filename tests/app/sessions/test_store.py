@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from app.sessions.document import WordPosition
 from app.sessions.journal import JOURNAL, SOUND
-from app.sessions.search_index import MIGRATIONS
+from app.sessions.search_index import VERSION
 from app.sessions.store import DAY, Store, StoreError
 from tests.sessions import RATE, killed, samples, update
 
@@ -274,7 +274,7 @@ def harm_pages(path: Path) -> None:
 def harm_newer(path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("DROP TABLE sessions")
-    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    connection.execute(f"PRAGMA user_version = {VERSION + 1}")
     connection.close()
 
 
@@ -304,9 +304,9 @@ def test_folders_copied_and_removed_by_hand_are_noticed(store: Store) -> None:
     again.close()
 
 
-def test_migrations_bring_an_empty_index_to_the_newest_version(store: Store) -> None:
+def test_an_empty_index_is_of_the_newest_version(store: Store) -> None:
     connection = sqlite3.connect(store.root / "index.sqlite")
-    assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QColor, QPalette
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.audio_io.devices import Device
@@ -69,6 +70,12 @@ def kept(window: MainWindow) -> SessionRecord:
     record = window.transcript.kept
     assert record is not None
     return record
+
+
+def click_session(window: MainWindow, row: int) -> None:
+    """Click a row of the list of sessions."""
+    rows = window.ui.session_list.list
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=rows.visualItemRect(rows.item(row)).center())
 
 
 def shown_problem(window: MainWindow) -> Problem:

@@ -156,7 +156,7 @@ def reading(studio: Studio) -> None:
     window.commands["find"].trigger()
     window.ui.find_bar.field.setText("the")
     studio.shoot("find", window)
-    window.commands["cancel"].trigger()
+    window.commands["escape"].trigger()
     for name, mode in (("segments", SEGMENTS), ("subtitles", SUBTITLES)):
         window.ui.header.modes.button(mode).click()
         studio.shoot(name, window)
@@ -187,10 +187,11 @@ def reading(studio: Studio) -> None:
 def long(studio: Studio) -> None:
     desktop = Desktop()
     text = "ten words make up a line of this long text"
-    desktop.recognizer.lines = [
+    lines = [
         [Word(word, 0.05 * n + 0.004 * i, 0.05 * n + 0.004 * i + 0.003, 0.9) for i, word in enumerate(text.split())]
         for n in range(200)
     ]
+    desktop.recognizer = FakeRecognizer(lambda line: lines[line] if line < len(lines) else None)
     window = studio.open(desktop.services)
     studio.listen(window, desktop, 5.0)
     window.ui.view.verticalScrollBar().setValue(10)

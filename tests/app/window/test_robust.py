@@ -229,5 +229,12 @@ class TestAProgramThatWasKilled:
 
     def test_it_can_be_thrown_away(self, window: MainWindow, store: Store) -> None:
         window.ui.banner.other.click()
-        assert not window.ui.banner.isVisible()
         assert store.list() == () and len(store.trash()) == 1
+
+    def test_what_was_thrown_away_comes_back_by_undo(self, window: MainWindow, shown: list[str], store: Store) -> None:
+        window.ui.banner.other.click()
+        assert window.ui.banner.isVisible()
+        window.ui.banner.action.click()
+        assert not window.ui.banner.isVisible()
+        assert len(store.list()) == 1 and store.trash() == ()
+        assert window.transcript.document.text().split()[: len(shown)] == shown

@@ -5,9 +5,7 @@ import pickle
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,42 +19,18 @@ from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings
 from asr.recognizer import Recognizer
-from asr.updates import Update, Word
+from asr.updates import Word
 from tests import sound
+from tests.fakes import FakeRecognizer
 
 HOUR = 3600
 LINE = 8  # words
 
 
-@dataclass(frozen=True)
-class TalkerState:
-    samples: int = 0
-    words: int = 0  # final ones
-
-
-class Talker:
-    """A word for every second of sound, final when its line is full."""
-
-    name = "talker"
-    config = SimpleNamespace(rate=16_000, hop=160, block_samples=5120, language="en")
-
-    def features(self, samples: np.ndarray) -> np.ndarray:
-        """One band of nothing: (frames, 1)."""
-        return np.zeros((len(samples) // self.config.hop, 1), np.float32)
-
-    def start(self, options: object = None) -> TalkerState:
-        return TalkerState()
-
-    def step(self, state: TalkerState, samples: np.ndarray) -> tuple[TalkerState, Update]:
-        state = replace(state, samples=state.samples + len(samples))
-        said = state.samples // 16_000
-        words = tuple(Word(f"word{n % 500}", float(n), n + 0.9, 0.9) for n in range(state.words, said))
-        full = len(words) >= LINE
-        update = Update(words if full else (), () if full else words, state.samples / 16_000, full)
-        return replace(state, words=said) if full else state, update
-
-    def finish(self, state: TalkerState) -> Update:
-        return Update((), (), state.samples / 16_000, True)
+def endless(line: int) -> list[Word]:
+    """Line n of a script without end: a word for every second."""
+    seconds = range(line * LINE, (line + 1) * LINE)
+    return [Word(f"word{n % 500}", float(n), n + 0.9, 0.9) for n in seconds]
 
 
 class HoursOfSound:
@@ -96,7 +70,9 @@ def listening(tmp_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     store = Store(tmp_path / "data")
     reels = [Device(0, "reel", 1, 16_000.0, default=True, monitor=False)]
-    services = Services(lambda path: Talker(), lambda name, rate: reel, lambda path, rate: (reel, None), lambda: reels)
+    services = Services(
+        lambda path: FakeRecognizer(endless), lambda name, rate: reel, lambda path, rate: (reel, None), lambda: reels
+    )
     window = MainWindow(services, store, settings)
     window.live.pace_changed.connect(lambda pace: setattr(reel, "shown", pace.seconds))
     window.show()
@@ -137,6 +113,7 @@ def test_three_hours_leave_nothing_behind_but_their_text(listening: MainWindow, 
     assert last - first < 25
 
 
+@pytest.mark.slow
 def test_the_state_of_a_stream_is_no_larger_after_minutes(tiny: Recognizer) -> None:
     """It holds the open utterance, which has a limit; so its size has one too."""
     state, sizes = tiny.start(), []

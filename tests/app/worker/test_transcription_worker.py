@@ -3,8 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -15,12 +14,15 @@ from app.__main__ import main
 from app.audio_io import microphone
 from app.audio_io.microphone import Microphone
 from app.cli import commands
+from app.sessions.document import Gap
 from app.sessions.journal import SessionRecord
 from app.sessions.store import Store
+from app.worker.reconnecting_source import ReconnectingSource
 from app.worker.transcription_worker import TranscriptionWorker
 from asr.audio.media import read_file
 from asr.recognizer import SHIPPED, Recognizer
-from asr.updates import Update, Word
+from asr.updates import Word
+from tests.fakes import FakeRecognizer
 from tests.sessions import sound_of
 
 BeginSession = Callable[["SoundCard"], TranscriptionWorker]
@@ -99,6 +101,7 @@ def as_a_file(
 
 
 @pytest.mark.parametrize("rate", [16_000, 44_100, 48_000])
+@pytest.mark.slow
 def test_the_words_kept_are_those_of_the_sound_kept(
     rate: int,
     session: BeginSession,
@@ -120,32 +123,10 @@ def test_the_words_kept_are_those_of_the_sound_kept(
     assert kept.closed and kept.problems == () and kept.document.gaps == ()
 
 
-class Deaf:
-    """A recogniser that holds up its first block until it may go on, and hears nothing."""
-
-    def __init__(self) -> None:
-        self.name = "deaf"
-        self.config = SimpleNamespace(rate=16_000, block_samples=5120, language="en")
-        self.go_on = threading.Event()
-
-    def features(self, samples: np.ndarray) -> np.ndarray:
-        """One band of nothing: (frames, 1)."""
-        return np.zeros((0, 1), np.float32)
-
-    def start(self, options: object = None) -> int:
-        return 0
-
-    def step(self, state: int, samples: np.ndarray) -> tuple[int, None]:
-        assert self.go_on.wait(60)
-        return state + len(samples), None
-
-    def finish(self, state: int) -> Update:
-        return Update((), (), state / 16_000, True)
-
-
 def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store: Store, qtbot: QtBot) -> None:
     """However far the recogniser is behind: nothing said before is lost, nothing said meanwhile is kept."""
-    recognizer, device = Deaf(), SoundCard(16_000)
+    go_on, device = threading.Event(), SoundCard(16_000)
+    recognizer = FakeRecognizer((), hold=go_on)
     block = round(16_000 * microphone.BLOCK)
     ramp = np.arange(100 * block, dtype=np.float32) / (100 * block)
     writer = store.create("live", "Live")
@@ -158,7 +139,7 @@ def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store: Stor
     device.play(ramp[40 * block : 70 * block], block)
     running.pause(False)
     device.play(ramp[70 * block :], block)
-    recognizer.go_on.set()
+    go_on.set()
     kept = end(running, store)
     sound = sound_of(kept)
     missing = [t for t in range(100) if not np.isclose(sound, ramp[t * block + block // 2], atol=1e-4).any()]
@@ -168,6 +149,7 @@ def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store: Stor
     assert kept.pauses == (pytest.approx(40 * microphone.BLOCK, abs=1.1 * microphone.BLOCK),)
 
 
+@pytest.mark.slow
 def test_a_pause_is_in_neither_the_sound_nor_the_words(
     session: BeginSession,
     store: Store,
@@ -192,6 +174,7 @@ def test_a_pause_is_in_neither_the_sound_nor_the_words(
     assert kept.document.words == as_a_file(kept, shipped, monkeypatch, capsys)
 
 
+@pytest.mark.slow
 def test_a_device_lost_and_found_joins_up_in_sound_and_words(
     session: BeginSession,
     store: Store,
@@ -213,3 +196,44 @@ def test_a_device_lost_and_found_joins_up_in_sound_and_words(
     assert gap.start == pytest.approx(2.5, abs=0.05) and gap.seconds > 0
     assert kept.document.seconds == pytest.approx(5.03, abs=0.05)
     assert kept.document.words == as_a_file(kept, shipped, monkeypatch, capsys)
+
+
+@pytest.mark.parametrize("rate", [16_000, 48_000])
+def test_sound_dropped_at_the_very_end_is_a_gap_of_the_session(rate: int, store: Store, qtbot: QtBot) -> None:
+    go_on, device = threading.Event(), SoundCard(rate)
+    recognizer = FakeRecognizer((), hold=go_on)
+    gaps: list[Gap] = []
+    writer = store.create("live", "Live")
+    running = TranscriptionWorker(recognizer, lambda: Microphone(stream_factory=device, target_rate=16_000), writer)
+    running.gapped.connect(gaps.append)
+    with qtbot.waitSignal(running.measured, timeout=60_000):
+        running.start()
+        device.play(np.zeros(16_000, np.float32), round(rate * microphone.BLOCK))
+    device.play(np.zeros(39 * 16_000, np.float32), round(rate * microphone.BLOCK))  # more than the queue takes
+    running.stop()
+    go_on.set()
+    kept = end(running, store)
+    (gap,) = kept.document.gaps
+    assert gap.seconds + kept.document.seconds == pytest.approx(40.0, abs=0.1) and gap.seconds > 5
+    assert gap.start == pytest.approx(kept.document.seconds, abs=0.1)
+    qtbot.waitUntil(lambda: gaps == [gap], timeout=60_000)
+
+
+def test_losses_of_a_source_that_ended_are_still_returned() -> None:
+    class Dropping:
+        gaps: ClassVar[list[Gap]] = []
+
+        def __enter__(self) -> "Dropping":
+            return self
+
+        def __exit__(self, *error: object) -> None: ...
+
+        def stop(self) -> None: ...
+
+        def __iter__(self) -> Iterator[np.ndarray]:
+            yield np.zeros(160, np.float32)
+            self.gaps.append(Gap(0.01, 2.5))
+
+    source = ReconnectingSource(Dropping, live=True, post=lambda event: None)
+    assert [source.losses() for _ in source] == [[]]
+    assert source.losses() == [2.5] and source.losses() == []

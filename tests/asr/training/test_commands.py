@@ -133,7 +133,7 @@ def test_every_folder_has_a_section_and_every_module_a_row() -> None:
     for path in sorted(folder.rglob("*.py")):
         if path.name != "__init__.py" and not path.name.startswith("study_"):
             assert f"]({path.relative_to(folder).as_posix()})" in readme, path
-    for sub in ("acoustic", "language", "text", "evaluation", "research"):
+    for sub in ("acoustic", "distillation", "language", "text", "evaluation", "research"):
         assert re.search(rf"^### {sub}: ", readme, re.M)
 
 

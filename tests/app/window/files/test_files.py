@@ -17,10 +17,11 @@ from app.sessions.journal import JOURNAL
 from app.window.application import open_file
 from app.window.files.file_queue import FileJob, JobStatus
 from app.window.files.file_queue_view import FileRow
+from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from asr.errors import AudioError
 from tests.app.window.helpers import Desktop
-from tests.fakes import SCRIPT, FakeFile
+from tests.fakes import SCRIPT, FakeFile, script_of
 from tests.scripts import ROOT
 
 TIMEOUT = 8000
@@ -39,6 +40,24 @@ def test_a_bad_file_says_why_and_the_rest_goes_on(window: MainWindow, desktop: D
     assert not bad.cancel.isVisible()
     assert sorted(entry.title for entry in window.store.list()) == ["a.wav", "b.wav"]
     assert "FILES 3 of 3" in window.ui.file_queue_view.heading.text()
+
+
+@pytest.mark.parametrize("file", [None, FakeFile(2, broken_at=1)])
+def test_a_file_that_failed_shows_why_where_its_words_would_be(
+    window: MainWindow, desktop: Desktop, qtbot: QtBot, file: FakeFile | None
+) -> None:
+    if file is None:
+        desktop.file_errors["bad.wav"] = AudioError("empty-file", name="bad.wav")
+    else:
+        desktop.recognizer.script = script_of(())  # one that broke off before its first word
+        desktop.files["bad.wav"] = file
+    window.open_files([Path("bad.wav")])
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
+    job = window.file_queue.jobs[0]
+    for show in (lambda: None, lambda: window.transcript.show_job(job)):
+        show()
+        assert window.ui.view.toPlainText() == ""
+        assert window.ui.view.placeholderText() == str(job.error)
 
 
 def long_file(window: MainWindow, desktop: Desktop, qtbot: QtBot, seconds: float) -> FileJob:
@@ -154,14 +173,63 @@ def test_progress_and_time_left_are_of_the_file_and_of_the_whole_queue(
     assert not view.bar.isVisible()
 
 
-def test_esc_ends_the_file_that_runs(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
+def test_esc_ends_the_file_that_is_shown_and_no_other(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
+    window.open_files([Path("a.wav")])
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
     desktop.recognizer.slow = 0.02
     desktop.files["long.wav"] = FakeFile(600)
     window.open_files([Path("long.wav")])
-    qtbot.waitUntil(lambda: window.file_queue.jobs[0].seconds > 1, timeout=TIMEOUT)
-    window.commands["cancel"].trigger()
-    assert window.file_queue.jobs[0].status is JobStatus.CANCELLED
+    job = window.file_queue.jobs[1]
+    qtbot.waitUntil(lambda: job.seconds > 1, timeout=TIMEOUT)
+    window.transcript.show_job(window.file_queue.jobs[0])
+    window.commands["escape"].trigger()
+    assert job.status is JobStatus.RUNNING
+    window.transcript.show_job(job)
+    window.commands["escape"].trigger()
+    assert job.status is JobStatus.CANCELLED
     qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
+
+
+def test_files_that_wait_when_the_program_ends_are_recognised_at_the_next_start(
+    make_window: Callable[[], MainWindow], desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    paths = [tmp_path / name for name in ("long.wav", "b.wav", "c.wav")]
+    for path in paths:
+        path.touch()
+    desktop.recognizer.slow = 0.02
+    desktop.files["long.wav"] = FakeFile(600)
+    first = make_window()
+    qtbot.waitUntil(lambda: first.live.state is LiveState.READY, timeout=TIMEOUT)
+    first.open_files(paths)
+    qtbot.waitUntil(lambda: first.file_queue.jobs[0].seconds > 1, timeout=TIMEOUT)
+    first.file_queue.cancel(first.file_queue.jobs[2])  # a person said no to it
+    assert first.settings.waiting_files == paths[:2]  # also if the program is killed now
+    assert first.close()
+    desktop.recognizer.slow = 0.0
+    desktop.files.clear()
+    again = make_window()
+    qtbot.waitUntil(lambda: fates(again) == [JobStatus.DONE] * 2, timeout=TIMEOUT)
+    assert [job.path for job in again.file_queue.jobs] == paths[:2]
+    assert again.close()
+    assert make_window().file_queue.jobs == []
+
+
+def test_quitting_asks_about_private_files_and_writes_none_of_their_names(
+    window: MainWindow, desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, asked = [False, True], []
+
+    def answer(parent: object, title: str, question: str) -> bool:
+        asked.append(question)
+        return answers.pop(0)
+
+    monkeypatch.setattr("app.window.main_window.confirmed", answer)
+    window.commands["private"].setChecked(True)
+    long_file(window, desktop, qtbot, 1)
+    assert window.settings.waiting_files == []
+    assert not window.close() and window.isVisible() and window.file_queue.running is not None
+    assert window.close() and len(asked) == 2
+    assert window.settings.waiting_files == []
 
 
 def test_finished_rows_can_be_cleared(window: MainWindow, qtbot: QtBot) -> None:
@@ -284,5 +352,5 @@ def test_a_file_that_came_to_nothing_has_no_session(window: MainWindow, desktop:
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
     for _ in range(2):
         assert window.transcript.kept is None and not window.ui.banner.isVisible()
-        assert window.ui.view.placeholderText() == "There are no words in this session."
+        assert window.ui.view.placeholderText() == str(window.file_queue.jobs[0].error)
         window.ui.file_queue_view.chosen.emit(window.file_queue.jobs[0])

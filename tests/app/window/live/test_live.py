@@ -19,6 +19,7 @@ from asr.errors import AudioError, ModelError
 from asr.updates import Update
 from tests.app.window.helpers import Desktop, kept, shown_problem
 from tests.fakes import SCRIPT
+from tests.loudspeaker import Loudspeaker
 
 TIMEOUT = 5000
 
@@ -36,7 +37,7 @@ def hear_all(qtbot: QtBot, window: MainWindow, desktop: Desktop) -> None:
 def test_loading_then_ready(make_window: Callable[[], MainWindow], qtbot: QtBot) -> None:
     window = make_window()
     assert window.live.state is LiveState.LOADING
-    assert not window.ui.toolbar.start.isEnabled()
+    assert window.ui.toolbar.start.isEnabled()  # pressed now, it begins once the model is loaded
     assert window.ui.status_bar.text.startswith("Loading the model")
     reach(qtbot, window, LiveState.READY)
     assert window.ui.toolbar.start.isEnabled()
@@ -124,6 +125,133 @@ def test_draining_can_be_ended_at_once(listening: MainWindow, desktop: Desktop, 
     listening.commands["cancel"].trigger()
     qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=1000)
     assert listening.live.document.seconds < 30
+
+
+def test_esc_leaves_what_is_shown_before_it_stops_recording(
+    listening: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
+    desktop.feed.push(20.0)
+    listening.commands["full_screen"].trigger()
+    listening.commands["find"].trigger()
+    for shown in (listening.ui.find_bar.isVisible, listening.isFullScreen):
+        assert shown()
+        listening.commands["escape"].trigger()
+        assert not shown()
+    listening.commands["escape"].trigger()
+    assert listening.live.state is LiveState.LISTENING
+    assert "again" in listening.ui.status_bar.currentMessage()
+    listening.commands["escape"].trigger()
+    listening.commands["escape"].trigger()  # once more by accident: the last words are still recognised
+    reach(qtbot, listening, LiveState.READY)
+    assert listening.live.document.text() == "\n".join(text for text, _ in SCRIPT)
+
+
+def test_esc_stops_playback_and_not_the_recording(
+    finished: MainWindow, desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    player = finished.ui.player
+    monkeypatch.setattr(player, "_open_output", lambda fill: Loudspeaker(fill, player))
+    id = kept(finished).id
+    finished.commands["start"].trigger()
+    qtbot.waitUntil(lambda: len(desktop.feeds) == 2 and desktop.feed.entered, timeout=TIMEOUT)
+    desktop.feed.push(1.0)
+    reach(qtbot, finished, LiveState.LISTENING)
+    finished.transcript.show_kept(id)
+    player.play()
+    finished.commands["escape"].trigger()
+    assert not player.playing and finished.live.state is LiveState.LISTENING
+    finished.live.cancel()
+    reach(qtbot, finished, LiveState.READY)
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_another_microphone_chosen_while_listening_is_switched_to_at_once(
+    listening: MainWindow, desktop: Desktop, qtbot: QtBot, paused: bool
+) -> None:
+    first = desktop.feed
+    first.push(2.3)  # not yet recognised when the other one is chosen
+    if paused:
+        qtbot.waitUntil(lambda: listening.live.document.seconds > 2.5, timeout=TIMEOUT)
+        listening.commands["pause"].trigger()
+    devices = listening.ui.toolbar.devices
+    devices.activated.emit(devices.findData("USB headset"))
+    qtbot.waitUntil(lambda: len(desktop.feeds) == 2 and desktop.feed.entered, timeout=TIMEOUT)
+    assert desktop.feed.name == "USB headset" and first.left
+    qtbot.wait(200)
+    desktop.feed.push(3.0)
+    if paused:
+        qtbot.waitUntil(lambda: listening.ui.toolbar.meter.active, timeout=TIMEOUT)
+        assert listening.live.state is LiveState.PAUSED
+        listening.commands["pause"].trigger()
+    qtbot.waitUntil(lambda: listening.live.document.seconds >= 2.8 + (0 if paused else 3.0), timeout=TIMEOUT)
+    assert listening.live.state is LiveState.LISTENING
+    if not paused:
+        (gap,) = listening.live.document.gaps
+        assert gap.start == pytest.approx(2.8, abs=0.01) and 0.1 < gap.seconds < 5  # after all that the first one heard
+    listening.commands["start"].trigger()
+    reach(qtbot, listening, LiveState.READY)
+    if not paused:
+        assert kept(listening).document.gaps == (gap,)
+
+
+def test_a_microphone_that_is_chosen_and_cannot_be_opened_is_lost_and_the_next_is_tried(
+    listening: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
+    devices = listening.ui.toolbar.devices
+    desktop.open_error = AudioError("cannot-open", path="USB", reason="busy")
+    devices.activated.emit(devices.findData("USB headset"))
+    reach(qtbot, listening, LiveState.LOST)
+    desktop.open_error = None
+    devices.activated.emit(devices.findData("Built-in"))
+    qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=TIMEOUT)
+    desktop.feed.push(1.0)
+    reach(qtbot, listening, LiveState.LISTENING)
+    assert not listening.ui.banner.isVisible()
+
+
+def test_start_pressed_while_the_model_loads_begins_once_it_is_loaded(
+    make_window: Callable[[], MainWindow], desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = threading.Event()
+    load = desktop.load
+    monkeypatch.setattr(desktop, "load", lambda path: (loaded.wait(10), load(path))[1])
+    window = make_window()
+    start = window.ui.toolbar.start
+    start.click()
+    assert window.live.state is LiveState.WAITING
+    start.click()
+    assert window.live.state is LiveState.LOADING
+    start.click()
+    loaded.set()
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    desktop.feed.push(4.0)
+    reach(qtbot, window, LiveState.LISTENING)
+    assert window.live.recorder is not None
+    window.live.cancel()
+    reach(qtbot, window, LiveState.READY)
+
+
+def test_a_start_that_waits_for_a_model_which_fails_is_over(
+    make_window: Callable[[], MainWindow], desktop: Desktop, qtbot: QtBot
+) -> None:
+    desktop.load_error = ModelError("missing", path="/nowhere")
+    window = make_window()
+    window.ui.toolbar.start.click()
+    reach(qtbot, window, LiveState.FAILED)
+    desktop.load_error = None
+    window.ui.toolbar.start.click()  # "Try again"
+    reach(qtbot, window, LiveState.READY)
+    assert desktop.feeds == []
+
+
+def test_the_state_of_a_failure_leaves_with_its_message(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.open_error = RuntimeError("no such thing")
+    window.commands["start"].trigger()
+    reach(qtbot, window, LiveState.FAILED)
+    assert window.ui.status_bar.text.startswith(display_of(LiveState.FAILED).status)
+    window.ui.banner.close_button.click()
+    assert window.live.state is LiveState.READY
+    assert window.ui.status_bar.text.startswith(display_of(LiveState.READY).status)
 
 
 def test_pause_keeps_the_time(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
@@ -309,6 +437,7 @@ def test_closing_the_window_ends_the_session(listening: MainWindow, desktop: Des
     assert listening.store.list()[0].kind == "live"
 
 
+@pytest.mark.slow
 def test_what_hangs_holds_up_the_closing_of_the_window_for_seconds_only(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

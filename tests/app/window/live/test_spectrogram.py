@@ -14,7 +14,7 @@ from app.window.main_window import MainWindow
 from app.window.settings.settings import Settings
 from app.worker.audio_monitor import AudioColumns, columns_of
 from asr.updates import Update
-from tests.app.window.helpers import Desktop
+from tests.app.window.helpers import Desktop, click_session
 from tests.fakes import words
 
 BANDS = 8
@@ -134,12 +134,12 @@ def test_live_sound_stays_off_the_page_of_a_kept_session(listening: MainWindow, 
     finish(listening, desktop, qtbot)
     listening.commands["start"].trigger()
     qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=5000)
-    listening.ui.session_list.list.setCurrentRow(1)
+    click_session(listening, 1)
     desktop.feed.push(3.0)
     qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > 2.5, timeout=5000)
     assert listening.ui.playback_spectrogram.isVisible() and not listening.ui.spectrogram.isVisible()
     assert listening.ui.playback_spectrogram.seconds == SPAN
-    listening.ui.session_list.list.setCurrentRow(0)
+    click_session(listening, 0)
     assert listening.ui.spectrogram.isVisible() and not listening.ui.playback_spectrogram.isVisible()
 
 

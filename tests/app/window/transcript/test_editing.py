@@ -67,7 +67,8 @@ def test_the_menu_never_joins_lines(finished: MainWindow, menu: OpenMenu, name: 
     select(finished, *ACROSS)
     actions = menu(finished)
     assert actions["edit-copy"].isEnabled()
-    actions[name].trigger()
+    if name in actions:
+        actions[name].trigger()
     assert lines(finished) == TEXTS
 
 
@@ -76,6 +77,22 @@ def test_the_menu_edits_within_a_line(finished: MainWindow, menu: OpenMenu) -> N
     menu(finished)["edit-cut"].trigger()
     assert lines(finished) == [TEXTS[0].removeprefix("the quick "), *TEXTS[1:]]
     assert QGuiApplication.clipboard().text() == "the quick "
+
+
+def test_undo_and_redo_of_the_menu_tell_the_truth(finished: MainWindow, menu: OpenMenu) -> None:
+    def entries() -> dict[str, QAction]:
+        if (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        return {name: action for name, action in menu(finished).items() if name in ("edit-undo", "edit-redo")}
+
+    assert [action.isEnabled() for action in entries().values()] == [False, False]
+    finished.transcript.revise(0, "another line")
+    assert [action.isEnabled() for action in entries().values()] == [True, False]
+    entries()["edit-undo"].trigger()
+    assert lines(finished) == TEXTS
+    assert [action.isEnabled() for action in entries().values()] == [False, True]
+    entries()["edit-redo"].trigger()
+    assert lines(finished) == ["another line", *TEXTS[1:]]
 
 
 def test_the_menu_of_live_text_copies_only(listening: MainWindow, menu: OpenMenu) -> None:
@@ -87,6 +104,7 @@ def test_the_menu_of_live_text_copies_only(listening: MainWindow, menu: OpenMenu
 def test_what_the_mouse_pastes_becomes_one_line(finished: MainWindow, ends: str) -> None:
     data = QMimeData()
     data.setText(f"alpha{ends}beta")
+    finished.review.line_editor.begin()
     select(finished, len("the"), len("the quick"))
     finished.ui.view.insertFromMimeData(data)
     assert lines(finished) == ["thealpha beta" + TEXTS[0].removeprefix("the quick"), *TEXTS[1:]]
@@ -120,6 +138,7 @@ def test_an_input_method_never_joins_lines(finished: MainWindow) -> None:
     select(finished, *ACROSS)
     compose("\u65e5")
     assert lines(finished) == TEXTS
+    finished.review.line_editor.begin()
     select(finished, 0, len("the"))
     compose("\u65e5")
     assert lines(finished) == ["\u65e5" + TEXTS[0].removeprefix("the"), *TEXTS[1:]]
@@ -151,9 +170,13 @@ def test_no_key_of_any_desktop_joins_lines(finished: MainWindow, monkeypatch: py
         start, end = len(TEXTS[0]) + 1, len(TEXTS[0])
         places.append((start, start) if key in ("Backspace", "DeleteStartOfWord") else (end, end))
     for place in places:
-        select(finished, *place)
-        assert finished.review.line_editor.eventFilter(finished.ui.view, pressed)
+        for editing in (False, True):
+            select(finished, *place)
+            if editing:
+                finished.review.line_editor.begin()
+            assert finished.review.line_editor.eventFilter(finished.ui.view, pressed)
     select(finished, 5, 5)
+    finished.review.line_editor.begin()
     assert not finished.review.line_editor.eventFilter(finished.ui.view, pressed)
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.sessions.document import Document
@@ -13,7 +13,7 @@ from app.window.main_window import MainWindow
 from app.window.transcript import export_dialog
 from tests.app.window.helpers import Desktop, kept
 
-Asked = tuple[list[str], list[QMessageBox.StandardButton]]  # questions so far, the answer to the next
+Asked = tuple[list[str], list[bool]]  # questions so far, the answer to the next
 PAPER = export_dialog.ExportedTranscript(Document(), "Talk")
 
 
@@ -21,15 +21,15 @@ PAPER = export_dialog.ExportedTranscript(Document(), "Talk")
 def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Asked:
     """The dialog gives `talk`, with subtitles chosen as the kind; the questions asked after it are listed."""
     questions: list[str] = []
-    answer = [QMessageBox.StandardButton.Yes]
+    answer = [True]
 
-    def question(parent: object, title: str, text: str) -> QMessageBox.StandardButton:
+    def question(parent: object, title: str, text: str) -> bool:
         questions.append(text)
         return answer[0]
 
     chosen = str(tmp_path / "talk"), f"{export_dialog.label('srt')} (*.srt)"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: chosen)
-    monkeypatch.setattr(QMessageBox, "question", question)
+    monkeypatch.setattr(export_dialog, "confirmed", question)
     return questions, answer
 
 
@@ -42,7 +42,7 @@ def test_a_file_that_only_the_added_ending_hits_is_asked_about(
     path.write_text("corrected by hand")
     assert export_dialog.ask(None, PAPER, "srt") == path
     assert len(questions) == 1 and "talk.srt" in questions[0]
-    answer[0] = QMessageBox.StandardButton.No
+    answer[0] = False
     assert export_dialog.ask(None, PAPER, "srt") is None
 
 

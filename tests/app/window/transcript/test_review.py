@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCharFormat
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -15,8 +15,8 @@ from app.window.main_window import MainWindow
 from app.window.transcript import export_dialog
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT
 from app.window.transcript.transcript_view import TranscriptView
-from tests.app.window.helpers import Desktop, kept, shown_problem
-from tests.fakes import SCRIPT
+from tests.app.window.helpers import Desktop, click_session, kept, shown_problem
+from tests.fakes import SCRIPT, timed_lines
 from tests.loudspeaker import Loudspeaker
 
 TIMEOUT = 5000
@@ -32,6 +32,7 @@ def put_caret(window: MainWindow, position: int) -> None:
 def test_an_edit_keeps_the_times_and_is_kept(finished: MainWindow, qtbot: QtBot) -> None:
     before = finished.transcript.document.words
     put_caret(finished, len("the quick"))
+    qtbot.keyClick(finished.ui.view, Qt.Key.Key_Return)
     qtbot.keyClicks(finished.ui.view, "est")
     finished.review.line_editor.commit()
     after = finished.transcript.document.words
@@ -43,23 +44,139 @@ def test_an_edit_keeps_the_times_and_is_kept(finished: MainWindow, qtbot: QtBot)
     assert finished.ui.view.toPlainText().split("\n") == TEXTS
 
 
-def test_keys_never_split_or_join_lines(finished: MainWindow, qtbot: QtBot) -> None:
+def message(window: MainWindow) -> str:
+    """Return the passing message of the status bar, and clear it."""
+    text = window.ui.status_bar.currentMessage()
+    window.ui.status_bar.clearMessage()
+    return text
+
+
+def test_keys_never_split_or_join_lines_and_say_so(finished: MainWindow, qtbot: QtBot) -> None:
     view = finished.ui.view
-    put_caret(finished, len("the quick"))
-    qtbot.keyClick(view, Qt.Key.Key_Return)
-    put_caret(finished, len(TEXTS[0]) + 1)
-    qtbot.keyClick(view, Qt.Key.Key_Backspace)
-    put_caret(finished, len(TEXTS[0]))
-    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    for caret, key in (
+        (len(TEXTS[0]) + 1, Qt.Key.Key_Backspace),
+        (len(TEXTS[0]), Qt.Key.Key_Delete),
+    ):
+        put_caret(finished, caret)
+        message(finished)
+        qtbot.keyClick(view, key)
+        assert message(finished)  # not in an edit
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+        message(finished)
+        qtbot.keyClick(view, key)
+        assert message(finished)  # within one
+        qtbot.keyClick(view, Qt.Key.Key_Return)  # ends it
+        assert not finished.review.line_editor.editing
     view.selectAll()
-    qtbot.keyClicks(view, "x")
-    qtbot.keyClick(view, Qt.Key.Key_Backspace)
+    for press in (lambda: qtbot.keyClicks(view, "x"), lambda: qtbot.keyClick(view, Qt.Key.Key_Backspace)):
+        press()
+        assert message(finished)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert message(finished) and not finished.review.line_editor.editing
     assert view.toPlainText().split("\n") == TEXTS
+
+
+def select_by_f7(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands["doubtful"].trigger()
+
+
+def select_by_double_click(window: MainWindow, qtbot: QtBot) -> None:
+    view = window.ui.view
+    place = view.cursorRect(view.cursor_over(13)).center()
+    place.setX(place.x() - 5)
+    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    window.ui.player.pause()
+
+
+@pytest.mark.parametrize("while_editing", [False, True])
+@pytest.mark.parametrize("select_word", [select_by_f7, select_by_double_click])
+def test_space_on_a_selected_word_plays_and_replaces_nothing(
+    finished: MainWindow,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    select_word: Callable[[MainWindow, QtBot], None],
+    while_editing: bool,
+) -> None:
+    loudspeaker(finished, monkeypatch)
+    finished.activateWindow()
+    view, player = finished.ui.view, finished.ui.player
+    view.setFocus()
+    if while_editing:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+        assert finished.review.line_editor.editing
+    select_word(finished, qtbot)
+    assert view.textCursor().selectedText() == "five"
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert player.playing
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert not player.playing
+    assert view.toPlainText().split("\n") == TEXTS
+    assert not finished.review.line_editor.editing
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2])
+def test_a_line_is_edited_once_that_is_asked_for(finished: MainWindow, qtbot: QtBot, key: Qt.Key) -> None:
+    finished.activateWindow()
+    view = finished.ui.view
+    view.setFocus()
+    for pressed in ("x", " "):  # without an edit, a letter says how to begin one
+        put_caret(finished, len("the quick"))
+        qtbot.keyClicks(view, pressed)
+    qtbot.keyClick(view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    finished.ui.player.pause()
+    assert view.toPlainText().split("\n") == TEXTS
+    view.select_word(1)
+    qtbot.keyClick(view, key)
+    qtbot.keyClicks(view, " and")  # behind the word, which stays
+    qtbot.keyClick(view, Qt.Key.Key_Escape)  # ends the edit, and keeps it
+    assert finished.transcript.document.utterances[0].text.startswith("the quick and brown")
+    qtbot.keyClicks(view, "x")
+    assert view.toPlainText().startswith("the quick and brown")
+    finished.commands["undo"].trigger()
+    assert view.toPlainText().split("\n") == TEXTS
+
+
+def test_letters_replace_a_selected_word_and_a_blank_is_then_typed(finished: MainWindow, qtbot: QtBot) -> None:
+    view = finished.ui.view
+    view.select_word(1)
+    qtbot.keyClicks(view, "very slow")
+    assert finished.review.line_editor.editing
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert finished.transcript.document.utterances[0].text.startswith("the very slow brown")
+
+
+def test_an_emptied_line_comes_back_by_undo(finished: MainWindow, qtbot: QtBot) -> None:
+    view = finished.ui.view
+    put_caret(finished, 0)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    message(finished)
+    qtbot.keyClick(view, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert view.toPlainText().split("\n") == ["", *TEXTS[1:]]
+    assert message(finished)
+    finished.transcript.show_kept(kept(finished).id)  # also after it was opened again
+    finished.commands["undo"].trigger()
+    assert view.toPlainText().split("\n") == TEXTS
+
+
+def test_another_line_or_another_widget_ends_an_edit(finished: MainWindow, qtbot: QtBot) -> None:
+    finished.activateWindow()
+    view, editor = finished.ui.view, finished.review.line_editor
+    view.setFocus()
+    put_caret(finished, 3)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert not editor.editing
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    finished.ui.session_list.search.setFocus()
+    assert not editor.editing
 
 
 def test_pasting_stays_in_the_line(finished: MainWindow, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText("very\nvery ")
     put_caret(finished, 0)
+    qtbot.keyClick(finished.ui.view, Qt.Key.Key_Return)
     qtbot.keyClick(finished.ui.view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClicks(finished.ui.view, " ")
     finished.review.line_editor.commit()
@@ -81,6 +198,78 @@ def test_f7_walks_the_doubtful_words_and_goes_round(finished: MainWindow) -> Non
         finished.commands["doubtful"].trigger()
         seen.append(finished.ui.view.textCursor().selectedText())
     assert seen == ["five", "shells", "five"]
+
+
+def test_f7_goes_on_from_the_caret_and_says_how_far_it_is(finished: MainWindow) -> None:
+    view = finished.ui.view
+    put_caret(finished, view.cursor_over(20).position())  # between the two
+    message(finished)
+    finished.commands["doubtful"].trigger()
+    assert view.textCursor().selectedText() == "shells" and "2 of 2" in message(finished)
+    finished.commands["doubtful"].trigger()
+    assert view.textCursor().selectedText() == "five" and "1 of 2" in message(finished)
+    finished.commands["doubtful"].trigger()
+    assert view.textCursor().selectedText() == "shells"
+    words = finished.transcript.document.words
+    for word in ("five", "shells"):
+        finished.commands["doubtful_before"].trigger()
+        assert view.textCursor().selectedText() == word
+    assert finished.transcript.document.words == words  # going back confirms nothing
+    put_caret(finished, 0)
+    finished.commands["confirm"].trigger()  # nor does a word that is not doubtful
+    assert finished.transcript.document.edits == ()
+
+
+def test_f7_visits_every_underlined_word(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
+    from dataclasses import replace
+
+    first, *rest = timed_lines()
+    lines = [[replace(word, confidence=0.3) for word in first], *rest]
+    desktop.recognizer.script = lambda line: lines[line] if line < len(lines) else None
+    window.open_files([Path("a.wav")])
+    qtbot.waitUntil(lambda: window.transcript.kept is not None, timeout=TIMEOUT)
+    view, seen = window.ui.view, []
+    for _ in first:
+        window.commands["doubtful"].trigger()
+        seen.append(view.textCursor().selectedText())
+        assert view.textCursor().charFormat().underlineStyle() is QTextCharFormat.UnderlineStyle.DotLine
+    assert seen == [word.text for word in first]
+
+
+@pytest.mark.parametrize("mode", [TEXT, SEGMENTS, SUBTITLES])
+def test_f7_works_in_every_view(finished: MainWindow, mode: int) -> None:
+    finished.ui.header.modes.button(mode).click()
+    finished.commands["doubtful"].trigger()
+    assert finished.ui.view.textCursor().selectedText() == "five"
+
+
+def test_redo_makes_again_what_undo_took_back(finished: MainWindow, qtbot: QtBot) -> None:
+    finished.activateWindow()
+    view, transcript = finished.ui.view, finished.transcript
+    view.setFocus()
+    view.select_word(1)
+    qtbot.keyClicks(view, "slow")
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    finished.commands["doubtful"].trigger()
+    finished.commands["confirm"].trigger()
+    changed = transcript.document
+    assert len(changed.edits) == 2
+    control = Qt.KeyboardModifier.ControlModifier
+    shift = control | Qt.KeyboardModifier.ShiftModifier
+    for key, modifiers in ((Qt.Key.Key_Y, control), (Qt.Key.Key_Z, shift)):
+        for _ in range(3):  # once more than there are changes
+            qtbot.keyClick(view, Qt.Key.Key_Z, control)
+        assert transcript.document.edits == () and view.toPlainText().split("\n") == TEXTS
+        for _ in range(3):
+            qtbot.keyClick(view, key, modifiers)
+        assert transcript.document == changed
+        transcript.save_queue.flush()
+        assert finished.store.open(kept(finished).id).document.words == changed.words
+    finished.commands["undo"].trigger()
+    view.select_word(0)
+    qtbot.keyClicks(view, "a")
+    finished.commands["redo"].trigger()  # another change was made since: nothing is left to redo
+    assert not transcript.can_redo and transcript.document.words[13].confidence < 0.5
 
 
 def test_a_confirmed_word_is_no_longer_doubtful(finished: MainWindow) -> None:
@@ -158,7 +347,7 @@ def test_the_keyboard_plays_from_the_word_at_the_caret(
     assert not finished.ui.player.playing
 
 
-def test_space_plays_from_the_list_and_is_typed_into_text(
+def test_space_plays_from_the_list_and_is_typed_into_an_edited_line(
     finished: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loudspeaker(finished, monkeypatch)
@@ -170,6 +359,7 @@ def test_space_plays_from_the_list_and_is_typed_into_text(
     assert not finished.ui.player.playing
     put_caret(finished, len("the"))
     finished.ui.view.setFocus()
+    qtbot.keyClick(finished.ui.view, Qt.Key.Key_Return)
     qtbot.keyClick(finished.ui.view, Qt.Key.Key_Space)
     assert finished.ui.view.toPlainText().startswith("the  quick")
     assert not finished.ui.player.playing
@@ -236,7 +426,7 @@ def test_find_counts_and_selects(finished: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(finished.ui.find_bar.field, Qt.Key.Key_Return)
     assert finished.ui.find_bar.count.text() == "2/5"
     assert finished.ui.view.textCursor().selectedText() == "the"
-    finished.commands["cancel"].trigger()
+    finished.commands["escape"].trigger()
     assert not finished.ui.find_bar.isVisible()
 
 
@@ -315,10 +505,10 @@ def test_an_older_session_can_be_read_while_listening(finished: MainWindow, desk
     qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=TIMEOUT)
     desktop.feed.push(2.0)
     qtbot.waitUntil(lambda: bool(finished.ui.view.toPlainText()), timeout=TIMEOUT)
-    finished.ui.session_list.list.setCurrentRow(1)
+    click_session(finished, 1)
     assert kept(finished).id == old
     desktop.feed.push(3.0)
     qtbot.waitUntil(lambda: finished.live.document.words != (), timeout=TIMEOUT)
     assert finished.ui.view.toPlainText().split("\n") == TEXTS
-    finished.ui.session_list.list.setCurrentRow(0)
+    click_session(finished, 0)
     assert finished.ui.view.toPlainText().startswith(TEXTS[0])

@@ -4,7 +4,7 @@ import statistics
 import time
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor
 from pytestqt.qtbot import QtBot
 
@@ -150,3 +150,48 @@ def test_an_update_on_50000_words_takes_under_2_ms(view: TranscriptView, qtbot: 
     print(f"update on {len(view.words)} words: median {statistics.median(took):.2f} ms, worst {max(took):.2f} ms")
     assert len(view.words) == 50_100
     assert statistics.median(took) < 2.0
+
+
+def live(view: TranscriptView) -> None:
+    """Words that came one line after the other, and a partial that is wider than the view."""
+    for n in range(60):
+        view.apply([Update(words("a line of text with some more words", 9.0 * n), (), 9.0 * n, True)])
+    view.apply([Update((), words("still spoken " * 20, 600.0), 610.0)])
+
+
+def at_end(view: TranscriptView) -> bool:
+    QCoreApplication.processEvents()
+    return view.verticalScrollBar().value() == view.verticalScrollBar().maximum() > 0
+
+
+@pytest.mark.parametrize("size", [(260, 200), (500, 90), (900, 400), (260, 90)])
+def test_the_end_stays_in_view_when_the_window_is_resized(view: TranscriptView, size: tuple[int, int]) -> None:
+    live(view)
+    assert at_end(view)
+    view.resize(*size)
+    assert at_end(view)
+    view.resize(500, 200)
+    assert at_end(view)
+
+
+def test_the_end_stays_in_view_with_larger_letters_and_longer_lines(view: TranscriptView) -> None:
+    live(view)
+    for points in (30.0, 8.0, 16.0):
+        view.set_size(points)
+        assert at_end(view)
+    view.apply([Update((), words("one long line " * 80, 600.0), 620.0)])
+    assert at_end(view)
+
+
+def test_who_scrolled_back_stays_there(view: TranscriptView) -> None:
+    live(view)
+    view.verticalScrollBar().setValue(5)
+    top = view.firstVisibleBlock().blockNumber()
+    view.resize(500, 120)
+    QCoreApplication.processEvents()
+    assert view.firstVisibleBlock().blockNumber() == top
+    view.apply([Update(words("more", 700.0), (), 701.0, True)])
+    assert view.firstVisibleBlock().blockNumber() == top
+    view.show_document(Document().append(Update(words("a b c"), (), 3.0, True)))
+    view.resize(200, 80)
+    assert view.verticalScrollBar().value() == 0

@@ -7,7 +7,6 @@ import torch
 from asr.training.acoustic import align
 from asr.training.acoustic.alignments import Alignment
 from asr.training.acoustic.packs import Pack, trainable_examples
-from tests import needs
 from tests.tiny import tiny_config, tiny_model
 
 IDS = {"<b>": 0, "DH": 1, "AH": 2, "IY": 3, "K": 4}
@@ -33,7 +32,6 @@ def test_sound_that_fits_no_pronunciation_keeps_the_usual_one_and_has_a_large_lo
     assert loss > 3
 
 
-@needs.torchaudio
 def test_words_are_cut_where_it_is_quiet_between_them() -> None:
     frames = np.zeros((64, 8), np.float16)  # 16 rows of 4: DH in row 0, AH in 2, K in 4 and so on
     frames[13], frames[17], frames[27] = -9, -5, -3  # between AH and K, in K, between IY and DH

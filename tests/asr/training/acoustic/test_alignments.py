@@ -6,7 +6,7 @@ import math
 import shutil
 import sys
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,14 +14,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
-from asr.training.acoustic import align, alignments, corpus, packs, train
+from asr.training.acoustic import align, alignments, corpus, train
 from asr.training.acoustic.alignments import Alignment
 from asr.training.acoustic.corpus import Corpus
 from asr.training.checkpoints import FILE_NAME
-from tests.tiny import mel_bank
-from tests.training import CONFIG, write_manifest
+from tests.training import CONFIG, FewWords, compute_packs_here, write_manifest
 
 FOUND = {
     "0.wav": Alignment(("DH", "IY", "K", "IY"), 0.25, ((20, 2),)),
@@ -31,35 +29,10 @@ FOUND = {
 TEXTS = ["the key", "the key", "key"]
 
 
-class SerialPool:
-    """A pool without processes."""
-
-    def __init__(self, processes: int):
-        pass
-
-    def __enter__(self) -> "SerialPool":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def map(self, function: Callable[[Any], Any], jobs: Iterable[Any], chunksize: int) -> list[Any]:
-        return list(map(function, jobs))
-
-
-class FewWords:
-    """A dictionary of three words."""
-
-    def __call__(self, words: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
-        known = {"the": (("DH", "AH"), ("DH", "IY")), "key": (("K", "IY"),), "be": (("B", "IY"),)}
-        return {word: known[word] for word in words if word in known}
-
-
 @pytest.fixture(autouse=True)
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compute packs in this process and without torchaudio, and do not load CMUdict."""
-    monkeypatch.setattr(packs, "mel_bank", mel_bank)
-    monkeypatch.setattr(packs, "Pool", SerialPool)
+    compute_packs_here(monkeypatch)
     monkeypatch.setattr(corpus, "Pronouncer", FewWords)
     monkeypatch.setattr(align, "Pronouncer", FewWords)
 
@@ -213,18 +186,11 @@ def test_two_texts_for_one_recording_are_refused(tmp_path: Path, speech: Path) -
         align.align(SimpleNamespace(config=CONFIG), speech, tmp_path / "cache")  # type: ignore[arg-type]
 
 
-def first_path(logp: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, None]:
-    """Put each label into every third row: a path that `torchaudio.functional.forced_align` might return."""
-    path = torch.zeros(1, logp.shape[1], dtype=torch.int64)
-    path[0, torch.arange(targets.shape[1]) * 3] = targets[0]
-    return path, None
-
-
+@pytest.mark.slow
 def test_alignments_of_a_training_are_used_by_the_next(
     tmp_path: Path, speech: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The commands one after the other: train, align, train with --splice and --doubt."""
-    monkeypatch.setattr(align, "functional", lambda: SimpleNamespace(forced_align=first_path))
     plain = arguments(tmp_path, speech)
     run(train, plain, monkeypatch)
     path = tmp_path / "alignments.jsonl"

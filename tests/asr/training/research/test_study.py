@@ -100,6 +100,7 @@ def test_gates_by_the_phones_of_a_step() -> None:
         assert np.allclose(kind["mean"], closed, atol=1e-5) and np.allclose(kind["error"], 0, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_widths_are_matched() -> None:
     size = {
         cell: study_runs.parameters(StudyNetwork(cell, study_runs.matched(cell, 96, 2), 2, 0).build())

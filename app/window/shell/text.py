@@ -1,0 +1,53 @@
+"""Where the window makes labels, tooltips and questions, so that names from outside are shown as plain text.
+
+Qt takes any text that looks like HTML for HTML, in labels, tooltips and message boxes. The name of a file, a device, a
+session or a model comes from outside, and `<img src=/dev/zero>` in it would make Qt read that file without end.
+"""
+
+import html
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QListWidgetItem, QMessageBox, QWidget
+
+
+class Label(QLabel):
+    """A label whose text is never taken for HTML."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+
+class RichLabel(QLabel):
+    """A label that shows HTML made by the program; what comes from outside must pass through `escaped` first."""
+
+    def __init__(self, markup: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setText(markup)
+
+
+def escaped(value: object) -> str:
+    """Return the text of a value for use within the HTML of a `RichLabel`."""
+    return html.escape(str(value))
+
+
+def set_tip(target: QWidget | QAction | QListWidgetItem, text: str) -> None:
+    """Set a tooltip that shows exactly this text. Tooltips have no plain format, so a tag is escaped."""
+    if "<" in text:
+        text = f"<p style='white-space: pre-wrap'>{escaped(text)}</p>"
+    target.setToolTip(text)
+
+
+def confirmed(parent: QWidget | None, title: str, question: str) -> bool:
+    """Ask a question with the answers Yes and No; return whether the answer was Yes."""
+    buttons = QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No
+    box = QMessageBox(QMessageBox.Icon.Question, title, "", buttons, parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(question)
+    box.exec()
+    answer = box.standardButton(box.clickedButton()) if box.clickedButton() is not None else None
+    box.deleteLater()
+    return answer == QMessageBox.StandardButton.Yes

@@ -1,0 +1,28 @@
+"""tests/README.md: every test that it names exists, and no test module imports another."""
+
+import ast
+import re
+
+from tests.scripts import ROOT
+
+FILES = sorted((ROOT / "tests").rglob("*.py"))
+
+
+def test_every_test_of_the_page_exists() -> None:
+    page = (ROOT / "tests" / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+)`", page))
+    written = {
+        node.name
+        for file in FILES
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert len(named) > 30 and not named - written
+
+
+def test_no_test_module_imports_another() -> None:
+    for file in FILES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("tests"):
+                names = [node.module.rpartition(".")[2], *(alias.name for alias in node.names)]
+                assert not [name for name in names if name.startswith("test_")], f"{file}: {names}"
