@@ -96,6 +96,6 @@ def test_the_recipe_for_an_export_format_works(
     monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
     talk = sound.write(tmp_path / "talk.wav", sound.noise(2.0))
     assert main(["transcribe", str(talk), "-f", "words", "-o", str(tmp_path)]) == 0
-    assert (tmp_path / "talk.tsv").read_text() == "0.00\tword0\n1.00\tword1\n"
+    assert (tmp_path / "talk.tab").read_text() == "0.00\tword0\n1.00\tword1\n"
     assert main(["transcribe", str(talk), "-f", "words"]) == 0
     assert capsys.readouterr().out == "0.00\tword0\n1.00\tword1\n"
