@@ -80,8 +80,11 @@ class ByteStream:
         return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a byte."""
-        return int(self._raw.seek(offset, whence))
+        """Go to a byte and return its number, or -1 where there is no such byte: PyAV prints what is raised here."""
+        try:
+            return int(self._raw.seek(offset, whence))
+        except (OSError, ValueError):  # a damaged file names bytes before its first
+            return -1
 
     def tell(self) -> int:
         """Return the number of the next byte."""

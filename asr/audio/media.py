@@ -495,6 +495,9 @@ def _packets(
             packet = next(packets)
         except StopIteration:
             return
+        except IndexError:  # a packet of a stream that began later, which PyAV does not know: demuxing goes on after it
+            packets = container.demux(*streams)
+            continue
         except (av.FFmpegError, OSError):
             yield None, None, None
             return

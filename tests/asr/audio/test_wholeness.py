@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 
-from asr.audio.byte_stream import promised_bytes
+from asr.audio.byte_stream import ByteStream, promised_bytes
 from asr.audio.media import open_media, read_file
 from asr.errors import AudioError
 from tests import sound
@@ -204,3 +204,12 @@ def test_bytes_between_ogg_pages_do_no_harm(tmp_path: Path) -> None:
     (tmp_path / "junk.ogg").write_bytes(part[:at] + b"no page" * 30_000 + part[at:])
     samples, _, _ = outcome(tmp_path / "junk.ogg")
     assert len(samples) == pytest.approx(len(whole), abs=RATE // 5)
+
+
+def test_a_damaged_file_may_name_bytes_that_are_not_there(tmp_path: Path) -> None:
+    """PyAV prints the traceback of what is raised in a seek."""
+    (tmp_path / "a").write_bytes(bytes(10))
+    with (tmp_path / "a").open("rb", buffering=0) as file:
+        source = ByteStream(file, "a")
+        assert source.seek(-5) == source.seek(-1 << 62) == -1
+        assert source.seek(4) == source.tell() == 4
