@@ -15,6 +15,7 @@ from asr.acoustic.network import AcousticModel
 from asr.text.phones import BLANK
 from asr.training.acoustic.losses import ctc
 from asr.training.acoustic.packs import Example
+from asr.training.timed_training import fastest_autocast
 
 
 def costs(models: dict[str, AcousticModel], seconds: float = 6.0, rounds: int = 5) -> dict[str, dict]:
@@ -72,7 +73,8 @@ def _update(model: AcousticModel, batch: int, seconds: float) -> float:
     labels = torch.arange(int(counts.sum())) % (len(c.labels) - 1) + 1
     model.train()
     began = time.perf_counter()
-    with torch.autocast("cpu", torch.bfloat16):
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    with fastest_autocast(torch.device("cpu"), parameters):
         logits, _, middle = model(frames, model.begin(batch))
     assert middle is not None
     (ctc(logits[:, c.output_delay_rows :], rows, labels, counts) + 0.3 * ctc(middle, rows, labels, counts)).backward()
