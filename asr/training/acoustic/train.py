@@ -50,7 +50,38 @@ class AcousticProgress(Progress):
     hours: float = 0.0  # of sound trained on, by all processes
 
 
-class AcousticTraining(TimedTraining):
+class SpeechTraining(TimedTraining):
+    """A training on speech, counted in hours of sound and validated by its phone errors."""
+
+    progress: AcousticProgress
+
+    def amount(self) -> str:
+        """Return the hours of sound trained on."""
+        return f"{self.progress.hours:.1f} h of sound"
+
+    def speed(self) -> str:
+        """Return the hours of sound trained on in an hour."""
+        return f"{self.progress.hours * 3600 / self.progress.elapsed:.0f}x real time"
+
+    def validate(self) -> None:
+        """Log phone error rate and loss of each corpus of the development set."""
+        found = self.dev_errors()
+        progress = self.progress
+        row: dict[str, Any] = {
+            "minutes": round(progress.elapsed / 60, 1),
+            "update": progress.update,
+            "hours": round(progress.hours, 1),
+        }
+        row |= {"dev": {corpus: errors for corpus, (errors, _) in found.items()}}
+        row |= {"dev_loss": {corpus: loss for corpus, (_, loss) in found.items()}}
+        self.log(row)
+
+    def dev_errors(self) -> dict[str, tuple[float, float]]:
+        """Return, for each corpus of the development set, the phone error rate in % and the loss per phone."""
+        raise NotImplementedError
+
+
+class AcousticTraining(SpeechTraining):
     """The training of an acoustic model, by one process or by several together."""
 
     model: AcousticModel
@@ -112,27 +143,10 @@ class AcousticTraining(TimedTraining):
         share = self.progress.elapsed / (self.minutes * 60)
         return float(self.args.rate * warm_up(self.progress.update, self.args.warm) * max(1 - share, 0.0))
 
-    def amount(self) -> str:
-        """Return the hours of sound trained on."""
-        return f"{self.progress.hours:.1f} h of sound"
-
-    def speed(self) -> str:
-        """Return the hours of sound trained on in an hour."""
-        return f"{self.progress.hours * 3600 / self.progress.elapsed:.0f}x real time"
-
-    def validate(self) -> None:
-        """Log phone error rate and loss of each corpus of the development set."""
+    def dev_errors(self) -> dict[str, tuple[float, float]]:
+        """Return the errors of the greedy path and the loss of this training."""
         autocast = partial(self.autocast, self.group.device)
-        found = phone_errors(self.model, self.corpus.dev, autocast, self.denominator)
-        progress = self.progress
-        row: dict[str, Any] = {
-            "minutes": round(progress.elapsed / 60, 1),
-            "update": progress.update,
-            "hours": round(progress.hours, 1),
-        }
-        row |= {"dev": {corpus: errors for corpus, (errors, _) in found.items()}}
-        row |= {"dev_loss": {corpus: loss for corpus, (_, loss) in found.items()}}
-        self.log(row)
+        return phone_errors(self.model, self.corpus.dev, autocast, self.denominator)
 
     def train(self) -> None:
         """Train until the time is up."""

@@ -37,11 +37,11 @@ from asr.training.acoustic.alignments import ManifestAlignments
 from asr.training.acoustic.ctc_crf import Denominator, trigrams
 from asr.training.acoustic.losses import ctc, greedy
 from asr.training.acoustic.packs import groups_of_similar_lengths, load_pack, trainable_examples
-from asr.training.acoustic.train import AcousticProgress
+from asr.training.acoustic.train import AcousticProgress, SpeechTraining
 from asr.training.distillation import shards
 from asr.training.manifests import held_out_sentences, read_manifest
 from asr.training.text.pronounce import Pronouncer
-from asr.training.timed_training import TimedTraining, warm_up
+from asr.training.timed_training import warm_up
 
 ROWS_PER_SECOND = 25  # of features, and of scores
 UNKNOWN = -1  # target of a row without an alignment
@@ -218,7 +218,7 @@ def phone_errors(
     return found
 
 
-class TeacherTraining(TimedTraining):
+class TeacherTraining(SpeechTraining):
     """The training of a teacher by one process."""
 
     model: Teacher
@@ -258,26 +258,9 @@ class TeacherTraining(TimedTraining):
         """Return the learning rate: it rises in `--warm` updates, then falls linearly to 0 at the end of the time."""
         return float(self.args.rate * warm_up(self.progress.update, self.args.warm) * (1 - self.share))
 
-    def amount(self) -> str:
-        """Return the hours of sound trained on."""
-        return f"{self.progress.hours:.1f} h of sound"
-
-    def speed(self) -> str:
-        """Return the hours of sound trained on in an hour."""
-        return f"{self.progress.hours * 3600 / self.progress.elapsed:.0f}x real time"
-
-    def validate(self) -> None:
-        """Log phone error rate and loss of each corpus of the development set."""
-        found = phone_errors(self.model, self.dev_items, self.denominator)
-        progress = self.progress
-        row: dict[str, Any] = {
-            "minutes": round(progress.elapsed / 60, 1),
-            "update": progress.update,
-            "hours": round(progress.hours, 1),
-        }
-        row |= {"dev": {corpus: errors for corpus, (errors, _) in found.items()}}
-        row |= {"dev_loss": {corpus: loss for corpus, (_, loss) in found.items()}}
-        self.log(row)
+    def dev_errors(self) -> dict[str, tuple[float, float]]:
+        """Return the errors of the greedy path and the loss of the teacher."""
+        return phone_errors(self.model, self.dev_items, self.denominator)
 
     def loss(self, batch: TeacherBatch) -> Tensor:
         """Compute the loss of a batch, a scalar."""
