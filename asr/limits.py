@@ -46,6 +46,8 @@ LIMITS: dict[str, tuple[float, float]] = {
     "vocabulary": (3, 1 << 24),  # of the neural language model
     "inner": (1, 4_096),  # width of its embedding
     "hidden": (1, 8_192),  # width of its GRU
+    # The grapheme-to-phoneme network; its other widths are limited by "inner" and "hidden"
+    "encoder": (1, 4_096),  # width of its encoder in each direction
     # Values
     "weight": (-1e4, 1e4),  # of a network
     "logp": (-1e4, 1e4),  # ln of probabilities and back-off weights
