@@ -48,6 +48,9 @@ class SpeechRecognizer(Protocol[StateT]):
     def start(self, options: StreamOptions = ...) -> StateT:
         """Return the state of a stream before any sound."""
 
+    def change_options(self, state: StateT, options: StreamOptions) -> StateT:
+        """Return the state with other options, which the next utterance takes up."""
+
     def step(self, state: StateT, samples: np.ndarray) -> tuple[StateT, Update | None]:
         """Take (n,) float32 samples at `config.rate`. The update is None if nothing new is known."""
 
@@ -65,7 +68,9 @@ def blocks_of(config: StreamConfig, chunks: Iterable[np.ndarray]) -> Iterator[np
 
 
 def transcribe(
-    recognizer: SpeechRecognizer[StateT], chunks: Iterable[np.ndarray], options: StreamOptions = DEFAULT_OPTIONS
+    recognizer: SpeechRecognizer[StateT],
+    chunks: Iterable[np.ndarray | StreamOptions],
+    options: StreamOptions = DEFAULT_OPTIONS,
 ) -> Iterator[Update]:
     """Recognise a stream.
 
@@ -73,15 +78,20 @@ def transcribe(
 
     Args:
         recognizer: The recogniser; it is not changed.
-        chunks: (n,) float32 samples at `recognizer.config.rate` each.
-        options: The options of this stream.
+        chunks: (n,) float32 samples at `recognizer.config.rate` each. Options among them are those of the stream from
+            the next utterance on.
+        options: The options that the stream begins with.
 
     Yields:
         An update whenever something new is known, and the last one when the chunks end.
     """
     state = recognizer.start(options)
-    for samples in blocks_of(recognizer.config, chunks):
-        state, update = recognizer.step(state, samples)
-        if update:
-            yield update
+    for chunk in chunks:
+        if isinstance(chunk, StreamOptions):
+            state = recognizer.change_options(state, chunk)
+            continue
+        for samples in blocks_of(recognizer.config, [chunk]):
+            state, update = recognizer.step(state, samples)
+            if update:
+                yield update
     yield recognizer.finish(state)

@@ -15,17 +15,19 @@ from asr.acoustic.features import LogMel
 from asr.acoustic.network import AcousticModel, Memory
 from asr.audio.samples import INVALID_SAMPLE, MAX_SAMPLE
 from asr.decoding.beams import WordHypothesis
+from asr.decoding.biasing import PRONOUNCE
 from asr.decoding.decoder import Decoder, DecoderState, SearchOptions
 from asr.decoding.lexicon import Lexicon, digest
 from asr.decoding.neural_lm import NeuralLM
 from asr.decoding.ngram_lm import NgramLM
 from asr.errors import ModelError
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
+from asr.text.pronounce import GraphemeToPhoneme
 from asr.updates import Update, Word
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "model"  # folder of the model that comes with the program
 MODEL, LEXICON, NGRAM_LM = "model.safetensors", "lexicon.safetensors", "ngram_lm.safetensors"
-NEURAL_LM = "neural_lm.safetensors"  # optional
+NEURAL_LM = "neural_lm.safetensors"  # optional, as is PRONOUNCE
 FILES = (MODEL, LEXICON, NGRAM_LM)
 # Confidence of a word = first + second * mean phone posterior: a straight line through the share of words that are
 # right, as asr.training.evaluation.confidence measures it on development speech.
@@ -63,6 +65,7 @@ class Recognizer:
         search: Settings of the beam search.
         name: Name of the model, for people.
         neural_lm: The neural language model over the lexicon's word ids, if there is one.
+        pronouncer: Pronounces words that the lexicon lacks, for the vocabulary of a stream, if there is one.
     """
 
     def __init__(
@@ -73,13 +76,15 @@ class Recognizer:
         search: SearchOptions | None = None,
         name: str = "",
         neural_lm: NeuralLM | None = None,
+        pronouncer: GraphemeToPhoneme | None = None,
     ):
         self.config: Config = model.config
         self.name = name
         self.features = LogMel(model.config, model.bank)
         self._model = model.eval()
         self._lexicon = lexicon
-        self._decoder = Decoder(lexicon, ngram_lm, search or SearchOptions(), model.config.output_seconds, neural_lm)
+        row_seconds = model.config.output_seconds
+        self._decoder = Decoder(lexicon, ngram_lm, search or SearchOptions(), row_seconds, neural_lm, pronouncer)
 
     @classmethod
     def load(cls, path: Path | None = None, search: SearchOptions | None = None) -> "Recognizer":
@@ -99,6 +104,7 @@ class Recognizer:
         lexicon = Lexicon.load(folder / LEXICON)
         ngram_lm = NgramLM.load(folder / NGRAM_LM)
         neural_lm = NeuralLM.load(folder / NEURAL_LM) if os.path.lexists(folder / NEURAL_LM) else None
+        pronouncer = GraphemeToPhoneme.load(folder / PRONOUNCE) if os.path.lexists(folder / PRONOUNCE) else None
         reason = ""
         if lexicon.labels != model.config.labels:
             reason = "the lexicon spells words in other labels than those of the acoustic model"
@@ -108,14 +114,31 @@ class Recognizer:
             reason = "they are of other words; take both from one model"
         elif neural_lm and not neural_lm.matches(lexicon.words):
             reason = f"{NEURAL_LM} is of another lexicon's words; export it again, or remove it"
+        elif pronouncer and not set(pronouncer.phones) <= set(lexicon.labels):
+            reason = f"{PRONOUNCE} has phones that the lexicon lacks; take both from one model, or remove it"
         if reason:
             raise ModelError("language-parts", folder=folder, reason=reason)
         release_freed_memory()
-        return cls(model, lexicon, ngram_lm, search, name, neural_lm)
+        return cls(model, lexicon, ngram_lm, search, name, neural_lm, pronouncer)
 
     def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> State:
-        """Return the state of a stream before any sound. Its options are part of it."""
+        """Return the state of a stream before any sound. Its options are part of it.
+
+        Raises:
+            VocabularyError: The vocabulary of the options cannot be used.
+        """
         return State(np.zeros(0, np.float32), self._model.begin(), self._decoder.start(options))
+
+    def change_options(self, state: State, options: StreamOptions) -> State:
+        """Return the state with other options; the utterance that is open keeps those it began with.
+
+        The next utterance begins where a pause closes the open one. Between two utterances the options change at once,
+        from the next block on. So where they change depends on the sound before this call alone, however it was cut.
+
+        Raises:
+            VocabularyError: The vocabulary of the options cannot be used.
+        """
+        return replace(state, decoder=self._decoder.change_options(state.decoder, options))
 
     def step(self, state: State, samples: np.ndarray) -> tuple[State, Update | None]:
         """Take (n,) float32 samples at `config.rate`. The update is None if nothing new is known.
@@ -228,5 +251,6 @@ class Recognizer:
             first_row = max(h.first_row, last_row + 1)
             last_row = max(h.last_row, first_row)
             confidence = round(CONFIDENCE_LINE[0] + CONFIDENCE_LINE[1] * h.confidence, 3)
-            words.append(Word(self._lexicon.words[h.word], second(first_row), second(last_row + 1), confidence))
+            text = h.text or self._lexicon.words[h.word]
+            words.append(Word(text, second(first_row), second(last_row + 1), confidence))
         return tuple(words), last_row

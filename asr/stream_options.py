@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from asr.vocabulary import NO_VOCABULARY, Vocabulary
+
 ENDPOINTS = {"short": 0.4, "normal": 0.8, "long": 1.6}  # rule -> seconds of silence that close an utterance
 
 
@@ -14,6 +16,7 @@ class StreamOptions:
     """
 
     endpoint: str = "normal"  # the rule that closes an utterance, a key of ENDPOINTS
+    vocabulary: Vocabulary = NO_VOCABULARY  # words that the lexicon may lack, and that are preferred
 
     def __post_init__(self) -> None:
         if self.endpoint not in ENDPOINTS:

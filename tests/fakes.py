@@ -117,6 +117,10 @@ class FakeRecognizer:
         self.options.append(options)
         return FakeState()
 
+    def change_options(self, state: FakeState, options: StreamOptions) -> FakeState:
+        self.options.append(options)
+        return state
+
     def step(self, state: FakeState, samples: np.ndarray) -> tuple[FakeState, Update]:
         if self.slow:
             threading.Event().wait(self.slow)

@@ -16,6 +16,8 @@ class WordHypothesis:
     first_row: int  # row of its first phone
     last_row: int  # row of its last phone
     confidence: float  # geometric mean of its phones' posteriors, 0..1
+    text: str = ""  # of a word of the stream's vocabulary, as it is spoken; "": the lexicon's
+    written: str = ""  # of such a word, as the vocabulary writes it
 
 
 @dataclass(frozen=True)
