@@ -7,12 +7,16 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli.process_exit import leave
 from app.cli.terminal import report, standard_streams
 from app.cli.usage_error import UsageError
 from app.export.registry import FORMATS
 from asr.errors import EchoicError
+
+if TYPE_CHECKING:
+    from asr.stream_options import StreamOptions
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
@@ -27,6 +31,7 @@ examples:
   echoic transcribe talk.wav                      (or echoic talk.wav) words to the terminal as they are recognised
   echoic transcribe *.mp4 -f srt -f docx -o out   out/talk.srt, out/talk.docx, ...
   echoic transcribe talk.wav -o talk.srt          one file in the format that its name says
+  echoic transcribe talk.wav --vocabulary names.txt           names of your own, one a line
   echoic transcribe recordings --recursive --beside -f srt    all of a folder, each output beside its input
   ffmpeg -i talk.mkv -f wav - | echoic transcribe -   what another program writes
   echoic info film.mkv                            its sound tracks; `transcribe --track 2` takes the second
@@ -99,12 +104,21 @@ def _parser() -> argparse.ArgumentParser:
     model = argparse.ArgumentParser(add_help=False)
     model.add_argument("--model", type=Path, metavar="PATH", help="folder of a model (default: the one shipped)")
 
+    words = argparse.ArgumentParser(add_help=False)
+    words.add_argument(
+        "--vocabulary",
+        type=Path,
+        metavar="FILE",
+        help="your own words and phrases, one a line: names are recognised and written as in this text file. Optional "
+        "after a word: = how it sounds (Nguyen = win, or phones: N UW Y EH N), and :2 to prefer it more",
+    )
+
     window = commands.add_parser("window", parents=[model], help="open the window (also without a command)")
     window.add_argument("files", nargs="*", metavar="FILE", help="sound or video files to queue")
 
     transcribe = commands.add_parser(
         "transcribe",
-        parents=[model],
+        parents=[model, words],
         help="turn sound and video files into text",
         formatter_class=plain,
         description="Any file FFmpeg reads: wav, flac, mp3, ogg, opus, m4a, mp4, mkv and others.",
@@ -152,7 +166,7 @@ def _parser() -> argparse.ArgumentParser:
 
     listen = commands.add_parser(
         "listen",
-        parents=[model],
+        parents=[model, words],
         help="turn live sound into text: the microphone or a pipe",
         formatter_class=plain,
         description="Prints final words; on a terminal also the partial, in dim text.\n"
@@ -191,6 +205,7 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.beside,
             arguments.skip_existing,
             arguments.track,
+            _stream_options(arguments),
         )
     if arguments.command == "info":
         from app.cli.info import info
@@ -206,6 +221,7 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.rate,
             arguments.encoding,
             arguments.model,
+            _stream_options(arguments),
         )
     if arguments.command == "benchmark":
         from app.cli.benchmark import SAMPLE, benchmark, show
@@ -215,6 +231,15 @@ def _run(arguments: argparse.Namespace) -> int:
     from app.cli.doctor import devices, doctor
 
     return devices() if arguments.command == "devices" else doctor(arguments.json, arguments.model)
+
+
+def _stream_options(arguments: argparse.Namespace) -> "StreamOptions":
+    """Return the options of each stream; files that they name are read here, before any work is done."""
+    from asr.stream_options import StreamOptions
+    from asr.vocabulary import NO_VOCABULARY, Vocabulary
+
+    vocabulary = Vocabulary.read(arguments.vocabulary) if arguments.vocabulary else NO_VOCABULARY
+    return StreamOptions(vocabulary=vocabulary)
 
 
 def _window(files: list[str], model: Path | None) -> int:

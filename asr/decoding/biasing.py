@@ -233,14 +233,17 @@ def compile_vocabulary(
     for entry, variants in zip(vocabulary.entries, sounds, strict=True):
         words = [_word(written, ids, first_word) for written in entry.words]
         lm_ids = np.array([UNKNOWN if w.lexicon_id == first_word else w.lexicon_id for w in words], np.int64)
-        logp, _ = ngram_lm.score(np.zeros(len(words), np.int64), lm_ids)
-        logp = logp + np.array([new_word_score if w.lexicon_id == first_word else 0.0 for w in words])
+        unigrams, _ = ngram_lm.score(np.zeros(len(words), np.int64), lm_ids)
+        logp = [
+            float(score) + (new_word_score if word.lexicon_id == first_word else 0.0)
+            for score, word in zip(unigrams, words, strict=True)
+        ]
         labels = [[bytes(label_ids[phone] for phone in phones) for phones in each] for each in variants]
         indices = [numbers.setdefault(word, len(numbers)) for word in words]
-        trie.insert(indices, labels, logp.tolist(), boost * entry.weight)
-        for index, sound, score in zip(indices, labels, logp.tolist(), strict=True):
-            if len(words) > 1 and words[indices.index(index)].lexicon_id == first_word:
-                trie.insert([index], [sound], [score], boost * entry.weight)  # a new name also stands alone
+        trie.insert(indices, labels, logp, boost * entry.weight)
+        for i, word in enumerate(words):
+            if len(words) > 1 and word.lexicon_id == first_word:  # a new word of a phrase may also stand alone
+                trie.insert(indices[i : i + 1], labels[i : i + 1], [logp[i]], boost * entry.weight)
     arrays = trie.arrays(first_node, first_item, first_word)
     homophones = int(arrays["word_count"].max())
     if wrong := outside({"nodes": first_node + len(arrays["phone"]), "homophones": homophones}):
