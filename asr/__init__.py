@@ -12,9 +12,10 @@ Names that need NumPy or torch are imported at their first use, so `echoic --hel
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from asr.errors import AudioError, EchoicError, ModelError
+from asr.errors import AudioError, EchoicError, ModelError, VocabularyError
 from asr.stream_options import StreamOptions
 from asr.updates import Update, Word
+from asr.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from asr.pipeline import SpeechRecognizer, transcribe
@@ -28,6 +29,8 @@ __all__ = [
     "SpeechRecognizer",
     "StreamOptions",
     "Update",
+    "Vocabulary",
+    "VocabularyError",
     "Word",
     "transcribe",
 ]

@@ -7,6 +7,7 @@ import numpy as np
 
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update
+from asr.vocabulary import PronouncedWord, Vocabulary
 
 StateT = TypeVar("StateT")
 
@@ -50,6 +51,9 @@ class SpeechRecognizer(Protocol[StateT]):
 
     def change_options(self, state: StateT, options: StreamOptions) -> StateT:
         """Return the state with other options, which the next utterance takes up."""
+
+    def pronounce(self, vocabulary: Vocabulary) -> list[tuple[PronouncedWord, ...]]:
+        """Return for each entry of a vocabulary its words with their pronunciations; raises VocabularyError."""
 
     def step(self, state: StateT, samples: np.ndarray) -> tuple[StateT, Update | None]:
         """Take (n,) float32 samples at `config.rate`. The update is None if nothing new is known."""

@@ -24,6 +24,7 @@ from asr.errors import ModelError
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.text.pronounce import GraphemeToPhoneme
 from asr.updates import Update, Word
+from asr.vocabulary import PronouncedWord, Vocabulary
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "model"  # folder of the model that comes with the program
 MODEL, LEXICON, NGRAM_LM = "model.safetensors", "lexicon.safetensors", "ngram_lm.safetensors"
@@ -139,6 +140,14 @@ class Recognizer:
             VocabularyError: The vocabulary of the options cannot be used.
         """
         return replace(state, decoder=self._decoder.change_options(state.decoder, options))
+
+    def pronounce(self, vocabulary: Vocabulary) -> list[tuple[PronouncedWord, ...]]:
+        """Return for each entry of a vocabulary its words with the pronunciations that are recognised.
+
+        Raises:
+            VocabularyError: One cannot be pronounced.
+        """
+        return self._decoder.pronounce(vocabulary)
 
     def step(self, state: State, samples: np.ndarray) -> tuple[State, Update | None]:
         """Take (n,) float32 samples at `config.rate`. The update is None if nothing new is known.

@@ -109,6 +109,15 @@ class Vocabulary:
 NO_VOCABULARY = Vocabulary()
 
 
+@dataclass(frozen=True)
+class PronouncedWord:
+    """A word of an entry, and how the recogniser expects it to sound."""
+
+    written: str
+    known: bool  # the recogniser knows it without the vocabulary
+    pronunciations: tuple[str, ...]  # phones with blanks between, the likeliest first
+
+
 def _entries(text: str, name: str) -> Iterator[Entry]:
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
         if content := _COMMENT.sub("", line).strip():

@@ -11,7 +11,7 @@ score of some words is the sum over all ways of dividing them into words of the 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -225,7 +225,7 @@ def compile_vocabulary(
     """
     if not vocabulary:
         return None
-    ids, sounds = _pronounce(vocabulary, lexicon, network)
+    ids, sounds = pronounce_entries(vocabulary, lexicon, network)
     label_ids = {name: label for label, name in enumerate(lexicon.labels)}
     first_word, first_node, first_item = len(lexicon.words), len(lexicon.phone), len(lexicon.node_words)
     numbers: dict[VocabularyWord, int] = {}
@@ -249,7 +249,9 @@ def compile_vocabulary(
     if wrong := outside({"nodes": first_node + len(arrays["phone"]), "homophones": homophones}):
         raise VocabularyError("too-many-sounds", name=vocabulary.name, reason=", ".join(wrong))
     landing, item_boost = arrays.pop("landing"), arrays.pop("boost")
-    joined = {name: np.concatenate([getattr(lexicon, name), values]) for name, values in arrays.items()}
+    joined: dict[str, Any] = {
+        name: np.concatenate([getattr(lexicon, name), values]) for name, values in arrays.items()
+    }
     names = tuple(numbers)
     first_of: dict[str, int] = {}
     spoken = [
@@ -271,17 +273,6 @@ def compile_vocabulary(
     )
 
 
-def pronounce_entries(
-    vocabulary: Vocabulary, lexicon: Lexicon, network: GraphemeToPhoneme | None
-) -> list[tuple[tuple[Phones, ...], ...]]:
-    """Return for each entry, for each of its words, its pronunciations.
-
-    Raises:
-        VocabularyError: One cannot be pronounced.
-    """
-    return _pronounce(vocabulary, lexicon, network)[1]
-
-
 def _word(written: str, ids: dict[str, int], first_word: int) -> VocabularyWord:
     spelt = normalize(written)
     if spelt in ids:
@@ -289,10 +280,14 @@ def _word(written: str, ids: dict[str, int], first_word: int) -> VocabularyWord:
     return VocabularyWord(spelt if spelt and " " not in spelt else written.lower(), written, first_word)
 
 
-def _pronounce(
+def pronounce_entries(
     vocabulary: Vocabulary, lexicon: Lexicon, network: GraphemeToPhoneme | None
 ) -> tuple[dict[str, int], list[tuple[tuple[Phones, ...], ...]]]:
-    """Return the lexicon's ids of the words in a vocabulary, and the pronunciations of `pronounce_entries`."""
+    """Return the lexicon's ids of the words that it has, and for each entry the pronunciations of each of its words.
+
+    Raises:
+        VocabularyError: One cannot be pronounced.
+    """
     spelt = {part for entry in vocabulary.entries for part in _spelt_parts(entry)}
     ids = {word: index for index, word in enumerate(lexicon.words) if word in spelt}
     known = _lexicon_pronunciations(lexicon, ids)

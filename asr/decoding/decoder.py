@@ -11,14 +11,15 @@ from functools import lru_cache
 import numpy as np
 
 from asr.decoding.beams import NEVER, NO_WORD, Beams, Histories, WordHypothesis
-from asr.decoding.biasing import Biasing, compile_vocabulary
+from asr.decoding.biasing import Biasing, compile_vocabulary, pronounce_entries
 from asr.decoding.lexicon import END, Lexicon
 from asr.decoding.neural_lm import LMStates, NeuralLM, interpolate
 from asr.decoding.ngram_lm import NgramLM
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
+from asr.text.normalize import normalize
 from asr.text.phones import BLANK
 from asr.text.pronounce import GraphemeToPhoneme
-from asr.vocabulary import Vocabulary
+from asr.vocabulary import PronouncedWord, Vocabulary
 
 _SURE_BLANK = -1e-3  # a row whose blank is likelier than this, ln, starts no new phone
 _SPARE_SLOTS = 4  # word slots kept free for the next block: fewer than that, and first words become final anyway
@@ -111,6 +112,21 @@ class Decoder:
             context_rows = max(self._context_rows, state.endpoint_rows)
             state = self._reopen(state, keep_context=state.blank_rows < context_rows)
         return state
+
+    def pronounce(self, vocabulary: Vocabulary) -> list[tuple[PronouncedWord, ...]]:
+        """Return for each entry of a vocabulary its words with their pronunciations.
+
+        Raises:
+            VocabularyError: One cannot be pronounced.
+        """
+        ids, sounds = pronounce_entries(vocabulary, self.lexicon, self.pronouncer)
+        return [
+            tuple(
+                PronouncedWord(written, normalize(written) in ids, tuple(map(" ".join, variants)))
+                for written, variants in zip(entry.words, each_word, strict=True)
+            )
+            for entry, each_word in zip(vocabulary.entries, sounds, strict=True)
+        ]
 
     def _compile_vocabulary(self, vocabulary: Vocabulary) -> Biasing | None:
         search = self.search

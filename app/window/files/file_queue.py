@@ -183,6 +183,11 @@ class FileQueue(QObject):
         self.changed.emit(job)
         worker.start()
 
+    def change_options(self) -> None:
+        """Pass changed options on to the file that is being recognised."""
+        if self._worker is not None:
+            self._worker.change_options(self._options())
+
     def _add_updates(self, updates: tuple) -> None:
         job = self._running
         if job is None:

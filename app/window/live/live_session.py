@@ -161,6 +161,11 @@ class LiveSession(QObject):
             self._worker.pause(False)
             self._enter(LiveState.LISTENING)
 
+    def change_options(self) -> None:
+        """Pass changed options on to a running session."""
+        if self._worker is not None:
+            self._worker.change_options(self._options())
+
     def choose(self, device: str | None) -> None:
         """Use this device from now on; a running session switches at once, with a mark where sound is missing."""
         changed, self.device = device != self.device, device

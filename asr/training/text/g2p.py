@@ -25,7 +25,7 @@ from asr.text.phones import PHONES
 from asr.text.pronounce import LETTERS, G2PNetwork, G2PSizes, GraphemeToPhoneme, equally_long
 from asr.training import checkpoints
 from asr.training.text.pronounce import Pronunciation, dictionary
-from asr.training.timed_training import TimedTraining, warm_up
+from asr.training.timed_training import Progress, TimedTraining, warm_up
 
 HELD_OUT, DEVELOPMENT = "held-out", "development"
 _IGNORED = -100  # target that cross_entropy leaves out
@@ -63,12 +63,9 @@ def evaluate(model: GraphemeToPhoneme, words: Mapping[str, Sequence[Pronunciatio
 
 
 @dataclass
-class G2PProgress:
+class G2PProgress(Progress):
     """How far the training is."""
 
-    update: int = 0
-    elapsed: float = 0.0  # seconds, over all runs of the command
-    epoch: int = 0
     batch: int = 0  # of the epoch
     words: int = 0  # trained on
 

@@ -36,7 +36,10 @@ ENTRIES = "Zed = B D = D AA\nbad be :2\nzed a :0.5\nAB = AA D\n"
 VOCABULARY = Vocabulary.parse(ENTRIES)
 
 
-def known(word: str) -> tuple[int, list[tuple[str, ...]]]:
+Sounds = tuple[int, list[tuple[str, ...]]]  # LM id and pronunciations of a word
+
+
+def known(word: str) -> Sounds:
     """Return the LM id and the pronunciations of a word of the lexicon."""
     return WORDS.index(word), PRONS[word]
 
@@ -60,9 +63,9 @@ def test_the_score_is_a_sum_over_all_paths_and_all_ways_to_parse_the_words(seed:
         p = float(sum(rows[t, label] for t, label in enumerate(path)))
         paths[labels] = float(np.logaddexp(paths.get(labels, -np.inf), p))
     # What a parse is made of: words of the lexicon, and entries with their boost. A new word of a phrase is an entry.
-    zed = (UNKNOWN, [("B", "D"), ("D", "AA")])
-    spelt_zed = (UNKNOWN, [("D",)])  # what the network below pronounces
-    parts = [([known(word)], 0.0) for word in PRONS]
+    zed: Sounds = (UNKNOWN, [("B", "D"), ("D", "AA")])
+    spelt_zed: Sounds = (UNKNOWN, [("D",)])  # what the network below pronounces
+    parts: list[tuple[list[Sounds], float]] = [([known(word)], 0.0) for word in PRONS]
     parts += [([zed], 1.5), ([known("bad"), known("be")], 3.0), ([(WORDS.index("ab"), [("AA", "D")])], 1.5)]
     parts += [([spelt_zed, known("a")], 0.75), ([spelt_zed], 0.75)]
     expected: dict[tuple[int, ...], float] = {}
@@ -85,9 +88,9 @@ def test_the_score_is_a_sum_over_all_paths_and_all_ways_to_parse_the_words(seed:
     state, final, _ = searching.step(searching.start(StreamOptions(vocabulary=VOCABULARY)), rows)
     assert not final
     totals: dict[tuple[int, ...], float] = {}
-    for i in np.flatnonzero((state.beams.node == 0) & (state.beams.word_count <= 3)):
-        history = ngram_lm.histories[int(state.beams.ngram_state[i])]
-        totals[history] = float(np.logaddexp(totals.get(history, -np.inf), state.beams.total[i]))
+    for beam in np.flatnonzero((state.beams.node == 0) & (state.beams.word_count <= 3)):
+        history = ngram_lm.histories[int(state.beams.ngram_state[beam])]
+        totals[history] = float(np.logaddexp(totals.get(history, -np.inf), state.beams.total[beam]))
     assert totals.keys() == expected.keys() and any(UNKNOWN in history for history in totals)
     for history, total in expected.items():
         assert totals[history] == pytest.approx(total, abs=1e-4)
@@ -155,7 +158,7 @@ def test_a_word_of_both_trees_is_one_word_when_words_become_final() -> None:
 def test_pronunciations_are_those_of_the_lexicon_the_entry_and_the_network() -> None:
     decoder = with_network(tiny_decoder(Bigrams(0)))
     vocabulary = Vocabulary.parse("aa\nbad zed\nbee a = D | AA = B AA | B\nQ = bad-a\n")
-    sounds = pronounce_entries(vocabulary, decoder.lexicon, decoder.pronouncer)
+    _, sounds = pronounce_entries(vocabulary, decoder.lexicon, decoder.pronouncer)
     assert sounds[0] == ((("AA", "AA"),),)
     assert sounds[1] == ((("B", "AA", "D"),), (("D",),))
     assert sounds[2] == ((("D",), ("B", "AA")), (("AA",), ("B",)))
@@ -247,7 +250,8 @@ def test_options_that_change_at_a_sample_give_the_same_however_the_sound_is_cut(
         before, after = ([cut for cut in cuts if cut < change], [cut - change for cut in cuts if cut >= change])
         return [*np.split(sound[:change], sorted(before)), new, *np.split(sound[change:], sorted(after))]
 
-    whole, cut = ([*transcribe(tiny, chunks(each), StreamOptions(endpoint="short"))] for each in ([], cuts))
+    whole = [*transcribe(tiny, chunks([]), StreamOptions(endpoint="short"))]
+    cut = [*transcribe(tiny, chunks(cuts), StreamOptions(endpoint="short"))]
     assert [word for update in whole for word in update.words] == [word for update in cut for word in update.words]
     assert sum(update.endpoint for update in whole) == sum(update.endpoint for update in cut)
 
