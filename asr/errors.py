@@ -104,6 +104,7 @@ class VocabularyError(EchoicError):
     SENTENCES: ClassVar[dict[str, str]] = {
         "cannot-read": "The vocabulary {path} cannot be read: {reason}. Expected a text file with one word or phrase a "
         "line.",
+        "cannot-write": "The vocabulary {path} cannot be written: {reason}.",
         "too-large": "The vocabulary {path} is larger than {limit:,} bytes; expected a text file with one word or "
         "phrase a line.",
         "not-utf-8": "Line {line} of the vocabulary {path} is no text in UTF-8; save the file as UTF-8.",

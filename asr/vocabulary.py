@@ -144,7 +144,13 @@ def _entry(content: str, name: str, line: int) -> Entry:
     if wrong := [word for word in words if not word.isprintable()]:
         raise VocabularyError("control-character", name=name, line=line, found=ascii(wrong[0]))
     if outside({"vocabulary words": len(words)}) or any(outside({"vocabulary letters": len(word)}) for word in words):
-        raise VocabularyError("too-long", name=name, line=line, words=LIMITS["vocabulary words"][1], letters=LIMITS["vocabulary letters"][1])
+        raise VocabularyError(
+            "too-long",
+            name=name,
+            line=line,
+            words=LIMITS["vocabulary words"][1],
+            letters=LIMITS["vocabulary letters"][1],
+        )
     if not spoken and (wrong := [word for word in words if not _is_speakable(word)]):
         raise VocabularyError("not-spelt", name=name, line=line, word=wrong[0])
     sounds = []
@@ -155,9 +161,23 @@ def _entry(content: str, name: str, line: int) -> Entry:
         if len(words) == 1:  # all of it is the sound of the one word
             each_word = (Sound(tuple(part for word in each_word for part in word.parts), each_word[0].phones),)
         if len(each_word) != len(words):
-            raise VocabularyError("other-words", name=name, line=line, written=written, expected=len(words), found=len(each_word), sound=sound)
+            raise VocabularyError(
+                "other-words",
+                name=name,
+                line=line,
+                written=written,
+                expected=len(words),
+                found=len(each_word),
+                sound=sound,
+            )
         if any(outside({"vocabulary letters": len(" ".join(word.parts))}) for word in each_word):
-            raise VocabularyError("too-long", name=name, line=line, words=LIMITS["vocabulary words"][1], letters=LIMITS["vocabulary letters"][1])
+            raise VocabularyError(
+                "too-long",
+                name=name,
+                line=line,
+                words=LIMITS["vocabulary words"][1],
+                letters=LIMITS["vocabulary letters"][1],
+            )
         sounds.append(each_word)
     return Entry(words, tuple(sounds), weight, line)
 

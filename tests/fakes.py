@@ -103,7 +103,8 @@ class FakeRecognizer:
         self.name = name
         self.config: Any = config or FakeConfig()
         self.slow, self.fail_at, self.hold, self.by_word = slow, fail_at, hold, by_word
-        self.options: list[StreamOptions] = []  # of all streams
+        self.options: list[StreamOptions] = []  # of all streams, as they began
+        self.changed_options: list[StreamOptions] = []  # of streams that ran
         self.steps = 0  # of all streams
         self.script = lines if callable(lines) else script_of(lines)
 
@@ -119,7 +120,7 @@ class FakeRecognizer:
         return FakeState()
 
     def change_options(self, state: FakeState, options: StreamOptions) -> FakeState:
-        self.options.append(options)
+        self.changed_options.append(options)
         return state
 
     def pronounce(self, vocabulary: Vocabulary) -> list[tuple[PronouncedWord, ...]]:

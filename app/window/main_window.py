@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QDeadlineTimer, QEvent, QLocale, QMimeData
@@ -32,6 +33,7 @@ from app.window.transcript.current_transcript import CurrentTranscript, QueuedFi
 from app.window.transcript.export_dialog import Exporter
 from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
 from app.window.transcript.review import Doubtful, Review
+from app.window.vocabulary.user_vocabulary import UserVocabulary
 from app.worker.audio_monitor import columns_of
 from app.worker.media_files import MEDIA, files_in
 from asr.errors import EchoicError
@@ -62,6 +64,7 @@ class MainWindow(QMainWindow):
         self.playback_spectrogram = PlaybackSpectrogram(ui.playback_spectrogram, ui.player, self.transcript)
         self.exporter = Exporter(self.transcript, self.review.line_editor.commit, self)
         self.appearance = Appearance(ui, self.commands, settings, self.transcript, self.model_loader, self)
+        self.vocabulary = UserVocabulary(store.root, self)
         self._model_name = ""
         self._recognizer: AnyRecognizer | None = None
         self._escaped = QDeadlineTimer()  # until then another Esc stops recording
@@ -100,6 +103,13 @@ class MainWindow(QMainWindow):
         self.library.opened_by_search.connect(ui.find_bar.show_hit)
         self.review.problem.connect(self.show_problem)
         self.review.line_editor.hint.connect(self.show_message)
+        self.review.line_editor.revised.connect(lambda _, text: self.vocabulary.note(text))
+        self.review.line_editor.ended.connect(self.vocabulary.consider)
+        self.vocabulary.problem.connect(self.show_problem)
+        self.vocabulary.offered.connect(self._show_minor_problem)
+        self.vocabulary.message.connect(self.show_message)
+        self.vocabulary.changed.connect(live.change_options)
+        self.vocabulary.changed.connect(self.file_queue.change_options)
         self.exporter.done.connect(self.show_message)
         self.exporter.failed.connect(self.show_problem)
         self.appearance.retention_chosen.connect(lambda: self.library.retain(self.settings.retention_days))
@@ -111,6 +121,8 @@ class MainWindow(QMainWindow):
             "export": lambda: self.exporter.export("txt"),
             "model": self.model_loader.choose,
             "settings": lambda: self.appearance.open_preferences(self.store.root),
+            "vocabulary": self.vocabulary.open,
+            "add_word": lambda: self.vocabulary.add(ui.view.textCursor().selectedText()),
             "quit": self.close,
             "start": self._start,
             "pause": live.toggle_pause,
@@ -141,7 +153,7 @@ class MainWindow(QMainWindow):
     # The model and the live session.
 
     def _stream_options(self) -> StreamOptions:
-        return self.settings.stream_options
+        return replace(self.settings.stream_options, vocabulary=self.vocabulary.current)
 
     def _inspect(self) -> None:
         if self._recognizer is not None:
@@ -152,6 +164,7 @@ class MainWindow(QMainWindow):
         self.commands["listening"].setEnabled(True)
         self._model_name = recognizer.name
         self.ui.status_bar.show_model(self._model_name)
+        self.vocabulary.use(recognizer)
         self.live.use(recognizer)
         self.file_queue.use(recognizer)
         self.playback_spectrogram.use(lambda sound, start, seconds: columns_of(recognizer, sound, start, seconds))
@@ -316,6 +329,11 @@ class MainWindow(QMainWindow):
                 self.model_loader.use(None)
             case Remedy.STOP:
                 self.live.stop()
+            case Remedy.ADD_WORD:
+                self.show_problem(None)
+                self.vocabulary.accept_offer()
+            case Remedy.EDIT_VOCABULARY:
+                self.vocabulary.open()
             case _:
                 self.library.remedy(remedy)
 
@@ -342,6 +360,7 @@ class MainWindow(QMainWindow):
         self.settings.keep_geometry("captions", self.ui.captions.saveGeometry())
         self.hide()  # before waiting, which may take seconds if a sound system or a model is slow
         self.playback_spectrogram.close()
+        self.vocabulary.close()
         self.ui.captions.close()
         self.live.close()
         self.file_queue.close()

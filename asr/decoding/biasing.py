@@ -61,9 +61,7 @@ class Biasing:
     spoken_ids: np.ndarray  # (words,) int64, equal for words that are spoken alike: the lexicon's id if it has one
     new_word_score: float  # ln added to the probability of an unknown word: there are many of them
 
-    def branch(
-        self, nodes: np.ndarray, source: np.ndarray, child: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def branch(self, nodes: np.ndarray, source: np.ndarray, child: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Add the first phones of all entries to the arcs of hypotheses between two words.
 
         Args:
@@ -151,7 +149,9 @@ class _Trie:
             self.starts[words] = self.add(0)
         return self.starts[words]
 
-    def insert(self, words: Sequence[int], sounds: Sequence[Sequence[bytes]], logp: Sequence[float], boost: float) -> None:
+    def insert(
+        self, words: Sequence[int], sounds: Sequence[Sequence[bytes]], logp: Sequence[float], boost: float
+    ) -> None:
         """Add an entry.
 
         Args:
@@ -249,9 +249,7 @@ def compile_vocabulary(
     if wrong := outside({"nodes": first_node + len(arrays["phone"]), "homophones": homophones}):
         raise VocabularyError("too-many-sounds", name=vocabulary.name, reason=", ".join(wrong))
     landing, item_boost = arrays.pop("landing"), arrays.pop("boost")
-    joined: dict[str, Any] = {
-        name: np.concatenate([getattr(lexicon, name), values]) for name, values in arrays.items()
-    }
+    joined: dict[str, Any] = {name: np.concatenate([getattr(lexicon, name), values]) for name, values in arrays.items()}
     names = tuple(numbers)
     first_of: dict[str, int] = {}
     spoken = [
@@ -302,7 +300,9 @@ def pronounce_entries(
         spoken = entry.sounds or (tuple(Sound(tuple(normalize(word).split())) for word in entry.words),)
         each_word = []
         for index, written in enumerate(entry.words):
-            variants = [phones for sound in spoken for phones in _phones(sound[index], known, lexicon, entry, vocabulary)]
+            variants = [
+                phones for sound in spoken for phones in _phones(sound[index], known, lexicon, entry, vocabulary)
+            ]
             if not entry.sounds and _is_acronym(written, ids):
                 letters = Sound(tuple(normalize(written)))
                 variants = [*_phones(letters, known, lexicon, entry, vocabulary), *variants]
@@ -350,9 +350,7 @@ def _phones(
             )
         return [sound.parts]
     if wrong := [part for part in sound.parts if not known.get(part)]:
-        raise VocabularyError(
-            "no-pronunciation", name=vocabulary.name, line=entry.line, word=wrong[0], file=PRONOUNCE
-        )
+        raise VocabularyError("no-pronunciation", name=vocabulary.name, line=entry.line, word=wrong[0], file=PRONOUNCE)
     chains = itertools.islice(itertools.product(*(known[part] for part in sound.parts)), _MOST_SOUNDS)
     return [tuple(itertools.chain(*chain)) for chain in chains]
 

@@ -287,9 +287,7 @@ class Decoder:
                 beams, lm_states = replace(beams, lm_state=lm_state.reshape(-1)), lm_states.take(used)
         return beams, lm_states
 
-    def _end_words(
-        self, moved: Beams, biasing: Biasing | None, floor: float
-    ) -> tuple[Beams, np.ndarray, np.ndarray]:
+    def _end_words(self, moved: Beams, biasing: Biasing | None, floor: float) -> tuple[Beams, np.ndarray, np.ndarray]:
         """End words at the nodes that `moved` has just reached, one hypothesis for each homophone.
 
         Returns:

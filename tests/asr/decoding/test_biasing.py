@@ -17,7 +17,7 @@ from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
 from asr.stream_options import ENDPOINTS, StreamOptions
 from asr.text.phones import BLANK, LABEL_IDS
-from asr.vocabulary import NO_VOCABULARY, Vocabulary
+from asr.vocabulary import Vocabulary
 from tests.streams import BURSTS, SLOW, SPEECH, Burst, check_cuts, leaves, run_stream, sound_of
 from tests.tiny import (
     EXHAUSTIVE,
@@ -258,7 +258,7 @@ def test_options_that_change_at_a_sample_give_the_same_however_the_sound_is_cut(
 
 def test_a_vocabulary_that_is_taken_away_leaves_no_words(tiny: Recognizer) -> None:
     pause = np.zeros(24_000, np.float32)
-    chunks = [SPEECH, pause, StreamOptions(vocabulary=NO_VOCABULARY), SPEECH, pause]
+    chunks: list[np.ndarray | StreamOptions] = [SPEECH, pause, StreamOptions(), SPEECH, pause]
     plain = [SPEECH, pause, SPEECH, pause]
     half = (len(SPEECH) + len(pause)) / 16_000
     words = [word for update in transcribe(tiny, chunks, LAW) for word in update.words if word.start > half]
