@@ -99,12 +99,6 @@ class Vocabulary:
             raise VocabularyError("too-many", name=name, found=len(entries), limit=", ".join(wrong))
         return cls(entries, name)
 
-    def with_entry(self, written: str) -> "Vocabulary":
-        """Return the vocabulary with one more entry, at the end."""
-        line = max((entry.line for entry in self.entries), default=0) + 1
-        added = Vocabulary.parse(written, self.name).entries
-        return Vocabulary((*self.entries, *(Entry(e.words, e.sounds, e.weight, line) for e in added)), self.name)
-
 
 NO_VOCABULARY = Vocabulary()
 

@@ -183,19 +183,22 @@ class GraphemeToPhoneme:
         spelt = torch.zeros(size, 1, 0, dtype=torch.long)
         outside_vocabulary = torch.full((1, len(self.phones) + 1), -torch.inf)
         outside_vocabulary[0, _EDGE] = 0.0  # an ended hypothesis only goes on with the edge, at no cost
-        for step in range(2 * length + 4):  # longer than any pronunciation in CMUdict
+        last = 2 * length + 3  # longer than any pronunciation in CMUdict
+        for step in range(last + 1):
             width = logp.shape[1]
             hidden, context = self._network.decode(annotations.repeat_interleave(width, 0), hidden, context, symbol)
             scores = self._network.logits(hidden, context).log_softmax(-1)
             if step == 0:
                 scores[:, _EDGE] = -torch.inf  # no word is silent
+            elif step == last:
+                scores[:, _EDGE + 1 :] = -torch.inf  # and none is endless
             scores = torch.where(ended.reshape(-1, 1), outside_vocabulary, scores)
             totals = (logp.reshape(-1, 1) + scores).reshape(size, -1)
             logp, best = totals.topk(min(beam_size, totals.shape[1]), 1)
             parent, following = best // scores.shape[1], best % scores.shape[1]
             row = (torch.arange(size)[:, None] * width + parent).reshape(-1)
             hidden, context, symbol = hidden[row], context[row], following.reshape(-1)
-            ended = ended.gather(1, parent) | (following == _EDGE) if step else torch.zeros_like(parent).bool()
+            ended = ended.gather(1, parent) | (following == _EDGE)
             spelt = torch.cat(
                 [spelt.reshape(size * width, -1)[row].reshape(*parent.shape, -1), following[..., None]], -1
             )

@@ -163,28 +163,28 @@ def load_checkpoint(folder: Path) -> GraphemeToPhoneme:
     return GraphemeToPhoneme(network, PHONES)
 
 
-def parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
     """Return the options of the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, help="folder of the checkpoint and the log; a training resumes from it")
     parser.add_argument("--minutes", type=float, default=60, help="train for so long (default: 60)")
     parser.add_argument("--export", type=Path, metavar="FILE", help="write the network of --output, and measure it")
     parser.add_argument("--evaluate", type=Path, metavar="FILE", help="measure a written network on the held-out words")
-    parser.add_argument("--embedding", type=int, default=64)
+    parser.add_argument("--embedding", type=int, default=64, help="of a letter, and of a phone")
     parser.add_argument("--encoder", type=int, default=160, help="width of the encoder in each direction")
-    parser.add_argument("--decoder", type=int, default=224)
-    parser.add_argument("--dropout", type=float, default=0.2)
+    parser.add_argument("--decoder", type=int, default=224, help="width of the decoder")
+    parser.add_argument("--dropout", type=float, default=0.2, help="share of inputs that are set to 0")
     parser.add_argument("--smoothing", type=float, default=0.05, help="label smoothing")
     parser.add_argument("--batch", type=int, default=256, help="words in a batch")
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     parser.add_argument("--warm", type=int, default=400, help="updates until the highest learning rate")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of the weights and the order of the words")
     return parser
 
 
 def main() -> None:
     """Run the command."""
-    args = parser().parse_args()
+    args = make_parser().parse_args()
     if args.evaluate:
         print(evaluate(GraphemeToPhoneme.load(args.evaluate), words_of(HELD_OUT)))
     elif not args.output:
