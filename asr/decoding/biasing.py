@@ -9,7 +9,8 @@ score of some words is the sum over all ways of dividing them into words of the 
 """
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -28,9 +29,11 @@ PRONOUNCE = "pronounce.safetensors"  # the file of the grapheme-to-phoneme netwo
 _VARIANTS = 3  # pronunciations of a word outside the lexicon
 _MARGIN = 2.5  # ln by which a pronunciation may be less likely than the best one
 _MOST_SOUNDS = 8  # pronunciations of one written word
+_FEW = 20  # entries; a smaller vocabulary has no larger boost
 _ACRONYM = 5  # capital letters up to which a word outside the lexicon may also be spelt out
 
 Phones = tuple[str, ...]
+Pronunciations = dict[Phones, float]  # of one word -> ln of how likely each is, 0 for the likeliest
 
 
 class VocabularyWord(NamedTuple):
@@ -56,7 +59,7 @@ class Biasing:
     starts: int  # nodes from `root` on that lie between two words
     first_item: int  # items of the lexicon's tree
     landing: np.ndarray  # (items,) int64, node after the word: 0, or inside a phrase the start of its next word
-    boost: np.ndarray  # (items,) float64, ln added at the end of a word or phrase, before the weight of the LM
+    boost: np.ndarray  # (items,) float64, ln added at the end of a word, before the weight of the language model
     lexicon_ids: np.ndarray  # (words,) int64
     spoken_ids: np.ndarray  # (words,) int64, equal for words that are spoken alike: the lexicon's id if it has one
     new_word_score: float  # ln added to the probability of an unknown word: there are many of them
@@ -101,8 +104,8 @@ class Biasing:
     def end(self, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return for (n,) items of the tree (n,) int64 the nodes after these words, and (n,) float64 what they add.
 
-        What they add is the boost of an entry that is complete, or what the next word of a phrase begins with; ln,
-        before the weight of the language model.
+        What they add is the boost of an entry that is complete, or what the next word of a phrase begins with, and how
+        likely the pronunciation is; ln, before the weight of the language model.
         """
         own = items >= self.first_item
         index = np.where(own, items - self.first_item, 0)
@@ -150,13 +153,13 @@ class _Trie:
         return self.starts[words]
 
     def insert(
-        self, words: Sequence[int], sounds: Sequence[Sequence[bytes]], logp: Sequence[float], boost: float
+        self, words: Sequence[int], sounds: Sequence[Mapping[bytes, float]], logp: Sequence[float], boost: float
     ) -> None:
         """Add an entry.
 
         Args:
             words: The numbers of its words.
-            sounds: For each word its pronunciations, as label ids.
+            sounds: For each word its pronunciations, as label ids, with their ln probabilities.
             logp: For each word its ln probability, as a look-ahead.
             boost: Of the entry, ln.
         """
@@ -165,15 +168,17 @@ class _Trie:
             landing = 0 if last else self.start(tuple(words[: index + 1]))
             if not last:
                 self.raise_to(landing, boost * (index + 1) / len(words))
-            for phones in variants:
+            for phones, likelihood in variants.items():
                 node = begin
                 for depth, phone in enumerate(phones, 1):
                     if phone not in self.children[node]:
                         self.children[node][phone] = self.add(phone)
                     node = self.children[node][phone]
-                    self.raise_to(node, logp[index] + boost * (index + depth / len(phones)) / len(words))
+                    granted = boost * (index + depth / len(phones)) / len(words)
+                    self.raise_to(node, logp[index] + likelihood + granted)
                 items = self.items[node]
-                items[word, landing] = max(items.get((word, landing), -np.inf), boost if last else 0.0)
+                added = likelihood + (boost if last else 0.0)
+                items[word, landing] = max(items.get((word, landing), -np.inf), added)
 
     def arrays(self, first_node: int, first_item: int, first_word: int) -> dict[str, np.ndarray]:
         """Return the arrays of the nodes, numbered breadth first from the starts on, as those of a Lexicon.
@@ -217,7 +222,8 @@ def compile_vocabulary(
         lexicon: The words that the search knows already.
         ngram_lm: Their language model.
         network: Pronounces words that the lexicon lacks; without one, entries with such words need phones.
-        boost: Added to the score of an entry with weight 1, ln, before the weight of the language model.
+        boost: Added to the score of an entry with weight 1, ln, before the weight of the language model. An entry of
+            n has ln n less, so that a large vocabulary makes hardly more mistakes than a small one.
         new_word_score: Added to the probability of an unknown word, ln.
 
     Raises:
@@ -230,6 +236,7 @@ def compile_vocabulary(
     first_word, first_node, first_item = len(lexicon.words), len(lexicon.phone), len(lexicon.node_words)
     numbers: dict[VocabularyWord, int] = {}
     trie = _Trie()
+    boost -= math.log(max(len(vocabulary.entries), _FEW))
     for entry, variants in zip(vocabulary.entries, sounds, strict=True):
         words = [_word(written, ids, first_word) for written in entry.words]
         lm_ids = np.array([UNKNOWN if w.lexicon_id == first_word else w.lexicon_id for w in words], np.int64)
@@ -238,7 +245,10 @@ def compile_vocabulary(
             float(score) + (new_word_score if word.lexicon_id == first_word else 0.0)
             for score, word in zip(unigrams, words, strict=True)
         ]
-        labels = [[bytes(label_ids[phone] for phone in phones) for phones in each] for each in variants]
+        labels = [
+            {bytes(label_ids[phone] for phone in phones): likelihood for phones, likelihood in each.items()}
+            for each in variants
+        ]
         indices = [numbers.setdefault(word, len(numbers)) for word in words]
         trie.insert(indices, labels, logp, boost * entry.weight)
         for i, word in enumerate(words):
@@ -280,7 +290,7 @@ def _word(written: str, ids: dict[str, int], first_word: int) -> VocabularyWord:
 
 def pronounce_entries(
     vocabulary: Vocabulary, lexicon: Lexicon, network: GraphemeToPhoneme | None
-) -> tuple[dict[str, int], list[tuple[tuple[Phones, ...], ...]]]:
+) -> tuple[dict[str, int], list[tuple[Pronunciations, ...]]]:
     """Return the lexicon's ids of the words that it has, and for each entry the pronunciations of each of its words.
 
     Raises:
@@ -292,21 +302,22 @@ def pronounce_entries(
     unknown = sorted(spelt - known.keys())
     if network and unknown:
         for word, hypotheses in network.pronounce(unknown, _VARIANTS).items():
-            likely = [each.phones for each in hypotheses if each.logp > hypotheses[0].logp - _MARGIN]
-            if likely:
-                known[word] = likely
+            scores = {each.phones: each.logp - hypotheses[0].logp for each in hypotheses}
+            known[word] = {phones: score for phones, score in scores.items() if score > -_MARGIN}
     sounds = []
     for entry in vocabulary.entries:
         spoken = entry.sounds or (tuple(Sound(tuple(normalize(word).split())) for word in entry.words),)
         each_word = []
         for index, written in enumerate(entry.words):
-            variants = [
-                phones for sound in spoken for phones in _phones(sound[index], known, lexicon, entry, vocabulary)
-            ]
+            alternatives = [sound[index] for sound in spoken]
             if not entry.sounds and _is_acronym(written, ids):
-                letters = Sound(tuple(normalize(written)))
-                variants = [*_phones(letters, known, lexicon, entry, vocabulary), *variants]
-            each_word.append(tuple(dict.fromkeys(variants))[:_MOST_SOUNDS])
+                alternatives.insert(0, Sound(tuple(normalize(written))))
+            variants: Pronunciations = {}
+            for sound in alternatives:
+                for phones, score in _pronunciations(sound, known, lexicon, entry, vocabulary).items():
+                    variants[phones] = max(score, variants.get(phones, score))
+            likeliest = sorted(variants.items(), key=lambda each: -each[1])[:_MOST_SOUNDS]
+            each_word.append(dict(likeliest))
         sounds.append(tuple(each_word))
     return ids, sounds
 
@@ -331,9 +342,9 @@ def _is_acronym(written: str, ids: Collection[str]) -> bool:
     return letters.isalpha() and 2 <= len(letters) <= _ACRONYM and written.isupper() and letters not in ids
 
 
-def _phones(
-    sound: Sound, known: dict[str, list[Phones]], lexicon: Lexicon, entry: Entry, vocabulary: Vocabulary
-) -> list[Phones]:
+def _pronunciations(
+    sound: Sound, known: dict[str, Pronunciations], lexicon: Lexicon, entry: Entry, vocabulary: Vocabulary
+) -> Pronunciations:
     """Return the pronunciations of one word that sounds like this.
 
     Raises:
@@ -348,17 +359,17 @@ def _phones(
                 phone=wrong[0],
                 known=" ".join(lexicon.labels[1:]),
             )
-        return [sound.parts]
+        return {sound.parts: 0.0}
     if wrong := [part for part in sound.parts if not known.get(part)]:
         raise VocabularyError("no-pronunciation", name=vocabulary.name, line=entry.line, word=wrong[0], file=PRONOUNCE)
-    chains = itertools.islice(itertools.product(*(known[part] for part in sound.parts)), _MOST_SOUNDS)
-    return [tuple(itertools.chain(*chain)) for chain in chains]
+    chains = itertools.islice(itertools.product(*(known[part].items() for part in sound.parts)), _MOST_SOUNDS)
+    return {tuple(itertools.chain(*(p for p, _ in chain))): sum(score for _, score in chain) for chain in chains}
 
 
-def _lexicon_pronunciations(lexicon: Lexicon, ids: dict[str, int]) -> dict[str, list[Phones]]:
+def _lexicon_pronunciations(lexicon: Lexicon, ids: dict[str, int]) -> dict[str, Pronunciations]:
     """Return the pronunciations of words that a lexicon has, by their ids: climb its tree from where they end."""
     words = {index: word for word, index in ids.items()}
-    found: dict[str, list[Phones]] = {word: [] for word in ids}
+    found: dict[str, Pronunciations] = {word: {} for word in ids}
     items = np.flatnonzero(np.isin(lexicon.node_words, np.array(list(words), np.int64)))
     nodes = np.searchsorted(lexicon.first_word, items, side="right") - 1
     for item, node in zip(items.tolist(), nodes.tolist(), strict=True):
@@ -366,5 +377,5 @@ def _lexicon_pronunciations(lexicon: Lexicon, ids: dict[str, int]) -> dict[str, 
         while node:
             phones.append(lexicon.labels[lexicon.phone[node]])
             node = int(np.searchsorted(lexicon.first_child, node, side="right")) - 1
-        found[words[int(lexicon.node_words[item])]].append(tuple(reversed(phones)))
+        found[words[int(lexicon.node_words[item])]][tuple(reversed(phones))] = 0.0
     return found

@@ -38,8 +38,10 @@ class SearchOptions:
     commit_threshold: float = 0.9995  # share of the beam's probability that must agree before a word is final
     max_open_words: int = 40  # words that an utterance may hold before they are final
     context_silence: float = 3.0  # seconds without a phone that end a sentence; 0: every utterance is one
-    vocabulary_boost: float = 6.0  # added for an entry of the stream's vocabulary, ln, before lm_weight
-    new_word_score: float = -4.0  # ln share that one word of the vocabulary has in all words outside the lexicon
+    vocabulary_boost: float = (
+        10.0  # added for an entry of a stream's vocabulary, less ln of their number, before lm_weight
+    )
+    new_word_score: float = -6.0  # added to ln p(any word outside the lexicon) for a new word of a vocabulary
 
 
 @dataclass(frozen=True)

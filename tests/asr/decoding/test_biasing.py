@@ -1,22 +1,27 @@
 """A vocabulary in the search: the score is a sum over all paths and parses, and any cutting gives the same words."""
 
 import itertools
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asr.decoding.biasing import compile_vocabulary, pronounce_entries
 from asr.decoding.decoder import Decoder, SearchOptions
 from asr.decoding.lexicon import UNKNOWN
+from asr.decoding.neural_lm import NeuralLM
 from asr.errors import VocabularyError
 from asr.limits import LIMITS
 from asr.pipeline import transcribe
+from asr.quantization import dequantize, quantize
 from asr.recognizer import Recognizer
 from asr.stream_options import ENDPOINTS, StreamOptions
 from asr.text.phones import BLANK, LABEL_IDS
+from asr.training.language.neural_lm_model import NeuralLMNetwork
 from asr.vocabulary import Vocabulary
 from tests.streams import BURSTS, SLOW, SPEECH, Burst, check_cuts, leaves, run_stream, sound_of
 from tests.tiny import (
@@ -30,7 +35,8 @@ from tests.tiny import (
     tiny_recognizer,
 )
 
-SEARCH = replace(EXHAUSTIVE, vocabulary_boost=1.5, new_word_score=-0.8)
+SHARE = math.log(20)  # what an entry of a small vocabulary has less than vocabulary_boost
+SEARCH = replace(EXHAUSTIVE, vocabulary_boost=1.5 + SHARE, new_word_score=-0.8)
 # A new word with two sounds, a phrase of known words, a phrase with a new word, a known word with a sound of its own.
 ENTRIES = "Zed = B D = D AA\nbad be :2\nzed a :0.5\nAB = AA D\n"
 VOCABULARY = Vocabulary.parse(ENTRIES)
@@ -64,7 +70,7 @@ def test_the_score_is_a_sum_over_all_paths_and_all_ways_to_parse_the_words(seed:
         paths[labels] = float(np.logaddexp(paths.get(labels, -np.inf), p))
     # What a parse is made of: words of the lexicon, and entries with their boost. A new word of a phrase is an entry.
     zed: Sounds = (UNKNOWN, [("B", "D"), ("D", "AA")])
-    spelt_zed: Sounds = (UNKNOWN, [("D",)])  # what the network below pronounces
+    spelt_zed: Sounds = (UNKNOWN, [("D",), ("AA", "D")])  # what the network below pronounces
     parts: list[tuple[list[Sounds], float]] = [([known(word)], 0.0) for word in PRONS]
     parts += [([zed], 1.5), ([known("bad"), known("be")], 3.0), ([(WORDS.index("ab"), [("AA", "D")])], 1.5)]
     parts += [([spelt_zed, known("a")], 0.75), ([spelt_zed], 0.75)]
@@ -82,7 +88,11 @@ def test_the_score_is_a_sum_over_all_paths_and_all_ways_to_parse_the_words(seed:
             for sounds in itertools.product(*(prons for _, prons in words)):
                 labels = tuple(LABEL_IDS[p] for sound in sounds for p in sound)
                 if labels in paths:
-                    total = paths[labels] + score
+                    # The network's second pronunciation is less likely.
+                    unlikely = sum(
+                        word is spelt_zed and sound != ("D",) for word, sound in zip(words, sounds, strict=True)
+                    )
+                    total = paths[labels] + score - EXHAUSTIVE.lm_weight * 0.7 * unlikely
                     expected[history] = float(np.logaddexp(expected.get(history, -np.inf), total))
     searching = with_network(tiny_decoder(ngram_lm, SEARCH))
     state, final, _ = searching.step(searching.start(StreamOptions(vocabulary=VOCABULARY)), rows)
@@ -96,20 +106,20 @@ def test_the_score_is_a_sum_over_all_paths_and_all_ways_to_parse_the_words(seed:
         assert totals[history] == pytest.approx(total, abs=1e-4)
 
 
-class OneSound:
-    """A grapheme-to-phoneme network that pronounces every word D."""
+class TwoSounds:
+    """A grapheme-to-phoneme network that pronounces every word D, or half as likely AA D."""
 
     phones = ("AA", "B", "D")
 
     def pronounce(self, words: list[str], count: int = 1) -> dict[str, list]:
         from asr.text.pronounce import G2PHypothesis
 
-        return {word: [G2PHypothesis(("D",), -0.1)] for word in words}
+        return {word: [G2PHypothesis(("D",), -0.1), G2PHypothesis(("AA", "D"), -0.8)] for word in words}
 
 
 def with_network(decoder: Decoder) -> Decoder:
     """Return a decoder that can pronounce new words."""
-    network: object = OneSound()
+    network: object = TwoSounds()
     decoder.pronouncer = network  # type: ignore[assignment]
     return decoder
 
@@ -128,7 +138,9 @@ def test_a_new_word_is_recognised_and_has_its_written_form() -> None:
 
 def test_only_the_whole_phrase_is_preferred_and_written_as_it_is() -> None:
     """`be` and `bee` sound alike; the language model likes `bee`, the phrase has `be`."""
-    decoder = tiny_decoder(Bigrams(2, be=-3.0, bee=-1.0, bad=-2.0, a=-2.0), replace(SEARCH, vocabulary_boost=6.0))
+    decoder = tiny_decoder(
+        Bigrams(2, be=-3.0, bee=-1.0, bad=-2.0, a=-2.0), replace(SEARCH, vocabulary_boost=6.0 + SHARE)
+    )
     assert spoken(decoder, "Bad Be", "..BAD.B..") == [("bad", "Bad"), ("be", "Be")]
     assert spoken(decoder, "Bad Be", "..BAD.A..") == [("bad", ""), ("a", "")]
     assert spoken(decoder, "Bad Be", "..B..BAD..") == [("bee", ""), ("bad", "")]
@@ -149,7 +161,7 @@ def test_a_phrase_that_breaks_off_leaves_no_trace_in_the_scores() -> None:
 
 def test_a_word_of_both_trees_is_one_word_when_words_become_final() -> None:
     """Else a phrase that may go on would keep its first word from ever becoming final."""
-    search = replace(SEARCH, commit_threshold=0.9, vocabulary_boost=0.1)
+    search = replace(SEARCH, commit_threshold=0.9, vocabulary_boost=0.1 + SHARE)
     decoder = tiny_decoder(Bigrams(5, bad=-1.0), search)
     _, words, _ = decoder.step(decoder.start(options("bad be")), rows_of("..BAD" + "." * 8, 0.9999))
     assert [WORDS[h.word] for h in words] == ["bad"]
@@ -159,10 +171,13 @@ def test_pronunciations_are_those_of_the_lexicon_the_entry_and_the_network() -> 
     decoder = with_network(tiny_decoder(Bigrams(0)))
     vocabulary = Vocabulary.parse("aa\nbad zed\nbee a = D | AA = B AA | B\nQ = bad-a\n")
     _, sounds = pronounce_entries(vocabulary, decoder.lexicon, decoder.pronouncer)
-    assert sounds[0] == ((("AA", "AA"),),)
-    assert sounds[1] == ((("B", "AA", "D"),), (("D",),))
-    assert sounds[2] == ((("D",), ("B", "AA")), (("AA",), ("B",)))
-    assert sounds[3] == ((("B", "AA", "D", "AA"),),)
+    assert [[list(word) for word in entry] for entry in sounds] == [
+        [[("AA", "AA")]],
+        [[("B", "AA", "D")], [("D",), ("AA", "D")]],
+        [[("D",), ("B", "AA")], [("AA",), ("B",)]],
+        [[("B", "AA", "D", "AA")]],
+    ]
+    assert sounds[1][1] == {("D",): 0.0, ("AA", "D"): pytest.approx(-0.7)}
 
 
 def test_what_cannot_be_pronounced_is_an_error_with_its_line() -> None:
@@ -183,6 +198,38 @@ def test_too_many_words_that_sound_alike_are_refused() -> None:
     assert decoder.start(options("\n".join(f"{name}x = B" for name in names[:most]))).biasing
     with pytest.raises(VocabularyError, match="sound alike"):
         decoder.start(options("\n".join(f"{name}x = B" for name in names[: most + 1])))
+
+
+def test_the_neural_lm_does_not_score_new_words_and_goes_on_behind_them() -> None:
+    torch.manual_seed(1)
+    network = NeuralLMNetwork(len(WORDS) - 1, np.linspace(2, 1, len(WORDS)), width=6, inner=4).requires_grad_(False)
+    weights = quantize(network.state_dict())
+    kept = {key: value for key, value in weights.items() if key.startswith("embedding")}
+    others = {key: value for key, value in weights.items() if not key.startswith("embedding") and key != "share"}
+    neural_lm = NeuralLM(kept | dequantize(others), "")
+    totals = {}
+    for share in (0.0, 0.5):
+        ngram_lm = Bigrams(6)
+        decoder = tiny_decoder(ngram_lm, replace(SEARCH, neural_lm_share=share), neural_lm)
+        state, _, _ = decoder.step(decoder.start(options("Zed = D B")), rows_of(".DB.A", 0.9))
+        for history in ((0, UNKNOWN), (0, UNKNOWN, WORDS.index("a"))):
+            at = np.flatnonzero(state.beams.ngram_state == ngram_lm.states[history])
+            beam = at[state.beams.node[at] == 0][0]
+            totals[share, len(history)] = state.beams.total[beam]
+    assert totals[0.0, 2] == pytest.approx(totals[0.5, 2], abs=1e-9)
+    assert totals[0.0, 3] != pytest.approx(totals[0.5, 3], abs=1e-3)
+
+
+def test_an_entry_of_a_large_vocabulary_has_a_smaller_boost() -> None:
+    """So that a thousand names are not inserted a thousand times as often as one."""
+    decoder = tiny_decoder(Bigrams(0), replace(SEARCH, vocabulary_boost=5.0 + SHARE))
+    boosts = {}
+    for count in (1, 20, 200):
+        biasing = decoder.start(options("\n".join(["bad", *["a b c"] * (count - 1)]).replace("b c", "bee aa"))).biasing
+        assert biasing
+        boosts[count] = float(biasing.boost.max())
+    assert boosts[1] == boosts[20] == pytest.approx(5.0)
+    assert boosts[200] == pytest.approx(5.0 - math.log(10))
 
 
 def test_an_empty_vocabulary_is_none() -> None:
@@ -214,7 +261,9 @@ LAW = StreamOptions(vocabulary=Vocabulary.parse(WORD_ENTRIES))
 
 @pytest.fixture(scope="module")
 def tiny() -> Recognizer:
-    recognizer = tiny_recognizer(SearchOptions(beam_size=6, beam_threshold=6.0, vocabulary_boost=2.0))
+    recognizer = tiny_recognizer(
+        SearchOptions(beam_size=6, beam_threshold=6.0, vocabulary_boost=2.0 + SHARE, new_word_score=-4.0)
+    )
     favour_blank_in_silence(recognizer._model)
     return recognizer
 
