@@ -30,6 +30,7 @@ _VARIANTS = 3  # pronunciations of a word outside the lexicon
 _MARGIN = 2.5  # ln by which a pronunciation may be less likely than the best one
 _MOST_SOUNDS = 8  # pronunciations of one written word
 _FEW = 20  # entries; a smaller vocabulary has no larger boost
+_LONG = 12  # phones; a longer entry has no larger boost
 _ACRONYM = 5  # capital letters up to which a word outside the lexicon may also be spelt out
 
 Phones = tuple[str, ...]
@@ -213,6 +214,7 @@ def compile_vocabulary(
     ngram_lm: NgramLM,
     network: GraphemeToPhoneme | None,
     boost: float,
+    phone_boost: float,
     new_word_score: float,
 ) -> Biasing | None:
     """Prepare a vocabulary for the search; None for an empty one.
@@ -224,6 +226,8 @@ def compile_vocabulary(
         network: Pronounces words that the lexicon lacks; without one, entries with such words need phones.
         boost: Added to the score of an entry with weight 1, ln, before the weight of the language model. An entry of
             n has ln n less, so that a large vocabulary makes hardly more mistakes than a small one.
+        phone_boost: Added to that for each phone of an entry, up to _LONG: what is long is hardly ever recognised by
+            mistake, and more often pronounced in another way than expected.
         new_word_score: Added to the probability of an unknown word, ln.
 
     Raises:
@@ -237,6 +241,11 @@ def compile_vocabulary(
     numbers: dict[VocabularyWord, int] = {}
     trie = _Trie()
     boost -= math.log(max(len(vocabulary.entries), _FEW))
+
+    def boost_of(sounds: Sequence[Mapping[bytes, float]], weight: float) -> float:
+        phones = sum(min(map(len, each)) for each in sounds)
+        return weight * (boost + phone_boost * min(phones, _LONG))
+
     for entry, variants in zip(vocabulary.entries, sounds, strict=True):
         words = [_word(written, ids, first_word) for written in entry.words]
         lm_ids = np.array([UNKNOWN if w.lexicon_id == first_word else w.lexicon_id for w in words], np.int64)
@@ -250,10 +259,10 @@ def compile_vocabulary(
             for each in variants
         ]
         indices = [numbers.setdefault(word, len(numbers)) for word in words]
-        trie.insert(indices, labels, logp, boost * entry.weight)
+        trie.insert(indices, labels, logp, boost_of(labels, entry.weight))
         for i, word in enumerate(words):
             if len(words) > 1 and word.lexicon_id == first_word:  # a new word of a phrase may also stand alone
-                trie.insert(indices[i : i + 1], labels[i : i + 1], [logp[i]], boost * entry.weight)
+                trie.insert(indices[i : i + 1], labels[i : i + 1], [logp[i]], boost_of(labels[i : i + 1], entry.weight))
     arrays = trie.arrays(first_node, first_item, first_word)
     homophones = int(arrays["word_count"].max())
     if wrong := outside({"nodes": first_node + len(arrays["phone"]), "homophones": homophones}):

@@ -38,10 +38,9 @@ class SearchOptions:
     commit_threshold: float = 0.9995  # share of the beam's probability that must agree before a word is final
     max_open_words: int = 40  # words that an utterance may hold before they are final
     context_silence: float = 3.0  # seconds without a phone that end a sentence; 0: every utterance is one
-    vocabulary_boost: float = (
-        10.0  # added for an entry of a stream's vocabulary, less ln of their number, before lm_weight
-    )
-    new_word_score: float = -6.0  # added to ln p(any word outside the lexicon) for a new word of a vocabulary
+    vocabulary_boost: float = 6.0  # added for an entry of a stream's vocabulary, less ln of how many there are
+    phone_boost: float = 0.8  # added to that for each of its phones
+    new_word_score: float = -7.3  # added to ln p(any word outside the lexicon) for a new word of a vocabulary
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,13 @@ class Decoder:
     def _compile_vocabulary(self, vocabulary: Vocabulary) -> Biasing | None:
         search = self.search
         return compile_vocabulary(
-            vocabulary, self.lexicon, self.ngram_lm, self.pronouncer, search.vocabulary_boost, search.new_word_score
+            vocabulary,
+            self.lexicon,
+            self.ngram_lm,
+            self.pronouncer,
+            search.vocabulary_boost,
+            search.phone_boost,
+            search.new_word_score,
         )
 
     def step(self, state: DecoderState, rows: np.ndarray) -> tuple[DecoderState, list[WordHypothesis], bool]:

@@ -36,7 +36,7 @@ from tests.tiny import (
 )
 
 SHARE = math.log(20)  # what an entry of a small vocabulary has less than vocabulary_boost
-SEARCH = replace(EXHAUSTIVE, vocabulary_boost=1.5 + SHARE, new_word_score=-0.8)
+SEARCH = replace(EXHAUSTIVE, vocabulary_boost=1.5 + SHARE, phone_boost=0.0, new_word_score=-0.8)
 # A new word with two sounds, a phrase of known words, a phrase with a new word, a known word with a sound of its own.
 ENTRIES = "Zed = B D = D AA\nbad be :2\nzed a :0.5\nAB = AA D\n"
 VOCABULARY = Vocabulary.parse(ENTRIES)
@@ -186,7 +186,7 @@ def test_what_cannot_be_pronounced_is_an_error_with_its_line() -> None:
         decoder.start(options("bad\nZed\n"))
     assert caught.value.code == "no-pronunciation"
     lexicon = replace(decoder.lexicon, labels=("<b>", "AA", "B", "D"))
-    arguments = (lexicon, decoder.ngram_lm, None, 1.0, 0.0)
+    arguments = (lexicon, decoder.ngram_lm, None, 1.0, 0.0, 0.0)
     with pytest.raises(VocabularyError, match="line 1: the model has no phone 'S'; expected one of AA B D"):
         compile_vocabulary(Vocabulary.parse("x = S"), *arguments)
 
@@ -230,6 +230,14 @@ def test_an_entry_of_a_large_vocabulary_has_a_smaller_boost() -> None:
         boosts[count] = float(biasing.boost.max())
     assert boosts[1] == boosts[20] == pytest.approx(5.0)
     assert boosts[200] == pytest.approx(5.0 - math.log(10))
+
+
+def test_a_longer_entry_has_a_larger_boost() -> None:
+    decoder = tiny_decoder(Bigrams(0), replace(SEARCH, vocabulary_boost=SHARE, phone_boost=0.5))
+    lengths = {"x = B": 1, "x = B D AA": 3, "x y = B AA | D": 3, "x = " + "B AA " * 8: 12}
+    for text, phones in lengths.items():
+        biasing = decoder.start(options(text)).biasing
+        assert biasing and biasing.boost.max() == pytest.approx(0.5 * phones)
 
 
 def test_an_empty_vocabulary_is_none() -> None:
