@@ -40,7 +40,7 @@ class SearchOptions:
     context_silence: float = 3.0  # seconds without a phone that end a sentence; 0: every utterance is one
     vocabulary_boost: float = 6.0  # added for an entry of a stream's vocabulary, less ln of how many there are
     phone_boost: float = 0.8  # added to that for each of its phones
-    new_word_score: float = -7.3  # added to ln p(any word outside the lexicon) for a new word of a vocabulary
+    new_word_score: float = -7.0  # added to ln p(any word outside the lexicon) for a new word of a vocabulary
 
 
 @dataclass(frozen=True)
