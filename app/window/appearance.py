@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.window.layout import Layout
@@ -12,8 +12,8 @@ from app.window.live.model_loader import ModelLoader
 from app.window.settings.settings import Settings
 from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.actions import Actions
-from app.window.shell.colors import muted
 from app.window.shell.icons import redraw
+from app.window.shell.theme import SYSTEM, apply_theme, follow_palette
 from app.window.transcript.current_transcript import CurrentTranscript, Live
 
 
@@ -42,17 +42,26 @@ class Appearance(QObject):
         ui.captions.closed.connect(lambda: commands["captions"].setChecked(False))
         ui.view.size_stepped.connect(self.step_size)
         transcript.changed.connect(self._show_spectrogram)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._applying = False
+        self._apply_theme()
         self.adapt()
 
     def adapt(self) -> None:
         """Follow the palette and the font of the system, which may change at any time."""
+        follow_palette()
         redraw(self._window)
         self._ui.banner.recolor()
-        palette = QPalette(QGuiApplication.palette())
-        palette.setColor(QPalette.ColorRole.PlaceholderText, muted(palette))  # Qt's own has too little contrast
-        for field in (self._ui.view, self._ui.session_list.search, self._ui.find_bar.field):
-            field.setPalette(palette)
         self._ui.view.set_size(self._settings.text_size)
+
+    def _apply_theme(self) -> None:
+        self._applying = True  # the theme may change the system's own, which would be followed once more
+        apply_theme(self._settings.theme)
+        self._applying = False
+
+    def _follow_system(self) -> None:
+        if self._settings.theme == SYSTEM and not self._applying:
+            self._apply_theme()
 
     def step_size(self, steps: int) -> None:
         """Make the transcript's letters so many points larger."""
@@ -76,6 +85,8 @@ class Appearance(QObject):
     def _apply(self, name: str) -> None:
         settings, captions = self._settings, self._ui.captions
         match name:
+            case "theme":
+                self._apply_theme()
             case "text_size":
                 self._ui.view.set_size(settings.text_size)
             case "caption_lines":

@@ -1,0 +1,131 @@
+"""The style sheet of the window: how Qt's own widgets are drawn, with the colours and distances of `colors`."""
+
+from pathlib import Path
+from string import Template
+
+from app.window.shell.colors import CARD_RADIUS, LARGE, MEDIUM, RADIUS, SMALL, TINY, VAST, WIDE, Colors
+
+# Names that widgets get with `setObjectName`, so that one rule serves all of a kind.
+CARD = "card"  # a pane on the ground of the window
+PRIMARY = "primary"  # the one filled button
+QUIET = "quiet"  # a label of less importance
+HEADLINE = "headline"
+SEGMENT = "segment"  # one of several buttons that are one choice
+SEGMENTS = "segments"  # the frame round them
+KEY = "key"  # the name of a key, drawn as a key cap
+STRIP = "strip"  # a row of controls without a ground of its own
+RECORDING = "recording"  # property of a PRIMARY button: it stops what runs
+
+RULES = Template("""
+QMainWindow, QDialog, QMessageBox { background: $window; }
+QToolTip { background: $base; color: $text; border: 1px solid $outline; padding: ${tiny}px; }
+
+QMenuBar { background: $window; color: $text; padding: 2px ${tiny}px; border: none; }
+QMenuBar::item { background: transparent; padding: ${tiny}px ${small}px; border-radius: ${tiny}px; }
+QMenuBar::item:selected, QMenuBar::item:pressed { background: $hover; }
+QMenu { background: $base; color: $text; border: 1px solid $outline; padding: ${tiny}px; }
+QMenu::item { padding: ${tiny}px ${wide}px ${tiny}px ${wide}px; border-radius: ${tiny}px; }
+QMenu::item:selected { background: $selection; color: $text; }
+QMenu::item:disabled { color: $faint; background: transparent; }
+QMenu::separator { height: 1px; background: $border; margin: ${tiny}px ${small}px; }
+QMenu::indicator { width: ${medium}px; height: ${medium}px; margin-left: 6px; }
+
+QToolBar { background: $window; border: none; padding: ${tiny}px ${small}px ${small}px ${small}px; spacing: ${tiny}px; }
+QToolBar::separator { background: $border; width: 1px; margin: 6px ${tiny}px; }
+QStatusBar { background: $window; color: $muted; border: none; }
+QStatusBar::item { border: none; }
+
+QToolButton { background: transparent; color: $text; border: 1px solid transparent; border-radius: ${radius}px;
+    padding: 5px ${small}px; }
+QToolButton:hover { background: $hover; }
+QToolButton:pressed, QToolButton:checked { background: $selection; }
+QToolButton:disabled { color: $faint; }
+QToolButton:focus { border-color: $accent; }
+QToolButton::menu-indicator { image: none; }
+QPushButton { background: $raised; color: $text; border: 1px solid $outline; border-radius: ${radius}px;
+    padding: 5px ${large}px; min-height: 1.3em; }
+QPushButton:hover { background: $hover; }
+QPushButton:pressed { background: $selection; }
+QPushButton:disabled { color: $faint; border-color: $border; }
+QPushButton:focus { border-color: $accent; }
+QPushButton:default { border-color: $accent; }
+
+#primary { background: $accent; color: $on_accent; border: 1px solid $accent; }
+#primary:hover, #primary:pressed { background: $accent_hover; border-color: $accent_hover; }
+#primary[recording="true"] { background: $record; color: $on_record; border-color: $record; }
+#primary[recording="true"]:hover, #primary[recording="true"]:pressed { background: $record_hover; }
+#primary:disabled { background: $hover; color: $faint; border-color: $hover; }
+#primary:focus { border: 2px solid $text; padding: 4px 7px; }
+
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox { background: $base; color: $text; border: 1px solid $outline;
+    border-radius: ${radius}px; padding: ${tiny}px ${small}px; min-height: 1.3em;
+    selection-background-color: $selection; selection-color: $text; }
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus { border-color: $accent; }
+QLineEdit:read-only { background: $window; }
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { color: $faint;
+    background: $window; }
+QComboBox { padding-right: ${wide}px; }
+QComboBox::drop-down { border: none; width: ${wide}px; }
+QComboBox::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url("$icons/chevron-down-$tone.svg");
+    width: ${medium}px; height: ${medium}px; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$icons/chevron-up-$tone.svg");
+    width: ${medium}px; height: ${medium}px; }
+QSpinBox, QDoubleSpinBox { padding-right: ${wide}px; }
+QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
+    border: none; background: transparent; width: ${wide}px; }
+QComboBox QAbstractItemView { background: $base; color: $text; border: 1px solid $outline; padding: ${tiny}px;
+    outline: none; selection-background-color: $selection; selection-color: $text; }
+QComboBox QAbstractItemView::item { min-height: 1.6em; padding: 2px ${small}px; border-radius: ${tiny}px; }
+
+QFrame#card { background: $base; border: 1px solid $border; border-radius: ${card}px; }
+QFrame#segments { background: $hover; border: none; border-radius: ${radius}px; }
+QRadioButton#segment { background: transparent; color: $text; border: 1px solid transparent;
+    border-radius: 6px; padding: 3px ${medium}px; spacing: 0; }
+QRadioButton#segment::indicator { width: 0; height: 0; image: none; }
+QRadioButton#segment:checked { background: $raised; border-color: $outline; }
+QRadioButton#segment:focus { border-color: $accent; }
+QRadioButton#segment:disabled { color: $faint; }
+QLabel { background: transparent; }
+QLabel#quiet { color: $muted; }
+QLabel#key { background: $raised; border: 1px solid $outline; border-bottom-width: 2px; border-radius: 5px;
+    padding: 1px 6px; }
+
+QPlainTextEdit, QTextEdit { background: $base; color: $text; border: none;
+    selection-background-color: $selection; selection-color: $text; }
+QAbstractScrollArea { border: none; }
+QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: transparent; border: none; }
+QListView, QTreeView { background: transparent; color: $text; border: none; outline: none; }
+QSplitter::handle { background: transparent; }
+QSplitter::handle:hover { background: $border; }
+
+QScrollBar:vertical { background: transparent; width: ${medium}px; margin: 0; border: none; }
+QScrollBar:horizontal { background: transparent; height: ${medium}px; margin: 0; border: none; }
+QScrollBar::handle { background: $outline; border-radius: 3px; border: none; margin: 3px; }
+QScrollBar::handle:vertical { min-height: ${vast}px; }
+QScrollBar::handle:horizontal { min-width: ${vast}px; }
+QScrollBar::handle:hover, QScrollBar::handle:pressed { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; background: none; }
+QScrollBar::add-page, QScrollBar::sub-page { background: none; }
+
+QProgressBar { background: $hover; border: none; border-radius: 2px; }
+QProgressBar::chunk { background: $accent; border-radius: 2px; }
+QSlider::groove:horizontal { height: 4px; background: $outline; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::handle:horizontal { width: ${large}px; height: ${large}px; margin: -6px 0; border-radius: 8px;
+    background: $accent; border: none; }
+QSlider:focus { border: 1px solid $accent; border-radius: ${tiny}px; }
+""")
+
+
+def style_sheet(colors: Colors, icons: Path) -> str:
+    """Return the style sheet of a theme. `icons`: folder of the arrows, which a style sheet can only take from files."""
+    dark = int(colors.base[1:3], 16) < 128
+    distances = {"tiny": TINY, "small": SMALL, "medium": MEDIUM, "large": LARGE, "wide": WIDE, "vast": VAST}
+    return RULES.substitute(
+        vars(colors),
+        **distances,
+        radius=RADIUS,
+        card=CARD_RADIUS,
+        icons=icons.as_posix(),
+        tone="dark" if dark else "light",
+    )
