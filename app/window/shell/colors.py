@@ -6,7 +6,7 @@ followed by colours derived from it, so that its owner can still read everything
 
 from dataclasses import dataclass, fields
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 Role = QPalette.ColorRole
 
@@ -108,6 +108,21 @@ DARK = Colors(
 )
 
 
+@dataclass(frozen=True)
+class CaptionColors:
+    """The colours of captions, which lie over other programs and do not follow the theme."""
+
+    ground: str
+    text: str
+    muted: str
+    notice: str
+    hover: str  # of a button
+
+
+CAPTIONS_DARK = CaptionColors("#0c0f14", "#ffffff", "#bcc4ce", "#ffc966", "#2c323b")
+CAPTIONS_LIGHT = CaptionColors("#fbfbfc", "#14181d", "#555d69", "#8a5a00", "#e2e5ea")
+
+
 def text_pairs(colors: Colors) -> list[tuple[str, str]]:
     """Return all pairs of text and ground that the window shows, by the names of the fields."""
     grounds = ("window", "base", "raised", "hover", "selection")
@@ -116,7 +131,7 @@ def text_pairs(colors: Colors) -> list[tuple[str, str]]:
     pairs += [("link", ground) for ground in ("window", "base", "raised")]
     pairs += [(tone, ground) for tone in ("warning", "error") for ground in ("window", "base")]
     pairs += [("on_accent", "accent"), ("on_accent", "accent_hover")]
-    return pairs + [("on_record", "record"), ("on_record", "record_hover")]
+    return [*pairs, ("on_record", "record"), ("on_record", "record_hover")]
 
 
 def colors_of(palette: QPalette) -> Colors:
@@ -126,6 +141,11 @@ def colors_of(palette: QPalette) -> Colors:
         if (palette.color(Role.Window), palette.color(Role.Base)) == own:
             return colors
     return _derived(palette)
+
+
+def current_colors() -> Colors:
+    """Return the colours of the program now. A widget's own palette does not say: the style sheet changes it."""
+    return colors_of(QGuiApplication.palette())
 
 
 def _derived(palette: QPalette) -> Colors:
@@ -206,16 +226,6 @@ def mix(one: QColor, other: QColor, share: float) -> QColor:
     """Mix two colours: `share` (0 to 1) of the first, the rest of the second."""
     pairs = zip(_parts(one), _parts(other), strict=True)
     return QColor.fromRgbF(*(share * a + (1 - share) * b for a, b in pairs))
-
-
-def muted(palette: QPalette) -> QColor:
-    """Return the colour of less important text. Qt's placeholder colour has too little contrast."""
-    return QColor(colors_of(palette).muted)
-
-
-def warning(palette: QPalette) -> QColor:
-    """Return the colour of a sign that something is missing."""
-    return QColor(colors_of(palette).warning)
 
 
 def contrast(one: QColor, other: QColor) -> float:

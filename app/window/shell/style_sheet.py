@@ -3,17 +3,21 @@
 from pathlib import Path
 from string import Template
 
-from app.window.shell.colors import CARD_RADIUS, LARGE, MEDIUM, RADIUS, SMALL, TINY, VAST, WIDE, Colors
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from app.window.shell.colors import CARD_RADIUS, LARGE, MEDIUM, RADIUS, SMALL, TINY, VAST, WIDE, Colors, mix
 
 # Names that widgets get with `setObjectName`, so that one rule serves all of a kind.
 CARD = "card"  # a pane on the ground of the window
 PRIMARY = "primary"  # the one filled button
 QUIET = "quiet"  # a label of less importance
-HEADLINE = "headline"
+HEADING = "heading"  # over a list or a group
+SCROLLED = "scrolled"  # what lies in a scroll area, without a ground of its own
 SEGMENT = "segment"  # one of several buttons that are one choice
-SEGMENTS = "segments"  # the frame round them
+SEGMENTS_FRAME = "segments"  # the frame round them
+LARGE_BUTTON = "large"
 KEY = "key"  # the name of a key, drawn as a key cap
-STRIP = "strip"  # a row of controls without a ground of its own
 RECORDING = "recording"  # property of a PRIMARY button: it stops what runs
 
 RULES = Template("""
@@ -29,6 +33,7 @@ QMenu::item:selected { background: $selection; color: $text; }
 QMenu::item:disabled { color: $faint; background: transparent; }
 QMenu::separator { height: 1px; background: $border; margin: ${tiny}px ${small}px; }
 QMenu::indicator { width: ${medium}px; height: ${medium}px; margin-left: 6px; }
+QMenu::indicator:checked { image: url("$icons/check-$tone.svg"); }
 
 QToolBar { background: $window; border: none; padding: ${tiny}px ${small}px ${small}px ${small}px; spacing: ${tiny}px; }
 QToolBar::separator { background: $border; width: 1px; margin: 6px ${tiny}px; }
@@ -36,7 +41,7 @@ QStatusBar { background: $window; color: $muted; border: none; }
 QStatusBar::item { border: none; }
 
 QToolButton { background: transparent; color: $text; border: 1px solid transparent; border-radius: ${radius}px;
-    padding: 5px ${small}px; }
+    padding: 5px 6px; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $selection; }
 QToolButton:disabled { color: $faint; }
@@ -44,18 +49,20 @@ QToolButton:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; }
 QPushButton { background: $raised; color: $text; border: 1px solid $outline; border-radius: ${radius}px;
     padding: 5px ${large}px; min-height: 1.3em; }
+QPushButton#large { padding: 7px ${large}px; }
+QPushButton#primary { padding: 11px ${wide}px; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selection; }
 QPushButton:disabled { color: $faint; border-color: $border; }
 QPushButton:focus { border-color: $accent; }
 QPushButton:default { border-color: $accent; }
 
-#primary { background: $accent; color: $on_accent; border: 1px solid $accent; }
+#primary { background: $accent; color: $on_accent; border: 2px solid $accent; padding: 4px ${medium}px; }
 #primary:hover, #primary:pressed { background: $accent_hover; border-color: $accent_hover; }
 #primary[recording="true"] { background: $record; color: $on_record; border-color: $record; }
 #primary[recording="true"]:hover, #primary[recording="true"]:pressed { background: $record_hover; }
 #primary:disabled { background: $hover; color: $faint; border-color: $hover; }
-#primary:focus { border: 2px solid $text; padding: 4px 7px; }
+#primary:focus { border-color: $focus; }
 
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox { background: $base; color: $text; border: 1px solid $outline;
     border-radius: ${radius}px; padding: ${tiny}px ${small}px; min-height: 1.3em;
@@ -75,7 +82,14 @@ QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSp
     border: none; background: transparent; width: ${wide}px; }
 QComboBox QAbstractItemView { background: $base; color: $text; border: 1px solid $outline; padding: ${tiny}px;
     outline: none; selection-background-color: $selection; selection-color: $text; }
-QComboBox QAbstractItemView::item { min-height: 1.6em; padding: 2px ${small}px; border-radius: ${tiny}px; }
+QComboBox QAbstractItemView::item { min-height: 1.6em; padding: 2px ${small}px; margin: 0;
+    border-radius: ${tiny}px; }
+
+QCheckBox { spacing: ${small}px; color: $text; }
+QCheckBox::indicator { width: ${large}px; height: ${large}px; border: 1px solid $outline; border-radius: ${tiny}px;
+    background: $base; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$icons/check-filled.svg"); }
+QCheckBox::indicator:focus { border-color: $focus; }
 
 QFrame#card { background: $base; border: 1px solid $border; border-radius: ${card}px; }
 QFrame#segments { background: $hover; border: none; border-radius: ${radius}px; }
@@ -87,6 +101,7 @@ QRadioButton#segment:focus { border-color: $accent; }
 QRadioButton#segment:disabled { color: $faint; }
 QLabel { background: transparent; }
 QLabel#quiet { color: $muted; }
+QLabel#heading { font-weight: 600; padding: ${tiny}px ${large}px 0 ${large}px; }
 QLabel#key { background: $raised; border: 1px solid $outline; border-bottom-width: 2px; border-radius: 5px;
     padding: 1px 6px; }
 
@@ -95,6 +110,9 @@ QPlainTextEdit, QTextEdit { background: $base; color: $text; border: none;
 QAbstractScrollArea { border: none; }
 QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: transparent; border: none; }
 QListView, QTreeView { background: transparent; color: $text; border: none; outline: none; }
+QListView::item { border-radius: ${radius}px; margin: 0 ${tiny}px 0 ${small}px; }
+QListView::item:selected { background: $selection; color: $text; }
+QListView::item:hover:!selected { background: $hover; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $border; }
 
@@ -118,14 +136,23 @@ QSlider:focus { border: 1px solid $accent; border-radius: ${tiny}px; }
 
 
 def style_sheet(colors: Colors, icons: Path) -> str:
-    """Return the style sheet of a theme. `icons`: folder of the arrows, which a style sheet can only take from files."""
+    """Return the style sheet of a theme. `icons`: folder of the arrows, which style sheets take from files only."""
     dark = int(colors.base[1:3], 16) < 128
     distances = {"tiny": TINY, "small": SMALL, "medium": MEDIUM, "large": LARGE, "wide": WIDE, "vast": VAST}
     return RULES.substitute(
         vars(colors),
+        focus=mix(QColor(colors.accent), QColor(colors.text), 0.5).name(),
         **distances,
         radius=RADIUS,
         card=CARD_RADIUS,
         icons=icons.as_posix(),
         tone="dark" if dark else "light",
     )
+
+
+def restyle(widget: QWidget, name: str, value: bool) -> None:
+    """Set a property that rules depend on, and draw the widget by the rules that hold now."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

@@ -7,7 +7,7 @@ session or a model comes from outside, and `<img src=/dev/zero>` in it would mak
 import html
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QListWidgetItem, QMessageBox, QWidget
 
 
@@ -18,6 +18,19 @@ class Label(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
+
+
+class ElidedLabel(Label):
+    """A label that ends in an ellipsis where its text is too long, and then has all of it in its tip."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text, shortened to the width."""
+        painter = QPainter(self)
+        area = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        if (tip := self.text() if text != self.text() else "") != self.toolTip():
+            set_tip(self, tip)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class RichLabel(QLabel):

@@ -1,14 +1,16 @@
 """The row under a kept transcript: play, 3 seconds back and forward, speed, position in the sound."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from app.audio_io.player import Player
 from app.audio_io.time_stretch import SPEEDS
 from app.sessions.document import clock
 from app.window.shell.actions import Actions
+from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import icon_button, set_icon
+from app.window.shell.style_sheet import QUIET
 from app.window.shell.text import Label, set_tip
+from app.window.transcript.waveform import WaveformSlider
 
 STEP = 3.0  # seconds
 
@@ -20,9 +22,11 @@ class PlayerBar(QWidget):
         super().__init__(parent)
         self.player, self._actions = player, actions
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 12, 4)
+        row.setContentsMargins(SMALL, SMALL, LARGE, SMALL)
+        row.setSpacing(TINY)
         for name in ("back", "play", "forward"):
             row.addWidget(icon_button(actions[name]))
+        row.addSpacing(SMALL)
         self.speed = QComboBox()
         for speed in SPEEDS:
             self.speed.addItem(f"{speed:g}×", speed)
@@ -31,15 +35,18 @@ class PlayerBar(QWidget):
         self.speed.view().setAccessibleName(self.tr("Speed"))
         set_tip(self.speed, self.tr("How fast it is played; voices keep their pitch"))
         self.speed.currentIndexChanged.connect(lambda row: setattr(player, "speed", SPEEDS[row]))
-        row.addWidget(self.speed)
-        self.position = QSlider(Qt.Orientation.Horizontal)
+        self.position = WaveformSlider()
         self.position.setAccessibleName(self.tr("Place in the sound"))
         self.position.setRange(0, 0)
         self.position.sliderMoved.connect(lambda tenths: player.seek(tenths / 10))
         self.position.actionTriggered.connect(lambda _: player.seek(self.position.sliderPosition() / 10))
         self.time = Label()
+        self.time.setObjectName(QUIET)
         row.addWidget(self.position, 1)
+        row.addSpacing(SMALL)
         row.addWidget(self.time)
+        row.addSpacing(SMALL)
+        row.addWidget(self.speed)
         player.moved.connect(self._move)
         player.playing_changed.connect(self._show_playing)
         actions["play"].triggered.connect(player.toggle)

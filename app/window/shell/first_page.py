@@ -1,0 +1,146 @@
+"""The page that is shown while there is no transcript: a person begins here."""
+
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.window.shell.actions import Actions
+from app.window.shell.colors import LARGE, MEDIUM, SMALL, TINY, VAST, WIDE
+from app.window.shell.device_list import DeviceList
+from app.window.shell.icons import set_icon
+from app.window.shell.level_meter import LevelMeter
+from app.window.shell.state_display import StateDisplay
+from app.window.shell.style_sheet import LARGE_BUTTON, PRIMARY, QUIET, RECORDING, restyle
+from app.window.shell.text import Label
+
+HEADLINE_SCALE = 1.8  # size of the headline over that of the system's letters
+START_SCALE = 1.25
+COLUMN = 44  # width of the column, in letters
+
+
+class FirstPage(QFrame):
+    """The large button, two other ways to begin, and the microphone with its level. Interface thread."""
+
+    appeared = Signal(bool)  # whether the page is on screen now
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._language = ""
+        self._headline = Label(self.tr("Speak, and read along"))
+        self._headline.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._headline.setWordWrap(True)
+        self.start = QPushButton()
+        self.start.setObjectName(PRIMARY)
+        self.start.clicked.connect(actions["start"].trigger)
+        self.open = self._button(actions, "open", self.tr("Open a file…"))
+        self.sample = self._button(actions, "sample", self.tr("Try the sample"))
+        self._icon = Label()
+        set_icon(self._icon, "microphone", "muted")
+        self.devices = DeviceList()
+        self.meter = LevelMeter()
+        self.promise = Label()
+        self.hint = Label(self.tr("Sound and video files can also be dropped into this window."))
+        for label in (self.promise, self.hint):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            label.setWordWrap(True)
+        self.hint.setObjectName(QUIET)
+        self._arrange()
+        self.show_language("")
+
+    def _button(self, actions: Actions, name: str, text: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(LARGE_BUTTON)
+        set_icon(button, name)
+        button.clicked.connect(actions[name].trigger)
+        return button
+
+    def _arrange(self) -> None:
+        others = QHBoxLayout()
+        others.setSpacing(SMALL)
+        others.addWidget(self.open, 1)
+        others.addWidget(self.sample, 1)
+        microphone = QHBoxLayout()
+        microphone.setSpacing(SMALL)
+        microphone.addWidget(self._icon)
+        microphone.addWidget(self.devices, 3)
+        microphone.addSpacing(TINY)
+        microphone.addWidget(self.meter, 2)
+        self._column = QWidget()
+        column = QVBoxLayout(self._column)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for item, space in (
+            (self._headline, WIDE),
+            (self.start, MEDIUM),
+            (others, WIDE),
+            (microphone, WIDE + LARGE),
+            (self.promise, TINY),
+            (self.hint, 0),
+        ):
+            if isinstance(item, QWidget):
+                column.addWidget(item)
+            else:
+                column.addLayout(item)
+            column.addSpacing(space)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(WIDE, WIDE, WIDE, VAST)
+        middle = QHBoxLayout()  # an alignment would do, but takes the height that wrapped labels need
+        middle.addStretch(1)
+        middle.addWidget(self._column)
+        middle.addStretch(1)
+        whole.addStretch(1)
+        whole.addLayout(middle)
+        whole.addStretch(1)
+        self._fit()
+
+    def show_state(self, display: StateDisplay) -> None:
+        """Show whether the large button begins or ends something."""
+        self.start.setText(display.button)
+        self.start.setEnabled(display.enabled)
+        set_icon(self.start, display.icon, "on_record" if display.stops else "on_accent")
+        restyle(self.start, RECORDING, display.stops)
+
+    def show_language(self, code: str) -> None:
+        """Show which language is understood. `code`: ISO 639-1; "" while no model is loaded."""
+        self._language = language_name(code)
+        promise = self.tr("Nothing leaves this computer.")
+        self.promise.setText(f"{self._language}. {promise}" if self._language else promise)
+
+    def _fit(self) -> None:
+        base = self.font().pointSizeF()
+        for widget, scale, weight in (
+            (self._headline, HEADLINE_SCALE, QFont.Weight.DemiBold),
+            (self.start, START_SCALE, QFont.Weight.DemiBold),
+        ):
+            font = QFont(self.font())
+            font.setPointSizeF(base * scale)
+            font.setWeight(weight)
+            widget.setFont(font)
+        letters = self.start.fontMetrics().height()
+        self.start.setIconSize(QSize(letters, letters))
+        width = self.fontMetrics().horizontalAdvance("n") * COLUMN
+        self._column.setFixedWidth(max(width, self.open.sizeHint().width() + self.sample.sizeHint().width() + SMALL))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit everything to the new font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self.layout() is not None:
+            self._fit()
+
+    def showEvent(self, event: QEvent) -> None:
+        """Emit `appeared`."""
+        super().showEvent(event)
+        self.appeared.emit(True)
+
+    def hideEvent(self, event: QEvent) -> None:
+        """Emit `appeared`."""
+        super().hideEvent(event)
+        self.appeared.emit(False)
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language in English, or its code where Qt does not know it; "" for ""."""
+    if not code:
+        return ""
+    language = QLocale.codeToLanguage(code)
+    return QLocale.languageToString(language) if language != QLocale.Language.AnyLanguage else code
