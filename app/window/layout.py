@@ -86,7 +86,7 @@ class Layout:
         split.addWidget(self.pages)
         split.setStretchFactor(1, 1)
         split.setHandleWidth(TINY)
-        split.setSizes([250, 830])
+        split.setSizes([270, 810])
         split.setChildrenCollapsible(False)
         split.restoreState(settings.geometry("side"))
         central = QWidget()

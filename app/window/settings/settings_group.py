@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.window.shell.colors import LARGE, MEDIUM, SMALL, WIDE
 from app.window.shell.style_sheet import CARD, HEADING, QUIET, SCROLLED
@@ -19,13 +19,11 @@ class SettingsGroup(QWidget):
         heading.setObjectName(HEADING)
         card = QFrame()
         card.setObjectName(CARD)
-        self._form = QFormLayout(card)
-        self._form.setContentsMargins(LARGE, MEDIUM, LARGE, MEDIUM)
-        self._form.setHorizontalSpacing(WIDE)
-        self._form.setVerticalSpacing(SMALL)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._grid = QGridLayout(card)
+        self._grid.setContentsMargins(LARGE, MEDIUM, LARGE, MEDIUM)
+        self._grid.setHorizontalSpacing(WIDE)
+        self._grid.setVerticalSpacing(SMALL)
+        self._grid.setColumnStretch(1, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SMALL)
@@ -39,18 +37,20 @@ class SettingsGroup(QWidget):
             field.view().setAccessibleName(text)
         label = Label(text)
         label.setBuddy(field)
-        self._form.addRow(label, field)
+        row = self._grid.rowCount()
+        self._grid.addWidget(label, row, 0)
+        self._grid.addWidget(field, row, 1)
 
     def add_wide(self, widget: QWidget) -> None:
         """Add a widget over the whole width, for example a box to check."""
-        self._form.addRow(widget)
+        self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
 
     def add_note(self, text: str) -> None:
         """Add a sentence about the settings above."""
         note = Label(text)
         note.setObjectName(QUIET)
         note.setWordWrap(True)
-        self._form.addRow(note)
+        self.add_wide(note)
 
     def align(self, width: int) -> None:
         """Make the column of texts so many pixels wide, as in the other groups."""

@@ -29,8 +29,10 @@ class DeviceList(QComboBox):
         self._show_tip(self.currentText())
 
     def sizeHint(self) -> QSize:
-        """Return Qt's size and room for most names."""
-        return super().sizeHint() + QSize(self.fontMetrics().horizontalAdvance("0") * 16, 0)
+        """Return Qt's size and room for the name that is chosen, within limits."""
+        letters = self.fontMetrics().horizontalAdvance
+        room = min(max(letters(self.currentText()), 14 * letters("0")), 30 * letters("0"))
+        return super().sizeHint() + QSize(room, 0)
 
     def minimumSizeHint(self) -> QSize:
         """Return Qt's size and room for a few letters."""
@@ -57,6 +59,7 @@ class DeviceList(QComboBox):
     def _show_tip(self, name: str) -> None:
         use = self.tr("Where the sound comes from")
         set_tip(self, f"{name}\n{use}" if name else use)
+        self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the box with its text shortened to the room there is; Qt would cut it off."""

@@ -1,16 +1,16 @@
 """The page that is shown while there is no transcript: a person begins here."""
 
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.window.shell.actions import Actions
-from app.window.shell.colors import LARGE, MEDIUM, SMALL, TINY, VAST, WIDE
+from app.window.shell.colors import LARGE, MEDIUM, SMALL, TINY, WIDE
 from app.window.shell.device_list import DeviceList
 from app.window.shell.icons import set_icon
 from app.window.shell.level_meter import LevelMeter
 from app.window.shell.state_display import StateDisplay
-from app.window.shell.style_sheet import LARGE_BUTTON, PRIMARY, QUIET, RECORDING, restyle
+from app.window.shell.style_sheet import LARGE_BUTTON, PRIMARY, QUIET, RECORDING, SCROLLED, restyle
 from app.window.shell.text import Label
 
 HEADLINE_SCALE = 1.8  # size of the headline over that of the system's letters
@@ -39,7 +39,7 @@ class FirstPage(QFrame):
         self.devices = DeviceList()
         self.meter = LevelMeter()
         self.promise = Label()
-        self.hint = Label(self.tr("Sound and video files can also be dropped into this window."))
+        self.hint = Label(self.tr("Sound and video files can be dropped here."))
         for label in (self.promise, self.hint):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setWordWrap(True)
@@ -55,10 +55,10 @@ class FirstPage(QFrame):
         return button
 
     def _arrange(self) -> None:
-        others = QHBoxLayout()
-        others.setSpacing(SMALL)
-        others.addWidget(self.open, 1)
-        others.addWidget(self.sample, 1)
+        self._others = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._others.setSpacing(SMALL)
+        self._others.addWidget(self.open, 1)
+        self._others.addWidget(self.sample, 1)
         microphone = QHBoxLayout()
         microphone.setSpacing(SMALL)
         microphone.addWidget(self._icon)
@@ -72,7 +72,7 @@ class FirstPage(QFrame):
         for item, space in (
             (self._headline, WIDE),
             (self.start, MEDIUM),
-            (others, WIDE),
+            (self._others, WIDE),
             (microphone, WIDE + LARGE),
             (self.promise, TINY),
             (self.hint, 0),
@@ -82,15 +82,25 @@ class FirstPage(QFrame):
             else:
                 column.addLayout(item)
             column.addSpacing(space)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(WIDE, WIDE, WIDE, VAST)
         middle = QHBoxLayout()  # an alignment would do, but takes the height that wrapped labels need
         middle.addStretch(1)
-        middle.addWidget(self._column)
+        middle.addWidget(self._column, 1000)  # up to its maximum
         middle.addStretch(1)
-        whole.addStretch(1)
+        inner = QWidget()
+        inner.setObjectName(SCROLLED)
+        whole = QVBoxLayout(inner)
+        whole.setContentsMargins(WIDE, WIDE, WIDE, WIDE)
+        whole.addStretch(4)
         whole.addLayout(middle)
-        whole.addStretch(1)
+        whole.addStretch(5)  # the eye finds the middle a little higher
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.addWidget(self._area)
         self._fit()
 
     def show_state(self, display: StateDisplay) -> None:
@@ -118,8 +128,22 @@ class FirstPage(QFrame):
             widget.setFont(font)
         letters = self.start.fontMetrics().height()
         self.start.setIconSize(QSize(letters, letters))
-        width = self.fontMetrics().horizontalAdvance("n") * COLUMN
-        self._column.setFixedWidth(max(width, self.open.sizeHint().width() + self.sample.sizeHint().width() + SMALL))
+        for button in (self.open, self.sample):
+            button.setIconSize(QSize(button.fontMetrics().height(), button.fontMetrics().height()))
+        self._column.setMaximumWidth(self.fontMetrics().horizontalAdvance("n") * COLUMN)
+        self._stack()
+
+    def _stack(self) -> None:
+        """Put the two buttons side by side, or one over the other where they have no room."""
+        room = min(self.width() - 2 * WIDE, self._column.maximumWidth())
+        fits = self.open.sizeHint().width() + self.sample.sizeHint().width() + SMALL <= room
+        direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        self._others.setDirection(direction)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the buttons to the new width."""
+        super().resizeEvent(event)
+        self._stack()
 
     def changeEvent(self, event: QEvent) -> None:
         """Fit everything to the new font."""
@@ -128,8 +152,9 @@ class FirstPage(QFrame):
             self._fit()
 
     def showEvent(self, event: QEvent) -> None:
-        """Emit `appeared`."""
+        """Fit the fonts, which a style sheet resets where a widget gets a parent; emit `appeared`."""
         super().showEvent(event)
+        self._fit()
         self.appeared.emit(True)
 
     def hideEvent(self, event: QEvent) -> None:

@@ -89,7 +89,7 @@ class LevelMeter(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         words = self._room_for_words()
         both = self.width() - words >= MIN_BAR_WIDTH
-        width = self.width() - words if both else self.width()
+        width = self.width() - words if both and self.verdict else self.width()
         if both or not self.verdict:
             self._paint_bar(painter, float(width))
         if self.verdict:
@@ -100,7 +100,7 @@ class LevelMeter(QWidget):
     def _paint_bar(self, painter: QPainter, width: float) -> None:
         colors = current_colors()
         track = QRectF(0, (self.height() - BAR_HEIGHT) / 2, width, BAR_HEIGHT)
-        painter.setBrush(QColor(colors.border))
+        painter.setBrush(QColor(colors.hover))
         painter.drawRoundedRect(track, BAR_HEIGHT / 2, BAR_HEIGHT / 2)
         if not self.active:
             return

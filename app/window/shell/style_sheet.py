@@ -17,6 +17,7 @@ SCROLLED = "scrolled"  # what lies in a scroll area, without a ground of its own
 SEGMENT = "segment"  # one of several buttons that are one choice
 SEGMENTS_FRAME = "segments"  # the frame round them
 LARGE_BUTTON = "large"
+FLOATING = "floating"  # a button that lies over text
 KEY = "key"  # the name of a key, drawn as a key cap
 RECORDING = "recording"  # property of a PRIMARY button: it stops what runs
 
@@ -47,6 +48,8 @@ QToolButton:pressed, QToolButton:checked { background: $selection; }
 QToolButton:disabled { color: $faint; }
 QToolButton:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; }
+QToolButton#floating { background: $raised; border: 1px solid $outline; padding: 5px ${medium}px; }
+QToolButton#floating:hover { background: $hover; }
 QPushButton { background: $raised; color: $text; border: 1px solid $outline; border-radius: ${radius}px;
     padding: 5px ${large}px; min-height: 1.3em; }
 QPushButton#large { padding: 7px ${large}px; }
@@ -55,7 +58,6 @@ QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selection; }
 QPushButton:disabled { color: $faint; border-color: $border; }
 QPushButton:focus { border-color: $accent; }
-QPushButton:default { border-color: $accent; }
 
 #primary { background: $accent; color: $on_accent; border: 2px solid $accent; padding: 4px ${medium}px; }
 #primary:hover, #primary:pressed { background: $accent_hover; border-color: $accent_hover; }
@@ -67,17 +69,19 @@ QPushButton:default { border-color: $accent; }
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox { background: $base; color: $text; border: 1px solid $outline;
     border-radius: ${radius}px; padding: ${tiny}px ${small}px; min-height: 1.3em;
     selection-background-color: $selection; selection-color: $text; }
+QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
+QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0 6px;
+    min-height: 0; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus { border-color: $accent; }
 QLineEdit:read-only { background: $window; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { color: $faint;
     background: $window; }
-QComboBox { padding-right: ${wide}px; }
-QComboBox::drop-down { border: none; width: ${wide}px; }
+QComboBox::drop-down { border: none; width: 1.7em; }
 QComboBox::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url("$icons/chevron-down-$tone.svg");
-    width: ${medium}px; height: ${medium}px; }
+    width: 0.85em; height: 0.85em; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$icons/chevron-up-$tone.svg");
-    width: ${medium}px; height: ${medium}px; }
-QSpinBox, QDoubleSpinBox { padding-right: ${wide}px; }
+    width: 0.85em; height: 0.85em; }
+QSpinBox, QDoubleSpinBox { padding: 2px 0; }
 QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
     border: none; background: transparent; width: ${wide}px; }
 QComboBox QAbstractItemView { background: $base; color: $text; border: 1px solid $outline; padding: ${tiny}px;
@@ -101,7 +105,7 @@ QRadioButton#segment:focus { border-color: $accent; }
 QRadioButton#segment:disabled { color: $faint; }
 QLabel { background: transparent; }
 QLabel#quiet { color: $muted; }
-QLabel#heading { font-weight: 600; padding: ${tiny}px ${large}px 0 ${large}px; }
+QLabel#heading { font-weight: 600; padding: ${tiny}px ${medium}px 0 ${medium}px; }
 QLabel#key { background: $raised; border: 1px solid $outline; border-bottom-width: 2px; border-radius: 5px;
     padding: 1px 6px; }
 

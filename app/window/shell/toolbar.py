@@ -14,7 +14,7 @@ from app.window.shell.icons import set_icon
 from app.window.shell.level_meter import LevelMeter
 from app.window.shell.state_display import StateDisplay
 from app.window.shell.style_sheet import PRIMARY, RECORDING, restyle
-from app.window.shell.text import Label, set_tip
+from app.window.shell.text import Label, set_tip, tabular
 
 PADDING = WIDE + SMALL  # pixels of a button beside its icon and its text
 
@@ -49,7 +49,7 @@ class Toolbar(QToolBar):
         self._icon = Label()
         set_icon(self._icon, "microphone", "muted")
         self._icon.setContentsMargins(LARGE, 0, TINY, 0)
-        self.addWidget(self._icon)
+        self._icon_action = self.addWidget(self._icon)
         self.devices = DeviceList()
         self.addWidget(self.devices)
         self._gap(SMALL)
@@ -97,12 +97,10 @@ class Toolbar(QToolBar):
             self._fit()
 
     def _set_clock_font(self) -> None:
-        font = QFont(self.font())
+        font = tabular(self.font())
         font.setPointSizeF(font.pointSizeF() * 1.15)
-        if hasattr(font, "setFeature"):  # from Qt 6.7 on: figures of one width, so that the clock does not tremble
-            font.setFeature(QFont.Tag("tnum"), 1)
         self.clock.setFont(font)
-        self.clock.setMinimumWidth(self.clock.fontMetrics().horizontalAdvance("0:00:00"))
+        self.clock.setMinimumWidth(self.clock.fontMetrics().horizontalAdvance("00:00"))
 
     def _fit(self) -> None:
         """In a narrow row (large letters, a small window) show less important buttons without their text."""
@@ -115,6 +113,7 @@ class Toolbar(QToolBar):
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if tight else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for button in (self.pause, self.captions):
             button.setToolButtonStyle(style)
+        self._icon_action.setVisible(not tight)
         self.start.setMinimumWidth(0 if tight else start)
         self.pause.setMinimumWidth(0 if tight else self._with_words(self.pause))
 

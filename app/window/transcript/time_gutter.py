@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.sessions.document import clock
 from app.window.shell.colors import LARGE, SMALL, WIDE, current_colors
+from app.window.shell.text import tabular
 
 
 class GutterLine(NamedTuple):
@@ -42,7 +43,7 @@ class TimeGutter(QWidget):
 
     def _small(self) -> QFont:
         """Return the font of times: smaller than the text, because words are read first."""
-        font = QFont(self._text.font())
+        font = tabular(self._text.font())
         font.setPointSizeF(font.pointSizeF() * 0.78)
         return font
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolButton, QWidget
 
 from app.window.shell.colors import LARGE, SMALL, current_colors
 from app.window.shell.icons import set_icon
+from app.window.shell.style_sheet import FLOATING
 from app.window.transcript.time_gutter import GutterLine, TimeGutter
 from app.window.transcript.transcript_text import TranscriptText
 from asr.updates import Update
@@ -38,6 +39,7 @@ class TranscriptView(TranscriptText):
         self.show_caret(False)
         self._gutter = TimeGutter(self, self._gutter_lines)
         self.jump = QToolButton(self)
+        self.jump.setObjectName(FLOATING)
         set_icon(self.jump, "down")
         self.jump.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.jump.clicked.connect(self.jump_to_live)
@@ -169,8 +171,8 @@ class TranscriptView(TranscriptText):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the gutter the height of the view, and keep the end in view where it was."""
         following = self._following  # Qt keeps the line at the top meanwhile, which scrolls away from the end
+        self._lay_out()  # before Qt breaks the lines: a view that is being shown gets no event for new margins
         super().resizeEvent(event)
-        self._lay_out()
         if following:
             self.jump_to_live()
 

@@ -79,7 +79,7 @@ class WaveformSlider(QSlider):
         middle, room = self.height() / 2, self.height() - 8.0
         bars = int(self.width() / (BAR + GAP)) if self._peaks else 0
         if not bars:
-            for start, end, tone in ((0.0, here, colors.accent), (here, float(self.width()), colors.outline)):
+            for start, end, tone in ((0.0, here, colors.accent), (here, float(self.width()), colors.faint)):
                 painter.setBrush(QColor(tone))
                 painter.drawRect(QRectF(start, middle - 1, end - start, 2))
         for bar in range(bars):
@@ -87,7 +87,7 @@ class WaveformSlider(QSlider):
             loud = max(self._peaks[first : max(first + 1, (bar + 1) * len(self._peaks) // bars)])
             height = max(BAR, loud * room)
             x = bar * (BAR + GAP)
-            painter.setBrush(QColor(colors.accent if x < here else colors.outline))
+            painter.setBrush(QColor(colors.accent if x < here else colors.faint))
             painter.drawRoundedRect(QRectF(x, middle - height / 2, BAR, height), 1, 1)
 
 
