@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
             "search": ui.session_list.search.setFocus,
             "shortcuts": lambda: ShortcutsDialog(self.commands, self).open(),
             "listening": self._inspect,
-            "about": lambda: AboutDialog(self._recognizer, self).open(),
+            "about": self._show_about,
         }.items():
             self.commands[name].triggered.connect(handler)
         self.commands["spectrogram"].toggled.connect(self.playback_spectrogram.switch)
@@ -167,6 +167,10 @@ class MainWindow(QMainWindow):
     def _inspect(self) -> None:
         if self._recognizer is not None:
             InspectorDialog(self._recognizer, self).open()
+
+    def _show_about(self) -> None:
+        model = self._recognizer
+        AboutDialog(model.name if model else "", model.config.language if model else "", self).open()
 
     def _use_model(self, recognizer: AnyRecognizer) -> None:
         self._recognizer = recognizer

@@ -12,7 +12,6 @@ from app.window.shell.colors import LARGE, WIDE
 from app.window.shell.first_page import language_name
 from app.window.shell.icons import program_icon
 from app.window.shell.text import Label, RichLabel, escaped
-from asr.pipeline import AnyRecognizer
 
 # Modules through which a Python program with Qt could reach a network. `socket` is not listed: torch imports it, and
 # the audit counts its use.
@@ -68,8 +67,8 @@ def open_sockets() -> int | None:
 class AboutDialog(QDialog):
     """About Echoic and your privacy."""
 
-    def __init__(self, recognizer: AnyRecognizer | None, parent: QWidget | None = None) -> None:
-        """`recognizer`: the model that is loaded; None before that."""
+    def __init__(self, model: str, language: str, parent: QWidget | None = None) -> None:
+        """Name the model that is loaded and its language, an ISO 639-1 code; both are "" before that."""
         super().__init__(parent)
         self.setWindowTitle(tr("About Echoic"))
         icon = Label()
@@ -77,8 +76,7 @@ class AboutDialog(QDialog):
         text = RichLabel(
             "<h2>Echoic</h2><p>"
             + tr("Writes down speech while it is spoken. Language: {0}. Model: {1}.").format(
-                escaped(language_name(recognizer.config.language) if recognizer is not None else "–"),
-                escaped(recognizer.name if recognizer is not None else "–"),
+                escaped(language_name(language) or "–"), escaped(model or "–")
             )
             + "</p><p><b>"
             + tr("Nothing leaves this computer.")

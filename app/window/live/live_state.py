@@ -54,6 +54,7 @@ def display_of(state: LiveState) -> StateDisplay:
         case LiveState.LOST:
             return StateDisplay(tr("Stop"), tr("Microphone lost, the transcript is safe"), "stop", clears_meter=True)
         case LiveState.TOO_SLOW:
-            return StateDisplay(tr("Stop"), tr("This computer is falling behind"), "stop", can_pause=True)
+            # The status bar says by how much, so the words are for screen readers alone.
+            return StateDisplay(tr("Stop"), tr("This computer is falling behind"), "stop", can_pause=True, calm=True)
         case LiveState.FAILED:
             return StateDisplay(tr("Try again"), tr("Stopped"), "record", clears_meter=True, clears_pace=True)

@@ -96,10 +96,11 @@ QCheckBox::indicator:checked { background: $accent; border-color: $accent; image
 QCheckBox::indicator:focus { border-color: $focus; }
 
 QFrame#card { background: $base; border: 1px solid $border; border-radius: ${card}px; }
-QFrame#segments { background: $hover; border: none; border-radius: ${radius}px; }
+QFrame#segments { background: $window; border: none; border-radius: ${radius}px; }
 QRadioButton#segment { background: transparent; color: $text; border: 1px solid transparent;
     border-radius: 6px; padding: 3px ${medium}px; spacing: 0; }
 QRadioButton#segment::indicator { width: 0; height: 0; image: none; }
+QRadioButton#segment:hover:!checked { background: $hover; }
 QRadioButton#segment:checked { background: $raised; border-color: $outline; }
 QRadioButton#segment:focus { border-color: $accent; }
 QRadioButton#segment:disabled { color: $faint; }
