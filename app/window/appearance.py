@@ -17,7 +17,7 @@ from app.window.settings.settings import Settings
 from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.actions import Actions
 from app.window.shell.icons import redraw
-from app.window.shell.theme import SYSTEM, apply_theme, follow_palette
+from app.window.shell.theme import SYSTEM, apply_theme, follow_system
 from app.window.transcript.current_transcript import CurrentTranscript, Empty, Live
 from app.worker.transcription_worker import Pace
 
@@ -60,25 +60,25 @@ class Appearance(QObject):
         live.started.connect(self._begin_clock)
         live.pace_changed.connect(self._show_seconds)
         self._seconds = 0.0  # of sound in the live session
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_scheme)
         self._applying = False
-        self._apply_theme()
         self.adapt()
         self._show_state(live.state)
 
     def adapt(self) -> None:
         """Follow the palette and the font of the system, which may change at any time."""
-        follow_palette()
+        follow_system()
         redraw(self._window)
         self._ui.banner.recolor()
         self._ui.view.set_size(self._settings.text_size)
+        self._ui.captions.set_size(self._settings.caption_size)
 
     def _apply_theme(self) -> None:
         self._applying = True  # the theme may change the system's own, which would be followed once more
         apply_theme(self._settings.theme)
         self._applying = False
 
-    def _follow_system(self) -> None:
+    def _follow_scheme(self) -> None:
         if self._settings.theme == SYSTEM and not self._applying:
             self._apply_theme()
 

@@ -30,6 +30,7 @@ from app.window.shell.actions import Actions
 from app.window.shell.messages import Problem, Remedy, plural
 from app.window.shell.screen_reader import announce
 from app.window.shell.text import confirmed
+from app.window.shell.theme import apply_theme
 from app.window.transcript.current_transcript import CurrentTranscript, QueuedFile
 from app.window.transcript.export_dialog import Exporter
 from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
     """The window of the program. All its methods belong to the interface thread."""
 
     def __init__(self, services: Services, store: Store, settings: Settings) -> None:
+        apply_theme(settings.theme)  # before there are widgets, which it would draw again
         super().__init__()
         self.store, self.settings = store, settings
         self.commands = Actions(self)

@@ -33,6 +33,7 @@ class LevelPreview(QObject):
         self._wanted: tuple[AnyRecognizer, str | None] | None = None
         self._running: tuple[AnyRecognizer, str | None] | None = None
         self._task: Task | None = None
+        self._source: Source | None = None  # while it is open
         self._ending = threading.Event()
         self._free = threading.Event()  # no device is open here
         self._free.set()
@@ -41,13 +42,13 @@ class LevelPreview(QObject):
         """Show the level of a device, at the rate of the recogniser; None: the system's default."""
         self._wanted = (recognizer, device)
         if self._running is not None and self._running != self._wanted:
-            self._ending.set()
+            self._stop_source()
         self._begin()
 
     def stop(self) -> None:
         """Give the device back; returns at once, `after` waits."""
         self._wanted = None
-        self._ending.set()
+        self._stop_source()
 
     def close(self, seconds: float = 2.0) -> None:
         """Give the device back and wait for that."""
@@ -63,6 +64,12 @@ class LevelPreview(QObject):
             return work(*arguments)
 
         return wait_and_work
+
+    def _stop_source(self) -> None:
+        self._ending.set()
+        source = self._source
+        if source is not None:
+            source.stop()
 
     def _begin(self) -> None:
         if self._wanted is None or self._task is not None:
@@ -80,12 +87,14 @@ class LevelPreview(QObject):
         """Post the level of each chunk until the end is wanted. The thread of the task."""
         try:
             with suppress(EchoicError, OSError), self._open(device, recognizer.config.rate) as source:
+                self._source = source
                 monitor = AudioMonitor(recognizer, spectrogram=False)
-                for chunk in source:
+                for chunk in () if self._ending.is_set() else source:
                     if self._ending.is_set():
                         break
                     task.post(monitor(chunk))
         finally:
+            self._source = None
             self._free.set()
 
     def _end(self) -> None:

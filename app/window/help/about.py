@@ -4,13 +4,13 @@ import os
 import sys
 
 from PySide6.QtCore import QCoreApplication, QSize
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.window.help.network_audit import attempts
 from app.window.shell.colors import LARGE, WIDE
 from app.window.shell.first_page import language_name
 from app.window.shell.icons import program_icon
+from app.window.shell.style_sheet import FIXED
 from app.window.shell.text import Label, RichLabel, escaped
 
 # Modules through which a Python program with Qt could reach a network. `socket` is not listed: torch imports it, and
@@ -92,7 +92,7 @@ class AboutDialog(QDialog):
         self.evidence = QPlainTextEdit(evidence())
         self.evidence.setReadOnly(True)
         self.evidence.setAccessibleName(tr("What the running program has done"))
-        self.evidence.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.evidence.setObjectName(FIXED)
         self.evidence.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)

@@ -64,6 +64,7 @@ class Captions(QWidget):
         self._fades = True
         self._caption_lines = CaptionLines(self._fits)
         self._grabbed_at: QPoint | None = None
+        self._hovered = False  # the pointer is on the window
         self._dragging = False  # a person has pressed the mouse, so what follows is chosen
         self._grip = QSizeGrip(self)
         self._grip.installEventFilter(self)
@@ -159,7 +160,7 @@ class Captions(QWidget):
         self._fading.stop()
         self._set_presence(1.0)
         self._silence.stop()
-        if self._fades and not self.notice and self.isVisible() and not self.underMouse():
+        if self._fades and not self.notice and self.isVisible() and not self._hovered:
             self._silence.start()
 
     def _fade(self) -> None:
@@ -275,17 +276,20 @@ class Captions(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Count no more."""
         super().hideEvent(event)
+        self._hovered = False
         self._silence.stop()
         self._fading.stop()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show the buttons."""
         super().enterEvent(event)
+        self._hovered = True
         self._show_controls(True)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Hide the buttons, unless the keyboard is on them."""
         super().leaveEvent(event)
+        self._hovered = False
         self._show_controls(self.isActiveWindow() and self.focusWidget() in self.controls.children())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

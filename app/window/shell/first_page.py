@@ -1,7 +1,7 @@
 """The page that is shown while there is no transcript: a person begins here."""
 
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.window.shell.actions import Actions
@@ -10,11 +10,9 @@ from app.window.shell.device_list import DeviceList
 from app.window.shell.icons import set_icon
 from app.window.shell.level_meter import LevelMeter
 from app.window.shell.state_display import StateDisplay
-from app.window.shell.style_sheet import LARGE_BUTTON, PRIMARY, QUIET, RECORDING, SCROLLED, restyle
+from app.window.shell.style_sheet import HEADLINE, LARGE_BUTTON, PRIMARY, QUIET, RECORDING, SCROLLED, restyle
 from app.window.shell.text import Label
 
-HEADLINE_SCALE = 1.8  # size of the headline over that of the system's letters
-START_SCALE = 1.25
 COLUMN = 44  # width of the column, in letters
 
 
@@ -27,6 +25,7 @@ class FirstPage(QFrame):
         super().__init__(parent)
         self._language = ""
         self._headline = Label(self.tr("Speak, and read along"))
+        self._headline.setObjectName(HEADLINE)
         self._headline.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._headline.setWordWrap(True)
         self.start = QPushButton()
@@ -117,15 +116,6 @@ class FirstPage(QFrame):
         self.promise.setText(f"{self._language}. {promise}" if self._language else promise)
 
     def _fit(self) -> None:
-        base = self.font().pointSizeF()
-        for widget, scale, weight in (
-            (self._headline, HEADLINE_SCALE, QFont.Weight.DemiBold),
-            (self.start, START_SCALE, QFont.Weight.DemiBold),
-        ):
-            font = QFont(self.font())
-            font.setPointSizeF(base * scale)
-            font.setWeight(weight)
-            widget.setFont(font)
         letters = self.start.fontMetrics().height()
         self.start.setIconSize(QSize(letters, letters))
         for button in (self.open, self.sample):
@@ -152,7 +142,7 @@ class FirstPage(QFrame):
             self._fit()
 
     def showEvent(self, event: QEvent) -> None:
-        """Fit the fonts, which a style sheet resets where a widget gets a parent; emit `appeared`."""
+        """Fit everything to the font, which the style sheet decides; emit `appeared`."""
         super().showEvent(event)
         self._fit()
         self.appeared.emit(True)

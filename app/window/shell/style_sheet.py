@@ -12,14 +12,20 @@ from app.window.shell.colors import CARD_RADIUS, LARGE, MEDIUM, RADIUS, SMALL, T
 CARD = "card"  # a pane on the ground of the window
 PRIMARY = "primary"  # the one filled button
 QUIET = "quiet"  # a label of less importance
+HEADLINE = "headline"
+TITLE = "title"  # of what a pane shows
+CLOCK = "clock"
 HEADING = "heading"  # over a list or a group
 SCROLLED = "scrolled"  # what lies in a scroll area, without a ground of its own
 SEGMENT = "segment"  # one of several buttons that are one choice
 SEGMENTS_FRAME = "segments"  # the frame round them
 LARGE_BUTTON = "large"
 FLOATING = "floating"  # a button that lies over text
+FIXED = "fixed"  # text with letters of one width
 KEY = "key"  # the name of a key, drawn as a key cap
 RECORDING = "recording"  # property of a PRIMARY button: it stops what runs
+
+SCALES = {"headline": 1.8, "start": 1.25, "title": 1.1, "clock": 1.15}  # over the size of the system's letters
 
 RULES = Template("""
 QMainWindow, QDialog, QMessageBox { background: $window; }
@@ -53,13 +59,14 @@ QToolButton#floating:hover { background: $hover; }
 QPushButton { background: $raised; color: $text; border: 1px solid $outline; border-radius: ${radius}px;
     padding: 5px ${large}px; min-height: 1.3em; }
 QPushButton#large { padding: 7px ${large}px; }
-QPushButton#primary { padding: 11px ${wide}px; }
+QPushButton#primary { padding: 11px ${wide}px; font-size: ${start}pt; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selection; }
 QPushButton:disabled { color: $faint; border-color: $border; }
 QPushButton:focus { border-color: $accent; }
 
-#primary { background: $accent; color: $on_accent; border: 2px solid $accent; padding: 4px ${medium}px; }
+#primary { background: $accent; color: $on_accent; border: 2px solid $accent; padding: 4px ${medium}px;
+    font-weight: 600; }
 #primary:hover, #primary:pressed { background: $accent_hover; border-color: $accent_hover; }
 #primary[recording="true"] { background: $record; color: $on_record; border-color: $record; }
 #primary[recording="true"]:hover, #primary[recording="true"]:pressed { background: $record_hover; }
@@ -106,12 +113,16 @@ QRadioButton#segment:focus { border-color: $accent; }
 QRadioButton#segment:disabled { color: $faint; }
 QLabel { background: transparent; }
 QLabel#quiet { color: $muted; }
+QLabel#headline { font-size: ${headline}pt; font-weight: 600; }
+QLabel#title { font-size: ${title}pt; font-weight: 600; }
+QLabel#clock { font-size: ${clock}pt; }
 QLabel#heading { font-weight: 600; padding: ${tiny}px ${medium}px 0 ${medium}px; }
 QLabel#key { background: $raised; border: 1px solid $outline; border-bottom-width: 2px; border-radius: 5px;
     padding: 1px 6px; }
 
 QPlainTextEdit, QTextEdit { background: $base; color: $text; border: none;
     selection-background-color: $selection; selection-color: $text; }
+QPlainTextEdit#fixed { font-family: monospace; }
 QAbstractScrollArea { border: none; }
 QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: transparent; border: none; }
 QListView, QTreeView { background: transparent; color: $text; border: none; outline: none; }
@@ -140,14 +151,22 @@ QSlider:focus { border: 1px solid $accent; border-radius: ${tiny}px; }
 """)
 
 
-def style_sheet(colors: Colors, icons: Path) -> str:
-    """Return the style sheet of a theme. `icons`: folder of the arrows, which style sheets take from files only."""
+def style_sheet(colors: Colors, points: float, icons: Path) -> str:
+    """Return the style sheet of a theme.
+
+    Args:
+        colors: Of the theme.
+        points: Size of the system's letters. All sizes stand in the sheet, since Qt forgets a font that a widget was
+            given when it reads a new sheet.
+        icons: Folder of arrows and check marks, which a style sheet takes from files only.
+    """
     dark = int(colors.base[1:3], 16) < 128
     distances = {"tiny": TINY, "small": SMALL, "medium": MEDIUM, "large": LARGE, "wide": WIDE, "vast": VAST}
     return RULES.substitute(
         vars(colors),
         focus=mix(QColor(colors.accent), QColor(colors.text), 0.5).name(),
         **distances,
+        **{name: f"{scale * points:.1f}" for name, scale in SCALES.items()},
         radius=RADIUS,
         card=CARD_RADIUS,
         icons=icons.as_posix(),

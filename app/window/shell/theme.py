@@ -1,7 +1,7 @@
 """Applies a theme to the whole program: style, palette and style sheet."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtGui import QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.window.shell.colors import DARK, LIGHT, colors_of, contrast, palette_of
@@ -26,25 +26,30 @@ def apply_theme(name: str) -> None:
         wanted = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(name, Qt.ColorScheme.Unknown)
         hints.setColorScheme(wanted)
     if name == SYSTEM:
-        app.setPalette(QPalette())  # the system's own
-        system = app.palette()
+        system = _system_palette()
         if _has_high_contrast(system):
-            follow_palette()
+            app.setPalette(system)
+            follow_system()
             return
         dark = hints.colorScheme() == Qt.ColorScheme.Dark or system.color(QPalette.ColorRole.Window).lightness() < 128
     else:
         dark = name == "dark"
     app.setPalette(palette_of(DARK if dark else LIGHT))
-    follow_palette()
+    follow_system()
 
 
-def follow_palette() -> None:
-    """Give the style sheet the colours of the present palette. Interface thread."""
+def follow_system() -> None:
+    """Give the style sheet the colours of the present palette and the letters of the system. Interface thread."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    sheet = style_sheet(colors_of(app.palette()), FOLDER)
+    sheet = style_sheet(colors_of(app.palette()), QFontInfo(app.font()).pointSizeF(), FOLDER)
     if sheet != app.styleSheet():  # setting it polishes every widget again
         app.setStyleSheet(sheet)
+
+
+def _system_palette() -> QPalette:
+    QGuiApplication.setPalette(QPalette())  # takes back what the program has set
+    return QGuiApplication.palette()
 
 
 def _has_high_contrast(palette: QPalette) -> bool:

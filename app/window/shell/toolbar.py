@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
 from app.sessions.document import clock
@@ -13,8 +13,8 @@ from app.window.shell.device_list import DeviceList
 from app.window.shell.icons import set_icon
 from app.window.shell.level_meter import LevelMeter
 from app.window.shell.state_display import StateDisplay
-from app.window.shell.style_sheet import PRIMARY, RECORDING, restyle
-from app.window.shell.text import Label, set_tip, tabular
+from app.window.shell.style_sheet import CLOCK, PRIMARY, RECORDING, restyle
+from app.window.shell.text import Label, set_tip
 
 PADDING = WIDE + SMALL  # pixels of a button beside its icon and its text
 
@@ -37,12 +37,11 @@ class Toolbar(QToolBar):
         self._complete = False
         self.start = self._button("start")
         self.start.setObjectName(PRIMARY)
-        self._make_bold(self.start)
         self._gap(SMALL)
         self.pause = self._button("pause")
         self._gap(SMALL)
         self.clock = Label("00:00")
-        self._set_clock_font()
+        self.clock.setObjectName(CLOCK)
         set_tip(self.clock, self.tr("Sound recorded in this session; pauses do not count"))
         self.addWidget(self.clock)
         self._gap()
@@ -78,32 +77,20 @@ class Toolbar(QToolBar):
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button
 
-    @staticmethod
-    def _make_bold(widget: QWidget) -> None:
-        font = QFont(widget.font())
-        font.setWeight(QFont.Weight.DemiBold)
-        widget.setFont(font)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the buttons to the new width."""
         super().resizeEvent(event)
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Fit the clock and the buttons to the new font."""
+        """Fit the buttons to the new font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and self._complete:
-            self._set_clock_font()
             self._fit()
-
-    def _set_clock_font(self) -> None:
-        font = tabular(self.font())
-        font.setPointSizeF(font.pointSizeF() * 1.15)
-        self.clock.setFont(font)
-        self.clock.setMinimumWidth(self.clock.fontMetrics().horizontalAdvance("00:00"))
 
     def _fit(self) -> None:
         """In a narrow row (large letters, a small window) show less important buttons without their text."""
+        self.clock.setMinimumWidth(self.clock.fontMetrics().horizontalAdvance("00:00"))
         words = max(self.start.fontMetrics().horizontalAdvance(text) for text in self._start_texts)
         start = words + self.iconSize().width() + PADDING  # for its longest text: nothing moves when its text changes
         others = sum(self._with_words(button) for button in (self.pause, self.captions))

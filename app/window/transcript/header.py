@@ -1,7 +1,7 @@
 """The row above the transcript: title, the three ways to show it, size of the letters, export."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from app.window.shell.actions import Actions
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import icon_button, set_icon
-from app.window.shell.style_sheet import SEGMENT, SEGMENTS_FRAME
+from app.window.shell.style_sheet import SEGMENT, SEGMENTS_FRAME, TITLE
 from app.window.shell.text import ElidedLabel, set_tip
 from app.window.transcript.export_dialog import FORMATS, label
 
@@ -35,7 +35,7 @@ class TranscriptHeader(QWidget):
         row.setContentsMargins(LARGE, SMALL, SMALL, SMALL)
         row.setSpacing(TINY)
         self.title = ElidedLabel()
-        self._set_title_font()
+        self.title.setObjectName(TITLE)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(self.title, 1)
         self.modes = QButtonGroup(self)
@@ -93,18 +93,6 @@ class TranscriptHeader(QWidget):
         self.export.setToolButtonStyle(style)
         for icon in self._sizes:
             icon.setVisible(not tight)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Fit the title to the new font."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "title"):
-            self._set_title_font()
-
-    def _set_title_font(self) -> None:
-        font = QFont(self.font())
-        font.setPointSizeF(font.pointSizeF() * 1.1)
-        font.setWeight(QFont.Weight.DemiBold)
-        self.title.setFont(font)
 
     def set_mode(self, mode: int) -> None:
         """Select TEXT, SEGMENTS or SUBTITLES without emitting `mode_chosen`."""

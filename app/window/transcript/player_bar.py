@@ -10,7 +10,7 @@ from app.window.shell.actions import Actions
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import icon_button, set_icon
 from app.window.shell.style_sheet import QUIET
-from app.window.shell.text import Label, set_tip, tabular
+from app.window.shell.text import Label, set_tip
 from app.window.transcript.waveform import WaveformSlider
 
 STEP = 3.0  # seconds
@@ -45,7 +45,6 @@ class PlayerBar(QWidget):
         self.position.actionTriggered.connect(lambda _: player.seek(self.position.sliderPosition() / 10))
         self.time = Label()
         self.time.setObjectName(QUIET)
-        self.time.setFont(tabular(self.time.font()))
         row.addWidget(self.position, 1)
         row.addSpacing(SMALL)
         row.addWidget(self.time)

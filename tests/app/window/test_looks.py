@@ -217,8 +217,8 @@ def test_a_long_title_ends_in_an_ellipsis_and_stands_whole_in_the_tip(window: Ma
     long = "A title that is much longer than the room there is for it in any window, however wide it is made"
     window.ui.header.refresh(long, True, True)
     title = window.ui.header.title
-    assert title.toolTip() == long
     QApplication.processEvents()
+    assert title.toolTip() == long
     whole = title.grab().toImage()
     title.setText(title.fontMetrics().elidedText(long, Qt.TextElideMode.ElideRight, title.width()))
     assert title.text().endswith("…")
