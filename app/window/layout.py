@@ -63,7 +63,7 @@ class Layout:
         self.reading.setObjectName(CARD)
         for widget in (self.reading, self.session_list.list):
             widget.addAction(actions["play"])
-        _column(
+        column = _column(
             self.reading,
             self.header,
             self.find_bar,
@@ -74,7 +74,7 @@ class Layout:
             stretched=self.view,
         )
         corner = CARD_RADIUS // 2  # pixels that keep the square edges of the text within the round ones of the pane
-        self.reading.layout().setContentsMargins(1, 1, 1, corner)
+        column.setContentsMargins(1, 1, 1, corner)
         self.first_page = FirstPage(actions)
         self.first_page.setObjectName(CARD)
         self.pages = QStackedWidget()
@@ -108,9 +108,10 @@ class Layout:
         self.toolbar.setVisible(reading or active)
 
 
-def _column(parent: QWidget, *widgets: QWidget, stretched: QWidget) -> None:
+def _column(parent: QWidget, *widgets: QWidget, stretched: QWidget) -> QVBoxLayout:
     column = QVBoxLayout(parent)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     for widget in widgets:
         column.addWidget(widget, 1 if widget is stretched else 0)
+    return column

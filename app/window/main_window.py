@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
         live.started.connect(self._show_live)
         self.model_loader.loaded.connect(self._use_model)
         self.model_loader.chosen.connect(lambda: self.show_problem(None))
+        self.device_picker.changed.connect(self.device_preview.refresh)
         self.device_picker.querying.connect(self.device_preview.hold)
         self.device_picker.none_found.connect(self._show_minor_problem)
         self.device_picker.found.connect(lambda: self._hide_problem(messages.no_microphone()))

@@ -19,9 +19,9 @@ class CaptionControls(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(TINY, TINY, TINY, TINY)
-        row.setSpacing(0)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(TINY, TINY, TINY, TINY)
+        self._row.setSpacing(0)
         self.smaller = self._button(self.tr("Smaller captions"))
         self.larger = self._button(self.tr("Larger captions"))
         self.place = self._button(self.tr("To the other edge of the screen"))
@@ -37,7 +37,7 @@ class CaptionControls(QWidget):
         button.setAccessibleName(text)
         set_tip(button, text)
         button.setIconSize(QSize(SIDE, SIDE))
-        self.layout().addWidget(button)
+        self._row.addWidget(button)
         return button
 
     def recolor(self, colors: CaptionColors, at_top: bool) -> None:

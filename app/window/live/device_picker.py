@@ -21,6 +21,7 @@ class DevicePicker(QObject):
 
     none_found = Signal(object)  # Problem: there is no microphone, or the sound system does not answer
     found = Signal()  # there is a microphone, perhaps again
+    changed = Signal()  # another microphone was chosen
     querying = Signal(bool)  # whether the sound system is being asked
 
     def __init__(
@@ -104,3 +105,4 @@ class DevicePicker(QObject):
         self._settings.device = name
         self._live.choose(name)
         self._fill()
+        self.changed.emit()

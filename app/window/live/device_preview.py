@@ -8,6 +8,7 @@ from app.window.services import OpenDevice
 from app.window.settings.settings import Settings
 from app.window.shell.first_page import FirstPage
 from app.worker.level_preview import LevelPreview
+from app.worker.source import Source
 from asr.pipeline import AnyRecognizer
 
 
@@ -29,7 +30,6 @@ class DevicePreview(QObject):
         self.preview.measured.connect(self._show)
         self.preview.stopped.connect(page.meter.clear)
         page.appeared.connect(lambda _: self.refresh())
-        page.devices.chosen.connect(lambda _: self.refresh())
         live.state_changed.connect(lambda _: self.refresh())
         window.installEventFilter(self)
 
@@ -74,5 +74,5 @@ class DevicePreview(QObject):
         return False
 
 
-def _no_device(name: str | None, rate: int) -> object:
+def _no_device(name: str | None, rate: int) -> Source:
     raise OSError("no device can be opened here")

@@ -84,12 +84,13 @@ class Groups(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(inner)
+        self._inner = inner
 
     def sizeHint(self) -> QSize:
         """Return room for all groups: Qt's own hint is a small part of them."""
-        hint = self.widget().sizeHint()
+        hint = self._inner.sizeHint()
         return QSize(hint.width() + self.verticalScrollBar().sizeHint().width(), hint.height() + 2)
 
     def minimumSizeHint(self) -> QSize:
         """Return their width, and room for a few rows."""
-        return QSize(self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width(), 160)
+        return QSize(self._inner.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width(), 160)

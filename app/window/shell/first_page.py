@@ -1,7 +1,7 @@
 """The page that is shown while there is no transcript: a person begins here."""
 
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.window.shell.actions import Actions
@@ -141,13 +141,13 @@ class FirstPage(QFrame):
         if event.type() == QEvent.Type.FontChange and self.layout() is not None:
             self._fit()
 
-    def showEvent(self, event: QEvent) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """Fit everything to the font, which the style sheet decides; emit `appeared`."""
         super().showEvent(event)
         self._fit()
         self.appeared.emit(True)
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         """Emit `appeared`."""
         super().hideEvent(event)
         self.appeared.emit(False)

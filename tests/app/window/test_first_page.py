@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.sessions.store import Store
@@ -20,7 +21,7 @@ from tests.fakes import FakeMicrophone
 TIMEOUT = 5000
 
 
-def ground(widget) -> QColor:  # type: ignore[no-untyped-def]
+def ground(widget: QWidget) -> QColor:
     """The colour of a filled button, beside its text."""
     image = widget.grab().toImage()
     return image.pixelColor(image.width() // 2, image.height() - 6)

@@ -30,7 +30,7 @@ def view(qtbot: QtBot) -> TranscriptView:
 
 def tops(view: TranscriptView) -> list[int]:
     """Pixels of the beginning of each row, as the caret has it."""
-    cursor, found = QTextCursor(view.document()), []
+    cursor, found = QTextCursor(view.document()), list[int]()
     while True:
         top = view.cursorRect(cursor).top()
         if not found or top != found[-1]:
