@@ -1,6 +1,6 @@
 """The buttons of the captions, which show while the pointer or the keyboard is on them."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.window.shell.colors import RADIUS, TINY, CaptionColors
@@ -19,6 +19,7 @@ class CaptionControls(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(TINY, TINY, TINY, TINY)
         self._row.setSpacing(0)

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.window.shell.colors import LARGE, MEDIUM, SMALL, WIDE
 from app.window.shell.style_sheet import CARD, HEADING, QUIET, SCROLLED
@@ -35,6 +45,8 @@ class SettingsGroup(QWidget):
         field.setAccessibleName(text)
         if isinstance(field, QComboBox):
             field.view().setAccessibleName(text)
+        if isinstance(field, QAbstractSpinBox) and (line := field.findChild(QLineEdit)) is not None:
+            line.setTextMargins(SMALL - 2, 0, 0, 0)  # as in other fields; the style sheet does not reach it
         label = Label(text)
         label.setBuddy(field)
         row = self._grid.rowCount()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from app.audio_io.devices import Device
+from app.window.shell.colors import SMALL
 from app.window.shell.text import set_tip
 
 
@@ -32,7 +33,7 @@ class DeviceList(QComboBox):
         """Return Qt's size and room for the name that is chosen, within limits."""
         letters = self.fontMetrics().horizontalAdvance
         room = min(max(letters(self.currentText()), 14 * letters("0")), 30 * letters("0"))
-        return super().sizeHint() + QSize(room, 0)
+        return super().sizeHint() + QSize(room + 2 * SMALL, 0)
 
     def minimumSizeHint(self) -> QSize:
         """Return Qt's size and room for a few letters."""

@@ -61,7 +61,7 @@ class FirstPage(QFrame):
         microphone = QHBoxLayout()
         microphone.setSpacing(SMALL)
         microphone.addWidget(self._icon)
-        microphone.addWidget(self.devices, 3)
+        microphone.addWidget(self.devices, 5)
         microphone.addSpacing(TINY)
         microphone.addWidget(self.meter, 2)
         self._column = QWidget()

@@ -77,8 +77,7 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox { background: $base; color: $text
     border-radius: ${radius}px; padding: ${tiny}px ${small}px; min-height: 1.3em;
     selection-background-color: $selection; selection-color: $text; }
 QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
-QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0 6px;
-    min-height: 0; }
+QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus { border-color: $accent; }
 QLineEdit:read-only { background: $window; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { color: $faint;
@@ -111,6 +110,7 @@ QRadioButton#segment:hover:!checked { background: $hover; }
 QRadioButton#segment:checked { background: $raised; border-color: $outline; }
 QRadioButton#segment:focus { border-color: $accent; }
 QRadioButton#segment:disabled { color: $faint; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QLabel { background: transparent; }
 QLabel#quiet { color: $muted; }
 QLabel#headline { font-size: ${headline}pt; font-weight: 600; }
