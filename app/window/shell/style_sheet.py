@@ -96,7 +96,7 @@ QComboBox QAbstractItemView::item { min-height: 1.6em; padding: 2px ${small}px; 
     border-radius: ${tiny}px; }
 
 QCheckBox { spacing: ${small}px; color: $text; }
-QCheckBox::indicator { width: ${large}px; height: ${large}px; border: 1px solid $outline; border-radius: ${tiny}px;
+QCheckBox::indicator { width: 1.2em; height: 1.2em; border: 1px solid $outline; border-radius: ${tiny}px;
     background: $base; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$icons/check-filled.svg"); }
 QCheckBox::indicator:focus { border-color: $focus; }

@@ -24,11 +24,11 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-import asr.recognizer  # noqa: F401  # now, so that no picture waits for it
 from app.audio_io.devices import Device
 from app.sessions.store import Store
 from app.window.application import load, open_file
 from app.window.benchmark import RealTimeSource, until
+from app.window.help.inspector_dialog import InspectorDialog
 from app.window.help.network_audit import watch
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
@@ -36,12 +36,14 @@ from app.window.services import Services
 from app.window.settings.settings import Settings
 from app.window.transcript.header import SEGMENTS, SUBTITLES
 from asr.errors import AudioError, ModelError
+from asr.recognizer import Recognizer  # now, so that no picture waits for it
 from asr.updates import Update, Word
 from tests.app.window.helpers import Desktop, high_contrast, kill
 from tests.fakes import FakeFile, FakeRecognizer
 from tests.scripts import ROOT
 
 SAMPLE = ROOT / "assets" / "samples" / "lighthouse.ogg"
+INSPECTED = 12.2  # seconds of the sample before the picture of "How it listens"
 LISTEN = 11.2  # seconds of the sample before its picture is taken: in the middle of its second sentence
 FAMILIES = ("Adwaita Sans", "Inter", "Cantarell", "Noto Sans")  # letters of today's desktops, the best first
 POINTS = 10.0
@@ -77,8 +79,16 @@ LOOKS = {
     "smallest": Look((720, 480)),
     "smallest-text-200": Look((720, 480), letters=2.0),
     "high-contrast": Look((1280, 720), contrast=True),
-    "readme": Look((1080, 600), scale=2.0),
+    "readme": Look((1000, 560), scale=2.0),
 }
+
+
+class UnhurriedSource(RealTimeSource):
+    """The sample without a lag: a computer that is busy with other things draws the same pictures."""
+
+    @property
+    def waiting(self) -> float:
+        return 0.0
 
 
 class Studio:
@@ -344,10 +354,9 @@ def failures(studio: Studio) -> None:
 def readme(studio: Studio) -> None:
     """The shipped model, in real time."""
     inputs = [Device(0, "Built-in Microphone", 1, 16_000.0, default=True, monitor=False)]
-    services = Services(load, lambda name, rate: RealTimeSource(SAMPLE, LISTEN + 1, rate), open_file, lambda: inputs)
+    services = Services(load, lambda name, rate: UnhurriedSource(SAMPLE, LISTEN + 1, rate), open_file, lambda: inputs)
     window = studio.open(services, ready=False, store=furnished())
     studio.until(lambda: window.live.state is LiveState.READY, 120)
-    studio.shoot("first-page", window)
     window.ui.captions.resize(760, window.ui.captions.height())
     window.commands["captions"].trigger()
     window.commands["start"].trigger()
@@ -356,6 +365,18 @@ def readme(studio: Studio) -> None:
     studio.shoot("window", window)
     studio.shoot("captions", window.ui.captions, "#56616d")
     window.close()
+
+
+def inspector(studio: Studio) -> None:
+    """ "How it listens", with its memory and without."""
+    page = InspectorDialog(Recognizer.load())
+    page.resize(900, 640)
+    page.show()
+    studio.until(lambda: page.seconds > INSPECTED)
+    studio.shoot("listening", page)
+    page.forget.setChecked(True)
+    studio.shoot("listening-forgetting", page)
+    page.close()
 
 
 def draw(name: str, folder: Path, only: str | None) -> None:
@@ -370,7 +391,7 @@ def draw(name: str, folder: Path, only: str | None) -> None:
     app.setFont(font)
     watch()
     studio = Studio(app, folder, look)
-    groups = (readme,) if name == "readme" else (pages,)
+    groups: tuple[Callable[[Studio], None], ...] = (readme, inspector) if name == "readme" else (pages,)
     for group in (*groups, *((states, reading, long, files, failures) if look.whole else ())):
         if only in (None, group.__name__):
             group(studio)
