@@ -121,7 +121,7 @@ def start(files: list[Path], model: Path | None) -> int:
     app.setWindowIcon(program_icon())
     settings = Settings(model=model)
     window = MainWindow(
-        Services(load, open_device, open_file, devices),
+        Services(load, open_device, open_file, devices, open_preview=open_device),
         Store(retention_days=settings.retention_days),
         settings,
     )

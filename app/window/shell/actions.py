@@ -31,9 +31,10 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
     return {
         tr("&File"): (
             Command("open", tr("&Open files…"), "Ctrl+O", "open"),
+            Command("sample", tr("&Try the sample"), icon="sample"),
             Command("export", tr("&Export…"), "Ctrl+E", "export"),
             None,
-            Command("private", tr("&Private session: keep nothing"), "Ctrl+Shift+P", checkable=True),
+            Command("private", tr("&Private session (nothing is saved)"), "Ctrl+Shift+P", checkable=True),
             Command("model", tr("Choose &model…")),
             Command("settings", tr("&Settings…"), "Ctrl+,", "settings"),
             None,
@@ -59,7 +60,7 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             None,
             Command("doubtful", tr("Next &doubtful word"), "F7"),
             Command("doubtful_before", tr("&Doubtful word before"), "Shift+F7"),
-            Command("confirm", tr("This word is &right"), "Ctrl+F7"),
+            Command("confirm", tr("&Mark word as correct"), "Ctrl+F7"),
         ),
         tr("&Play"): (
             Command("play", tr("&Play or pause"), "Space Ctrl+Space", "resume"),
@@ -69,12 +70,12 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
         ),
         tr("&View"): (
             Command("captions", tr("&Captions"), "F8", "captions", checkable=True),
-            Command("spectrogram", tr("What the model &hears"), "F9", checkable=True),
+            Command("spectrogram", tr("Show sound &picture"), "F9", checkable=True),
             Command("search", tr("Search &sessions"), "Ctrl+Shift+F"),
             None,
             Command("larger", tr("&Larger text"), "Ctrl++", "larger"),
             Command("smaller", tr("&Smaller text"), "Ctrl+-", "smaller"),
-            Command("normal", tr("&Normal text"), "Ctrl+0"),
+            Command("normal", tr("&Reset text size"), "Ctrl+0"),
             None,
             Command("full_screen", tr("F&ull screen"), "F11", checkable=True),
         ),

@@ -77,7 +77,7 @@ def test_the_witness_counts_everything_from_the_first_import_on() -> None:
 
 def test_about_tells_which_modules_are_loaded(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ftplib", object())
-    told = AboutDialog("scripted", window).evidence.toPlainText()
+    told = AboutDialog("scripted", "en", window).evidence.toPlainText()
     for name in NETWORK:
         line = next(line for line in told.splitlines() if line.split()[:1] == [name])
         assert line.endswith("LOADED") == (name in sys.modules)

@@ -68,7 +68,7 @@ def test_what_the_computer_plays_is_listed_behind_the_microphones(window: MainWi
     qtbot.waitUntil(lambda: devices.count() == 4, timeout=TIMEOUT)
     texts = [devices.itemText(row) for row in range(4)]
     assert texts == [
-        "System default",
+        "Built-in (default)",
         "Built-in",
         "USB headset",
         "Monitor of Speakers (what this computer plays)",
@@ -108,7 +108,7 @@ def test_plugging_one_in_is_noticed_and_the_message_goes(
     window = make_window()
     window.device_picker._refresh_timer.setInterval(50)
     qtbot.waitUntil(lambda: window.ui.banner.isVisible(), timeout=TIMEOUT)
-    assert window.ui.banner.text.text() == ("No input device found. Plug one in (the list refreshes) or open a file.")
+    assert window.ui.banner.text.text() == ("No microphone found. Plug one in (the list refreshes) or open a file.")
     assert window.ui.banner.action.text() == "Open file…"
     desktop.names = ["USB headset"]
     qtbot.waitUntil(lambda: not window.ui.banner.isVisible(), timeout=TIMEOUT)
@@ -238,7 +238,7 @@ def test_another_model_is_chosen_shown_and_taken_back(
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
     dialog.shipped.click()
     qtbot.waitUntil(lambda: asked == [tmp_path, None], timeout=TIMEOUT)
-    assert "came with Echoic" in dialog.model.text()
+    assert dialog.model.text() == "Built-in model"
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
 
 
