@@ -3,10 +3,12 @@
 import argparse
 import errno
 import os
+import shlex
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from app.cli.process_exit import leave
 from app.cli.terminal import report, standard_streams
@@ -24,7 +26,8 @@ ENCODINGS = ("s16le", "f32le")  # as asr.audio.media.ENCODINGS: importing that h
 EPILOG = """\
 examples:
   echoic                                          open the window
-  echoic transcribe talk.wav                      (or echoic talk.wav) words to the terminal as they are recognised
+  echoic talk.wav                                 open the window with a file, or give the file to the one that is open
+  echoic transcribe talk.wav                      words to the terminal as they are recognised
   echoic transcribe *.mp4 -f srt -f docx -o out   out/talk.srt, out/talk.docx, ...
   echoic transcribe talk.wav -o talk.srt          one file in the format that its name says
   echoic transcribe recordings --recursive --beside -f srt    all of a folder, each output beside its input
@@ -43,7 +46,7 @@ exit codes:
   141  the program that read the output went away (as in `| head`)
   143  ended by SIGTERM, as of `timeout`; the words up to there were kept
 
-Nothing is ever sent anywhere: Echoic has no network code."""
+Nothing is ever sent anywhere: no code in Echoic reaches a network."""
 
 TRANSCRIBE_EPILOG = """\
 Ctrl+C, SIGTERM and SIGHUP keep what was recognised so far. One bad file does not stop the rest (exit code 2).
@@ -71,18 +74,18 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _with_command(argv: Sequence[str], program: str) -> list[str]:
-    """Return the arguments with a command before them where they begin with a file: to transcribe it.
+def _with_command(argv: Sequence[str]) -> list[str]:
+    """Return the arguments with a command before them where they begin with a file.
 
-    Such is "-", and everything that exists or looks like a path: a command has neither a dot nor a slash. The program
-    that desktops start opens its window instead.
+    Such is "-", and everything that exists or looks like a path: a command has neither a dot nor a slash. Files alone
+    open the window; with options, which are those of transcribing, and from stdin they are transcribed.
     """
     first = argv[0] if argv else ""
     if not first or (first.startswith("-") and first != "-") or first in COMMANDS:
         return list(argv)
     if first == "-" or os.path.lexists(first) or os.path.splitext(first)[1] or os.path.dirname(first):
-        window = os.path.basename(program).startswith("echoic-window")
-        return ["window" if window else "transcribe", *argv]
+        options = any(argument.startswith("-") for argument in argv)
+        return ["transcribe" if options else "window", *argv]
     return list(argv)
 
 
@@ -101,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
 
     window = commands.add_parser("window", parents=[model], help="open the window (also without a command)")
     window.add_argument("files", nargs="*", metavar="FILE", help="sound or video files to queue")
+    window.add_argument("--hidden", action="store_true", help="only the icon in the tray; `echoic` shows the window")
+    own_help = "a window of its own, where one is open already that would get the files (also with --model)"
+    window.add_argument("--own", action="store_true", help=own_help)
 
     transcribe = commands.add_parser(
         "transcribe",
@@ -177,7 +183,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.command in (None, "window"):
-        return _window(getattr(arguments, "files", []), getattr(arguments, "model", None))
+        return _window(vars(arguments))
     if arguments.command == "transcribe":
         from app.cli.commands import transcribe
 
@@ -217,8 +223,12 @@ def _run(arguments: argparse.Namespace) -> int:
     return devices() if arguments.command == "devices" else doctor(arguments.json, arguments.model)
 
 
-def _window(files: list[str], model: Path | None) -> int:
+def _window(given: dict[str, Any]) -> int:
+    """Open the window; `given`: the arguments, which are few where no command was given."""
+    files = given.get("files", [])
     if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
+        if files:
+            raise UsageError("no-display-for-files", command=shlex.join(["echoic", "transcribe", *files]))
         raise UsageError("no-display")
     try:
         from app.cli.qt_platform import uses_x11, x11_fault
@@ -227,7 +237,7 @@ def _window(files: list[str], model: Path | None) -> int:
             raise UsageError("no-x11", reason=fault)
         from app.window import run
 
-        return run(files, model)
+        return run(files, given.get("model"), given.get("hidden", False), given.get("own", False))
     except ImportError as error:
         if error.name and error.name.split(".")[0] in ("app", "asr"):
             raise
@@ -259,7 +269,7 @@ def _fill_streams() -> None:
 def _exit_code(argv: Sequence[str] | None) -> int:
     """Run the command; an error becomes a sentence on stderr and a code."""
     try:
-        arguments = _parser().parse_args(_with_command(sys.argv[1:] if argv is None else argv, sys.argv[0]))
+        arguments = _parser().parse_args(_with_command(sys.argv[1:] if argv is None else argv))
     except SystemExit as leaving:  # argparse has printed the help, or what is wrong
         return leaving.code if isinstance(leaving.code, int) else BAD_INPUT
     from app import log  # --help needs none

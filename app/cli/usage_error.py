@@ -19,6 +19,8 @@ class UsageError(EchoicError):
         "input-is-output": "The words would be written into {file}, which is an input. Write them somewhere else.",
         "no-display": "There is no screen to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set); "
         "`echoic transcribe` and `echoic listen` work without.",
+        "no-display-for-files": "There is no screen to open the window on (neither DISPLAY nor "
+        "WAYLAND_DISPLAY is set). For the words on this terminal, type: {command}",
         "no-qt": "The window needs Qt, which does not start here ({reason}). `echoic doctor` says how to get it; "
         "`echoic transcribe` and `echoic listen` work without.",
         "no-x11": "Qt cannot open a window on this screen ({reason}). "

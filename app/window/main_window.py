@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QDeadlineTimer, QEvent, QLocale, QMimeData
+from PySide6.QtCore import QDateTime, QDeadlineTimer, QEvent, QLocale, QMimeData, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
@@ -43,6 +43,8 @@ MESSAGE_TIME = 4000  # ms that a passing message stays in the status bar
 
 class MainWindow(QMainWindow):
     """The window of the program. All its methods belong to the interface thread."""
+
+    closed = Signal()  # for good: all work has ended
 
     def __init__(self, services: Services, store: Store, settings: Settings) -> None:
         super().__init__()
@@ -349,6 +351,7 @@ class MainWindow(QMainWindow):
         self.device_picker.close()
         self.store.save_later(None)
         super().closeEvent(event)
+        self.closed.emit()
 
 
 def _files_of(path: Path) -> list[Path]:

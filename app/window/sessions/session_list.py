@@ -136,7 +136,10 @@ class SessionList(QWidget):
         if live:
             self._add(LIVE, "● " + live, self.tr("running now"), editable=False)
         for entry in entries:
-            self._add(entry.id, entry.title, entry.excerpt or self._detail(entry), editable=True)
+            detail = self._detail(entry)
+            if entry.recording:  # the live session of this window has a row of its own, above
+                detail = self.tr("● another program records it") + " · " + detail
+            self._add(entry.id, entry.title, entry.excerpt or detail, editable=True)
         self.list.setVisible(self.list.count() > 0)
         self.empty.setVisible(self.list.count() == 0)
         self.empty.setText(
