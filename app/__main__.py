@@ -19,7 +19,10 @@ from asr.errors import EchoicError
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
 INTERNAL, BAD_INPUT, INTERRUPTED, CLOSED = 1, 2, 130, 141
-COMMANDS = ("window", "transcribe", "info", "listen", "devices", "doctor", "benchmark")
+COMMANDS = (
+    *("window", "transcribe", "info", "listen", "devices", "doctor", "benchmark", "desktop"),
+    *("start", "stop", "toggle", "status", "dictate"),
+)
 DEFAULT_RATE = 16_000  # Hz, of `listen --input`: what most programs write that record speech
 ENCODINGS = ("s16le", "f32le")  # as asr.audio.media.ENCODINGS: importing that here would slow --help
 
@@ -36,6 +39,7 @@ examples:
   echoic listen                                   the microphone, until Ctrl+C
   arecord -t raw -f S16_LE -r 16000 -c 1 | echoic listen --input - --rate 16000 --encoding s16le --json
   echoic doctor                                   what is installed, what is missing, how to get it
+  echoic desktop --install                        a menu entry, and Echoic where files are opened with a program
 
 exit codes:
   0    all went well; a sentence on stderr says where no speech was found
@@ -178,6 +182,14 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true")
     benchmark = commands.add_parser("benchmark", parents=[model], help="how fast this machine recognises, on one core")
     benchmark.add_argument("file", nargs="?", type=Path, metavar="FILE", help="speech (default: the sample shipped)")
+    desktop = commands.add_parser(
+        "desktop",
+        help="put Echoic into the menu of this user's desktop, or take it out",
+        description="Installs the menu entry, the icon and the kinds of files that Echoic opens, for this user alone.",
+    )
+    which = desktop.add_mutually_exclusive_group(required=True)
+    which.add_argument("--install", action="store_true", help="write the files and print their paths")
+    which.add_argument("--remove", action="store_true", help="remove all that --install wrote")
     return parser
 
 
@@ -218,6 +230,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
         show(benchmark(arguments.file or SAMPLE, arguments.model))
         return 0
+    if arguments.command == "desktop":
+        from app.cli import desktop_files
+
+        return desktop_files.install() if arguments.install else desktop_files.remove()
     from app.cli.doctor import devices, doctor
 
     return devices() if arguments.command == "devices" else doctor(arguments.json, arguments.model)

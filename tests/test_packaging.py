@@ -152,10 +152,12 @@ def test_the_wheel_has_what_the_program_needs_and_nothing_else(built: Path) -> N
     (wheel,) = built.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     for file in [*(ROOT / "app").rglob("*.py"), *(ROOT / "asr").rglob("*.py"), *(ROOT / "assets" / "model").iterdir(),
-                 *(ROOT / "assets" / "icons").iterdir(), *(ROOT / "assets" / "samples").iterdir()]:  # fmt: skip
+                 *(ROOT / "assets" / "icons").iterdir(), *(ROOT / "assets" / "desktop").iterdir(),
+                 *(ROOT / "assets" / "samples").iterdir()]:  # fmt: skip
         assert str(file.relative_to(ROOT)) in names
     data = f"echoic-{PROJECT['project']['version']}.data/data/share"
     assert f"{data}/applications/echoic.desktop" in names
+    assert f"{data}/metainfo/local.echoic.Echoic.metainfo.xml" in names and f"{data}/mime/packages/echoic.xml" in names
     assert f"{data}/icons/hicolor/scalable/apps/echoic.svg" in names
     kept = f"echoic-{PROJECT['project']['version']}.dist-info/licenses"
     assert f"{kept}/LICENSE" in names and any(name.startswith(f"{kept}/assets/licences/") for name in names)

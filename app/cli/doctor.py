@@ -34,6 +34,7 @@ NEEDED = (
     ("docx", "python-docx", "No export as DOCX; the rest works", True),
     ("sounddevice", "sounddevice", "No live capture; files still work", True),
 )
+LICENCE = "Apache-2.0; of what it uses: assets/licences/README.md; of the model: assets/model/README.md"
 FROZEN = bool(getattr(sys, "frozen", False))  # a bundle with everything in it, which pip cannot mend
 HOW_BUNDLE = "this copy of Echoic is damaged: unpack it anew"
 HOW_QT = (
@@ -79,9 +80,9 @@ def doctor(as_json: bool, model: Path | None = None) -> int:
 
 
 def examine(model: Path | None = None) -> dict[str, Any]:
-    """Return `{"works", "versions", "model", "devices", "missing", "log"}`.
+    """Return `{"works", "versions", "model", "devices", "missing", "data", "licence", "log"}`.
 
-    `missing` holds sentences with what to do, `log` the path of the log file or None.
+    `missing` holds sentences with what to do, `data` the folder of sessions, `log` the path of the log file or None.
     """
     versions = {
         "echoic": _version("echoic"),
@@ -130,6 +131,8 @@ def examine(model: Path | None = None) -> dict[str, Any]:
         "model": described,
         "devices": [vars(device) for device in listed],
         "missing": missing,
+        "data": _data(),
+        "licence": LICENCE,
         "log": str(file) if file else None,
     }
 
@@ -144,10 +147,23 @@ def as_text(report: dict[str, Any]) -> str:
         for file in model["files"]
     ]
     lines += [f"{'input':20} {device['index']} {device['name']}" for device in report["devices"]]
+    lines.append(f"{'data':20} {report['data'] or 'none: there is no folder for it'}")
+    lines.append(f"{'licence':20} {report['licence']}")
     lines.append(f"{'log':20} {report['log'] or 'none: there is no folder for it'}")
     lines.append("")
     lines += [f"missing: {sentence}" for sentence in report["missing"]] or ["Nothing is missing."]
     return "\n".join(lines)
+
+
+def _data() -> str | None:
+    """Return the folder that holds the sessions of this user; None where it is not known."""
+    try:
+        from app.sessions.store import data_folder
+
+        folder = data_folder()
+    except Exception:  # the library is missing, or no home is known
+        return None
+    return str(folder) if folder.is_absolute() else None
 
 
 def _version(package: str) -> str | None:

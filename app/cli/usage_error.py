@@ -23,6 +23,9 @@ class UsageError(EchoicError):
         "WAYLAND_DISPLAY is set). For the words on this terminal, type: {command}",
         "no-qt": "The window needs Qt, which does not start here ({reason}). `echoic doctor` says how to get it; "
         "`echoic transcribe` and `echoic listen` work without.",
+        "desktop-elsewhere": "`echoic desktop` is for desktops of Linux and BSD. Here, make a link to the program "
+        "`echoic-window` where you want to start it from.",
+        "desktop-unwritable": "{path} cannot be written: {reason}.",
         "no-x11": "Qt cannot open a window on this screen ({reason}). "
         "`echoic transcribe` and `echoic listen` work without.",
     }
