@@ -39,6 +39,8 @@ examples:
   echoic listen                                   the microphone, until Ctrl+C
   arecord -t raw -f S16_LE -r 16000 -c 1 | echoic listen --input - --rate 16000 --encoding s16le --json
   echoic doctor                                   what is installed, what is missing, how to get it
+  echoic toggle                                   start or stop listening in the window: for a key of the desktop
+  echoic dictate                                  type what is said into the focused window; again: stop
   echoic desktop --install                        a menu entry, and Echoic where files are opened with a program
 
 exit codes:
@@ -190,6 +192,31 @@ def _parser() -> argparse.ArgumentParser:
     which = desktop.add_mutually_exclusive_group(required=True)
     which.add_argument("--install", action="store_true", help="write the files and print their paths")
     which.add_argument("--remove", action="store_true", help="remove all that --install wrote")
+    for name, help in (
+        ("start", "start a live session in the program that runs"),
+        ("stop", "stop it; the last words are still recognised"),
+        ("toggle", "start or stop it: for a key of the desktop"),
+        ("status", "what the program that runs is doing"),
+    ):
+        steering = commands.add_parser(name, help=help)
+        steering.add_argument("--json", action="store_true", help="the answer as one JSON object")
+    dictate = commands.add_parser(
+        "dictate",
+        help="dictate into the focused window by the program that runs, or stop that: for a key of the desktop",
+        description="Types words as they become final into the window that has the focus while they are spoken. Without "
+        "an option it starts dictating, or stops it.",
+    )
+    when = dictate.add_mutually_exclusive_group()
+    for name, help in (
+        ("start", "start, unless it runs"),
+        ("stop", "stop, if it runs: for the release of a key"),
+        ("once", "up to the first pause, and wait for it"),
+    ):
+        when.add_argument(f"--{name}", dest="action", action="store_const", const=name, help=help)
+    dictate.set_defaults(action="toggle")
+    print_help = "with --once: print the words instead of typing them, as for `echoic dictate --once --print | wtype -`"
+    dictate.add_argument("--print", dest="printed", action="store_true", help=print_help)
+    dictate.add_argument("--json", action="store_true", help="the answer as one JSON object")
     return parser
 
 
@@ -230,6 +257,16 @@ def _run(arguments: argparse.Namespace) -> int:
 
         show(benchmark(arguments.file or SAMPLE, arguments.model))
         return 0
+    if arguments.command in ("start", "stop", "toggle", "status"):
+        from app.cli.remote import steer
+
+        return steer(arguments.command, arguments.json)
+    if arguments.command == "dictate":
+        from app.cli.remote import dictate
+
+        if arguments.printed and arguments.action != "once":
+            raise UsageError("print-once")
+        return dictate(arguments.action, arguments.printed, arguments.json)
     if arguments.command == "desktop":
         from app.cli import desktop_files
 
