@@ -203,8 +203,8 @@ def _parser() -> argparse.ArgumentParser:
     dictate = commands.add_parser(
         "dictate",
         help="dictate into the focused window by the program that runs, or stop that: for a key of the desktop",
-        description="Types words as they become final into the window that has the focus while they are spoken. Without "
-        "an option it starts dictating, or stops it.",
+        description="Types words as they become final into the window that has the focus while they are spoken. "
+        "Without an option it starts dictating, or stops it.",
     )
     when = dictate.add_mutually_exclusive_group()
     for name, help in (

@@ -68,7 +68,9 @@ class Dictation(QObject):
 
     def begin(self, keyboard: Keyboard | None, seconds: float = 0.0, press_enter: bool = False) -> None:
         """Begin to type what is spoken from now on. `keyboard`: None types nothing and only collects `text`."""
-        self._give_rest()
+        self._rest.stop()
+        if keyboard is not self._keyboard:
+            self._give_rest()
         self._keyboard, self._press_enter = keyboard, press_enter
         self._timeline = FocusTimeline(keyboard.focused() if keyboard is not None else None)
         self._waiting.clear()
@@ -163,8 +165,8 @@ class Dictation(QObject):
 
     def _fail(self, error: Exception) -> None:
         self._keyboard, self._failed = None, True
-        self._keep_waiting()
         self.failed.emit(error)
+        self._keep_waiting()
 
     def _give_rest(self) -> None:
         self._rest.stop()

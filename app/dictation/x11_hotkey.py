@@ -15,7 +15,8 @@ class X11Hotkey(QObject):
     """Emits `pressed` and `released` for one key, whichever program has the focus. Interface thread.
 
     The grab that begins with the press is ended at once: while it lasts, keys that are typed by dictation would come
-    here, too. So the release is looked for, and the key does not repeat meanwhile.
+    here, too. So the release is looked for. Each repetition would begin another grab, so a key without modifiers does
+    not repeat while it is taken; with modifiers nothing is typed before they are released.
     """
 
     pressed = Signal()
@@ -58,6 +59,8 @@ class X11Hotkey(QObject):
             self._display.sync()
             raise DictationError("key-taken", key=str(shortcut))
         self._code = code
+        if not shortcut.modifiers:
+            self._repeat(False)  # it must be off before the press: the server looks then
 
     def ungrab(self) -> None:
         """Let go of the key."""
@@ -77,20 +80,19 @@ class X11Hotkey(QObject):
     def _read(self) -> None:
         while self._display.pending_events():
             event = self._display.next_event()
-            if event.type == self._X.KeyPress and event.detail == self._code and not self._held:
-                self._held = True
-                self._repeat(False)
+            if event.type == self._X.KeyPress and event.detail == self._code:
                 self._display.ungrab_keyboard(event.time)
                 self._display.sync()
-                self._timer.start()
-                self.pressed.emit()
+                if not self._held:
+                    self._held = True
+                    self._timer.start()
+                    self.pressed.emit()
 
     def _look(self) -> None:
         keys = self._display.query_keymap()
         if not keys[self._code // 8] >> self._code % 8 & 1:
             self._timer.stop()
             self._held = False
-            self._repeat(True)
             self.released.emit()
         self._read()  # events may have come with the answer
 

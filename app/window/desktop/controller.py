@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.control.local_socket import Answer, Request, Respond
+from app.window.desktop.dictation_control import DictationControl
 from app.window.live.live_state import LiveState, display_of
 from app.window.main_window import MainWindow
 
@@ -15,9 +16,11 @@ class Controller(QObject):
 
     state_changed = Signal(str)  # as `state` returns it
 
-    def __init__(self, window: MainWindow, parent: QObject | None = None) -> None:
+    def __init__(
+        self, window: MainWindow, dictation: DictationControl | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self.window = window
+        self.window, self.dictation = window, dictation
         window.live.state_changed.connect(lambda state: self.state_changed.emit(state.name.lower()))
 
     @property
@@ -58,6 +61,7 @@ class Controller(QObject):
         """Return the state, a sentence about it, and title, seconds and words of the live session."""
         live = self.window.live
         answer: Answer = {"ok": True, "state": self.state, "sentence": display_of(live.state).status}
+        answer["dictating"] = self.dictation is not None and self.dictation.active
         if live.active:
             answer |= {"seconds": round(live.document.seconds, 2), "words": live.document.count}
         if (job := self.window.file_queue.running) is not None:
@@ -78,6 +82,9 @@ class Controller(QObject):
                 self.toggle()
             case {"command": "status"}:
                 pass
+            case {"command": "dictate", "action": str(action)} if self.dictation is not None:
+                self.dictation.handle(action, request.get("print") is True, respond, self.status)
+                return
             case _:
                 respond({"ok": False, "error": "This Echoic does not know the command. Is another version running?"})
                 return

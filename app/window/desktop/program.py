@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject
 from app.control.local_socket import LocalServer, address
 from app.log import logger
 from app.window.desktop.controller import Controller
+from app.window.desktop.dictation_control import DictationControl
 from app.window.desktop.other_programs import OtherPrograms
 from app.window.main_window import MainWindow
 
@@ -14,7 +15,8 @@ class Program(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
-        self.controller = Controller(window, self)
+        self.dictation = DictationControl(window, parent=self)
+        self.controller = Controller(window, self.dictation, self)
         self.server = LocalServer(self.controller.handle, self)
         self.other_programs = OtherPrograms(window, self)
         self._window = window
@@ -33,4 +35,5 @@ class Program(QObject):
     def close(self) -> None:
         """End everything."""
         self.other_programs.close()
+        self.dictation.close()
         self.server.close()

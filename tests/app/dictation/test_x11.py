@@ -138,16 +138,29 @@ def test_one_press_and_one_release_of_the_key_and_typing_in_between(
     hotkey.grab(Shortcut("F9"))
     screen.xdotool("keydown", "F9")
     qtbot.waitUntil(lambda: events == ["pressed"])
-    assert keyboard.type("while held ", window) is Typed.DONE
-    qtbot.wait(1500)  # the key would repeat by now
-    wait_for(lambda: field.read_text() == "while held ")
+    for _ in range(10):
+        assert keyboard.type("held ", window) is Typed.DONE
+        qtbot.wait(150)  # a key that repeats would begin to after half a second
+    wait_for(lambda: field.read_text() == 10 * "held ")
     assert events == ["pressed"]
     screen.xdotool("keyup", "F9")
     qtbot.waitUntil(lambda: events == ["pressed", "released"])
+    shortcut = Shortcut.parse("Ctrl+Alt+K")
+    assert shortcut is not None
+    hotkey.grab(shortcut)  # with modifiers nothing is typed until they are released
+    for key in ("Control_L", "Alt_L", "k"):
+        screen.xdotool("keydown", key)
+    qtbot.wait(1500)
+    assert keyboard.type("no ", window) is Typed.BUSY and len(events) == 3
+    for key in ("k", "Alt_L", "Control_L"):
+        screen.xdotool("keyup", key)
+    qtbot.waitUntil(lambda: len(events) == 4)
+    assert keyboard.type("yes", window) is Typed.DONE
+    wait_for(lambda: field.read_text() == 10 * "held " + "yes")
     hotkey.ungrab()
     screen.xdotool("key", "F9")
     qtbot.wait(200)
-    assert len(events) == 2
+    assert len(events) == 4
     hotkey.close()
 
 
