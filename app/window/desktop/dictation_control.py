@@ -21,6 +21,7 @@ from app.window.shell import messages
 from app.window.shell.messages import plural
 from app.worker.transcription_worker import Pace
 from asr.errors import EchoicError
+from asr.updates import Update
 
 HELD = 0.5  # seconds from which a key counts as held: its release ends dictation; a shorter press leaves it running
 ONCE = 30.0  # seconds of sound without a word after which `once` gives up
@@ -211,14 +212,21 @@ class DictationControl(QObject):
     def _add(self, updates: tuple) -> None:
         if not self.active:
             return
-        self.dictation.add(updates)
+        for update in updates:
+            self.dictation.add((update,))
+            if self._once is not None and not self._stopping:
+                self._end_once(update)
         if self.active and not self._stopping:
             partial = " ".join(word.text for word in updates[-1].partial)
             self.overlay.show_state(self.tr("Listening…"), partial)
-            if self._once is not None:
-                spoken = self.dictation.text and any(update.endpoint for update in updates)
-                if spoken or (not self.dictation.text and updates[-1].seconds > ONCE):
-                    self.stop()
+
+    def _end_once(self, update: Update) -> None:
+        """End at the first pause behind words, and without any words after a while."""
+        if update.endpoint and self.dictation.text:
+            self.dictation.stop_at(update.seconds)  # what is said while the sound is being stopped
+            self.stop()
+        elif not self.dictation.text and update.seconds > ONCE:
+            self.stop()
 
     def _follow(self, state: LiveState) -> None:
         if self.active and self._own and state is LiveState.DRAINING:

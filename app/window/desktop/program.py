@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject
 from app.control.local_socket import LocalServer, address
 from app.log import logger
 from app.window.desktop.controller import Controller
+from app.window.desktop.dbus_service import EchoicInterface, publish, withdraw
 from app.window.desktop.dictation_control import DictationControl
 from app.window.desktop.other_programs import OtherPrograms
 from app.window.main_window import MainWindow
@@ -18,11 +19,13 @@ class Program(QObject):
         self.dictation = DictationControl(window, parent=self)
         self.controller = Controller(window, self.dictation, self)
         self.server = LocalServer(self.controller.handle, self)
+        self.interface: EchoicInterface | None = None
         self.other_programs = OtherPrograms(window, self)
         self._window = window
 
     def listen(self) -> bool:
         """Take requests of other processes; return False if another program on this data folder does, or none can."""
+        self.interface = publish(self.controller, self)
         try:
             listening = self.server.listen(address(self._window.store.root))
         except OSError as error:
@@ -35,5 +38,7 @@ class Program(QObject):
     def close(self) -> None:
         """End everything."""
         self.other_programs.close()
+        if self.interface is not None:
+            withdraw()
         self.dictation.close()
         self.server.close()
