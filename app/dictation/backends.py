@@ -43,21 +43,27 @@ class Backend:
 
     keyboard: Callable[[OwnWindows], Keyboard]
     hotkey: Callable[[QObject], Hotkey]
-    chooses_key: bool = False  # the desktop lets its user choose the key; what is asked for is a proposal
+    sees_modifiers: bool = True  # the keyboard knows which modifiers are held
 
 
-def backend() -> Backend:
-    """Return what this desktop has. Nothing is opened yet. Raises DictationError."""
+def backend(token: str = "", remember: Callable[[str], None] = lambda token: None) -> Backend:
+    """Return what this desktop has. Nothing is opened yet.
+
+    Args:
+        token: By which a desktop knows that its user allowed typing before.
+        remember: Gets the token for the next time.
+
+    Raises:
+        DictationError: Nothing is known here that could type.
+    """
     if sys.platform in ("win32", "darwin"):
-        from app.dictation.pynput_backend import PynputHotkey, PynputKeyboard
-
-        return Backend(PynputKeyboard, PynputHotkey)
+        raise DictationError("no-back-end")
     if os.environ.get("WAYLAND_DISPLAY") or os.environ.get("XDG_SESSION_TYPE") == "wayland":
         # X11 would reach the few programs that run on XWayland, and silently none of the others.
         from app.dictation.portal_hotkey import PortalHotkey
         from app.dictation.portal_keyboard import PortalKeyboard
 
-        return Backend(PortalKeyboard, PortalHotkey, chooses_key=True)
+        return Backend(lambda own: PortalKeyboard(own, token, remember), PortalHotkey, sees_modifiers=False)
     if os.environ.get("DISPLAY"):
         from app.dictation.x11_hotkey import X11Hotkey
         from app.dictation.x11_keyboard import X11Keyboard

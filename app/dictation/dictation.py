@@ -56,6 +56,7 @@ class Dictation(QObject):
         self._ended_at = 0.0  # by the clock of the computer
         self._failed = False
         self.active = False
+        self.paused = False  # nothing is typed: a key is held whose modifiers the keyboard cannot see
         self.kept = ""
         self.text = ""  # all final words of this dictation, typed or not
         self._timer = QTimer(self)
@@ -75,7 +76,7 @@ class Dictation(QObject):
         self._timeline = FocusTimeline(keyboard.focused() if keyboard is not None else None)
         self._waiting.clear()
         self._from, self._until = seconds, float("inf")
-        self._ending = self._failed = False
+        self._ending = self._failed = self.paused = False
         self.kept = self.text = ""
         self.active = True
         self._timer.start()
@@ -122,7 +123,7 @@ class Dictation(QObject):
             try:
                 if keyboard.sees_focus:
                     self._timeline.note(self._clock(), keyboard.focused())
-                while self._waiting:
+                while self._waiting and not self.paused:
                     if not self._type(keyboard, self._waiting[0]):
                         break
                     self._waiting.popleft()

@@ -9,11 +9,11 @@ from typing import Any
 
 from app.dictation.errors import DictationError
 from app.dictation.keyboards import Typed, Window
+from app.dictation.keysyms import SHIFT, keysym_of
 from app.dictation.x11 import open_display
 
 SETTLE = 0.3  # seconds that programs get to look up a key whose meaning was changed, before it changes again
 SPARE = 60  # keys without a meaning that are used for characters which the layout lacks, at most
-ENTER = 0xFF0D  # keysym of Return
 
 
 class X11Keyboard:
@@ -55,7 +55,7 @@ class X11Keyboard:
         is lost between two of them, the answer is ELSEWHERE although the first piece was typed.
         """
         result = Typed.DONE
-        for number, piece in enumerate(self._pieces([_keysym(character) for character in text])):
+        for number, piece in enumerate(self._pieces([keysym_of(character) for character in text])):
             result = self._type(piece, window)
             if result is not Typed.DONE:
                 return Typed.ELSEWHERE if number else result
@@ -88,7 +88,7 @@ class X11Keyboard:
             state = self._root.query_pointer().mask
             if state & (X.ControlMask | X.Mod1Mask | X.Mod3Mask | X.Mod4Mask | X.Mod5Mask | X.ShiftMask):
                 return Typed.BUSY  # with Ctrl held, a letter would be a command
-            shift = self._display.keysym_to_keycode(0xFFE1)  # Shift_L
+            shift = self._display.keysym_to_keycode(SHIFT)
             for code, shifted in keys:
                 self._press(shift, code) if shifted else self._press(code)
         finally:
@@ -160,14 +160,6 @@ class X11Keyboard:
         self._display.sync()
         self._borrowed[code] = (keysym, time.monotonic())
         return code
-
-
-def _keysym(character: str) -> int:
-    """Return the keysym of a character (X11 protocol, appendix A): Latin-1 as it is, others by their Unicode number."""
-    if character == "\n":
-        return ENTER
-    number = ord(character)
-    return number if number < 0x100 else 0x0100_0000 | number
 
 
 def _is_letter(keysym: int) -> bool:

@@ -38,11 +38,11 @@ class DictationControl(QObject):
     noticed = Signal(str)  # a sentence for the user
 
     def __init__(
-        self, window: MainWindow, find_backend: Callable[[], Backend] = backend, parent: QObject | None = None
+        self, window: MainWindow, find_backend: Callable[[], Backend] | None = None, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._window, self._find_backend = window, find_backend
-        self._settings = window.settings
+        self._window, self._settings = window, window.settings
+        self._find_backend = find_backend or self._backend_here
         self.dictation = Dictation(self._captured, self)
         self.overlay = Overlay()
         self._keyboard: Keyboard | None = None
@@ -52,6 +52,7 @@ class DictationControl(QObject):
         self._failed = False  # nothing could be typed in this dictation
         self._reason_follows = False  # the live session has failed, and says why next
         self._once: Respond | None = None  # answers when the dictation is over
+        self._sees_modifiers = True
         self._pressed_at = 0.0
         self._ends_with_release = False
         self._pace = Pace(0.0, 0.0, 0.0, 0)
@@ -85,7 +86,9 @@ class DictationControl(QObject):
         if shortcut is None:
             return ""
         try:
-            self._hotkey = self._find_backend().hotkey(self)
+            found = self._find_backend()
+            self._sees_modifiers = found.sees_modifiers
+            self._hotkey = found.hotkey(self)
             self._hotkey.pressed.connect(self.press)
             self._hotkey.released.connect(self.release)
             self._hotkey.failed.connect(self._lose_key)
@@ -102,9 +105,11 @@ class DictationControl(QObject):
             self.start()
         else:
             self.stop()
+        self.dictation.paused = not self._sees_modifiers
 
     def release(self) -> None:
         """The key went up: a held one ends dictation."""
+        self.dictation.paused = False
         if self._ends_with_release and time.monotonic() - self._pressed_at >= HELD:
             self.stop()
 
@@ -247,6 +252,9 @@ class DictationControl(QObject):
                 self.dictation.end()
 
     # What the dictation tells.
+
+    def _backend_here(self) -> Backend:
+        return backend(self._settings.portal_token, lambda token: setattr(self._settings, "portal_token", token))
 
     def _open_keyboard(self) -> Keyboard:
         if self._keyboard is None:
