@@ -36,7 +36,7 @@ class FakePortal:
 
     def signal(self, member: str, name: str = "dictate") -> None:
         """Emit Activated or Deactivated of a global shortcut."""
-        body = (self.session, name, 0, {})
+        body: tuple = (self.session, name, 0, {})
         self._outbox.append(self._signal(DESKTOP, "org.freedesktop.portal.GlobalShortcuts", member, "osta{sv}", body))
 
     def _serve(self) -> None:
@@ -92,6 +92,6 @@ class FakePortal:
             elif member == "BindShortcuts":
                 results["shortcuts"] = ("a(sa{sv})", message.body[1])
             code = 1 if member in self.denies else 0
-            body = (code, {} if code else results)
+            body: tuple = (code, {} if code else results)
             if not self.silent:
                 send(self._signal(path, "org.freedesktop.portal.Request", "Response", "ua{sv}", body))

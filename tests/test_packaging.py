@@ -27,9 +27,14 @@ def name_of(requirement: Requirement) -> str:
 
 
 def declared() -> list[Requirement]:
-    """Everything that pyproject.toml asks for, less its own extras and what only compares other recognisers."""
+    """All that pyproject.toml asks for, less its own extras, what only compares other recognisers, and keys."""
     project = PROJECT["project"]
-    extras = (r for extra, listed in project["optional-dependencies"].items() if extra != "peers" for r in listed)
+    extras = (
+        r
+        for extra, listed in project["optional-dependencies"].items()
+        if extra not in ("peers", "keys")
+        for r in listed
+    )
     found = map(Requirement, [*project["dependencies"], *extras, *PROJECT["build-system"]["requires"]])
     return [requirement for requirement in found if name_of(requirement) != "echoic"]
 

@@ -20,6 +20,11 @@ from app.cli.qt_platform import uses_x11, x11_fault
 from app.cli.terminal import json_for
 from asr.errors import EchoicError
 
+NEEDED_ON_LINUX = (
+    ("Xlib", "python-xlib", "No dictation into other programs on X11; the rest works", True),
+    ("jeepney", "jeepney", "No dictation into other programs on Wayland; the rest works", True),
+)
+NEEDED_ELSEWHERE = (("pynput", "pynput", "No dictation into other programs; the rest works", True),)
 # import name, distribution, what is lost without it, whether files can still be transcribed
 NEEDED = (
     ("torch", "torch", "Nothing works", False),
@@ -33,6 +38,7 @@ NEEDED = (
     ("PySide6.QtSvg", "pyside6-essentials", "The window does not open; the rest works", True),
     ("docx", "python-docx", "No export as DOCX; the rest works", True),
     ("sounddevice", "sounddevice", "No live capture; files still work", True),
+    *(NEEDED_ON_LINUX if sys.platform == "linux" else NEEDED_ELSEWHERE),
 )
 LICENCE = "Apache-2.0; of what it uses: assets/licences/README.md; of the model: assets/model/README.md"
 FROZEN = bool(getattr(sys, "frozen", False))  # a bundle with everything in it, which pip cannot mend

@@ -7,7 +7,7 @@ import json
 import sys
 from typing import Any
 
-from app.cli.terminal import json_for
+from app.cli.terminal import json_for, report
 from app.control.client import ask
 
 MAKE_READY = 60.0  # seconds that starting may take to be answered: the window may be busy
@@ -32,6 +32,8 @@ def dictate(action: str, printed: bool, as_json: bool = False) -> int:
         print(answer.get("text", ""))
     elif as_json or action != "once":
         _show(answer, as_json)
+    if action == "once" and answer.get("not_typed"):
+        report(f"Another window had the focus, so this was not typed: {answer['not_typed']}")
     return 0
 
 

@@ -20,7 +20,7 @@ def notify(summary: str, body: str) -> bool:
     hints = {"desktop-entry": ("s", "echoic")}
     # The server may take the body for markup.
     escaped = body.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    arguments = ("Echoic", 0, "echoic", summary, escaped, [], hints, -1)
+    arguments: tuple = ("Echoic", 0, "echoic", summary, escaped, [], hints, -1)
     try:
         with suppress(TimeoutError, OSError):
             reply = connection.send_and_get_reply(

@@ -57,7 +57,9 @@ def backend(token: str = "", remember: Callable[[str], None] = lambda token: Non
         DictationError: Nothing is known here that could type.
     """
     if sys.platform in ("win32", "darwin"):
-        raise DictationError("no-back-end")
+        from app.dictation.pynput_backend import PynputHotkey, PynputKeyboard
+
+        return Backend(PynputKeyboard, PynputHotkey, sees_modifiers=False)
     if os.environ.get("WAYLAND_DISPLAY") or os.environ.get("XDG_SESSION_TYPE") == "wayland":
         # X11 would reach the few programs that run on XWayland, and silently none of the others.
         from app.dictation.portal_hotkey import PortalHotkey

@@ -23,6 +23,8 @@ class DictationError(EchoicError):
         "has wtype or ydotool, bind `echoic dictate --once --print | wtype -` to a key.",
         "denied": "You, or the desktop, did not allow Echoic to {what}. Dictate again to be asked again.",
         "portal-failed": "The desktop's portal refused to {what} ({reason}).",
+        "not-trusted": "The system lets Echoic see no keys. Allow it under Privacy & Security, in Accessibility and in "
+        "Input Monitoring, and set the key again.",
         "no-bus": "There is no D-Bus session to reach the desktop's portal through ({reason}).",
         "no-back-end": "Nothing is known here that could type into other programs. "
         "`echoic dictate --once --print` prints the words.",

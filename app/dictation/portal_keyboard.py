@@ -98,7 +98,7 @@ class PortalKeyboard:
             while (text := self._texts.get()) is not None:
                 for character in text:
                     for pressed in (1, 0):
-                        keys = (session, {}, keysym_of(character), pressed)
+                        keys: tuple = (session, {}, keysym_of(character), pressed)
                         portal.call(INTERFACE, "NotifyKeyboardKeysym", "oa{sv}iu", keys)
         except Ended:
             return

@@ -22,8 +22,8 @@ from app.window.desktop.controller import Controller
 NAME, PATH, INTERFACE = "local.echoic.Echoic", "/local/echoic/Echoic", "local.echoic.Echoic1"
 
 
-@ClassInfo({"D-Bus Interface": INTERFACE})
-class EchoicInterface(QObject):
+@ClassInfo({"D-Bus Interface": INTERFACE})  # type: ignore[call-arg, operator, unused-ignore]  # as PySide6's stubs are
+class EchoicInterface(QObject):  # type: ignore[operator, unused-ignore]
     """The object on the bus; the names of its slots and signals are those of the interface. Interface thread."""
 
     StateChanged = Signal(str)

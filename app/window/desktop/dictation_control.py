@@ -64,7 +64,7 @@ class DictationControl(QObject):
         live.state_changed.connect(self._follow)
         live.finished.connect(self._live_ended)
         live.problem.connect(self._show_failure)
-        self.dictation.not_typed.connect(lambda _: self._failed or self._say_not_typed())
+        self.dictation.not_typed.connect(lambda _: self._say_not_typed())
         self.dictation.failed.connect(self._fail)
         self.dictation.finished.connect(self._finish)
         self.overlay.clicked.connect(self.copy_kept)
@@ -262,6 +262,8 @@ class DictationControl(QObject):
         return self._keyboard
 
     def _say_not_typed(self) -> None:
+        if self._failed:  # the sentence about that stays
+            return
         count = len(self.dictation.kept.split())
         text = plural(
             "DictationControl",
@@ -282,7 +284,7 @@ class DictationControl(QObject):
 
     def _finish(self) -> None:
         self._stopping = False
-        if self.dictation.kept and not self._failed:
+        if self.dictation.kept:
             self._say_not_typed()
         self.overlay.finish()
         if self._once is not None:

@@ -115,10 +115,10 @@ def test_no_word_ever_goes_to_a_window_it_was_not_spoken_to(
     def focus_at(seconds: float) -> int:
         return [window for when, window in changes if when <= seconds][-1]
 
-    for window, text in keyboard.texts.items():
+    for target, text in keyboard.texts.items():
         for name in text.split():
             said = spoken[int(name[1:])]
-            assert focus_at(said.start) == focus_at(said.end) == window
+            assert focus_at(said.start) == focus_at(said.end) == target
     got = [name for text in keyboard.texts.values() for name in text.split()] + dictation.kept.split()
     assert sorted(got) == sorted(said.text for said in spoken)  # each once, typed or kept
     for text in keyboard.texts.values():

@@ -254,6 +254,7 @@ def test_a_model_of_the_command_line_is_for_that_start_only(
     monkeypatch.setattr(application, "Settings", functools.partial(Settings, settings._store))
     monkeypatch.setattr(application, "Store", lambda **_: None)
     monkeypatch.setattr(application, "MainWindow", open_window)
+    monkeypatch.setattr(application, "Program", lambda window: Mock())
     monkeypatch.setattr(QApplication, "exec", lambda *_: 0)
     monkeypatch.chdir(tmp_path)
     application.start([], Path("mine"))
