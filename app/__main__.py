@@ -21,7 +21,7 @@ OURS = ("app", "asr", "tests", "__main__")
 INTERNAL, BAD_INPUT, INTERRUPTED, CLOSED = 1, 2, 130, 141
 COMMANDS = (
     *("window", "transcribe", "info", "listen", "devices", "doctor", "benchmark", "desktop"),
-    *("start", "stop", "toggle", "status", "dictate"),
+    *("start", "stop", "toggle", "status", "quit", "dictate"),
 )
 DEFAULT_RATE = 16_000  # Hz, of `listen --input`: what most programs write that record speech
 ENCODINGS = ("s16le", "f32le")  # as asr.audio.media.ENCODINGS: importing that here would slow --help
@@ -193,10 +193,11 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--install", action="store_true", help="write the files and print their paths")
     which.add_argument("--remove", action="store_true", help="remove all that --install wrote")
     for name, help in (
-        ("start", "start a live session in the program that runs"),
+        ("start", "start a live session in the program that runs, or start that, too"),
         ("stop", "stop it; the last words are still recognised"),
         ("toggle", "start or stop it: for a key of the desktop"),
         ("status", "what the program that runs is doing"),
+        ("quit", "end the program that runs, as its menu does"),
     ):
         steering = commands.add_parser(name, help=help)
         steering.add_argument("--json", action="store_true", help="the answer as one JSON object")
@@ -257,7 +258,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
         show(benchmark(arguments.file or SAMPLE, arguments.model))
         return 0
-    if arguments.command in ("start", "stop", "toggle", "status"):
+    if arguments.command in ("start", "stop", "toggle", "status", "quit"):
         from app.cli.remote import steer
 
         return steer(arguments.command, arguments.json)

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.control.local_socket import Answer, Request, Respond
 from app.window.desktop.dictation_control import DictationControl
@@ -82,6 +82,8 @@ class Controller(QObject):
                 self.toggle()
             case {"command": "status"}:
                 pass
+            case {"command": "quit"}:
+                QTimer.singleShot(0, self.window.close)  # after the answer
             case {"command": "dictate", "action": str(action)} if self.dictation is not None:
                 self.dictation.handle(action, request.get("print") is True, respond, self.status)
                 return

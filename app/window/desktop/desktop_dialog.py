@@ -1,6 +1,6 @@
 """The dialog on dictation and the tray. Every change takes effect at once."""
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFormLayout, QKeySequenceEdit, QVBoxLayout, QWidget
 
 from app.window.desktop.dictation_control import DictationControl
@@ -31,6 +31,15 @@ class DesktopDialog(QDialog):
         )
         about.setWordWrap(True)
         form.addRow(about)
+        if QGuiApplication.platformName().startswith("wayland"):
+            note = Label(
+                self.tr(
+                    "On this desktop (Wayland) no program can see which window has the focus: words go to the one that "
+                    "has it when they are final. The desktop asks you once whether Echoic may type, and for the key."
+                )
+            )
+            note.setWordWrap(True)
+            form.addRow(note)
         self.problem = Label(dictation.problem)
         self.problem.setWordWrap(True)
         self.problem.setVisible(bool(dictation.problem))

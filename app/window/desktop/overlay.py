@@ -1,7 +1,7 @@
 """The overlay of dictation: a line above all windows with the words that are not final yet. It takes no focus."""
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 PADDING = 14  # pixels
@@ -56,8 +56,11 @@ class Overlay(QWidget):
     def _present(self, state: str, words: str) -> None:
         self._state, self._words = state, words
         self.setAccessibleName(self.text)
-        wide = QFontMetricsF(self.font()).horizontalAdvance(self.text) + 2 * PADDING
-        self.resize(round(min(WIDTH, max(160.0, wide))), round(self.fontMetrics().height() + 1.4 * PADDING))
+        room = QRect(0, 0, WIDTH - 2 * PADDING, 10_000)
+        flags = Qt.TextFlag.TextSingleLine if words else Qt.TextFlag.TextWordWrap
+        box = self.fontMetrics().boundingRect(room, flags, self.text)
+        wide = min(WIDTH, max(160, box.width() + 2 * PADDING + 2))
+        self.resize(wide, round(box.height() + 1.4 * PADDING))
         screen = QGuiApplication.primaryScreen()
         if screen is not None:  # on Wayland the desktop decides where it is
             area = screen.availableGeometry()
@@ -74,10 +77,13 @@ class Overlay(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), 10, 10)
         box = self.rect().adjusted(PADDING, 0, -PADDING, 0)
         metrics = painter.fontMetrics()
-        state = metrics.elidedText(self._state, Qt.TextElideMode.ElideRight, box.width())
         painter.setPen(STATE)
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, state)
-        box.setLeft(box.left() + metrics.horizontalAdvance(state + "  "))
+        left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        if not self._words:
+            painter.drawText(box, left | Qt.TextFlag.TextWordWrap, self._state)
+            return
+        painter.drawText(box, left, self._state)
+        box.setLeft(box.left() + metrics.horizontalAdvance(self._state + "  "))
         painter.setPen(WORDS)
         words = metrics.elidedText(self._words, Qt.TextElideMode.ElideLeft, box.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)

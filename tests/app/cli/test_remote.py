@@ -82,11 +82,26 @@ def test_commands_steer_the_running_program(environment: dict[str, str], tmp_pat
             program.wait(30)
 
 
-@pytest.mark.parametrize("command", ["start", "stop", "toggle", "status", "dictate"])
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="the socket is of another kind there")
+def test_a_command_for_a_key_starts_the_program_where_none_runs(environment: dict[str, str]) -> None:
+    assert echoic(environment, "status").returncode == 2
+    started = echoic(environment, "toggle", "--json")
+    assert started.returncode == 0 and json.loads(started.stdout)["ok"], started
+    assert echoic(environment, "quit").returncode == 0
+    end = time.monotonic() + 30
+    while echoic(environment, "status").returncode == 0:
+        assert time.monotonic() < end
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+@pytest.mark.parametrize("command", ["start", "stop", "toggle", "status", "quit", "dictate"])
 def test_without_a_running_program_it_is_said_what_to_do(
     command: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
     assert main([command]) == 2
     assert "Echoic is not running. Start it with `echoic`" in capsys.readouterr().err
 
