@@ -54,7 +54,7 @@ class SessionRecord:
     """A session as its journal states it."""
 
     id: str  # the name of its folder
-    kind: str  # "live" or "file"
+    kind: str  # "live", "file" or "dictation"
     title: str
     source: str  # the device or the file
     created: float  # seconds since 1970, UTC

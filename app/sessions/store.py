@@ -131,7 +131,7 @@ class Store:
         """Prepare the recorder of a new session; its `begin` makes the folder, so this never waits for the disk.
 
         Args:
-            kind: "live" or "file".
+            kind: "live", "file", or "dictation" for a private one that is typed into other programs.
             title: As the list shows it.
             source: The device or the file.
             private: Leave nothing on the disk, nor in the list.

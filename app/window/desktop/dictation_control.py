@@ -212,7 +212,9 @@ class DictationControl(QObject):
         clock = QLocale().toString(QDateTime.currentDateTime().time(), QLocale.FormatType.ShortFormat)
         title = self.tr("Dictation {0}").format(clock)
         private = not self._settings.dictation_kept
-        return self._window.store.create("live", title, self._window.live.device or "", private)
+        # One that is private was typed where it belongs: its kind says that nobody is to be asked to keep it.
+        kind = "dictation" if private else "live"
+        return self._window.store.create(kind, title, self._window.live.device or "", private)
 
     def _add(self, updates: tuple) -> None:
         if not self.active:

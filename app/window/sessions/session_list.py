@@ -136,10 +136,7 @@ class SessionList(QWidget):
         if live:
             self._add(LIVE, "● " + live, self.tr("running now"), editable=False)
         for entry in entries:
-            detail = self._detail(entry)
-            if entry.recording:  # the live session of this window has a row of its own, above
-                detail = self.tr("● another program records it") + " · " + detail
-            self._add(entry.id, entry.title, entry.excerpt or detail, editable=True)
+            self._add(entry.id, entry.title, entry.excerpt or self._detail(entry), editable=True)
         self.list.setVisible(self.list.count() > 0)
         self.empty.setVisible(self.list.count() == 0)
         self.empty.setText(
@@ -193,7 +190,9 @@ class SessionList(QWidget):
         when = datetime.fromtimestamp(entry.created)
         day = self.tr("today") if when.date() == datetime.now().date() else when.strftime("%d %b %Y")
         words = plural("SessionList", "%n (word|words)", entry.words)
-        return f"{day} {when:%H:%M} · {clock(entry.seconds)} · {words}"
+        # the live session of this window has a row of its own
+        mark = self.tr("● another program records it") + " · " if entry.recording else ""
+        return f"{mark}{day} {when:%H:%M} · {clock(entry.seconds)} · {words}"
 
     def _add(self, id: str, title: str, detail: str, editable: bool) -> None:
         item = QListWidgetItem(title, self.list)
