@@ -54,6 +54,8 @@ class X11Keyboard:
         A text with more characters that the layout lacks than there are keys to borrow is typed in pieces. If the focus
         is lost between two of them, the answer is ELSEWHERE although the first piece was typed.
         """
+        while self._display.pending_events():  # that keys have changed, which is looked up anyway
+            self._display.next_event()
         result = Typed.DONE
         for number, piece in enumerate(self._pieces([keysym_of(character) for character in text])):
             result = self._type(piece, window)

@@ -205,7 +205,7 @@ def _string(value: Any) -> str:
 
 
 def _kind(value: Any) -> str:
-    if value not in ("live", "file"):
+    if value not in ("live", "file", "dictation"):
         raise ValueError("unknown kind")
     return str(value)
 

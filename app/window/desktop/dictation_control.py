@@ -203,7 +203,9 @@ class DictationControl(QObject):
         """Return the seconds of the stream that are being captured now."""
         if self._pace_at is None:
             return 0.0
-        return self._pace.seconds + self._pace.lag + time.monotonic() - self._pace_at
+        # Rather too much than too little: a word then seems to be spoken before a change of the focus, so it is kept.
+        runs = self._window.live.state not in (LiveState.PAUSED, LiveState.LOST)
+        return self._pace.seconds + self._pace.lag + (time.monotonic() - self._pace_at if runs else 0.0)
 
     def _note_pace(self, pace: Pace) -> None:
         self._pace, self._pace_at = pace, time.monotonic()
