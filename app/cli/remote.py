@@ -27,7 +27,7 @@ def steer(command: str, as_json: bool = False) -> int:
     Where no program runs, `start` and `toggle` start one. Raises ControlError.
     """
     request = {"command": command}
-    _show(_ask_or_start(request) if command in ("start", "toggle") else ask(**request), as_json)
+    _show(_ask_or_start(request) if command in ("start", "toggle") else ask(request), as_json)
     return 0
 
 
@@ -41,15 +41,15 @@ def dictate(action: str, printed: bool, as_json: bool = False) -> int:
         printed: Print the words instead of typing them; with "once" alone.
         as_json: Print the state as JSON.
     """
-    request = {"command": "dictate", "action": action, "print": printed}
+    request: dict[str, Any] = {"command": "dictate", "action": action, "print": printed}
     try:
         if action == "stop":
-            answer = ask(**request)
+            answer = ask(request)
         else:
             answer = _ask_or_start(request, "--hidden", patience=None if action == "once" else READY)
     except KeyboardInterrupt:
         with suppress(EchoicError):
-            ask(command="dictate", action="stop")
+            ask({"command": "dictate", "action": "stop"})
         raise
     if printed:
         print(answer.get("text", ""))
@@ -66,7 +66,7 @@ def _ask_or_start(request: dict[str, Any], *arguments: str, patience: float | No
     So a key or a menu entry that starts the command does what it says, where nobody would see a sentence.
     """
     try:
-        return ask(patience, **request)
+        return ask(request, patience)
     except ControlError as error:
         screen = sys.platform != "linux" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")))
         if error.code != "not-running" or not screen:
@@ -81,11 +81,11 @@ def _ask_or_start(request: dict[str, Any], *arguments: str, patience: float | No
     end = time.monotonic() + READY
     while time.monotonic() < end and process.poll() is None:
         try:
-            ask(command="status")
+            ask({"command": "status"})
         except ControlError:
             time.sleep(POLL)
         else:
-            return ask(patience, **request)
+            return ask(request, patience)
     raise ControlError("no-start")
 
 

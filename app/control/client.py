@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.control.errors import ControlError
-from app.control.local_socket import ANSWER, Answer, address, send
+from app.control.local_socket import ANSWER, Answer, Request, address, send
 from app.sessions.store import data_folder
 
 
-def ask(patience: float | None = ANSWER, **request: object) -> Answer:
+def ask(request: Request, patience: float | None = ANSWER) -> Answer:
     """Send a request to the running program and return its answer. Blocks; any thread.
 
     Args:
+        request: "command", and what belongs to it; see `app.window.desktop.controller.Controller.handle`.
         patience: Seconds to wait; None: as long as it takes.
-        request: `command`, and what belongs to it; see `app.window.desktop.controller.Controller.handle`.
 
     Raises:
         ControlError: No program runs, it does not answer, or it refuses.
@@ -35,7 +35,7 @@ def hand_over(files: Sequence[Path]) -> bool:
     absolute = [os.path.abspath(file) for file in files]  # its working folder is another one
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
     try:
-        ask(command="open", files=absolute, token=token)
+        ask({"command": "open", "files": absolute, "token": token})
     except ControlError:  # one that hangs must not keep the user from working: two programs on one folder get along
         return False
     return True

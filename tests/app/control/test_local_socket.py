@@ -161,10 +161,10 @@ def test_a_program_that_does_not_answer_is_said(where: str, qtbot: QtBot, monkey
 
 def test_a_refusal_is_a_sentence(where: str, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "data_folder", lambda: tmp_path)
-    assert isinstance(apart(qtbot, lambda: client.ask(command="x")), ControlError)
+    assert isinstance(apart(qtbot, lambda: client.ask({"command": "x"})), ControlError)
     server = LocalServer(lambda request, respond: respond({"ok": False, "error": "Not now."}))
     assert server.listen(where)
-    assert str(apart(qtbot, lambda: client.ask(command="x"))) == "Not now."
+    assert str(apart(qtbot, lambda: client.ask({"command": "x"}))) == "Not now."
     server.close()
     assert isinstance(server, QObject)
 
