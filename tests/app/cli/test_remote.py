@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,7 @@ from tests.fakes import FakeMicrophone, FakeRecognizer
 class Talking(FakeMicrophone):
     def __init__(self, name=None):
         super().__init__(name)
-        for _ in range(5):
+        for _ in range(0 if "silent" in sys.argv else 5):
             self.push(1.0)
 
 application.devices = lambda: []
@@ -77,6 +78,23 @@ def test_commands_steer_the_running_program(environment: dict[str, str], tmp_pat
             refused = echoic(environment, "dictate")  # there is no other program to type into
             assert refused.returncode == 2 and "dictate --once --print" in refused.stderr
             state(environment, "ready")
+        finally:
+            program.terminate()
+            program.wait(30)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals are of another kind there")
+def test_ctrl_c_ends_the_dictation_that_is_waited_for(environment: dict[str, str], tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", PROGRAM, "silent"], cwd=tmp_path, env=environment) as program:
+        try:
+            state(environment, "ready")
+            command = [sys.executable, "-m", "app", "dictate", "--once", "--print"]
+            with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as waiting:
+                assert state(environment, "arming")["dictating"] is True
+                waiting.send_signal(signal.SIGINT)
+                assert waiting.wait(30) == 130
+            assert state(environment, "ready")["dictating"] is False
         finally:
             program.terminate()
             program.wait(30)
