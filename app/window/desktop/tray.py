@@ -12,6 +12,7 @@ from app.window.live.live_state import LiveState, display_of
 from app.window.shell import messages
 from app.window.shell.icons import program_icon
 from app.window.shell.messages import plural
+from app.window.shell.text import set_tip
 from app.worker.task import BackgroundCall
 
 SIZES = (16, 22, 24, 32, 48, 64)  # pixels
@@ -90,7 +91,7 @@ class Tray(QObject):
         self.toggle.setText(tr("Stop &listening") if live.active else tr("Start &listening"))
         self.toggle.setEnabled(live.state is not LiveState.DRAINING)
         self.copy.setVisible(bool(self._dictation.dictation.kept))
-        self.icon.setToolTip(f"Echoic: {shown.status}")
+        set_tip(self.icon, f"Echoic: {shown.status}")
         if live.active != self._recording:
             self._recording = live.active
             self.icon.setIcon(state_icon(live.active))
