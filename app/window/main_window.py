@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QDeadlineTimer, QEvent, QLocale, QMimeData, Qt
+from PySide6.QtCore import QDateTime, QDeadlineTimer, QEvent, QLocale, QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
@@ -49,6 +49,8 @@ MESSAGE_TIME = 4000  # ms that a passing message stays in the status bar
 
 class MainWindow(QMainWindow):
     """The window of the program. All its methods belong to the interface thread."""
+
+    closed = Signal()  # for good: all work has ended
 
     def __init__(self, services: Services, store: Store, settings: Settings) -> None:
         apply_theme(settings.theme)  # before there are widgets, which it would draw again
@@ -386,6 +388,7 @@ class MainWindow(QMainWindow):
         self.device_preview.close()
         self.store.save_later(None)
         super().closeEvent(event)
+        self.closed.emit()
 
 
 def _files_of(path: Path) -> list[Path]:

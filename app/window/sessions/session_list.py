@@ -190,7 +190,9 @@ class SessionList(QWidget):
         when = datetime.fromtimestamp(entry.created)
         day = self.tr("today") if when.date() == datetime.now().date() else when.strftime("%d %b %Y")
         words = plural("SessionList", "%n (word|words)", entry.words)
-        return f"{day} {when:%H:%M} · {clock(entry.seconds)} · {words}"
+        # the live session of this window has a row of its own
+        mark = self.tr("● another program records it") + " · " if entry.recording else ""
+        return f"{mark}{day} {when:%H:%M} · {clock(entry.seconds)} · {words}"
 
     def _add(self, id: str, title: str, detail: str, editable: bool) -> None:
         item = QListWidgetItem(title, self.list)
