@@ -17,7 +17,7 @@ from asr.stream_options import StreamOptions
 from asr.updates import Update, Word
 
 if TYPE_CHECKING:
-    from asr.pipeline import SpeechRecognizer, transcribe
+    from asr.pipeline import SpeechRecognizer, SpeechStream, transcribe
     from asr.recognizer import Recognizer
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "ModelError",
     "Recognizer",
     "SpeechRecognizer",
+    "SpeechStream",
     "StreamOptions",
     "Update",
     "Word",
@@ -33,7 +34,12 @@ __all__ = [
 ]
 
 # name -> the module to import it from at its first use
-_LAZY = {"Recognizer": "asr.recognizer", "SpeechRecognizer": "asr.pipeline", "transcribe": "asr.pipeline"}
+_LAZY = {
+    "Recognizer": "asr.recognizer",
+    "SpeechRecognizer": "asr.pipeline",
+    "SpeechStream": "asr.pipeline",
+    "transcribe": "asr.pipeline",
+}
 
 
 def __getattr__(name: str) -> Any:
