@@ -55,10 +55,12 @@ class Access:
         return None
 
     def _has_token(self, scope: Scope, headers: dict[bytes, str]) -> bool:
-        scheme, _, given = headers.get(b"authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            given = QueryParams(scope["query_string"]).get("token", "")
-        return hmac.compare_digest(given.strip().encode(), self._settings.token.encode())
+        scheme, _, value = headers.get(b"authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            given = value.strip().encode("latin-1")
+        else:
+            given = QueryParams(scope["query_string"]).get("token", "").encode(errors="replace")
+        return hmac.compare_digest(given, self._settings.token.encode())
 
 
 def _name_of(host: str) -> str:

@@ -30,7 +30,8 @@ Only this computer can connect unless --host says otherwise; then every request 
 `Authorization: Bearer SECRET` or `?token=SECRET`. ECHOIC_TOKEN is not seen in a list of processes, --token is.
 Nothing is sent out by itself: the server only answers. Uploads are deleted once they are recognised.
 
-Ctrl+C, SIGTERM and SIGHUP end it: no stream is begun any more, and open ones have {LIMITS.grace_seconds:g} s for their last words.
+Ctrl+C, SIGTERM and SIGHUP end it: no stream is begun any more, and open ones get their last words, within
+{LIMITS.grace_seconds:g} s.
 Exit codes 130, 143 and 129 as of `echoic listen`; 2 where a port, a certificate or the model cannot be used."""
 
 
@@ -41,7 +42,7 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
         parents=parents,
         help="let other programs use it: OpenAI's, Vosk's and Wyoming's protocols, and a web page",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Recognise speech for programs that speak the protocol of OpenAI, Vosk or Home Assistant (Wyoming).\n"
+        description="Recognise speech for programs made for OpenAI, Vosk or Home Assistant (Wyoming).\n"
         'Needs more than Echoic alone: pip install "echoic[serve]"',
         epilog=EPILOG,
     )
@@ -64,9 +65,10 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     limits = parser.add_argument_group("limits")
     limits.add_argument(
         "--processes",
-        type=_count,
+        type=_whole,
         metavar="N",
-        help=f"that recognise; each has its own copy of the model (one a core, at most {MAX_PROCESSES})",
+        help=f"that recognise; each has its own copy of the model (one a core, at most {MAX_PROCESSES}). "
+        "0: none besides the server's own, which takes the least memory",
     )
     limits.add_argument(
         "--streams", type=_count, metavar="N", help=f"at one time ({STREAMS_PER_PROCESS} for each process)"
@@ -92,9 +94,9 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
     """Return what the arguments, and ECHOIC_TOKEN, ask for. Raises ServerError."""
-    processes = arguments.processes or min(usable_cores(), MAX_PROCESSES)
+    processes = min(usable_cores(), MAX_PROCESSES) if arguments.processes is None else arguments.processes
     limits = Limits(
-        streams=arguments.streams or processes * STREAMS_PER_PROCESS,
+        streams=arguments.streams or max(1, processes) * STREAMS_PER_PROCESS,
         seconds=arguments.max_seconds,
         upload_bytes=round(arguments.max_upload * MEGABYTE),
         starts_per_minute=arguments.starts_per_minute,
@@ -120,6 +122,12 @@ def _port(text: str) -> int | None:
     if text.isdecimal() and int(text) <= 65535:
         return int(text)
     raise argparse.ArgumentTypeError(f"expected a port from 0 (any that is free) to 65535, or off; found {text!r}")
+
+
+def _whole(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    raise argparse.ArgumentTypeError(f"expected a whole number; found {text!r}")
 
 
 def _count(text: str) -> int:

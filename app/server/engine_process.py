@@ -222,7 +222,8 @@ class _File:
         from asr.audio.media import open_media
 
         self._number, self._max_seconds = request.stream, request.max_seconds
-        self._media = open_media(Path(request.path).open("rb", buffering=0), request.name)
+        file = Path(request.path).open("rb", buffering=0)  # noqa: SIM115  # closed with the media
+        self._media = open_media(file, request.name)
         if (self._media.duration or 0.0) > request.max_seconds:
             self._media.close()
             raise ServerError("too-long", seconds=request.max_seconds)
