@@ -16,7 +16,7 @@ from app.server.settings import Settings, is_loopback
 if TYPE_CHECKING:
     from asr.pipeline import AnyRecognizer
 
-LIBRARIES = ("starlette", "uvicorn", "multipart", "websockets", "wyoming", "prometheus_client")
+LIBRARIES = ("starlette", "uvicorn", "python_multipart", "websockets", "wyoming", "prometheus_client")
 KINDS = {"http": "a page for people, and OpenAI's API below /v1", "vosk": "Vosk's websocket", "wyoming": "Wyoming"}
 
 

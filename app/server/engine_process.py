@@ -4,6 +4,7 @@ The process reads requests from a pipe and writes one reply to each. It opens no
 here too: a decoder that crashes ends this process and its streams, and the server goes on with another one.
 """
 
+import os
 import signal
 import threading
 from collections import deque
@@ -98,6 +99,7 @@ def run_process(connection: Connection, load: Callable[[], "AnyRecognizer"]) -> 
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     run(connection, load)
+    os._exit(0)  # only memory is left, and torch would take seconds to free it
 
 
 def run(connection: Connection, load: Callable[[], "AnyRecognizer"]) -> None:

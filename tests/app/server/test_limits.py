@@ -1,6 +1,7 @@
 """Strangers: too many, too much, too slow, gone, or garbage. Others are served, and nothing is left behind."""
 
 import asyncio
+import contextlib
 import json
 import os
 import socket
@@ -16,8 +17,6 @@ from tests.servers import Running, running, seconds_file
 from tests.spoken import SecondsRecognizer
 
 websockets = pytest.importorskip("websockets", reason="websockets is not installed")
-import contextlib
-
 from websockets.exceptions import ConnectionClosed  # noqa: E402
 from websockets.sync.client import connect  # noqa: E402
 
