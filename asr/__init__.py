@@ -1,8 +1,9 @@
 """Streaming speech to text: load a `Recognizer` once, then `transcribe` turns chunks of sound into updates.
 
-    from asr import Recognizer, StreamOptions, transcribe
+    from asr import Recognizer, StreamOptions, read_file, transcribe
 
     recognizer = Recognizer.load()
+    chunks = read_file("talk.mp3", recognizer.config.rate)
     for update in transcribe(recognizer, chunks, StreamOptions(endpoint="long")):
         print(*(word.text for word in update.words))
 
@@ -17,6 +18,7 @@ from asr.stream_options import StreamOptions
 from asr.updates import Update, Word
 
 if TYPE_CHECKING:
+    from asr.audio.media import read_file
     from asr.pipeline import SpeechRecognizer, SpeechStream, transcribe
     from asr.recognizer import Recognizer
 
@@ -30,6 +32,7 @@ __all__ = [
     "StreamOptions",
     "Update",
     "Word",
+    "read_file",
     "transcribe",
 ]
 
@@ -38,6 +41,7 @@ _LAZY = {
     "Recognizer": "asr.recognizer",
     "SpeechRecognizer": "asr.pipeline",
     "SpeechStream": "asr.pipeline",
+    "read_file": "asr.audio.media",
     "transcribe": "asr.pipeline",
 }
 

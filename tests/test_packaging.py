@@ -154,6 +154,7 @@ def test_the_wheel_has_what_the_program_needs_and_nothing_else(built: Path) -> N
     for file in [*(ROOT / "app").rglob("*.py"), *(ROOT / "asr").rglob("*.py"), *(ROOT / "assets" / "model").iterdir(),
                  *(ROOT / "assets" / "icons").iterdir(), *(ROOT / "assets" / "samples").iterdir()]:  # fmt: skip
         assert str(file.relative_to(ROOT)) in names
+    assert {"asr/py.typed", "app/server/page.html"} <= set(names)
     data = f"echoic-{PROJECT['project']['version']}.data/data/share"
     assert f"{data}/applications/echoic.desktop" in names
     assert f"{data}/icons/hicolor/scalable/apps/echoic.svg" in names

@@ -16,7 +16,7 @@ examples:
   curl http://127.0.0.1:{DEFAULT.port}/v1/audio/transcriptions -F file=@talk.mp3 -F model=echoic -F response_format=srt
   curl http://127.0.0.1:{DEFAULT.port}/v1/audio/transcriptions -F file=@talk.mp3 -F model=echoic -F stream=true
   OPENAI_BASE_URL=http://127.0.0.1:{DEFAULT.port}/v1 OPENAI_API_KEY=none python program.py   a program made for OpenAI
-  vosk-transcriber --server ws://127.0.0.1:{DEFAULT.vosk_port} -i talk.mp3 -o talk.txt
+  python test_microphone.py --uri ws://127.0.0.1:{DEFAULT.vosk_port}      a sample client of Vosk's server
   echoic serve --host 0.0.0.0 --token SECRET --cert cert.pem --key key.pem    for other computers, encrypted
   echoic serve --host 0.0.0.0 --token SECRET --allow 192.168.1.20             Home Assistant there may use Wyoming
 

@@ -1,5 +1,8 @@
 """One process of the recogniser: its streams take turns, a block of sound each, so that a long one delays no other.
 
+Streams that bring sound no faster than it is spoken go first: a file, or a client that sends all it has at once, takes
+what they leave, and one turn of RESERVED at least.
+
 The process reads requests from a pipe and writes one reply to each. It opens no socket. Files of strangers are decoded
 here too: a decoder that crashes ends this process and its streams, and the server goes on with another one.
 """
@@ -7,6 +10,7 @@ here too: a decoder that crashes ends this process and its streams, and the serv
 import os
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
     from asr.pipeline import AnyRecognizer
 
 PIECE_SECONDS = 2.0  # of a file, for each reply
+AHEAD_SECONDS = 1.0  # that a stream may be faster than speech and still go first
+RESERVED = 8  # every such turn is of a stream that is faster than speech, where there is one
 
 
 @dataclass(frozen=True)
@@ -117,9 +123,32 @@ def run(connection: Connection, load: Callable[[], "AnyRecognizer"]) -> None:
         connection.close()
 
 
+class _Turns:
+    """The work that waits, and whose turn it is."""
+
+    def __init__(self) -> None:
+        self._first: deque[tuple[_Live | _File, Job]] = deque()  # of streams no faster than speech
+        self._rest: deque[tuple[_Live | _File, Job]] = deque()
+        self._count = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._first or self._rest)
+
+    def add(self, stream: "_Live | _File", job: Job) -> None:
+        """Add work behind that of the same kind of streams."""
+        (self._rest if stream.recognised.ahead() > AHEAD_SECONDS else self._first).append((stream, job))
+
+    def next(self) -> tuple["_Live | _File", Job]:
+        """Remove and return what has its turn."""
+        self._count += 1
+        if self._rest and (not self._first or self._count % RESERVED == 0):
+            return self._rest.popleft()
+        return self._first.popleft()
+
+
 def _answer(connection: Connection, recognizer: "AnyRecognizer") -> None:
     streams: dict[int, _Live | _File] = {}
-    turns: deque[tuple[int, Job]] = deque()
+    turns = _Turns()
     while True:
         while not turns or connection.poll():
             request = connection.recv()
@@ -129,16 +158,16 @@ def _answer(connection: Connection, recognizer: "AnyRecognizer") -> None:
                 if stream := streams.pop(request.stream, None):
                     stream.close()
             elif isinstance(request, Work):
-                if request.stream in streams:
-                    turns.append((request.stream, streams[request.stream].work(request.data, request.last)))
+                if stream := streams.get(request.stream):
+                    turns.add(stream, stream.work(request.data, request.last))
             else:
                 try:
                     streams[request.stream] = (_Live if isinstance(request, OpenLive) else _File)(recognizer, request)
                     connection.send(Reply(request.stream))
                 except Exception as error:
                     connection.send(_failed(request.stream, error))
-        number, job = turns.popleft()
-        if number not in streams:  # closed meanwhile
+        stream, job = turns.next()
+        if stream.number not in streams:  # closed meanwhile
             job.close()
             continue
         try:
@@ -146,12 +175,12 @@ def _answer(connection: Connection, recognizer: "AnyRecognizer") -> None:
         except StopIteration as end:
             reply: Reply = end.value
         except Exception as error:
-            reply = _failed(number, error)
+            reply = _failed(stream.number, error)
         else:
-            turns.append((number, job))
+            turns.add(stream, job)
             continue
         if reply.over:
-            streams.pop(number).close()
+            streams.pop(stream.number).close()
         connection.send(reply)
 
 
@@ -171,10 +200,15 @@ class _Recognised:
         self._speech = SpeechStream(recognizer, options)
         self._updates: list[Update] = []
         self._samples = 0
+        self._began = time.monotonic()
 
     @property
     def seconds(self) -> float:
         return self._samples / self._config.rate
+
+    def ahead(self) -> float:
+        """Return how many seconds of sound were recognised beyond those that have passed."""
+        return self.seconds - (time.monotonic() - self._began)
 
     def push(self, samples: "np.ndarray") -> Generator[None, None, None]:
         """Recognise samples, with a chance for other streams after each block."""
@@ -200,18 +234,18 @@ class _Live:
     def __init__(self, recognizer: "AnyRecognizer", request: OpenLive) -> None:
         from asr.audio.pcm import PcmStream
 
-        self._number = request.stream
+        self.number = request.stream
         self._pcm = PcmStream(request.rate, request.encoding, recognizer.config.rate, request.channels)
-        self._recognised = _Recognised(recognizer, request.options)
+        self.recognised = _Recognised(recognizer, request.options)
 
     def work(self, data: bytes, last: bool) -> Job:
-        found = self._recognised
+        found = self.recognised
         yield from found.push(self._pcm.push(data))
         over = last or bool(self._pcm.error)
         if over:
             yield from found.push(self._pcm.finish())
             found.finish()
-        return Reply(self._number, found.take(), found.seconds, over, self._pcm.error)
+        return Reply(self.number, found.take(), found.seconds, over, self._pcm.error)
 
     def close(self) -> None:
         pass
@@ -223,17 +257,17 @@ class _File:
     def __init__(self, recognizer: "AnyRecognizer", request: OpenFile) -> None:
         from asr.audio.media import open_media
 
-        self._number, self._max_seconds = request.stream, request.max_seconds
+        self.number, self._max_seconds = request.stream, request.max_seconds
         file = Path(request.path).open("rb", buffering=0)  # noqa: SIM115  # closed with the media
         self._media = open_media(file, request.name)
         if (self._media.duration or 0.0) > request.max_seconds:
             self._media.close()
             raise ServerError("too-long", seconds=request.max_seconds)
         self._chunks: Iterator[np.ndarray] = self._media.read(recognizer.config.rate)
-        self._recognised = _Recognised(recognizer, request.options)
+        self.recognised = _Recognised(recognizer, request.options)
 
     def work(self, data: bytes, last: bool) -> Job:
-        found = self._recognised
+        found = self.recognised
         enough = found.seconds + PIECE_SECONDS
         fault: EchoicError | None = None
         over = last
@@ -252,7 +286,7 @@ class _File:
         if over:
             found.finish()
         notes = tuple(map(str, self._media.notes)) if over else ()
-        return Reply(self._number, found.take(), found.seconds, over, fault, notes)
+        return Reply(self.number, found.take(), found.seconds, over, fault, notes)
 
     def close(self) -> None:
         self._media.close()

@@ -23,6 +23,8 @@ NETWORK = (
     "requests",
     "smtplib",
     "urllib3",
+    "uvicorn",
+    "websockets",
     "huggingface_hub",
 )
 
@@ -77,7 +79,8 @@ class AboutDialog(QDialog):
             + tr("Nothing leaves this computer.")
             + "</b> "
             + tr(
-                "There is no network code in Echoic: no account, no telemetry, no update check, no download. "
+                "No account, no telemetry, no update check, no download. A port opens only when you start "
+                "`echoic serve`, and this window never does. "
                 "Sound and words are kept in your own folder until you delete them, and a private session "
                 "is not kept at all. You need not believe it: this is what the running program has done."
             )

@@ -15,6 +15,7 @@ openai = pytest.importorskip("openai", reason="OpenAI's client is not installed"
 websockets = pytest.importorskip("websockets", reason="websockets is not installed")
 from websockets.exceptions import InvalidStatus  # noqa: E402
 from websockets.sync.client import connect  # noqa: E402
+from websockets.typing import Origin  # noqa: E402
 
 TOKEN = "a secret with ünicode"
 
@@ -74,9 +75,9 @@ def test_every_path_wants_the_token_but_health(tmp_path: Path) -> None:
         assert httpx.post(f"{server.http}/v1/audio/transcriptions", content=bytes(20 << 20)).status_code == 401
         assert httpx.get(f"{server.http}/health").status_code == 200
         for wrong in ("", "Bearer", "Bearer a", f"Basic {TOKEN}", f"Bearer {TOKEN}x"):
-            headers = {"authorization": wrong.encode()}
+            headers = [(b"authorization", wrong.encode())]
             assert httpx.get(f"{server.http}/metrics", headers=headers).status_code == 401
-        headers = {"authorization": f"Bearer {TOKEN}".encode()}
+        headers = [(b"authorization", f"Bearer {TOKEN}".encode())]
         assert httpx.get(f"{server.http}/metrics", headers=headers).status_code == 200
         assert httpx.get(f"{server.http}/", params={"token": TOKEN}).status_code == 200
         assert server.metric("echoic_refused_total", reason="invalid_api_key") > 5
@@ -115,7 +116,7 @@ def test_no_page_of_another_site_may_use_this_computers_server() -> None:
         host = server.http.removeprefix("http://")
         for origin in ("http://evil.example", "null", "http://127.0.0.1:1", f"http://{host}.evil.example"):
             assert httpx.get(f"{server.http}/v1/models", headers={"origin": origin}).status_code == 403
-            with pytest.raises(InvalidStatus) as caught, connect(server.vosk, origin=origin):
+            with pytest.raises(InvalidStatus) as caught, connect(server.vosk, origin=Origin(origin)):
                 pass
             assert caught.value.response.status_code == 403
         assert httpx.get(f"{server.http}/v1/models", headers={"origin": server.http}).status_code == 200
@@ -136,7 +137,7 @@ def test_the_pages_of_an_origin_that_is_named_may() -> None:
     with running(origins=("https://our.example",)) as server:
         answer = httpx.get(f"{server.http}/v1/models", headers={"origin": "https://our.example"})
         assert answer.status_code == 200 and answer.headers["access-control-allow-origin"] == "https://our.example"
-        with connect(server.vosk, origin="https://our.example") as websocket:
+        with connect(server.vosk, origin=Origin("https://our.example")) as websocket:
             websocket.send('{"eof": 1}')
             assert websocket.recv(60) == '{"text": ""}'
         assert httpx.get(f"{server.http}/v1/models", headers={"origin": "https://other.example"}).status_code == 403

@@ -1,5 +1,6 @@
 """`echoic serve` as a process: signals, exit codes, sentences, certificates, and what it never does."""
 
+import functools
 import json
 import os
 import shutil
@@ -26,12 +27,12 @@ from websockets.sync.client import connect  # noqa: E402
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs the signals of POSIX")
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
-def test_a_signal_ends_it_after_the_last_words(number: signal.Signals, code: int) -> None:
+@pytest.mark.parametrize(("number", "code"), [("SIGTERM", 143), ("SIGINT", 130), ("SIGHUP", 129)])
+def test_a_signal_ends_it_after_the_last_words(name: str, code: int) -> None:
     with process("--processes", "0") as (server, addresses), connect(addresses["vosk"]) as websocket:
         websocket.send(bytes(2 * 12_000))
         assert json.loads(websocket.recv(60)) == {"partial": "word0 word1"}
-        server.send_signal(number)
+        server.send_signal(getattr(signal, name))
         assert json.loads(websocket.recv(60))["text"] == "word0 word1"
         _, errors = server.communicate(timeout=WAIT)
         assert server.returncode == code
@@ -136,7 +137,7 @@ def test_help_has_examples_and_every_protocol(capsys: pytest.CaptureFixture[str]
     for expected in (
         "examples:",
         "curl http",
-        "vosk-transcriber --server",
+        "test_microphone.py --uri ws:",
         "Home Assistant",
         "--token",
         "ECHOIC_TOKEN",
@@ -213,8 +214,8 @@ def test_the_log_holds_no_words_names_or_addresses(
 ) -> None:
     caplog.set_level("DEBUG")
     talk = sound.write(tmp_path / "secretname.wav", sound.noise(2.0))
-    for recognizer in (SecondsRecognizer(), FakeRecognizer(fail_at=0.5)):
-        with running(lambda recognizer=recognizer: recognizer) as server:
+    for load in (SecondsRecognizer, functools.partial(FakeRecognizer, fail_at=0.5)):
+        with running(load) as server:
             with talk.open("rb") as file:
                 httpx.post(f"{server.http}/v1/audio/transcriptions?token=hush", files={"file": file})
             server.begin_stop().result(WAIT)

@@ -146,6 +146,35 @@ def test_a_stream_that_is_closed_in_the_middle_is_worked_on_no_more() -> None:
     with_engine(lambda: recognizer, 0, work)
 
 
+def test_a_stream_in_real_time_goes_before_those_that_send_all_at_once() -> None:
+    """Counted in steps, so that it does not depend on how fast this machine is."""
+    recognizer = SecondsRecognizer()
+    recognizer.slow = 0.002
+    waited = []
+
+    async def work(engine: Engine) -> None:
+        flooding = [await engine.live(16_000) for _ in range(8)]
+        pushes = [asyncio.create_task(stream.push(SECOND * 200)) for stream in flooding]
+        while recognizer.steps < 40:  # each is more than AHEAD_SECONDS ahead of the time
+            await asyncio.sleep(0.01)
+        spoken = await engine.live(16_000)
+        for _ in range(5):
+            await asyncio.sleep(0.05)
+            before = recognizer.steps
+            await spoken.push(SECOND[: 2 * 800])
+            waited.append(recognizer.steps - before)
+        assert not any(push.done() for push in pushes)
+        finished = recognizer.steps
+        await asyncio.sleep(0.2)
+        assert recognizer.steps > finished  # they go on
+        for stream, push in zip(flooding, pushes, strict=True):
+            push.cancel()
+            stream.close()
+
+    with_engine(lambda: recognizer, 0, work)
+    assert max(waited) <= 6, waited  # not a round of eight, and steps go on while the reply is on its way
+
+
 def test_channels_are_mixed() -> None:
     found: list[np.ndarray] = []
 

@@ -32,6 +32,7 @@ def reply_of(websocket: object) -> dict[str, object]:
 def closed(websocket: object) -> tuple[int, str]:
     with pytest.raises(ConnectionClosed) as caught:
         websocket.recv(60)  # type: ignore[attr-defined]
+    assert caught.value.rcvd
     return caught.value.rcvd.code, caught.value.rcvd.reason
 
 

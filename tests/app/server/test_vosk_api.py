@@ -120,6 +120,7 @@ def test_a_wrong_message_closes_with_a_sentence(serving: Running, message: str, 
         websocket.send(message)
         with pytest.raises(ConnectionClosed) as caught:
             websocket.recv(60)
+    assert caught.value.rcvd
     assert caught.value.rcvd.code == code and "xpected" in caught.value.rcvd.reason
     serving.wait_until_idle()
 
@@ -131,6 +132,7 @@ def test_an_impossible_rate_closes_with_a_sentence(serving: Running, rate: Any) 
         websocket.send(bytes(3200))
         with pytest.raises(ConnectionClosed) as caught:
             websocket.recv(60)
+    assert caught.value.rcvd
     assert caught.value.rcvd.code == 1007 and "not possible" in caught.value.rcvd.reason
 
 
@@ -140,6 +142,7 @@ def test_a_defect_of_the_recogniser_closes_this_stream_alone() -> None:
             websocket.send(pcm(sound.noise(3.0, 8000)))
             with pytest.raises(ConnectionClosed) as caught:
                 websocket.recv(60)
+        assert caught.value.rcvd
         assert caught.value.rcvd.code == 1011 and "defect" in caught.value.rcvd.reason
         assert len(sample_client(server.vosk, pcm(sound.noise(1.0, 8000)))) > 2
 
