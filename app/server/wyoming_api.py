@@ -16,6 +16,7 @@ from wyoming.event import Event, async_write_event
 from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info
 from wyoming.ping import Ping, Pong
 
+from app.log import logger
 from app.server.engine_process import ModelInfo
 from app.server.errors import ServerError
 from app.server.service import LiveStream, Service
@@ -49,6 +50,8 @@ class WyomingServer:
                 await _Conversation(reader, writer, self._service, peer[0], stack).run()
         except (ConnectionError, EOFError, TimeoutError):  # the client went away, or does not take what it is sent
             writer.transport.abort()
+        except Exception as error:  # asyncio would print it, with what was sent
+            logger.error("server: defect", exc_info=error)
         finally:
             self._connections.discard(task)
             with suppress(ConnectionError, TimeoutError):
@@ -188,7 +191,7 @@ async def read_event(reader: asyncio.StreamReader, max_bytes: int) -> Event | No
         kind = header["type"]
         if not isinstance(data, dict) or not isinstance(kind, str):
             raise ValueError
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise ServerError("bad-message", expected=expected, found=f"{line[:40]!r}") from error
     if min(lengths) < 0 or max(lengths) > max_bytes:
         raise ServerError("bad-message", expected=expected, found=f"{max(lengths)} bytes")

@@ -27,7 +27,7 @@ from websockets.sync.client import connect  # noqa: E402
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs the signals of POSIX")
-@pytest.mark.parametrize(("number", "code"), [("SIGTERM", 143), ("SIGINT", 130), ("SIGHUP", 129)])
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", 130), ("SIGHUP", 129)])
 def test_a_signal_ends_it_after_the_last_words(name: str, code: int) -> None:
     with process("--processes", "0") as (server, addresses), connect(addresses["vosk"]) as websocket:
         websocket.send(bytes(2 * 12_000))

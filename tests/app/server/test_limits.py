@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -331,11 +332,19 @@ def test_an_upload_ends_with_its_words_where_the_server_cannot_wait(tmp_path: Pa
 
 
 def test_new_streams_are_refused_while_the_server_stops() -> None:
-    hold = threading.Event()
-    with running(lambda: FakeRecognizer(hold=hold)) as server, connect(server.vosk) as websocket:
+    hold, entered = threading.Event(), threading.Event()
+
+    class Holding(FakeRecognizer):
+        def step(self, state: Any, samples: Any) -> Any:
+            entered.set()
+            return super().step(state, samples)
+
+    with running(lambda: Holding(hold=hold)) as server, connect(server.vosk) as websocket:
         websocket.send(silence(1.0))
+        assert entered.wait(60)
         stopping = server.begin_stop()
-        time.sleep(0.2)
+        while not server.service.stopping.is_set():
+            time.sleep(0.01)
         answer = httpx.post(f"{server.http}/v1/audio/transcriptions", files={"file": ("a.wav", b"x")})
         assert answer.status_code == 503 and answer.json()["error"]["code"] == "stopping"
         assert httpx.get(f"{server.http}/health").status_code == 503

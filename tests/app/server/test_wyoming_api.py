@@ -167,7 +167,9 @@ def test_what_cannot_be_done_is_an_error_event(serving: Running, events: list[Ev
         b'{"type": "describe", "data": [1]}\n',
     ],
 )
-def test_garbage_is_answered_with_an_error_and_the_end(serving: Running, garbage: bytes) -> None:
+def test_garbage_is_answered_with_an_error_and_the_end(
+    serving: Running, garbage: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     with socket.create_connection(("127.0.0.1", serving.port("wyoming")), 60) as connection:
         connection.settimeout(60)
         answer = b""
@@ -179,6 +181,7 @@ def test_garbage_is_answered_with_an_error_and_the_end(serving: Running, garbage
             pass
     assert not answer or json.loads(answer.splitlines()[0])["type"] == "error"
     assert within(_describe(serving)) == "info"
+    assert not caplog.records
 
 
 async def _describe(server: Running) -> str:
