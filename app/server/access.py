@@ -36,7 +36,8 @@ class Access:
         if scope["type"] in ("http", "websocket") and (refusal := self._refusal(scope)):
             status, code, message = refusal
             self._metrics.refused.labels(code).inc()
-            await _refuse(scope, send, status, error_body(message, "invalid_request_error", code))
+            more = {"www-authenticate": "Bearer"} if status == 401 else {}
+            await refuse(scope, send, status, error_body(message, "invalid_request_error", code), more)
             return
         await self._app(scope, receive, send)
 
@@ -68,10 +69,12 @@ def _name_of(host: str) -> str:
     return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
 
 
-async def _refuse(scope: Scope, send: Any, status: int, body: bytes) -> None:
+async def refuse(scope: Scope, send: Any, status: int, body: bytes, headers: dict[str, str]) -> None:
+    """Answer a request, or a websocket that is not accepted, with an error of `error_body`."""
     prefix = "http.response" if scope["type"] == "http" else "websocket.http.response"
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    if status == 401:
-        headers.append((b"www-authenticate", b"Bearer"))
-    await send({"type": f"{prefix}.start", "status": status, "headers": headers})
+    fields = {"content-type": "application/json", **headers}
+    if scope["type"] == "http":  # of a websocket, uvicorn states the length itself
+        fields["content-length"] = str(len(body))
+    encoded = [(name.encode(), value.encode()) for name, value in fields.items()]
+    await send({"type": f"{prefix}.start", "status": status, "headers": encoded})
     await send({"type": f"{prefix}.body", "body": body})

@@ -67,10 +67,10 @@ async def _serve(settings: Settings, load: functools.partial["AnyRecognizer"], i
         report("without --cert and --key, sound, words and the token can be read on the way.")
     report("serving; Ctrl+C ends.")
     logger.info("server: %s", ", ".join(server.addresses))
-    while not interrupt.requested and server.engine.alive:
+    while not interrupt.requested and not server.engine.failed:
         await asyncio.sleep(POLL)
     if interrupt.requested and server.service.open_streams:
         report(f"{interrupt.cause}: finishing {server.service.open_streams} streams; Ctrl+C again ends at once.")
     await server.stop()
     if not interrupt.requested:
-        raise ServerError("engine-lost")
+        raise ServerError("engine-gone")

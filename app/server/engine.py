@@ -69,6 +69,11 @@ class Engine:
         """Whether streams can be begun."""
         return any(host.alive for host in self._hosts)
 
+    @property
+    def failed(self) -> bool:
+        """Whether its processes ended so often that they are started no more."""
+        return not self._hosts and not self._stopped
+
     def pids(self) -> list[int]:
         """Return the process numbers; empty where the engine is a thread."""
         return [host.pid for host in self._hosts if host.pid]

@@ -20,6 +20,8 @@ class ServerError(EchoicError):
         "or leave this protocol out with `{option} off`.",
         "nothing-to-serve": "Every protocol is off, so there is nothing to serve.",
         "bad-network": "--allow takes an address or a network such as 192.168.1.0/24; found {found!r} ({reason}).",
+        "engine-gone": "The recogniser's processes ended again and again, so the server has ended too. "
+        "The log, which `echoic doctor` names, says when.",
         # about a client's stream
         "busy": "All {streams} streams of this server are in use. Try again later.",
         "too-often": "More than {count} streams were started from this address within a minute. Try again later.",

@@ -46,7 +46,7 @@ def http_app(service: Service, settings: Settings, folder: Path) -> Any:
 
     async def health(request: Request) -> Response:
         works = service.engine.alive and not service.stopping.is_set()
-        return JSONResponse({"status": "ok" if works else "stopping"}, 200 if works else 503)
+        return JSONResponse({"status": "ok" if works else "unavailable"}, 200 if works else 503)
 
     async def metrics(request: Request) -> Response:
         return Response(service.metrics.text(), 200, {"content-type": CONTENT_TYPE})

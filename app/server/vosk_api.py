@@ -10,10 +10,9 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.server.access import error_body
+from app.server.access import error_body, refuse
 from app.server.engine_process import Reply
 from app.server.errors import ServerError
 from app.server.service import LiveStream, Service
@@ -119,8 +118,7 @@ async def converse(websocket: WebSocket, service: Service, protocol: str) -> Non
             else:
                 status = 429 if error.code == "too-often" else 503
                 body = error_body(str(error), "server_error", error.code)
-                headers = {"retry-after": "5"}
-                await websocket.send_denial_response(Response(body, status, headers, "application/json"))
+                await refuse(dict(websocket.scope), websocket.send, status, body, {"retry-after": "5"})
 
 
 class _Conversation:

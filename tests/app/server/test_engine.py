@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.server import engine as engine_module
 from app.server.engine import Engine
 from app.server.errors import ServerError
 from asr.errors import AudioError, ModelError
@@ -83,6 +84,29 @@ def test_a_process_that_dies_takes_only_its_own_streams() -> None:
         assert words_of(await again.push(SECOND)) == ["word0"]
 
     with_engine(SecondsRecognizer, 2, work)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+def test_the_only_process_is_replaced_too_and_given_up_after_some_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "QUICK_DEATHS", 2)
+
+    async def work(engine: Engine) -> None:
+        for death in range(3):
+            assert not engine.failed
+            stream = await engine.live(16_000)
+            assert words_of(await stream.push(SECOND)) == ["word0"]
+            os.kill(stream._host.pid, signal.SIGKILL)
+            with pytest.raises(ServerError):
+                while True:
+                    await stream.push(SECOND)
+            while death < 2 and not engine.alive:
+                await asyncio.sleep(0.05)
+        while not engine.failed:
+            await asyncio.sleep(0.05)
+        with pytest.raises(ServerError):
+            await engine.live(16_000)
+
+    with_engine(SecondsRecognizer, 1, work)
 
 
 def test_no_process_is_left(tmp_path: Path) -> None:

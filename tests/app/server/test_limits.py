@@ -271,7 +271,7 @@ def test_a_server_that_stops_finishes_words() -> None:
     from wyoming.client import AsyncTcpClient
 
     async def wyoming(port: int, ready: threading.Event) -> list[str]:
-        async with AsyncTcpClient("127.0.0.1", port, read_timeout=60) as client:
+        async with AsyncTcpClient("127.0.0.1", port) as client:
             await client.write_event(AudioStart(8000, 2, 1).event())
             await client.write_event(AudioChunk(8000, 2, 1, silence(2.5)).event())
             event = await client.read_event()

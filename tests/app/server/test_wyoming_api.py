@@ -29,7 +29,7 @@ def within(work: Coroutine[Any, Any, Any]) -> Any:
 
 
 def client_of(server: Running) -> AsyncTcpClient:
-    return AsyncTcpClient("127.0.0.1", server.port("wyoming"), read_timeout=60)
+    return AsyncTcpClient("127.0.0.1", server.port("wyoming"))
 
 
 def data_of(seconds: float, channels: int = 1) -> bytes:
