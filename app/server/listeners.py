@@ -196,9 +196,16 @@ def _protocols(limits: Limits) -> tuple[type[asyncio.Protocol], type[asyncio.Pro
             self._unasked = loop.call_later(limits.idle_seconds, self._end_unasked)
 
         def connection_lost(self, exc: Exception | None) -> None:
+            self._asked()
+            super().connection_lost(exc)
+
+        def handle_websocket_upgrade(self, event: Any) -> None:
+            self._asked()  # another protocol takes the connection over, and this one is to be forgotten
+            super().handle_websocket_upgrade(event)
+
+        def _asked(self) -> None:
             if self._unasked:
                 self._unasked.cancel()
-            super().connection_lost(exc)
 
         def _end_unasked(self) -> None:
             if self.cycle is None and self.transport.get_protocol() is self:
