@@ -207,8 +207,7 @@ class Recognizer:
     def _words(self, hypotheses: list[WordHypothesis], last_row: int) -> tuple[tuple[Word, ...], int]:
         """Convert hypotheses from decoder rows to seconds.
 
-        A word lasts from its first peak to the row after its last. CTC peaks lag the sound by PEAK_DELAY_ROWS, so times
-        move back by that much; by less in the first rows of a stream, where words would become empty or overlap.
+        A word lasts from its first peak to the row after its last.
 
         Args:
             hypotheses: Words of one hypothesis, in order.
@@ -218,15 +217,19 @@ class Recognizer:
         Returns:
             The words, and the last row of the last one (`last_row` if there is none).
         """
-        row_seconds = self.config.output_seconds
-
-        def second(row: int) -> float:
-            return round(max(row - PEAK_DELAY_ROWS, row / 2) * row_seconds, 3)
-
         words = []
         for h in hypotheses:
             first_row = max(h.first_row, last_row + 1)
             last_row = max(h.last_row, first_row)
             confidence = round(CONFIDENCE_LINE[0] + CONFIDENCE_LINE[1] * h.confidence, 3)
-            words.append(Word(self._lexicon.words[h.word], second(first_row), second(last_row + 1), confidence))
+            start, end = self.seconds_of(first_row), self.seconds_of(last_row + 1)
+            words.append(Word(self._lexicon.words[h.word], start, end, confidence))
         return tuple(words), last_row
+
+    def seconds_of(self, row: int) -> float:
+        """Convert a row of scores to seconds of sound.
+
+        CTC peaks lag the sound by PEAK_DELAY_ROWS, so times move back by that much; by less in the first rows of a
+        stream, where words would become empty or overlap.
+        """
+        return round(max(row - PEAK_DELAY_ROWS, row / 2) * self.config.output_seconds, 3)

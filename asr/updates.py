@@ -32,6 +32,7 @@ class Utterance:
     start: float  # seconds; the span as it was recognised, whatever edits leave of the words
     end: float  # seconds, > start
     closed: bool = False  # an endpoint ended it
+    is_line: bool = False  # it is a line of a text that was given, so subtitles break after it
 
     @property
     def text(self) -> str:

@@ -12,11 +12,11 @@ from app.audio_io.portaudio import DeviceError
 from app.cli.usage_error import UsageError
 from app.export.output_files import OutputError
 from app.sessions.store import StoreError
-from asr.errors import AudioError, EchoicError, ModelError
+from asr.errors import AudioError, EchoicError, ModelError, TextError
 from tests.scripts import OUR_OWN, ROOT
 
 KINDS: dict[str, type[EchoicError]] = {
-    kind.__name__: kind for kind in (AudioError, DeviceError, ModelError, OutputError, StoreError, UsageError)
+    kind.__name__: kind for kind in (AudioError, DeviceError, ModelError, OutputError, StoreError, TextError, UsageError)
 }
 
 
