@@ -17,7 +17,7 @@ from asr.errors import EchoicError
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
 INTERNAL, BAD_INPUT, INTERRUPTED, CLOSED = 1, 2, 130, 141
-COMMANDS = ("window", "transcribe", "info", "listen", "devices", "doctor", "benchmark")
+COMMANDS = ("window", "transcribe", "align", "info", "listen", "devices", "doctor", "benchmark")
 DEFAULT_RATE = 16_000  # Hz, of `listen --input`: what most programs write that record speech
 ENCODINGS = ("s16le", "f32le")  # as asr.audio.media.ENCODINGS: importing that here would slow --help
 
@@ -29,6 +29,7 @@ examples:
   echoic transcribe talk.wav -o talk.srt          one file in the format that its name says
   echoic transcribe recordings --recursive --beside -f srt    all of a folder, each output beside its input
   ffmpeg -i talk.mkv -f wav - | echoic transcribe -   what another program writes
+  echoic align talk.mp4 talk.txt -o talk.srt      subtitles from a text that you have already
   echoic info film.mkv                            its sound tracks; `transcribe --track 2` takes the second
   echoic listen                                   the microphone, until Ctrl+C
   arecord -t raw -f S16_LE -r 16000 -c 1 | echoic listen --input - --rate 16000 --encoding s16le --json
@@ -56,6 +57,21 @@ Several files, or a folder, on stdout:
   tsv    one table; its first column is the name
   json   an array with one object for each file
   jsonl  as ever: each line names its file"""
+
+
+ALIGN_EPILOG = """\
+examples:
+  echoic align talk.mp4 talk.txt -o talk.srt      subtitles with the words of talk.txt, as they are written there
+  echoic align song.ogg lyrics.txt -f vtt         a cue for each line of lyrics.txt, printed
+  echoic align book.mp3 book.txt -f json -f srt -o out    the time of every word, and subtitles
+
+Words stay as they are written, with capitals, marks and numbers. If the text has several lines, these are kept as the
+lines of the result, and subtitles break where they end; a text of one line is parted at pauses.
+
+Text and sound may differ: words that are not spoken get times between those of their neighbours (in JSON their
+confidence is 0), longer passages are left out, sound without text is passed over, and a sentence on stderr says how
+much was found. A text of another recording is refused (exit code 2).
+Ctrl+C, SIGTERM and SIGHUP keep the text as far as the sound was read."""
 
 
 class _Version(argparse.Action):
@@ -147,6 +163,36 @@ def _parser() -> argparse.ArgumentParser:
         help="the sound track to take, see `echoic info` (default: the one that the file marks, or the first)",
     )
 
+    align = commands.add_parser(
+        "align",
+        parents=[model],
+        help="subtitles from a text that you have already: find the time of each of its words",
+        formatter_class=plain,
+        description="Align a text with the recording in which it is spoken.",
+        epilog=ALIGN_EPILOG,
+    )
+    align.add_argument("sound", type=Path, metavar="SOUND", help="sound or video, also a pipe, or - for stdin")
+    align.add_argument("text", type=Path, metavar="TEXT", help="plain text of what is spoken, or - for stdin")
+    align.add_argument(
+        "-f",
+        "--format",
+        dest="formats",
+        nargs=1,
+        action="extend",
+        type=str.lower,
+        choices=list(FORMATS),
+        help="may be given several times with --output (default: srt, or what the name of the output says)",
+    )
+    align.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="DIR|FILE",
+        help="write DIR/talk.srt for talk.mp4 instead of printing; a FILE such as talk.vtt is written in its format",
+    )
+    align.add_argument("--overwrite", action="store_true", help="replace existing outputs")
+    align.add_argument("--track", type=int, metavar="N", help="the sound track to take, see `echoic info`")
+
     info = commands.add_parser("info", help="list the sound tracks of files, and how long they are")
     info.add_argument("files", nargs="+", type=Path, metavar="FILE", help="also a pipe, or - for stdin")
 
@@ -190,6 +236,18 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.recursive,
             arguments.beside,
             arguments.skip_existing,
+            arguments.track,
+        )
+    if arguments.command == "align":
+        from app.cli.align import align
+
+        return align(
+            arguments.sound,
+            arguments.text,
+            list(dict.fromkeys(arguments.formats or [])),
+            arguments.output,
+            arguments.overwrite,
+            arguments.model,
             arguments.track,
         )
     if arguments.command == "info":

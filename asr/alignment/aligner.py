@@ -32,7 +32,7 @@ Pronounce = Callable[[Sequence[str]], Mapping[str, Sequence[Sequence[str]]]]
 TOLERANCE = Tolerance(skipped_phone=4.0, foreign_row=2.0)
 ANY_PHONE_COST = 1.0  # ln, of each phone of a word whose pronunciation is not known
 SEGMENT_ROWS = 250  # rows that are aligned at once at least, where anchors allow
-LARGEST_SEGMENT = 1 << 26  # rows times states: a byte each
+LARGEST_SEGMENT = 1 << 25  # rows times states: two bytes each; five minutes of speech without an anchor
 MOST_PRONUNCIATIONS = 8  # of a written word
 LEAST_SHARE = 0.15  # of the words of text or sound that must agree, else the text is of another recording
 LONGEST_ESTIMATED = 12  # words in a row that were not found but get times between those of their neighbours
@@ -58,6 +58,14 @@ class AlignedText:
     estimated: int  # words that were not found and have times between those of their neighbours, confidence 0
     left_out: tuple[Passage, ...]
     unknown: tuple[str, ...]  # words whose pronunciation is not known, so that their times are rough
+
+
+class _Place(NamedTuple):
+    """Where a written word was found."""
+
+    first_row: int  # of its first phone
+    end_row: int  # behind the first row of its last phone, as recognised words end
+    confidence: float
 
 
 class _RecordingDecoder:
@@ -116,34 +124,39 @@ class Aligner:
             cut_short: The sound was ended before its time: what the text has after its last word is left out.
 
         Raises:
-            TextError: Text and sound have next to nothing in common.
+            TextError: No speech was recognised, or text and sound have next to nothing in common.
         """
         texts = [text for line in lines for text in line.words]
         forms = [spoken_forms(text, self._lexicon.ids) for text in texts]
         spoken, owner = self._likeliest(forms)
         recognised = [self._lexicon.words[word.word] for word in self._recorded.words]
+        if not recognised:
+            raise TextError("no-speech")
         pairs = anchors(spoken, recognised)
         share = len(pairs) / max(min(len(spoken), len(recognised)), 1)
         if share < LEAST_SHARE:
             raise TextError("other-text", words=len(texts), recognised=len(recognised), share=100 * share)
+        if cut_short:  # a run of anchors, since a single one may lie anywhere
+            runs = [b for a, b in itertools.pairwise(pairs) if b == (a[0] + 1, a[1] + 1)] or pairs
+            count = owner[runs[-1][0]] + 1
+            forms, texts = forms[:count], texts[:count]
         pronunciations, unknown = self._pronunciations(forms)
         placed = self._placed(pronunciations, pairs, owner)
-        timed: list[Word | None] = [None] * len(texts)
-        for i, place in enumerate(placed):
+        timed: list[Word | None] = []
+        free = 0.0  # where the word before ends
+        for text, place in zip(texts, placed, strict=True):
+            word = None
             if place is not None:
-                first, last, confidence = place
-                start, end = (min(self.recognizer.seconds_of(row), seconds) for row in (first, last + 1))
-                start = min(start, max(end - SHORTEST_WORD, 0.0))
-                timed[i] = Word(texts[i], start, end, confidence) if end > start else None
+                start, end = (min(self.recognizer.seconds_of(row), seconds) for row in (place.first_row, place.end_row))
+                if free <= start < end:  # else it would lie behind the end of the sound
+                    word, free = Word(text, start, end, place.confidence), end
+            timed.append(word)
         found = sum(word is not None for word in timed)
-        if cut_short:
-            last_found = max((i for i, word in enumerate(timed) if word), default=-1)
-            del timed[last_found + 1 :]
         gone = _estimate(timed, texts, seconds)
         utterances = _utterances(timed, lines)
         left_out = tuple(_passages(gone, lines))
         estimated = sum(word is not None for word in timed) - found
-        return AlignedText(utterances, len(texts), found, estimated, left_out, unknown)
+        return AlignedText(utterances, sum(len(line.words) for line in lines), found, estimated, left_out, unknown)
 
     def _likeliest(self, forms: Sequence[Sequence[Sequence[str]]]) -> tuple[list[str], list[int]]:
         """Return the likeliest spoken words of the text, and for each the number of the written word it is of."""
@@ -168,9 +181,11 @@ class Aligner:
         missing = [word for word in words if word not in found]
         ids = {label: i for i, label in enumerate(self._lexicon.labels)}
         if missing and self._pronounce:
-            for word, variants in self._pronounce(missing).items():
-                known = [tuple(ids[phone] for phone in variant) for variant in variants if set(variant) <= set(ids)]
-                if known := [variant for variant in known if variant]:
+            for word, spelt in self._pronounce(missing).items():
+                known = [
+                    tuple(ids[phone] for phone in phones) for phones in spelt if phones and set(phones) <= set(ids)
+                ]
+                if known:
                     found[word] = known
         any_phone = (len(ids), len(ids) + 1)
         unknown: dict[str, None] = {}
@@ -183,14 +198,14 @@ class Aligner:
                 unknown |= dict.fromkeys(word for word in form if word not in found)
                 if len(form) > 2:
                     options = [variant[:1] for variant in options]
-                variants += [sum(parts, ()) for parts in itertools.product(*options)]
+                variants += [tuple(itertools.chain(*parts)) for parts in itertools.product(*options)]
             result.append(list(dict.fromkeys(variants))[:MOST_PRONUNCIATIONS])
         return result, tuple(unknown)
 
     def _placed(
         self, words: Sequence[list[tuple[int, ...]]], pairs: Sequence[tuple[int, int]], owner: Sequence[int]
-    ) -> list[tuple[int, int, float] | None]:
-        """Return for each written word the rows of its first and last phone and its confidence, None if not found.
+    ) -> list[_Place | None]:
+        """Return where each written word was found, None if it was not.
 
         Args:
             words: The pronunciations of each.
@@ -198,7 +213,7 @@ class Aligner:
             owner: For each spoken word the number of the written one.
         """
         logp = np.concatenate([*self._recorded.rows, np.zeros((0, len(self._lexicon.labels)), np.float16)])
-        placed: list[tuple[int, int, float] | None] = [None] * len(words)
+        placed: list[_Place | None] = [None] * len(words)
         for (row, word), (row_end, word_end) in itertools.pairwise(self._cuts(pairs, owner, len(logp), len(words))):
             numbers = [i for i in range(word, word_end) if words[i]]
             states = sum(2 * len(variant) for i in numbers for variant in words[i])
@@ -216,7 +231,7 @@ class Aligner:
                 firsts = rows[np.r_[True, np.diff(phones) > 0]]  # the first row of each phone
                 labels = np.array(words[i][path.pronunciations[number]])
                 confidence = float(np.exp(scores[firsts, labels].mean()))
-                placed[i] = row + int(firsts[0]), row + int(firsts[-1]), round(min(confidence, 1.0), 3)
+                placed[i] = _Place(row + int(firsts[0]), row + int(firsts[-1]) + 1, round(min(confidence, 1.0), 3))
         return placed
 
     def _cuts(
@@ -263,13 +278,15 @@ def _estimate(timed: list[Word | None], texts: Sequence[str], seconds: float) ->
         after = timed[end] if end < len(timed) else None
         left = before.end if before else max(0.0, (after.start if after else 0.0) - SECONDS_A_WORD * len(numbers))
         right = after.start if after else min(seconds, left + SECONDS_A_WORD * len(numbers))
-        if right - left < 2 * SHORTEST_WORD * len(numbers):  # no room: share the time of a neighbour
-            if before:
+        while right - left < SHORTEST_WORD * len(numbers):  # no room: share the time of neighbours
+            if numbers[0] and (before := timed[numbers[0] - 1]):
                 left = before.start
-                numbers.insert(0, first - 1)
-            elif after:
+                numbers.insert(0, numbers[0] - 1)
+            elif numbers[-1] + 1 < len(timed) and (after := timed[numbers[-1] + 1]):
                 right = after.end
-                numbers.append(end)
+                numbers.append(numbers[-1] + 1)
+            else:
+                break
         for i, start, stop in _spread(numbers, [texts[n] for n in numbers], left, right):
             known = timed[i]
             timed[i] = replace(known, start=start, end=stop) if known else Word(texts[i], start, stop, 0.0)

@@ -7,6 +7,7 @@ the text to the sound (Moreno et al. 1998). Time and memory grow with n ln n, so
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 LENGTHS = (4, 3, 2, 1)  # words of a sequence, tried in this order
 MOST_SINGLE = 60  # words in a stretch where a single word may still be an anchor
@@ -27,7 +28,7 @@ def anchors(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
         pairs = [(first + i, start + j) for i, j in pairs]
         found += pairs
         edges = [(first - 1, start - 1), *pairs, (last, end)]
-        for (i, j), (i_next, j_next) in zip(edges, edges[1:], strict=False):
+        for (i, j), (i_next, j_next) in pairwise(edges):
             stretches.append((i + 1, i_next, j + 1, j_next, depth + 1))
     return sorted(found)
 

@@ -67,15 +67,16 @@ def best_path(logp: np.ndarray, words: Sequence[Sequence[Sequence[int]]], tolera
         between = np.maximum(between, np.delete(logp, BLANK, 1).max(1) - tolerance.foreign_row)
     scores = np.column_stack([logp, between]).astype(np.float64)
     back = np.zeros((rows, graph.size), np.int8)
-    skips = np.zeros((rows + 1, len(graph.boundaries)), np.int32)
-    best = np.full(graph.size + 1, -np.inf)  # the last one is no state
+    skips = np.zeros((rows + 1, 2 * len(graph.boundaries)), np.int32)
+    # Scores of states, of leaving words before each boundary, and of what is no state.
+    best = np.full(graph.size + len(graph.boundaries) + 1, -np.inf)
     best[graph.boundaries[0]] = 0.0
     skips[0] = graph.skip(best)
     columns, everyone = graph.columns, np.arange(graph.size)
     for row in range(rows):
         candidates = best[graph.sources]
         back[row] = candidates.argmax(0)
-        best[:-1] = candidates[back[row], everyone] + scores[row, columns]
+        best[: graph.size] = candidates[back[row], everyone] + scores[row, columns]
         skips[row + 1] = graph.skip(best)
     state = graph.last_state(best)
     if not rows or state is None:
@@ -87,14 +88,15 @@ def best_path(logp: np.ndarray, words: Sequence[Sequence[Sequence[int]]], tolera
 class _Graph:
     """The states of a path: a boundary before each word and after the last, and those of each pronunciation.
 
-    A pronunciation of k units has 2 k - 1 states, with a blank between each two units.
+    A pronunciation of k units has 2 k - 1 states, with a blank between each two units. Number `size` + w stands for the
+    end of any word from which the words up to w are skipped, so that w may follow it in the next row.
     """
 
     size: int
     columns: np.ndarray  # (size,) column of the scores of each state
-    sources: np.ndarray  # (n, size) the states from which each may be reached; the number `size` is none
+    sources: np.ndarray  # (n, size) the states from which each may be reached; the last number of all is none
     boundaries: np.ndarray  # (words + 1,) their states
-    last_states: tuple[np.ndarray, ...]  # for each word the last states of its pronunciations
+    last_states: np.ndarray  # (words, n) the last states of the pronunciations of each word
     skip_costs: np.ndarray | None  # (words + 1,) ln, of skipping all words before a boundary; None: none may be
     word: np.ndarray  # (size,) number of the word, NONE for boundaries
     pronunciation: np.ndarray  # (size,) number of the pronunciation
@@ -106,7 +108,7 @@ class _Graph:
         sources: list[list[int]] = []
         names: list[tuple[int, ...]] = []
         boundaries: list[int] = []
-        last_states: list[np.ndarray] = []
+        last_states: list[list[int]] = []
         before: list[int] = []  # last states of the word before
 
         def add(
@@ -130,21 +132,24 @@ class _Graph:
                     state = add(units[i], [blank, *([state] if units[i] != units[i - 1] else [])], w, p, i)
                 last.append(state)
             before = last
-            last_states.append(np.array(last))
+            last_states.append(last)
         boundaries.append(add(-1, before))
-        size, widest = len(columns), max(map(len, sources))
+        size = len(columns)
+        none = size + len(boundaries)
         costs = None
         if tolerance:
             phones = [min(map(len, pronunciations)) for pronunciations in words]
             costs = np.r_[0.0, np.cumsum(phones) * tolerance.skipped_phone]
+            for state, (w, _, phone) in enumerate(names):
+                if phone == 0 and w >= 2:
+                    sources[state].append(size + w)
         word, pronunciation, phone = np.array(names).T
-        padded = [[*reachable, *[size] * (widest - len(reachable))] for reachable in sources]
         return cls(
             size,
             np.array(columns),
-            np.array(padded).T.copy(),
+            _padded(sources, none).T.copy(),
             np.array(boundaries),
-            tuple(last_states),
+            _padded(last_states, none),
             costs,
             word,
             pronunciation,
@@ -152,30 +157,38 @@ class _Graph:
         )
 
     def skip(self, best: np.ndarray) -> np.ndarray:
-        """Let the best paths at boundaries skip words: writes into `best`.
+        """Let the best paths at boundaries and at ends of words skip words: writes into `best`.
 
         Returns:
-            (words + 1,) int32, for each boundary the one from which its best path came, within the row.
+            (2 * (words + 1),) int32: for each boundary the one from which its best path came, within the row; and the
+            state from which it may be left behind without a row between two words.
         """
-        own = np.arange(len(self.boundaries), dtype=np.int32)
+        count = len(self.boundaries)
+        came = np.arange(2 * count, dtype=np.int32)
         if self.skip_costs is None:
-            return own
+            return came
         # Scores without the costs that all paths up to a boundary share, so that one running maximum compares them.
-        comparable = best[self.boundaries] + self.skip_costs
-        highest = np.maximum.accumulate(comparable)
+        came[:count], highest = _running_maximum(best[self.boundaries] + self.skip_costs)
         best[self.boundaries] = highest - self.skip_costs
-        return np.maximum.accumulate(np.where(comparable == highest, own, 0))
+        if count > 2:
+            last = best[self.last_states[:-2]]
+            chosen = last.argmax(1)
+            words = np.arange(count - 3)
+            source, highest = _running_maximum(last[words, chosen] + self.skip_costs[1:-2])
+            best[self.size + 2 : self.size + count - 1] = highest - self.skip_costs[2:-1]
+            came[count + 2 : -1] = self.last_states[source, chosen[source]]
+        return came
 
     def last_state(self, best: np.ndarray) -> int | None:
         """Return the state in which the best path ends, None if there is no path."""
         ends = [self.boundaries[-1:], *self.last_states[-1:]]
-        penalties = [np.zeros(len(states)) for states in ends]
+        costs = [np.zeros(len(states)) for states in ends]
         if self.skip_costs is not None:  # the path may end after any word, and skip the rest
             ends = [self.boundaries[-1:], *self.last_states]
             rest = self.skip_costs[-1] - self.skip_costs[1:]
-            penalties = [np.zeros(1), *(np.full(len(s), r) for s, r in zip(self.last_states, rest, strict=True))]
+            costs = [np.zeros(1), *(np.full(self.last_states.shape[1], cost) for cost in rest)]
         states = np.concatenate(ends)
-        totals = best[states] - np.concatenate(penalties)
+        totals = best[states] - np.concatenate(costs)
         return int(states[totals.argmax()]) if np.isfinite(totals.max()) else None
 
     def traced(self, state: int, back: np.ndarray, skips: np.ndarray) -> Path:
@@ -188,6 +201,8 @@ class _Graph:
                 state = int(self.boundaries[skips[row + 1, boundary]])
             states[row] = state
             state = int(self.sources[back[row, state], state])
+            if state >= self.size:
+                state = int(skips[row, len(self.boundaries) + state - self.size])
         chosen = np.full(len(self.last_states), NONE)
         inside = self.word[states] != NONE
         chosen[self.word[states][inside]] = self.pronunciation[states][inside]
@@ -197,3 +212,16 @@ class _Graph:
     @staticmethod
     def least_units(words: Sequence[Sequence[Sequence[int]]]) -> int:
         return sum(min(map(len, pronunciations)) for pronunciations in words)
+
+
+def _padded(rows: Sequence[Sequence[int]], padding: int) -> np.ndarray:
+    """Return lists of numbers as the rows of one array, which are filled up with `padding`."""
+    widest = max(map(len, rows), default=1)
+    return np.array([[*row, *[padding] * (widest - len(row))] for row in rows], np.int64).reshape(-1, widest)
+
+
+def _running_maximum(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return for (n,) values the number of the highest so far, (n,) int32, and that value."""
+    highest = np.maximum.accumulate(values)
+    own = np.arange(len(values), dtype=np.int32)
+    return np.maximum.accumulate(np.where(values == highest, own, 0)), highest

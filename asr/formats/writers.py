@@ -112,7 +112,8 @@ def _words(utterances: Iterable[Utterance]) -> list[Word]:
 
 
 def _cues(utterances: Sequence[Utterance], seconds: float, language: str) -> list[Cue]:
-    return cues(_words(utterances), language_of(language).leaning, seconds or inf)
+    first = {utterance.words[0] for utterance in utterances if utterance.is_line and utterance.words}
+    return cues(_words(utterances), language_of(language).leaning, seconds or inf, first)
 
 
 def _printable(file: str) -> str:

@@ -16,7 +16,8 @@ from asr.errors import AudioError, EchoicError, ModelError, TextError
 from tests.scripts import OUR_OWN, ROOT
 
 KINDS: dict[str, type[EchoicError]] = {
-    kind.__name__: kind for kind in (AudioError, DeviceError, ModelError, OutputError, StoreError, TextError, UsageError)
+    kind.__name__: kind
+    for kind in (AudioError, DeviceError, ModelError, OutputError, StoreError, TextError, UsageError)
 }
 
 

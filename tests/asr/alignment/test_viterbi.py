@@ -53,9 +53,6 @@ def test_the_better_pronunciation_of_each_word_is_taken() -> None:
 
         scores = {chosen: score(chosen) for chosen in itertools.product(range(2), range(3))}
         assert tuple(path.pronunciations) == max(scores, key=lambda chosen: scores[chosen])
-        spoken = [
-            words[w][path.pronunciations[w]][p] for w, p in zip(path.words, path.phones, strict=True) if w != NONE
-        ]
         total = sum(
             logp[row, 0 if w == NONE else words[w][path.pronunciations[w]][p]]
             for row, (w, p) in enumerate(zip(path.words, path.phones, strict=True))
@@ -63,10 +60,10 @@ def test_the_better_pronunciation_of_each_word_is_taken() -> None:
         assert total == pytest.approx(max(scores.values()))
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(20))
 def test_no_tolerant_path_is_more_likely(seed: int) -> None:
     """All paths are tried: any words skipped, and any rows between words foreign."""
-    words = [[[1], [2, 1]], [[2]], [[1, 2]]]
+    words = [[[1], [2, 1]], [[2]], [[1, 2]], [[2]], [[1], [2]]]
     tolerance = Tolerance(skipped_phone=1.5, foreign_row=0.7)
     logp = np.log(np.random.default_rng(seed).dirichlet(np.ones(3), 5))
     between = np.maximum(logp[:, 0], logp[:, 1:].max(1) - tolerance.foreign_row)
@@ -103,6 +100,9 @@ def test_no_tolerant_path_is_more_likely(seed: int) -> None:
             for after in following:
                 if after[0] != units[-1]:
                     found = max(found, within(row + 1, word + 1, after, 0))
+            for skipped in range(word + 2, len(words)):
+                cost = tolerance.skipped_phone * sum(min(map(len, p)) for p in words[word + 1 : skipped])
+                found = max(found, *(within(row + 1, skipped, after, 0) - cost for after in words[skipped]))
         return float(here + found)
 
     path = best_path(logp, words, tolerance)
