@@ -6,7 +6,6 @@ the times (`asr.alignment.viterbi`). This is the way of Moreno et al. 1998, "A r
 alignment of very long audio segments". Memory grows by 80 bytes for each row of scores, 7 MB an hour.
 """
 
-import copy
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,13 +14,12 @@ from typing import NamedTuple
 import numpy as np
 
 from asr.alignment.anchors import anchors
+from asr.alignment.recording import recorded
 from asr.alignment.viterbi import Tolerance, best_path
 from asr.alignment.written_text import TextLine
-from asr.decoding.beams import WordHypothesis
-from asr.decoding.decoder import Decoder, DecoderState
 from asr.errors import TextError
 from asr.recognizer import Recognizer
-from asr.stream_options import ENDPOINTS, StreamOptions
+from asr.stream_options import ENDPOINTS
 from asr.text.phones import BLANK
 from asr.text.spoken_forms import spoken_forms
 from asr.updates import Utterance, Word
@@ -68,36 +66,6 @@ class _Place(NamedTuple):
     confidence: float
 
 
-class _RecordingDecoder:
-    """A decoder that keeps the scores of labels and the final words of one stream."""
-
-    def __init__(self, decoder: Decoder) -> None:
-        self._decoder = decoder
-        self.rows: list[np.ndarray] = []
-        self.words: list[WordHypothesis] = []
-
-    def start(self, options: StreamOptions) -> DecoderState:
-        self.rows, self.words = [], []
-        return self._decoder.start(options)
-
-    def step(self, state: DecoderState, rows: np.ndarray) -> tuple[DecoderState, list[WordHypothesis], bool]:
-        labels = len(self._decoder.lexicon.labels)
-        # float16: differences of a thousandth decide nothing here
-        logp = np.logaddexp.reduce(rows.reshape(len(rows), -1, labels), 1) if len(rows) else rows[:, :labels]
-        self.rows.append(np.maximum(logp, np.finfo(np.float16).min).astype(np.float16))
-        state, words, closed = self._decoder.step(state, rows)
-        self.words += words
-        return state, words, closed
-
-    def partial(self, state: DecoderState) -> list[WordHypothesis]:
-        return self._decoder.partial(state)
-
-    def close(self, state: DecoderState) -> list[WordHypothesis]:
-        words = self._decoder.close(state)
-        self.words += words
-        return words
-
-
 class Aligner:
     """Aligns a text with one stream: recognise it with `Aligner.recognizer`, then call `align`. One thread.
 
@@ -107,10 +75,8 @@ class Aligner:
     """
 
     def __init__(self, recognizer: Recognizer, pronounce: Pronounce | None = None) -> None:
-        self.recognizer = copy.copy(recognizer)
+        self.recognizer, self._recorded = recorded(recognizer)
         self._lexicon = recognizer._lexicon
-        self._recorded = _RecordingDecoder(recognizer._decoder)
-        self.recognizer._decoder = self._recorded  # type: ignore[assignment]
         self._pronounce = pronounce
 
     def align(self, lines: Sequence[TextLine], seconds: float, cut_short: bool = False) -> AlignedText:

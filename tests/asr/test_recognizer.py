@@ -135,9 +135,9 @@ def test_final_words_only_grow_and_the_partial_comes_after_them(tiny: Recognizer
 def test_a_word_begins_after_the_word_before_it(tiny: Recognizer) -> None:
     """Hypotheses that agree on a word may begin the next one before the best hypothesis ends it."""
     first, second, third = (
-        WordHypothesis(3, 10, 20, 0.5),
-        WordHypothesis(4, 18, 25, 0.5),
-        WordHypothesis(5, 19, 22, 0.5),
+        WordHypothesis(3, 10, 20, 0.5, 0.5),
+        WordHypothesis(4, 18, 25, 0.5, 0.5),
+        WordHypothesis(5, 19, 22, 0.5, 0.5),
     )
     words, last_row = tiny._words([first, second, third], 12)
     check_words(words, 10.0)
