@@ -13,6 +13,7 @@ from app.cli.terminal import report, standard_streams
 from app.cli.usage_error import UsageError
 from app.export.registry import FORMATS
 from asr.errors import EchoicError
+from asr.stream_options import DEFAULT_OPTIONS, ENDPOINTS, MOST_ALTERNATIVES, StreamOptions
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
@@ -102,6 +103,13 @@ def _with_command(argv: Sequence[str], program: str) -> list[str]:
     return list(argv)
 
 
+def _count_of_alternatives(text: str) -> int:
+    """Return the value of --alternatives."""
+    if not text.isascii() or not text.isdigit() or int(text) > MOST_ALTERNATIVES:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 0 to {MOST_ALTERNATIVES}, found {text!r}")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(
@@ -115,12 +123,29 @@ def _parser() -> argparse.ArgumentParser:
     model = argparse.ArgumentParser(add_help=False)
     model.add_argument("--model", type=Path, metavar="PATH", help="folder of a model (default: the one shipped)")
 
+    stream = argparse.ArgumentParser(add_help=False)
+    stream.add_argument(
+        "--endpoint",
+        choices=list(ENDPOINTS),
+        default=DEFAULT_OPTIONS.endpoint,
+        help="how long a pause must be to end a line: "
+        + ", ".join(f"{name} ({seconds:g} s)" for name, seconds in ENDPOINTS.items())
+        + f"; default: {DEFAULT_OPTIONS.endpoint}",
+    )
+    stream.add_argument(
+        "--alternatives",
+        type=_count_of_alternatives,
+        default=0,
+        metavar="N",
+        help="in json and jsonl, up to N other words for each word and N readings of each line, with their scores",
+    )
+
     window = commands.add_parser("window", parents=[model], help="open the window (also without a command)")
     window.add_argument("files", nargs="*", metavar="FILE", help="sound or video files to queue")
 
     transcribe = commands.add_parser(
         "transcribe",
-        parents=[model],
+        parents=[model, stream],
         help="turn sound and video files into text",
         formatter_class=plain,
         description="Any file FFmpeg reads: wav, flac, mp3, ogg, opus, m4a, mp4, mkv and others.",
@@ -198,13 +223,15 @@ def _parser() -> argparse.ArgumentParser:
 
     listen = commands.add_parser(
         "listen",
-        parents=[model],
+        parents=[model, stream],
         help="turn live sound into text: the microphone or a pipe",
         formatter_class=plain,
         description="Prints final words; on a terminal also the partial, in dim text.\n"
         "Ctrl+C ends it, prints the last words and exits with 130.",
         epilog='--json lines: {"type": "partial" | "final", "seconds", "text",\n'
-        '               "words": [{"text", "start", "end", "confidence"}]}',
+        '               "words": [{"text", "start", "end", "confidence"}]}\n'
+        'With --alternatives, words of final lines have "alternatives": [{"text", "score"}], other words at\n'
+        "their time; so has a line that ends an utterance: what its words may read, as they stand first.",
     )
     listen.add_argument("--device", metavar="NAME|INDEX", help="see `echoic devices` (default: the system's)")
     listen.add_argument("--json", action="store_true", help="JSON lines, partials too")
@@ -237,6 +264,7 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.beside,
             arguments.skip_existing,
             arguments.track,
+            StreamOptions(arguments.endpoint, arguments.alternatives),
         )
     if arguments.command == "align":
         from app.cli.align import align
@@ -264,6 +292,7 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.rate,
             arguments.encoding,
             arguments.model,
+            StreamOptions(arguments.endpoint, arguments.alternatives),
         )
     if arguments.command == "benchmark":
         from app.cli.benchmark import SAMPLE, benchmark, show

@@ -13,6 +13,7 @@ import numpy as np
 from asr.decoding.beams import Beams, Histories, WordHypothesis
 
 LAST_WORDS = 5  # of each hypothesis that are looked at
+OBSERVED_ROWS = 8  # from one look at the beam to the next at most: every word is seen while it is recent
 RECENT_ROWS = 24  # a word is looked at until so many rows after its last phone
 SAME_WORD_ROWS = 4  # rows by which ends of one word differ at most from one hypothesis to the next
 LEAST_SHARE = 1e-7  # of a cluster that is kept as a competitor

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from asr.decoding.beams import NEVER, NO_WORD, Beams, Histories, WordHypothesis
-from asr.decoding.confusions import RECENT_ROWS, Clusters, observe
+from asr.decoding.confusions import OBSERVED_ROWS, RECENT_ROWS, Clusters, observe
 from asr.decoding.lexicon import END, Lexicon
 from asr.decoding.neural_lm import LMStates, NeuralLM, interpolate
 from asr.decoding.ngram_lm import NgramLM
@@ -104,7 +104,9 @@ class Decoder:
         final: list[WordHypothesis] = []
         closed = False
         state = replace(state, readings=())
-        for scores in rows.astype(np.float64):
+        for number, scores in enumerate(rows.astype(np.float64)):
+            if number and number % OBSERVED_ROWS == 0:  # of long blocks; a short one is observed when it is over
+                state = self._observe(state)
             blank_rows = state.blank_rows + 1 if scores.argmax() == BLANK else 0
             beams, lm_states = self._advance(state.beams, state.lm_states, scores, state.row)
             state = replace(

@@ -2,8 +2,8 @@
 
 python -m asr.training.evaluation.confidence DEV/manifest.jsonl [--limit N] [--processes N] [--plot FILE.svg]
 
-A confidence of 0.7 should mean that seven of ten such words are right. The table shows whether it does, and the expected
-calibration error (ECE; Guo et al. 2017) is the mean distance, weighted by words. The last line gives the values of
+A confidence of 0.7 should mean that seven of ten such words are right. The table shows whether it does, and the
+expected calibration error (Guo et al. 2017) is the mean distance, weighted by words. The last line gives the values of
 `asr.recognizer.CONFIDENCE_WEIGHTS` that fit these words best, by logistic regression (Platt 1999).
 """
 
