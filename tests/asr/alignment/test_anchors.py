@@ -40,6 +40,17 @@ def test_a_third_of_wrong_words_and_a_missing_chapter_leave_anchors_everywhere()
     assert max(j_next - j for (_, j), (_, j_next) in pairwise(pairs)) < 100
 
 
+def test_a_text_in_which_everything_is_said_several_times_has_anchors() -> None:
+    verse = ["knit", "two", "together", "knit", "one", "knit", "three"]
+    text = [*verse, "purl", *verse, *verse, "purl"] * 8
+    heard = list(text)
+    heard[20:23] = ["nit", "to"]
+    heard[100] = "pearl"
+    pairs = anchors(text, heard)
+    assert len(pairs) > 0.9 * len(heard)
+    assert all(0 <= i - j <= 1 for i, j in pairs)
+
+
 def test_lists_of_other_words_have_next_to_no_anchors() -> None:
     rng = np.random.default_rng(2)
     a, b = ([f"w{n}" for n in rng.zipf(1.3, 3000) % 2000] for _ in range(2))
