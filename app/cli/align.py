@@ -34,6 +34,7 @@ def align(
     overwrite: bool,
     model: Path | None,
     track: int | None = None,
+    channel: int | None = None,
 ) -> int:
     """Align a text with the sound in which it is spoken, and write it as `transcribe` would.
 
@@ -45,6 +46,7 @@ def align(
         overwrite: Replace outputs that exist.
         model: The folder of a model, None for the one shipped.
         track: The number of the sound track, None for the one that a player would choose.
+        channel: The number of the only channel to take, None for all that hold more than steady noise.
 
     Returns:
         The exit code.
@@ -75,7 +77,7 @@ def align(
     with interrupt:
         with open_source(sound, interrupt) as media:
             bar = ProgressBar(media.name, media.duration, Batch([])) if sys.stderr.isatty() else None
-            chunks = CountedChunks(interrupt.until_requested(media.read(rate, track)), rate, bar)
+            chunks = CountedChunks(interrupt.until_requested(media.read(rate, track, channel)), rate, bar)
             with bar.progress if bar else nullcontext():
                 for _ in recognize(aligner.recognizer, chunks):
                     pass
