@@ -1,6 +1,7 @@
 """The commands `transcribe` and `listen`: one recogniser over a file, a pipe or the microphone."""
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
