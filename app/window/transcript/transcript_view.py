@@ -200,7 +200,8 @@ class TranscriptView(TranscriptText):
         if index is None or not self.offers_alternatives or self.words[index].confidence >= DOUBTFUL:
             return menu
         others = self.words[index].alternatives
-        first = next(iter(menu.actions()), menu.addSeparator())
+        standard = menu.actions()
+        first = standard[0] if standard else menu.addSeparator()
         for other in others:
             action = QAction(other.text.replace("&", "&&"), menu)
             action.triggered.connect(partial(self.alternative_chosen.emit, index, other.text))
