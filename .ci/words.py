@@ -8,7 +8,6 @@ installations hear alike where this prints the same. One JSON line a sound, or o
 import hashlib
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -18,7 +17,9 @@ import numpy as np
 from asr.audio.media import read_file
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
+from asr.stream_options import StreamOptions
 
+SPOKEN = ("text", "start", "end", "confidence")
 SAMPLE = Path(__file__).resolve().parents[1] / "assets" / "samples" / "lighthouse.ogg"
 
 
@@ -54,7 +55,8 @@ def main() -> None:
     lines = []
     for name, sound in sounds(speech, rate).items():
         chunks = (sound[i : i + rate // 10] for i in range(0, len(sound), rate // 10))
-        words = [asdict(word) for update in transcribe(recognizer, chunks) for word in update.words]
+        updates = transcribe(recognizer, chunks, StreamOptions(formatted=False))
+        words = [{name: getattr(word, name) for name in SPOKEN} for update in updates for word in update.words]
         lines.append(json.dumps({"sound": name, "words": words}))
     if "--digest" in sys.argv[1:]:
         print(hashlib.sha256("\n".join(lines).encode()).hexdigest())

@@ -13,6 +13,7 @@ from app.cli.terminal import report, standard_streams
 from app.cli.usage_error import UsageError
 from app.export.registry import FORMATS
 from asr.errors import EchoicError
+from asr.stream_options import StreamOptions
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
@@ -31,6 +32,7 @@ examples:
   ffmpeg -i talk.mkv -f wav - | echoic transcribe -   what another program writes
   echoic info film.mkv                            its sound tracks; `transcribe --track 2` takes the second
   echoic listen                                   the microphone, until Ctrl+C
+  echoic transcribe talk.wav --plain              words as spoken: no capitals, no marks, "ninety two"
   arecord -t raw -f S16_LE -r 16000 -c 1 | echoic listen --input - --rate 16000 --encoding s16le --json
   echoic doctor                                   what is installed, what is missing, how to get it
 
@@ -99,12 +101,17 @@ def _parser() -> argparse.ArgumentParser:
     model = argparse.ArgumentParser(add_help=False)
     model.add_argument("--model", type=Path, metavar="PATH", help="folder of a model (default: the one shipped)")
 
+    written = argparse.ArgumentParser(add_help=False)
+    written.add_argument(
+        "--plain", action="store_true", help="words as they are spoken: no capitals, no marks, numbers spelt out"
+    )
+
     window = commands.add_parser("window", parents=[model], help="open the window (also without a command)")
     window.add_argument("files", nargs="*", metavar="FILE", help="sound or video files to queue")
 
     transcribe = commands.add_parser(
         "transcribe",
-        parents=[model],
+        parents=[model, written],
         help="turn sound and video files into text",
         formatter_class=plain,
         description="Any file FFmpeg reads: wav, flac, mp3, ogg, opus, m4a, mp4, mkv and others.",
@@ -152,13 +159,15 @@ def _parser() -> argparse.ArgumentParser:
 
     listen = commands.add_parser(
         "listen",
-        parents=[model],
+        parents=[model, written],
         help="turn live sound into text: the microphone or a pipe",
         formatter_class=plain,
         description="Prints final words; on a terminal also the partial, in dim text.\n"
         "Ctrl+C ends it, prints the last words and exits with 130.",
         epilog='--json lines: {"type": "partial" | "final", "seconds", "text",\n'
-        '               "words": [{"text", "start", "end", "confidence"}]}',
+        '               "words": [{"text", "start", "end", "confidence", "display"}]}\n'
+        '"display" is a word as written, the outer "text" likewise: "ninety", "two" have "92" and "".\n'
+        "With --plain there is no display, and the text is as spoken.",
     )
     listen.add_argument("--device", metavar="NAME|INDEX", help="see `echoic devices` (default: the system's)")
     listen.add_argument("--json", action="store_true", help="JSON lines, partials too")
@@ -173,6 +182,10 @@ def _parser() -> argparse.ArgumentParser:
     benchmark = commands.add_parser("benchmark", parents=[model], help="how fast this machine recognises, on one core")
     benchmark.add_argument("file", nargs="?", type=Path, metavar="FILE", help="speech (default: the sample shipped)")
     return parser
+
+
+def _stream_options(arguments: argparse.Namespace) -> StreamOptions:
+    return StreamOptions(formatted=not arguments.plain)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -191,6 +204,7 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.beside,
             arguments.skip_existing,
             arguments.track,
+            _stream_options(arguments),
         )
     if arguments.command == "info":
         from app.cli.info import info
@@ -206,6 +220,7 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.rate,
             arguments.encoding,
             arguments.model,
+            _stream_options(arguments),
         )
     if arguments.command == "benchmark":
         from app.cli.benchmark import SAMPLE, benchmark, show

@@ -1,12 +1,15 @@
 """The one path from sound to words: the window, files, pipes and tools all call `transcribe`."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update
+
+if TYPE_CHECKING:
+    from asr.text.formatter.stage import Formatter
 
 StateT = TypeVar("StateT")
 
@@ -42,6 +45,10 @@ class SpeechRecognizer(Protocol[StateT]):
     def config(self) -> StreamConfig:
         """What the model assumes about sound and words."""
 
+    @property
+    def formatter(self) -> "Formatter | None":
+        """What writes words with capitals, marks and digits; None if the model has none."""
+
     def features(self, samples: np.ndarray) -> Any:
         """Return what the network sees, for pictures: (n,) float32 samples -> (frames, mels) float32."""
 
@@ -67,9 +74,10 @@ def blocks_of(config: StreamConfig, chunks: Iterable[np.ndarray]) -> Iterator[np
 def transcribe(
     recognizer: SpeechRecognizer[StateT], chunks: Iterable[np.ndarray], options: StreamOptions = DEFAULT_OPTIONS
 ) -> Iterator[Update]:
-    """Recognise a stream.
+    """Recognise a stream, and write its words with capitals, marks and digits.
 
-    Words, times and scores do not depend on how the sound is cut into chunks. Exceptions from `chunks` pass through.
+    Words, displays, times and scores do not depend on how the sound is cut into chunks. Exceptions from `chunks` pass
+    through.
 
     Args:
         recognizer: The recogniser; it is not changed.
@@ -80,8 +88,13 @@ def transcribe(
         An update whenever something new is known, and the last one when the chunks end.
     """
     state = recognizer.start(options)
+    formatter = recognizer.formatter if options.formatted else None
+    written = formatter.start() if formatter else None
     for samples in blocks_of(recognizer.config, chunks):
         state, update = recognizer.step(state, samples)
         if update:
+            if formatter and written:
+                written, update = formatter.step(written, update)
             yield update
-    yield recognizer.finish(state)
+    last = recognizer.finish(state)
+    yield formatter.finish(written, last) if formatter and written else last

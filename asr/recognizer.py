@@ -21,11 +21,13 @@ from asr.decoding.neural_lm import NeuralLM
 from asr.decoding.ngram_lm import NgramLM
 from asr.errors import ModelError
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
+from asr.text.formatter.stage import Formatter
 from asr.updates import Update, Word
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "model"  # folder of the model that comes with the program
 MODEL, LEXICON, NGRAM_LM = "model.safetensors", "lexicon.safetensors", "ngram_lm.safetensors"
 NEURAL_LM = "neural_lm.safetensors"  # optional
+FORMATTER = "formatter.safetensors"  # optional
 FILES = (MODEL, LEXICON, NGRAM_LM)
 # Confidence of a word = first + second * mean phone posterior: a straight line through the share of words that are
 # right, as asr.training.evaluation.confidence measures it on development speech.
@@ -63,6 +65,7 @@ class Recognizer:
         search: Settings of the beam search.
         name: Name of the model, for people.
         neural_lm: The neural language model over the lexicon's word ids, if there is one.
+        formatter: What writes words with capitals, marks and digits, if there is one.
     """
 
     def __init__(
@@ -73,9 +76,11 @@ class Recognizer:
         search: SearchOptions | None = None,
         name: str = "",
         neural_lm: NeuralLM | None = None,
+        formatter: Formatter | None = None,
     ):
         self.config: Config = model.config
         self.name = name
+        self.formatter = formatter
         self.features = LogMel(model.config, model.bank)
         self._model = model.eval()
         self._lexicon = lexicon
@@ -99,6 +104,7 @@ class Recognizer:
         lexicon = Lexicon.load(folder / LEXICON)
         ngram_lm = NgramLM.load(folder / NGRAM_LM)
         neural_lm = NeuralLM.load(folder / NEURAL_LM) if os.path.lexists(folder / NEURAL_LM) else None
+        formatter = Formatter.load(folder / FORMATTER) if os.path.lexists(folder / FORMATTER) else None
         reason = ""
         if lexicon.labels != model.config.labels:
             reason = "the lexicon spells words in other labels than those of the acoustic model"
@@ -111,7 +117,7 @@ class Recognizer:
         if reason:
             raise ModelError("language-parts", folder=folder, reason=reason)
         release_freed_memory()
-        return cls(model, lexicon, ngram_lm, search, name, neural_lm)
+        return cls(model, lexicon, ngram_lm, search, name, neural_lm, formatter)
 
     def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> State:
         """Return the state of a stream before any sound. Its options are part of it."""

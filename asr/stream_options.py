@@ -14,6 +14,7 @@ class StreamOptions:
     """
 
     endpoint: str = "normal"  # the rule that closes an utterance, a key of ENDPOINTS
+    formatted: bool = True  # words have capitals, marks and digits in `Word.display`, if the model has a formatter
 
     def __post_init__(self) -> None:
         if self.endpoint not in ENDPOINTS:

@@ -25,6 +25,7 @@ from app.worker.media_files import files_in
 from app.worker.source import ErrorHoldingChunks
 from asr.errors import AudioError
 from asr.formats.joined import heading, join_lines
+from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -124,6 +125,7 @@ def transcribe(
     beside: bool = False,
     skip_existing: bool = False,
     track: int | None = None,
+    options: StreamOptions = DEFAULT_OPTIONS,
 ) -> int:
     """Transcribe files to stdout, to files in a folder, or to the one file that `output` names.
 
@@ -139,6 +141,7 @@ def transcribe(
         beside: Write each output into the folder of its input.
         skip_existing: Make only outputs that do not exist.
         track: The number of the sound track in each file, None for the one that a player would choose.
+        options: Of the stream of each file.
 
     Returns:
         The exit code.
@@ -217,7 +220,7 @@ def transcribe(
             try:
                 with open_source(file, interrupt) as media:
                     faults, text = _transcribe_one(
-                        recognizer, media, track, file, wanted, outputs, interrupt, head, skip_existing, batch
+                        recognizer, media, track, file, wanted, outputs, interrupt, head, skip_existing, batch, options
                     )
                     notes = media.notes
             except AudioError as error:
@@ -295,6 +298,7 @@ def _transcribe_one(
     head: Callable[[Path], None],
     mark_unfinished: bool,
     batch: Batch,
+    options: StreamOptions,
 ) -> tuple[list[str], str | None]:
     """Transcribe one file; what could be read is output even where something went wrong.
 
@@ -309,6 +313,7 @@ def _transcribe_one(
         head: Called before words are printed as they come.
         mark_unfinished: Outputs get another name where the sound was ended before its time.
         batch: What the progress bar shows of all files.
+        options: Of the stream.
 
     Returns:
         Sentences about what went wrong, and the text that the caller has to print or None.
@@ -330,7 +335,7 @@ def _transcribe_one(
     if live:
         head(file)
     with context:
-        for update in recognize(recognizer, sound):
+        for update in recognize(recognizer, sound, options):
             document = document.append(update)
             if display is not None:
                 display.show(update)
@@ -360,7 +365,13 @@ def _transcribe_one(
 
 
 def listen(
-    device: str | None, as_json: bool, source: str | None, rate: float, encoding: str, model: Path | None
+    device: str | None,
+    as_json: bool,
+    source: str | None,
+    rate: float,
+    encoding: str,
+    model: Path | None,
+    options: StreamOptions = DEFAULT_OPTIONS,
 ) -> int:
     """Transcribe the microphone, or raw samples from a pipe, to stdout until the end, Ctrl+C, SIGTERM or SIGHUP.
 
@@ -371,15 +382,16 @@ def listen(
         rate: Hz of the pipe's samples.
         encoding: A key of `asr.audio.pcm.ENCODINGS`, of the pipe's samples.
         model: The folder of a model, None for the one shipped.
+        options: Of the stream.
 
     Returns:
         The exit code.
     """
     with Interrupt() as interrupt:
         if source is None:
-            sound = _listen_microphone(device, as_json, model, interrupt)
+            sound = _listen_microphone(device, as_json, model, interrupt, options)
         else:
-            sound = _listen_pipe(source, rate, encoding, as_json, model, interrupt)
+            sound = _listen_pipe(source, rate, encoding, as_json, model, interrupt, options)
     if interrupt.requested:
         return interrupt.exit_code
     if sound.error:
@@ -387,7 +399,9 @@ def listen(
     return BAD_INPUT if sound.error else OK
 
 
-def _listen_microphone(device: str | None, as_json: bool, model: Path | None, interrupt: Interrupt) -> CountedChunks:
+def _listen_microphone(
+    device: str | None, as_json: bool, model: Path | None, interrupt: Interrupt, options: StreamOptions
+) -> CountedChunks:
     from app.audio_io.microphone import Microphone
 
     with Microphone(device) as microphone:  # opened first: what is said while the model loads is captured
@@ -397,7 +411,7 @@ def _listen_microphone(device: str | None, as_json: bool, model: Path | None, in
         microphone.target_rate = recognizer.config.rate
         chunks = interrupt.until_requested(iter(microphone), microphone.stop)
         sound = CountedChunks(chunks, recognizer.config.rate)
-        _show(recognizer, sound, as_json)
+        _show(recognizer, sound, as_json, options)
     if sound.error:
         logger.warning("microphone: %s", sound.error.code)
         report("`echoic devices` lists what --device can choose.")
@@ -411,7 +425,13 @@ def _listen_microphone(device: str | None, as_json: bool, model: Path | None, in
 
 
 def _listen_pipe(
-    source: str, rate: float, encoding: str, as_json: bool, model: Path | None, interrupt: Interrupt
+    source: str,
+    rate: float,
+    encoding: str,
+    as_json: bool,
+    model: Path | None,
+    interrupt: Interrupt,
+    options: StreamOptions,
 ) -> CountedChunks:
     from asr.audio.pcm import read_pcm
 
@@ -422,20 +442,20 @@ def _listen_pipe(
     recognizer = load(model)
     chunks = read_pcm(PipeReader(number, interrupt), rate, encoding, recognizer.config.rate)
     sound = CountedChunks(chunks, recognizer.config.rate)
-    _show(recognizer, sound, as_json)
+    _show(recognizer, sound, as_json, options)
     if not sound.seconds and not sound.error:
         sound.error = AudioError("silent-pipe")
     return sound
 
 
-def _show(recognizer: "AnyRecognizer", sound: CountedChunks, as_json: bool) -> None:
+def _show(recognizer: "AnyRecognizer", sound: CountedChunks, as_json: bool, options: StreamOptions) -> None:
     from asr.pipeline import transcribe as recognize
 
     stream = sys.stdout
     display: Display = JsonLines(stream) if as_json else TerminalText(stream) if stream.isatty() else PlainText(stream)
     words = 0
     with display:
-        for update in recognize(recognizer, sound):
+        for update in recognize(recognizer, sound, options):
             words += len(update.words)
             display.show(update)
         display.end()

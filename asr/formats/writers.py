@@ -24,13 +24,17 @@ TSV_HEADER = "start\tend\ttext\n"
 
 
 def word_dict(word: Word) -> dict[str, Any]:
-    """Return a word as every JSON of Echoic has it: times in seconds, rounded to the millisecond."""
-    return {
+    """Return a word as every JSON of Echoic has it: times in seconds, rounded to the millisecond.
+
+    "text" is as spoken; "display" is as written, and missing where words were not formatted.
+    """
+    spoken = {
         "text": word.text,
         "start": round(word.start, 3),
         "end": round(word.end, 3),
         "confidence": round(word.confidence, 3),
     }
+    return spoken if word.display is None else spoken | {"display": word.display}
 
 
 def txt(
