@@ -135,6 +135,15 @@ class Tagger:
         usual = dict(zip(lists["listed"], priors.tolist(), strict=True))
         return cls(kept | dequantize(stored), lists["vocabulary"], usual, mixed)
 
+    @classmethod
+    def rounded(
+        cls, weights: Mapping[str, Tensor], words: Sequence[str], priors: Mapping[str, int], mixed: Mapping[str, str]
+    ) -> "Tagger":
+        """Return what `load` would make of what `save` writes of these."""
+        stored = quantize(dict(weights))
+        kept = {key: stored.pop(key) for key in (_EMBEDDING, _EMBEDDING + STEP)}
+        return cls(kept | dequantize(stored), words, priors, mixed)
+
     @staticmethod
     def save(
         path: Path,

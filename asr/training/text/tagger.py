@@ -24,7 +24,8 @@ from asr.decoding.lexicon import Lexicon
 from asr.quantization import STEP
 from asr.recognizer import SHIPPED
 from asr.tensor_file import TensorFile
-from asr.text.formatter.inputs import CAPITAL, SUFFIXES, Vocabulary, suffix_class
+from asr.text.formatter.inputs import CAPITAL, Vocabulary, suffix_class
+from asr.text.formatter.tagger import Tagger
 from asr.training import checkpoints
 from asr.training.text.tagged_text import Token, case_of, read_tokens
 from asr.training.text.tagger_data import IGNORED, Batch, Text, batches
@@ -235,6 +236,13 @@ def train(args: argparse.Namespace) -> None:
         training.validate()
 
 
+def export(args: argparse.Namespace) -> None:
+    """Run `export`."""
+    checkpoint = checkpoints.read(args.checkpoint)
+    Tagger.save(args.output, checkpoint["model"], checkpoint["vocabulary"], checkpoint["priors"], checkpoint["mixed"])
+    print(f"{args.output}: {args.output.stat().st_size / 1e6:.1f} MB")
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -254,6 +262,10 @@ def make_parser() -> argparse.ArgumentParser:
     training.add_argument("--rate", type=float, default=3e-3, help="highest learning rate")
     training.add_argument("--threads", type=int, default=1, help="processor threads")
     training.add_argument("--seed", type=int, default=1)
+    exporting = commands.add_parser("export", help="write the file that the formatter loads")
+    exporting.set_defaults(run=export)
+    exporting.add_argument("checkpoint", type=Path)
+    exporting.add_argument("output", type=Path, help="file to write (formatter.safetensors)")
     return parser
 
 

@@ -26,14 +26,15 @@ MAX_WORDS = 80  # of a sequence
 ENDPOINT = len(PAUSES)  # the class of pauses that end an utterance
 IGNORED = -100  # a label that counts in no loss
 
-# Shares of the classes of pauses after a word with no mark, a comma, a full stop and a question mark, as
-# asr.training.text.pauses measures them on Common Voice; the last class is an endpoint.
+# Shares of the classes of pauses after a word with no mark, a comma, a full stop and a question mark; the last class
+# is an endpoint. The first two follow what asr.training.text.pauses measures on Common Voice. Recordings there are of
+# one sentence, so the others are a guess: longer than those of commas, and often an endpoint.
 PAUSE_SHARES = np.array(
     [
-        [0.700, 0.230, 0.030, 0.020, 0.012, 0.008],
-        [0.330, 0.240, 0.130, 0.140, 0.100, 0.060],
-        [0.120, 0.100, 0.090, 0.140, 0.200, 0.350],
-        [0.120, 0.100, 0.090, 0.140, 0.200, 0.350],
+        [0.620, 0.285, 0.065, 0.015, 0.010, 0.005],
+        [0.150, 0.300, 0.120, 0.170, 0.200, 0.060],
+        [0.080, 0.100, 0.090, 0.140, 0.220, 0.370],
+        [0.080, 0.100, 0.090, 0.140, 0.220, 0.370],
     ]
 )
 NOISE_LEVELS = (0.0, 0.0, 0.05, 0.1, 0.2)  # shares of words that are mistaken, one for each stretch of text
