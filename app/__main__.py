@@ -105,6 +105,12 @@ def _parser() -> argparse.ArgumentParser:
     written.add_argument(
         "--plain", action="store_true", help="words as they are spoken: no capitals, no marks, numbers spelt out"
     )
+    written.add_argument(
+        "--spoken-commands",
+        action="store_true",
+        help="comma, full stop or period, question mark, exclamation mark, colon, new line and new paragraph act "
+        "instead of being written; `scratch that` removes the words since the last mark",
+    )
 
     window = commands.add_parser("window", parents=[model], help="open the window (also without a command)")
     window.add_argument("files", nargs="*", metavar="FILE", help="sound or video files to queue")
@@ -185,7 +191,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _stream_options(arguments: argparse.Namespace) -> StreamOptions:
-    return StreamOptions(formatted=not arguments.plain)
+    if arguments.plain and arguments.spoken_commands:
+        raise UsageError("plain-commands")
+    return StreamOptions(formatted=not arguments.plain, spoken_commands=arguments.spoken_commands)
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """The one path from sound to words: the window, files, pipes and tools all call `transcribe`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
@@ -9,7 +10,7 @@ from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update
 
 if TYPE_CHECKING:
-    from asr.text.formatter.stage import Formatter
+    from asr.text.formatter.stage import Formatter, FormatterState
 
 StateT = TypeVar("StateT")
 
@@ -72,7 +73,9 @@ def blocks_of(config: StreamConfig, chunks: Iterable[np.ndarray]) -> Iterator[np
 
 
 def transcribe(
-    recognizer: SpeechRecognizer[StateT], chunks: Iterable[np.ndarray], options: StreamOptions = DEFAULT_OPTIONS
+    recognizer: SpeechRecognizer[StateT],
+    chunks: Iterable[np.ndarray],
+    options: StreamOptions | Callable[[], StreamOptions] = DEFAULT_OPTIONS,
 ) -> Iterator[Update]:
     """Recognise a stream, and write its words with capitals, marks and digits.
 
@@ -82,19 +85,37 @@ def transcribe(
     Args:
         recognizer: The recogniser; it is not changed.
         chunks: (n,) float32 samples at `recognizer.config.rate` each.
-        options: The options of this stream.
+        options: The options of this stream; or a function that returns them, for a stream whose formatting may be
+            switched while it runs. Of what it returns later, only `formatted` and `spoken_commands` have an effect.
 
     Yields:
         An update whenever something new is known, and the last one when the chunks end.
     """
-    state = recognizer.start(options)
-    formatter = recognizer.formatter if options.formatted else None
-    written = formatter.start() if formatter else None
+    current = options if callable(options) else lambda: options
+    state = recognizer.start(current())
+    written: FormatterState | None = None
     for samples in blocks_of(recognizer.config, chunks):
         state, update = recognizer.step(state, samples)
         if update:
-            if formatter and written:
-                written, update = formatter.step(written, update)
-            yield update
+            written, updates = _format(recognizer.formatter, written, update, current(), ends=False)
+            yield from updates
     last = recognizer.finish(state)
-    yield formatter.finish(written, last) if formatter and written else last
+    yield from _format(recognizer.formatter, written, last, current(), ends=True)[1]
+
+
+def _format(
+    formatter: "Formatter | None", state: "FormatterState | None", update: Update, options: StreamOptions, ends: bool
+) -> "tuple[FormatterState | None, tuple[Update, ...]]":
+    """Return the formatter's next state, None where it is off, and the updates that it makes of one.
+
+    Words that wait when it is switched leave it first, written as they were shown.
+    """
+    on = formatter is not None and options.formatted
+    if formatter and state and not (on and state.commands == options.spoken_commands):
+        update, state = replace(update, words=formatter.stop(state) + update.words), None
+        if on:  # the words that waited have their displays; the new stage begins behind them
+            return formatter.start(options.spoken_commands), (update,)
+    if formatter is None or not on:
+        return None, (update,)
+    state = state or formatter.start(options.spoken_commands)
+    return (None, formatter.finish(state, update)) if ends else formatter.step(state, update)

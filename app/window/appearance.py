@@ -21,6 +21,7 @@ class Appearance(QObject):
     """Changes how the window looks when a setting, the palette or the system's font changes. Interface thread."""
 
     retention_chosen = Signal()
+    options_chosen = Signal()  # those of streams: how words are written
 
     def __init__(
         self,
@@ -86,6 +87,8 @@ class Appearance(QObject):
                 captions.set_opacity(settings.caption_opacity)
             case "retention_days":
                 self.retention_chosen.emit()
+            case "formatted" | "spoken_commands":
+                self.options_chosen.emit()
 
     def _toggle_spectrogram(self, shown: bool) -> None:
         self._settings.show_spectrogram = shown

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -62,6 +63,25 @@ class SettingsDialog(QDialog):
         self.pause.setCurrentIndex(self.pause.findData(settings.endpoint))
         self.pause.activated.connect(lambda row: self._set("endpoint", self.pause.itemData(row)))
         self._add_row(self.tr("Pause that ends a line"), self.pause)
+
+        self.formatted = QCheckBox(self.tr("capitals, punctuation, numbers in digits"))
+        self.formatted.setChecked(settings.formatted)
+        self.commands = QCheckBox(self.tr("act on spoken commands: comma, new line, scratch that"))
+        self.commands.setChecked(settings.spoken_commands)
+        self.commands.setEnabled(settings.formatted)
+        self.formatted.toggled.connect(lambda on: self._set("formatted", on))
+        self.formatted.toggled.connect(self.commands.setEnabled)
+        self.commands.toggled.connect(lambda on: self._set("spoken_commands", on))
+        set_tip(self.formatted, self.tr("Otherwise words as they are spoken: i guess she was ninety two"))
+        set_tip(
+            self.commands,
+            self.tr(
+                "comma, full stop or period, question mark, exclamation mark, colon, new line, new paragraph. "
+                "“Scratch that” removes the words since the last mark."
+            ),
+        )
+        self._add_row(self.tr("Text"), self.formatted)
+        self._add_row(self.tr("Dictation"), self.commands)
 
         self.text_size = QDoubleSpinBox()
         self.text_size.setRange(*TEXT_SIZES)

@@ -9,9 +9,12 @@ from collections.abc import Mapping, Sequence
 PAUSES = (0.06, 0.16, 0.3, 0.5, 0.8)  # seconds that part the classes of pauses: len(PAUSES) + 1 classes
 LOOKAHEAD = 4  # words after a word that its mark may depend on
 
-# Marks after a word, and cases of a word as it stands inside a sentence.
-NONE, COMMA, PERIOD, QUESTION = range(4)
-MARKS = ("", ",", ".", "?")
+# Marks after a word, and cases of a word as it stands inside a sentence. The tagger gives the first four marks; the
+# others can only be spoken.
+NONE, COMMA, PERIOD, QUESTION, EXCLAMATION, COLON = range(6)
+MARKS = ("", ",", ".", "?", "!", ":")
+TAGGED = 4
+SENTENCE_ENDS = (PERIOD, QUESTION, EXCLAMATION)
 LOWER, CAPITAL, UPPER, MIXED = range(4)
 UNKNOWN_CASE = 4  # the prior of a word that no list has
 PRIORS = 6  # classes of how a word is usually written: the cases, unknown, and both lower and capital

@@ -1,6 +1,6 @@
 """Titles, initials, abbreviations that are spelled, e-mail addresses and web addresses as they are written."""
 
-from asr.text.formatter.inputs import CAPITAL, LOWER
+from asr.text.formatter.inputs import CAPITAL
 from asr.text.formatter.words_ahead import Unit, WordsAhead
 
 Units = list[Unit]
@@ -49,7 +49,8 @@ def letters(words: WordsAhead) -> Units | None:
         end += 1
     if words[end - 1].text in "ai" and end > 1:  # "plan b i think", "vitamin c a day": a word of its own
         joined = "".join(words[i].text for i in range(end))
-        if (end == 2 and joined not in _KNOWN) or (end > 2 and words.case(end) == LOWER and joined[-1] == "a"):
+        known = joined in _KNOWN or joined == "usa" or joined[:-1] not in _KNOWN
+        if (end == 2 and joined not in _KNOWN) or (end > 2 and not known):
             end -= 1
     run = "".join(words[i].text for i in range(end))
     if end == 1 and first in "aio":

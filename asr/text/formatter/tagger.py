@@ -23,7 +23,7 @@ from asr.text.formatter.inputs import (
     END,
     LOOKAHEAD,
     LOWER,
-    MARKS,
+    TAGGED,
     MIXED,
     PAUSES,
     PRIORS,
@@ -46,7 +46,7 @@ _PARTICLES = ("mc", "o'", "d'")  # names such as McDonald and O'Brien have a sec
 class Labels(NamedTuple):
     """What the tagger gives a word."""
 
-    marks: tuple[float, ...]  # the probability of each of MARKS
+    marks: tuple[float, ...]  # the probability of each of the first TAGGED of MARKS
     case: int  # LOWER, CAPITAL, UPPER or MIXED, as the word stands inside a sentence
 
 
@@ -106,8 +106,8 @@ class Tagger:
             "state.weight": (width, width),
             "state.bias": (width,),
             "window.weight": (width, LOOKAHEAD * size),
-            "marks.weight": (len(MARKS), width),
-            "marks.bias": (len(MARKS),),
+            "marks.weight": (TAGGED, width),
+            "marks.bias": (TAGGED,),
             "cases.weight": (CASES, width),
             "cases.bias": (CASES,),
         }
@@ -185,7 +185,7 @@ class Tagger:
         """
         hidden = torch.relu(torch.addmv(self._state[1], self._state[0], state) + self._window @ torch.cat([*following]))
         logits = torch.addmv(self._head_bias, self._heads, hidden)
-        return Labels(tuple(logits[: len(MARKS)].softmax(0).tolist()), int(logits[len(MARKS) :].argmax()))
+        return Labels(tuple(logits[:TAGGED].softmax(0).tolist()), int(logits[TAGGED:].argmax()))
 
     def written(self, word: str, case: int) -> str:
         """Return a word with its capitals, as it stands inside a sentence."""

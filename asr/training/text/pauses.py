@@ -20,7 +20,7 @@ from asr.audio.media import read_file
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
 from asr.stream_options import StreamOptions
-from asr.text.formatter.inputs import MARKS, PAUSES, pause_class
+from asr.text.formatter.inputs import MARKS, PAUSES, TAGGED, pause_class
 from asr.training.manifests import read_manifest
 from asr.training.text.tagged_text import Token, read_tokens
 from asr.updates import Word
@@ -28,7 +28,7 @@ from asr.updates import Word
 
 def count_pauses(recognised: Sequence[Word], written: Sequence[Token]) -> np.ndarray:
     """Count the classes of pauses after each mark, (marks, pauses), where two words in a row were recognised."""
-    counts = np.zeros((len(MARKS), len(PAUSES) + 1), np.int64)
+    counts = np.zeros((TAGGED, len(PAUSES) + 1), np.int64)
     matcher = SequenceMatcher(None, [w.text for w in recognised], [t.spoken for t in written], autojunk=False)
     for first, second, size in matcher.get_matching_blocks():
         for (word, after), token in zip(
@@ -45,7 +45,7 @@ def shares(counts: np.ndarray) -> np.ndarray:
 
 def show(counts: np.ndarray) -> Iterable[str]:
     """Yield a line for each mark."""
-    for mark, row, count in zip(MARKS, shares(counts), counts.sum(1), strict=True):
+    for mark, row, count in zip(MARKS[:TAGGED], shares(counts), counts.sum(1), strict=True):
         yield json.dumps({"mark": mark or "none", "boundaries": int(count), "shares": row.round(3).tolist()})
 
 
@@ -59,7 +59,7 @@ def main() -> None:
     sentences = {" ".join(token.spoken for token in line): line for line in read_tokens(args.written)}
     entries = [entry for entry in read_manifest(args.manifest) if entry["text"] in sentences][: args.limit]
     recognizer = Recognizer.load()
-    counts = np.zeros((len(MARKS), len(PAUSES) + 1), np.int64)
+    counts = np.zeros((TAGGED, len(PAUSES) + 1), np.int64)
     for entry in entries:
         sound = read_file(args.manifest.parent / entry["audio"], recognizer.config.rate)
         updates = transcribe(recognizer, sound, StreamOptions(formatted=False))

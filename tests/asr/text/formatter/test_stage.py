@@ -54,7 +54,7 @@ def run(formatter: Formatter, updates: Iterable[Update]) -> tuple[list[Formatter
     """Return all states, the first one included, and the updates that the formatter makes of these."""
     states, written = [formatter.start()], []
     for update in updates:
-        state, changed = formatter.step(states[-1], update)
+        state, (changed,) = formatter.step(states[-1], update)
         states.append(state)
         written.append(changed)
     return states, written
@@ -75,7 +75,7 @@ def test_words_come_out_in_order_once_each_with_times_and_confidences_of_the_rec
 ) -> None:
     updates = stream(data)
     states, written = run(formatter, updates)
-    last = formatter.finish(states[-1], Update((), (), 99.0, True))
+    (last,) = formatter.finish(states[-1], Update((), (), 99.0, True))
     assert plain(finals([*written, last])) == finals(updates)
     assert all(word.display is not None for word in finals([*written, last]))
     for raw, update in zip(updates, written, strict=True):
@@ -120,7 +120,7 @@ def test_a_step_writes_into_nothing_and_old_states_stay_valid(formatter: Formatt
     before = [leaves(state) for state in states]
     for state, update, expected in zip(states, updates, written, strict=False):
         formatter.finish(state, update)  # an end at any moment changes nothing later
-        assert formatter.step(state, update)[1] == expected
+        assert formatter.step(state, update)[1] == (expected,)
     assert [leaves(state) for state in states] == before
 
 
@@ -143,7 +143,7 @@ def test_without_wrong_partials_words_are_written_as_if_they_came_alone(
 def test_the_end_of_a_stream_ends_a_sentence(formatter: Formatter, data: st.DataObject) -> None:
     updates = stream(data)
     states, written = run(formatter, updates)
-    last = formatter.finish(states[-1], Update((), (), 99.0, True))
+    (last,) = formatter.finish(states[-1], Update((), (), 99.0, True))
     if last.words:
         assert shown_words(last.words)[-1].shown.endswith((".", "?"))
 
