@@ -167,9 +167,7 @@ class SearchIndex:
         with self._changing() as connection:
             self._enter(connection, session, -1, False)
 
-    def amend(
-        self, id: str, size: int, line: int, text: str, words: int | None = None, spoken: str = ""
-    ) -> None:
+    def amend(self, id: str, size: int, line: int, text: str, words: int | None = None, spoken: str = "") -> None:
         """Enter one line that changed, 0 the title or 1, 2, 3... an utterance, and nothing else.
 
         `spoken` are those of its words that are written in another way.
@@ -225,7 +223,8 @@ class SearchIndex:
             ).fetchone()[0]
             indexed = 0
             connection.execute(
-                "INSERT INTO lines (rowid, text, spoken) VALUES (? << ?, ?, '')", (number, SHIFT, _indexed(session.title))
+                "INSERT INTO lines (rowid, text, spoken) VALUES (? << ?, ?, '')",
+                (number, SHIFT, _indexed(session.title)),
             )
         else:
             number, indexed = row

@@ -423,7 +423,9 @@ class Store:
             line, count = changed.document.utterances[utterance], changed.document.count
             text, spoken = line.text, spoken_only(line.words)
             self._save(
-                Change(session.id, lambda: self._add(folder, record, utterance + 1, text, count, spoken), typed, session)
+                Change(
+                    session.id, lambda: self._add(folder, record, utterance + 1, text, count, spoken), typed, session
+                )
             )
         return changed
 

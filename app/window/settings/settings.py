@@ -99,9 +99,7 @@ class Settings:
     @property
     def stream_options(self) -> StreamOptions:
         """The options of the next stream."""
-        return StreamOptions(
-            endpoint=self.endpoint, formatted=self.formatted, spoken_commands=self.spoken_commands
-        )
+        return StreamOptions(endpoint=self.endpoint, formatted=self.formatted, spoken_commands=self.spoken_commands)
 
     @property
     def retention_days(self) -> float | None:

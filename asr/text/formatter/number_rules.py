@@ -445,5 +445,3 @@ def numbers(words: WordsAhead) -> Units | None:
         if units := rule(words):
             return units
     return None
-
-

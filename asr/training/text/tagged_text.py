@@ -17,8 +17,6 @@ from asr.text.normalize import normalize
 from asr.training.text.articles import write_out
 
 
-
-
 _OPENING = "\"'([{<*_“”‘’«»¿¡…"
 _LEADING = re.compile(rf"^[{re.escape(_OPENING)}.]+")
 _TRAILING = re.compile(r"[^\w]+$")

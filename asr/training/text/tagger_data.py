@@ -145,8 +145,12 @@ def batches(
     """
     rng = np.random.default_rng(seed)
     if not clean:
-        text = hide_words(add_errors(text.take(np.roll(np.arange(len(text)), -rng.integers(len(text)))), rng),
-                          vocabulary, suffixes, rng)
+        text = hide_words(
+            add_errors(text.take(np.roll(np.arange(len(text)), -rng.integers(len(text)))), rng),
+            vocabulary,
+            suffixes,
+            rng,
+        )
     pauses = draw_pauses(text.marks, rng)
     cuts = sequences(pauses)
     lengths = np.diff(cuts)

@@ -43,9 +43,7 @@ class TaggerNetwork(nn.Module):
 
     def embed(self, inputs: Inputs) -> Tensor:
         """Return (batch, steps + LOOKAHEAD, inner + 2 * SIDE)."""
-        return torch.cat(
-            [self.words(inputs.words), self.pauses(inputs.pauses), self.priors(inputs.priors)], dim=-1
-        )
+        return torch.cat([self.words(inputs.words), self.pauses(inputs.pauses), self.priors(inputs.priors)], dim=-1)
 
     def forward(self, inputs: Inputs, seen: Tensor, unseen: int) -> tuple[Tensor, Tensor]:
         """Return logits of marks and of cases, (batch, steps, 4) each.

@@ -98,5 +98,3 @@ def _prior(count: Counter[int] | None, listed: dict[str, set[int]], people: set[
                 return BOTH_CASES
             return min(cases) if stem == word or min(cases) <= CAPITAL else UNKNOWN_CASE
     return CAPITAL if any(stem in people for stem in (word, word.removesuffix("'s"))) else UNKNOWN_CASE
-
-

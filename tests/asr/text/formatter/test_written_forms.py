@@ -305,9 +305,7 @@ o'clock
 
 def written(spoken: str, closed: bool = True) -> str:
     """Write spoken words by the rules; commas and capitals in them are those of the tagger."""
-    words = [
-        SpokenWord(word.lower(), NONE, CAPITAL if word[0].isupper() else LOWER, word) for word in spoken.split()
-    ]
+    words = [SpokenWord(word.lower(), NONE, CAPITAL if word[0].isupper() else LOWER, word) for word in spoken.split()]
     shown, done = [], 0
     while done < len(words):
         before = [word.text for word in words[:done]][-2:]
