@@ -33,8 +33,10 @@ COMMANDS: dict[tuple[str, ...], Action] = {
 }
 _FIRST = {command[0]: len(command) for command in COMMANDS}
 _NOT_AFTER = frozenset(
-    ("a", "an", "the", "this", "that", "these", "those", "my", "your", "his", "her", "its", "our", "their")
-    + ("every", "each", "no", "any", "some", "one", "long", "short", "time", "trial", "of", "with")
+    (
+        *("a", "an", "the", "this", "that", "these", "those", "my", "your", "his", "her", "its", "our", "their"),
+        *("every", "each", "no", "any", "some", "one", "long", "short", "time", "trial", "of", "with"),
+    )
 )
 
 

@@ -1,6 +1,6 @@
 """What the tagger sees of a word: its class, the pause before it, and how it is usually written.
 
-Training and recognition use the same tables, so a network cannot be used with other inputs than those it was trained on.
+Training and recognition use the same tables, so a network is never used with other inputs than those of its training.
 """
 
 import zlib

@@ -8,20 +8,85 @@ Units = list[Unit]
 _TITLES = {"mister": "Mr.", "missus": "Mrs.", "mr": "Mr.", "mrs": "Mrs.", "ms": "Ms.", "doctor": "Dr.", "dr": "Dr."}
 # Two letters that are an abbreviation even with an "a" or an "i" in them, or before a name.
 _KNOWN = frozenset(
-    ("ac", "ad", "ai", "ar", "ba", "ca", "dc", "dj", "eu", "hr", "id", "io", "ip", "iq", "it", "iv", "la", "ma", "ny")
-    + ("oj", "pa", "pc", "pe", "pr", "qa", "tv", "ui", "uk", "un", "us", "va", "vp", "vr", "ww")
+    (
+        *(
+            "ac",
+            "ad",
+            "ai",
+            "ar",
+            "ba",
+            "ca",
+            "dc",
+            "dj",
+            "eu",
+            "hr",
+            "id",
+            "io",
+            "ip",
+            "iq",
+            "it",
+            "iv",
+            "la",
+            "ma",
+            "ny",
+        ),
+        *("oj", "pa", "pc", "pe", "pr", "qa", "tv", "ui", "uk", "un", "us", "va", "vp", "vr", "ww"),
+    )
 )
 _NOT_NAMES = frozenset(
-    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march")
-    + ("april", "may", "june", "july", "august", "september", "october", "november", "december", "english", "i")
+    (
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march"),
+        *("april", "may", "june", "july", "august", "september", "october", "november", "december", "english", "i"),
+    )
 )
 _JOINS = {"dot": ".", "underscore": "_", "dash": "-", "hyphen": "-"}
 _DOMAINS = frozenset(
-    ("com", "org", "net", "edu", "gov", "io", "uk", "us", "de", "fr", "eu", "ca", "au", "info", "tv", "ai", "co", "fm")
-    + ("js", "py", "txt", "pdf", "html", "json", "md", "exe", "app", "dev", "tech")
+    (
+        *(
+            "com",
+            "org",
+            "net",
+            "edu",
+            "gov",
+            "io",
+            "uk",
+            "us",
+            "de",
+            "fr",
+            "eu",
+            "ca",
+            "au",
+            "info",
+            "tv",
+            "ai",
+            "co",
+            "fm",
+        ),
+        *("js", "py", "txt", "pdf", "html", "json", "md", "exe", "app", "dev", "tech"),
+    )
 )
 _NO_HOSTS = frozenset(
-    ("the", "a", "this", "that", "every", "and", "or", "of", "in", "to", "is", "on", "with", "at", "dot", "for", "your")
+    (
+        *(
+            "the",
+            "a",
+            "this",
+            "that",
+            "every",
+            "and",
+            "or",
+            "of",
+            "in",
+            "to",
+            "is",
+            "on",
+            "with",
+            "at",
+            "dot",
+            "for",
+            "your",
+        ),
+    )
 )
 
 

@@ -8,6 +8,7 @@ text2num (PyPI), which was considered, converts whole texts; these rules also sa
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from asr.text.formatter.inputs import CAPITAL
 from asr.text.formatter.numerals import (
@@ -181,7 +182,7 @@ def digits(words: WordsAhead) -> Units | None:
         return None
     if first == "oh" and len(text) < 3:
         return None
-    counting = all(ord(b) - ord(a) == 1 for a, b in zip(text, text[1:], strict=False)) and text[0] in "01"
+    counting = all(ord(b) - ord(a) == 1 for a, b in pairwise(text)) and text[0] in "01"
     named = words.previous in _NAMED_BY_NUMBER or words.previous in ("code", "pin", "number", "dial", "zip")
     if len(text) < 3 or (counting and not named):
         return _units_of_plain(end) if len(text) > 1 and counting else None
@@ -284,10 +285,9 @@ def dates(words: WordsAhead) -> Units | None:
             ]
         return [month, *between, Unit(day.end - 1 - skip, shown)]
     day = ordinal(words) if first in ORDINALS or first in TENS else None
-    if day and day.value <= 31 and words.text(day.end) == "of" and words.hint(day.end + 1) in MONTHS:
-        if words.text(day.end + 1) in MONTHS:
-            month = Unit(1, words.text(day.end + 1).capitalize())
-            return [Unit(day.end, with_suffix(day.value)), Unit(1), month]
+    if day and day.value <= 31 and words.text(day.end) == "of" and words.text(day.end + 1) in MONTHS:
+        month = Unit(1, words.text(day.end + 1).capitalize())
+        return [Unit(day.end, with_suffix(day.value)), Unit(1), month]
     return None
 
 
@@ -343,9 +343,8 @@ def _amount(words: WordsAhead, shown: str, end: int, small: bool, scale: int) ->
         return [Unit(end + 1, sign_text + shown)]
     if text in _PER_HOUR and words.text(end + 1) == "per" and words.text(end + 2) == "hour":
         return [Unit(start, shown), *scales, Unit(3, _PER_HOUR[text])]
-    if text == "degrees" and words.hint(end + 1) in ("celsius", "fahrenheit"):
-        if words.text(end + 1) in ("celsius", "fahrenheit"):
-            return [Unit(end + 2, f"{shown}°{words.text(end + 1)[0].upper()}")]
+    if text == "degrees" and words.text(end + 1) in ("celsius", "fahrenheit"):
+        return [Unit(end + 2, f"{shown}°{words.text(end + 1)[0].upper()}")]
     if text in _UNITS:
         unit = _UNITS[text]
         return [Unit(start, shown), *scales, Unit(1, None if unit == text else unit)]
@@ -369,11 +368,10 @@ def cardinals(words: WordsAhead) -> Units | None:
     """Cardinals and decimals, with the signs and units after them."""
     first = words.text(0)
     for spoken, written in _FIXED.items():
-        if first == spoken[0] and words.hint(1) == spoken[1]:
-            if all(words.text(i) == text for i, text in enumerate(spoken)):
-                after = words.text(len(spoken))
-                if after not in SMALL and after not in ("hundred", *SCALES, *_DOLLARS):
-                    return [Unit(len(spoken), written)]
+        if first == spoken[0] and all(words.text(i) == text for i, text in enumerate(spoken)):
+            after = words.text(len(spoken))
+            if after not in SMALL and after not in ("hundred", *SCALES, *_DOLLARS):
+                return [Unit(len(spoken), written)]
     if first in ("minus", "negative"):
         if words.previous in SMALL or words.hint(1) not in SMALL:
             return None

@@ -16,7 +16,6 @@ from asr.text.formatter.inputs import CAPITAL, COMMA, LOWER, MIXED, NONE, PERIOD
 from asr.text.normalize import normalize
 from asr.training.text.articles import write_out
 
-
 _OPENING = "\"'([{<*_“”‘’«»¿¡…"
 _LEADING = re.compile(rf"^[{re.escape(_OPENING)}.]+")
 _TRAILING = re.compile(r"[^\w]+$")

@@ -142,7 +142,7 @@ def test_without_wrong_partials_words_are_written_as_if_they_came_alone(
 @given(st.data())
 def test_the_end_of_a_stream_ends_a_sentence(formatter: Formatter, data: st.DataObject) -> None:
     updates = stream(data)
-    states, written = run(formatter, updates)
+    states, _ = run(formatter, updates)
     (last,) = formatter.finish(states[-1], Update((), (), 99.0, True))
     if last.words:
         assert shown_words(last.words)[-1].shown.endswith((".", "?"))
