@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import numpy as np
 
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
-from asr.updates import Update
+from asr.updates import Update, Word
 
 if TYPE_CHECKING:
     from asr.text.formatter.stage import Formatter, FormatterState
@@ -110,12 +110,14 @@ def _format(
 
     Words that wait when it is switched leave it first, written as they were shown.
     """
-    on = formatter is not None and options.formatted
-    if formatter and state and not (on and state.commands == options.spoken_commands):
-        update, state = replace(update, words=formatter.stop(state) + update.words), None
-        if on:  # the words that waited have their displays; the new stage begins behind them
-            return formatter.start(options.spoken_commands), (update,)
-    if formatter is None or not on:
-        return None, (update,)
+    waiting: tuple[Word, ...] = ()
+    if formatter and state and not (options.formatted and state.commands == options.spoken_commands):
+        waiting, state = formatter.stop(state), None
+    if formatter is None or not options.formatted:
+        return None, (replace(update, words=waiting + update.words),)
     state = state or formatter.start(options.spoken_commands)
-    return (None, formatter.finish(state, update)) if ends else formatter.step(state, update)
+    if ends:
+        state, updates = None, formatter.finish(state, update)
+    else:
+        state, updates = formatter.step(state, update)
+    return state, (replace(updates[0], words=waiting + updates[0].words), *updates[1:])

@@ -178,3 +178,33 @@ def test_with_formatting_off_everything_is_as_without_a_formatter(recognizer: Re
     assert written_by(recognizer, [SPEECH], formatted=False) == written_by(without, [SPEECH], formatted=False)
     assert written_by(without, [SPEECH]) == written_by(without, [SPEECH], formatted=False)
     assert plain(finals(written_by(recognizer, [SPEECH]))) == finals(written_by(without, [SPEECH]))
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_formatting_can_be_switched_while_a_stream_runs(recognizer: Recognizer, first: bool) -> None:
+    """No word is lost or changes its time; those that wait when it is switched off keep their displays."""
+    plain_words = finals(written_by(recognizer, [SPEECH, SPEECH], formatted=False))
+    chunks = np.array_split(np.concatenate([SPEECH, SPEECH]), 9)
+    for at in (0, 2, 5, 99):
+        calls = iter([first] * at)
+        updates = list(transcribe(recognizer, chunks, lambda: StreamOptions("short", next(calls, not first))))  # noqa: B023
+        words = finals(updates)
+        assert plain(words) == plain_words
+        formatted = [word.display is not None for word in words]
+        assert formatted == sorted(formatted, reverse=first)
+
+
+def test_commands_can_be_switched_while_a_stream_runs(recognizer: Recognizer) -> None:
+    plain_words = finals(written_by(recognizer, [SPEECH, SPEECH], formatted=False))
+    chunks = np.array_split(np.concatenate([SPEECH, SPEECH]), 9)
+    calls = iter([False, True] * 99)
+    words = finals(transcribe(recognizer, chunks, lambda: StreamOptions("short", True, next(calls))))
+    assert plain(words) == plain_words
+    assert all(word.display is not None for word in words)
+
+
+def test_the_last_update_of_a_stream_ends_it_when_commands_have_just_been_switched(recognizer: Recognizer) -> None:
+    calls = iter([True] * 3)
+    chunks = [SPEECH, SPEECH]
+    updates = list(transcribe(recognizer, chunks, lambda: StreamOptions("short", True, next(calls, False))))
+    assert updates[-1].endpoint and not updates[-1].partial
