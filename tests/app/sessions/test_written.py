@@ -137,7 +137,7 @@ def test_every_format_has_the_written_text(document: Document) -> None:
     assert tsv(utterances).splitlines()[1] == "0\t1600\tI guess she was 92."
     whole = json.loads(json_text(utterances))
     assert whole["text"] == "I guess she was 92."
-    assert [word["text"] for word in whole["words"]] == "i guess she was ninety two".split()
+    assert [word["text"] for word in whole["words"]] == ["i", "guess", "she", "was", "ninety", "two"]
     assert [word["display"] for word in whole["words"]] == ["I", "guess", "she", "was", "92.", ""]
     assert json.loads(jsonl(utterances))["text"] == "I guess she was 92."
 

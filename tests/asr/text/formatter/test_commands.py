@@ -21,7 +21,8 @@ def words_of(spoken: str) -> list[Word]:
 
 def dictate(formatter: Formatter, spoken: str, sizes: tuple[int, ...] = (1,), ahead: int = 0) -> list[Update]:
     """Return the updates of words that become final `sizes` at a time, in turn; `ahead` more are partial."""
-    words, updates, done, turn = words_of(spoken), [], 0, 0
+    words, done, turn = words_of(spoken), 0, 0
+    updates: list[Update] = []
     state = formatter.start(commands=True)
     while done < len(words):
         size = sizes[turn % len(sizes)]

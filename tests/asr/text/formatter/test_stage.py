@@ -43,7 +43,8 @@ def stream(draw: st.DataObject) -> list[Update]:
         partial = draw.draw(st.integers(0, min(6, count - done - final)))
         endpoint = draw.draw(st.integers(0, 5)) == 0
         shown = words[done + final : done + final + partial]
-        if shown and draw.draw(st.booleans()):  # a partial that turns out to be wrong
+        wrong: bool = draw.draw(st.booleans())
+        if wrong:  # a partial that turns out to be so
             shown = [replace(word, text=draw.draw(st.sampled_from(SPOKEN))) for word in shown]
         done += final
         updates.append(Update(tuple(words[done - final : done]), tuple(shown), at, endpoint))
