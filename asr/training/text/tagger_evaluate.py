@@ -1,6 +1,6 @@
 """Measure the formatter as it ships: F1 of marks and capitals, the delay that it adds, its share of the time.
 
-python -m asr.training.text.tagger_evaluate text written_talk.txt.xz written_books.txt.xz [--errors 0.15]
+python -m asr.training.text.tagger_evaluate text written_talk.txt.xz written_books.txt.xz --errors 0 0.15
 python -m asr.training.text.tagger_evaluate sound DEV/manifest.jsonl [--written written_commonvoice.txt.xz]
 
 "text" takes the lines of written text that training holds out, every fiftieth. Their words come with drawn pauses, one
@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -113,10 +114,18 @@ def write(formatter: Formatter, words: Sequence[Word], endpoints: Sequence[bool]
     return [*written, *(word for update in formatter.finish(state, Update((), (), 0.0, True)) for word in update.words)]
 
 
-def evaluate_text(formatter: Formatter, path: Path, errors: float, limit: int, seed: int = 1) -> Tally:
-    """Measure on the lines of a file that training holds out, as one stream."""
-    lines = list(read_tokens([path]))[::HELD_OUT]
-    tokens = [token for line in lines for token in line][:limit]
+def held_out(path: Path, limit: int) -> list[Token]:
+    """Return the first words of the lines of a file that training holds out."""
+    tokens: list[Token] = []
+    for line in islice(read_tokens([path]), 0, None, HELD_OUT):
+        tokens += line
+        if len(tokens) >= limit:
+            break
+    return tokens[:limit]
+
+
+def evaluate_text(formatter: Formatter, tokens: Sequence[Token], errors: float, seed: int = 1) -> Tally:
+    """Measure on words of written text as one stream, of which a share is replaced by others."""
     rng = np.random.default_rng(seed)
     pauses = draw_pauses(np.array([token.mark for token in tokens]), rng)
     seconds = np.array([0.03, 0.1, 0.2, 0.4, 0.65, 1.0])[pauses]
@@ -199,8 +208,10 @@ def evaluate_texts(args: argparse.Namespace) -> None:
     """Run `text`."""
     formatter = Formatter.load(args.model / FORMATTER)
     for path in args.text:
-        figures = evaluate_text(formatter, path, args.errors, args.limit).figures()
-        print(json.dumps({"text": path.name, "errors": args.errors, **figures}, ensure_ascii=False), flush=True)
+        tokens = held_out(path, args.limit)
+        for errors in args.errors:
+            figures = evaluate_text(formatter, tokens, errors).figures()
+            print(json.dumps({"text": path.name, "errors": errors, **figures}, ensure_ascii=False), flush=True)
 
 
 def main() -> None:
@@ -211,7 +222,7 @@ def main() -> None:
     text = commands.add_parser("text", help="on held-out written text")
     text.set_defaults(run=evaluate_texts)
     text.add_argument("text", type=Path, nargs="+", help="files of written text (*.txt.xz) that training read")
-    text.add_argument("--errors", type=float, default=0.0, help="share of words that are replaced by others")
+    text.add_argument("--errors", type=float, nargs="+", default=[0.0], help="shares of words replaced by others")
     text.add_argument("--limit", type=int, default=20_000, help="words of each file at most")
     sound = commands.add_parser("sound", help="on recordings")
     sound.set_defaults(run=evaluate_sound)
