@@ -157,7 +157,7 @@ class Tagger:
         listed = sorted(priors)
         pairs = [text for word in sorted(mixed) for text in (word, mixed[word])]
         for name, lines in zip(_TEXTS, (words, listed, pairs), strict=True):
-            kept[name] = torch.frombuffer(bytearray("\n".join(lines).encode()), dtype=torch.uint8)
+            kept[name] = torch.from_numpy(np.frombuffer("\n".join(lines).encode(), np.uint8).copy())
         kept["priors"] = torch.tensor([priors[word] for word in listed], dtype=torch.uint8)
         save_file(kept, path, {"layout": LAYOUT})
 

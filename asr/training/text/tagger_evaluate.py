@@ -5,8 +5,8 @@ python -m asr.training.text.tagger_evaluate sound DEV/manifest.jsonl [--written 
 
 "text" takes the lines of written text that training holds out, every fiftieth. Their words come with drawn pauses, one
 final word at a time and two partial ones after it, as is usual in recognition; with `--errors` that share of them is
-replaced by other words. "sound" runs the recogniser: it gives the delay, the cost, and, for recordings whose text is a
-sentence of the written text, F1 on recognised words.
+replaced by other words. "sound" runs the recogniser: it gives the delay, the cost, and F1 on recognised words and on
+those of the transcript without pauses, for those parts of recordings whose text is a line of the written text.
 
 Marks are compared at the words that the two texts share or have in the same place; a mark anywhere else is wrong.
 """
@@ -14,6 +14,7 @@ Marks are compared at the words that the two texts share or have in the same pla
 import argparse
 import json
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -35,6 +36,8 @@ from asr.training.text.tagger import HELD_OUT
 from asr.training.text.tagger_data import draw_pauses
 from asr.updates import Update, Word, shown_groups
 
+UNKNOWN_MARK = -1  # the mark of words that no written text has
+LEAST = 4  # words of a line of written text that is looked for in transcripts
 PARTIAL = 2  # partial words after the final ones: the median on development speech
 WORD_SECONDS = 0.3
 _SIGNS = {sign: mark for mark, sign in enumerate(MARKS) if sign}
@@ -49,7 +52,7 @@ class Tally:
     special: list[int] = field(default_factory=lambda: [0, 0])  # words such as NASA and iPhone: right, all
 
     def add(self, reference: Sequence[Token], written: Sequence[Word]) -> None:
-        """Compare the written words of one text with its reference."""
+        """Compare the written words of one text with its reference; what is UNKNOWN_MARK in that is left out."""
         marks, forms = labels_of(written)
         texts = [word.text for word in written]
         spoken = [token.spoken for token in reference]
@@ -58,6 +61,9 @@ class Tally:
             for k in range(max(i_end - i, j_end - j)):
                 token = reference[i + k] if i + k < i_end else None
                 place = j + k if j + k < j_end else None
+                near = token or reference[min(i, len(reference) - 1)]
+                if near.mark == UNKNOWN_MARK:
+                    continue
                 if aligned and token is not None and place is not None:
                     self.marks[token.mark, marks[place]] += 1
                     if tag == "equal" and (form := forms[place]):
@@ -183,24 +189,48 @@ def show_delays(added: Sequence[float], spent: float, seconds: float) -> dict[st
     }
 
 
+class WrittenLines:
+    """Lines of written text, found in transcripts by their first words."""
+
+    def __init__(self, lines: Iterable[list[Token]]):
+        self._lines: defaultdict[tuple[str, ...], list[list[Token]]] = defaultdict(list)
+        for line in lines:
+            if len(line) >= LEAST:
+                self._lines[tuple(token.spoken for token in line[:LEAST])].append(line)
+
+    def reference(self, text: str) -> list[Token]:
+        """Return the words of a transcript with their marks, UNKNOWN_MARK where it has no line of written text."""
+        words = text.split()
+        found = [Token(word, word, UNKNOWN_MARK, False) for word in words]
+        for i in range(len(words)):
+            for line in self._lines.get(tuple(words[i : i + LEAST]), ()):
+                if [token.spoken for token in line] == words[i : i + len(line)]:
+                    found[i : i + len(line)] = line
+        return found
+
+
 def evaluate_sound(args: argparse.Namespace) -> None:
     """Run `sound`."""
     recognizer = Recognizer.load(args.model)
     formatter = recognizer.formatter or Formatter.load(args.model / FORMATTER)
-    sentences = {" ".join(token.spoken for token in line): line for line in read_tokens(args.written)}
+    lines = WrittenLines(read_tokens(args.written))
     added: list[float] = []
     tally, perfect, spent, seconds = Tally(), Tally(), 0.0, 0.0
     for entry in read_manifest(args.manifest, args.limit):
+        reference = lines.reference(entry["text"])
+        known = any(token.mark != UNKNOWN_MARK for token in reference)
+        if args.written and not known:
+            continue
         sound = read_file(args.manifest.parent / entry["audio"], recognizer.config.rate)
         updates = list(transcribe(recognizer, sound, StreamOptions(formatted=False)))
         delayed, words, cost = delays(updates, formatter)
         added, spent, seconds = added + delayed, spent + cost, seconds + updates[-1].seconds
-        if reference := sentences.get(entry["text"]):
+        if known:
             tally.add(reference, words)
             timed = [Word(t.spoken, 0.32 * i, 0.32 * i + 0.3, 0.9) for i, t in enumerate(reference)]
             perfect.add(reference, write(formatter, timed, [False] * len(timed)))
     print(json.dumps({"delay added": show_delays(added, spent, seconds)}, ensure_ascii=False))
-    if sentences:
+    if args.written:
         print(json.dumps({"recognised": tally.figures(), "reference": perfect.figures()}, ensure_ascii=False))
 
 
@@ -227,7 +257,7 @@ def main() -> None:
     sound = commands.add_parser("sound", help="on recordings")
     sound.set_defaults(run=evaluate_sound)
     sound.add_argument("manifest", type=Path)
-    sound.add_argument("--written", type=Path, nargs="*", default=[], help="written text that has their sentences")
+    sound.add_argument("--written", type=Path, nargs="*", default=[], help="written text with lines of theirs")
     sound.add_argument("--limit", type=int, default=0, help="about so many recordings, evenly spaced")
     args = parser.parse_args()
     args.run(args)
