@@ -176,7 +176,7 @@ def _align(utterance: Utterance, texts: Sequence[str]) -> tuple[Word, ...]:
 
 
 def _align_shown(utterance: Utterance, old: list[Word], texts: Sequence[str]) -> list[Word]:
-    formatted = any(word.display is not None for word in old)
+    formatted = any(word.display is not None for word in utterance.words)
     matcher = SequenceMatcher(None, [_key(w.shown) for w in old], [_key(t) for t in texts], autojunk=False)
     result: list[Word] = []
     for tag, i, i_end, j, j_end in matcher.get_opcodes():

@@ -69,7 +69,7 @@ def tsv(
     utterances: Sequence[Utterance], file: str = "", seconds: float = 0.0, model: str = "", language: str = ""
 ) -> str:
     """Write a table for spreadsheets, a row for each utterance: start and end in whole milliseconds, and the text."""
-    spoken = (within(utterance.words, seconds or inf) for utterance in utterances if utterance.words)
+    spoken = (within(utterance.words, seconds or inf) for utterance in utterances if utterance.text)
     rows = (
         f"{round(words[0].start * 1000)}\t{round(words[-1].end * 1000)}\t{' '.join(text_of(words).split())}\n"
         for words in spoken

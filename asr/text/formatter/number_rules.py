@@ -82,6 +82,7 @@ _DOLLARS = {"dollars": "$", "dollar": "$", "euros": "€", "euro": "€"}
 _CENTS = ("cents", "cent")
 _FIXED = {("nine", "eleven"): "9/11", ("twenty", "four", "seven"): "24/7", ("fifty", "fifty"): "50/50"}
 _SINGLE = ("year", "minute", "hour", "second", "day", "week", "month", "foot", "man", "person", "mile", "page")
+_HOURS = {text: value for text, value in (DIGITS | TEENS).items() if 1 <= value <= 12}
 _MAX_DIGITS = 16  # of one string of digits
 
 
@@ -243,8 +244,10 @@ def years(words: WordsAhead) -> Units | None:
         return [Unit(2, f"{century}{DECADES[words.text(1)]}s")]
     certain = words.previous in _YEAR_BEFORE
     if found := year(words, certain=certain):
-        if first == "two" and found[1] == 2:
-            return None  # "in two thousand" is left to cardinals, which write 2,000: the year cannot be known
+        if first == "two" and found[1] == 2 and words.text(2):
+            return None  # "in two thousand cases"; only where nothing follows it is the year
+        if sign := _DOLLARS.get(words.text(found[1])):  # a price in two halves
+            return [Unit(found[1] + 1, f"{sign}{found[0] // 100}.{found[0] % 100:02}")]
         return [Unit(found[1], str(found[0]))]
     return None
 
@@ -354,13 +357,18 @@ def _amount(words: WordsAhead, shown: str, end: int, small: bool, scale: int) ->
 
 
 def _stays(words: WordsAhead, number: Number) -> Units | None:
-    """Return words that must not become digits, "one or two hundred" and "twenty something"; None for others."""
+    """Return words that must not become digits, "one or two hundred", "ten past five"; None for others."""
     if number.end == 1 and number.digit and words.text(1) in ("or", "to") and words.hint(2) in SMALL:
         other = cardinal(words, 2)
         if other and (other.value < 10 or words.text(2) in DIGITS):
             return _units_of_plain(other.end)
-    if words.text(number.end) in ("something", "odd", "ish", "somethings"):
+    after = words.text(number.end)
+    if after in ("something", "odd", "ish", "somethings"):
         return _units_of_plain(number.end)
+    if number.value in (5, 10, 20, 25) and after in ("to", "past") and words.text(number.end + 1) in _HOURS:
+        hour = _HOURS[words.text(number.end + 1)]
+        if after == "past" or hour < number.value:  # "ten past three", "ten to five", but not "ten to twelve people"
+            return _units_of_plain(number.end + 2)
     return None
 
 

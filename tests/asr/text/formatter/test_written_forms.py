@@ -68,6 +68,8 @@ twenty oh five = 2005
 in two thousand nine = in 2009
 in two thousand and nine = in 2009
 since two thousand fifteen = since 2015
+in two thousand = in 2000
+in two thousand cases = in 2,000 cases
 in ten sixty six = in 1066
 in twelve fifteen = in 1215
 in eleven eighty nine = in 1189
@@ -131,6 +133,7 @@ one thousand two hundred dollars = $1,200
 a five hundred dollar bill = a $500 bill
 ten euros = €10
 three fifty dollars = $350
+nineteen ninety nine dollars = $19.99
 twenty pounds = 20 pounds
 five kilometers = 5 km
 ten kilometers per hour = 10 km/h
@@ -239,6 +242,9 @@ one tenth
 three quarters
 one half
 half past five
+ten past three
+it's ten to five
+twenty to six
 quarter to six
 two and a half
 a hundred
