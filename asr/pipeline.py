@@ -1,8 +1,11 @@
-"""The one path from sound to words: the window, files, pipes and tools all call `transcribe`."""
+"""The one path from sound to words: the window, files, pipes and tools call `transcribe`, the server `SpeechStream`.
+
+Both are the same path: `transcribe` pushes the chunks of an iterator into a `SpeechStream`.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -72,6 +75,60 @@ def blocks_of(config: StreamConfig, chunks: Iterable[np.ndarray]) -> Iterator[np
         yield from np.split(samples, range(config.block_samples, len(samples), config.block_samples))
 
 
+class SpeechStream(Generic[StateT]):
+    """One stream that sound is pushed into: for what gets its sound by calls, such as a server or asyncio.
+
+    `transcribe` is this object with an iterator before it, so both give the same updates. One thread at a time.
+
+    Args:
+        recognizer: The recogniser; it is not changed.
+        options: The options of this stream, or a function that returns them, see `transcribe`.
+    """
+
+    def __init__(
+        self,
+        recognizer: SpeechRecognizer[StateT],
+        options: StreamOptions | Callable[[], StreamOptions] = DEFAULT_OPTIONS,
+    ) -> None:
+        self._recognizer = recognizer
+        self._options = options if callable(options) else lambda: options
+        self._state = recognizer.start(self._options())
+        self._written: FormatterState | None = None
+        self._finished = False
+
+    def push(self, samples: np.ndarray) -> list[Update]:
+        """Take (n,) float32 samples at the rate of the model and return what is new; mostly one update or none.
+
+        Raises:
+            ValueError: The stream was finished.
+        """
+        if self._finished:
+            raise ValueError("this stream was finished; a new one needs a new object")
+        updates: list[Update] = []
+        for part in blocks_of(self._recognizer.config, [samples]):
+            self._state, update = self._recognizer.step(self._state, part)
+            if update:
+                updates += self._write(update, ends=False)
+        return updates
+
+    def finish(self) -> list[Update]:
+        """End the stream and return its last updates; the last of all closes the utterance.
+
+        Raises:
+            ValueError: The stream was finished before.
+        """
+        if self._finished:
+            raise ValueError("this stream was finished before")
+        self._finished = True
+        return self._write(self._recognizer.finish(self._state), ends=True)
+
+    def _write(self, update: Update, ends: bool) -> list[Update]:
+        """Return the updates that the formatter makes of one."""
+        formatter = self._recognizer.formatter
+        self._written, updates = _format(formatter, self._written, update, self._options(), ends)
+        return list(updates)
+
+
 def transcribe(
     recognizer: SpeechRecognizer[StateT],
     chunks: Iterable[np.ndarray],
@@ -91,16 +148,10 @@ def transcribe(
     Yields:
         An update whenever something new is known, and the last one when the chunks end.
     """
-    current = options if callable(options) else lambda: options
-    state = recognizer.start(current())
-    written: FormatterState | None = None
+    stream = SpeechStream(recognizer, options)
     for samples in blocks_of(recognizer.config, chunks):
-        state, update = recognizer.step(state, samples)
-        if update:
-            written, updates = _format(recognizer.formatter, written, update, current(), ends=False)
-            yield from updates
-    last = recognizer.finish(state)
-    yield from _format(recognizer.formatter, written, last, current(), ends=True)[1]
+        yield from stream.push(samples)
+    yield from stream.finish()
 
 
 def _format(

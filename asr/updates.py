@@ -13,13 +13,16 @@ class Word:
     end: float  # seconds since the stream began, > start
     confidence: float  # 0..1, the probability that the word is right
     # As written, with capitals and marks; None: as spoken. Words that are written as one have it on the first, and ""
-    # on the others: "ninety two" is "92" and "".
+    # on the others: "ninety two" is "92" and "". It holds no white space, but for the line feed of a spoken command that
+    # ends a line; the line itself is ended by the endpoint of the update.
     display: str | None = None
 
     @property
     def shown(self) -> str:
         """The word as it is shown and exported: written where it was formatted, else spoken."""
-        return self.text if self.display is None else self.display
+        if self.display is None:
+            return self.text
+        return "" if self.display.isspace() else self.display
 
 
 @dataclass(frozen=True)

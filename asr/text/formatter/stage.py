@@ -4,7 +4,7 @@ Final words wait here until the words after them decide how they are written: at
 end of a number for its digits, an endpoint at the latest. Words that wait are the front of the partial in the meantime,
 written as they would be if nothing came after. What has left the stage as final never changes.
 
-A display never holds white space. Words that are written as one, as in "ninety two" -> "92", have their display on the
+A display holds no white space, but for the line feed of a command that ends a line. Words that are written as one, as in "ninety two" -> "92", have their display on the
 first; the others have "". A mark belongs to the word before it.
 """
 
@@ -129,10 +129,11 @@ class Formatter:
             if found and found[1] in (Command.LINE, Command.PARAGRAPH):
                 state, line = self._advance(replace(state, pending=()), words[:i], (), closed=True)
                 state = self._restart(state)
-                # An empty line is one of words that are not written.
-                spoken = tuple(replace(word, display="") for word in words[i : i + found[0]])
-                parts = [spoken] if found[1] is Command.LINE else [spoken[:1], spoken[1:]]
-                lines += [(*line, *parts[0]), *parts[1:]]
+                first, second = (replace(word, display="\n") for word in words[i : i + 2])
+                if found[1] is Command.LINE:
+                    lines.append((*line, first, replace(second, display="")))
+                else:  # an empty line is one of words that show nothing
+                    lines += [(*line, first), (second,)]
                 words, previous, i = words[i + found[0] :], "", 0
             else:
                 step = found[0] if found else 1

@@ -74,7 +74,9 @@ def test_every_spoken_word_comes_out_once_in_order(formatter: Formatter, parts: 
         updates = dictate(formatter, spoken, sizes, ahead)
         words = [word for update in updates for word in update.words]
         assert [word.text for word in words] == spoken.split()
-        assert all(word.display is not None and not set(word.display) & set(" \n\t") for word in words)
+        assert all(word.display is not None for word in words)
+        assert not any(set(word.display or "") & set(" \n\t") for word in words if word.display != "\n")
+        assert sum(word.display == "\n" for word in words) == parts.count("new line")
 
 
 @settings(max_examples=60, **SLOW)
