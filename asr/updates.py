@@ -13,8 +13,8 @@ class Word:
     end: float  # seconds since the stream began, > start
     confidence: float  # 0..1, the probability that the word is right
     # As written, with capitals and marks; None: as spoken. Words that are written as one have it on the first, and ""
-    # on the others: "ninety two" is "92" and "". It holds no white space, but for the line feed of a spoken command that
-    # ends a line; the line itself is ended by the endpoint of the update.
+    # on the others: "ninety two" is "92" and "". It holds no white space, but for the line feed of a spoken command
+    # that ends a line; the line itself is ended by the endpoint of the update.
     display: str | None = None
 
     @property

@@ -4,8 +4,8 @@ Final words wait here until the words after them decide how they are written: at
 end of a number for its digits, an endpoint at the latest. Words that wait are the front of the partial in the meantime,
 written as they would be if nothing came after. What has left the stage as final never changes.
 
-A display holds no white space, but for the line feed of a command that ends a line. Words that are written as one, as in "ninety two" -> "92", have their display on the
-first; the others have "". A mark belongs to the word before it.
+A display holds no white space, but for the line feed of a command that ends a line. Words that are written as one, as
+in "ninety two" -> "92", have their display on the first; the others have "". A mark belongs to the word before it.
 """
 
 from collections.abc import Sequence
