@@ -40,6 +40,7 @@ examples:
   echoic align talk.mp4 talk.txt -o talk.srt      subtitles from a text that you have already
   echoic info film.mkv                            its sound tracks; `transcribe --track 2` takes the second
   echoic listen                                   the microphone, until Ctrl+C
+  echoic transcribe talk.wav --plain              words as spoken: no capitals, no marks, "ninety two"
   arecord -t raw -f S16_LE -r 16000 -c 1 | echoic listen --input - --rate 16000 --encoding s16le --json
   echoic serve                                    for other programs: OpenAI's, Vosk's and Wyoming's protocols
   echoic doctor                                   what is installed, what is missing, how to get it
@@ -142,6 +143,15 @@ def _parser() -> argparse.ArgumentParser:
         help="how long a pause must be to end a line: "
         + ", ".join(f"{name} ({seconds:g} s)" for name, seconds in ENDPOINTS.items())
         + f"; default: {DEFAULT_OPTIONS.endpoint}",
+    )
+    stream.add_argument(
+        "--plain", action="store_true", help="words as they are spoken: no capitals, no marks, numbers spelt out"
+    )
+    stream.add_argument(
+        "--spoken-commands",
+        action="store_true",
+        help="comma, full stop or period, question mark, exclamation mark, colon, new line and new paragraph act "
+        "instead of being written; `scratch that` removes the words since the last mark",
     )
     stream.add_argument(
         "--alternatives",
@@ -251,7 +261,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Prints final words; on a terminal also the partial, in dim text.\n"
         "Ctrl+C ends it, prints the last words and exits with 130.",
         epilog='--json lines: {"type": "partial" | "final", "seconds", "text",\n'
-        '               "words": [{"text", "start", "end", "confidence"}]}\n'
+        '               "words": [{"text", "start", "end", "confidence", "display"}]}\n'
+        '"display" is a word as written, the outer "text" likewise: "ninety", "two" have "92" and "".\n'
+        "With --plain there is no display, and the text is as spoken.\n"
         'With --alternatives, words of final lines have "alternatives": [{"text", "score"}], other words at\n'
         "their time; so has a line that ends an utterance: what its words may read, as they stand first.",
     )
@@ -305,6 +317,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _stream_options(arguments: argparse.Namespace) -> StreamOptions:
+    if arguments.plain and arguments.spoken_commands:
+        raise UsageError("plain-commands")
+    return StreamOptions(
+        endpoint=arguments.endpoint,
+        alternatives=arguments.alternatives,
+        formatted=not arguments.plain,
+        spoken_commands=arguments.spoken_commands,
+    )
+
+
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.command in (None, "window"):
         return _window(vars(arguments))
@@ -322,7 +345,7 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.skip_existing,
             arguments.track,
             arguments.channel,
-            StreamOptions(arguments.endpoint, arguments.alternatives),
+            _stream_options(arguments),
         )
     if arguments.command == "align":
         from app.cli.align import align
@@ -351,7 +374,7 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.rate,
             arguments.encoding,
             arguments.model,
-            StreamOptions(arguments.endpoint, arguments.alternatives),
+            _stream_options(arguments),
         )
     if arguments.command == "serve":
         from app.server.command import serve
