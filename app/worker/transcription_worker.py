@@ -127,6 +127,7 @@ class TranscriptionWorker(Task):
         self._cancelled = False
         self._paused = False  # as requested
         self._requests: deque[tuple[float, bool]] = deque()  # the second of captured sound at which to pause or resume
+        self._changes: deque[StreamOptions] = deque()  # options that are still to be passed on
         self._skipping = False  # as applied by the worker
         self._reported = ""  # the recorder's problem that was posted last
         self._captured = 0.0  # seconds of sound that came, paused or not
@@ -150,9 +151,9 @@ class TranscriptionWorker(Task):
         """Whether a pause was requested."""
         return self._paused
 
-    def use(self, options: StreamOptions) -> None:
-        """Take up options that may change while the stream runs: how words are written."""
-        self._options = options
+    def change_options(self, options: StreamOptions) -> None:
+        """Recognise with other options; the utterance that is open keeps those it began with."""
+        self._changes.append(options)
 
     def stop(self) -> None:
         """End the sound; what was captured is still recognised to its last word."""
@@ -183,7 +184,7 @@ class TranscriptionWorker(Task):
                 self._report_problem()
             with closing(self._pieces()) as pieces:  # so that an error of the recogniser still closes the source
                 sound = ErrorHoldingChunks(pieces)
-                for update in transcribe(recognizer, sound, lambda: self._options):
+                for update in transcribe(recognizer, sound, self._options):
                     if recorder is not None:
                         recorder.update(update)
                         self._report_problem()
@@ -195,8 +196,8 @@ class TranscriptionWorker(Task):
                 recorder.close()
             logger.info("session ends: %.1f s, speed %.2f", self._taken, self._busy / max(self._taken, 1e-9))
 
-    def _pieces(self) -> Generator[np.ndarray, None, None]:
-        """Yield the sound in small pieces, measured and recorded on its way to the recogniser."""
+    def _pieces(self) -> Generator[np.ndarray | StreamOptions, None, None]:
+        """Yield the sound in small pieces, measured and recorded on its way to the recogniser, and changed options."""
         rate = self._recognizer.config.rate
         size = int(PIECE * rate)
         with closing(iter(self._source)) as chunks:
@@ -216,6 +217,8 @@ class TranscriptionWorker(Task):
                         piece = self._recorder.sound(piece)  # recognise what the file will give back: the same words
                         self._report_problem()
                     began = time.monotonic()
+                    while self._changes:
+                        yield self._changes.popleft()
                     yield piece
                     self._taken += len(piece) / rate
                     self._busy += time.monotonic() - began

@@ -24,6 +24,8 @@ class Remedy(Enum):
     OPEN_RECOVERED = auto()
     DISCARD_RECOVERED = auto()
     STOP = auto()
+    ADD_WORD = auto()  # to the vocabulary
+    EDIT_VOCABULARY = auto()
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,17 @@ def recovered(seconds: float) -> Problem:
         tr("Discard"),
         grave=False,
     )
+
+
+def new_word(word: str) -> Problem:
+    """A word was typed that the recogniser does not know."""
+    cause = tr("“{0}” is a word that Echoic does not know yet.").format(word)
+    return Problem(cause, Remedy.ADD_WORD, tr("Add to vocabulary"), grave=False)
+
+
+def bad_vocabulary(error: EchoicError) -> Problem:
+    """The user's own words cannot be used."""
+    return Problem(sentence(error), Remedy.EDIT_VOCABULARY, tr("Vocabulary…"), grave=False)
 
 
 def of_session(error: BaseException) -> Problem:

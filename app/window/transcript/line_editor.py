@@ -36,6 +36,7 @@ class LineEditor(QObject):
     """
 
     revised = Signal(int, str)  # number of the line, its new text
+    ended = Signal()  # the edit of a line is over, and saved
     undo_wanted = Signal()  # Ctrl+Z; the pending edit, if any, was saved first
     redo_wanted = Signal()
     hint = Signal(str)  # a sentence: what a key did, or why it does nothing here
@@ -91,8 +92,10 @@ class LineEditor(QObject):
     def finish(self) -> None:
         """Save the pending edit and end editing."""
         self.commit()
-        self._edited = None
+        edited, self._edited = self._edited, None
         self._show_editing()
+        if edited is not None:
+            self.ended.emit()
 
     def commit(self) -> None:
         """Save the pending edit, if there is one: emit `revised`. The line stays open."""

@@ -187,8 +187,8 @@ def test_formatting_can_be_switched_while_a_stream_runs(recognizer: Recognizer, 
     plain_words = finals(written_by(recognizer, [SPEECH, SPEECH], formatted=False))
     chunks = np.array_split(np.concatenate([SPEECH, SPEECH]), 9)
     for at in (0, 2, 5, 99):
-        calls = iter([first] * at)
-        updates = list(transcribe(recognizer, chunks, lambda: StreamOptions("short", next(calls, not first))))  # noqa: B023
+        begin, later = (StreamOptions("short", formatted=formatted) for formatted in (first, not first))
+        updates = list(transcribe(recognizer, [*chunks[:at], later, *chunks[at:]], begin))
         words = finals(updates)
         assert plain(words) == plain_words
         formatted = [word.display is not None for word in words]
@@ -198,14 +198,13 @@ def test_formatting_can_be_switched_while_a_stream_runs(recognizer: Recognizer, 
 def test_commands_can_be_switched_while_a_stream_runs(recognizer: Recognizer) -> None:
     plain_words = finals(written_by(recognizer, [SPEECH, SPEECH], formatted=False))
     chunks = np.array_split(np.concatenate([SPEECH, SPEECH]), 9)
-    calls = iter([False, True] * 99)
-    words = finals(transcribe(recognizer, chunks, lambda: StreamOptions("short", True, next(calls))))
+    switched = [StreamOptions("short", spoken_commands=number % 2 == 1) for number in range(len(chunks))]
+    words = finals(transcribe(recognizer, [part for pair in zip(switched, chunks, strict=True) for part in pair]))
     assert plain(words) == plain_words
     assert all(word.display is not None for word in words)
 
 
 def test_the_last_update_of_a_stream_ends_it_when_commands_have_just_been_switched(recognizer: Recognizer) -> None:
-    calls = iter([True] * 3)
-    chunks = [SPEECH, SPEECH]
-    updates = list(transcribe(recognizer, chunks, lambda: StreamOptions("short", True, next(calls, False))))
+    begin, later = (StreamOptions("short", spoken_commands=commands) for commands in (True, False))
+    updates = list(transcribe(recognizer, [SPEECH, SPEECH, later], begin))
     assert updates[-1].endpoint and not updates[-1].partial
