@@ -70,5 +70,5 @@ def test_the_examples_run(tiny: Recognizer, capsys: pytest.CaptureFixture[str]) 
     variables: dict[str, Any] = {"recognizer": tiny, "chunks": np.array_split(SPEECH, 7), "__name__": "readme"}
     for example in EXAMPLES:
         exec(compile(example, "asr/README.md", "exec"), variables)
-    assert len(EXAMPLES) == 3
+    assert len(EXAMPLES) == 4
     assert "word" in capsys.readouterr().out
