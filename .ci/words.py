@@ -18,7 +18,9 @@ import numpy as np
 from asr.audio.media import read_file
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
+from asr.stream_options import StreamOptions
 
+SPOKEN = ("text", "start", "end", "confidence")
 SAMPLE = Path(__file__).resolve().parents[1] / "assets" / "samples" / "lighthouse.ogg"
 
 
@@ -55,8 +57,8 @@ def main() -> None:
     lines = []
     for name, sound in sounds(speech, rate).items():
         chunks = (sound[i : i + rate // 10] for i in range(0, len(sound), rate // 10))
-        final = [word for update in transcribe(recognizer, chunks) for word in update.words]
-        words = [{field: getattr(word, field) for field in fields} for word in final]
+        updates = transcribe(recognizer, chunks, StreamOptions(formatted=False))
+        words = [{field: getattr(word, field) for field in fields} for update in updates for word in update.words]
         lines.append(json.dumps({"sound": name, "words": words}))
     if "--digest" in sys.argv[1:]:
         print(hashlib.sha256("\n".join(lines).encode()).hexdigest())

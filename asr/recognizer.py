@@ -22,11 +22,13 @@ from asr.decoding.neural_lm import NeuralLM
 from asr.decoding.ngram_lm import NgramLM
 from asr.errors import ModelError
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
+from asr.text.formatter.stage import Formatter
 from asr.updates import Alternative, Update, Word
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "model"  # folder of the model that comes with the program
 MODEL, LEXICON, NGRAM_LM = "model.safetensors", "lexicon.safetensors", "ngram_lm.safetensors"
 NEURAL_LM = "neural_lm.safetensors"  # optional
+FORMATTER = "formatter.safetensors"  # optional
 FILES = (MODEL, LEXICON, NGRAM_LM)
 # The log odds that a word is right: a constant, and weights of the log odds of its phones' mean posterior, of the log
 # odds of the share of the beam that agrees on it, and of ln letters. Logistic regression (Platt 1999) on development
@@ -83,6 +85,7 @@ class Recognizer:
         search: Settings of the beam search.
         name: Name of the model, for people.
         neural_lm: The neural language model over the lexicon's word ids, if there is one.
+        formatter: What writes words with capitals, marks and digits, if there is one.
     """
 
     def __init__(
@@ -93,9 +96,11 @@ class Recognizer:
         search: SearchOptions | None = None,
         name: str = "",
         neural_lm: NeuralLM | None = None,
+        formatter: Formatter | None = None,
     ):
         self.config: Config = model.config
         self.name = name
+        self.formatter = formatter
         self.features = LogMel(model.config, model.bank)
         self._model = model.eval()
         self._lexicon = lexicon
@@ -119,6 +124,7 @@ class Recognizer:
         lexicon = Lexicon.load(folder / LEXICON)
         ngram_lm = NgramLM.load(folder / NGRAM_LM)
         neural_lm = NeuralLM.load(folder / NEURAL_LM) if os.path.lexists(folder / NEURAL_LM) else None
+        formatter = Formatter.load(folder / FORMATTER) if os.path.lexists(folder / FORMATTER) else None
         reason = ""
         if lexicon.labels != model.config.labels:
             reason = "the lexicon spells words in other labels than those of the acoustic model"
@@ -131,7 +137,7 @@ class Recognizer:
         if reason:
             raise ModelError("language-parts", folder=folder, reason=reason)
         release_freed_memory()
-        return cls(model, lexicon, ngram_lm, search, name, neural_lm)
+        return cls(model, lexicon, ngram_lm, search, name, neural_lm, formatter)
 
     def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> State:
         """Return the state of a stream before any sound. Its options are part of it."""
@@ -256,7 +262,7 @@ class Recognizer:
             odds = math.exp(sum(w * f for w, f in zip(CONFIDENCE_WEIGHTS, features, strict=True)))
             start, end = self.seconds_of(first_row), self.seconds_of(last_row + 1)
             others = tuple(Alternative(self._lexicon.words[i], round(score, 6)) for i, score in h.alternatives)
-            words.append(Word(text, start, end, round(odds / (1 + odds), 3), others))
+            words.append(Word(text, start, end, round(odds / (1 + odds), 3), alternatives=others))
         return tuple(words), last_row
 
     def _readings(self, readings: tuple[Reading, ...], words: tuple[Word, ...]) -> tuple[Alternative, ...]:

@@ -16,6 +16,8 @@ class StreamOptions:
 
     endpoint: str = "normal"  # the rule that closes an utterance, a key of ENDPOINTS
     alternatives: int = 0  # at most so many other words for each word, and readings of each utterance
+    formatted: bool = True  # words have capitals, marks and digits in `Word.display`, if the model has a formatter
+    spoken_commands: bool = False  # "comma", "new line", "scratch that" act (asr.text.formatter.commands); if formatted
 
     def __post_init__(self) -> None:
         if self.endpoint not in ENDPOINTS:

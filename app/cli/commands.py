@@ -143,7 +143,7 @@ def transcribe(
         skip_existing: Make only outputs that do not exist.
         track: The number of the sound track in each file, None for the one that a player would choose.
         channel: The number of the only channel to take, None for all that hold more than steady noise.
-        options: Of each stream.
+        options: Of the stream of each file.
 
     Returns:
         The exit code.

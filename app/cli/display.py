@@ -38,8 +38,8 @@ class PlainText:
 
     def show(self, update: Update) -> None:
         """Write the final words of an update."""
-        if update.words:
-            self._stream.write(" " * self._line_open + text_of(update.words))
+        if text := text_of(update.words):
+            self._stream.write(" " * self._line_open + text)
             self._line_open = True
         if update.endpoint:
             self.end()

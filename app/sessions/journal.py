@@ -37,7 +37,8 @@ SOUND, JOURNAL, RESERVE = "sound.wav", "journal.jsonl", "reserve"
 HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")  # RIFF WAVE with one "fmt " chunk of 16 bytes, then "data"
 _RATE_OFFSET = 24  # bytes from the beginning of the file
 SAMPLE_BYTES = 2
-VERSION = 1  # of journals
+VERSION = 2  # of journals; the first had no written form of words
+READABLE = (1, 2)
 MAX_ALTERNATIVES = 5  # of a doubtful word; others are not kept
 MAX_JOURNAL = 64 << 20  # bytes that are read: a million words, or a hundred hours of speech
 MAX_LINE = 4 << 20  # bytes of one record
@@ -55,7 +56,7 @@ class SessionRecord:
     """A session as its journal states it."""
 
     id: str  # the name of its folder
-    kind: str  # "live" or "file"
+    kind: str  # "live", "file" or "dictation"
     title: str
     source: str  # the device or the file
     created: float  # seconds since 1970, UTC
@@ -170,9 +171,9 @@ class _Fold:
         return ()
 
     def _begin(self, version: Any, record: dict[str, Any]) -> tuple[str, ...]:
-        if isinstance(version, int) and version != VERSION:
+        if isinstance(version, int) and version not in READABLE:
             raise _UnknownVersionError(version)
-        wrong = [] if version == VERSION else ["version"]
+        wrong = [] if version in READABLE else ["version"]
         for name, check in _FIRST.items():
             if name in record:
                 try:
@@ -213,7 +214,7 @@ def _string(value: Any) -> str:
 
 
 def _kind(value: Any) -> str:
-    if value not in ("live", "file"):
+    if value not in ("live", "file", "dictation"):
         raise ValueError("unknown kind")
     return str(value)
 
@@ -542,8 +543,11 @@ def map_sound(sound: Path) -> tuple[np.ndarray, int]:
 
 
 def _rows(words: Iterable[Word]) -> list[list[Any]]:
+    """Return words as a record has them: text, start, end, confidence and, if there is one, the written form."""
     return [
-        [word.text, _real(word.start), _real(word.end), min(max(_real(word.confidence), 0.0), 1.0)] for word in words
+        [word.text, _real(word.start), _real(word.end), min(max(_real(word.confidence), 0.0), 1.0)]
+        + ([] if word.display is None else [word.display])
+        for word in words
     ]
 
 
@@ -558,10 +562,11 @@ def _words(rows: Any) -> tuple[Word, ...]:
         raise ValueError("its words are none")
     words = []
     for row in rows:
-        if not isinstance(row, list) or len(row) != 4:
+        if not isinstance(row, list) or len(row) not in (4, 5):
             raise ValueError("one of its words is none")
-        text, start, end, confidence = row
-        words.append(Word(_string(text), _number(start), _number(end), _number(confidence, 1.001)))
+        text, start, end, confidence = row[:4]
+        display = _string(row[4]) if len(row) == 5 else None
+        words.append(Word(_string(text), _number(start), _number(end), _number(confidence, 1.001), display))
     return tuple(words)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import floor, inf
 
-from asr.updates import Word, text_of
+from asr.updates import Word, shown_words, text_of
 
 LINE = 42  # characters a line at most
 LINES = 2
@@ -56,7 +56,7 @@ def cues(
         seconds: Length of the sound, in which each cue ends.
         first: Words that begin a cue in any case.
     """
-    ordered = sorted(within(words, seconds), key=lambda word: word.start)
+    ordered = shown_words(sorted(within(words, seconds), key=lambda word: word.start))
     groups = list(_groups(ordered, leaning, first))
     limit = seconds if seconds == inf else floor(seconds * 1000 + 1e-6) / 1000  # rounding must not pass the end
     made: list[Cue] = []
@@ -120,12 +120,12 @@ def _last_break(group: Sequence[Word], leaning: Collection[str]) -> int:
 
 def _bare(word: Word) -> str:
     """Return the word in lower case without the punctuation around it."""
-    return word.text.lower().strip(".,;:!?\"'")
+    return word.shown.lower().strip(".,;:!?\"'")
 
 
 def _lines(group: Sequence[Word], leaning: Collection[str]) -> tuple[str, ...]:
     """Break a cue into one line where it fits, else into two of similar length, not after a leaning word."""
-    texts = [word.text for word in group]
+    texts = [word.shown for word in group]
     whole = " ".join(texts)
     if len(whole) <= LINE or len(texts) == 1:
         return (whole,)

@@ -26,7 +26,8 @@ TSV_HEADER = "start\tend\ttext\n"
 def word_dict(word: Word) -> dict[str, Any]:
     """Return a word as every JSON of Echoic has it: times in seconds, rounded to the millisecond.
 
-    It has alternatives only where there are some.
+    "text" is as spoken; "display" is as written, and missing where words were not formatted. It has alternatives only
+    where there are some.
     """
     values: dict[str, Any] = {
         "text": word.text,
@@ -34,6 +35,8 @@ def word_dict(word: Word) -> dict[str, Any]:
         "end": round(word.end, 3),
         "confidence": round(word.confidence, 3),
     }
+    if word.display is not None:
+        values["display"] = word.display
     return values | alternatives_dict(word.alternatives)
 
 
@@ -75,7 +78,7 @@ def tsv(
     utterances: Sequence[Utterance], file: str = "", seconds: float = 0.0, model: str = "", language: str = ""
 ) -> str:
     """Write a table for spreadsheets, a row for each utterance: start and end in whole milliseconds, and the text."""
-    spoken = (within(utterance.words, seconds or inf) for utterance in utterances if utterance.words)
+    spoken = (within(utterance.words, seconds or inf) for utterance in utterances if utterance.text)
     rows = (
         f"{round(words[0].start * 1000)}\t{round(words[-1].end * 1000)}\t{' '.join(text_of(words).split())}\n"
         for words in spoken

@@ -23,7 +23,7 @@ from asr.decoding.lexicon import Lexicon, digest
 from asr.errors import ModelError
 from asr.limits import LIMITS
 from asr.pipeline import transcribe
-from asr.recognizer import FILES, LEXICON, MODEL, NEURAL_LM, Recognizer, State, release_freed_memory
+from asr.recognizer import FILES, FORMATTER, LEXICON, MODEL, NEURAL_LM, Recognizer, State, release_freed_memory
 from asr.stream_options import DEFAULT_OPTIONS, ENDPOINTS, StreamOptions
 from asr.updates import Word, text_of, utterances_of
 from tests.damage import recognises, save_tiny_model
@@ -351,7 +351,7 @@ def test_a_network_of_more_words_than_the_lexicon_is_refused(tmp_path: Path) -> 
         Recognizer.load(tmp_path)
 
 
-@pytest.mark.parametrize("name", [*FILES, NEURAL_LM])
+@pytest.mark.parametrize("name", [*FILES, NEURAL_LM, FORMATTER])
 def test_a_pipe_in_place_of_a_file_does_not_hang(name: str, tmp_path: Path) -> None:
     save_tiny_model(tmp_path)
     (tmp_path / name).unlink()

@@ -628,7 +628,7 @@ def test_endpoints_and_alternatives_are_options_of_the_stream(
 
 def test_alternatives_are_in_every_json(talk: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     others = (Alternative("won", 0.25),)
-    script = [Word("one", 0.0, 1.0, 0.4, others), Word("two", 1.0, 2.0, 0.9)]
+    script = [Word("one", 0.0, 1.0, 0.4, alternatives=others), Word("two", 1.0, 2.0, 0.9)]
 
     class Offering(FakeRecognizer):
         def _update(self, state: FakeState, closing: bool) -> tuple[FakeState, Update]:

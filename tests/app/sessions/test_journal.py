@@ -80,9 +80,9 @@ OTHERS = tuple(Alternative(text, score) for text, score in (("one", 0.25), ("won
 def test_alternatives_of_doubtful_words_are_kept_through_corrections_and_a_bounded_number(tmp_path: Path) -> None:
     folder = tmp_path / "id"
     words = (
-        Word("won", 0.0, 1.0, 0.3, OTHERS * 3),
-        Word("two", 1.0, 2.0, 0.95, OTHERS),
-        Word("tree", 2.0, 3.0, 0.5, OTHERS[:1]),
+        Word("won", 0.0, 1.0, 0.3, alternatives=OTHERS * 3),
+        Word("two", 1.0, 2.0, 0.95, alternatives=OTHERS),
+        Word("tree", 2.0, 3.0, 0.5, alternatives=OTHERS[:1]),
     )
     with start(folder) as writer:
         writer.update(Update(words[:2], (), 2.0))

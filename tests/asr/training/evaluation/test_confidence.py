@@ -52,8 +52,8 @@ def test_a_report_counts_the_right_words_among_the_alternatives(
     others = (Alternative("cat", 0.2), Alternative("hat", 0.1))
     found = [
         JudgedWord(Word("the", 0, 1, 0.9), True, "the", confidence_features(0.9, 0.9, 3)),
-        JudgedWord(Word("fat", 1, 2, 0.3, others), False, "cat", confidence_features(0.5, 0.3, 3)),
-        JudgedWord(Word("dog", 2, 3, 0.8, others), False, "sat", confidence_features(0.4, 0.4, 3)),
+        JudgedWord(Word("fat", 1, 2, 0.3, alternatives=others), False, "cat", confidence_features(0.5, 0.3, 3)),
+        JudgedWord(Word("dog", 2, 3, 0.8, alternatives=others), False, "sat", confidence_features(0.4, 0.4, 3)),
         JudgedWord(Word("uh", 3, 4, 0.6), False, "", confidence_features(0.4, 0.4, 2)),
     ]
     report(found, 0.7)
