@@ -619,6 +619,7 @@ def test_endpoints_and_alternatives_are_options_of_the_stream(
         assert recognizer.options[-1].endpoint_silence == seconds
     pipe_in(monkeypatch, pcm(1.0)).join()
     assert main(["listen", "--input", "-", "--endpoint", "long"]) == 0
+    sys.stdin.close()
     assert recognizer.options[-1] == StreamOptions("long", 0)
     for wrong in (["--endpoint", "never"], ["--alternatives", "-1"], ["--alternatives", "21"], ["--alternatives", "a"]):
         assert main(["transcribe", str(talk), *wrong]) == 2
@@ -647,6 +648,7 @@ def test_alternatives_are_in_every_json(talk: Path, monkeypatch: pytest.MonkeyPa
     assert line["alternatives"] == readings and line["words"][0]["alternatives"] == listed
     pipe_in(monkeypatch, pcm(3.5)).join()
     assert main(["listen", "--input", "-", "--json", "--alternatives", "2"]) == 0
+    sys.stdin.close()
     finals = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"final"' in line]
     assert finals[-1]["alternatives"] == readings and finals[-1]["words"][0]["alternatives"] == listed
 
