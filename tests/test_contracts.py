@@ -1,5 +1,6 @@
 """The import contracts of pyproject.toml: they hold, they see every module, and those on the network are complete."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -59,6 +60,18 @@ def test_the_network_is_out_of_reach_for_all_that_ships() -> None:
         "PySide6.QtWebEngineCore",
         "PySide6.QtWebSockets",
     }
+
+
+def test_one_module_has_local_sockets_of_qts_network_library() -> None:
+    files = {path: path.read_text(encoding="utf-8") for name in ("app", "asr") for path in (ROOT / name).rglob("*.py")}
+    pattern = re.compile(r"^\s*(?:from|import) PySide6\.Qt(?:Network|Web).*$", re.M)
+    imports = {path: pattern.findall(text) for path, text in files.items()}
+    assert {path.relative_to(ROOT).as_posix(): found for path, found in imports.items() if found} == {
+        "app/control/local_socket.py": [
+            "from PySide6.QtNetwork import QLocalServer, QLocalSocket  # noqa: TID251  # local sockets only, see above"
+        ]
+    }
+    assert [path for path, text in files.items() if "TID251" in text] == [ROOT / "app" / "control" / "local_socket.py"]
 
 
 def test_the_server_has_no_client_and_only_the_command_line_starts_it() -> None:

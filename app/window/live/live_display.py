@@ -37,7 +37,6 @@ class LiveDisplay(QObject):
         self._live, self._announcer = live, announcer
         self._toolbar, self._status_bar = toolbar, status_bar
         self._spectrogram, self._captions = spectrogram, captions
-        self._saved_at: float | None = None  # seconds of sound at the last final word
         live.state_changed.connect(self._show_state)
         live.started.connect(self._clear)
         live.updated.connect(self._show_words)
@@ -49,12 +48,12 @@ class LiveDisplay(QObject):
         self._captions.clear()
         self._spectrogram.clear()
         self._toolbar.show_seconds(0.0)
-        self._saved_at = None
 
     def _show_state(self, state: LiveState) -> None:
         display = display_of(state)
         self._toolbar.show_state(display)
         self._status_bar.show_state(display)
+        self._captions.show_notice(display.status if state in (LiveState.LOST, LiveState.PAUSED) else "")
         if state is LiveState.LISTENING:
             self._spectrogram.lose_time()
         if state in (LiveState.READY, LiveState.FAILED):
@@ -66,7 +65,6 @@ class LiveDisplay(QObject):
         self._spectrogram.apply(updates)
         final = [update for update in updates if update.words]
         if final:
-            self._saved_at = final[-1].seconds
             announce(self._announcer, " ".join(word.text for update in final for word in update.words))
 
     def _show_audio(self, columns: tuple) -> None:
@@ -80,8 +78,5 @@ class LiveDisplay(QObject):
             self._spectrogram.keep_time(pace.seconds)
         self._status_bar.show_pace(pace)
         recorder = self._live.recorder
-        if recorder is None or not recorder.saved:
-            self._status_bar.show_saved(self.tr("not kept"))
-        elif self._saved_at is not None:
-            ago = max(0.0, pace.seconds - self._saved_at)
-            self._status_bar.show_saved(self.tr("saved {0:.0f} s ago").format(ago))
+        saved = recorder is not None and recorder.saved
+        self._status_bar.show_saved("" if saved else self.tr("not kept"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 
 from app.sessions.document import clock
 from app.sessions.search_index import SessionEntry
-from app.window.shell.colors import muted
+from app.window.shell.colors import LARGE, SMALL, TINY, current_colors
 from app.window.shell.messages import plural
+from app.window.shell.style_sheet import HEADING, QUIET
 from app.window.shell.text import Label, set_tip
 
 ID, DETAIL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -31,8 +32,9 @@ class TwoLineDelegate(QStyledItemDelegate):
     """Draws a title, and under it details in smaller, paler letters."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Return room for two lines."""
-        return QSize(80, 2 * option.fontMetrics.height() + 8)
+        """Return room for two lines, each as high as its own letters."""
+        lines = option.fontMetrics.height() + QFontMetrics(_small(option.font)).height()
+        return QSize(80, lines + 2 * SMALL)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -42,30 +44,28 @@ class TwoLineDelegate(QStyledItemDelegate):
         title, option.text = option.text, ""
         style = option.widget.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
-        palette = option.palette
-        detail_color = palette.color(role) if selected else muted(palette, background=QPalette.ColorRole.Window)
-        box: QRect = option.rect.adjusted(10, 3, -8, -3)
-        half = box.height() // 2
-        elide = option.fontMetrics.elidedText
+        colors = current_colors()
+        box = option.rect.adjusted(LARGE, SMALL, -LARGE, -SMALL)
         painter.save()
-        painter.setPen(palette.color(role))
-        painter.drawText(
-            QRect(box.x(), box.y(), box.width(), half),
-            Qt.AlignmentFlag.AlignVCenter,
-            elide(title, Qt.TextElideMode.ElideRight, box.width()),
-        )
-        small = QFont(option.font)
-        small.setPointSizeF(option.font.pointSizeF() * 0.85)
-        painter.setFont(small)
-        painter.setPen(detail_color)
-        painter.drawText(
-            QRect(box.x(), box.y() + half, box.width(), half),
-            Qt.AlignmentFlag.AlignVCenter,
-            elide(str(index.data(DETAIL) or ""), Qt.TextElideMode.ElideRight, box.width()),
-        )
+        for text, font, tone in (
+            (title, QFont(option.font), colors.text),
+            (str(index.data(DETAIL) or ""), _small(option.font), colors.muted),
+        ):
+            metrics = QFontMetrics(font)
+            line = QRect(box.topLeft(), QSize(box.width(), metrics.height()))
+            painter.setFont(font)
+            painter.setPen(QColor(tone))
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, shown)
+            box.setTop(line.bottom() + 1)
         painter.restore()
+
+
+def _small(font: QFont) -> QFont:
+    """Return a font for details."""
+    small = QFont(font)
+    small.setPointSizeF(font.pointSizeF() * 0.87)
+    return small
 
 
 class SessionList(QWidget):
@@ -77,8 +77,8 @@ class SessionList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        heading = Label(self.tr("SESSIONS"))
-        heading.setContentsMargins(10, 6, 0, 0)
+        heading = Label(self.tr("Sessions"))
+        heading.setObjectName(HEADING)
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search all sessions"))
         self.search.setAccessibleName(self.tr("Search all sessions"))
@@ -89,21 +89,21 @@ class SessionList(QWidget):
         self.list.setEditTriggers(QListWidget.EditTrigger.NoEditTriggers)
         self.list.setUniformItemSizes(True)
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
-        self.list.setStyleSheet("QListWidget { background: transparent; }")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(SMALL)
         column.addWidget(heading)
         top = QVBoxLayout()
-        top.setContentsMargins(8, 0, 8, 2)
+        top.setContentsMargins(SMALL, 0, TINY, 0)
         top.addWidget(self.search)
         column.addLayout(top)
         column.addWidget(self.list, 1)
         self.empty = Label(self.tr("What you record and the files you open are listed here."))
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.empty.setContentsMargins(10, 4, 10, 0)
+        self.empty.setContentsMargins(LARGE, TINY, LARGE, 0)
+        self.empty.setObjectName(QUIET)
         column.addWidget(self.empty, 1)
         self._search_timer = QTimer(self)
         self._search_timer.setSingleShot(True)
@@ -190,7 +190,9 @@ class SessionList(QWidget):
         when = datetime.fromtimestamp(entry.created)
         day = self.tr("today") if when.date() == datetime.now().date() else when.strftime("%d %b %Y")
         words = plural("SessionList", "%n (word|words)", entry.words)
-        return f"{day} {when:%H:%M} · {clock(entry.seconds)} · {words}"
+        # the live session of this window has a row of its own
+        mark = self.tr("● another program records it") + " · " if entry.recording else ""
+        return f"{mark}{day} {when:%H:%M} · {clock(entry.seconds)} · {words}"
 
     def _add(self, id: str, title: str, detail: str, editable: bool) -> None:
         item = QListWidgetItem(title, self.list)

@@ -3,18 +3,20 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QRectF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.sessions.document import clock
-from app.window.shell.colors import muted, warning
+from app.window.shell.colors import LARGE, SMALL, WIDE, current_colors
+from app.window.shell.text import tabular
 
 
 class GutterLine(NamedTuple):
     """One visible line of the text, as the gutter needs it."""
 
     box: QRectF  # pixels, within the gutter's own height
+    baseline: float  # pixels, of its first row
     start: float | None  # seconds; None: no time is shown
     end: float | None  # seconds; shown only with `spans`
     lost: float  # seconds of sound lost in this line
@@ -37,12 +39,12 @@ class TimeGutter(QWidget):
     def width_needed(self) -> int:
         """Return the width, in pixels, that the widest time needs."""
         widest = "00:00.0 – 00:00.0" if self.spans else "0:00:00"
-        return QFontMetrics(self._small()).horizontalAdvance(widest) + 26
+        return QFontMetrics(self._small()).horizontalAdvance(widest) + LARGE + WIDE
 
     def _small(self) -> QFont:
         """Return the font of times: smaller than the text, because words are read first."""
-        font = QFont(self._text.font())
-        font.setPointSizeF(font.pointSizeF() * 0.8)
+        font = tabular(self._text.font())
+        font.setPointSizeF(font.pointSizeF() * 0.78)
         return font
 
     def _times(self, line: GutterLine) -> str:
@@ -54,19 +56,18 @@ class TimeGutter(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint times and marks."""
-        palette = self._text.palette()
         painter = QPainter(self)
-        painter.fillRect(event.rect(), palette.color(QPalette.ColorRole.Base))
+        painter.fillRect(event.rect(), QColor(current_colors().base))
         painter.setFont(self._small())
-        height = self._text.fontMetrics().height()
-        middle = Qt.AlignmentFlag.AlignVCenter
+        metrics = QFontMetrics(self._small())
+        left = self.width() - self.width_needed() + SMALL
         for line in self._lines():
-            box = QRect(QPoint(0, round(line.box.top())), QSize(self.width() - 10, height))
-            painter.setPen(muted(palette))
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | middle, self._times(line))
+            times, y = self._times(line), round(line.baseline)
+            painter.setPen(QColor(current_colors().muted))
+            painter.drawText(self.width() - LARGE - metrics.horizontalAdvance(times), y, times)
             if line.lost:
-                painter.setPen(warning(palette))
-                painter.drawText(box.adjusted(4, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | middle, "⚠")
+                painter.setPen(QColor(current_colors().warning))
+                painter.drawText(left, y, "⚠")
         painter.end()
 
     def event(self, event: QEvent) -> bool:

@@ -4,11 +4,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QTextBlock, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.sessions.document import DOUBTFUL, Document, Gap
-from app.window.shell.colors import muted, warning
+from app.window.shell.colors import current_colors
+from app.window.transcript.transcript_layout import TranscriptLayout
 from asr.updates import Update, Utterance, Word
 
 KEEP = QTextCursor.MoveMode.KeepAnchor
@@ -31,6 +32,10 @@ class TranscriptText(QPlainTextEdit):
         self._new_line = True  # the next word begins a line
         self._lost = 0.0  # seconds of sound lost before the next final word
         self._partial: tuple[Word, ...] = ()
+        document = QTextDocument(self)
+        document.setDefaultFont(self.font())
+        self._layout = TranscriptLayout(document)
+        self.setDocument(document)
         self.setUndoRedoEnabled(False)
 
     # Changing the text.
@@ -177,7 +182,7 @@ class TranscriptText(QPlainTextEdit):
         if not self._new_line:
             space = QTextCharFormat()
             if self._lost:  # a coloured space: visible, and copied as a plain space
-                space.setBackground(warning(self.palette()))
+                space.setBackground(QColor(current_colors().warning))
             edit.insertText(" ", space)
             return
         if edit.position() > 0:
@@ -217,7 +222,7 @@ class TranscriptText(QPlainTextEdit):
     def _partial_format(self) -> QTextCharFormat:
         format = QTextCharFormat()
         format.setFontItalic(True)
-        format.setForeground(muted(self.palette()))
+        format.setForeground(QColor(current_colors().muted))
         return format
 
     def hold_caret(self, caret: int, anchor: int) -> None:
