@@ -14,13 +14,14 @@ from app.cli.process_exit import leave
 from app.cli.terminal import report, standard_streams
 from app.cli.usage_error import UsageError
 from app.export.registry import FORMATS
+from app.server import arguments as server_arguments
 from asr.errors import EchoicError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
 INTERNAL, BAD_INPUT, INTERRUPTED, CLOSED = 1, 2, 130, 141
 COMMANDS = (
-    *("window", "transcribe", "info", "listen", "devices", "doctor", "benchmark", "desktop"),
+    *("window", "transcribe", "info", "listen", "serve", "devices", "doctor", "benchmark", "desktop"),
     *("start", "stop", "toggle", "status", "quit", "dictate"),
 )
 DEFAULT_RATE = 16_000  # Hz, of `listen --input`: what most programs write that record speech
@@ -38,6 +39,7 @@ examples:
   echoic info film.mkv                            its sound tracks; `transcribe --track 2` takes the second
   echoic listen                                   the microphone, until Ctrl+C
   arecord -t raw -f S16_LE -r 16000 -c 1 | echoic listen --input - --rate 16000 --encoding s16le --json
+  echoic serve                                    for other programs: OpenAI's, Vosk's and Wyoming's protocols
   echoic doctor                                   what is installed, what is missing, how to get it
   echoic toggle                                   start or stop listening in the window: for a key of the desktop
   echoic dictate                                  type what is said into the focused window; again: stop
@@ -52,7 +54,7 @@ exit codes:
   141  the program that read the output went away (as in `| head`)
   143  ended by SIGTERM, as of `timeout`; the words up to there were kept
 
-Nothing is ever sent anywhere: no code in Echoic reaches a network."""
+Nothing is ever sent out. A port opens only with `echoic serve`, on this computer alone unless you say otherwise."""
 
 TRANSCRIBE_EPILOG = """\
 Ctrl+C, SIGTERM and SIGHUP keep what was recognised so far. One bad file does not stop the rest (exit code 2).
@@ -186,6 +188,7 @@ def _parser() -> argparse.ArgumentParser:
     listen.add_argument("--rate", type=float, default=DEFAULT_RATE, metavar="R", help=rate_help)
     listen.add_argument("--encoding", choices=ENCODINGS, default="s16le", help="of --input (s16le)")
 
+    server_arguments.add_parser(commands, [model])
     commands.add_parser("devices", help="list the inputs that `listen` can use")
     doctor = commands.add_parser("doctor", parents=[model], help="what is installed and what is missing")
     doctor.add_argument("--json", action="store_true")
@@ -261,6 +264,10 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.encoding,
             arguments.model,
         )
+    if arguments.command == "serve":
+        from app.server.command import serve
+
+        return serve(server_arguments.settings_of(arguments), arguments.model)
     if arguments.command == "benchmark":
         from app.cli.benchmark import SAMPLE, benchmark, show
 

@@ -165,6 +165,7 @@ def test_the_wheel_has_what_the_program_needs_and_nothing_else(built: Path) -> N
         *(ROOT / "assets" / "samples").iterdir(),
     ]:
         assert str(file.relative_to(ROOT)) in names
+    assert {"asr/py.typed", "app/server/page.html"} <= set(names)
     data = f"echoic-{PROJECT['project']['version']}.data/data/share"
     assert f"{data}/applications/echoic.desktop" in names
     assert f"{data}/metainfo/local.echoic.Echoic.metainfo.xml" in names and f"{data}/mime/packages/echoic.xml" in names

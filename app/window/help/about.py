@@ -25,6 +25,8 @@ NETWORK = (
     "requests",
     "smtplib",
     "urllib3",
+    "uvicorn",
+    "websockets",
     "huggingface_hub",
 )
 
@@ -88,7 +90,8 @@ class AboutDialog(QDialog):
             + tr("Nothing leaves this computer.")
             + "</b> "
             + tr(
-                "No code in Echoic reaches a network: no account, no telemetry, no update check, no download. "
+                "No account, no telemetry, no update check, no download. A port opens only when you start "
+                "`echoic serve`, and this window never does. "
                 "Sound and words are kept in your own folder until you delete them, and a private session "
                 "is not kept at all. You need not believe it: this is what the running program has done."
             )
