@@ -158,6 +158,11 @@ class FileQueue(QObject):
         self.cancel(self._running)
         return self._worker.wait(seconds)
 
+    def take_up_options(self) -> None:
+        """Use the options as they are set now for the running file too, as far as those of a stream may change."""
+        if self._worker is not None:
+            self._worker.use(self._options())
+
     def _start_next(self) -> None:
         recognizer = self._recognizer
         if self._running is not None or recognizer is None:
