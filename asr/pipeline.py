@@ -167,8 +167,5 @@ def _format(
     if formatter is None or not options.formatted:
         return None, (replace(update, words=waiting + update.words),)
     state = state or formatter.start(options.spoken_commands)
-    if ends:
-        state, updates = None, formatter.finish(state, update)
-    else:
-        state, updates = formatter.step(state, update)
-    return state, (replace(updates[0], words=waiting + updates[0].words), *updates[1:])
+    after, updates = (None, formatter.finish(state, update)) if ends else formatter.step(state, update)
+    return after, (replace(updates[0], words=waiting + updates[0].words), *updates[1:])
