@@ -167,5 +167,9 @@ def _format(
     if formatter is None or not options.formatted:
         return None, (replace(update, words=waiting + update.words),)
     state = state or formatter.start(options.spoken_commands)
-    after, updates = (None, formatter.finish(state, update)) if ends else formatter.step(state, update)
+    after: FormatterState | None = None
+    if ends:
+        updates = formatter.finish(state, update)
+    else:
+        after, updates = formatter.step(state, update)
     return after, (replace(updates[0], words=waiting + updates[0].words), *updates[1:])

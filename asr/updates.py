@@ -5,6 +5,14 @@ from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
+class Alternative:
+    """Another word, or other words, that may have been said instead."""
+
+    text: str
+    score: float  # 0..1, share of the search's probability; of words, times their overlap in time
+
+
+@dataclass(frozen=True)
 class Word:
     """One recognised word."""
 
@@ -16,6 +24,7 @@ class Word:
     # on the others: "ninety two" is "92" and "". It holds no white space, but for the line feed of a spoken command
     # that ends a line; the line itself is ended by the endpoint of the update.
     display: str | None = None
+    alternatives: tuple[Alternative, ...] = ()  # the likeliest first; empty unless the stream's options want them
 
     @property
     def shown(self) -> str:
@@ -33,6 +42,7 @@ class Update:
     partial: tuple[Word, ...]  # words that may still change; replaces the partial of the update before
     seconds: float  # seconds of sound consumed since the stream began
     endpoint: bool = False  # a pause closed the utterance after `words`
+    readings: tuple[Alternative, ...] = ()  # at an endpoint: what `words` may read, as they stand first
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,8 @@ class Utterance:
     start: float  # seconds; the span as it was recognised, whatever edits leave of the words
     end: float  # seconds, > start
     closed: bool = False  # an endpoint ended it
+    readings: tuple[Alternative, ...] = ()  # what it may read, as recognised first; empty unless they are wanted
+    is_line: bool = False  # it is a line of a text that was given, so subtitles break after it
 
     @property
     def text(self) -> str:
@@ -91,9 +103,12 @@ def add_update(utterances: tuple[Utterance, ...], update: Update) -> tuple[Utter
         end = update.words[-1].end
         if utterances and not utterances[-1].closed:
             opened = utterances[-1]
-            utterances = (*utterances[:-1], replace(opened, words=opened.words + update.words, end=end))
+            words = opened.words + update.words
+            before = f"{opened.text} " if opened.words else ""
+            readings = tuple(replace(reading, text=before + reading.text) for reading in update.readings)
+            utterances = (*utterances[:-1], replace(opened, words=words, end=end, readings=readings))
         else:
-            utterances = (*utterances, Utterance(update.words, update.words[0].start, end))
+            utterances = (*utterances, Utterance(update.words, update.words[0].start, end, readings=update.readings))
     if update.endpoint and utterances and not utterances[-1].closed:
         utterances = (*utterances[:-1], replace(utterances[-1], closed=True))
     return utterances

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from asr.updates import Update, Utterance, Word, add_update, shown_groups, shown_words, transcript_text
 
 ROOM = 0.05  # seconds of pause an inserted word needs; with less it shares its neighbour's time
-DOUBTFUL = 0.6  # confidence under which about half the words are wrong
+DOUBTFUL = 0.7  # confidence under which about half the words are wrong
 
 
 class WordPosition(NamedTuple):

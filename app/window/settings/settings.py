@@ -10,6 +10,7 @@ from app.window.shell.theme import SYSTEM, THEMES
 from asr.stream_options import ENDPOINTS, StreamOptions
 
 TEXT_SIZES = (8.0, 72.0)  # points, smallest and largest
+ALTERNATIVES = 5  # of a doubtful word, in its menu
 TEXT_SCALE = 1.3  # size of the transcript's letters over that of the system's
 PLACES = ("bottom", "top", "free")  # of the captions on the screen; "free": where a person put them
 
@@ -114,7 +115,12 @@ class Settings:
     @property
     def stream_options(self) -> StreamOptions:
         """The options of the next stream."""
-        return StreamOptions(endpoint=self.endpoint, formatted=self.formatted, spoken_commands=self.spoken_commands)
+        return StreamOptions(
+            endpoint=self.endpoint,
+            alternatives=ALTERNATIVES,
+            formatted=self.formatted,
+            spoken_commands=self.spoken_commands,
+        )
 
     @property
     def retention_days(self) -> float | None:
