@@ -98,6 +98,20 @@ class AudioError(EchoicError):
     }
 
 
+class TextError(EchoicError):
+    """A text that was given with a recording cannot be used."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "unreadable": "{path} cannot be read: {reason}.",
+        "too-large": "{path} is larger than {largest} MB; expected the text of one recording.",
+        "not-text": "{name} is not plain text; save it as a text file (UTF-8) and give that.",
+        "no-words": "{name} holds no words; give the text that is spoken in the recording.",
+        "no-speech": "No speech was recognised in the sound, so no text can be aligned with it.",
+        "other-text": "The text does not belong to the sound: of its {words} words and the {recognised} that were "
+        "recognised, {share:.0f} % agree. Give the text of this recording.",
+    }
+
+
 class VocabularyError(EchoicError):
     """A list of somebody's own words cannot be used."""
 

@@ -4,13 +4,17 @@ Both are the same path: `transcribe` pushes the chunks of an iterator into a `Sp
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Generic, Protocol, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
-from asr.updates import Update
+from asr.updates import Update, Word
 from asr.vocabulary import PronouncedWord, Vocabulary
+
+if TYPE_CHECKING:
+    from asr.text.formatter.stage import Formatter, FormatterState
 
 StateT = TypeVar("StateT")
 
@@ -45,6 +49,10 @@ class SpeechRecognizer(Protocol[StateT]):
     @property
     def config(self) -> StreamConfig:
         """What the model assumes about sound and words."""
+
+    @property
+    def formatter(self) -> "Formatter | None":
+        """What writes words with capitals, marks and digits; None if the model has none."""
 
     def features(self, samples: np.ndarray) -> Any:
         """Return what the network sees, for pictures: (n,) float32 samples -> (frames, mels) float32."""
@@ -81,21 +89,23 @@ class SpeechStream(Generic[StateT]):
 
     Args:
         recognizer: The recogniser; it is not changed.
-        options: The options of this stream.
+        options: The options that this stream begins with.
     """
 
     def __init__(self, recognizer: SpeechRecognizer[StateT], options: StreamOptions = DEFAULT_OPTIONS) -> None:
-        self._recognizer = recognizer
+        self._recognizer, self._options = recognizer, options
         self._state = recognizer.start(options)
+        self._written: FormatterState | None = None
         self._finished = False
 
     def change_options(self, options: StreamOptions) -> None:
-        """Use other options from the next utterance on.
+        """Use other options: how words are written changes at once, all else with the next utterance.
 
         Raises:
             VocabularyError: The vocabulary of the options cannot be used; the stream goes on as it was.
         """
         self._state = self._recognizer.change_options(self._state, options)
+        self._options = options
 
     def push(self, samples: np.ndarray) -> list[Update]:
         """Take (n,) float32 samples at the rate of the model and return what is new; mostly one update or none.
@@ -105,11 +115,11 @@ class SpeechStream(Generic[StateT]):
         """
         if self._finished:
             raise ValueError("this stream was finished; a new one needs a new object")
-        updates = []
+        updates: list[Update] = []
         for part in blocks_of(self._recognizer.config, [samples]):
             self._state, update = self._recognizer.step(self._state, part)
             if update:
-                updates.append(update)
+                updates += self._write(update, ends=False)
         return updates
 
     def finish(self) -> list[Update]:
@@ -121,7 +131,13 @@ class SpeechStream(Generic[StateT]):
         if self._finished:
             raise ValueError("this stream was finished before")
         self._finished = True
-        return [self._recognizer.finish(self._state)]
+        return self._write(self._recognizer.finish(self._state), ends=True)
+
+    def _write(self, update: Update, ends: bool) -> list[Update]:
+        """Return the updates that the formatter makes of one."""
+        formatter = self._recognizer.formatter
+        self._written, updates = _format(formatter, self._written, update, self._options, ends)
+        return list(updates)
 
 
 def transcribe(
@@ -129,14 +145,15 @@ def transcribe(
     chunks: Iterable[np.ndarray | StreamOptions],
     options: StreamOptions = DEFAULT_OPTIONS,
 ) -> Iterator[Update]:
-    """Recognise a stream.
+    """Recognise a stream, and write its words with capitals, marks and digits.
 
-    Words, times and scores do not depend on how the sound is cut into chunks. Exceptions from `chunks` pass through.
+    Words, displays, times and scores do not depend on how the sound is cut into chunks. Exceptions from `chunks` pass
+    through.
 
     Args:
         recognizer: The recogniser; it is not changed.
         chunks: (n,) float32 samples at `recognizer.config.rate` each. Options among them are those of the stream from
-            the next utterance on.
+            there on, see `SpeechStream.change_options`.
         options: The options that the stream begins with.
 
     Yields:
@@ -150,3 +167,24 @@ def transcribe(
         for samples in blocks_of(recognizer.config, [chunk]):
             yield from stream.push(samples)
     yield from stream.finish()
+
+
+def _format(
+    formatter: "Formatter | None", state: "FormatterState | None", update: Update, options: StreamOptions, ends: bool
+) -> "tuple[FormatterState | None, tuple[Update, ...]]":
+    """Return the formatter's next state, None where it is off, and the updates that it makes of one.
+
+    Words that wait when it is switched leave it first, written as they were shown.
+    """
+    waiting: tuple[Word, ...] = ()
+    if formatter and state and not (options.formatted and state.commands == options.spoken_commands):
+        waiting, state = formatter.stop(state), None
+    if formatter is None or not options.formatted:
+        return None, (replace(update, words=waiting + update.words),)
+    state = state or formatter.start(options.spoken_commands)
+    after: FormatterState | None = None
+    if ends:
+        updates = formatter.finish(state, update)
+    else:
+        after, updates = formatter.step(state, update)
+    return after, (replace(updates[0], words=waiting + updates[0].words), *updates[1:])

@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
 from math import log10
 from pathlib import Path
-from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
 from app.cli.batch import Batch
 from app.cli.display import Display, JsonLines, PlainText, TerminalText
 from app.cli.interrupt import Interrupt, PipeReader, open_pipe
-from app.cli.sources import about, is_folder, is_pipe, is_stdin, name_of, open_source, place_of
+from app.cli.outputs import planned_outputs, refuse_input_as_stdout, write_outputs
+from app.cli.sources import about, is_folder, is_stdin, name_of, open_source, place_of
 from app.cli.terminal import clean, json_for, past_filter, report
 from app.cli.usage_error import UsageError
-from app.export.output_files import identity, make_folder, reason_blocked, targets, write_whole
-from app.export.registry import FORMATS, format_of
+from app.export.output_files import identity, reason_blocked
+from app.export.registry import FORMATS
 from app.export.transcript import ExportedTranscript
 from app.log import logger
 from app.sessions.document import Document
@@ -143,7 +143,7 @@ def transcribe(
         skip_existing: Make only outputs that do not exist.
         track: The number of the sound track in each file, None for the one that a player would choose.
         channel: The number of the only channel to take, None for all that hold more than steady noise.
-        options: Of each stream.
+        options: Of the stream of each file.
 
     Returns:
         The exit code.
@@ -151,33 +151,12 @@ def transcribe(
     inputs, failed = find_inputs(files, recursive)
     count = len(inputs) + failed
     several = count > 1 or any(map(is_folder, files))  # decides the shape of what is printed
-    output = None if output == Path("-") else output
-    single = format_of(output.suffix) if output is not None and not os.path.isdir(output) else None
-    formats = formats or [single.name if single else "txt"]
     paths = [file for file, _ in inputs]
     if sum(map(is_stdin, paths)) > 1:
         raise UsageError("stdin-twice")
-    plan: list[tuple[Path, dict[str, Path]]] = [(file, {}) for file in paths]
-    if output is not None and single:
-        if several or formats != [single.name]:
-            raise UsageError("output-is-one-file", path=output, format=single.name)
-        make_folder(output.parent)
-        plan = [(file, {single.name: output}) for file in paths]
-    elif output is not None or beside:
-        if output is not None:
-            make_folder(output)
-        elif pipe := next(filter(is_pipe, paths), None):
-            raise UsageError("pipe-beside", name=name_of(pipe))
-        folders = [output / under if output is not None else file.parent for file, under in inputs]
-        plan = list(zip(paths, targets([Path(name_of(file)) for file in paths], formats, folders), strict=True))
-    elif skip_existing:
-        raise UsageError("skip-needs-outputs")
-    elif len(formats) > 1:
-        raise UsageError("formats-need-folder")
-    elif FORMATS[formats[0]].binary:
-        raise UsageError("binary-needs-folder", format=formats[0])
+    formats, plan = planned_outputs(inputs, formats, output, several, beside, skip_existing)
     places = [place_of(file) for file in paths]
-    _refuse_input_as_stdout(places)
+    refuse_input_as_stdout(places)
     accepted, skipped = [], 0
     planned: set[tuple[int, int]] = set()  # outputs that exist: two links may name one file
     for file, outputs in plan:
@@ -289,17 +268,6 @@ def find_inputs(files: list[Path], recursive: bool) -> tuple[list[tuple[Path, Pa
     return found, faults
 
 
-def _refuse_input_as_stdout(files: list[Path]) -> None:
-    """Raise UsageError if stdout is appended to one of the files that are read."""
-    try:
-        status = os.fstat(sys.stdout.fileno())
-    except (OSError, ValueError):  # stdout is no file of the system
-        return
-    for file in files:
-        if S_ISREG(status.st_mode) and identity(file) == (status.st_dev, status.st_ino):
-            raise UsageError("input-is-output", file=file)
-
-
 def _transcribe_one(
     recognizer: "AnyRecognizer",
     media: "Media",
@@ -364,19 +332,8 @@ def _transcribe_one(
         return faults, None
     language = recognizer.config.language
     transcript = ExportedTranscript(document, media.name, model=recognizer.name, language=language, file=name_of(file))
-    for name in formats:
-        content = FORMATS[name].write(transcript)
-        if not outputs:
-            return faults, content.decode()
-        path = outputs[name]
-        if mark_unfinished and interrupt.requested:
-            path = path.with_name(f"{path.stem}.unfinished{path.suffix}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)  # of a folder below the one that was named
-            write_whole(path, content)
-        except OSError as error:
-            faults.append(f"{path} cannot be written: {error.strerror or error}.")
-    return faults, None
+    unwritten, text = write_outputs(transcript, formats, outputs, unfinished=mark_unfinished and interrupt.requested)
+    return faults + unwritten, text
 
 
 def listen(

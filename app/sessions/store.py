@@ -36,7 +36,7 @@ from app.sessions.journal import (
     undo_record,
 )
 from app.sessions.recorder import SessionRecorder
-from app.sessions.search_index import BUSY, SearchIndex, SessionEntry, is_busy, is_damage
+from app.sessions.search_index import BUSY, SearchIndex, SessionEntry, is_busy, is_damage, spoken_only
 
 DAY = 86400  # seconds
 TRASH_DAYS = 1  # after which a start of the program really deletes; until then a delete can be undone
@@ -431,9 +431,12 @@ class Store:
         changed = fold(session, record)
         folder = session.folder
         if folder is not None:
-            text, count = changed.document.utterances[utterance].text, changed.document.count
+            line, count = changed.document.utterances[utterance], changed.document.count
+            text, spoken = line.text, spoken_only(line.words)
             self._save(
-                Change(session.id, lambda: self._add(folder, record, utterance + 1, text, count), typed, session)
+                Change(
+                    session.id, lambda: self._add(folder, record, utterance + 1, text, count, spoken), typed, session
+                )
             )
         return changed
 

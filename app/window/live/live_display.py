@@ -14,6 +14,7 @@ from app.window.shell.screen_reader import announce
 from app.window.shell.status_bar import StatusBar
 from app.window.shell.toolbar import Toolbar
 from app.worker.transcription_worker import Pace
+from asr.updates import text_of
 
 
 class LiveDisplay(QObject):
@@ -65,7 +66,7 @@ class LiveDisplay(QObject):
         self._spectrogram.apply(updates)
         final = [update for update in updates if update.words]
         if final:
-            announce(self._announcer, " ".join(word.text for update in final for word in update.words))
+            announce(self._announcer, " ".join(filter(None, (text_of(update.words) for update in final))))
 
     def _show_audio(self, columns: tuple) -> None:
         self._toolbar.meter.feed(columns)

@@ -49,6 +49,7 @@ class Review(QObject):
         transcript.changed.connect(self._refresh)
         header.mode_chosen.connect(self._show_mode)
         view.word_activated.connect(self.play_word)
+        view.alternative_chosen.connect(self.choose)
         player.moved.connect(self._highlight_spoken)
         player.playing_changed.connect(lambda _: self._highlight_spoken(player.position))
         player.failed.connect(lambda error: self.problem.emit(messages.of_playback(error)))
@@ -100,6 +101,16 @@ class Review(QObject):
         self._transcript.confirm(self._transcript.position_of(index))
         return self.select_doubtful() or Doubtful(0, 0, True)
 
+    def choose(self, index: int, text: str) -> None:
+        """Replace the word with this index, as a correction of its line does."""
+        self.line_editor.finish()
+        if self._transcript.kept is None:
+            return
+        position = self._transcript.position_of(index)
+        texts = [word.text for word in self._transcript.document.utterances[position.utterance].words]
+        texts[position.word] = text
+        self._revise(position.utterance, " ".join(texts))
+
     def play_word(self, index: int) -> None:
         """Play from the word with this index."""
         if self._transcript.kept is not None and self._player.duration:
@@ -136,7 +147,9 @@ class Review(QObject):
             self._player.open(kept.sound if kept is not None else None)
         self._player_bar.refresh()
         self._view.show_spans(self._header.mode == SEGMENTS)
-        self.line_editor.enable(kept is not None and self._header.mode != SUBTITLES)
+        editable = kept is not None and self._header.mode != SUBTITLES
+        self.line_editor.enable(editable)
+        self._view.offers_alternatives = editable
         shown = not isinstance(self._transcript.shown, Empty)
         self._header.refresh(self._transcript.title, finished=kept is not None, shown=shown)
 
@@ -148,6 +161,7 @@ class Review(QObject):
 
             leaning = language_of(self._transcript.language).leaning
             self.line_editor.enable(False)
+            self._view.offers_alternatives = False
             self._view.show_spans(False)
             self._view.show_lines(
                 (cue.start if number == 0 else None, line)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from app.sessions.document import DOUBTFUL, Document, Gap
 from app.window.shell.colors import current_colors
 from app.window.transcript.transcript_layout import TranscriptLayout
-from asr.updates import Update, Utterance, Word
+from asr.updates import Update, Utterance, Word, shown_words, text_of
 
 KEEP = QTextCursor.MoveMode.KeepAnchor
 
@@ -24,7 +24,7 @@ class TranscriptText(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words: list[Word] = []
+        self.words: list[Word] = []  # as a reader sees them: those that are written as one are one
         self.gaps: dict[int, float] = {}  # number of a line -> seconds of sound lost in it
         self.filling = False  # the program is changing the text, not the user
         self._starts: list[int] = []  # position of each word in the text document
@@ -51,14 +51,14 @@ class TranscriptText(QPlainTextEdit):
             edit.block().setUserState(start)  # removing a line break gives the line the time of the removed one
             self._partial = ()
             for update in updates:
-                for word in update.words:
+                for word in shown_words(update.words):
                     self._append(edit, word)
                 self._new_line |= update.endpoint
                 self._partial = update.partial
             self._final_end = edit.position()
             if self._partial:
                 self._join(edit, self._partial[0])
-                edit.insertText(" ".join(word.text for word in self._partial), self._partial_format())
+                edit.insertText(text_of(self._partial), self._partial_format())
         self.hold_caret(caret, anchor)
 
     def add_gap(self, gap: Gap) -> None:
@@ -75,7 +75,7 @@ class TranscriptText(QPlainTextEdit):
                     edit.insertBlock()
                 edit.block().setUserState(int(utterance.start * 1000))
                 self._new_line = False
-                for word in utterance.words:
+                for word in shown_words(utterance.words):
                     while gaps and gaps[0].start <= word.start:
                         self.add_gap(gaps.pop(0))
                     self._append(edit, word, joined=edit.positionInBlock() == 0)
@@ -124,7 +124,7 @@ class TranscriptText(QPlainTextEdit):
     def word_at(self, position: int) -> int | None:
         """Return the index of the word at this position of the text; None between words."""
         index = bisect_right(self._starts, position) - 1
-        if index < 0 or position > self._starts[index] + utf16_length(self.words[index].text):
+        if index < 0 or position > self._starts[index] + utf16_length(self.words[index].shown):
             return None
         return index
 
@@ -137,7 +137,7 @@ class TranscriptText(QPlainTextEdit):
         """Return a cursor that selects the word with this index."""
         cursor = QTextCursor(self.document())
         cursor.setPosition(self._starts[index])
-        cursor.setPosition(self._starts[index] + utf16_length(self.words[index].text), KEEP)
+        cursor.setPosition(self._starts[index] + utf16_length(self.words[index].shown), KEEP)
         return cursor
 
     def line_start(self, number: int) -> float | None:
@@ -174,7 +174,7 @@ class TranscriptText(QPlainTextEdit):
             self.gaps[line] = self.gaps.get(line, 0.0) + self._lost
             self._lost = 0.0
         self._starts.append(edit.position())
-        edit.insertText(word.text, self._final_format(word))
+        edit.insertText(word.shown, self._final_format(word))
         self.words.append(word)
 
     def _join(self, edit: QTextCursor, word: Word) -> None:
@@ -190,14 +190,15 @@ class TranscriptText(QPlainTextEdit):
         edit.block().setUserState(int(word.start * 1000))
 
     def _rewrite(self, edit: QTextCursor, block: QTextBlock, utterance: Utterance) -> None:
-        texts = [word.text for word in utterance.words]
+        words = shown_words(utterance.words)
+        texts = [word.shown for word in words]
         if block.text().split() != texts:
             edit.setPosition(block.position())
             edit.movePosition(QTextCursor.MoveOperation.EndOfBlock, KEEP)
             edit.insertText(" ".join(texts), QTextCharFormat())
-        for word, offset in _word_offsets(block.text(), utterance.words):
+        for word, offset in _word_offsets(block.text(), words):
             edit.setPosition(block.position() + offset)
-            edit.setPosition(block.position() + offset + utf16_length(word.text), KEEP)
+            edit.setPosition(block.position() + offset + utf16_length(word.shown), KEEP)
             edit.setCharFormat(self._final_format(word))
 
     def _find_words(self, document: Document) -> None:
@@ -205,7 +206,7 @@ class TranscriptText(QPlainTextEdit):
         self.words, self._starts = [], []
         block = self.document().begin()
         for utterance in document.utterances:
-            for word, offset in _word_offsets(block.text(), utterance.words):
+            for word, offset in _word_offsets(block.text(), shown_words(utterance.words)):
                 self.words.append(word)
                 self._starts.append(block.position() + offset)
             block = block.next()
@@ -244,8 +245,8 @@ def _word_offsets(text: str, words: Sequence[Word]) -> Iterator[tuple[Word, int]
     """Yield each word with its offset, in UTF-16 code units, in a text that consists of the words and white space."""
     at = offset = 0
     for word in words:
-        start = text.index(word.text, at)
+        start = text.index(word.shown, at)
         offset += utf16_length(text[at:start])
         yield word, offset
-        at = start + len(word.text)
-        offset += utf16_length(word.text)
+        at = start + len(word.shown)
+        offset += utf16_length(word.shown)
