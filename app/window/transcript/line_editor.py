@@ -1,16 +1,7 @@
 """Correcting a kept transcript in the view: edits begin when asked for; changed lines are saved whole."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QFocusEvent,
-    QInputMethodEvent,
-    QKeyEvent,
-    QKeySequence,
-    QMouseEvent,
-)
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent
 
 from app.window.transcript.transcript_view import TranscriptView
 
@@ -18,8 +9,7 @@ SAVE_AFTER = 800  # ms without a key after which a changed line is saved
 Keys = QKeySequence.StandardKey  # the desktop decides which keys these are: some have Ctrl+D and Ctrl+K
 BACKWARD = (Keys.Backspace, Keys.DeleteStartOfWord)
 FORWARD = (Keys.Delete, Keys.DeleteEndOfWord, Keys.DeleteEndOfLine)
-FILTERED = (QContextMenuEvent, QFocusEvent, QInputMethodEvent, QKeyEvent, QMouseEvent)
-EDITING_ENTRIES = ("edit-cut", "edit-paste", "edit-delete")  # Qt's object names of entries in the context menu
+FILTERED = (QFocusEvent, QInputMethodEvent, QKeyEvent, QMouseEvent)
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -40,15 +30,10 @@ class LineEditor(QObject):
     redo_wanted = Signal()
     hint = Signal(str)  # a sentence: what a key did, or why it does nothing here
 
-    def __init__(self, view: TranscriptView, history: Callable[[], tuple[bool, bool]]) -> None:
-        """Edit the text of a view.
-
-        Args:
-            view: Whose lines are edited.
-            history: Returns whether there is a saved change to undo, and one to redo.
-        """
+    def __init__(self, view: TranscriptView) -> None:
+        """Edit the lines of a view."""
         super().__init__(view)
-        self._view, self._history = view, history
+        self._view = view
         self._allowed = False
         self._edited: int | None = None  # the line that is being edited
         self._line: int | None = None  # the line with an unsaved change
@@ -70,6 +55,11 @@ class LineEditor(QObject):
     def editing(self) -> bool:
         """Whether a line is being edited, so that keys are typed into it."""
         return self._edited is not None
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether a change of the line was typed and not yet handed on."""
+        return self._line is not None
 
     def enable(self, on: bool) -> None:
         """Save the pending edit, then allow or forbid editing."""
@@ -136,9 +126,6 @@ class LineEditor(QObject):
         if not isinstance(event, FILTERED) or not self._allowed:  # the type first: a view being destroyed has no flags
             return False
         match event:
-            case QContextMenuEvent():
-                self._show_menu(event.globalPos())
-                return True
             case QInputMethodEvent():
                 return self._view.spans_lines
             case QFocusEvent() if event.type() == QEvent.Type.FocusOut and event.reason() not in STAYS:
@@ -183,24 +170,6 @@ class LineEditor(QObject):
             self.hint.emit(self.tr("Not here. Press Enter to edit this line."))
             return True
         return False
-
-    def _show_menu(self, position: QPoint) -> None:
-        """Show Qt's context menu without the entries that would join lines. Its entries edit the line by themselves."""
-        before = self.editing
-        self.begin()
-        menu = self._view.createStandardContextMenu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        can_undo, can_redo = self._history()
-        for action in menu.actions():
-            if action.objectName() in ("edit-undo", "edit-redo"):
-                undo = action.objectName() == "edit-undo"
-                action.setEnabled((can_undo or self._line is not None) if undo else can_redo)
-                action.triggered.connect(self.undo if undo else self.redo)
-            if action.objectName() in EDITING_ENTRIES and self._view.spans_lines:
-                action.setEnabled(False)
-        if not before:  # later, as the menu is hidden before its entry acts
-            menu.aboutToHide.connect(self.finish, Qt.ConnectionType.QueuedConnection)
-        menu.popup(position)
 
     def _drop_selection(self, event: QMouseEvent) -> None:
         """Clear a selection that is pressed on: dragged to another program it would be removed from the text."""

@@ -4,10 +4,12 @@ from math import inf
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu
 
 from app.audio_io.player import Player
 from app.sessions.document import DOUBTFUL
 from app.window.shell import messages
+from app.window.transcript.context_menu import ContextMenu, MenuTarget
 from app.window.transcript.current_transcript import CurrentTranscript, Empty
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT, TranscriptHeader
 from app.window.transcript.line_editor import LineEditor
@@ -41,7 +43,9 @@ class Review(QObject):
         self._player_bar, self._player = player_bar, player
         self._saved = True  # the last edit of a line was saved
         self._sound_of = ""  # id of the session whose sound is open
-        self.line_editor = LineEditor(view, lambda: (transcript.can_undo, transcript.can_redo))
+        self.line_editor = LineEditor(view)
+        self.menu = ContextMenu(view, self.line_editor, lambda: (transcript.can_undo, transcript.can_redo))
+        self.menu.add(self._add_word_entries)
         self.line_editor.revised.connect(self._revise)
         self.line_editor.undo_wanted.connect(transcript.undo)
         self.line_editor.redo_wanted.connect(transcript.redo)
@@ -97,7 +101,7 @@ class Review(QObject):
         index = self._view.word_at(self._view.textCursor().selectionStart())
         if index is None or self._transcript.kept is None or self._view.words[index].confidence >= DOUBTFUL:
             return None
-        self._transcript.confirm(self._transcript.position_of(index))
+        self._confirm(index)
         return self.select_doubtful() or Doubtful(0, 0, True)
 
     def play_word(self, index: int) -> None:
@@ -121,6 +125,20 @@ class Review(QObject):
         """Make the change again that was taken back last."""
         if self.line_editor.enabled:
             self.line_editor.redo()
+
+    def _add_word_entries(self, menu: QMenu, target: MenuTarget) -> None:
+        """Add what can be done with one word of a finished session."""
+        if target.index is None or not target.correctable:
+            return
+        index = target.index
+        if self._player.duration:
+            menu.addAction(self.tr("Play from here")).triggered.connect(lambda: self.play_word(index))
+        if self._view.words[index].confidence < DOUBTFUL:
+            menu.addAction(self.tr("Mark word as correct")).triggered.connect(lambda: self._confirm(index))
+
+    def _confirm(self, index: int) -> None:
+        self.line_editor.finish()
+        self._transcript.confirm(self._transcript.position_of(index))
 
     def _leave(self) -> None:
         """Save the pending edit. Subtitles show one transcript only, so the next one begins as text."""
