@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
         self.library.opened_by_search.connect(ui.find_bar.show_hit)
         self.review.problem.connect(self.show_problem)
         self.review.line_editor.hint.connect(self.show_message)
+        self.review.line_breaks.hint.connect(self.show_message)
         self.exporter.done.connect(self.show_message)
         self.exporter.failed.connect(self.show_problem)
         self.appearance.retention_chosen.connect(lambda: self.library.retain(self.settings.retention_days))
@@ -124,6 +125,8 @@ class MainWindow(QMainWindow):
             "find": ui.find_bar.open_bar,
             "find_next": lambda: ui.find_bar.step(1),
             "find_previous": lambda: ui.find_bar.step(-1),
+            "split": self.review.line_breaks.split,
+            "join": lambda: self.review.line_breaks.join(),
             "doubtful": lambda: self._tell_doubtful(self.review.select_doubtful()),
             "doubtful_before": lambda: self._tell_doubtful(self.review.select_doubtful(back=True)),
             "confirm": lambda: self._tell_doubtful(self.review.confirm()),

@@ -21,11 +21,14 @@ class LineEditor(QObject):
     """Filters the events of the view, which is read-only until an edit begins.
 
     Enter and F2 begin an edit of the line at the caret, and typing over a selected word begins one, too. It ends with
-    Enter, Esc, another line or another widget; what was typed is kept. Lines are utterances with times, so keys that
-    would split or join them do nothing but say so.
+    Enter, Esc, another line or another widget; what was typed is kept. Lines are utterances with times, so the text
+    field itself never splits or joins them: Shift+Enter, Backspace at the beginning and Delete at the end are wishes.
     """
 
     revised = Signal(int, str)  # number of the line, its new text
+    ended = Signal()  # the edit of a line is over, and saved
+    split_wanted = Signal()  # at the caret
+    join_wanted = Signal(int)  # number of the line that the next one is to be joined to
     undo_wanted = Signal()  # Ctrl+Z; the pending edit, if any, was saved first
     redo_wanted = Signal()
     hint = Signal(str)  # a sentence: what a key did, or why it does nothing here
@@ -80,8 +83,10 @@ class LineEditor(QObject):
     def finish(self) -> None:
         """Save the pending edit and end editing."""
         self.commit()
-        self._edited = None
+        edited, self._edited = self._edited, None
         self._show_editing()
+        if edited is not None:
+            self.ended.emit()
 
     def commit(self) -> None:
         """Save the pending edit, if there is one: emit `revised`. The line stays open."""
@@ -185,22 +190,28 @@ class LineEditor(QObject):
         )
 
     def _is_blocked(self, event: QKeyEvent) -> bool:
-        """End the edit with Enter or Esc; return whether a key is not for the text field: it would join lines."""
+        """End the edit with Enter or Esc; return whether a key is not for the text field: it would break lines."""
         cursor, key = self._view.textCursor(), event.key()
+        if key in ENTER and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.split_wanted.emit()
+            return True
         if (key in ENTER or key == Qt.Key.Key_Escape) and not event.modifiers() & COMMAND:
             self.finish()
             return True
         backward = key == Qt.Key.Key_Backspace or any(map(event.matches, BACKWARD))
         forward = key == Qt.Key.Key_Delete or any(map(event.matches, FORWARD))
         if self._view.spans_lines:
-            blocked = backward or forward or event.matches(Keys.Cut) or event.text() >= " "
-        elif cursor.hasSelection():
-            return False
-        else:
-            blocked = (backward and cursor.atBlockStart()) or (forward and cursor.atBlockEnd())
-        if blocked:
-            self.hint.emit(self.tr("Not here: each line has its own time, so lines cannot be joined."))
-        return blocked
+            if backward or forward or event.matches(Keys.Cut) or event.text() >= " ":
+                self.hint.emit(self.tr("Not here: words of several lines are selected. Select within one line."))
+                return True
+        elif not cursor.hasSelection():
+            if backward and cursor.atBlockStart():
+                self.join_wanted.emit(cursor.blockNumber() - 1)
+                return True
+            if forward and cursor.atBlockEnd():
+                self.join_wanted.emit(cursor.blockNumber())
+                return True
+        return False
 
 
 def _types(event: QKeyEvent) -> bool:

@@ -12,6 +12,7 @@ from app.window.shell import messages
 from app.window.transcript.context_menu import ContextMenu, MenuTarget
 from app.window.transcript.current_transcript import CurrentTranscript, Empty
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT, TranscriptHeader
+from app.window.transcript.line_breaks import LineBreaks
 from app.window.transcript.line_editor import LineEditor
 from app.window.transcript.player_bar import PlayerBar
 from app.window.transcript.transcript_view import TranscriptView
@@ -45,7 +46,9 @@ class Review(QObject):
         self._sound_of = ""  # id of the session whose sound is open
         self.line_editor = LineEditor(view)
         self.menu = ContextMenu(view, self.line_editor, lambda: (transcript.can_undo, transcript.can_redo))
+        self.line_breaks = LineBreaks(view, transcript, self.line_editor)
         self.menu.add(self._add_word_entries)
+        self.menu.add(self.line_breaks.add_entries)
         self.line_editor.revised.connect(self._revise)
         self.line_editor.undo_wanted.connect(transcript.undo)
         self.line_editor.redo_wanted.connect(transcript.redo)

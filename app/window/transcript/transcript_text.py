@@ -89,7 +89,17 @@ class TranscriptText(QPlainTextEdit):
                 edit.block().setUserState(-1 if start is None else int(start * 1000))
 
     def revise(self, old: Document, new: Document) -> None:
-        """Rewrite the lines that differ between two versions of the document; the caret stays."""
+        """Rewrite the lines that differ between two versions of the document; the caret stays.
+
+        Where lines were split or joined, everything is written anew, in the same place of the window.
+        """
+        if len(old.utterances) != len(new.utterances):
+            caret, anchor, scrolled = self.textCursor().position(), self.textCursor().anchor(), self.verticalScrollBar()
+            top = scrolled.value()
+            self.show_document(new)
+            self.hold_caret(caret, anchor)
+            scrolled.setValue(top)
+            return
         with self._filled() as edit:
             for number, (before, after) in enumerate(zip(old.utterances, new.utterances, strict=True)):
                 if before is not after:
