@@ -5,9 +5,12 @@ Every change works on a list of utterances in place, so that a journal with many
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from itertools import accumulate
 
 from asr.updates import Utterance, Word
+
+LONGEST = 5  # words that a correction puts in place of others to be offered elsewhere
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ def replaced(utterances: Iterable[Utterance], old: tuple[str, ...], new: tuple[s
     """
     edits = []
     for number, utterance in enumerate(utterances):
-        places = places_of(utterance.words, old)
+        places = places_of(utterance.words, old, new)
         if not places:
             continue
         after: list[Word] = []
@@ -143,17 +146,33 @@ def replaced(utterances: Iterable[Utterance], old: tuple[str, ...], new: tuple[s
     return EditGroup(tuple(edits))
 
 
-def places_of(words: tuple[Word, ...], old: tuple[str, ...]) -> list[int]:
-    """Return where neighbouring words with these texts begin, in order and without overlap; see `replaced`."""
+def places_of(words: tuple[Word, ...], old: tuple[str, ...], new: tuple[str, ...]) -> list[int]:
+    """Return where words begin that `replaced` changes, in order and without overlap."""
     wanted, places, at = tuple(text.casefold() for text in old), [], 0
     while wanted and at + len(wanted) <= len(words):
         found = words[at : at + len(wanted)]
-        if all(w.confidence < 1.0 and w.text.casefold() == text for w, text in zip(found, wanted, strict=True)):
+        texts = tuple(word.text for word in found)
+        fits = tuple(map(str.casefold, texts)) == wanted and texts != new
+        if fits and all(word.confidence < 1.0 for word in found):
             places.append(at)
             at += len(wanted)
         else:
             at += 1
     return places
+
+
+def substitutions(before: tuple[Word, ...], after: tuple[Word, ...]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return what was put in place of what: texts of neighbouring words, then those in their place.
+
+    Words that were only added or only deleted are left out, as are rewritten sentences, which stand nowhere twice.
+    """
+    old, new = [word.text for word in before], [word.text for word in after]
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return [
+        (tuple(old[i:i_end]), tuple(new[j:j_end]))
+        for tag, i, i_end, j, j_end in matcher.get_opcodes()
+        if tag == "replace" and i_end - i <= LONGEST and j_end - j <= LONGEST
+    ]
 
 
 def spread(texts: Sequence[str], start: float, end: float) -> list[Word]:

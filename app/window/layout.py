@@ -35,6 +35,7 @@ class Layout:
         self.session_list = SessionList()
         self.file_queue_view = FileQueueView(queue)
         self.header = TranscriptHeader(actions)
+        self.offer = Banner()  # what could be done next with the transcript, while the other shows what is wrong
         self.view = TranscriptView()
         self.find_bar = FindBar(self.view)
         self.spectrogram = Spectrogram()  # of the live session
@@ -59,6 +60,7 @@ class Layout:
         _column(
             reading,
             self.header,
+            self.offer,
             self.find_bar,
             self.view,
             self.spectrogram,

@@ -31,6 +31,7 @@ from app.window.shell.text import confirmed
 from app.window.transcript.current_transcript import CurrentTranscript, QueuedFile
 from app.window.transcript.export_dialog import Exporter
 from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
+from app.window.transcript.replace_everywhere import ReplaceEverywhere
 from app.window.transcript.review import Doubtful, Review
 from app.worker.audio_monitor import columns_of
 from app.worker.media_files import MEDIA, files_in
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         )
         self.library = SessionLibrary(ui.session_list, store, self.transcript, self.live, self.file_queue)
         self.review = Review(ui.view, self.transcript, ui.header, ui.player_bar, ui.player)
+        self.replacing = ReplaceEverywhere(ui.offer, self.transcript, self.review.line_editor, store)
         self.playback_spectrogram = PlaybackSpectrogram(ui.playback_spectrogram, ui.player, self.transcript)
         self.exporter = Exporter(self.transcript, self.review.line_editor.commit, self)
         self.appearance = Appearance(ui, self.commands, settings, self.transcript, self.model_loader, self)
@@ -345,6 +347,7 @@ class MainWindow(QMainWindow):
         self.settings.keep_geometry("captions", self.ui.captions.saveGeometry())
         self.hide()  # before waiting, which may take seconds if a sound system or a model is slow
         self.playback_spectrogram.close()
+        self.replacing.close()
         self.ui.captions.close()
         self.live.close()
         self.file_queue.close()

@@ -24,6 +24,9 @@ class Remedy(Enum):
     OPEN_RECOVERED = auto()
     DISCARD_RECOVERED = auto()
     STOP = auto()
+    REPLACE_HERE = auto()  # the last correction, in the whole session
+    REPLACE_ALL = auto()  # the same, in all sessions
+    UNDO_REPLACE = auto()
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,32 @@ def recovered(seconds: float) -> Problem:
         tr("Discard"),
         grave=False,
     )
+
+
+def also_elsewhere(old: str, new: str, here: int, elsewhere: int, sessions: int) -> Problem:
+    """What was corrected stands at other places, too: so many of this session, and of so many other sessions."""
+    parts = []
+    if here:
+        parts.append(plural("Problems", "at %n other (place|places) of this session", here))
+    if elsewhere:
+        places = plural("Problems", "at %n (place|places)", elsewhere)
+        parts.append(plural("Problems", "{0} of %n other (session|sessions)", sessions).format(places))
+    cause = tr("“{0}” instead of “{1}”: it stands also {2}.").format(new, old, tr(" and ").join(parts))
+    everywhere = tr("Replace in all sessions ({0})").format(here + elsewhere)
+    if not here:
+        return Problem(cause, Remedy.REPLACE_ALL, everywhere, grave=False)
+    here_only = Problem(cause, Remedy.REPLACE_HERE, tr("Replace in this session ({0})").format(here), grave=False)
+    if not elsewhere:
+        return here_only
+    return replace(here_only, other=Remedy.REPLACE_ALL, other_action=everywhere)
+
+
+def replaced_everywhere(places: int, sessions: int) -> Problem:
+    """So many places of so many sessions were changed at once."""
+    cause = plural("Problems", "Replaced at %n (place|places).", places)
+    if sessions > 1:
+        cause = tr("{0} {1} sessions were changed.").format(cause, sessions)
+    return Problem(cause, Remedy.UNDO_REPLACE, tr("Undo"), grave=False)
 
 
 def of_session(error: BaseException) -> Problem:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
-from pytestqt.qtbot import QtBot
 
 from app.window.main_window import MainWindow
 from app.window.transcript.context_menu import MenuTarget
@@ -38,10 +37,12 @@ def index_of(window: MainWindow, text: str) -> int:
     return next(index for index, word in enumerate(window.ui.view.words) if word.text == text)
 
 
-def test_a_word_is_played_from_where_the_pointer_is(finished: MainWindow, open_at: OpenAt, qtbot: QtBot) -> None:
+def test_a_word_is_played_from_where_the_pointer_is(
+    finished: MainWindow, open_at: OpenAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
     played: list[float] = []
-    finished.ui.player.seek = played.append  # type: ignore[method-assign]
-    finished.ui.player.play = lambda: None  # type: ignore[method-assign]
+    monkeypatch.setattr(finished.ui.player, "seek", played.append)
+    monkeypatch.setattr(finished.ui.player, "play", lambda: None)
     index = index_of(finished, "station")
     open_at(finished, index)["Play from here"].trigger()
     assert played == [finished.ui.view.words[index].start]
