@@ -57,6 +57,7 @@ class Layout:
         reading = QWidget()
         for widget in (reading, self.session_list.list):
             widget.addAction(actions["play"])
+        self.session_list.list.addAction(actions["delete_rows"])
         _column(
             reading,
             self.header,

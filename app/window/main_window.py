@@ -1,10 +1,11 @@
 """The main window: creates the parts, and connects commands, drops and problems with the part that handles them."""
 
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QDeadlineTimer, QEvent, QLocale, QMimeData
+from PySide6.QtCore import QDeadlineTimer, QEvent, QMimeData
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
@@ -21,7 +22,7 @@ from app.window.live.live_session import LiveSession
 from app.window.live.live_state import LiveState
 from app.window.live.model_loader import ModelLoader
 from app.window.services import Services
-from app.window.sessions.session_library import SessionLibrary
+from app.window.sessions.session_library import SessionLibrary, live_title
 from app.window.settings.settings import Settings
 from app.window.shell import messages
 from app.window.shell.actions import Actions
@@ -120,7 +121,9 @@ class MainWindow(QMainWindow):
             "cancel": self._cancel,
             "escape": self._escape,
             "rename": ui.session_list.edit_title,
-            "delete": self.library.delete,
+            "delete": lambda: self.library.delete(),
+            "delete_rows": lambda: self.library.delete(ui.session_list.selected),
+            "trash": self.library.open_trash,
             "undo": self.review.undo,
             "redo": self.review.redo,
             "copy_all": self.exporter.copy_all,
@@ -170,8 +173,7 @@ class MainWindow(QMainWindow):
             self.live.toggle(self._record_live)
 
     def _record_live(self) -> SessionRecorder:
-        time = QLocale().toString(QDateTime.currentDateTime().time(), QLocale.FormatType.ShortFormat)
-        title, device = self.tr("Live {0}").format(time), self.live.device or ""
+        title, device = live_title(time.time()), self.live.device or ""
         return self.store.create("live", title, device, self.commands["private"].isChecked())
 
     def _show_live(self) -> None:

@@ -47,6 +47,8 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             None,
             Command("rename", tr("&Rename"), "F2"),
             Command("delete", tr("&Delete session"), "Ctrl+Shift+Delete", "delete"),
+            Command("delete_rows", tr("D&elete what the list has selected"), "Del"),
+            Command("trash", tr("Recentl&y deleted…")),
         ),
         tr("&Edit"): (
             Command("undo", tr("&Undo"), "Ctrl+Z"),
@@ -115,6 +117,7 @@ class Actions:
         # Space also presses buttons and is typed into text, so it plays only in widgets that add this action.
         # Ctrl+Space plays in text, too.
         self["play"].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self["delete_rows"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # of the list of sessions
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]

@@ -2,6 +2,7 @@
 
 import re
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
@@ -127,9 +128,18 @@ def bad_model(error: BaseException, path: Path | None) -> Problem:
     return replace(problem, other=Remedy.SHIPPED_MODEL, other_action=tr("Use the one that came with Echoic"))
 
 
-def deleted(title: str) -> Problem:
-    """A session was deleted and can be restored."""
-    return Problem(tr("Deleted “{0}”.").format(title), Remedy.UNDELETE, tr("Undo"), grave=False)
+def deleted(titles: Sequence[str]) -> Problem:
+    """Sessions were deleted and can be restored."""
+    if len(titles) == 1:
+        cause = tr("Deleted “{0}”.").format(titles[0])
+    else:
+        cause = plural("Problems", "Deleted %n (session|sessions).", len(titles))
+    return Problem(cause, Remedy.UNDELETE, tr("Undo"), grave=False)
+
+
+def no_file_manager(folder: Path) -> Problem:
+    """The desktop has no program that shows folders."""
+    return Problem(tr("No program of this desktop shows folders. The session is in {0}").format(folder), grave=False)
 
 
 def discarded(count: int) -> Problem:
