@@ -75,6 +75,7 @@ class SessionRecorder:
         self._unwritten: list[bytes] = []  # records waiting for room on the disk
         self._journal: FileIO | None = None
         self._sound: FileIO | None = None
+        self._lasting = ""  # a sentence: sound is no longer kept, which nothing mends
         self._gone = ""  # a sentence: the folder was deleted or moved, which nothing mends
         self._publish()
 
@@ -187,6 +188,12 @@ class SessionRecorder:
         self._publish()
         self._index(self._session)
 
+    def note(self, sentence: str) -> None:
+        """Record what is wrong with the sound itself, as `SessionRecord.problems` lists it."""
+        self._look_for_folder()
+        self._record({"problem": sentence})
+        self._publish()
+
     def close(self) -> SessionRecord:
         """End the session and return it. May be called again, and without `begin`."""
         if self._session.closed:
@@ -258,7 +265,7 @@ class SessionRecorder:
                 write(self._journal, self._unwritten[0])
                 del self._unwritten[0]
             os.fsync(self._journal.fileno())
-            self._problem = self._session.problems[-1] if self._session.problems else ""  # there is room again
+            self._problem = self._lasting  # there is room again
         except OSError as error:
             self._problem = f"New words cannot be kept ({reason_for(error)}): export them to another disk."
 
@@ -278,7 +285,7 @@ class SessionRecorder:
         with suppress(OSError):
             if self._session.folder is not None:
                 (self._session.folder / RESERVE).unlink(missing_ok=True)
-        self._problem = f"Sound is no longer being kept ({reason_for(error)}); the text goes on."
+        self._problem = self._lasting = f"Sound is no longer being kept ({reason_for(error)}); the text goes on."
         self._record({"problem": self._problem})
 
 

@@ -19,6 +19,7 @@ from app.window.shell.toolbar import Toolbar
 from app.window.transcript.find_bar import FindBar
 from app.window.transcript.header import TranscriptHeader
 from app.window.transcript.player_bar import PlayerBar
+from app.window.transcript.session_notes import SessionNotes
 from app.window.transcript.transcript_view import TranscriptView
 
 
@@ -35,6 +36,7 @@ class Layout:
         self.session_list = SessionList()
         self.file_queue_view = FileQueueView(queue)
         self.header = TranscriptHeader(actions)
+        self.notes = SessionNotes()
         self.offer = Banner()  # what could be done next with the transcript, while the other shows what is wrong
         self.view = TranscriptView()
         self.find_bar = FindBar(self.view)
@@ -62,6 +64,7 @@ class Layout:
             reading,
             self.header,
             self.offer,
+            self.notes,
             self.find_bar,
             self.view,
             self.spectrogram,

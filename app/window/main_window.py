@@ -21,6 +21,7 @@ from app.window.live.live_display import LiveDisplay
 from app.window.live.live_session import LiveSession
 from app.window.live.live_state import LiveState
 from app.window.live.model_loader import ModelLoader
+from app.window.live.silence_watch import SilenceWatch
 from app.window.services import Services
 from app.window.sessions.session_library import SessionLibrary, live_title
 from app.window.settings.settings import Settings
@@ -34,6 +35,7 @@ from app.window.transcript.export_dialog import Exporter
 from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
 from app.window.transcript.replace_everywhere import ReplaceEverywhere
 from app.window.transcript.review import Doubtful, Review
+from app.window.transcript.session_clock import SessionClock
 from app.worker.audio_monitor import columns_of
 from app.worker.media_files import MEDIA, files_in
 from asr.errors import EchoicError
@@ -59,7 +61,10 @@ class MainWindow(QMainWindow):
         self.live_display = LiveDisplay(
             self.live, ui.toolbar, ui.status_bar, ui.spectrogram, ui.captions, announcer=ui.view
         )
-        self.library = SessionLibrary(ui.session_list, store, self.transcript, self.live, self.file_queue)
+        self.silence = SilenceWatch(self.live)
+        self.library = SessionLibrary(ui.session_list, store, self.transcript, self.live, self.file_queue, self.silence)
+        self.clock = SessionClock(ui.toolbar, self.transcript, self.live, self.file_queue)
+        ui.notes.follow(self.transcript)
         self.review = Review(ui.view, self.transcript, ui.header, ui.player_bar, ui.player)
         self.replacing = ReplaceEverywhere(ui.offer, self.transcript, self.review.line_editor, store)
         self.playback_spectrogram = PlaybackSpectrogram(ui.playback_spectrogram, ui.player, self.transcript)
@@ -75,11 +80,11 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.device_picker.refresh()
         self.library.refresh()
-        self.library.offer_recovered()
         if store.problem:
-            self.show_problem(messages.not_kept(store.problem))
+            self.ui.banner.add_notice(messages.not_kept(store.problem))
+        self.library.offer_recovered()
         for notice in store.notices:
-            self.show_problem(messages.Problem(notice, grave=False))
+            self.ui.banner.add_notice(messages.Problem(notice, grave=False))
         self._resume_files()
         self.model_loader.start()
 
@@ -100,6 +105,9 @@ class MainWindow(QMainWindow):
         self.transcript.save_queue.saved.connect(lambda _: self.library.refresh())
         self.transcript.save_queue.failed.connect(lambda _: self.library.refresh())
         self.library.problem.connect(self.show_problem)
+        self.library.notice.connect(ui.banner.add_notice)
+        self.silence.silent.connect(self.show_problem)
+        self.silence.over.connect(self._hide_problem)
         self.library.opened_by_search.connect(ui.find_bar.show_hit)
         self.review.problem.connect(self.show_problem)
         self.review.line_editor.hint.connect(self.show_message)
@@ -108,7 +116,7 @@ class MainWindow(QMainWindow):
         self.exporter.failed.connect(self.show_problem)
         self.appearance.retention_chosen.connect(lambda: self.library.retain(self.settings.retention_days))
         ui.banner.acted.connect(self._remedy)
-        ui.banner.changed.connect(self._leave_failure)
+        ui.banner.changed.connect(self._follow_banner)
         ui.header.export_chosen.connect(self.exporter.export)
         for name, handler in {
             "open": self.choose_files,
@@ -271,10 +279,8 @@ class MainWindow(QMainWindow):
     # Problems and messages.
 
     def show_problem(self, problem: Problem | None) -> None:
-        """Show a problem in the banner and announce it; None hides the banner."""
+        """Show a problem in the banner; None hides the banner."""
         self.ui.banner.show_problem(problem)
-        if problem is not None:
-            announce(self.ui.banner, problem.cause)
 
     def show_message(self, sentence: str) -> None:
         """Show a sentence in the status bar for some seconds."""
@@ -285,8 +291,10 @@ class MainWindow(QMainWindow):
         if self.ui.banner.problem == problem:
             self.show_problem(None)
 
-    def _leave_failure(self, before: Problem | None, after: Problem | None) -> None:
-        """Let the state of a failure go with the message about it."""
+    def _follow_banner(self, before: Problem | None, after: Problem | None) -> None:
+        """Announce what the banner shows, and let the state of a failure go with the message about it."""
+        if after is not None:
+            announce(self.ui.banner, after.cause)
         if before is not None and before == self.live.failure:
             self.live.forget_failure()
 

@@ -11,11 +11,12 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.log import logger
-from app.sessions.document import Gap
+from app.sessions.document import Gap, clock
 from app.worker.audio_monitor import AudioColumns, AudioMonitor
 from app.worker.reconnecting_source import ReconnectingSource, SourceLost, SourceReopened
 from app.worker.source import ErrorHoldingChunks, Source
 from app.worker.task import Task
+from asr.errors import EchoicError
 from asr.pipeline import AnyRecognizer, transcribe
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update
@@ -55,6 +56,9 @@ class Recorder(Protocol):
 
     def pause(self) -> None:
         """Record that recording paused here."""
+
+    def note(self, sentence: str) -> None:
+        """Record what is wrong with the sound: a part is missing, or cannot be read."""
 
     def close(self) -> Any:
         """End the session."""
@@ -186,8 +190,16 @@ class TranscriptionWorker(Task):
                     self.post(update)
             if sound.error is not None:
                 raise sound.error
+        except EchoicError as error:
+            if recorder is not None:
+                recorder.note(str(error))
+            raise
         finally:
             if recorder is not None:
+                for note in self._source.notes:
+                    recorder.note(note)
+                if self._cancelled and not self._live:
+                    recorder.note(f"Incomplete: the file was recognised up to {clock(self._taken)} only.")
                 recorder.close()
             logger.info("session ends: %.1f s, speed %.2f", self._taken, self._busy / max(self._taken, 1e-9))
 

@@ -48,7 +48,6 @@ class LiveDisplay(QObject):
     def _clear(self) -> None:
         self._captions.clear()
         self._spectrogram.clear()
-        self._toolbar.show_seconds(0.0)
         self._saved_at = None
 
     def _show_state(self, state: LiveState) -> None:
@@ -75,7 +74,6 @@ class LiveDisplay(QObject):
             self._spectrogram.feed(columns)
 
     def _show_pace(self, pace: Pace) -> None:
-        self._toolbar.show_seconds(pace.seconds)
         if self._live.state is not LiveState.PAUSED:
             self._spectrogram.keep_time(pace.seconds)
         self._status_bar.show_pace(pace)

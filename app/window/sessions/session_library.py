@@ -6,10 +6,12 @@ from contextlib import suppress
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
+from app.sessions.journal import SessionRecord
 from app.sessions.store import Store
 from app.sessions.titles import title_of
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.live.live_session import LiveSession
+from app.window.live.silence_watch import SilenceWatch
 from app.window.sessions.session_list import LIVE, SessionList
 from app.window.sessions.trash_dialog import TrashDialog
 from app.window.shell import messages
@@ -28,6 +30,7 @@ class SessionLibrary(QObject):
     """Keeps the list up to date and carries out what the user does in it. Interface thread."""
 
     problem = Signal(object)  # Problem; None: the last one is over
+    notice = Signal(object)  # Problem: to be seen, but less urgent than what is wrong now
     opened_by_search = Signal(str)  # what was searched for in the session that is now on screen
 
     def __init__(
@@ -37,10 +40,11 @@ class SessionLibrary(QObject):
         transcript: CurrentTranscript,
         live: LiveSession,
         queue: FileQueue,
+        silence: SilenceWatch,
     ) -> None:
         super().__init__(session_list)
         self._list, self._store, self._transcript = session_list, store, transcript
-        self._live, self._queue = live, queue
+        self._live, self._queue, self._silence = live, queue, silence
         self._deleted: tuple[str, ...] = ()  # ids of the sessions that Undo restores
         session_list.searched.connect(lambda text: self.refresh())
         session_list.chosen.connect(self._choose)
@@ -151,7 +155,7 @@ class SessionLibrary(QObject):
         for entry in self._store.recovered:
             self._give_title(entry.id, entry.kind, entry.title, entry.created)
         if self._store.recovered:
-            self.problem.emit(messages.recovered(sum(entry.recovered for entry in self._store.recovered)))
+            self.notice.emit(messages.recovered(sum(entry.recovered for entry in self._store.recovered)))
 
     def remedy(self, remedy: Remedy) -> None:
         """Carry out a remedy that concerns sessions: undelete, open or discard recovered ones."""
@@ -213,10 +217,28 @@ class SessionLibrary(QObject):
             self._forget(recorder.session.id)
             if self._transcript.kept is not None and self._transcript.kept.id == recorder.session.id:
                 self._transcript.clear()
+        elif recorder is not None and not self._live.document.count:
+            self._forget_wordless(recorder.session)
         elif recorder is not None:
             session = recorder.session
             self._give_title(session.id, session.kind, session.title, session.created)
         self.refresh()
+
+    def _forget_wordless(self, session: SessionRecord) -> None:
+        """Put a session without words into the trash, unless its sound may be worth something, and report it."""
+        if session.folder is not None and self._silence.audible:
+            self.notice.emit(messages.no_words(trashed=False))
+            return
+        if session.folder is not None:
+            try:
+                self._store.delete(session.id)
+            except EchoicError as error:
+                self._fail(error)
+                return
+            self._deleted = (session.id,)
+        if self._transcript.kept is not None and self._transcript.kept.id == session.id:
+            self._transcript.clear()
+        self.notice.emit(messages.no_words(trashed=True) if session.folder is not None else messages.nothing_to_keep())
 
     def _give_title(self, id: str, kind: str, title: str, created: float) -> None:
         """Name a live session after its first words, unless somebody named it."""

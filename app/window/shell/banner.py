@@ -21,6 +21,8 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.problem: Problem | None = None
+        self._notices: list[Problem] = []  # wait until the banner is free
+        self._notice: Problem | None = None  # the one that is shown
         self.setObjectName("banner")
         self.setAutoFillBackground(True)
         self._icon = Label()
@@ -48,8 +50,21 @@ class Banner(QFrame):
             row.addWidget(widget)
         self.hide()
 
+    def add_notice(self, notice: Problem) -> None:
+        """Show a notice as soon as the banner is free, so that each of several is seen."""
+        self._notices.append(notice)
+        if self.problem is None:
+            self.show_problem(None)
+
     def show_problem(self, problem: Problem | None) -> None:
-        """Show a problem; None hides the banner."""
+        """Show a problem; None hides the banner, or shows the next notice that waits."""
+        if problem is None and self._notices:
+            problem = self._notice = self._notices.pop(0)
+        elif problem is None:
+            self._notice = None
+        elif self._notice is not None and problem != self._notice:
+            self._notices.insert(0, self._notice)  # it comes back
+            self._notice = None
         before, self.problem = self.problem, problem
         if before != problem:
             self.changed.emit(before, problem)

@@ -104,6 +104,25 @@ def lost_microphone(name: str | None, error: BaseException) -> Problem:
     )
 
 
+def silent_microphone(name: str | None) -> Problem:
+    """The device sends nothing but silence. `name`: None is the system's default."""
+    wanted = tr("No sound at all from {0}. Is it muted?")
+    return Problem(wanted.format(f"“{name}”" if name else tr("the microphone")))
+
+
+def no_words(trashed: bool) -> Problem:
+    """No word was recognised in a live session: it was deleted and can be restored, or it is kept for its sound."""
+    if trashed:
+        cause = tr("No words were recognised, so this session was put into Recently deleted.")
+        return Problem(cause, Remedy.UNDELETE, tr("Keep it"), grave=False)
+    return Problem(tr("No words were recognised. The sound of this session is kept."), grave=False)
+
+
+def nothing_to_keep() -> Problem:
+    """A private session had no words."""
+    return Problem(tr("No words were recognised in this private session."), grave=False)
+
+
 def too_slow(losing: bool) -> Problem:
     """The recogniser falls behind. By how much is not part of the text: the status bar shows it as it changes."""
     if losing:
