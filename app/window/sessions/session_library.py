@@ -55,6 +55,7 @@ class SessionLibrary(QObject):
         live.started.connect(self.refresh)
         live.finished.connect(self._live_ended)
         queue.changed.connect(self._job_changed)
+        queue.replaced.connect(self._trash_incomplete)
         transcript.changed.connect(self.select_shown)
 
     def refresh(self) -> None:
@@ -260,6 +261,14 @@ class SessionLibrary(QObject):
         if job.session is None and job.recorder is not None:  # nothing could be recognised
             self._forget(job.recorder.session.id)
         self.refresh()
+
+    def _trash_incomplete(self, session: SessionRecord) -> None:
+        """Put the incomplete session of a file that was recognised again into the trash, unless it was corrected."""
+        with suppress(EchoicError):
+            if not self._store.open(session.id).document.edits:
+                self._store.delete(session.id)
+                if self._transcript.kept is not None and self._transcript.kept.id == session.id:
+                    self._transcript.clear()
 
     def _forget(self, id: str) -> None:
         """Remove an empty session for good: no sound arrived, or the file could not be read."""
