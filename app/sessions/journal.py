@@ -69,6 +69,7 @@ class SessionRecord:
     closed: bool = False
     recovered: float = 0.0  # seconds of sound found after the program was killed
     damage: tuple[str, ...] = ()  # sentences: what of the journal cannot be read
+    private: bool = False  # it is only in memory because the user wants that
 
     @property
     def sound(self) -> Path | None:

@@ -194,6 +194,20 @@ class SessionRecorder:
         self._record({"problem": sentence})
         self._publish()
 
+    def copy(self, session: SessionRecord) -> None:
+        """Take over the words and marks of a session that was only in memory."""
+        document = session.document
+        for utterance in document.utterances:
+            self._record(update_record(Update(utterance.words, (), utterance.end, True)))
+        self._record(update_record(Update((), (), document.seconds, False)))
+        for gap in document.gaps:
+            self._record({"gap": [gap.start, gap.seconds]})
+        for seconds in session.pauses:
+            self._record({"pause": seconds})
+        for problem in session.problems:
+            self._record({"problem": problem})
+        self._publish()
+
     def close(self) -> SessionRecord:
         """End the session and return it. May be called again, and without `begin`."""
         if self._session.closed:

@@ -136,7 +136,8 @@ class Store:
         id = time.strftime("%Y%m%d-%H%M%S-", time.gmtime(now)) + secrets.token_hex(4)
         folder = None if private or self.problem else self._kept / id
         problem = "" if private else self.problem
-        recorder = SessionRecorder(SessionRecord(id, kind, title, source, now, folder), self._follow, problem)
+        session = SessionRecord(id, kind, title, source, now, folder, private=private)
+        recorder = SessionRecorder(session, self._follow, problem)
         self._recorders.add(recorder)
         return recorder
 
@@ -156,6 +157,26 @@ class Store:
             return read(folder)
         except OSError as error:
             raise StoreError("unreadable", folder=folder, reason=reason_for(error)) from error
+
+    def keep(self, session: SessionRecord) -> SessionRecord:
+        """Save a session that was private and is over: its words as they are now; it has no sound.
+
+        Returns:
+            The session as it is saved.
+
+        Raises:
+            StoreError: It cannot be written.
+        """
+        folder = self._kept / session.id
+        fresh = SessionRecord(session.id, session.kind, session.title, session.source, session.created, folder)
+        recorder = SessionRecorder(fresh, self._follow, self.problem)
+        self._recorders.add(recorder)
+        recorder.begin(session.rate, session.model, session.language)
+        recorder.copy(session)
+        saved = recorder.close()
+        if saved.folder is None or not recorder.saved:
+            raise StoreError("change-not-kept", reason=recorder.problem)
+        return saved
 
     def rename(self, id: str, title: str) -> None:
         """Give a session another title. Raises StoreError."""

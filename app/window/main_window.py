@@ -23,6 +23,7 @@ from app.window.live.live_state import LiveState
 from app.window.live.model_loader import ModelLoader
 from app.window.live.silence_watch import SilenceWatch
 from app.window.services import Services
+from app.window.sessions.private_sessions import PrivateSessions
 from app.window.sessions.session_library import SessionLibrary, live_title
 from app.window.settings.settings import Settings
 from app.window.shell import messages
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         )
         self.silence = SilenceWatch(self.live)
         self.library = SessionLibrary(ui.session_list, store, self.transcript, self.live, self.file_queue, self.silence)
+        self.private = PrivateSessions(self.commands, ui.header, self.transcript, self.live, store)
         self.clock = SessionClock(ui.toolbar, self.transcript, self.live, self.file_queue)
         ui.notes.follow(self.transcript)
         self.review = Review(ui.view, self.transcript, ui.header, ui.player_bar, ui.player)
@@ -106,6 +108,11 @@ class MainWindow(QMainWindow):
         self.transcript.save_queue.failed.connect(lambda _: self.library.refresh())
         self.library.problem.connect(self.show_problem)
         self.library.notice.connect(ui.banner.add_notice)
+        self.private.offered.connect(ui.banner.add_notice)
+        self.private.over.connect(ui.banner.withdraw)
+        self.private.failed.connect(self._show_error)
+        self.private.message.connect(self.show_message)
+        self.private.kept.connect(lambda _: self.library.refresh())
         self.silence.silent.connect(self.show_problem)
         self.silence.over.connect(self._hide_problem)
         self.library.opened_by_search.connect(ui.find_bar.show_hit)
@@ -128,6 +135,7 @@ class MainWindow(QMainWindow):
             "pause": live.toggle_pause,
             "cancel": self._cancel,
             "escape": self._escape,
+            "keep": self.private.keep_shown,
             "rename": ui.session_list.edit_title,
             "delete": lambda: self.library.delete(),
             "delete_rows": lambda: self.library.delete(ui.session_list.selected),
@@ -331,6 +339,8 @@ class MainWindow(QMainWindow):
                 self.model_loader.use(None)
             case Remedy.STOP:
                 self.live.stop()
+            case Remedy.KEEP_PRIVATE | Remedy.FORGET_PRIVATE:
+                self.private.remedy(remedy)
             case _:
                 self.library.remedy(remedy)
 
@@ -345,6 +355,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save the pending edit and the geometry, end all work, then close."""
         if not self.review.close():  # the banner shows why; closing again closes, since the edit is gone by then
+            event.ignore()
+            return
+        if not self._closing and not self.private.may_close():
             event.ignore()
             return
         if not self._closing and any(job.private for job in self.file_queue.unfinished()):

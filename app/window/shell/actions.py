@@ -46,6 +46,7 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             Command("escape", tr("&Leave or stop what is shown"), "Esc"),
             None,
             Command("rename", tr("&Rename"), "F2"),
+            Command("keep", tr("&Keep this private session")),
             Command("delete", tr("&Delete session"), "Ctrl+Shift+Delete", "delete"),
             Command("delete_rows", tr("D&elete what the list has selected"), "Del"),
             Command("trash", tr("Recentl&y deleted…")),

@@ -56,6 +56,12 @@ class Banner(QFrame):
         if self.problem is None:
             self.show_problem(None)
 
+    def withdraw(self, problem: Problem) -> None:
+        """Take away a problem or a notice that does not hold any more, whether it is shown or waits."""
+        self._notices = [notice for notice in self._notices if notice != problem]
+        if self.problem == problem:
+            self.show_problem(None)
+
     def show_problem(self, problem: Problem | None) -> None:
         """Show a problem; None hides the banner, or shows the next notice that waits."""
         if problem is None and self._notices:

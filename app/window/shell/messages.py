@@ -28,6 +28,8 @@ class Remedy(Enum):
     REPLACE_HERE = auto()  # the last correction, in the whole session
     REPLACE_ALL = auto()  # the same, in all sessions
     UNDO_REPLACE = auto()
+    KEEP_PRIVATE = auto()
+    FORGET_PRIVATE = auto()
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,14 @@ def lost_microphone(name: str | None, error: BaseException) -> Problem:
         tr("Try again"),
         details=details_of(error),
     )
+
+
+def private_left(count: int, closing: bool) -> Problem:
+    """Private sessions are no longer on screen, or would end with the window, and exist in memory only."""
+    cause = plural("Problems", "%n private (session is|sessions are) not saved.", count)
+    if closing:
+        cause += " " + tr("Close the window again to let go.")
+    return Problem(cause, Remedy.KEEP_PRIVATE, tr("Keep it"), Remedy.FORGET_PRIVATE, tr("Let it go"), grave=closing)
 
 
 def silent_microphone(name: str | None) -> Problem:

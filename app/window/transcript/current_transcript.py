@@ -170,6 +170,15 @@ class CurrentTranscript(QObject):
             self.shown = Kept(replace(self.shown.record, title=title))
             self.changed.emit()
 
+    def replace_record(self, record: SessionRecord) -> None:
+        """Show the same session as it is now, which a private one becomes that is kept after all."""
+        self._keep_in_queue(record)
+        if self.kept is not None and self.kept.id == record.id:
+            self.shown = Kept(record)
+            self._undone.clear()
+            self.show_again()
+            self.changed.emit()
+
     # Changes of a kept session. Each is shown at once; `save_queue` writes it to the session's journal.
 
     def revise(self, utterance: int, text: str) -> bool:

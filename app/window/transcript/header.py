@@ -27,6 +27,11 @@ QRadioButton::indicator:disabled { border-color: palette(mid); }
 """
 
 
+BADGE = """
+QLabel { border: 1px solid palette(window-text); border-radius: 0.6em; padding: 1px 8px; font-weight: bold; }
+"""
+
+
 class ElidedLabel(Label):
     """A label that ends in an ellipsis where its text is too long."""
 
@@ -53,6 +58,13 @@ class TranscriptHeader(QWidget):
         self.title.setFont(font)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(self.title, 1)
+        self.private = Label(self.tr("Private"))
+        self.private.setObjectName("private")
+        self.private.setStyleSheet(BADGE)
+        self.private.setAccessibleName(self.tr("Private session: nothing is saved"))
+        set_tip(self.private, self.tr("Private session: nothing is saved"))
+        self.private.hide()
+        row.addWidget(self.private)
         self.modes = QButtonGroup(self)
         for number, (text, tip) in enumerate(
             (
@@ -103,6 +115,10 @@ class TranscriptHeader(QWidget):
         self.export.setToolButtonStyle(style)
         for icon in self._sizes:
             icon.setVisible(not tight)
+
+    def show_private(self, private: bool) -> None:
+        """Show or hide the badge of sessions of which nothing is saved."""
+        self.private.setVisible(private)
 
     def set_mode(self, mode: int) -> None:
         """Select TEXT, SEGMENTS or SUBTITLES without emitting `mode_chosen`."""
