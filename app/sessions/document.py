@@ -36,6 +36,8 @@ class Document:
     gaps: tuple[Gap, ...] = ()
     seconds: float = 0.0  # sound consumed so far
     edits: tuple[AnyEdit, ...] = ()  # those in force, oldest first: what `undo` takes back
+    pauses: tuple[float, ...] = ()  # seconds of sound at which recording was paused
+    bookmarks: tuple[float, ...] = ()  # seconds of sound that a person marked
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -57,6 +59,15 @@ class Document:
     def lose(self, gap: Gap) -> "Document":
         """Mark lost sound."""
         return replace(self, gaps=(*self.gaps, gap))
+
+    def pause(self, seconds: float) -> "Document":
+        """Mark where recording was paused."""
+        return replace(self, pauses=(*self.pauses, seconds))
+
+    def bookmark(self, seconds: float, on: bool = True) -> "Document":
+        """Set a bookmark, or remove it; there is one at most at each time."""
+        others = [time for time in self.bookmarks if time != seconds]
+        return replace(self, bookmarks=tuple(sorted([*others, seconds] if on else others)))
 
     def revise(self, utterance: int, text: str) -> Edit:
         """Return the edit that makes an utterance read `text`.

@@ -64,12 +64,16 @@ class SessionRecord:
     language: str = OLD_LANGUAGE  # ISO 639-1 code of the words
     rate: int = 0  # Hz, of the sound; 0 where an older journal does not state it
     document: Document = field(default_factory=Document)
-    pauses: tuple[float, ...] = ()  # seconds of sound at which recording was paused
     problems: tuple[str, ...] = ()  # sentences: what could not be kept, then `damage`
     closed: bool = False
     recovered: float = 0.0  # seconds of sound found after the program was killed
     damage: tuple[str, ...] = ()  # sentences: what of the journal cannot be read
     private: bool = False  # it is only in memory because the user wants that
+
+    @property
+    def pauses(self) -> tuple[float, ...]:
+        """Seconds of sound at which recording was paused."""
+        return self.document.pauses
 
     @property
     def sound(self) -> Path | None:
@@ -97,14 +101,22 @@ class _Fold:
         self.work = 0  # steps so far
         self.seconds = document.seconds
         self.utterances, self.gaps, self.edits = list(document.utterances), list(document.gaps), list(document.edits)
-        self.pauses, self.problems = list(session.pauses), list(session.problems)
+        self.pauses, self.bookmarks = list(document.pauses), set(document.bookmarks)
+        self.problems = list(session.problems)
         self._words: list[Word] = []  # of updates without an endpoint, not yet in the utterances
 
     def result(self) -> SessionRecord:
         """Return the session so far."""
         self._join(False)
-        document = Document(tuple(self.utterances), tuple(self.gaps), self.seconds, tuple(self.edits))
-        return replace(self.session, document=document, pauses=tuple(self.pauses), problems=tuple(self.problems))
+        document = Document(
+            tuple(self.utterances),
+            tuple(self.gaps),
+            self.seconds,
+            tuple(self.edits),
+            tuple(self.pauses),
+            tuple(sorted(self.bookmarks)),
+        )
+        return replace(self.session, document=document, problems=tuple(self.problems))
 
     def add(self, record: Any) -> tuple[str, ...]:
         """Take one record, whole or not at all.
@@ -144,6 +156,10 @@ class _Fold:
                     raise ValueError("it takes back a change that is not there")
             case {"pause": seconds}:
                 self.pauses.append(_number(seconds))
+            case {"bookmark": seconds, "on": bool(on)}:
+                self.bookmarks.discard(_number(seconds))
+                if on:
+                    self.bookmarks.add(_number(seconds))
             case {"title": str(title)}:
                 self.session = replace(self.session, title=title)
             case {"problem": str(sentence)}:
@@ -327,6 +343,11 @@ def edit_record(edit: AnyEdit, utterances: Sequence[Utterance] = ()) -> dict[str
 
 def _row_of(edit: Edit) -> list[Any]:
     return [edit.utterance, len(edit.before), _rows(edit.after)]
+
+
+def bookmark_record(seconds: float, on: bool) -> dict[str, Any]:
+    """Return the record that sets a bookmark, or removes it."""
+    return {"bookmark": _real(seconds), "on": on}
 
 
 def undo_record(edit: AnyEdit) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from app.sessions.journal import (
     SAMPLE_BYTES,
     SOUND,
     SessionRecord,
+    bookmark_record,
     first_record,
     fold,
     line,
@@ -188,6 +189,12 @@ class SessionRecorder:
         self._publish()
         self._index(self._session)
 
+    def bookmark(self, seconds: float) -> None:
+        """Record that a person marked this second of the sound."""
+        self._look_for_folder()
+        self._record(bookmark_record(seconds, on=True))
+        self._publish()
+
     def note(self, sentence: str) -> None:
         """Record what is wrong with the sound itself, as `SessionRecord.problems` lists it."""
         self._look_for_folder()
@@ -202,8 +209,10 @@ class SessionRecorder:
         self._record(update_record(Update((), (), document.seconds, False)))
         for gap in document.gaps:
             self._record({"gap": [gap.start, gap.seconds]})
-        for seconds in session.pauses:
+        for seconds in document.pauses:
             self._record({"pause": seconds})
+        for seconds in document.bookmarks:
+            self._record(bookmark_record(seconds, on=True))
         for problem in session.problems:
             self._record({"problem": problem})
         self._publish()

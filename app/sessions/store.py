@@ -28,6 +28,7 @@ from app.sessions.journal import (
     SOUND,
     SessionRecord,
     append,
+    bookmark_record,
     edit_record,
     fold,
     lock,
@@ -210,6 +211,13 @@ class Store:
         if isinstance(edit, Edit) and edit.after == edit.before:
             return session
         return self._change(session, edit_record(edit, session.document.utterances), edit, text)
+
+    def bookmark(self, session: SessionRecord, seconds: float, on: bool) -> SessionRecord:
+        """Return the session with a bookmark at a time, or without, and write that to its journal."""
+        record, folder = bookmark_record(seconds, on), session.folder
+        if folder is not None:
+            self._save(Change(session.id, lambda: self._add(folder, record), before=session))
+        return fold(session, record)
 
     def undo(self, session: SessionRecord) -> SessionRecord:
         """Return the session without its last edit, also after it was closed and opened again."""

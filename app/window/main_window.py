@@ -31,6 +31,7 @@ from app.window.shell.actions import Actions
 from app.window.shell.messages import Problem, Remedy, plural
 from app.window.shell.screen_reader import announce
 from app.window.shell.text import confirmed
+from app.window.transcript.bookmarks import Bookmarks
 from app.window.transcript.current_transcript import CurrentTranscript, QueuedFile
 from app.window.transcript.export_dialog import Exporter
 from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
@@ -68,6 +69,8 @@ class MainWindow(QMainWindow):
         self.clock = SessionClock(ui.toolbar, self.transcript, self.live, self.file_queue)
         ui.notes.follow(self.transcript)
         self.review = Review(ui.view, self.transcript, ui.header, ui.player_bar, ui.player)
+        self.bookmarks = Bookmarks(ui.view, self.transcript, self.live, ui.player)
+        self.review.menu.add(self.bookmarks.add_entries)
         self.replacing = ReplaceEverywhere(ui.offer, self.transcript, self.review.line_editor, store)
         self.playback_spectrogram = PlaybackSpectrogram(ui.playback_spectrogram, ui.player, self.transcript)
         self.exporter = Exporter(self.transcript, self.review.line_editor.commit, self)
@@ -118,6 +121,7 @@ class MainWindow(QMainWindow):
         self.library.opened_by_search.connect(ui.find_bar.show_hit)
         self.review.problem.connect(self.show_problem)
         self.review.line_editor.hint.connect(self.show_message)
+        self.bookmarks.message.connect(self.show_message)
         self.review.line_breaks.hint.connect(self.show_message)
         self.exporter.done.connect(self.show_message)
         self.exporter.failed.connect(self.show_problem)
@@ -146,6 +150,8 @@ class MainWindow(QMainWindow):
             "find": ui.find_bar.open_bar,
             "find_next": lambda: ui.find_bar.step(1),
             "find_previous": lambda: ui.find_bar.step(-1),
+            "bookmark": self.bookmarks.mark,
+            "next_bookmark": self.bookmarks.next,
             "split": self.review.line_breaks.split,
             "join": lambda: self.review.line_breaks.join(),
             "doubtful": lambda: self._tell_doubtful(self.review.select_doubtful()),

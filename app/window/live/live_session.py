@@ -29,6 +29,8 @@ class LiveSession(QObject):
     audio_measured = Signal(tuple)  # tuple[AudioColumns, ...]
     pace_changed = Signal(Pace)
     gap_found = Signal(Gap)
+    bookmark_found = Signal()
+    pause_found = Signal(float)  # seconds of sound at which recording was paused
     problem = Signal(object)  # Problem; None: the last one is over
     problem_over = Signal(messages.Problem)  # this one is over; another may have followed it
     started = Signal()
@@ -109,6 +111,7 @@ class LiveSession(QObject):
         worker.measured.connect(self._add_audio)
         worker.pace.connect(self._watch_pace)
         worker.gapped.connect(self._add_gap)
+        worker.pause_began.connect(self._add_pause)
         worker.lost.connect(self._lose_device)
         worker.reopened.connect(self._regain_device)
         worker.recording_failed.connect(lambda reason: self.problem.emit(messages.not_kept(reason)))
@@ -161,6 +164,13 @@ class LiveSession(QObject):
             self._worker.pause(False)
             self._enter(LiveState.LISTENING)
 
+    def bookmark(self) -> float:
+        """Mark this moment of the session that runs; return its second of the sound."""
+        seconds = self._worker.bookmark() if self._worker is not None else self.document.seconds
+        self.document = self.document.bookmark(seconds)
+        self.bookmark_found.emit()
+        return seconds
+
     def choose(self, device: str | None) -> None:
         """Use this device from now on; a running session switches at once, with a mark where sound is missing."""
         changed, self.device = device != self.device, device
@@ -197,6 +207,10 @@ class LiveSession(QObject):
     def _add_gap(self, gap: Gap) -> None:
         self.document = self.document.lose(gap)
         self.gap_found.emit(gap)
+
+    def _add_pause(self, seconds: float) -> None:
+        self.document = self.document.pause(seconds)
+        self.pause_found.emit(seconds)
 
     def _add_audio(self, columns: tuple) -> None:
         if self.state is LiveState.ARMING:

@@ -16,7 +16,7 @@ from app.window.sessions.session_list import LIVE, SessionList
 from app.window.sessions.trash_dialog import TrashDialog
 from app.window.shell import messages
 from app.window.shell.messages import Problem, Remedy
-from app.window.transcript.current_transcript import CurrentTranscript, Kept, Live
+from app.window.transcript.current_transcript import CurrentTranscript, Empty, Kept, Live
 from asr.errors import EchoicError
 
 
@@ -228,6 +228,8 @@ class SessionLibrary(QObject):
     def _forget_wordless(self, session: SessionRecord) -> None:
         """Put a session without words into the trash, unless its sound may be worth something, and report it."""
         if session.folder is not None and self._silence.audible:
+            if isinstance(self._transcript.shown, Empty):
+                self._transcript.show_kept(session.id)
             self.notice.emit(messages.no_words(trashed=False))
             return
         if session.folder is not None:

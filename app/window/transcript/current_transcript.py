@@ -67,6 +67,7 @@ class CurrentTranscript(QObject):
         self._show_placeholder()
         live.updated.connect(self._add_live_updates)
         live.gap_found.connect(self._add_live_gap)
+        live.pause_found.connect(self._add_live_pause)
         live.finished.connect(self._finish_live)
         queue.updated.connect(self._add_file_updates)
         queue.changed.connect(self._follow_job)
@@ -208,6 +209,13 @@ class CurrentTranscript(QObject):
         self._undone.clear()
         self._change(lambda record: self._store.apply(record, edit))
 
+    def bookmark(self, seconds: float, on: bool) -> None:
+        """Set a bookmark of the finished session, or remove it; what is undone is not changed by that."""
+        if (record := self.kept) is not None:
+            after = self._store.bookmark(record, seconds, on)
+            self.shown = Kept(after)
+            self._keep_in_queue(after)
+
     def undo(self) -> None:
         """Take the last change back, also one of an earlier start of the program."""
         if self.can_undo:
@@ -310,9 +318,17 @@ class CurrentTranscript(QObject):
         if self.shown == Live():
             self._view.add_gap(gap)
 
+    def _add_live_pause(self, seconds: float) -> None:
+        if self.shown == Live():
+            self._view.add_pause(seconds)
+
     def _finish_live(self) -> None:
         if self.shown == Live() and self._live.recorder is not None:
-            self._finish(self._live.recorder.session)
+            record = self._live.recorder.session
+            if record.document.count:
+                self._finish(record)
+            else:  # `SessionLibrary` decides what becomes of it
+                self.clear()
 
     def _add_file_updates(self, job: FileJob, updates: tuple) -> None:
         if self.shown == QueuedFile(job):
