@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self.review.menu.add(self.bookmarks.add_entries)
         self.replacing = ReplaceEverywhere(ui.offer, self.transcript, self.review.line_editor, store)
         self.playback_spectrogram = PlaybackSpectrogram(ui.playback_spectrogram, ui.player, self.transcript)
-        self.exporter = Exporter(self.transcript, self.review.line_editor.commit, self)
+        self.exporter = Exporter(self.transcript, self.review.line_editor.commit, store, settings, self)
         self.appearance = Appearance(ui, self.commands, settings, self.transcript, self.model_loader, self)
         self._model_name = ""
         self._recognizer: AnyRecognizer | None = None
@@ -129,9 +129,11 @@ class MainWindow(QMainWindow):
         ui.banner.acted.connect(self._remedy)
         ui.banner.changed.connect(self._follow_banner)
         ui.header.export_chosen.connect(self.exporter.export)
+        ui.session_list.export_wanted.connect(self.exporter.export_sessions)
         for name, handler in {
             "open": self.choose_files,
-            "export": lambda: self.exporter.export("txt"),
+            "export": lambda: self.exporter.export(),
+            "copy_today": self.exporter.copy_today,
             "model": self.model_loader.choose,
             "settings": lambda: self.appearance.open_preferences(self.store.root),
             "quit": self.close,

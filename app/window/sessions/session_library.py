@@ -220,7 +220,7 @@ class SessionLibrary(QObject):
                 self._transcript.clear()
         elif recorder is not None and not self._live.document.count:
             self._forget_wordless(recorder.session)
-        elif recorder is not None:
+        elif recorder is not None and not recorder.problem:
             session = recorder.session
             self._give_title(session.id, session.kind, session.title, session.created)
         self.refresh()

@@ -55,6 +55,7 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             Command("undo", tr("&Undo"), "Ctrl+Z"),
             Command("redo", tr("&Redo"), "Ctrl+Shift+Z Ctrl+Y"),
             Command("copy_all", tr("Copy &all text"), "Ctrl+Shift+C"),
+            Command("copy_today", tr("Copy text of &today")),
             None,
             Command("find", tr("&Find"), "Ctrl+F", "find"),
             Command("find_next", tr("Find &next"), "F3", "down"),

@@ -101,6 +101,7 @@ class Banner(QFrame):
 
     def _act(self, other: bool) -> None:
         if self.problem is not None:
+            self._notice = None  # answered: it does not come back
             self.acted.emit(self.problem.other if other else self.problem.remedy)
 
     def _copy(self) -> None:
