@@ -339,6 +339,10 @@ class MainWindow(QMainWindow):
                 self.live.reopen()
             case Remedy.RETRY:
                 self.commands["start"].trigger()
+            case Remedy.DEFAULT_MICROPHONE:
+                self.device_picker.use_default()
+                if not self.live.active:
+                    self.commands["start"].trigger()
             case Remedy.OPEN_FILE:
                 self.choose_files()
             case Remedy.CHOOSE_MODEL:

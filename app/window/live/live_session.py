@@ -45,6 +45,7 @@ class LiveSession(QObject):
         super().__init__(parent)
         self.state = LiveState.LOADING
         self.device: str | None = None
+        self.default_device = ""  # name of the system's own choice, as far as it is known
         self.document = Document()  # of the session that runs, or of the last one
         self.recorder: SessionRecorder | None = None  # of the same session
         self._open, self._options = open_source, options
@@ -234,7 +235,7 @@ class LiveSession(QObject):
             return
         if self.state is not LiveState.LOST:
             self._enter(LiveState.LOST)
-            self.problem.emit(messages.lost_microphone(self.device, error))
+            self.problem.emit(messages.lost_microphone(self.device, error, self.default_device))
         self._reopen_timer.start()
 
     def _regain_device(self) -> None:
@@ -251,5 +252,5 @@ class LiveSession(QObject):
         self._enter(LiveState.READY if error is None else LiveState.FAILED)
         self.finished.emit()
         if error is not None:
-            self.failure = messages.of_session(error)
+            self.failure = messages.of_session(error, self.default_device)
             self.problem.emit(self.failure)

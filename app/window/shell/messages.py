@@ -19,6 +19,7 @@ class Remedy(Enum):
     NONE = auto()
     RETRY = auto()  # reopen the device
     OPEN_FILE = auto()
+    DEFAULT_MICROPHONE = auto()  # of the system, in place of one that is not connected
     CHOOSE_MODEL = auto()
     SHIPPED_MODEL = auto()  # back to the one that came with the program
     UNDELETE = auto()
@@ -94,9 +95,9 @@ def no_portaudio(error: BaseException) -> Problem:
     )
 
 
-def lost_microphone(name: str | None, error: BaseException) -> Problem:
-    """The device disappeared during a session. `name`: None is the system's default."""
-    return Problem(
+def lost_microphone(name: str | None, error: BaseException, default: str = "") -> Problem:
+    """The device disappeared during a session. `name`: None is the system's default, whose name `default` is."""
+    problem = Problem(
         tr("{0} stopped sending sound. Plug it in again, or choose another microphone above.").format(
             f"“{name}”" if name else tr("The microphone")
         ),
@@ -104,6 +105,9 @@ def lost_microphone(name: str | None, error: BaseException) -> Problem:
         tr("Try again"),
         details=details_of(error),
     )
+    if not name or not default or name == default:
+        return problem
+    return replace(problem, other=Remedy.DEFAULT_MICROPHONE, other_action=tr("Use {0}").format(default))
 
 
 def private_left(count: int, closing: bool) -> Problem:
@@ -112,6 +116,14 @@ def private_left(count: int, closing: bool) -> Problem:
     if closing:
         cause += " " + tr("Close the window again to let go.")
     return Problem(cause, Remedy.KEEP_PRIVATE, tr("Keep it"), Remedy.FORGET_PRIVATE, tr("Let it go"), grave=closing)
+
+
+def missing_microphone(name: str, default: str) -> Problem:
+    """The chosen device is not connected. `default`: the name of the system's own choice, "" if there is none."""
+    cause = tr("“{0}” is not connected.").format(name)
+    if not default:
+        return Problem(cause, Remedy.RETRY, tr("Try again"))
+    return Problem(cause, Remedy.DEFAULT_MICROPHONE, tr("Use {0}").format(default), Remedy.RETRY, tr("Try again"))
 
 
 def silent_microphone(name: str | None) -> Problem:
@@ -227,13 +239,20 @@ def replaced_everywhere(places: int, sessions: int) -> Problem:
     return Problem(cause, Remedy.UNDO_REPLACE, tr("Undo"), grave=False)
 
 
-def of_session(error: BaseException) -> Problem:
-    """Return the problem for any error that ended a live session."""
+def of_session(error: BaseException, default_microphone: str = "") -> Problem:
+    """Return the problem for any error that ended a live session.
+
+    Args:
+        error: What ended it.
+        default_microphone: The name of the system's own choice, to be offered instead of one that is missing.
+    """
     match as_echoic_error(error):
         case DeviceError(code="no-portaudio"):
             return no_portaudio(error)
         case DeviceError(code="no-device"):
             return no_microphone()
+        case DeviceError(code="unknown-device" | "ambiguous-device") as missing:
+            return missing_microphone(str(missing.parameters["name"]), default_microphone)
         case DeviceError(code="refused"):
             return Problem(
                 tr("The system refused the microphone. Check the privacy settings; another program may be using it."),

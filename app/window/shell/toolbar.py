@@ -169,7 +169,9 @@ class Toolbar(QToolBar):
         if self.devices.view().isVisible():
             return  # an open list must not change under the pointer
         self.devices.clear()
-        self.devices.addItem(self.tr("System default"), None)
+        default = next((device.name for device in devices if device.default), "")
+        system = self.tr("System default ({0})").format(default) if default else self.tr("System default")
+        self.devices.addItem(system, None)
         for device in sorted(devices, key=lambda device: device.monitor):
             plays = self.tr("{0} (what this computer plays)").format(device.name)
             self.devices.addItem(plays if device.monitor else device.name, device.name)

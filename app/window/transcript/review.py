@@ -164,15 +164,18 @@ class Review(QObject):
     def _show_mode(self, mode: int) -> None:
         self.line_editor.finish()
         if mode == SUBTITLES:
+            from app.export.gaps import with_gaps
             from asr.formats.subtitles import cues
             from asr.text.languages import language_of
 
+            document = self._transcript.document
+            words = [word for line in with_gaps(document.utterances, document.gaps) for word in line.words]
             leaning = language_of(self._transcript.language).leaning
             self.line_editor.enable(False)
             self._view.show_spans(False)
             self._view.show_lines(
                 (cue.start if number == 0 else None, line)
-                for cue in cues(self._transcript.document.words, leaning, self._transcript.document.seconds or inf)
+                for cue in cues(words, leaning, document.seconds or inf)
                 for number, line in enumerate(cue.lines)
             )
         else:

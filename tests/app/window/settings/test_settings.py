@@ -68,7 +68,7 @@ def test_what_the_computer_plays_is_listed_behind_the_microphones(window: MainWi
     qtbot.waitUntil(lambda: devices.count() == 4, timeout=TIMEOUT)
     texts = [devices.itemText(row) for row in range(4)]
     assert texts == [
-        "System default",
+        "System default (Built-in)",
         "Built-in",
         "USB headset",
         "Monitor of Speakers (what this computer plays)",
