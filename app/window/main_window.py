@@ -20,6 +20,7 @@ from app.window.live.device_picker import DevicePicker
 from app.window.live.live_display import LiveDisplay
 from app.window.live.live_session import LiveSession
 from app.window.live.live_state import LiveState
+from app.window.live.microphone_test import MicrophoneTest
 from app.window.live.model_loader import ModelLoader
 from app.window.live.silence_watch import SilenceWatch
 from app.window.services import Services
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self.ui = ui = Layout(self, self.commands, self.file_queue, settings)
         self.model_loader = ModelLoader(services.load, self.live, settings, self)
         self.device_picker = DevicePicker(services.devices, ui.toolbar, self.live, settings)
+        self.microphone_test = MicrophoneTest(self.commands["test"], services.open_device, ui.toolbar, self.live)
         self.transcript = CurrentTranscript(ui.view, self.live, self.file_queue, store, self)
         self.live_display = LiveDisplay(
             self.live, ui.toolbar, ui.status_bar, ui.spectrogram, ui.captions, announcer=ui.view
@@ -116,6 +118,7 @@ class MainWindow(QMainWindow):
         self.private.failed.connect(self._show_error)
         self.private.message.connect(self.show_message)
         self.private.kept.connect(lambda _: self.library.refresh())
+        self.microphone_test.problem.connect(self.show_problem)
         self.silence.silent.connect(self.show_problem)
         self.silence.over.connect(self._hide_problem)
         self.library.opened_by_search.connect(ui.find_bar.show_hit)
@@ -384,6 +387,7 @@ class MainWindow(QMainWindow):
         self.playback_spectrogram.close()
         self.replacing.close()
         self.ui.captions.close()
+        self.microphone_test.close()
         self.live.close()
         self.file_queue.close()
         self.model_loader.close()

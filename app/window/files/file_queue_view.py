@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QHBoxLayout,
     QProgressBar,
     QScrollArea,
@@ -23,7 +24,7 @@ from app.window.shell.text import Label, set_tip
 ANY_HEIGHT = 16_777_215  # pixels: Qt's QWIDGETSIZE_MAX
 
 
-class FileRow(QWidget):
+class FileRow(QAbstractButton):
     """One file: name, progress bar, status, cancel button."""
 
     chosen = Signal(FileJob)

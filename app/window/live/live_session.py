@@ -92,6 +92,11 @@ class LiveSession(QObject):
         return self.state in ACTIVE
 
     @property
+    def recognizer(self) -> AnyRecognizer | None:
+        """The model of the next session."""
+        return self._recognizer
+
+    @property
     def has_model(self) -> bool:
         """Whether a model is loaded."""
         return self._recognizer is not None

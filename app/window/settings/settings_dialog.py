@@ -135,4 +135,6 @@ class SettingsDialog(QDialog):
         field.setAccessibleName(text)
         if isinstance(field, QComboBox):
             field.view().setAccessibleName(text)
-        self._form.addRow(Label(text), field)
+        label = Label(text)
+        label.setBuddy(field)
+        self._form.addRow(label, field)

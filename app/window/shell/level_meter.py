@@ -1,8 +1,8 @@
 """The level meter: dBFS from -60 to 0 with peak hold, and a verdict in words."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
+from PySide6.QtWidgets import QAbstractSlider, QWidget
 
 from app.window.shell.text import set_tip
 from app.worker.audio_monitor import FLOOR, AudioColumns
@@ -16,16 +16,25 @@ QUIET_AFTER = 3.0  # seconds below QUIET before the meter shows "too quiet"
 CLIP_SHOWN = 2.0  # seconds that "clipping" is shown
 
 
-class LevelMeter(QWidget):
-    """Shows `AudioColumns`. Time is counted in seconds of sound, so the meter needs no timer. Interface thread."""
+class LevelMeter(QAbstractSlider):
+    """Shows `AudioColumns`. Time is counted in seconds of sound, so the meter needs no timer. Interface thread.
+
+    A slider that nobody can move: so screen readers find a value, and are silent while it changes.
+    """
+
+    clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setRange(round(FLOOR), 0)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.level = FLOOR
         self.hold = FLOOR
         self._held = self._clipping = self._quiet = 0.0
         self.active = False
-        set_tip(self, self.tr("Loudness of the microphone. Speech should reach the middle of the bar."))
+        set_tip(
+            self, self.tr("Loudness of the microphone. Speech should reach the middle of the bar. Click to test it.")
+        )
         self.setAccessibleName(self.tr("Input level"))
 
     def sizeHint(self) -> QSize:
@@ -65,6 +74,7 @@ class LevelMeter(QWidget):
                 self.hold = max(batch.peak, self.hold - FALL * batch.seconds)
             self._clipping = CLIP_SHOWN if batch.clipped else max(0.0, self._clipping - batch.seconds)
             self._quiet = self._quiet + batch.seconds if batch.peak < QUIET else 0.0
+        self.setValue(round(self.level))
         self.update()
 
     def clear(self) -> None:
@@ -72,7 +82,16 @@ class LevelMeter(QWidget):
         self.level = self.hold = FLOOR
         self._held = self._clipping = self._quiet = 0.0
         self.active = False
+        self.setValue(round(FLOOR))
         self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Emit `clicked`."""
+        self.clicked.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the value alone, which a slider would change."""
+        event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bars, if they have room, and the words."""

@@ -16,7 +16,6 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self._label = Label()
         self._label.setContentsMargins(8, 0, 8, 0)
-        self._label.setAccessibleName(self.tr("Status"))
         self.addWidget(self._label, 1)
         self._state: StateDisplay | None = None
         self._pace: Pace | None = None

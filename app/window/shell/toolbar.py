@@ -72,6 +72,8 @@ class Toolbar(QToolBar):
         icon.setContentsMargins(6, 0, 2, 0)
         self.addWidget(icon)
         self.devices = DeviceList()
+        icon.setAccessibleName(self.tr("Microphone"))
+        icon.setBuddy(self.devices)
         self.devices.setAccessibleName(self.tr("Microphone"))
         self.devices.view().setAccessibleName(self.tr("Microphone"))
         set_tip(self.devices, self.tr("Where the sound comes from; “Monitor” means what this computer plays"))
