@@ -1,13 +1,11 @@
 """The main window: creates the parts, and connects commands, drops and problems with the part that handles them."""
 
-import os
 import time
-from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEvent, QMimeData
+from PySide6.QtCore import QDeadlineTimer, QEvent
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from app.sessions.recorder import SessionRecorder
 from app.sessions.store import Store
@@ -24,12 +22,13 @@ from app.window.live.microphone_test import MicrophoneTest
 from app.window.live.model_loader import ModelLoader
 from app.window.live.silence_watch import SilenceWatch
 from app.window.services import Services
+from app.window.sessions.opened_files import OpenedFiles, paths_of
 from app.window.sessions.private_sessions import PrivateSessions
 from app.window.sessions.session_library import SessionLibrary, live_title
 from app.window.settings.settings import Settings
 from app.window.shell import messages
 from app.window.shell.actions import Actions
-from app.window.shell.messages import Problem, Remedy, plural
+from app.window.shell.messages import Problem, Remedy
 from app.window.shell.screen_reader import announce
 from app.window.shell.text import confirmed
 from app.window.transcript.bookmarks import Bookmarks
@@ -37,10 +36,9 @@ from app.window.transcript.current_transcript import CurrentTranscript, QueuedFi
 from app.window.transcript.export_dialog import Exporter
 from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
 from app.window.transcript.replace_everywhere import ReplaceEverywhere
-from app.window.transcript.review import Doubtful, Review
+from app.window.transcript.review import Review
 from app.window.transcript.session_clock import SessionClock
 from app.worker.audio_monitor import columns_of
-from app.worker.media_files import MEDIA, files_in
 from asr.errors import EchoicError
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
@@ -65,6 +63,9 @@ class MainWindow(QMainWindow):
         self.live_display = LiveDisplay(
             self.live, ui.toolbar, ui.status_bar, ui.spectrogram, ui.captions, announcer=ui.view
         )
+        self.opened_files = OpenedFiles(
+            self.file_queue, self.transcript, self.live, settings, self.commands["private"], self
+        )
         self.silence = SilenceWatch(self.live)
         self.library = SessionLibrary(ui.session_list, store, self.transcript, self.live, self.file_queue, self.silence)
         self.private = PrivateSessions(self.commands, ui.header, self.transcript, self.live, store)
@@ -81,7 +82,6 @@ class MainWindow(QMainWindow):
         self._recognizer: AnyRecognizer | None = None
         self._escaped = QDeadlineTimer()  # until then another Esc stops recording
         self._closing = False
-        self._waiting: list[Path] = []  # files that the settings hold for the next start
         self.commands["listening"].setEnabled(False)  # until a model is loaded
         self._connect()
         self.setAcceptDrops(True)
@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         self.library.offer_recovered()
         for notice in store.notices:
             self.ui.banner.add_notice(messages.Problem(notice, grave=False))
-        self._resume_files()
+        self.opened_files.resume()
         self.model_loader.start()
 
     def _connect(self) -> None:
@@ -105,8 +105,7 @@ class MainWindow(QMainWindow):
         self.device_picker.none_found.connect(self._show_minor_problem)
         self.device_picker.found.connect(lambda: self._hide_problem(messages.no_microphone()))
         self.file_queue.changed.connect(self._show_job)
-        self.file_queue.changed.connect(self._keep_waiting_files)
-        self.file_queue.added.connect(self._keep_waiting_files)
+        self.opened_files.message.connect(self.show_message)
         ui.file_queue_view.chosen.connect(self.transcript.show_job)
         self.transcript.failed.connect(self._show_error)
         self.transcript.save_queue.saved.connect(lambda _: self.library.refresh())
@@ -123,6 +122,7 @@ class MainWindow(QMainWindow):
         self.silence.over.connect(self._hide_problem)
         self.library.opened_by_search.connect(ui.find_bar.show_hit)
         self.review.problem.connect(self.show_problem)
+        self.review.message.connect(self.show_message)
         self.review.line_editor.hint.connect(self.show_message)
         self.bookmarks.message.connect(self.show_message)
         self.review.line_breaks.hint.connect(self.show_message)
@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         ui.header.export_chosen.connect(self.exporter.export)
         ui.session_list.export_wanted.connect(self.exporter.export_sessions)
         for name, handler in {
-            "open": self.choose_files,
+            "open": self.opened_files.choose,
             "export": lambda: self.exporter.export(),
             "copy_today": self.exporter.copy_today,
             "model": self.model_loader.choose,
@@ -159,9 +159,9 @@ class MainWindow(QMainWindow):
             "next_bookmark": self.bookmarks.next,
             "split": self.review.line_breaks.split,
             "join": lambda: self.review.line_breaks.join(),
-            "doubtful": lambda: self._tell_doubtful(self.review.select_doubtful()),
-            "doubtful_before": lambda: self._tell_doubtful(self.review.select_doubtful(back=True)),
-            "confirm": lambda: self._tell_doubtful(self.review.confirm()),
+            "doubtful": lambda: self.review.report(self.review.select_doubtful()),
+            "doubtful_before": lambda: self.review.report(self.review.select_doubtful(back=True)),
+            "confirm": lambda: self.review.report(self.review.confirm()),
             "play_word": self.review.play_at_caret,
             "search": ui.session_list.search.setFocus,
             "shortcuts": lambda: ShortcutsDialog(self.commands, self).open(),
@@ -241,38 +241,7 @@ class MainWindow(QMainWindow):
 
     def open_files(self, paths: list[Path]) -> None:
         """Append files, and those in folders, to the queue; show the first of them unless a live session runs."""
-        paths = [file for path in paths for file in _files_of(path)]
-        if not paths:
-            return
-        first = len(self.file_queue.jobs)
-        self.file_queue.add(paths, self.commands["private"].isChecked())
-        if not self.live.active:
-            self.transcript.show_job(self.file_queue.jobs[first])
-
-    def choose_files(self) -> None:
-        """Ask the user for files and append them to the queue."""
-        patterns = " ".join(f"*.{suffix} *.{suffix.upper()}" for suffix in MEDIA)
-        names, _ = QFileDialog.getOpenFileNames(
-            self,
-            self.tr("Open sound or video"),
-            filter=f"{self.tr('Sound and video')} ({patterns});;{self.tr('All files')} (*)",
-        )
-        self.open_files([Path(name) for name in names])
-
-    def _keep_waiting_files(self) -> None:
-        """Write down what waits and runs, so that the next start goes on with it; of private files nothing is kept."""
-        waiting = [job.path for job in self.file_queue.unfinished() if not job.private]
-        if not self._closing and waiting != self._waiting:
-            self._waiting = waiting
-            self.settings.waiting_files = waiting
-
-    def _resume_files(self) -> None:
-        """Go on with the files that waited when the program last ended."""
-        waiting = [path for path in self.settings.waiting_files if path.is_file()]
-        self.settings.waiting_files = waiting
-        if waiting:
-            self.file_queue.add(waiting)
-            self.show_message(plural("MainWindow", "Going on with %n (file|files) of the last time", len(waiting)))
+        self.opened_files.open(paths)
 
     def _record_file(self, path: Path, private: bool) -> SessionRecorder:
         return self.store.create("file", path.name, str(path), private)
@@ -287,12 +256,12 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""
-        if _paths(event.mimeData()):
+        if paths_of(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the files that were dropped."""
-        self.open_files(_paths(event.mimeData()))
+        self.open_files(paths_of(event.mimeData()))
         event.acceptProposedAction()
 
     # Problems and messages.
@@ -325,17 +294,6 @@ class MainWindow(QMainWindow):
     def _show_error(self, error: EchoicError) -> None:
         self.show_problem(Problem(messages.sentence(error), details=messages.details_of(error)))
 
-    def _tell_doubtful(self, at: Doubtful | None) -> None:
-        """Say how far the pass over the doubtful words is."""
-        if at is None:
-            self.show_message(self.tr("No doubtful words here"))
-        elif not at.total:
-            self.show_message(self.tr("That was the last doubtful word"))
-        elif at.again:
-            self.show_message(self.tr("The round is over. Doubtful word {0} of {1}").format(at.number, at.total))
-        else:
-            self.show_message(self.tr("Doubtful word {0} of {1}").format(at.number, at.total))
-
     def _remedy(self, remedy: Remedy) -> None:
         match remedy:
             case Remedy.RETRY if self.live.state is LiveState.LOST:
@@ -347,7 +305,7 @@ class MainWindow(QMainWindow):
                 if not self.live.active:
                     self.commands["start"].trigger()
             case Remedy.OPEN_FILE:
-                self.choose_files()
+                self.opened_files.choose()
             case Remedy.CHOOSE_MODEL:
                 self.model_loader.choose()
             case Remedy.SHIPPED_MODEL:
@@ -381,6 +339,7 @@ class MainWindow(QMainWindow):
                 event.ignore()
                 return
         self._closing = True
+        self.opened_files.close()
         self.settings.keep_geometry("main", self.saveGeometry())
         self.settings.keep_geometry("captions", self.ui.captions.saveGeometry())
         self.hide()  # before waiting, which may take seconds if a sound system or a model is slow
@@ -394,15 +353,3 @@ class MainWindow(QMainWindow):
         self.device_picker.close()
         self.store.save_later(None)
         super().closeEvent(event)
-
-
-def _files_of(path: Path) -> list[Path]:
-    """Return the sound and video files in a folder; a file, or a folder without any, stands for itself."""
-    with suppress(OSError):
-        if os.path.isdir(path):
-            return list(files_in(path)) or [path]
-    return [path]
-
-
-def _paths(data: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

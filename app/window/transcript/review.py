@@ -30,6 +30,7 @@ class Review(QObject):
     """Connects the view, the header and the player with the transcript on screen. Interface thread."""
 
     problem = Signal(object)  # Problem
+    message = Signal(str)
 
     def __init__(
         self,
@@ -106,6 +107,17 @@ class Review(QObject):
             return None
         self._confirm(index)
         return self.select_doubtful() or Doubtful(0, 0, True)
+
+    def report(self, at: Doubtful | None) -> None:
+        """Say how far the pass over the doubtful words is."""
+        if at is None:
+            self.message.emit(self.tr("No doubtful words here"))
+        elif not at.total:
+            self.message.emit(self.tr("That was the last doubtful word"))
+        elif at.again:
+            self.message.emit(self.tr("The round is over. Doubtful word {0} of {1}").format(at.number, at.total))
+        else:
+            self.message.emit(self.tr("Doubtful word {0} of {1}").format(at.number, at.total))
 
     def play_word(self, index: int) -> None:
         """Play from the word with this index."""
