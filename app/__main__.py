@@ -147,6 +147,13 @@ def _parser() -> argparse.ArgumentParser:
         help="the sound track to take, see `echoic info` (default: the one that the file marks, or the first)",
     )
 
+    transcribe.add_argument(
+        "--channel",
+        type=int,
+        metavar="N",
+        help="take this channel alone, from 1: one side of a call (default: all, those with steady noise turned down)",
+    )
+
     info = commands.add_parser("info", help="list the sound tracks of files, and how long they are")
     info.add_argument("files", nargs="+", type=Path, metavar="FILE", help="also a pipe, or - for stdin")
 
@@ -191,6 +198,7 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.beside,
             arguments.skip_existing,
             arguments.track,
+            arguments.channel,
         )
     if arguments.command == "info":
         from app.cli.info import info

@@ -83,6 +83,9 @@ class AudioError(EchoicError):
         "hole-left-out": "{name} has holes of {seconds:.1f} s in its time that are too long to fill with silence; the "
         "times after them are too early.",
         "no-track": "{name} has no sound track {track}; its tracks are 1 to {count}. `echoic info` lists them.",
+        "no-channel": "{name} has no channel {channel}; its channels are 1 to {count}.",
+        "channels-turned-down": "{name} has steady noise in channel {channels}, which was turned down.",
+        "opposite-phase": "{name} has channels of opposite phase, which would cancel each other; one was inverted.",
         "impossible-rate": "A sample rate of {rate:g} Hz is not possible; expected {lowest} to {highest} Hz.",
         "unknown-encoding": "The encoding {encoding!r} is unknown; expected one of {known}.",
         "bad-pipe-sample": "The pipe delivered an invalid sample ({found}) at {seconds:.2f} s. "

@@ -151,8 +151,13 @@ def test_the_source_archive_runs_its_tests(built: Path) -> None:
 def test_the_wheel_has_what_the_program_needs_and_nothing_else(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    for file in [*(ROOT / "app").rglob("*.py"), *(ROOT / "asr").rglob("*.py"), *(ROOT / "assets" / "model").iterdir(),
-                 *(ROOT / "assets" / "icons").iterdir(), *(ROOT / "assets" / "samples").iterdir()]:  # fmt: skip
+    for file in [
+        *(ROOT / "app").rglob("*.py"),
+        *(ROOT / "asr").rglob("*.py"),
+        *(ROOT / "assets" / "model").iterdir(),
+        *(ROOT / "assets" / "icons").iterdir(),
+        *(ROOT / "assets" / "samples").iterdir(),
+    ]:
         assert str(file.relative_to(ROOT)) in names
     data = f"echoic-{PROJECT['project']['version']}.data/data/share"
     assert f"{data}/applications/echoic.desktop" in names

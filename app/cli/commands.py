@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from math import log10
 from pathlib import Path
 from stat import S_ISREG
@@ -124,6 +124,7 @@ def transcribe(
     beside: bool = False,
     skip_existing: bool = False,
     track: int | None = None,
+    channel: int | None = None,
 ) -> int:
     """Transcribe files to stdout, to files in a folder, or to the one file that `output` names.
 
@@ -139,6 +140,7 @@ def transcribe(
         beside: Write each output into the folder of its input.
         skip_existing: Make only outputs that do not exist.
         track: The number of the sound track in each file, None for the one that a player would choose.
+        channel: The number of the only channel to take, None for all that hold more than steady noise.
 
     Returns:
         The exit code.
@@ -217,7 +219,7 @@ def transcribe(
             try:
                 with open_source(file, interrupt) as media:
                     faults, text = _transcribe_one(
-                        recognizer, media, track, file, wanted, outputs, interrupt, head, skip_existing, batch
+                        recognizer, media, track, channel, file, wanted, outputs, interrupt, head, skip_existing, batch
                     )
                     notes = media.notes
             except AudioError as error:
@@ -288,6 +290,7 @@ def _transcribe_one(
     recognizer: "AnyRecognizer",
     media: "Media",
     track: int | None,
+    channel: int | None,
     file: Path,
     formats: list[str],
     outputs: dict[str, Path],
@@ -302,6 +305,7 @@ def _transcribe_one(
         recognizer: The recogniser.
         media: Sound or video.
         track: The number of its sound track, None for the one that a player would choose.
+        channel: The number of the only channel to take, None for all that hold more than steady noise.
         file: What was opened.
         formats: What is made of it.
         outputs: Where that is written, by format; none: it is printed.
@@ -318,7 +322,7 @@ def _transcribe_one(
     live = not outputs and formats == ["txt"]  # printed as it comes, not when the file is over
     bar = ProgressBar(media.name, media.duration, batch) if sys.stderr.isatty() else None
     rate = recognizer.config.rate
-    sound = CountedChunks(interrupt.until_requested(media.read(rate, track)), rate, bar)
+    sound = CountedChunks(interrupt.until_requested(media.read(rate, track, channel)), rate, bar)
     document = Document()
     context: AbstractContextManager[Any]
     display: Display | None = None
@@ -413,16 +417,26 @@ def _listen_microphone(device: str | None, as_json: bool, model: Path | None, in
 def _listen_pipe(
     source: str, rate: float, encoding: str, as_json: bool, model: Path | None, interrupt: Interrupt
 ) -> CountedChunks:
+    from asr.audio.byte_stream import PeekedStream
+    from asr.audio.media import open_media
     from asr.audio.pcm import read_pcm
+    from asr.audio.signatures import media_kind
 
     try:
-        number = sys.stdin.fileno() if source == "-" else open_pipe(source)
+        number = os.dup(sys.stdin.fileno()) if source == "-" else open_pipe(source)
     except OSError as error:
         raise AudioError("pipe-unreadable", path=source, reason=error.strerror or error) from error
     recognizer = load(model)
-    chunks = read_pcm(PipeReader(number, interrupt), rate, encoding, recognizer.config.rate)
-    sound = CountedChunks(chunks, recognizer.config.rate)
-    _show(recognizer, sound, as_json)
+    pipe, target = PeekedStream(PipeReader(number, interrupt)), recognizer.config.rate
+    if kind := media_kind(pipe.head):  # `arecord` and others write a header unless they are told not to
+        report(f"the pipe brings {kind}: its own sample rate and format are used, not --rate and --encoding.")
+        with open_media(pipe, name_of(Path(source))) as media:
+            sound = CountedChunks(media.read(target, live=True), target)
+            _show(recognizer, sound, as_json)
+    else:
+        with closing(pipe):
+            sound = CountedChunks(read_pcm(pipe, rate, encoding, target), target)
+            _show(recognizer, sound, as_json)
     if not sound.seconds and not sound.error:
         sound.error = AudioError("silent-pipe")
     return sound

@@ -290,6 +290,19 @@ def test_bad_pipes(through_a_pipe: Listen, data: bytes, arguments: list[str], se
     assert sentence in err and "Traceback" not in err
 
 
+@pytest.mark.parametrize("suffix", [".wav", ".flac", ".mp3", ".mkv", ".ogg"])
+def test_a_media_file_through_the_raw_pipe_is_decoded(tmp_path: Path, through_a_pipe: Listen, suffix: str) -> None:
+    path = sound.write(tmp_path / f"a{suffix}", np.stack([sound.noise(3.6, 48_000)] * 2), 48_000)
+    code, out, err = through_a_pipe(path.read_bytes(), "--rate", "8000", "--encoding", "f32le")
+    assert code == 0 and out == EXAMPLE
+    assert "its own sample rate and format" in err
+
+
+@pytest.mark.parametrize("start", [b"ID3", b"RIFF", b"\xff\xfb\x90\x00", b"\xff\xf1\x50\x80", b"FORM\0\0\0\0WAVE"])
+def test_raw_samples_may_begin_with_any_bytes(through_a_pipe: Listen, start: bytes) -> None:
+    assert through_a_pipe(start + pcm(3.5)[len(start) :]) == (0, EXAMPLE, "")
+
+
 def test_a_folder_is_no_pipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["listen", "--input", str(tmp_path)]) == 2
     said = capsys.readouterr().err
