@@ -134,4 +134,4 @@ class PrivateSessions(QObject):
                 private = record.private
             case _:
                 private = False
-        self._header.show_private(private or self._switch.isChecked())
+        self._header.show_private(private, self._switch.isChecked())

@@ -116,9 +116,15 @@ class TranscriptHeader(QWidget):
         for icon in self._sizes:
             icon.setVisible(not tight)
 
-    def show_private(self, private: bool) -> None:
-        """Show or hide the badge of sessions of which nothing is saved."""
-        self.private.setVisible(private)
+    def show_private(self, shown: bool, following: bool) -> None:
+        """Show the badge of sessions of which nothing is saved, or hide it.
+
+        Args:
+            shown: The session on screen is one.
+            following: The next one will be.
+        """
+        self.private.setText(self.tr("Private") if shown else self.tr("Next session: private"))
+        self.private.setVisible(shown or following)
 
     def set_mode(self, mode: int) -> None:
         """Select TEXT, SEGMENTS or SUBTITLES without emitting `mode_chosen`."""

@@ -203,7 +203,8 @@ class TranscriptView(TranscriptText):
                 cursor = QTextCursor(self.document())
                 cursor.setPosition(position)
                 box = self.cursorRect(cursor)
-                left, top = max(1, box.left() - 3), box.top()
+                aside = 3 if cursor.atBlockEnd() else -3  # in the space before a word, or behind the last one
+                left, top = max(1, box.left() + aside), box.top()
                 painter.drawRect(left, top, 2, box.height())
                 painter.drawPolygon(QPolygon([QPoint(left - 3, top), QPoint(left + 5, top), QPoint(left + 1, top + 5)]))
             block = block.next()

@@ -109,3 +109,14 @@ def test_a_cancelled_file_is_incomplete_and_resumed(
     wanted = {whole.id, incomplete.id} if corrected else {whole.id}  # what a person corrected stays
     assert {entry.id for entry in window.store.list()} == wanted
     assert [entry.id for entry in window.store.trash()] == ([] if corrected else [incomplete.id])
+
+
+def test_long_reasons_do_not_push_the_buttons_out_of_the_list(
+    window: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
+    desktop.file_errors["bad.wav"] = AudioError("cannot-open", path="/a/long/way/to/bad.wav", reason="word " * 40)
+    window.resize(720, 480)
+    (job,) = run(window, qtbot, "bad.wav")
+    row, area = row_of(window, job), window.ui.file_queue_view.area.viewport()
+    qtbot.waitUntil(lambda: row.width() <= area.width(), timeout=TIMEOUT)
+    assert row.again.mapTo(area, row.again.rect().topRight()).x() < area.width()

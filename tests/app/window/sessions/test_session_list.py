@@ -18,7 +18,7 @@ from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.sessions import session_library
 from app.window.sessions.session_library import live_title
-from app.window.sessions.session_row import HEADING
+from app.window.sessions.session_row import HEADING, ID
 from app.window.transcript.current_transcript import QueuedFile
 from asr.updates import Update, Word
 from tests.app.window.helpers import Desktop, click_session, kept, kill
@@ -213,3 +213,11 @@ def test_a_damaged_session_is_marked_with_the_reason(window: MainWindow) -> None
     rows = window.ui.session_list.list
     window.ui.session_list.fill([entry("1", 0.0, "A talk", "The journal is torn.")])
     assert rows.item(0).text() != "A talk" and "torn" in rows.item(0).toolTip()
+
+
+def test_one_row_is_selected_once_a_session_begins(two: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
+    rows = two.ui.session_list.list
+    click_session(two, 0)
+    two.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    assert [item.data(ID) for item in rows.selectedItems()] == ["live"]
