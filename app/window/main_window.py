@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEvent
+from PySide6.QtCore import QDeadlineTimer, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -11,14 +11,15 @@ from app.sessions.recorder import SessionRecorder
 from app.sessions.store import Store
 from app.window.appearance import Appearance
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
-from app.window.help.about import AboutDialog, ShortcutsDialog
+from app.window.help.about import AboutDialog
 from app.window.help.inspector_dialog import InspectorDialog
+from app.window.help.shortcuts import ShortcutsDialog
 from app.window.layout import Layout
 from app.window.live.device_picker import DevicePicker
+from app.window.live.device_preview import DevicePreview
 from app.window.live.live_display import LiveDisplay
 from app.window.live.live_session import LiveSession
 from app.window.live.live_state import LiveState
-from app.window.live.microphone_test import MicrophoneTest
 from app.window.live.model_loader import ModelLoader
 from app.window.live.silence_watch import SilenceWatch
 from app.window.services import Services
@@ -31,6 +32,7 @@ from app.window.shell.actions import Actions
 from app.window.shell.messages import Problem, Remedy
 from app.window.shell.screen_reader import announce
 from app.window.shell.text import confirmed
+from app.window.shell.theme import apply_theme
 from app.window.transcript.bookmarks import Bookmarks
 from app.window.transcript.current_transcript import CurrentTranscript, QueuedFile
 from app.window.transcript.export_dialog import Exporter
@@ -38,7 +40,10 @@ from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
 from app.window.transcript.replace_everywhere import ReplaceEverywhere
 from app.window.transcript.review import Review
 from app.window.transcript.session_clock import SessionClock
+from app.window.transcript.waveform import PlaybackWaveform
 from app.worker.audio_monitor import columns_of
+from app.worker.demonstration import SAMPLE
+from app.worker.source import Source
 from asr.errors import EchoicError
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
@@ -49,16 +54,26 @@ MESSAGE_TIME = 4000  # ms that a passing message stays in the status bar
 class MainWindow(QMainWindow):
     """The window of the program. All its methods belong to the interface thread."""
 
+    closed = Signal()  # for good: all work has ended
+
     def __init__(self, services: Services, store: Store, settings: Settings) -> None:
+        apply_theme(settings.theme)  # before there are widgets, which it would draw again
         super().__init__()
         self.store, self.settings = store, settings
         self.commands = Actions(self)
-        self.live = LiveSession(services.open_device, self, self._stream_options)
+        self.live = LiveSession(self._open_device, self, self._stream_options)
         self.file_queue = FileQueue(services.open_file, self._record_file, self, self._stream_options)
         self.ui = ui = Layout(self, self.commands, self.file_queue, settings)
+        self._services = services
+        self.device_preview = DevicePreview(services.open_preview, ui.first_page, self.live, settings, self)
         self.model_loader = ModelLoader(services.load, self.live, settings, self)
-        self.device_picker = DevicePicker(services.devices, ui.toolbar, self.live, settings)
-        self.microphone_test = MicrophoneTest(self.commands["test"], services.open_device, ui.toolbar, self.live)
+        self.device_picker = DevicePicker(
+            self.device_preview.preview.after(services.devices),
+            (ui.toolbar.devices, ui.first_page.devices),
+            self.live,
+            settings,
+            self,
+        )
         self.transcript = CurrentTranscript(ui.view, self.live, self.file_queue, store, self)
         self.live_display = LiveDisplay(
             self.live, ui.toolbar, ui.status_bar, ui.spectrogram, ui.captions, announcer=ui.view
@@ -76,9 +91,11 @@ class MainWindow(QMainWindow):
         self.review.menu.add(self.bookmarks.add_entries)
         self.replacing = ReplaceEverywhere(ui.offer, self.transcript, self.review.line_editor, store)
         self.playback_spectrogram = PlaybackSpectrogram(ui.playback_spectrogram, ui.player, self.transcript)
+        self.playback_waveform = PlaybackWaveform(ui.player_bar.position, ui.player, self.transcript)
         self.exporter = Exporter(self.transcript, self.review.line_editor.commit, store, settings, self)
-        self.appearance = Appearance(ui, self.commands, settings, self.transcript, self.model_loader, self)
-        self._model_name = ""
+        self.appearance = Appearance(
+            ui, self.commands, settings, self.transcript, self.live, self.model_loader, self.device_picker, self
+        )
         self._recognizer: AnyRecognizer | None = None
         self._escaped = QDeadlineTimer()  # until then another Esc stops recording
         self._closing = False
@@ -91,7 +108,7 @@ class MainWindow(QMainWindow):
             self.ui.banner.add_notice(messages.not_kept(store.problem))
         self.library.offer_recovered()
         for notice in store.notices:
-            self.ui.banner.add_notice(messages.Problem(notice, grave=False))
+            self.ui.banner.add_notice(messages.Problem(notice, grave=False, passing=True))
         self.opened_files.resume()
         self.model_loader.start()
 
@@ -102,6 +119,8 @@ class MainWindow(QMainWindow):
         live.started.connect(self._show_live)
         self.model_loader.loaded.connect(self._use_model)
         self.model_loader.chosen.connect(lambda: self.show_problem(None))
+        self.device_picker.changed.connect(self.device_preview.refresh)
+        self.device_picker.querying.connect(self.device_preview.hold)
         self.device_picker.none_found.connect(self._show_minor_problem)
         self.device_picker.found.connect(lambda: self._hide_problem(messages.no_microphone()))
         self.file_queue.changed.connect(self._show_job)
@@ -117,7 +136,6 @@ class MainWindow(QMainWindow):
         self.private.failed.connect(self._show_error)
         self.private.message.connect(self.show_message)
         self.private.kept.connect(lambda _: self.library.refresh())
-        self.microphone_test.problem.connect(self.show_problem)
         self.silence.silent.connect(self.show_problem)
         self.silence.over.connect(self._hide_problem)
         self.library.opened_by_search.connect(ui.find_bar.show_hit)
@@ -135,6 +153,7 @@ class MainWindow(QMainWindow):
         ui.session_list.export_wanted.connect(self.exporter.export_sessions)
         for name, handler in {
             "open": self.opened_files.choose,
+            "sample": lambda: self.open_files([SAMPLE]),
             "export": lambda: self.exporter.export(),
             "copy_today": self.exporter.copy_today,
             "model": self.model_loader.choose,
@@ -166,27 +185,35 @@ class MainWindow(QMainWindow):
             "search": ui.session_list.search.setFocus,
             "shortcuts": lambda: ShortcutsDialog(self.commands, self).open(),
             "listening": self._inspect,
-            "about": lambda: AboutDialog(self._model_name, self).open(),
+            "about": self._show_about,
         }.items():
             self.commands[name].triggered.connect(handler)
         self.commands["spectrogram"].toggled.connect(self.playback_spectrogram.switch)
         self.playback_spectrogram.switch(self.settings.show_spectrogram)
-        self.commands["full_screen"].toggled.connect(lambda full: self.showFullScreen() if full else self.showNormal())
+        self.commands["full_screen"].toggled.connect(self._show_full_screen)
 
     # The model and the live session.
 
     def _stream_options(self) -> StreamOptions:
         return self.settings.stream_options
 
+    def _open_device(self, name: str | None, rate: int) -> Source:
+        """Open a device once the preview of its level has given it back. Worker thread."""
+        return self.device_preview.preview.after(self._services.open_device)(name, rate)
+
     def _inspect(self) -> None:
         if self._recognizer is not None:
             InspectorDialog(self._recognizer, self).open()
 
+    def _show_about(self) -> None:
+        model = self._recognizer
+        AboutDialog(model.name if model else "", model.config.language if model else "", self).open()
+
     def _use_model(self, recognizer: AnyRecognizer) -> None:
         self._recognizer = recognizer
         self.commands["listening"].setEnabled(True)
-        self._model_name = recognizer.name
-        self.ui.status_bar.show_model(self._model_name)
+        self.ui.first_page.show_language(recognizer.config.language)
+        self.device_preview.use(recognizer)
         self.live.use(recognizer)
         self.file_queue.use(recognizer)
         self.playback_spectrogram.use(lambda sound, start, seconds: columns_of(recognizer, sound, start, seconds))
@@ -319,6 +346,11 @@ class MainWindow(QMainWindow):
 
     # The window itself.
 
+    def _show_full_screen(self, full: bool) -> None:
+        """Fill the screen, or return to what the window was before: maximised, or of its own size."""
+        if full != self.isFullScreen():
+            self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of the system's palette or font."""
         super().changeEvent(event)
@@ -341,15 +373,19 @@ class MainWindow(QMainWindow):
         self._closing = True
         self.opened_files.close()
         self.settings.keep_geometry("main", self.saveGeometry())
-        self.settings.keep_geometry("captions", self.ui.captions.saveGeometry())
+        if self.ui.captions.place == "free":
+            self.settings.keep_geometry("captions", self.ui.captions.saveGeometry())
         self.hide()  # before waiting, which may take seconds if a sound system or a model is slow
+        self.settings.keep_geometry("side", self.ui.split.saveState())
         self.playback_spectrogram.close()
         self.replacing.close()
+        self.playback_waveform.close()
         self.ui.captions.close()
-        self.microphone_test.close()
         self.live.close()
         self.file_queue.close()
         self.model_loader.close()
         self.device_picker.close()
+        self.device_preview.close()
         self.store.save_later(None)
         super().closeEvent(event)
+        self.closed.emit()

@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
 
 from app.sessions.document import clock
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
+from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import set_icon
 from app.window.shell.messages import plural, text_of
+from app.window.shell.style_sheet import HEADING, QUIET, SCROLLED
 from app.window.shell.text import Label, set_tip
 
 ANY_HEIGHT = 16_777_215  # pixels: Qt's QWIDGETSIZE_MAX
@@ -42,10 +44,11 @@ class FileRow(QAbstractButton):
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # never wider than the list
         policy.setHeightForWidth(True)
         self.state.setSizePolicy(policy)
+        self.state.setObjectName(QUIET)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(6)
+        self.bar.setFixedHeight(TINY)
         self.bar.setAccessibleName(self.tr("Progress of {0}").format(job.name))
         self.cancel = QToolButton()
         set_icon(self.cancel, "close")
@@ -59,8 +62,8 @@ class FileRow(QAbstractButton):
         self.again.clicked.connect(lambda: self.retry_wanted.emit(self.job))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 4, 6, 4)
-        column.setSpacing(2)
+        column.setContentsMargins(LARGE, TINY, SMALL, SMALL)
+        column.setSpacing(TINY)
         top = QHBoxLayout()
         top.addWidget(self.name, 1)
         top.addWidget(self.again)
@@ -144,10 +147,11 @@ class FileQueueView(QWidget):
         self.fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.fold.toggled.connect(self._show_rows)
         self.heading = Label()
+        self.heading.setObjectName(HEADING)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(6)
+        self.bar.setFixedHeight(TINY)
         self.bar.setAccessibleName(self.tr("Progress of all files"))
         self.clear_button = QToolButton()
         self.clear_button.setText(self.tr("Clear"))
@@ -155,6 +159,7 @@ class FileQueueView(QWidget):
         set_tip(self.clear_button, self.tr("Take finished files off this list; their sessions stay"))
         self.clear_button.clicked.connect(self._clear)
         inner = QWidget()
+        inner.setObjectName(SCROLLED)
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -166,15 +171,15 @@ class FileQueueView(QWidget):
         area.setWidget(inner)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         top = QHBoxLayout()
-        top.setContentsMargins(4, 6, 2, 2)
+        top.setContentsMargins(TINY, SMALL, SMALL, TINY)
         top.addWidget(self.fold)
         top.addWidget(self.heading, 1)
         top.addWidget(self.clear_button)
         whole = QHBoxLayout()
-        whole.setContentsMargins(10, 0, 6, 4)
+        whole.setContentsMargins(LARGE, 0, LARGE, SMALL)
         whole.addWidget(self.bar)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 4, 4)
+        column.setContentsMargins(0, 0, 0, TINY)
         column.setSpacing(0)
         column.addLayout(top)
         column.addLayout(whole)
@@ -228,7 +233,7 @@ class FileQueueView(QWidget):
 
     def _refresh_heading(self) -> None:
         over, count = self.queue.progress()
-        text = self.tr("FILES {0} of {1}").format(over, count)
+        text = self.tr("Files: {0} of {1}").format(over, count)
         if failed := sum(job.status is JobStatus.FAILED for job in self.queue.batch()):
             text += " · ⚠ " + plural("FileQueueView", "%n failed", failed)
         left = self.queue.seconds_left()

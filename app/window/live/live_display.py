@@ -39,7 +39,6 @@ class LiveDisplay(QObject):
         self._toolbar, self._status_bar = toolbar, status_bar
         self._spectrogram, self._captions = spectrogram, captions
         self._line: tuple[Word, ...] = ()  # final words that were not announced yet
-        self._saved_at: float | None = None  # seconds of sound at the last final word
         live.state_changed.connect(self._show_state)
         live.started.connect(self._clear)
         live.finished.connect(self._announce_line)
@@ -51,12 +50,13 @@ class LiveDisplay(QObject):
     def _clear(self) -> None:
         self._captions.clear()
         self._spectrogram.clear()
-        self._saved_at, self._line = None, ()
+        self._line = ()
 
     def _show_state(self, state: LiveState) -> None:
         display = display_of(state)
         self._toolbar.show_state(display)
         self._status_bar.show_state(display)
+        self._captions.show_notice(display.status if state in (LiveState.LOST, LiveState.PAUSED) else "")
         if state is LiveState.LISTENING:
             self._spectrogram.lose_time()
         if state in (LiveState.READY, LiveState.FAILED):
@@ -68,8 +68,6 @@ class LiveDisplay(QObject):
         self._spectrogram.apply(updates)
         for update in updates:
             self._line += update.words
-            if update.words:
-                self._saved_at = update.seconds
             if update.endpoint:
                 self._announce_line()
 
@@ -88,8 +86,5 @@ class LiveDisplay(QObject):
             self._spectrogram.keep_time(pace.seconds)
         self._status_bar.show_pace(pace)
         recorder = self._live.recorder
-        if recorder is None or not recorder.saved:
-            self._status_bar.show_saved(self.tr("not kept"))
-        elif self._saved_at is not None:
-            ago = max(0.0, pace.seconds - self._saved_at)
-            self._status_bar.show_saved(self.tr("saved {0:.0f} s ago").format(ago))
+        saved = recorder is not None and recorder.saved
+        self._status_bar.show_saved("" if saved else self.tr("not kept"))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.window.shell.colors import SPECTROGRAM_STOPS, muted, spectrogram_colors
+from app.window.shell.colors import SPECTROGRAM_STOPS, current_colors, spectrogram_colors
 from app.window.shell.text import set_tip
 from app.worker.audio_monitor import AudioColumns
 from asr.updates import Update, Word
@@ -140,7 +140,7 @@ class Spectrogram(QWidget):
     def _paint_words(self, painter: QPainter, area: QRectF) -> None:
         per_second = self.width() / SPAN
         final_color = self.palette().color(QPalette.ColorRole.WindowText)
-        partial_color = muted(self.palette(), QPalette.ColorRole.WindowText, QPalette.ColorRole.Window)
+        partial_color = QColor(current_colors().muted)
         free = area.left()  # pixels; where the previous word ends, as words must not overlap
         for words, color, italic in ((self._words, final_color, False), (self._partial, partial_color, True)):
             painter.setPen(color)

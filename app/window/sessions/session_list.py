@@ -19,9 +19,12 @@ from PySide6.QtWidgets import (
 from app.sessions.document import clock
 from app.sessions.search_index import SessionEntry
 from app.window.sessions.day_groups import heading_of
-from app.window.sessions.session_row import DETAIL, HEADING, ID, SessionRow
+from app.window.sessions.session_row import DETAIL, ID, SessionRow
+from app.window.sessions.session_row import HEADING as DAY
+from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import set_icon
 from app.window.shell.messages import plural
+from app.window.shell.style_sheet import HEADING, QUIET
 from app.window.shell.text import Label, set_tip
 
 LIVE = "live"  # id of the row of the session that is running
@@ -41,8 +44,8 @@ class SessionList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        heading = Label(self.tr("SESSIONS"))
-        heading.setContentsMargins(10, 6, 0, 0)
+        heading = Label(self.tr("Sessions"))
+        heading.setObjectName(HEADING)
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search all sessions"))
         self.search.setAccessibleName(self.tr("Search all sessions"))
@@ -53,23 +56,23 @@ class SessionList(QWidget):
         self.list.setEditTriggers(QListWidget.EditTrigger.NoEditTriggers)
         self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
-        self.list.setStyleSheet("QListWidget { background: transparent; }")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._open_menu)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(SMALL)
         column.addWidget(heading)
         top = QVBoxLayout()
-        top.setContentsMargins(8, 0, 8, 2)
+        top.setContentsMargins(SMALL, 0, TINY, 0)
         top.addWidget(self.search)
         column.addLayout(top)
         column.addWidget(self.list, 1)
         self.empty = Label(self.tr("What you record and the files you open are listed here."))
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.empty.setContentsMargins(10, 4, 10, 0)
+        self.empty.setContentsMargins(LARGE, TINY, LARGE, 0)
+        self.empty.setObjectName(QUIET)
         column.addWidget(self.empty, 1)
         self.trash = QToolButton()
         set_icon(self.trash, "delete")
@@ -217,13 +220,15 @@ class SessionList(QWidget):
         days = (datetime.now().date() - when.date()).days
         day = "" if days in (0, 1) else when.strftime("%a %d %b ") if days <= 7 else when.strftime("%d %b ")
         words = plural("SessionList", "%n (word|words)", entry.words)
-        return f"{day}{when:%H:%M} · {clock(entry.seconds)} · {words}"
+        # the live session of this window has a row of its own
+        mark = self.tr("● another program records it") + " · " if entry.recording else ""
+        return f"{mark}{day}{when:%H:%M} · {clock(entry.seconds)} · {words}"
 
     def _add(self, id: str, title: str, detail: str, heading: str = "") -> QListWidgetItem:
         item = QListWidgetItem(title, self.list)
         item.setData(ID, id)
         item.setData(DETAIL, detail)
-        item.setData(HEADING, heading)
+        item.setData(DAY, heading)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}, {detail}")
         item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, heading)
         set_tip(item, f"{title}\n{detail}")

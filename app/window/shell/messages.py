@@ -44,6 +44,7 @@ class Problem:
     other_action: str = ""
     details: str = ""  # for "Copy details"
     grave: bool = True  # False: nothing is lost
+    passing: bool = False  # it only informs, so it leaves by itself
 
 
 def tr(text: str) -> str:
@@ -79,7 +80,7 @@ def details_of(error: BaseException) -> str:
 def no_microphone() -> Problem:
     """No input device exists."""
     return Problem(
-        tr("No input device found. Plug one in (the list refreshes) or open a file."),
+        tr("No microphone found. Plug one in (the list refreshes) or open a file."),
         Remedy.OPEN_FILE,
         tr("Open file…"),
     )
@@ -166,7 +167,7 @@ def bad_model(error: BaseException, path: Path | None) -> Problem:
     problem = Problem(cause + where, Remedy.CHOOSE_MODEL, tr("Choose model…"), details=details_of(error))
     if path is None:
         return problem
-    return replace(problem, other=Remedy.SHIPPED_MODEL, other_action=tr("Use the one that came with Echoic"))
+    return replace(problem, other=Remedy.SHIPPED_MODEL, other_action=tr("Use the built-in model"))
 
 
 def deleted(titles: Sequence[str]) -> Problem:
@@ -175,7 +176,7 @@ def deleted(titles: Sequence[str]) -> Problem:
         cause = tr("Deleted “{0}”.").format(titles[0])
     else:
         cause = plural("Problems", "Deleted %n (session|sessions).", len(titles))
-    return Problem(cause, Remedy.UNDELETE, tr("Undo"), grave=False)
+    return Problem(cause, Remedy.UNDELETE, tr("Undo"), grave=False, passing=True)
 
 
 def no_file_manager(folder: Path) -> Problem:
@@ -186,7 +187,11 @@ def no_file_manager(folder: Path) -> Problem:
 def discarded(count: int) -> Problem:
     """Sessions of a program that ended unexpectedly were discarded and can be restored."""
     return Problem(
-        plural("Problems", "Discarded %n (session|sessions).", count), Remedy.UNDELETE, tr("Undo"), grave=False
+        plural("Problems", "Discarded %n (session|sessions).", count),
+        Remedy.UNDELETE,
+        tr("Undo"),
+        grave=False,
+        passing=True,
     )
 
 

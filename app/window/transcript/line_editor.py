@@ -68,6 +68,7 @@ class LineEditor(QObject):
         """Save the pending edit, then allow or forbid editing."""
         self.commit()
         self._allowed = on
+        self._view.show_caret(on)
         if not on:
             self._edited = None
         self._show_editing()

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from math import inf
 
-from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QTextBlock, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.sessions.document import DOUBTFUL, Document, Gap
-from app.window.shell.colors import muted
+from app.window.shell.colors import current_colors
 from app.window.transcript.marks import LineMarks, Marks
+from app.window.transcript.transcript_layout import TranscriptLayout
 from asr.updates import Update, Utterance, Word
 
 KEEP = QTextCursor.MoveMode.KeepAnchor
@@ -32,6 +33,10 @@ class TranscriptText(QPlainTextEdit):
         self._final_end = 0  # position after the last final character
         self._new_line = True  # the next word begins a line
         self._partial: tuple[Word, ...] = ()
+        document = QTextDocument(self)
+        document.setDefaultFont(self.font())
+        self._layout = TranscriptLayout(document)
+        self.setDocument(document)
         self.setUndoRedoEnabled(False)
 
     # Changing the text.
@@ -264,7 +269,7 @@ class TranscriptText(QPlainTextEdit):
     def _partial_format(self) -> QTextCharFormat:
         format = QTextCharFormat()
         format.setFontItalic(True)
-        format.setForeground(muted(self.palette()))
+        format.setForeground(QColor(current_colors().muted))
         return format
 
     def hold_caret(self, caret: int, anchor: int) -> None:

@@ -101,16 +101,17 @@ def test_a_pause_stops_the_ribbon_but_not_the_meter(listening: MainWindow, deskt
     assert listening.ui.spectrogram.seconds < 0.5 + longest + 2.0
 
 
-def test_f9_takes_it_away_for_good(
-    window: MainWindow, make_window: Callable[[], MainWindow], settings: Settings
+def test_it_is_shown_when_it_is_asked_for_and_remembered(
+    listening: MainWindow, make_window: Callable[[], MainWindow], settings: Settings
 ) -> None:
-    assert window.commands["spectrogram"].isChecked()
-    window.commands["spectrogram"].trigger()
-    assert not settings.show_spectrogram
-    assert not make_window().commands["spectrogram"].isChecked()
+    assert not listening.commands["spectrogram"].isChecked() and not listening.ui.spectrogram.isVisible()
+    listening.commands["spectrogram"].trigger()
+    assert settings.show_spectrogram and listening.ui.spectrogram.isVisible()
+    assert make_window().commands["spectrogram"].isChecked()
 
 
 def finish(window: MainWindow, desktop: Desktop, qtbot: QtBot, seconds: float = 14.5) -> None:
+    window.commands["spectrogram"].setChecked(True)
     desktop.feed.push(seconds)
     desktop.feed.stop()
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=5000)

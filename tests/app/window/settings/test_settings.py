@@ -68,7 +68,7 @@ def test_what_the_computer_plays_is_listed_behind_the_microphones(window: MainWi
     qtbot.waitUntil(lambda: devices.count() == 4, timeout=TIMEOUT)
     texts = [devices.itemText(row) for row in range(4)]
     assert texts == [
-        "System default (Built-in)",
+        "Built-in (default)",
         "Built-in",
         "USB headset",
         "Monitor of Speakers (what this computer plays)",
@@ -108,7 +108,7 @@ def test_plugging_one_in_is_noticed_and_the_message_goes(
     window = make_window()
     window.device_picker._refresh_timer.setInterval(50)
     qtbot.waitUntil(lambda: window.ui.banner.isVisible(), timeout=TIMEOUT)
-    assert window.ui.banner.text.text() == ("No input device found. Plug one in (the list refreshes) or open a file.")
+    assert window.ui.banner.text.text() == ("No microphone found. Plug one in (the list refreshes) or open a file.")
     assert window.ui.banner.action.text() == "Open file…"
     desktop.names = ["USB headset"]
     qtbot.waitUntil(lambda: not window.ui.banner.isVisible(), timeout=TIMEOUT)
@@ -238,7 +238,7 @@ def test_another_model_is_chosen_shown_and_taken_back(
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
     dialog.shipped.click()
     qtbot.waitUntil(lambda: asked == [tmp_path, None], timeout=TIMEOUT)
-    assert "came with Echoic" in dialog.model.text()
+    assert dialog.model.text() == "Built-in model"
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
 
 
@@ -254,6 +254,7 @@ def test_a_model_of_the_command_line_is_for_that_start_only(
     monkeypatch.setattr(application, "Settings", functools.partial(Settings, settings._store))
     monkeypatch.setattr(application, "Store", lambda **_: None)
     monkeypatch.setattr(application, "MainWindow", open_window)
+    monkeypatch.setattr(application, "Program", lambda window: Mock())
     monkeypatch.setattr(QApplication, "exec", lambda *_: 0)
     monkeypatch.chdir(tmp_path)
     application.start([], Path("mine"))
@@ -359,7 +360,7 @@ def test_the_wording_of_a_recovered_session() -> None:
 def test_the_desktop_file_starts_what_is_installed() -> None:
     desktop = configparser.ConfigParser(interpolation=None)
     desktop.optionxform = str  # type: ignore[assignment, method-assign]  # as documented: keys keep their case
-    desktop.read(ROOT / "assets" / "echoic.desktop", encoding="utf-8")
+    desktop.read(ROOT / "assets" / "desktop" / "echoic.desktop", encoding="utf-8")
     entry = desktop["Desktop Entry"]
     scripts = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     command, *arguments = entry["Exec"].split()
@@ -369,7 +370,7 @@ def test_the_desktop_file_starts_what_is_installed() -> None:
     assert (ROOT / "assets" / "icons" / f"{entry['Icon']}.svg").is_file()
     assert entry["Type"] == "Application"
     if checker := shutil.which("desktop-file-validate"):
-        subprocess.run([checker, ROOT / "assets" / "echoic.desktop"], check=True)
+        subprocess.run([checker, ROOT / "assets" / "desktop" / "echoic.desktop"], check=True)
 
 
 def test_the_dialog_has_what_there_is_to_set(dialog: SettingsDialog) -> None:

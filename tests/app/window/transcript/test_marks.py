@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from app.sessions.document import Document, Gap
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
-from app.window.shell.colors import warning
+from app.window.shell.colors import current_colors
 from app.window.transcript.transcript_view import TranscriptView
 from asr.updates import Update
 from tests.app.window.helpers import Desktop, kept
@@ -84,7 +84,7 @@ def test_missing_sound_is_marked_where_it_is_missing(view: TranscriptView) -> No
 
 def test_the_mark_is_seen_between_the_words(view: TranscriptView) -> None:
     view.apply([Update(words("one two three four"), (), 4.0, True)])
-    colour = warning(view.palette())
+    colour = QColor(current_colors().warning)
     assert not amber(view.viewport().grab().toImage(), colour)
     view.add_gap(Gap(2.0, 0.5))
     columns = amber(view.viewport().grab().toImage(), colour)

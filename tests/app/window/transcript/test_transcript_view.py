@@ -5,11 +5,11 @@ import time
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QGuiApplication, QTextCharFormat, QTextCursor
 from pytestqt.qtbot import QtBot
 
 from app.sessions.document import Document, Gap
-from app.window.shell.colors import muted
+from app.window.shell.colors import current_colors
 from app.window.transcript.transcript_view import TranscriptView
 from asr.updates import Update
 from tests.fakes import words
@@ -104,7 +104,7 @@ def test_the_partial_is_muted_as_well_as_slanted(view: TranscriptView) -> None:
     view.apply([Update(words("final"), words("partial", 1.0), 2.0)])
     final, partial = shape_at(view, 0), shape_at(view, 7)
     assert final.foreground().style() == Qt.BrushStyle.NoBrush  # the ink of the palette
-    assert partial.foreground().color() == muted(view.palette())
+    assert partial.foreground().color() == QColor(current_colors().muted)
 
 
 def test_each_word_covers_its_own_text_after_any_edit(view: TranscriptView) -> None:
