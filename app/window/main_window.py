@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         )
         self.silence = SilenceWatch(self.live)
         self.library = SessionLibrary(ui.session_list, store, self.transcript, self.live, self.file_queue, self.silence)
-        self.private = PrivateSessions(self.commands, ui.toolbar, self.transcript, self.live, store)
+        self.private = PrivateSessions(self.commands, ui.status_bar, self.transcript, self.live, store)
         self.clock = SessionClock(ui.toolbar, self.transcript, self.live, self.file_queue)
         ui.notes.follow(self.transcript)
         self.review = Review(ui.view, self.transcript, ui.header, ui.player_bar, ui.player)

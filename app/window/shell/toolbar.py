@@ -19,11 +19,6 @@ from app.window.shell.text import Label, set_tip
 PADDING = WIDE + SMALL  # pixels of a button beside its icon and its text
 
 
-BADGE = """
-QLabel { border: 1px solid palette(window-text); border-radius: 8px; padding: 1px 8px; font-weight: bold; }
-"""
-
-
 class Toolbar(QToolBar):
     """Shows state, level and time of the live session. Interface thread."""
 
@@ -49,12 +44,6 @@ class Toolbar(QToolBar):
         self.clock.setObjectName(CLOCK)
         set_tip(self.clock, self.tr("Sound recorded in this session; pauses do not count"))
         self.addWidget(self.clock)
-        self.private = Label(self.tr("Private"))
-        self.private.setStyleSheet(BADGE)
-        self.private.setAccessibleName(self.tr("Private session: nothing is saved"))
-        set_tip(self.private, self.tr("Private session: nothing is saved"))
-        self._private_action = self.addWidget(self.private)
-        self._private_action.setVisible(False)
         self._gap()
         self._icon = Label()
         set_icon(self._icon, "microphone", "muted")
@@ -137,16 +126,6 @@ class Toolbar(QToolBar):
         self._actions["cancel"].setEnabled(True)
         if display.clears_meter:
             self.meter.clear()
-
-    def show_private(self, shown: bool, following: bool) -> None:
-        """Show the badge of sessions of which nothing is saved, or hide it.
-
-        Args:
-            shown: The session on screen is one.
-            following: The next one will be.
-        """
-        self.private.setText(self.tr("Private") if shown else self.tr("Next session: private"))
-        self._private_action.setVisible(shown or following)
 
     def show_seconds(self, seconds: float) -> None:
         """Show the length of the session."""
