@@ -147,6 +147,8 @@ class MainWindow(QMainWindow):
         self.exporter.done.connect(self.show_message)
         self.exporter.failed.connect(self.show_problem)
         self.appearance.retention_chosen.connect(lambda: self.library.retain(self.settings.retention_days))
+        self.appearance.options_chosen.connect(self.live.take_up_options)
+        self.appearance.options_chosen.connect(self.file_queue.take_up_options)
         ui.banner.acted.connect(self._remedy)
         ui.banner.changed.connect(self._follow_banner)
         ui.header.export_chosen.connect(self.exporter.export)
