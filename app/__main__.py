@@ -17,6 +17,7 @@ from app.export.registry import FORMATS
 from app.server import arguments as server_arguments
 from asr.errors import EchoicError
 from asr.stream_options import DEFAULT_OPTIONS, ENDPOINTS, MOST_ALTERNATIVES, StreamOptions
+from asr.vocabulary import NO_VOCABULARY, Vocabulary
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
@@ -35,6 +36,7 @@ examples:
   echoic transcribe talk.wav                      words to the terminal as they are recognised
   echoic transcribe *.mp4 -f srt -f docx -o out   out/talk.srt, out/talk.docx, ...
   echoic transcribe talk.wav -o talk.srt          one file in the format that its name says
+  echoic transcribe talk.wav --vocabulary names.txt           names of your own, one a line
   echoic transcribe recordings --recursive --beside -f srt    all of a folder, each output beside its input
   ffmpeg -i talk.mkv -f wav - | echoic transcribe -   what another program writes
   echoic align talk.mp4 talk.txt -o talk.srt      subtitles from a text that you have already
@@ -152,6 +154,13 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="comma, full stop or period, question mark, exclamation mark, colon, new line and new paragraph act "
         "instead of being written; `scratch that` removes the words since the last mark",
+    )
+    stream.add_argument(
+        "--vocabulary",
+        type=Path,
+        metavar="FILE",
+        help="your own words and phrases, one a line: names are recognised and written as in this text file. Optional "
+        "after a word: = how it sounds (Nguyen = win, or phones: N UW Y EH N), and :2 to prefer it more",
     )
     stream.add_argument(
         "--alternatives",
@@ -318,6 +327,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _stream_options(arguments: argparse.Namespace) -> StreamOptions:
+    """Return the options of each stream; files that they name are read here, before any work is done."""
     if arguments.plain and arguments.spoken_commands:
         raise UsageError("plain-commands")
     return StreamOptions(
@@ -325,6 +335,7 @@ def _stream_options(arguments: argparse.Namespace) -> StreamOptions:
         alternatives=arguments.alternatives,
         formatted=not arguments.plain,
         spoken_commands=arguments.spoken_commands,
+        vocabulary=Vocabulary.read(arguments.vocabulary) if arguments.vocabulary else NO_VOCABULARY,
     )
 
 

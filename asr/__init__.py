@@ -13,9 +13,10 @@ Names that need NumPy or torch are imported at their first use, so `echoic --hel
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from asr.errors import AudioError, EchoicError, ModelError
+from asr.errors import AudioError, EchoicError, ModelError, VocabularyError
 from asr.stream_options import StreamOptions
 from asr.updates import Update, Word
+from asr.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from asr.audio.media import read_file
@@ -31,6 +32,8 @@ __all__ = [
     "SpeechStream",
     "StreamOptions",
     "Update",
+    "Vocabulary",
+    "VocabularyError",
     "Word",
     "read_file",
     "transcribe",

@@ -110,3 +110,32 @@ class TextError(EchoicError):
         "other-text": "The text does not belong to the sound: of its {words} words and the {recognised} that were "
         "recognised, {share:.0f} % agree. Give the text of this recording.",
     }
+
+
+class VocabularyError(EchoicError):
+    """A list of somebody's own words cannot be used."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "cannot-read": "The vocabulary {path} cannot be read: {reason}. Expected a text file with one word or phrase a "
+        "line.",
+        "cannot-write": "The vocabulary {path} cannot be written: {reason}.",
+        "too-large": "The vocabulary {path} is larger than {limit:,} bytes; expected a text file with one word or "
+        "phrase a line.",
+        "not-utf-8": "Line {line} of the vocabulary {path} is no text in UTF-8; save the file as UTF-8.",
+        "too-many": "{name} has {found:,} entries; expected {limit}. Leave out words that are not needed.",
+        "no-word": "{name}, line {line}: expected a word before '='.",
+        "no-sound": "{name}, line {line}: expected how it sounds after '=', in letters a-z (win) or ARPAbet phones "
+        "(W IH N); found {found!r}.",
+        "other-words": "{name}, line {line}: expected the sounds of {expected} words for {written!r}, found "
+        "{found} in {sound!r}. Join the parts of one word with hyphens; part the phones of two words with |.",
+        "not-spelt": "{name}, line {line}: {word!r} cannot be pronounced from its spelling. Add how it sounds, in "
+        "letters: {word} = ...",
+        "bad-weight": "{name}, line {line}: expected a weight of {lowest:g} to {highest:g} after ':', found {found!r}.",
+        "too-long": "{name}, line {line}: expected at most {words} words of at most {letters} letters each, and sounds "
+        "no longer than that.",
+        "control-character": "{name}, line {line}: found a character that cannot be shown, {found}; remove it.",
+        "no-pronunciation": "{name}, line {line}: the model does not know {word!r} and has no file for pronunciations "
+        "({file}). Add how it sounds, in ARPAbet: {word} = ...",
+        "unknown-phone": "{name}, line {line}: the model has no phone {phone!r}; expected one of {known}.",
+        "too-many-sounds": "{name}: too many entries that sound alike, or too long ones ({reason}); leave some out.",
+    }

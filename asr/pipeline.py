@@ -3,7 +3,7 @@
 Both are the same path: `transcribe` pushes the chunks of an iterator into a `SpeechStream`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update, Word
+from asr.vocabulary import PronouncedWord, Vocabulary
 
 if TYPE_CHECKING:
     from asr.text.formatter.stage import Formatter, FormatterState
@@ -59,6 +60,12 @@ class SpeechRecognizer(Protocol[StateT]):
     def start(self, options: StreamOptions = ...) -> StateT:
         """Return the state of a stream before any sound."""
 
+    def change_options(self, state: StateT, options: StreamOptions) -> StateT:
+        """Return the state with other options, which the next utterance takes up."""
+
+    def pronounce(self, vocabulary: Vocabulary) -> list[tuple[PronouncedWord, ...]]:
+        """Return for each entry of a vocabulary its words with their pronunciations; raises VocabularyError."""
+
     def step(self, state: StateT, samples: np.ndarray) -> tuple[StateT, Update | None]:
         """Take (n,) float32 samples at `config.rate`. The update is None if nothing new is known."""
 
@@ -82,19 +89,23 @@ class SpeechStream(Generic[StateT]):
 
     Args:
         recognizer: The recogniser; it is not changed.
-        options: The options of this stream, or a function that returns them, see `transcribe`.
+        options: The options that this stream begins with.
     """
 
-    def __init__(
-        self,
-        recognizer: SpeechRecognizer[StateT],
-        options: StreamOptions | Callable[[], StreamOptions] = DEFAULT_OPTIONS,
-    ) -> None:
-        self._recognizer = recognizer
-        self._options = options if callable(options) else lambda: options
-        self._state = recognizer.start(self._options())
+    def __init__(self, recognizer: SpeechRecognizer[StateT], options: StreamOptions = DEFAULT_OPTIONS) -> None:
+        self._recognizer, self._options = recognizer, options
+        self._state = recognizer.start(options)
         self._written: FormatterState | None = None
         self._finished = False
+
+    def change_options(self, options: StreamOptions) -> None:
+        """Use other options: how words are written changes at once, all else with the next utterance.
+
+        Raises:
+            VocabularyError: The vocabulary of the options cannot be used; the stream goes on as it was.
+        """
+        self._state = self._recognizer.change_options(self._state, options)
+        self._options = options
 
     def push(self, samples: np.ndarray) -> list[Update]:
         """Take (n,) float32 samples at the rate of the model and return what is new; mostly one update or none.
@@ -125,14 +136,14 @@ class SpeechStream(Generic[StateT]):
     def _write(self, update: Update, ends: bool) -> list[Update]:
         """Return the updates that the formatter makes of one."""
         formatter = self._recognizer.formatter
-        self._written, updates = _format(formatter, self._written, update, self._options(), ends)
+        self._written, updates = _format(formatter, self._written, update, self._options, ends)
         return list(updates)
 
 
 def transcribe(
     recognizer: SpeechRecognizer[StateT],
-    chunks: Iterable[np.ndarray],
-    options: StreamOptions | Callable[[], StreamOptions] = DEFAULT_OPTIONS,
+    chunks: Iterable[np.ndarray | StreamOptions],
+    options: StreamOptions = DEFAULT_OPTIONS,
 ) -> Iterator[Update]:
     """Recognise a stream, and write its words with capitals, marks and digits.
 
@@ -141,16 +152,20 @@ def transcribe(
 
     Args:
         recognizer: The recogniser; it is not changed.
-        chunks: (n,) float32 samples at `recognizer.config.rate` each.
-        options: The options of this stream; or a function that returns them, for a stream whose formatting may be
-            switched while it runs. Of what it returns later, only `formatted` and `spoken_commands` have an effect.
+        chunks: (n,) float32 samples at `recognizer.config.rate` each. Options among them are those of the stream from
+            there on, see `SpeechStream.change_options`.
+        options: The options that the stream begins with.
 
     Yields:
         An update whenever something new is known, and the last one when the chunks end.
     """
     stream = SpeechStream(recognizer, options)
-    for samples in blocks_of(recognizer.config, chunks):
-        yield from stream.push(samples)
+    for chunk in chunks:
+        if isinstance(chunk, StreamOptions):
+            stream.change_options(chunk)
+            continue
+        for samples in blocks_of(recognizer.config, [chunk]):
+            yield from stream.push(samples)
     yield from stream.finish()
 
 

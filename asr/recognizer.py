@@ -16,6 +16,7 @@ from asr.acoustic.features import LogMel
 from asr.acoustic.network import AcousticModel, Memory
 from asr.audio.samples import INVALID_SAMPLE, MAX_SAMPLE
 from asr.decoding.beams import WordHypothesis
+from asr.decoding.biasing import PRONOUNCE
 from asr.decoding.decoder import Decoder, DecoderState, Reading, SearchOptions
 from asr.decoding.lexicon import Lexicon, digest
 from asr.decoding.neural_lm import NeuralLM
@@ -23,12 +24,14 @@ from asr.decoding.ngram_lm import NgramLM
 from asr.errors import ModelError
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.text.formatter.stage import Formatter
+from asr.text.pronounce import GraphemeToPhoneme
 from asr.updates import Alternative, Update, Word
+from asr.vocabulary import PronouncedWord, Vocabulary
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "model"  # folder of the model that comes with the program
 MODEL, LEXICON, NGRAM_LM = "model.safetensors", "lexicon.safetensors", "ngram_lm.safetensors"
-NEURAL_LM = "neural_lm.safetensors"  # optional
-FORMATTER = "formatter.safetensors"  # optional
+NEURAL_LM = "neural_lm.safetensors"  # optional, as are the next one and PRONOUNCE
+FORMATTER = "formatter.safetensors"
 FILES = (MODEL, LEXICON, NGRAM_LM)
 # The log odds that a word is right: a constant, and weights of the log odds of its phones' mean posterior, of the log
 # odds of the share of the beam that agrees on it, and of ln letters. Logistic regression (Platt 1999) on development
@@ -86,6 +89,7 @@ class Recognizer:
         name: Name of the model, for people.
         neural_lm: The neural language model over the lexicon's word ids, if there is one.
         formatter: What writes words with capitals, marks and digits, if there is one.
+        pronouncer: Pronounces words that the lexicon lacks, for the vocabulary of a stream, if there is one.
     """
 
     def __init__(
@@ -97,6 +101,7 @@ class Recognizer:
         name: str = "",
         neural_lm: NeuralLM | None = None,
         formatter: Formatter | None = None,
+        pronouncer: GraphemeToPhoneme | None = None,
     ):
         self.config: Config = model.config
         self.name = name
@@ -104,7 +109,8 @@ class Recognizer:
         self.features = LogMel(model.config, model.bank)
         self._model = model.eval()
         self._lexicon = lexicon
-        self._decoder = Decoder(lexicon, ngram_lm, search or SearchOptions(), model.config.output_seconds, neural_lm)
+        row_seconds = model.config.output_seconds
+        self._decoder = Decoder(lexicon, ngram_lm, search or SearchOptions(), row_seconds, neural_lm, pronouncer)
 
     @classmethod
     def load(cls, path: Path | None = None, search: SearchOptions | None = None) -> "Recognizer":
@@ -125,6 +131,7 @@ class Recognizer:
         ngram_lm = NgramLM.load(folder / NGRAM_LM)
         neural_lm = NeuralLM.load(folder / NEURAL_LM) if os.path.lexists(folder / NEURAL_LM) else None
         formatter = Formatter.load(folder / FORMATTER) if os.path.lexists(folder / FORMATTER) else None
+        pronouncer = GraphemeToPhoneme.load(folder / PRONOUNCE) if os.path.lexists(folder / PRONOUNCE) else None
         reason = ""
         if lexicon.labels != model.config.labels:
             reason = "the lexicon spells words in other labels than those of the acoustic model"
@@ -134,14 +141,39 @@ class Recognizer:
             reason = "they are of other words; take both from one model"
         elif neural_lm and not neural_lm.matches(lexicon.words):
             reason = f"{NEURAL_LM} is of another lexicon's words; export it again, or remove it"
+        elif pronouncer and not set(pronouncer.phones) <= set(lexicon.labels):
+            reason = f"{PRONOUNCE} has phones that the lexicon lacks; take both from one model, or remove it"
         if reason:
             raise ModelError("language-parts", folder=folder, reason=reason)
         release_freed_memory()
-        return cls(model, lexicon, ngram_lm, search, name, neural_lm, formatter)
+        return cls(model, lexicon, ngram_lm, search, name, neural_lm, formatter, pronouncer)
 
     def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> State:
-        """Return the state of a stream before any sound. Its options are part of it."""
+        """Return the state of a stream before any sound. Its options are part of it.
+
+        Raises:
+            VocabularyError: The vocabulary of the options cannot be used.
+        """
         return State(np.zeros(0, np.float32), self._model.begin(), self._decoder.start(options))
+
+    def change_options(self, state: State, options: StreamOptions) -> State:
+        """Return the state with other options; the utterance that is open keeps those it began with.
+
+        The next utterance begins where a pause closes the open one. Between two utterances the options change at once,
+        from the next block on. So where they change depends on the sound before this call alone, however it was cut.
+
+        Raises:
+            VocabularyError: The vocabulary of the options cannot be used.
+        """
+        return replace(state, decoder=self._decoder.change_options(state.decoder, options))
+
+    def pronounce(self, vocabulary: Vocabulary) -> list[tuple[PronouncedWord, ...]]:
+        """Return for each entry of a vocabulary its words with the pronunciations that are recognised.
+
+        Raises:
+            VocabularyError: One cannot be pronounced.
+        """
+        return self._decoder.pronounce(vocabulary)
 
     def step(self, state: State, samples: np.ndarray) -> tuple[State, Update | None]:
         """Take (n,) float32 samples at `config.rate`. The update is None if nothing new is known.
@@ -257,12 +289,12 @@ class Recognizer:
         for h in hypotheses:
             first_row = max(h.first_row, last_row + 1)
             last_row = max(h.last_row, first_row)
-            text = self._lexicon.words[h.word]
+            text = h.text or self._lexicon.words[h.word]
             features = confidence_features(h.posterior, h.share, len(text))
             odds = math.exp(sum(w * f for w, f in zip(CONFIDENCE_WEIGHTS, features, strict=True)))
             start, end = self.seconds_of(first_row), self.seconds_of(last_row + 1)
-            others = tuple(Alternative(self._lexicon.words[i], round(score, 6)) for i, score in h.alternatives)
-            words.append(Word(text, start, end, round(odds / (1 + odds), 3), alternatives=others))
+            others = tuple(Alternative(other, round(score, 6)) for other, score in h.alternatives)
+            words.append(Word(text, start, end, round(odds / (1 + odds), 3), h.written or None, others))
         return tuple(words), last_row
 
     def _readings(self, readings: tuple[Reading, ...], words: tuple[Word, ...]) -> tuple[Alternative, ...]:
@@ -275,10 +307,7 @@ class Recognizer:
         if not readings:
             return ()
         before = [word.text for word in words[: max(len(words) - len(readings[0].words), 0)]]
-        return tuple(
-            Alternative(" ".join([*before, *(self._lexicon.words[i] for i in reading.words)]), round(reading.score, 6))
-            for reading in readings
-        )
+        return tuple(Alternative(" ".join([*before, *reading.words]), round(reading.score, 6)) for reading in readings)
 
     def seconds_of(self, row: int) -> float:
         """Convert a row of scores to seconds of sound.

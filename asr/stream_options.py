@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from asr.vocabulary import NO_VOCABULARY, Vocabulary
+
 MOST_ALTERNATIVES = 20
 ENDPOINTS = {"short": 0.4, "normal": 0.8, "long": 1.6}  # rule -> seconds of silence that close an utterance
 
@@ -18,6 +20,7 @@ class StreamOptions:
     alternatives: int = 0  # at most so many other words for each word, and readings of each utterance
     formatted: bool = True  # words have capitals, marks and digits in `Word.display`, if the model has a formatter
     spoken_commands: bool = False  # "comma", "new line", "scratch that" act (asr.text.formatter.commands); if formatted
+    vocabulary: Vocabulary = NO_VOCABULARY  # words that the lexicon may lack, and that are preferred
 
     def __post_init__(self) -> None:
         if self.endpoint not in ENDPOINTS:

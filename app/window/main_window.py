@@ -1,6 +1,7 @@
 """The main window: creates the parts, and connects commands, drops and problems with the part that handles them."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer, QEvent, Qt, Signal
@@ -41,6 +42,7 @@ from app.window.transcript.replace_everywhere import ReplaceEverywhere
 from app.window.transcript.review import Review
 from app.window.transcript.session_clock import SessionClock
 from app.window.transcript.waveform import PlaybackWaveform
+from app.window.vocabulary.user_vocabulary import UserVocabulary
 from app.worker.audio_monitor import columns_of
 from app.worker.demonstration import SAMPLE
 from app.worker.source import Source
@@ -96,6 +98,7 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(
             ui, self.commands, settings, self.transcript, self.live, self.model_loader, self.device_picker, self
         )
+        self.vocabulary = UserVocabulary(store.root, self)
         self._recognizer: AnyRecognizer | None = None
         self._escaped = QDeadlineTimer()  # until then another Esc stops recording
         self._closing = False
@@ -144,11 +147,18 @@ class MainWindow(QMainWindow):
         self.review.line_editor.hint.connect(self.show_message)
         self.bookmarks.message.connect(self.show_message)
         self.review.line_breaks.hint.connect(self.show_message)
+        self.review.line_editor.revised.connect(lambda _, text: self.vocabulary.note(text))
+        self.review.line_editor.ended.connect(self.vocabulary.consider)
+        self.vocabulary.problem.connect(self.show_problem)
+        self.vocabulary.offered.connect(self._show_minor_problem)
+        self.vocabulary.message.connect(self.show_message)
+        self.vocabulary.changed.connect(live.change_options)
+        self.vocabulary.changed.connect(self.file_queue.change_options)
         self.exporter.done.connect(self.show_message)
         self.exporter.failed.connect(self.show_problem)
         self.appearance.retention_chosen.connect(lambda: self.library.retain(self.settings.retention_days))
-        self.appearance.options_chosen.connect(self.live.take_up_options)
-        self.appearance.options_chosen.connect(self.file_queue.take_up_options)
+        self.appearance.options_chosen.connect(self.live.change_options)
+        self.appearance.options_chosen.connect(self.file_queue.change_options)
         ui.banner.acted.connect(self._remedy)
         ui.banner.changed.connect(self._follow_banner)
         ui.header.export_chosen.connect(self.exporter.export)
@@ -160,6 +170,8 @@ class MainWindow(QMainWindow):
             "copy_today": self.exporter.copy_today,
             "model": self.model_loader.choose,
             "settings": lambda: self.appearance.open_preferences(self.store.root),
+            "vocabulary": self.vocabulary.open,
+            "add_word": lambda: self.vocabulary.add(ui.view.textCursor().selectedText()),
             "quit": self.close,
             "start": self._start,
             "pause": live.toggle_pause,
@@ -197,7 +209,7 @@ class MainWindow(QMainWindow):
     # The model and the live session.
 
     def _stream_options(self) -> StreamOptions:
-        return self.settings.stream_options
+        return replace(self.settings.stream_options, vocabulary=self.vocabulary.current)
 
     def _open_device(self, name: str | None, rate: int) -> Source:
         """Open a device once the preview of its level has given it back. Worker thread."""
@@ -214,6 +226,7 @@ class MainWindow(QMainWindow):
     def _use_model(self, recognizer: AnyRecognizer) -> None:
         self._recognizer = recognizer
         self.commands["listening"].setEnabled(True)
+        self.vocabulary.use(recognizer)
         self.ui.first_page.show_language(recognizer.config.language)
         self.device_preview.use(recognizer)
         self.live.use(recognizer)
@@ -343,6 +356,11 @@ class MainWindow(QMainWindow):
                 self.live.stop()
             case Remedy.KEEP_PRIVATE | Remedy.FORGET_PRIVATE:
                 self.private.remedy(remedy)
+            case Remedy.ADD_WORD:
+                self.show_problem(None)
+                self.vocabulary.accept_offer()
+            case Remedy.EDIT_VOCABULARY:
+                self.vocabulary.open()
             case _:
                 self.library.remedy(remedy)
 
@@ -381,6 +399,7 @@ class MainWindow(QMainWindow):
         self.settings.keep_geometry("side", self.ui.split.saveState())
         self.playback_spectrogram.close()
         self.replacing.close()
+        self.vocabulary.close()
         self.playback_waveform.close()
         self.ui.captions.close()
         self.live.close()

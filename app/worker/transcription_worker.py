@@ -144,6 +144,7 @@ class TranscriptionWorker(Task):
         self._paused = False  # as requested
         self._requests: deque[tuple[float, bool]] = deque()  # the second of captured sound at which to pause or resume
         self._bookmarks: deque[float] = deque()  # seconds of sound, not yet recorded
+        self._changes: deque[StreamOptions] = deque()  # options that are still to be passed on
         self._skipping = False  # as applied by the worker
         self._line_open = False  # words were recognised since the last endpoint
         self._reported = ""  # the recorder's problem that was posted last
@@ -174,9 +175,9 @@ class TranscriptionWorker(Task):
         self._bookmarks.append(seconds)
         return seconds
 
-    def use(self, options: StreamOptions) -> None:
-        """Take up options that may change while the stream runs: how words are written."""
-        self._options = options
+    def change_options(self, options: StreamOptions) -> None:
+        """Recognise with other options; the utterance that is open keeps those it began with."""
+        self._changes.append(options)
 
     def stop(self) -> None:
         """End the sound; what was captured is still recognised to its last word."""
@@ -207,7 +208,7 @@ class TranscriptionWorker(Task):
                 self._report_problem()
             with closing(self._pieces()) as pieces:  # so that an error of the recogniser still closes the source
                 sound = ErrorHoldingChunks(pieces)
-                for update in transcribe(recognizer, sound, lambda: self._options):
+                for update in transcribe(recognizer, sound, self._options):
                     self._line_open = not update.endpoint and bool(self._line_open or update.words or update.partial)
                     if recorder is not None:
                         recorder.update(update)
@@ -228,8 +229,8 @@ class TranscriptionWorker(Task):
                 recorder.close()
             logger.info("session ends: %.1f s, speed %.2f", self._taken, self._busy / max(self._taken, 1e-9))
 
-    def _pieces(self) -> Generator[np.ndarray, None, None]:
-        """Yield the sound in small pieces, measured and recorded on its way to the recogniser."""
+    def _pieces(self) -> Generator[np.ndarray | StreamOptions, None, None]:
+        """Yield the sound in small pieces, measured and recorded on its way to the recogniser, and changed options."""
         rate = self._recognizer.config.rate
         size = int(PIECE * rate)
         with closing(iter(self._source)) as chunks:
@@ -249,18 +250,20 @@ class TranscriptionWorker(Task):
         self._apply_requests()
         self._record_losses()
 
-    def _take(self, piece: np.ndarray) -> Generator[np.ndarray, None, None]:
+    def _take(self, piece: np.ndarray) -> Generator[np.ndarray | StreamOptions, None, None]:
         """Record a piece, and yield what the file will give back, so that it has the same words."""
         if self._recorder is not None:
             piece = self._recorder.sound(piece)
             self._report_problem()
         began = time.monotonic()
+        while self._changes:
+            yield self._changes.popleft()
         yield piece
         self._taken += len(piece) / self._recognizer.config.rate
         self._busy += time.monotonic() - began
         self.post(self._measure())
 
-    def _end_line(self, size: int) -> Generator[np.ndarray, None, None]:
+    def _end_line(self, size: int) -> Generator[np.ndarray | StreamOptions, None, None]:
         """Yield the silence that a pause is to the listener, until it has ended the line.
 
         Without it the last words would stay a partial, and be glued to those after the pause. It is recorded, since

@@ -17,7 +17,9 @@ class WordHypothesis:
     last_row: int  # row of its last phone
     posterior: float  # geometric mean of its phones' posteriors, 0..1
     share: float  # of the beam's probability that had this word soon after its end, 0..1; 0 where not known yet
-    alternatives: tuple[tuple[int, float], ...] = ()  # word ids that may be meant instead, with their scores
+    alternatives: tuple[tuple[str, float], ...] = ()  # other words that may be meant, with their scores
+    text: str = ""  # of a word of the stream's vocabulary, as it is spoken; "": the lexicon's
+    written: str = ""  # of such a word, as the vocabulary writes it
 
 
 @dataclass(frozen=True)

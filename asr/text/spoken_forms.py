@@ -57,7 +57,7 @@ def spoken_forms(word: str, known: Collection[str] = ()) -> tuple[Form, ...]:
         return ((plain,),)
     text = normalize(word)
     forms: list[Form] = []
-    if not any(c.isdigit() for c in word) and not any(sign in word for sign in _SIGNS):
+    if not any(c.isdecimal() for c in word) and not any(sign in word for sign in _SIGNS):
         forms += [tuple(text.split())] if text else []
         if text in _ABBREVIATIONS:
             forms.append(tuple(_ABBREVIATIONS[text].split()))
@@ -89,7 +89,7 @@ def _with_numbers(word: str) -> Iterator[Form]:
         for piece in _PIECE.findall(word):
             if piece in _SIGNS:
                 choices.append(((_SIGNS[piece],),))
-            elif piece.isdigit():
+            elif piece.isdecimal():
                 choices.append(tuple(_number(piece, "", "")))
             else:
                 choices.append((tuple(normalize(piece).split()), tuple(normalize(piece).replace(" ", ""))))

@@ -19,6 +19,7 @@ from app.cli.benchmark import SAMPLE
 from asr.acoustic.model_file import save
 from asr.audio.media import read_file
 from asr.decoding.beams import Beams, WordHypothesis
+from asr.decoding.biasing import PRONOUNCE
 from asr.decoding.lexicon import Lexicon, digest
 from asr.errors import ModelError
 from asr.limits import LIMITS
@@ -351,7 +352,7 @@ def test_a_network_of_more_words_than_the_lexicon_is_refused(tmp_path: Path) -> 
         Recognizer.load(tmp_path)
 
 
-@pytest.mark.parametrize("name", [*FILES, NEURAL_LM, FORMATTER])
+@pytest.mark.parametrize("name", [*FILES, NEURAL_LM, FORMATTER, PRONOUNCE])
 def test_a_pipe_in_place_of_a_file_does_not_hang(name: str, tmp_path: Path) -> None:
     save_tiny_model(tmp_path)
     (tmp_path / name).unlink()

@@ -5,7 +5,7 @@ Name `local.echoic.Echoic`, object `/local/echoic/Echoic`, interface `local.echo
     Start()  Stop()  Toggle()  Dictate()      what the commands of the same names do
     State() -> s                              a name of `LiveState` in small letters
     StateChanged(s)                           signal
-    Final(s text, d start, d end)             signal: one final word, with seconds since the session began
+    Final(s text, d start, d end)             signal: one final word as it is shown ("92"), seconds since the beginning
     UtteranceEnded()                          signal: an endpoint closed the words before it
     Partial(s text)                           signal: the words that may still change; replaces the one before
 
@@ -18,6 +18,7 @@ from PySide6.QtCore import ClassInfo, QObject, Signal, Slot
 
 from app.log import logger
 from app.window.desktop.controller import Controller
+from asr.updates import shown_groups, text_of
 
 NAME, PATH, INTERFACE = "local.echoic.Echoic", "/local/echoic/Echoic", "local.echoic.Echoic1"
 
@@ -68,11 +69,12 @@ class EchoicInterface(QObject):  # type: ignore[operator, unused-ignore]
         if recorder is None or (recorder.session.folder is None and not recorder.status.problem):
             return  # private
         for update in updates:
-            for word in update.words:
-                self.Final.emit(word.text, word.start, word.end)
+            for first, end in shown_groups(update.words):
+                words = update.words[first:end]
+                self.Final.emit(text_of(words), words[0].start, words[-1].end)
             if update.endpoint:
                 self.UtteranceEnded.emit()
-            partial = " ".join(word.text for word in update.partial)
+            partial = text_of(update.partial)
             if partial != self._partial:
                 self._partial = partial
                 self.Partial.emit(partial)

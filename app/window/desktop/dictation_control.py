@@ -21,7 +21,7 @@ from app.window.shell import messages
 from app.window.shell.messages import plural
 from app.worker.transcription_worker import Pace
 from asr.errors import EchoicError
-from asr.updates import Update
+from asr.updates import Update, text_of
 
 HELD = 0.5  # seconds from which a key counts as held: its release ends dictation; a shorter press leaves it running
 ONCE = 30.0  # seconds of sound without a word after which `once` gives up
@@ -226,8 +226,7 @@ class DictationControl(QObject):
             if self._once is not None and not self._stopping:
                 self._end_once(update)
         if self.active and not self._stopping:
-            partial = " ".join(word.text for word in updates[-1].partial)
-            self.overlay.show_state(self.tr("Listening…"), partial)
+            self.overlay.show_state(self.tr("Listening…"), text_of(updates[-1].partial))
 
     def _end_once(self, update: Update) -> None:
         """End at the first pause behind words, and without any words after a while."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 PADDING = 14  # pixels
 WIDTH = 640  # pixels, at most
 NOTICE = 6000  # ms that a sentence stays when dictation is over
+# As the captions have it: it lies over other programs, whatever the theme.
 BACKGROUND, WORDS, STATE = QColor(12, 15, 20, 230), QColor("white"), QColor(188, 196, 206)
 
 

@@ -182,11 +182,6 @@ class FileQueue(QObject):
         self.cancel(self._running)
         return self._worker.wait(seconds)
 
-    def take_up_options(self) -> None:
-        """Use the options as they are set now for the running file too, as far as those of a stream may change."""
-        if self._worker is not None:
-            self._worker.use(self._options())
-
     def _begin_batch(self) -> None:
         if not self.unfinished():
             self._batch += 1
@@ -215,6 +210,11 @@ class FileQueue(QObject):
         self._worker = worker
         self.changed.emit(job)
         worker.start()
+
+    def change_options(self) -> None:
+        """Pass changed options on to the file that is being recognised."""
+        if self._worker is not None:
+            self._worker.change_options(self._options())
 
     def _add_updates(self, updates: tuple) -> None:
         job = self._running

@@ -144,11 +144,6 @@ class LiveSession(QObject):
         else:
             self.stop()
 
-    def take_up_options(self) -> None:
-        """Use the options as they are set now in a running session too, as far as those of a stream may change."""
-        if self._worker is not None:
-            self._worker.use(self._options())
-
     def stop(self) -> None:
         """Take no more sound; what was captured is still recognised to its last word."""
         if self._worker is not None and self.state is not LiveState.DRAINING:
@@ -181,6 +176,11 @@ class LiveSession(QObject):
         self.document = self.document.bookmark(seconds)
         self.bookmark_found.emit()
         return seconds
+
+    def change_options(self) -> None:
+        """Pass changed options on to a running session."""
+        if self._worker is not None:
+            self._worker.change_options(self._options())
 
     def choose(self, device: str | None) -> None:
         """Use this device from now on; a running session switches at once, with a mark where sound is missing."""

@@ -37,6 +37,7 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             Command("private", tr("&Private session (nothing is saved)"), "Ctrl+Shift+P", checkable=True),
             Command("model", tr("Choose &model…")),
             Command("settings", tr("&Settings…"), "Ctrl+,", "settings"),
+            Command("vocabulary", tr("Your &vocabulary…"), "Ctrl+Shift+V"),
             None,
             Command("quit", tr("&Quit"), "Ctrl+Q"),
         ),
@@ -74,6 +75,7 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             Command("doubtful", tr("Next &doubtful word"), "F7"),
             Command("doubtful_before", tr("&Doubtful word before"), "Shift+F7"),
             Command("confirm", tr("&Mark word as correct"), "Ctrl+F7"),
+            Command("add_word", tr("Add selection to &vocabulary"), "Ctrl+D"),
         ),
         tr("&Play"): (
             Command("play", tr("&Play or pause"), "Space Ctrl+Space", "resume"),

@@ -31,6 +31,8 @@ class Remedy(Enum):
     UNDO_REPLACE = auto()
     KEEP_PRIVATE = auto()
     FORGET_PRIVATE = auto()
+    ADD_WORD = auto()  # to the vocabulary
+    EDIT_VOCABULARY = auto()
 
 
 @dataclass(frozen=True)
@@ -242,6 +244,17 @@ def replaced_everywhere(places: int, sessions: int) -> Problem:
     if sessions > 1:
         cause = tr("{0} {1} sessions were changed.").format(cause, sessions)
     return Problem(cause, Remedy.UNDO_REPLACE, tr("Undo"), grave=False)
+
+
+def new_word(word: str) -> Problem:
+    """A word was typed that the recogniser does not know."""
+    cause = tr("“{0}” is a word that Echoic does not know yet.").format(word)
+    return Problem(cause, Remedy.ADD_WORD, tr("Add to vocabulary"), grave=False)
+
+
+def bad_vocabulary(error: EchoicError) -> Problem:
+    """The user's own words cannot be used."""
+    return Problem(sentence(error), Remedy.EDIT_VOCABULARY, tr("Vocabulary…"), grave=False)
 
 
 def of_session(error: BaseException, default_microphone: str = "") -> Problem:

@@ -5,7 +5,8 @@ end of a number for its digits, an endpoint at the latest. Words that wait are t
 written as they would be if nothing came after. What has left the stage as final never changes.
 
 A display holds no white space, but for the line feed of a command that ends a line. Words that are written as one, as
-in "ninety two" -> "92", have their display on the first; the others have "". A mark belongs to the word before it.
+in "ninety two" -> "92", have their display on the first; the others have "". A mark belongs to the word before it. A
+word that comes with a display, as the vocabulary of the stream writes it, keeps that.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from torch import Tensor
 from asr.text.formatter.commands import Action, Command, command_at, may_begin_command
 from asr.text.formatter.inputs import (
     AFTER_SENTENCE,
+    CAPITAL,
     COMMA,
     INSIDE_SENTENCE,
     LOOKAHEAD,
@@ -243,9 +245,12 @@ class Formatter:
                 mark = waiting.mark
             elif ends and number == words and mark in (NONE, COMMA):
                 mark = QUESTION if labels.marks[QUESTION] > labels.marks[PERIOD] else PERIOD
-            text = waiting.word.text
-            written = self._tagger.written(text, labels.case)
-            decided.append((waiting.word, SpokenWord(text, mark, labels.case, written)))
+            text, fixed = waiting.word.text, waiting.word.display
+            if fixed is None:
+                spoken = SpokenWord(text, mark, labels.case, self._tagger.written(text, labels.case))
+            else:
+                spoken = SpokenWord(text, mark, CAPITAL if fixed[:1].isupper() else LOWER, fixed, fixed=True)
+            decided.append((waiting.word, spoken))
         return replace(state, waiting=(), decided=tuple(decided))
 
     def _held_phrase(self, state: FormatterState) -> int:
@@ -271,7 +276,7 @@ class Formatter:
                 done += 1
                 continue
             try:
-                units = write_units(WordsAhead(rest, closed, before, hints))
+                units = [Unit(1)] if rest[0].fixed else write_units(WordsAhead(rest, closed, before, hints))
             except MoreNeededError:
                 if len(rest) <= MAX_HELD:
                     break

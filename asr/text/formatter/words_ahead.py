@@ -13,6 +13,7 @@ class SpokenWord(NamedTuple):
     mark: int  # index of asr.text.formatter.inputs.MARKS, after the word
     case: int  # as it stands inside a sentence
     written: str  # with its capitals, inside a sentence
+    fixed: bool = False  # a word of somebody's vocabulary: no rule writes it in another way
 
 
 class Unit(NamedTuple):

@@ -49,13 +49,18 @@ def show(counts: np.ndarray) -> Iterable[str]:
         yield json.dumps({"mark": mark or "none", "boundaries": int(count), "shares": row.round(3).tolist()})
 
 
-def main() -> None:
-    """Run the command."""
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("manifest", type=Path, help="recordings, not those of an evaluation set")
     parser.add_argument("written", type=Path, nargs="+", help="files of written text (*.txt.xz)")
     parser.add_argument("--limit", type=int, default=150, help="recordings at most")
-    args = parser.parse_args()
+    return parser
+
+
+def main() -> None:
+    """Run the command."""
+    args = make_parser().parse_args()
     sentences = {" ".join(token.spoken for token in line): line for line in read_tokens(args.written)}
     entries = [entry for entry in read_manifest(args.manifest) if entry["text"] in sentences][: args.limit]
     recognizer = Recognizer.load()

@@ -264,7 +264,7 @@ def make_parser() -> argparse.ArgumentParser:
     training.add_argument("--seed", type=int, default=1)
     exporting = commands.add_parser("export", help="write the file that the formatter loads")
     exporting.set_defaults(run=export)
-    exporting.add_argument("checkpoint", type=Path)
+    exporting.add_argument("checkpoint", type=Path, help="checkpoint of a training")
     exporting.add_argument("output", type=Path, help="file to write (formatter.safetensors)")
     return parser
 

@@ -244,8 +244,8 @@ def evaluate_texts(args: argparse.Namespace) -> None:
             print(json.dumps({"text": path.name, "errors": errors, **figures}, ensure_ascii=False), flush=True)
 
 
-def main() -> None:
-    """Run the command."""
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=SHIPPED, help="folder of the model")
     commands = parser.add_subparsers(required=True)
@@ -256,10 +256,15 @@ def main() -> None:
     text.add_argument("--limit", type=int, default=20_000, help="words of each file at most")
     sound = commands.add_parser("sound", help="on recordings")
     sound.set_defaults(run=evaluate_sound)
-    sound.add_argument("manifest", type=Path)
+    sound.add_argument("manifest", type=Path, help="manifest of the recordings")
     sound.add_argument("--written", type=Path, nargs="*", default=[], help="written text with lines of theirs")
     sound.add_argument("--limit", type=int, default=0, help="about so many recordings, evenly spaced")
-    args = parser.parse_args()
+    return parser
+
+
+def main() -> None:
+    """Run the command."""
+    args = make_parser().parse_args()
     args.run(args)
 
 

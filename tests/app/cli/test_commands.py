@@ -620,6 +620,7 @@ def test_endpoints_and_alternatives_are_options_of_the_stream(
         assert recognizer.options[-1].endpoint_silence == seconds
     pipe_in(monkeypatch, pcm(1.0)).join()
     assert main(["listen", "--input", "-", "--endpoint", "long"]) == 0
+    sys.stdin.close()
     assert recognizer.options[-1] == StreamOptions("long", 0)
     for wrong in (["--endpoint", "never"], ["--alternatives", "-1"], ["--alternatives", "21"], ["--alternatives", "a"]):
         assert main(["transcribe", str(talk), *wrong]) == 2
@@ -648,5 +649,32 @@ def test_alternatives_are_in_every_json(talk: Path, monkeypatch: pytest.MonkeyPa
     assert line["alternatives"] == readings and line["words"][0]["alternatives"] == listed
     pipe_in(monkeypatch, pcm(3.5)).join()
     assert main(["listen", "--input", "-", "--json", "--alternatives", "2"]) == 0
+    sys.stdin.close()
     finals = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"final"' in line]
     assert finals[-1]["alternatives"] == readings and finals[-1]["words"][0]["alternatives"] == listed
+
+
+def test_a_vocabulary_reaches_the_stream_of_every_command(
+    talk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, through_a_pipe: Listen
+) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("# mine\nMcAllister\nBattery Park :2\n", encoding="utf-8")
+    recognizer = spoken.SecondsRecognizer()
+    monkeypatch.setattr(commands, "load", lambda path: recognizer)
+    assert main(["transcribe", str(talk), "--vocabulary", str(names)]) == 0
+    assert through_a_pipe(pcm(1.0), "--vocabulary", str(names))[0] == 0
+    assert main(["transcribe", str(talk)]) == 0
+    entries = [[entry.written for entry in options.vocabulary.entries] for options in recognizer.options]
+    assert entries == [["McAllister", "Battery Park"]] * 2 + [[]]
+
+
+def test_a_mistake_in_a_vocabulary_is_a_sentence_before_any_work(
+    talk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(commands, "load", None)
+    names = tmp_path / "names.txt"
+    names.write_text("fine\nC++\n", encoding="utf-8")
+    assert main(["transcribe", str(talk), "--vocabulary", str(names)]) == 2
+    assert f"{names}, line 2: 'C++' cannot be pronounced" in capsys.readouterr().err
+    assert main(["listen", "--input", "-", "--vocabulary", str(tmp_path / "none.txt")]) == 2
+    assert "none.txt cannot be read: No such file" in capsys.readouterr().err

@@ -219,7 +219,7 @@ def test_a_microphone_that_fails_ends_it_and_is_said(
     desktop.open_error = DeviceError("no-device")
     control.start()
     qtbot.waitUntil(lambda: not control.active, timeout=5000)
-    assert "No input device" in control.overlay.text
+    assert "No microphone found" in control.overlay.text
     control.overlay.hide()
 
 

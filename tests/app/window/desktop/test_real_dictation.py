@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.audio_io import microphone
 from app.dictation.dictation import MARGIN
+from app.dictation.text import text_to_type
 from app.sessions.store import Store
 from app.window import application
 from app.window.desktop.dictation_control import DictationControl
@@ -73,8 +74,10 @@ def speech() -> np.ndarray:
     return np.concatenate(list(read_file(SAMPLE, RATE)))
 
 
-def words_of(control: DictationControl) -> list[str]:
-    return [word.text for word in control._window.live.document.words]
+def typed_for(control: DictationControl) -> list[tuple[Word, str]]:
+    """The words of the session that have something to type, with it."""
+    words = control._window.live.document.words
+    return [(word, text) for word in words if (text := text_to_type(word))]
 
 
 def test_the_key_is_pressed_and_words_appear_in_a_text_field_of_another_process(
@@ -96,14 +99,14 @@ def test_the_key_is_pressed_and_words_appear_in_a_text_field_of_another_process(
     qtbot.waitUntil(lambda: field.read_text() != "", timeout=PATIENTLY)
     shown = time.monotonic() - finals[0]
     assert control._window.live.state is LiveState.LISTENING  # while it is being spoken
-    qtbot.waitUntil(lambda: room.silent, timeout=PATIENTLY)
-    before = len(words_of(control))
+    qtbot.waitUntil(lambda: len(typed_for(control)) > 10, timeout=PATIENTLY)
+    before = len(typed_for(control))
     screen.xdotool("keyup", "F9")
     qtbot.waitUntil(lambda: not control.active, timeout=PATIENTLY)
-    words = words_of(control)
-    assert len(words) > before > 3  # the last ones came after the release
-    qtbot.waitUntil(lambda: len(field.read_text().split()) == len(words), timeout=PATIENTLY)
-    assert field.read_text() == "".join(f"{word} " for word in words)
+    texts = [text for _, text in typed_for(control)]
+    assert len(texts) > before > 3  # the last ones came after the release
+    qtbot.waitUntil(lambda: len(field.read_text()) == len("".join(texts)), timeout=PATIENTLY)
+    assert field.read_text() == "".join(texts)
     assert control.dictation.kept == "" and control._window.store.list() == ()  # nothing is kept
     print(f"typed {1000 * (typed[0] - finals[0]):.0f} ms after it was final, seen by its file after {1000 * shown:.0f}")
     assert typed[0] - finals[0] < 1.0
@@ -125,14 +128,19 @@ def test_the_focus_changes_in_the_middle_and_nothing_goes_to_the_wrong_window(
     qtbot.waitUntil(lambda: room.silent, timeout=PATIENTLY)
     screen.xdotool("keyup", "F9")
     qtbot.waitUntil(lambda: not control.active, timeout=PATIENTLY)
-    words = live.document.words
-    into_first, kept = len(first.read_text().split()), len(control.dictation.kept.split())
-    qtbot.waitUntil(lambda: len(second.read_text().split()) == len(words) - into_first - kept, timeout=PATIENTLY)
-    texts = first.read_text().split() + control.dictation.kept.split() + second.read_text().split()
-    assert texts == [word.text for word in words]  # each once, in order: typed where it was spoken, or kept
-    assert kept > 0 and "Another window has the focus" in control.overlay.text
-    assert all(word.end < moved for word in words[:into_first])
-    assert all(word.start > moved - 1.0 - MARGIN for word in words[into_first + kept :])
+    typed = typed_for(control)
+    whole, kept = "".join(text for _, text in typed), control.dictation.kept
+    qtbot.waitUntil(lambda: len(first.read_text() + kept + second.read_text()) == len(whole), timeout=PATIENTLY)
+    into_first = first.read_text()
+    assert into_first + kept + second.read_text() == whole  # each once, in order: typed where it was spoken, or kept
+    assert kept and "Another window has the focus" in control.overlay.text
+    at = 0
+    for word, text in typed:
+        if at < len(into_first):
+            assert word.end < moved
+        elif at >= len(into_first + kept):
+            assert word.start > moved - 1.0 - MARGIN
+        at += len(text)
 
 
 def test_a_window_of_the_program_itself_is_not_typed_into(

@@ -66,7 +66,7 @@ def test_without_the_option_commands_are_words(formatter: Formatter) -> None:
     assert [word.shown.strip(".,?").lower() for word in last.words] == ["she", "was", "new", "line", "comma"]
 
 
-@settings(max_examples=60, **SLOW)
+@settings(max_examples=30, **SLOW)
 @given(st.lists(st.sampled_from([*SPOKEN, "comma", "full stop", "new line", "scratch that", "new"]), max_size=24))
 def test_every_spoken_word_comes_out_once_in_order(formatter: Formatter, parts: list[str]) -> None:
     spoken = " ".join(parts)
@@ -79,7 +79,7 @@ def test_every_spoken_word_comes_out_once_in_order(formatter: Formatter, parts: 
         assert sum(word.display == "\n" for word in words) == parts.count("new line")
 
 
-@settings(max_examples=60, **SLOW)
+@settings(max_examples=30, **SLOW)
 @given(
     st.lists(st.sampled_from([*SPOKEN, "comma", "full stop", "new line", "scratch that", "new"]), max_size=24),
     st.lists(st.integers(1, 5), min_size=1, max_size=4),

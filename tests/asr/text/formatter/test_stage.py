@@ -69,7 +69,7 @@ def plain(words: Iterable[Word]) -> list[Word]:
     return [replace(word, display=None) for word in words]
 
 
-@settings(max_examples=60, **SLOW)
+@settings(max_examples=30, **SLOW)
 @given(st.data())
 def test_words_come_out_in_order_once_each_with_times_and_confidences_of_the_recogniser(
     formatter: Formatter, data: st.DataObject
@@ -84,7 +84,7 @@ def test_words_come_out_in_order_once_each_with_times_and_confidences_of_the_rec
         assert text_of(update.words).split() == [word.shown for word in shown_words(update.words)]
 
 
-@settings(max_examples=60, **SLOW)
+@settings(max_examples=30, **SLOW)
 @given(st.data())
 def test_words_that_wait_are_the_front_of_the_partial(formatter: Formatter, data: st.DataObject) -> None:
     """Nothing that was final disappears: it is final again, or at the front of the partial."""
@@ -97,7 +97,7 @@ def test_words_that_wait_are_the_front_of_the_partial(formatter: Formatter, data
             assert not waiting
 
 
-@settings(max_examples=60, **SLOW)
+@settings(max_examples=30, **SLOW)
 @given(st.data())
 def test_a_word_waits_for_a_bounded_number_of_words(formatter: Formatter, data: st.DataObject) -> None:
     states, _ = run(formatter, stream(data))
@@ -113,7 +113,7 @@ def test_a_number_without_an_end_is_written_in_the_end(formatter: Formatter) -> 
     assert len(finals(written)) >= len(words) - LOOKAHEAD - MAX_HELD
 
 
-@settings(max_examples=60, **SLOW)
+@settings(max_examples=30, **SLOW)
 @given(st.data())
 def test_a_step_writes_into_nothing_and_old_states_stay_valid(formatter: Formatter, data: st.DataObject) -> None:
     updates = stream(data)
@@ -125,7 +125,7 @@ def test_a_step_writes_into_nothing_and_old_states_stay_valid(formatter: Formatt
     assert [leaves(state) for state in states] == before
 
 
-@settings(max_examples=60, **SLOW)
+@settings(max_examples=30, **SLOW)
 @given(st.data())
 def test_without_wrong_partials_words_are_written_as_if_they_came_alone(
     formatter: Formatter, data: st.DataObject
@@ -139,7 +139,7 @@ def test_without_wrong_partials_words_are_written_as_if_they_came_alone(
         assert len(state.waiting) + len(state.decided) <= len(known)
 
 
-@settings(max_examples=60, **SLOW)
+@settings(max_examples=30, **SLOW)
 @given(st.data())
 def test_the_end_of_a_stream_ends_a_sentence(formatter: Formatter, data: st.DataObject) -> None:
     updates = stream(data)
@@ -187,8 +187,8 @@ def test_formatting_can_be_switched_while_a_stream_runs(recognizer: Recognizer, 
     plain_words = finals(written_by(recognizer, [SPEECH, SPEECH], formatted=False))
     chunks = np.array_split(np.concatenate([SPEECH, SPEECH]), 9)
     for at in (0, 2, 5, 99):
-        calls = iter([first] * at)
-        updates = list(transcribe(recognizer, chunks, lambda: StreamOptions("short", next(calls, not first))))  # noqa: B023
+        begin, later = (StreamOptions("short", formatted=formatted) for formatted in (first, not first))
+        updates = list(transcribe(recognizer, [*chunks[:at], later, *chunks[at:]], begin))
         words = finals(updates)
         assert plain(words) == plain_words
         formatted = [word.display is not None for word in words]
@@ -198,14 +198,13 @@ def test_formatting_can_be_switched_while_a_stream_runs(recognizer: Recognizer, 
 def test_commands_can_be_switched_while_a_stream_runs(recognizer: Recognizer) -> None:
     plain_words = finals(written_by(recognizer, [SPEECH, SPEECH], formatted=False))
     chunks = np.array_split(np.concatenate([SPEECH, SPEECH]), 9)
-    calls = iter([False, True] * 99)
-    words = finals(transcribe(recognizer, chunks, lambda: StreamOptions("short", True, next(calls))))
+    switched = [StreamOptions("short", spoken_commands=number % 2 == 1) for number in range(len(chunks))]
+    words = finals(transcribe(recognizer, [part for pair in zip(switched, chunks, strict=True) for part in pair]))
     assert plain(words) == plain_words
     assert all(word.display is not None for word in words)
 
 
 def test_the_last_update_of_a_stream_ends_it_when_commands_have_just_been_switched(recognizer: Recognizer) -> None:
-    calls = iter([True] * 3)
-    chunks = [SPEECH, SPEECH]
-    updates = list(transcribe(recognizer, chunks, lambda: StreamOptions("short", True, next(calls, False))))
+    begin, later = (StreamOptions("short", spoken_commands=commands) for commands in (True, False))
+    updates = list(transcribe(recognizer, [SPEECH, SPEECH, later], begin))
     assert updates[-1].endpoint and not updates[-1].partial
