@@ -17,7 +17,7 @@ from app.cli.sources import about, is_folder, is_pipe, is_stdin, name_of, open_s
 from app.cli.terminal import clean, json_for, past_filter, report
 from app.cli.usage_error import UsageError
 from app.export.output_files import identity, make_folder, reason_blocked, targets, write_whole
-from app.export.registry import FORMATS, format_of
+from app.export.registry import FORMATS, format_of_name
 from app.export.transcript import ExportedTranscript
 from app.log import logger
 from app.sessions.document import Document
@@ -149,7 +149,7 @@ def transcribe(
     count = len(inputs) + failed
     several = count > 1 or any(map(is_folder, files))  # decides the shape of what is printed
     output = None if output == Path("-") else output
-    single = format_of(output.suffix) if output is not None and not os.path.isdir(output) else None
+    single = format_of_name(output.name) if output is not None and not os.path.isdir(output) else None
     formats = formats or [single.name if single else "txt"]
     paths = [file for file, _ in inputs]
     if sum(map(is_stdin, paths)) > 1:

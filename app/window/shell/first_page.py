@@ -36,6 +36,8 @@ class FirstPage(QFrame):
         self._icon = Label()
         set_icon(self._icon, "microphone", "muted")
         self.devices = DeviceList()
+        self._icon.setAccessibleName(self.tr("Microphone"))
+        self._icon.setBuddy(self.devices)
         self.meter = LevelMeter()
         self.promise = Label()
         self.hint = Label(self.tr("Sound and video files can be dropped here."))

@@ -2,8 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygon,
+    QResizeEvent,
+    QTextCursor,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolButton, QWidget
 
 from app.window.shell.colors import LARGE, SMALL, current_colors
@@ -127,7 +137,7 @@ class TranscriptView(TranscriptText):
                 return
             number, row = block.blockNumber(), block.layout().lineAt(0)
             baseline = box.top() + row.y() + row.ascent()
-            yield GutterLine(box, baseline, self.line_start(number), self.line_end(number), self.gaps.get(number, 0.0))
+            yield GutterLine(box, baseline, self.line_start(number), self.line_end(number), self.line_marks(number))
             block = block.next()
 
     def _at_bottom(self) -> bool:
@@ -194,6 +204,31 @@ class TranscriptView(TranscriptText):
         index = self.word_at(self.cursorForPosition(event.position().toPoint()).position())
         if index is not None:
             self.word_activated.emit(index)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text, and a bar wherever sound is missing."""
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(current_colors().warning))
+        block = self.firstVisibleBlock()
+        while block.isValid():
+            if self.blockBoundingGeometry(block).translated(self.contentOffset()).top() > self.viewport().height():
+                break
+            for position in self.gap_positions(block.blockNumber()):
+                cursor = QTextCursor(self.document())
+                cursor.setPosition(position)
+                box = self.cursorRect(cursor)
+                aside = 3 if cursor.atBlockEnd() else -3  # in the space before a word, or behind the last one
+                left, top = max(1, box.left() + aside), box.top()
+                painter.drawRect(left, top, 2, box.height())
+                painter.drawPolygon(QPolygon([QPoint(left - 3, top), QPoint(left + 5, top), QPoint(left + 1, top + 5)]))
+            block = block.next()
+        painter.end()
+
+    def _update_marks(self) -> None:
+        super()._update_marks()
+        self._gutter.update()
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Turn Ctrl and the mouse wheel into steps of the text size."""
