@@ -417,8 +417,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         platform = "xcb" if "DISPLAY" in os.environ else offscreen_screen(Path(folder))
         for name in [arguments.look] if arguments.look else LOOKS:
-            whole = arguments.look is None and arguments.folder == parser.get_default("folder")
-            target = ROOT / "assets" / "pictures" if name == "readme" and whole else arguments.folder / name
+            published = name == "readme" and arguments.folder == parser.get_default("folder")
+            target = ROOT / "assets" / "pictures" if published else arguments.folder / name
             command = [sys.executable, __file__, str(target), "--look", name]
             command += ["--only", arguments.only] if arguments.only else []
             environment = {"ECHOIC_SHOTS": "1", "QT_SCALE_FACTOR": f"{LOOKS[name].scale:g}"}
