@@ -3,28 +3,35 @@
 import argparse
 import errno
 import os
+import shlex
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from app.cli.process_exit import leave
 from app.cli.terminal import report, standard_streams
 from app.cli.usage_error import UsageError
 from app.export.registry import FORMATS
+from app.server import arguments as server_arguments
 from asr.errors import EchoicError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
 INTERNAL, BAD_INPUT, INTERRUPTED, CLOSED = 1, 2, 130, 141
-COMMANDS = ("window", "transcribe", "info", "listen", "devices", "doctor", "benchmark")
+COMMANDS = (
+    *("window", "transcribe", "info", "listen", "serve", "devices", "doctor", "benchmark", "desktop"),
+    *("start", "stop", "toggle", "status", "quit", "dictate"),
+)
 DEFAULT_RATE = 16_000  # Hz, of `listen --input`: what most programs write that record speech
 ENCODINGS = ("s16le", "f32le")  # as asr.audio.media.ENCODINGS: importing that here would slow --help
 
 EPILOG = """\
 examples:
   echoic                                          open the window
-  echoic transcribe talk.wav                      (or echoic talk.wav) words to the terminal as they are recognised
+  echoic talk.wav                                 open the window with a file, or give the file to the one that is open
+  echoic transcribe talk.wav                      words to the terminal as they are recognised
   echoic transcribe *.mp4 -f srt -f docx -o out   out/talk.srt, out/talk.docx, ...
   echoic transcribe talk.wav -o talk.srt          one file in the format that its name says
   echoic transcribe recordings --recursive --beside -f srt    all of a folder, each output beside its input
@@ -32,7 +39,11 @@ examples:
   echoic info film.mkv                            its sound tracks; `transcribe --track 2` takes the second
   echoic listen                                   the microphone, until Ctrl+C
   arecord -t raw -f S16_LE -r 16000 -c 1 | echoic listen --input - --rate 16000 --encoding s16le --json
+  echoic serve                                    for other programs: OpenAI's, Vosk's and Wyoming's protocols
   echoic doctor                                   what is installed, what is missing, how to get it
+  echoic toggle                                   start or stop listening in the window: for a key of the desktop
+  echoic dictate                                  type what is said into the focused window; again: stop
+  echoic desktop --install                        a menu entry, and Echoic where files are opened with a program
 
 exit codes:
   0    all went well; a sentence on stderr says where no speech was found
@@ -43,7 +54,7 @@ exit codes:
   141  the program that read the output went away (as in `| head`)
   143  ended by SIGTERM, as of `timeout`; the words up to there were kept
 
-Nothing is ever sent anywhere: Echoic has no network code."""
+Nothing is ever sent out. A port opens only with `echoic serve`, on this computer alone unless you say otherwise."""
 
 TRANSCRIBE_EPILOG = """\
 Ctrl+C, SIGTERM and SIGHUP keep what was recognised so far. One bad file does not stop the rest (exit code 2).
@@ -71,18 +82,18 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _with_command(argv: Sequence[str], program: str) -> list[str]:
-    """Return the arguments with a command before them where they begin with a file: to transcribe it.
+def _with_command(argv: Sequence[str]) -> list[str]:
+    """Return the arguments with a command before them where they begin with a file.
 
-    Such is "-", and everything that exists or looks like a path: a command has neither a dot nor a slash. The program
-    that desktops start opens its window instead.
+    Such is "-", and everything that exists or looks like a path: a command has neither a dot nor a slash. Files alone
+    open the window; with options, which are those of transcribing, and from stdin they are transcribed.
     """
     first = argv[0] if argv else ""
     if not first or (first.startswith("-") and first != "-") or first in COMMANDS:
         return list(argv)
     if first == "-" or os.path.lexists(first) or os.path.splitext(first)[1] or os.path.dirname(first):
-        window = os.path.basename(program).startswith("echoic-window")
-        return ["window" if window else "transcribe", *argv]
+        options = any(argument.startswith("-") for argument in argv)
+        return ["transcribe" if options else "window", *argv]
     return list(argv)
 
 
@@ -101,6 +112,9 @@ def _parser() -> argparse.ArgumentParser:
 
     window = commands.add_parser("window", parents=[model], help="open the window (also without a command)")
     window.add_argument("files", nargs="*", metavar="FILE", help="sound or video files to queue")
+    window.add_argument("--hidden", action="store_true", help="only the icon in the tray; `echoic` shows the window")
+    own_help = "a window of its own, where one is open already that would get the files (also with --model)"
+    window.add_argument("--own", action="store_true", help=own_help)
 
     transcribe = commands.add_parser(
         "transcribe",
@@ -174,17 +188,52 @@ def _parser() -> argparse.ArgumentParser:
     listen.add_argument("--rate", type=float, default=DEFAULT_RATE, metavar="R", help=rate_help)
     listen.add_argument("--encoding", choices=ENCODINGS, default="s16le", help="of --input (s16le)")
 
+    server_arguments.add_parser(commands, [model])
     commands.add_parser("devices", help="list the inputs that `listen` can use")
     doctor = commands.add_parser("doctor", parents=[model], help="what is installed and what is missing")
     doctor.add_argument("--json", action="store_true")
     benchmark = commands.add_parser("benchmark", parents=[model], help="how fast this machine recognises, on one core")
     benchmark.add_argument("file", nargs="?", type=Path, metavar="FILE", help="speech (default: the sample shipped)")
+    desktop = commands.add_parser(
+        "desktop",
+        help="put Echoic into the menu of this user's desktop, or take it out",
+        description="Installs the menu entry, the icon and the kinds of files that Echoic opens, for this user alone.",
+    )
+    which = desktop.add_mutually_exclusive_group(required=True)
+    which.add_argument("--install", action="store_true", help="write the files and print their paths")
+    which.add_argument("--remove", action="store_true", help="remove all that --install wrote")
+    for name, help in (
+        ("start", "start a live session in the program that runs, or start that, too"),
+        ("stop", "stop it; the last words are still recognised"),
+        ("toggle", "start or stop it: for a key of the desktop"),
+        ("status", "what the program that runs is doing"),
+        ("quit", "end the program that runs, as its menu does"),
+    ):
+        steering = commands.add_parser(name, help=help)
+        steering.add_argument("--json", action="store_true", help="the answer as one JSON object")
+    dictate = commands.add_parser(
+        "dictate",
+        help="dictate into the focused window by the program that runs, or stop that: for a key of the desktop",
+        description="Types words as they become final into the window that has the focus while they are spoken. "
+        "Without an option it starts dictating, or stops it.",
+    )
+    when = dictate.add_mutually_exclusive_group()
+    for name, help in (
+        ("start", "start, unless it runs"),
+        ("stop", "stop, if it runs: for the release of a key"),
+        ("once", "up to the first pause, and wait for it"),
+    ):
+        when.add_argument(f"--{name}", dest="action", action="store_const", const=name, help=help)
+    dictate.set_defaults(action="toggle")
+    print_help = "with --once: print the words instead of typing them, as for `echoic dictate --once --print | wtype -`"
+    dictate.add_argument("--print", dest="printed", action="store_true", help=print_help)
+    dictate.add_argument("--json", action="store_true", help="the answer as one JSON object")
     return parser
 
 
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.command in (None, "window"):
-        return _window(getattr(arguments, "files", []), getattr(arguments, "model", None))
+        return _window(vars(arguments))
     if arguments.command == "transcribe":
         from app.cli.commands import transcribe
 
@@ -215,18 +264,40 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.encoding,
             arguments.model,
         )
+    if arguments.command == "serve":
+        from app.server.command import serve
+
+        return serve(server_arguments.settings_of(arguments), arguments.model)
     if arguments.command == "benchmark":
         from app.cli.benchmark import SAMPLE, benchmark, show
 
         show(benchmark(arguments.file or SAMPLE, arguments.model))
         return 0
+    if arguments.command in ("start", "stop", "toggle", "status", "quit"):
+        from app.cli.remote import steer
+
+        return steer(arguments.command, arguments.json)
+    if arguments.command == "dictate":
+        from app.cli.remote import dictate
+
+        if arguments.printed and arguments.action != "once":
+            raise UsageError("print-once")
+        return dictate(arguments.action, arguments.printed, arguments.json)
+    if arguments.command == "desktop":
+        from app.cli import desktop_files
+
+        return desktop_files.install() if arguments.install else desktop_files.remove()
     from app.cli.doctor import devices, doctor
 
     return devices() if arguments.command == "devices" else doctor(arguments.json, arguments.model)
 
 
-def _window(files: list[str], model: Path | None) -> int:
+def _window(given: dict[str, Any]) -> int:
+    """Open the window; `given`: the arguments, which are few where no command was given."""
+    files = given.get("files", [])
     if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
+        if files:
+            raise UsageError("no-display-for-files", command=shlex.join(["echoic", "transcribe", *files]))
         raise UsageError("no-display")
     try:
         from app.cli.qt_platform import uses_x11, x11_fault
@@ -235,7 +306,7 @@ def _window(files: list[str], model: Path | None) -> int:
             raise UsageError("no-x11", reason=fault)
         from app.window import run
 
-        return run(files, model)
+        return run(files, given.get("model"), given.get("hidden", False), given.get("own", False))
     except ImportError as error:
         if error.name and error.name.split(".")[0] in ("app", "asr"):
             raise
@@ -267,7 +338,7 @@ def _fill_streams() -> None:
 def _exit_code(argv: Sequence[str] | None) -> int:
     """Run the command; an error becomes a sentence on stderr and a code."""
     try:
-        arguments = _parser().parse_args(_with_command(sys.argv[1:] if argv is None else argv, sys.argv[0]))
+        arguments = _parser().parse_args(_with_command(sys.argv[1:] if argv is None else argv))
     except SystemExit as leaving:  # argparse has printed the help, or what is wrong
         return leaving.code if isinstance(leaving.code, int) else BAD_INPUT
     from app import log  # --help needs none

@@ -1,7 +1,10 @@
-"""The one path from sound to words: the window, files, pipes and tools all call `transcribe`."""
+"""The one path from sound to words: the window, files, pipes and tools call `transcribe`, the server `SpeechStream`.
+
+Both are the same path: `transcribe` pushes the chunks of an iterator into a `SpeechStream`.
+"""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -64,6 +67,48 @@ def blocks_of(config: StreamConfig, chunks: Iterable[np.ndarray]) -> Iterator[np
         yield from np.split(samples, range(config.block_samples, len(samples), config.block_samples))
 
 
+class SpeechStream(Generic[StateT]):
+    """One stream that sound is pushed into: for what gets its sound by calls, such as a server or asyncio.
+
+    `transcribe` is this object with an iterator before it, so both give the same updates. One thread at a time.
+
+    Args:
+        recognizer: The recogniser; it is not changed.
+        options: The options of this stream.
+    """
+
+    def __init__(self, recognizer: SpeechRecognizer[StateT], options: StreamOptions = DEFAULT_OPTIONS) -> None:
+        self._recognizer = recognizer
+        self._state = recognizer.start(options)
+        self._finished = False
+
+    def push(self, samples: np.ndarray) -> list[Update]:
+        """Take (n,) float32 samples at the rate of the model and return what is new; mostly one update or none.
+
+        Raises:
+            ValueError: The stream was finished.
+        """
+        if self._finished:
+            raise ValueError("this stream was finished; a new one needs a new object")
+        updates = []
+        for part in blocks_of(self._recognizer.config, [samples]):
+            self._state, update = self._recognizer.step(self._state, part)
+            if update:
+                updates.append(update)
+        return updates
+
+    def finish(self) -> list[Update]:
+        """End the stream and return its last updates; the last of all closes the utterance.
+
+        Raises:
+            ValueError: The stream was finished before.
+        """
+        if self._finished:
+            raise ValueError("this stream was finished before")
+        self._finished = True
+        return [self._recognizer.finish(self._state)]
+
+
 def transcribe(
     recognizer: SpeechRecognizer[StateT], chunks: Iterable[np.ndarray], options: StreamOptions = DEFAULT_OPTIONS
 ) -> Iterator[Update]:
@@ -79,9 +124,7 @@ def transcribe(
     Yields:
         An update whenever something new is known, and the last one when the chunks end.
     """
-    state = recognizer.start(options)
+    stream = SpeechStream(recognizer, options)
     for samples in blocks_of(recognizer.config, chunks):
-        state, update = recognizer.step(state, samples)
-        if update:
-            yield update
-    yield recognizer.finish(state)
+        yield from stream.push(samples)
+    yield from stream.finish()

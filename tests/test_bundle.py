@@ -11,7 +11,7 @@ import pytest
 from tests.scripts import ROOT, imported, script
 
 SPEC = ROOT / ".ci" / "echoic.spec"
-DESKTOP = ROOT / "assets" / "echoic.desktop"
+DESKTOP = ROOT / "assets" / "desktop" / "echoic.desktop"
 
 bundle = script("bundle")
 
@@ -74,7 +74,7 @@ def test_the_lock_without_torch_is_the_rest_of_it() -> None:
 
 
 def test_the_desktop_entry() -> None:
-    lines = DESKTOP.read_text(encoding="utf-8").splitlines()
+    lines = DESKTOP.read_text(encoding="utf-8").partition("\n\n")[0].splitlines()
     fields = dict(line.split("=", 1) for line in lines[1:])
     assert lines[0] == "[Desktop Entry]" and fields["Type"] == "Application"
     assert fields["Exec"].split()[:2] == ["echoic", "window"] and fields["Exec"].endswith("%F")

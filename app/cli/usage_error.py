@@ -19,8 +19,14 @@ class UsageError(EchoicError):
         "input-is-output": "The words would be written into {file}, which is an input. Write them somewhere else.",
         "no-display": "There is no screen to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set); "
         "`echoic transcribe` and `echoic listen` work without.",
+        "no-display-for-files": "There is no screen to open the window on (neither DISPLAY nor "
+        "WAYLAND_DISPLAY is set). For the words on this terminal, type: {command}",
         "no-qt": "The window needs Qt, which does not start here ({reason}). `echoic doctor` says how to get it; "
         "`echoic transcribe` and `echoic listen` work without.",
+        "desktop-elsewhere": "`echoic desktop` is for desktops of Linux and BSD. Here, make a link to the program "
+        "`echoic-window` where you want to start it from.",
+        "desktop-unwritable": "{path} cannot be written: {reason}.",
+        "print-once": "--print needs --once: the words are printed when the utterance is over.",
         "no-x11": "Qt cannot open a window on this screen ({reason}). "
         "`echoic transcribe` and `echoic listen` work without.",
     }

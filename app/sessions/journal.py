@@ -55,7 +55,7 @@ class SessionRecord:
     """A session as its journal states it."""
 
     id: str  # the name of its folder
-    kind: str  # "live" or "file"
+    kind: str  # "live", "file" or "dictation"
     title: str
     source: str  # the device or the file
     created: float  # seconds since 1970, UTC
@@ -263,7 +263,7 @@ def _string(value: Any) -> str:
 
 
 def _kind(value: Any) -> str:
-    if value not in ("live", "file"):
+    if value not in ("live", "file", "dictation"):
         raise ValueError("unknown kind")
     return str(value)
 

@@ -79,6 +79,7 @@ class SessionEntry:
     recovered: float  # seconds of sound found after the program was killed; 0 for a session that was closed
     excerpt: str = ""  # of a search: the words round the first hit
     damage: str = ""  # a sentence: why not all of it can be read, or ""
+    recording: bool = False  # some program is recording it; of the index alone: it was not closed yet
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -134,7 +135,7 @@ class SearchIndex:
 
         Words of scripts without spaces are found anywhere in the text.
         """
-        columns = "number, id, kind, title, source, created, seconds, words, recovered, damage"
+        columns = "number, id, kind, title, source, created, seconds, words, recovered, damage, size"
         select = f"SELECT {columns} FROM sessions WHERE trashed = ?"
         order = " ORDER BY created DESC, number DESC"
         with self._using() as connection:
@@ -351,12 +352,12 @@ def _expected_schema() -> set[tuple[str, ...]]:
 
 def _entry(row: tuple[Any, ...]) -> SessionEntry:
     """Return the entry of a row. Raises TypeError where a value has another type, as in a damaged index."""
-    _, id, kind, title, source, created, seconds, words, recovered, damage = row
+    _, id, kind, title, source, created, seconds, words, recovered, damage, size = row
     if not all(isinstance(text, str) for text in (id, kind, title, source, damage)):
         raise TypeError("expected texts")
-    if not all(isinstance(number, int | float) for number in (created, seconds, words, recovered)):
+    if not all(isinstance(number, int | float) for number in (created, seconds, words, recovered, size)):
         raise TypeError("expected numbers")
-    return SessionEntry(id, kind, title, source, created, seconds, words, recovered, damage=damage)
+    return SessionEntry(id, kind, title, source, created, seconds, words, recovered, damage=damage, recording=size < 0)
 
 
 def _clean(text: str) -> str:

@@ -12,7 +12,7 @@ import time
 import weakref
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -46,6 +46,11 @@ JUMP_DAYS = 30  # a clock that moved further since it was last seen may be wrong
 START = 10.0  # seconds for reading folders at a start; the rest follows with each list
 CATCH_UP = 0.2  # seconds for it then
 STARTED = "started"  # the file with the clock of the last start
+
+
+def data_folder() -> Path:
+    """Return the folder of this user's data, where sessions are kept."""
+    return Path(platformdirs.user_data_dir("echoic", appauthor=False))
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ class Store:
             root: The folder, the user's data folder if None.
             retention_days: Sessions older than that go to the trash; None keeps all.
         """
-        self.root = root or Path(platformdirs.user_data_dir("echoic", appauthor=False))
+        self.root = root or data_folder()
         self._kept, self._trash = self.root / "sessions", self.root / "trash"
         self._queue: ChangeQueue | None = None
         self._recorders: weakref.WeakSet[SessionRecorder] = weakref.WeakSet()
@@ -128,7 +133,7 @@ class Store:
         """Prepare the recorder of a new session; its `begin` makes the folder, so this never waits for the disk.
 
         Args:
-            kind: "live" or "file".
+            kind: "live", "file", or "dictation" for a private one that is typed into other programs.
             title: As the list shows it.
             source: The device or the file.
             private: Leave nothing on the disk, nor in the list.
@@ -143,8 +148,14 @@ class Store:
         return recorder
 
     def list(self, search: str = "") -> tuple[SessionEntry, ...]:
-        """List sessions, newest first; with `search`, those where all its words begin words of title or text."""
-        return self._entries(search, False)
+        """List sessions, newest first; with `search`, those where all its words begin words of title or text.
+
+        Those that this or another program is recording are marked, on systems with locks of files.
+        """
+        return tuple(
+            replace(entry, recording=_is_locked(self._kept / entry.id / JOURNAL)) if entry.recording else entry
+            for entry in self._entries(search, False)
+        )
 
     def trash(self) -> tuple[SessionEntry, ...]:
         """List what `delete` moved away and `purge` has not yet removed, newest first."""
@@ -561,6 +572,13 @@ def _read_anything(folder: Path) -> SessionRecord:
         reason = f"The journal cannot be read: {reason_for(error)}."
     made = _modified(folder)
     return SessionRecord(folder.name, "live", folder.name, "", made, folder, problems=(reason,), damage=(reason,))
+
+
+def _is_locked(journal: Path) -> bool:
+    """Return whether a recorder holds the lock of a journal."""
+    with suppress(OSError), open_file(journal, os.O_RDONLY) as file:
+        return not lock(file)
+    return False
 
 
 def _entry_of(session: SessionRecord) -> SessionEntry:

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEvent, Qt
+from PySide6.QtCore import QDeadlineTimer, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -54,6 +54,8 @@ MESSAGE_TIME = 4000  # ms that a passing message stays in the status bar
 
 class MainWindow(QMainWindow):
     """The window of the program. All its methods belong to the interface thread."""
+
+    closed = Signal()  # for good: all work has ended
 
     def __init__(self, services: Services, store: Store, settings: Settings) -> None:
         apply_theme(settings.theme)  # before there are widgets, which it would draw again
@@ -397,3 +399,4 @@ class MainWindow(QMainWindow):
         self.device_preview.close()
         self.store.save_later(None)
         super().closeEvent(event)
+        self.closed.emit()

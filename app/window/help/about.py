@@ -25,8 +25,13 @@ NETWORK = (
     "requests",
     "smtplib",
     "urllib3",
+    "uvicorn",
+    "websockets",
     "huggingface_hub",
 )
+
+
+LOCAL = NETWORK[0]  # app.control.local_socket takes local sockets from it, and nothing else
 
 
 def tr(text: str) -> str:
@@ -44,6 +49,9 @@ def evidence() -> str:
         lines.append(tr("network connections open at this moment: {0}").format(sockets))
     lines += ["", tr("modules that can speak to a network:")]
     lines += [f"  {name:<26}{tr('LOADED') if name in sys.modules else tr('not loaded')}" for name in NETWORK]
+    if LOCAL in sys.modules:
+        lines += ["", tr("{0} is loaded for local sockets: through one, a file that only you may").format(LOCAL)]
+        lines += [tr("open, another start of Echoic and commands like `echoic toggle` reach this program.")]
     return "\n".join(lines)
 
 
@@ -82,7 +90,8 @@ class AboutDialog(QDialog):
             + tr("Nothing leaves this computer.")
             + "</b> "
             + tr(
-                "There is no network code in Echoic: no account, no telemetry, no update check, no download. "
+                "No account, no telemetry, no update check, no download. A port opens only when you start "
+                "`echoic serve`, and this window never does. "
                 "Sound and words are kept in your own folder until you delete them, and a private session "
                 "is not kept at all. You need not believe it: this is what the running program has done."
             )

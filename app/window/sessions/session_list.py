@@ -219,7 +219,9 @@ class SessionList(QWidget):
         days = (datetime.now().date() - when.date()).days
         day = "" if days in (0, 1) else when.strftime("%a %d %b ") if days <= 7 else when.strftime("%d %b ")
         words = plural("SessionList", "%n (word|words)", entry.words)
-        return f"{day}{when:%H:%M} · {clock(entry.seconds)} · {words}"
+        # the live session of this window has a row of its own
+        mark = self.tr("● another program records it") + " · " if entry.recording else ""
+        return f"{mark}{day}{when:%H:%M} · {clock(entry.seconds)} · {words}"
 
     def _add(self, id: str, title: str, detail: str, heading: str = "") -> QListWidgetItem:
         item = QListWidgetItem(title, self.list)

@@ -180,6 +180,51 @@ class Settings:
         self._store.setValue("view/ribbon", shown)
 
     @property
+    def dictation_key(self) -> str:
+        """The global key of dictation as Qt writes it, such as "Ctrl+Alt+D"; "" for none."""
+        return str(self._store.value("dictation/key", ""))
+
+    @dictation_key.setter
+    def dictation_key(self, key: str) -> None:
+        self._store.setValue("dictation/key", key)
+
+    @property
+    def dictation_kept(self) -> bool:
+        """Whether what is dictated is kept as a session; else it is private."""
+        return self._flag("dictation/kept", False)
+
+    @dictation_kept.setter
+    def dictation_kept(self, kept: bool) -> None:
+        self._store.setValue("dictation/kept", kept)
+
+    @property
+    def dictation_enter(self) -> bool:
+        """Whether dictation may press Enter for a spoken line break."""
+        return self._flag("dictation/enter", False)
+
+    @dictation_enter.setter
+    def dictation_enter(self, pressed: bool) -> None:
+        self._store.setValue("dictation/enter", pressed)
+
+    @property
+    def portal_token(self) -> str:
+        """By which the desktop knows that its user let this program type before; "" if it did not."""
+        return str(self._store.value("dictation/token", ""))
+
+    @portal_token.setter
+    def portal_token(self, token: str) -> None:
+        self._store.setValue("dictation/token", token)
+
+    @property
+    def stays_in_tray(self) -> bool:
+        """Whether closing the window leaves the program running in the tray."""
+        return self._flag("tray/stays", False)
+
+    @stays_in_tray.setter
+    def stays_in_tray(self, stays: bool) -> None:
+        self._store.setValue("tray/stays", stays)
+
+    @property
     def waiting_files(self) -> list[Path]:
         """The files that waited or were being recognised when the program last ended; never private ones."""
         value = self._store.value("files/waiting", [])

@@ -8,7 +8,7 @@ import html
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QListWidgetItem, QMessageBox, QWidget
+from PySide6.QtWidgets import QLabel, QListWidgetItem, QMessageBox, QSystemTrayIcon, QWidget
 
 
 class Label(QLabel):
@@ -55,7 +55,7 @@ def escaped(value: object) -> str:
     return html.escape(str(value))
 
 
-def set_tip(target: QWidget | QAction | QListWidgetItem, text: str) -> None:
+def set_tip(target: QWidget | QAction | QListWidgetItem | QSystemTrayIcon, text: str) -> None:
     """Set a tooltip that shows exactly this text. Tooltips have no plain format, so a tag is escaped."""
     if "<" in text:
         text = f"<p style='white-space: pre-wrap'>{escaped(text)}</p>"

@@ -76,7 +76,7 @@ def odd_records(draw: st.DrawFn) -> Any:
 
 def check_types(session: SessionRecord) -> None:
     """What the window, the index and the exports rely on."""
-    assert session.kind in ("live", "file")
+    assert session.kind in ("live", "file", "dictation")
     for text in (session.title, session.source, session.model, session.language, *session.problems):
         assert isinstance(text, str)
     assert isinstance(session.rate, int)

@@ -254,6 +254,7 @@ def test_a_model_of_the_command_line_is_for_that_start_only(
     monkeypatch.setattr(application, "Settings", functools.partial(Settings, settings._store))
     monkeypatch.setattr(application, "Store", lambda **_: None)
     monkeypatch.setattr(application, "MainWindow", open_window)
+    monkeypatch.setattr(application, "Program", lambda window: Mock())
     monkeypatch.setattr(QApplication, "exec", lambda *_: 0)
     monkeypatch.chdir(tmp_path)
     application.start([], Path("mine"))
@@ -359,7 +360,7 @@ def test_the_wording_of_a_recovered_session() -> None:
 def test_the_desktop_file_starts_what_is_installed() -> None:
     desktop = configparser.ConfigParser(interpolation=None)
     desktop.optionxform = str  # type: ignore[assignment, method-assign]  # as documented: keys keep their case
-    desktop.read(ROOT / "assets" / "echoic.desktop", encoding="utf-8")
+    desktop.read(ROOT / "assets" / "desktop" / "echoic.desktop", encoding="utf-8")
     entry = desktop["Desktop Entry"]
     scripts = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     command, *arguments = entry["Exec"].split()
@@ -369,7 +370,7 @@ def test_the_desktop_file_starts_what_is_installed() -> None:
     assert (ROOT / "assets" / "icons" / f"{entry['Icon']}.svg").is_file()
     assert entry["Type"] == "Application"
     if checker := shutil.which("desktop-file-validate"):
-        subprocess.run([checker, ROOT / "assets" / "echoic.desktop"], check=True)
+        subprocess.run([checker, ROOT / "assets" / "desktop" / "echoic.desktop"], check=True)
 
 
 def test_the_dialog_has_what_there_is_to_set(dialog: SettingsDialog) -> None:
