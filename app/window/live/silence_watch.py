@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from app.window.live.live_session import LiveSession
-from app.window.live.live_state import RECOGNISING
+from app.window.live.live_state import RECOGNISING, LiveState
 from app.window.shell import messages
 from app.window.shell.level_meter import QUIET
 from app.window.shell.messages import Problem
@@ -39,7 +39,7 @@ class SilenceWatch(QObject):
         self._loud = 0.0
 
     def _add(self, batches: tuple[AudioColumns, ...]) -> None:
-        if self._live.state not in RECOGNISING:
+        if self._live.state is LiveState.PAUSED:
             return
         for batch in batches:
             if batch.peak > QUIET:
@@ -48,7 +48,7 @@ class SilenceWatch(QObject):
                 self._hear()
             else:
                 self._silence += batch.seconds
-        if self._silence >= SILENT_AFTER and self._problem is None:
+        if self._silence >= SILENT_AFTER and self._problem is None and self._live.state in RECOGNISING:
             self._problem = messages.silent_microphone(self._live.device)
             self.silent.emit(self._problem)
 

@@ -40,6 +40,7 @@ class ReplaceEverywhere(QObject):
         self._found: Occurrences | None = None  # what is offered
         self._made: dict[str, SessionRecord] = {}  # sessions by id as they are since words were replaced in them
         self._running: BackgroundCall | None = None
+        self._waiting: tuple[tuple[Word, ...], tuple[Word, ...]] | None = None  # made while a search was under way
         transcript.corrected.connect(self._note)
         transcript.revised.connect(self._follow)
         transcript.changed.connect(self._leave)
@@ -48,6 +49,7 @@ class ReplaceEverywhere(QObject):
 
     def close(self, seconds: float = 5.0) -> None:
         """Offer nothing more, and wait for the search under way."""
+        self._waiting = None
         if self._running is not None:
             self._running.wait(seconds)
 
@@ -67,6 +69,8 @@ class ReplaceEverywhere(QObject):
     def _consider(self, before: tuple[Word, ...], after: tuple[Word, ...]) -> None:
         """Look in the background for other places of what was corrected."""
         pairs, shown = substitutions(before, after), self._transcript.kept
+        if self._running is not None:
+            self._waiting = before, after
         if not pairs or shown is None or self._running is not None:
             return
         running = BackgroundCall(partial(_search, self._store, shown, pairs), "search", self)
@@ -79,6 +83,9 @@ class ReplaceEverywhere(QObject):
         running, self._running = self._running, None
         if running is not None:
             running.deleteLater()
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self._consider(*waiting)
 
     def _propose(self, id: str, found: Occurrences | None) -> None:
         shown = self._transcript.kept

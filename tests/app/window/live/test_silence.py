@@ -72,6 +72,16 @@ def test_a_loud_session_without_words_is_kept_for_its_sound(
     assert wordless.ui.banner.isVisible() and not shown_problem(wordless).grave
 
 
+def test_sound_that_waits_when_stop_is_pressed_counts(wordless: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.feed.push(0.2)
+    qtbot.waitUntil(lambda: wordless.live.state is LiveState.LISTENING, timeout=TIMEOUT)
+    desktop.recognizer.slow = 0.02
+    desktop.feed.push(2 * AUDIBLE)
+    wordless.commands["start"].trigger()  # most of it is measured while the last words are finished
+    qtbot.waitUntil(lambda: wordless.live.state is LiveState.READY, timeout=TIMEOUT)
+    assert len(wordless.store.list()) == 1
+
+
 def test_a_private_session_without_words_leaves_nothing(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.recognizer.script = lambda line: None
     window.commands["private"].setChecked(True)

@@ -440,13 +440,17 @@ def test_copy_all_is_clean(finished: MainWindow) -> None:
 
 @pytest.mark.parametrize("kind", export_dialog.FORMATS)
 def test_export(finished: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    path = tmp_path / f"out.{kind}"
-    monkeypatch.setattr(export_dialog, "ask", lambda parent, paper, asked: path if asked == kind else None)
+    path = tmp_path / f"out.{export_dialog.FORMATS[kind].suffix}"
+    monkeypatch.setattr(export_dialog, "ask", lambda parent, paper, asked, *_: path if asked == kind else None)
     finished.exporter.export(kind)
     data = path.read_bytes()
     match kind:
         case "txt":
             assert data.decode().splitlines() == TEXTS
+        case "times":
+            assert [line.split("\t")[1] for line in data.decode().splitlines()] == TEXTS
+        case "md":
+            assert data.startswith(b"# ") and all(text in data.decode() for text in TEXTS)
         case "srt":
             assert data.startswith(b"1\n00:00:00,200 --> ")
         case "vtt":
