@@ -106,7 +106,9 @@ def test_outputs_are_named_after_the_input_and_nothing_else_is_left(talk: Path, 
     folder = tmp_path / "new" / "out"
     formats = [part for name in FORMATS for part in ("--format", name)]
     assert main(["transcribe", str(talk), *formats, "--output", str(folder)]) == 0
-    assert sorted(path.name for path in folder.iterdir()) == sorted(f"talk.{format.suffix}" for format in FORMATS.values())
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        f"talk.{format.suffix}" for format in FORMATS.values()
+    )
     assert json.loads((folder / "talk.json").read_text())["text"] == "word0 word1 word2 word3"
     assert (folder / "talk.docx").read_bytes()[:2] == b"PK"
 
