@@ -42,6 +42,8 @@ def test_the_badge_is_of_what_is_shown_or_would_begin(private: MainWindow) -> No
     leave(private)
     assert not badge.isVisible()
     private.transcript.clear()
+    badge = private.ui.first_page.private
+    assert not badge.isVisible()
     private.commands["private"].trigger()
     assert badge.isVisible()
     private.commands["private"].trigger()
