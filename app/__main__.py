@@ -16,12 +16,13 @@ from app.cli.usage_error import UsageError
 from app.export.registry import FORMATS
 from app.server import arguments as server_arguments
 from asr.errors import EchoicError
+from asr.stream_options import DEFAULT_OPTIONS, ENDPOINTS, MOST_ALTERNATIVES, StreamOptions
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
 INTERNAL, BAD_INPUT, INTERRUPTED, CLOSED = 1, 2, 130, 141
 COMMANDS = (
-    *("window", "transcribe", "info", "listen", "serve", "devices", "doctor", "benchmark", "desktop"),
+    *("window", "transcribe", "align", "info", "listen", "serve", "devices", "doctor", "benchmark", "desktop"),
     *("start", "stop", "toggle", "status", "quit", "dictate"),
 )
 DEFAULT_RATE = 16_000  # Hz, of `listen --input`: what most programs write that record speech
@@ -36,8 +37,10 @@ examples:
   echoic transcribe talk.wav -o talk.srt          one file in the format that its name says
   echoic transcribe recordings --recursive --beside -f srt    all of a folder, each output beside its input
   ffmpeg -i talk.mkv -f wav - | echoic transcribe -   what another program writes
+  echoic align talk.mp4 talk.txt -o talk.srt      subtitles from a text that you have already
   echoic info film.mkv                            its sound tracks; `transcribe --track 2` takes the second
   echoic listen                                   the microphone, until Ctrl+C
+  echoic transcribe talk.wav --plain              words as spoken: no capitals, no marks, "ninety two"
   arecord -t raw -f S16_LE -r 16000 -c 1 | echoic listen --input - --rate 16000 --encoding s16le --json
   echoic serve                                    for other programs: OpenAI's, Vosk's and Wyoming's protocols
   echoic doctor                                   what is installed, what is missing, how to get it
@@ -69,6 +72,21 @@ Several files, or a folder, on stdout:
   jsonl  as ever: each line names its file"""
 
 
+ALIGN_EPILOG = """\
+examples:
+  echoic align talk.mp4 talk.txt -o talk.srt      subtitles with the words of talk.txt, as they are written there
+  echoic align song.ogg lyrics.txt -f vtt         a cue for each line of lyrics.txt, printed
+  echoic align book.mp3 book.txt -f json -f srt -o out    the time of every word, and subtitles
+
+Words stay as they are written, with capitals, marks and numbers. If the text has several lines, these are kept as the
+lines of the result, and subtitles break where they end; a text of one line is parted at pauses.
+
+Text and sound may differ: words that are not spoken get times between those of their neighbours (in JSON their
+confidence is 0), longer passages are left out, sound without text is passed over, and a sentence on stderr says how
+much was found. A text of another recording is refused (exit code 2).
+Ctrl+C, SIGTERM and SIGHUP keep the text as far as the sound was read."""
+
+
 class _Version(argparse.Action):
     """Prints the version; the library that knows it is only imported then."""
 
@@ -97,6 +115,13 @@ def _with_command(argv: Sequence[str]) -> list[str]:
     return list(argv)
 
 
+def _count_of_alternatives(text: str) -> int:
+    """Return the value of --alternatives."""
+    if not text.isascii() or not text.isdigit() or int(text) > MOST_ALTERNATIVES:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 0 to {MOST_ALTERNATIVES}, found {text!r}")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(
@@ -110,6 +135,32 @@ def _parser() -> argparse.ArgumentParser:
     model = argparse.ArgumentParser(add_help=False)
     model.add_argument("--model", type=Path, metavar="PATH", help="folder of a model (default: the one shipped)")
 
+    stream = argparse.ArgumentParser(add_help=False)
+    stream.add_argument(
+        "--endpoint",
+        choices=list(ENDPOINTS),
+        default=DEFAULT_OPTIONS.endpoint,
+        help="how long a pause must be to end a line: "
+        + ", ".join(f"{name} ({seconds:g} s)" for name, seconds in ENDPOINTS.items())
+        + f"; default: {DEFAULT_OPTIONS.endpoint}",
+    )
+    stream.add_argument(
+        "--plain", action="store_true", help="words as they are spoken: no capitals, no marks, numbers spelt out"
+    )
+    stream.add_argument(
+        "--spoken-commands",
+        action="store_true",
+        help="comma, full stop or period, question mark, exclamation mark, colon, new line and new paragraph act "
+        "instead of being written; `scratch that` removes the words since the last mark",
+    )
+    stream.add_argument(
+        "--alternatives",
+        type=_count_of_alternatives,
+        default=0,
+        metavar="N",
+        help="in json and jsonl, up to N other words for each word and N readings of each line, with their scores",
+    )
+
     window = commands.add_parser("window", parents=[model], help="open the window (also without a command)")
     window.add_argument("files", nargs="*", metavar="FILE", help="sound or video files to queue")
     window.add_argument("--hidden", action="store_true", help="only the icon in the tray; `echoic` shows the window")
@@ -118,7 +169,7 @@ def _parser() -> argparse.ArgumentParser:
 
     transcribe = commands.add_parser(
         "transcribe",
-        parents=[model],
+        parents=[model, stream],
         help="turn sound and video files into text",
         formatter_class=plain,
         description="Any file FFmpeg reads: wav, flac, mp3, ogg, opus, m4a, mp4, mkv and others.",
@@ -168,18 +219,53 @@ def _parser() -> argparse.ArgumentParser:
         help="take this channel alone, from 1: one side of a call (default: all, those with steady noise turned down)",
     )
 
+    align = commands.add_parser(
+        "align",
+        parents=[model],
+        help="subtitles from a text that you have already: find the time of each of its words",
+        formatter_class=plain,
+        description="Align a text with the recording in which it is spoken.",
+        epilog=ALIGN_EPILOG,
+    )
+    align.add_argument("sound", type=Path, metavar="SOUND", help="sound or video, also a pipe, or - for stdin")
+    align.add_argument("text", type=Path, metavar="TEXT", help="plain text of what is spoken, or - for stdin")
+    align.add_argument(
+        "-f",
+        "--format",
+        dest="formats",
+        nargs=1,
+        action="extend",
+        type=str.lower,
+        choices=list(FORMATS),
+        help="may be given several times with --output (default: srt, or what the name of the output says)",
+    )
+    align.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="DIR|FILE",
+        help="write DIR/talk.srt for talk.mp4 instead of printing; a FILE such as talk.vtt is written in its format",
+    )
+    align.add_argument("--overwrite", action="store_true", help="replace existing outputs")
+    align.add_argument("--track", type=int, metavar="N", help="the sound track to take, see `echoic info`")
+    align.add_argument("--channel", type=int, metavar="N", help="take this channel alone, from 1")
+
     info = commands.add_parser("info", help="list the sound tracks of files, and how long they are")
     info.add_argument("files", nargs="+", type=Path, metavar="FILE", help="also a pipe, or - for stdin")
 
     listen = commands.add_parser(
         "listen",
-        parents=[model],
+        parents=[model, stream],
         help="turn live sound into text: the microphone or a pipe",
         formatter_class=plain,
         description="Prints final words; on a terminal also the partial, in dim text.\n"
         "Ctrl+C ends it, prints the last words and exits with 130.",
         epilog='--json lines: {"type": "partial" | "final", "seconds", "text",\n'
-        '               "words": [{"text", "start", "end", "confidence"}]}',
+        '               "words": [{"text", "start", "end", "confidence", "display"}]}\n'
+        '"display" is a word as written, the outer "text" likewise: "ninety", "two" have "92" and "".\n'
+        "With --plain there is no display, and the text is as spoken.\n"
+        'With --alternatives, words of final lines have "alternatives": [{"text", "score"}], other words at\n'
+        "their time; so has a line that ends an utterance: what its words may read, as they stand first.",
     )
     listen.add_argument("--device", metavar="NAME|INDEX", help="see `echoic devices` (default: the system's)")
     listen.add_argument("--json", action="store_true", help="JSON lines, partials too")
@@ -231,6 +317,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _stream_options(arguments: argparse.Namespace) -> StreamOptions:
+    if arguments.plain and arguments.spoken_commands:
+        raise UsageError("plain-commands")
+    return StreamOptions(
+        endpoint=arguments.endpoint,
+        alternatives=arguments.alternatives,
+        formatted=not arguments.plain,
+        spoken_commands=arguments.spoken_commands,
+    )
+
+
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.command in (None, "window"):
         return _window(vars(arguments))
@@ -248,6 +345,20 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.skip_existing,
             arguments.track,
             arguments.channel,
+            _stream_options(arguments),
+        )
+    if arguments.command == "align":
+        from app.cli.align import align
+
+        return align(
+            arguments.sound,
+            arguments.text,
+            list(dict.fromkeys(arguments.formats or [])),
+            arguments.output,
+            arguments.overwrite,
+            arguments.model,
+            arguments.track,
+            arguments.channel,
         )
     if arguments.command == "info":
         from app.cli.info import info
@@ -263,6 +374,7 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.rate,
             arguments.encoding,
             arguments.model,
+            _stream_options(arguments),
         )
     if arguments.command == "serve":
         from app.server.command import serve

@@ -96,3 +96,17 @@ class AudioError(EchoicError):
         "pipe-unreadable": "{path} cannot be read: {reason}.",
         "silent-pipe": "No sound came through the pipe; check the program that writes into it.",
     }
+
+
+class TextError(EchoicError):
+    """A text that was given with a recording cannot be used."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "unreadable": "{path} cannot be read: {reason}.",
+        "too-large": "{path} is larger than {largest} MB; expected the text of one recording.",
+        "not-text": "{name} is not plain text; save it as a text file (UTF-8) and give that.",
+        "no-words": "{name} holds no words; give the text that is spoken in the recording.",
+        "no-speech": "No speech was recognised in the sound, so no text can be aligned with it.",
+        "other-text": "The text does not belong to the sound: of its {words} words and the {recognised} that were "
+        "recognised, {share:.0f} % agree. Give the text of this recording.",
+    }

@@ -46,6 +46,9 @@ LIMITS: dict[str, tuple[float, float]] = {
     "vocabulary": (3, 1 << 24),  # of the neural language model
     "inner": (1, 4_096),  # width of its embedding
     "hidden": (1, 8_192),  # width of its GRU
+    # Formatter
+    "side": (1, 256),  # width of its embeddings of pauses and usual cases
+    "listed words": (0, 1 << 20),  # whose usual case is known
     # Values
     "weight": (-1e4, 1e4),  # of a network
     "logp": (-1e4, 1e4),  # ln of probabilities and back-off weights

@@ -3,13 +3,17 @@
 Both are the same path: `transcribe` pushes the chunks of an iterator into a `SpeechStream`.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Generic, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
-from asr.updates import Update
+from asr.updates import Update, Word
+
+if TYPE_CHECKING:
+    from asr.text.formatter.stage import Formatter, FormatterState
 
 StateT = TypeVar("StateT")
 
@@ -45,6 +49,10 @@ class SpeechRecognizer(Protocol[StateT]):
     def config(self) -> StreamConfig:
         """What the model assumes about sound and words."""
 
+    @property
+    def formatter(self) -> "Formatter | None":
+        """What writes words with capitals, marks and digits; None if the model has none."""
+
     def features(self, samples: np.ndarray) -> Any:
         """Return what the network sees, for pictures: (n,) float32 samples -> (frames, mels) float32."""
 
@@ -74,12 +82,18 @@ class SpeechStream(Generic[StateT]):
 
     Args:
         recognizer: The recogniser; it is not changed.
-        options: The options of this stream.
+        options: The options of this stream, or a function that returns them, see `transcribe`.
     """
 
-    def __init__(self, recognizer: SpeechRecognizer[StateT], options: StreamOptions = DEFAULT_OPTIONS) -> None:
+    def __init__(
+        self,
+        recognizer: SpeechRecognizer[StateT],
+        options: StreamOptions | Callable[[], StreamOptions] = DEFAULT_OPTIONS,
+    ) -> None:
         self._recognizer = recognizer
-        self._state = recognizer.start(options)
+        self._options = options if callable(options) else lambda: options
+        self._state = recognizer.start(self._options())
+        self._written: FormatterState | None = None
         self._finished = False
 
     def push(self, samples: np.ndarray) -> list[Update]:
@@ -90,11 +104,11 @@ class SpeechStream(Generic[StateT]):
         """
         if self._finished:
             raise ValueError("this stream was finished; a new one needs a new object")
-        updates = []
+        updates: list[Update] = []
         for part in blocks_of(self._recognizer.config, [samples]):
             self._state, update = self._recognizer.step(self._state, part)
             if update:
-                updates.append(update)
+                updates += self._write(update, ends=False)
         return updates
 
     def finish(self) -> list[Update]:
@@ -106,20 +120,30 @@ class SpeechStream(Generic[StateT]):
         if self._finished:
             raise ValueError("this stream was finished before")
         self._finished = True
-        return [self._recognizer.finish(self._state)]
+        return self._write(self._recognizer.finish(self._state), ends=True)
+
+    def _write(self, update: Update, ends: bool) -> list[Update]:
+        """Return the updates that the formatter makes of one."""
+        formatter = self._recognizer.formatter
+        self._written, updates = _format(formatter, self._written, update, self._options(), ends)
+        return list(updates)
 
 
 def transcribe(
-    recognizer: SpeechRecognizer[StateT], chunks: Iterable[np.ndarray], options: StreamOptions = DEFAULT_OPTIONS
+    recognizer: SpeechRecognizer[StateT],
+    chunks: Iterable[np.ndarray],
+    options: StreamOptions | Callable[[], StreamOptions] = DEFAULT_OPTIONS,
 ) -> Iterator[Update]:
-    """Recognise a stream.
+    """Recognise a stream, and write its words with capitals, marks and digits.
 
-    Words, times and scores do not depend on how the sound is cut into chunks. Exceptions from `chunks` pass through.
+    Words, displays, times and scores do not depend on how the sound is cut into chunks. Exceptions from `chunks` pass
+    through.
 
     Args:
         recognizer: The recogniser; it is not changed.
         chunks: (n,) float32 samples at `recognizer.config.rate` each.
-        options: The options of this stream.
+        options: The options of this stream; or a function that returns them, for a stream whose formatting may be
+            switched while it runs. Of what it returns later, only `formatted` and `spoken_commands` have an effect.
 
     Yields:
         An update whenever something new is known, and the last one when the chunks end.
@@ -128,3 +152,24 @@ def transcribe(
     for samples in blocks_of(recognizer.config, chunks):
         yield from stream.push(samples)
     yield from stream.finish()
+
+
+def _format(
+    formatter: "Formatter | None", state: "FormatterState | None", update: Update, options: StreamOptions, ends: bool
+) -> "tuple[FormatterState | None, tuple[Update, ...]]":
+    """Return the formatter's next state, None where it is off, and the updates that it makes of one.
+
+    Words that wait when it is switched leave it first, written as they were shown.
+    """
+    waiting: tuple[Word, ...] = ()
+    if formatter and state and not (options.formatted and state.commands == options.spoken_commands):
+        waiting, state = formatter.stop(state), None
+    if formatter is None or not options.formatted:
+        return None, (replace(update, words=waiting + update.words),)
+    state = state or formatter.start(options.spoken_commands)
+    after: FormatterState | None = None
+    if ends:
+        updates = formatter.finish(state, update)
+    else:
+        after, updates = formatter.step(state, update)
+    return after, (replace(updates[0], words=waiting + updates[0].words), *updates[1:])

@@ -100,6 +100,7 @@ class FakeRecognizer:
             hold: What each step waits for.
         """
         self.name = name
+        self.formatter: Any = None
         self.config: Any = config or FakeConfig()
         self.slow, self.fail_at, self.hold, self.by_word = slow, fail_at, hold, by_word
         self.options: list[StreamOptions] = []  # of all streams

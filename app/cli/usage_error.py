@@ -17,6 +17,8 @@ class UsageError(EchoicError):
         "output-is-one-file": "{path} names one file of the format {format}, so it takes one input and no other "
         "format. For more, give a folder; make it first if it shall have this name.",
         "input-is-output": "The words would be written into {file}, which is an input. Write them somewhere else.",
+        "plain-commands": "--plain writes every word as it is spoken, so no command can act; leave out "
+        "--spoken-commands or --plain.",
         "no-display": "There is no screen to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set); "
         "`echoic transcribe` and `echoic listen` work without.",
         "no-display-for-files": "There is no screen to open the window on (neither DISPLAY nor "

@@ -10,7 +10,7 @@ def text_to_type(word: Word, press_enter: bool = False) -> str:
     written together with the one before it has nothing of its own. A line feed, as a spoken command may give, becomes
     a space unless Enter may be pressed; other control characters are never typed, since programs obey them.
     """
-    shown: str = getattr(word, "shown", word.text)
+    shown = word.text if word.display is None else word.display
     lines = shown.replace("\r\n", "\n").split("\n")
     cleaned = ("".join(character for character in line if character.isprintable()) for line in lines)
     text = ("\n" if press_enter else " ").join(cleaned)

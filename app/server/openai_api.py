@@ -29,7 +29,7 @@ from app.server.errors import ServerError
 from app.server.service import Service
 from asr.errors import AudioError, EchoicError
 from asr.formats import writers
-from asr.updates import Update, Utterance, add_update, text_of, utterances_of
+from asr.updates import Update, Utterance, add_update, shown_words, text_of, utterances_of
 
 FORMATS = ("json", "text", "srt", "vtt", "verbose_json")
 GRANULARITIES = ("segment", "word")
@@ -190,9 +190,9 @@ class Transcriptions:
                 content["segments"] = [_segment(number, one) for number, one in enumerate(utterances)]
             if wishes.words:
                 content["words"] = [
-                    {"word": text_of([word]), "start": round(word.start, 3), "end": round(word.end, 3)}
+                    {"word": word.shown, "start": round(word.start, 3), "end": round(word.end, 3)}
                     for utterance in utterances
-                    for word in utterance.words
+                    for word in shown_words(utterance.words)
                 ]
         content["usage"] = {"type": "duration", "seconds": math.ceil(seconds)}
         if warnings:
@@ -215,9 +215,9 @@ class Transcriptions:
             warnings: list[str] = []
             while reply is not None:
                 for update in reply.updates:
-                    if update.words:
+                    if text := text_of(update.words):
                         space = " " if utterances else ""
-                        await event({"type": "transcript.text.delta", "delta": space + text_of(update.words)})
+                        await event({"type": "transcript.text.delta", "delta": space + text})
                     utterances = add_update(utterances, update)
                 warnings += _warnings(reply)
                 reply = await anext(replies, None)

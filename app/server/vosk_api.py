@@ -17,7 +17,7 @@ from app.server.engine_process import Reply
 from app.server.errors import ServerError
 from app.server.service import LiveStream, Service
 from asr.errors import AudioError, EchoicError
-from asr.updates import Update, Word, text_of
+from asr.updates import Update, Word, shown_words, text_of
 
 DEFAULT_RATE = 8000.0  # Hz, where a client states none
 # why a connection is closed -> the code of RFC 6455, section 7.4
@@ -87,9 +87,9 @@ class VoskReplies:
                     "conf": round(word.confidence, 6),
                     "end": round(word.end + self._offset, 3),
                     "start": round(word.start + self._offset, 3),
-                    "word": text_of([word]),
+                    "word": word.shown,
                 }
-                for word in words
+                for word in shown_words(words)
             ]
         result["text"] = text_of(words)
         if self._config.alternatives > 0:

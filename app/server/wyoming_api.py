@@ -143,10 +143,9 @@ class _Conversation:
 
     async def _send_words(self, updates: tuple[Update, ...]) -> None:
         for update in updates:
-            if update.words:
+            if text := text_of(update.words):
                 if not self._texts:
                     await self._write(TranscriptStart(language=self._service.engine.model.language).event())
-                text = text_of(update.words)
                 await self._write(TranscriptChunk(text=f" {text}" if self._texts else text).event())
                 self._texts.append(text)
 

@@ -7,10 +7,10 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from app.sessions.edits import AnyEdit, Edit, Join, Split, spread
-from asr.updates import Update, Utterance, Word, add_update, transcript_text
+from asr.updates import Update, Utterance, Word, add_update, shown_groups, shown_words, transcript_text
 
 ROOM = 0.05  # seconds of pause an inserted word needs; with less it shares its neighbour's time
-DOUBTFUL = 0.6  # confidence under which about half the words are wrong
+DOUBTFUL = 0.7  # confidence under which about half the words are wrong
 
 
 class WordPosition(NamedTuple):
@@ -84,10 +84,12 @@ class Document:
         return Edit(utterance, target.words, _align(target, text.split()))
 
     def confirm(self, place: WordPosition) -> Edit:
-        """Return the edit that marks a doubtful word as right."""
+        """Return the edit that marks a doubtful word as right, with those that it is written as one with."""
         words = self.utterances[place.utterance].words
-        sure = replace(words[place.word], confidence=1.0)
-        return Edit(place.utterance, words, (*words[: place.word], sure, *words[place.word + 1 :]))
+        groups = shown_groups(words)
+        first, end = next((g for g in groups if g[0] <= place.word < g[1]), (place.word, place.word + 1))
+        sure = (replace(word, confidence=1.0) for word in words[first:end])
+        return Edit(place.utterance, words, (*words[:first], *sure, *words[end:]))
 
     def split(self, place: WordPosition) -> Split:
         """Return the change that begins a new line with the word at a place; times are those of the words beside it.
@@ -105,7 +107,7 @@ class Document:
         if not 0 <= utterance < len(self.utterances) - 1:
             raise ValueError("there is no next line to join")
         first, second = self.utterances[utterance : utterance + 2]
-        return Join(utterance, len(first.words), first.end, second.start)
+        return Join(utterance, len(first.words), first.end, second.start, second.readings, second.is_line)
 
     def apply(self, edit: AnyEdit) -> "Document":
         """Make a change. Words that were recognised since it was begun stay, after it.
@@ -159,32 +161,49 @@ def _key(text: str) -> str:
 
 
 def _keep(word: Word, text: str) -> Word:
-    """Return the word with another text at the same time; text that a person changed is no longer in doubt."""
-    return word if word.text == text else replace(word, text=text, confidence=1.0)
+    """Return the word shown as another text at the same time; text that a person changed is no longer in doubt.
+
+    What was spoken follows, unless only capitals or marks changed.
+    """
+    if word.shown == text:
+        return word
+    if word.display is None:
+        return replace(word, text=text, confidence=1.0)
+    spoken = word.text if _key(word.display) == _key(text) else text
+    return replace(word, text=spoken, display=text, confidence=1.0)
 
 
 def _align(utterance: Utterance, texts: Sequence[str]) -> tuple[Word, ...]:
-    """Give new words the times of the old ones, see `Document.revise`."""
-    old = list(utterance.words)
-    matcher = SequenceMatcher(None, [_key(w.text) for w in old], [_key(t) for t in texts], autojunk=False)
+    """Give new words the times of the old ones, see `Document.revise`.
+
+    Words that are written as one are one word here; where it stays as it was, they stay as they were.
+    """
+    shown, groups = shown_words(utterance.words), shown_groups(utterance.words)
+    parts = {whole: utterance.words[first:end] for whole, (first, end) in zip(shown, groups, strict=True)}
+    return tuple(word for whole in _align_shown(utterance, shown, texts) for word in parts.get(whole, (whole,)))
+
+
+def _align_shown(utterance: Utterance, old: list[Word], texts: Sequence[str]) -> list[Word]:
+    formatted = any(word.display is not None for word in utterance.words)
+    matcher = SequenceMatcher(None, [_key(w.shown) for w in old], [_key(t) for t in texts], autojunk=False)
     result: list[Word] = []
     for tag, i, i_end, j, j_end in matcher.get_opcodes():
         fresh = texts[j:j_end]
         if i_end - i == j_end - j:  # the same words, or as many in their place
             result += map(_keep, old[i:i_end], fresh)
         elif tag == "replace":
-            result += spread(fresh, old[i].start, old[i_end - 1].end)
+            result += spread(fresh, old[i].start, old[i_end - 1].end, formatted)
         elif tag == "insert":
             left = result[-1].end if result else utterance.start
             right = old[i].start if i < len(old) else utterance.end
             if right - left >= ROOM * len(fresh) or not (result or old):
-                result += spread(fresh, left, right)
+                result += spread(fresh, left, right, formatted)
             elif result:
                 before = result[-1]
-                shared = spread([before.text, *fresh], before.start, max(before.end, right))
+                shared = spread([before.shown, *fresh], before.start, max(before.end, right), formatted)
                 result[-1:] = [replace(before, end=shared[0].end), *shared[1:]]
             else:
-                shared = spread([*fresh, old[i].text], left, old[i].end)
+                shared = spread([*fresh, old[i].shown], left, old[i].end, formatted)
                 result += shared[:-1]
                 old[i] = replace(old[i], start=shared[-1].start)
-    return tuple(result)
+    return result

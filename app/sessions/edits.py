@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import accumulate
 
-from asr.updates import Utterance, Word
+from asr.updates import Alternative, Utterance, Word, shown_groups, shown_words
 
+MARKS = '.,;:!?…"“”„«»()[]'  # beside words
 LONGEST = 5  # words that a correction puts in place of others to be offered elsewhere
 
 
@@ -52,20 +53,23 @@ class Split:
     word: int
     end: float  # seconds, where the first part ends
     start: float  # seconds, where the second part begins
+    readings: tuple[Alternative, ...] = ()  # of the second part
+    is_line: bool = False  # the second part is a line of a text that was given
 
     def make(self, utterances: list[Utterance]) -> int:
         """Change the list; see `Edit.make`. Raises ValueError where there is nothing on one side of the break."""
         target = _at(utterances, self.utterance)
         if not 0 <= self.word <= len(target.words):
             raise ValueError("it breaks a line at a word that is not there")
-        first = Utterance(target.words[: self.word], target.start, self.end, True)
-        second = Utterance(target.words[self.word :], self.start, target.end, target.closed)
+        first = replace(target, words=target.words[: self.word], end=self.end, closed=True)
+        rest = target.words[self.word :]
+        second = Utterance(rest, self.start, target.end, target.closed, self.readings, self.is_line)
         utterances[self.utterance : self.utterance + 1] = [first, second]
         return len(target.words) + len(utterances)
 
     def inverse(self) -> "Join":
         """Return the change that takes this one back."""
-        return Join(self.utterance, self.word, self.end, self.start)
+        return Join(self.utterance, self.word, self.end, self.start, self.readings, self.is_line)
 
 
 @dataclass(frozen=True)
@@ -76,19 +80,21 @@ class Join:
     word: int
     end: float  # seconds, where the first part ended
     start: float  # seconds, where the second part began
+    readings: tuple[Alternative, ...] = ()  # that the second part had
+    is_line: bool = False  # the second part was a line of a text that was given
 
     def make(self, utterances: list[Utterance]) -> int:
         """Change the list; see `Edit.make`."""
         first, second = _at(utterances, self.utterance), _at(utterances, self.utterance + 1)
         if len(first.words) != self.word or (first.end, second.start) != (self.end, self.start):
             raise ValueError("it joins other lines than those that are there")
-        joined = Utterance(first.words + second.words, first.start, second.end, second.closed)
+        joined = replace(first, words=first.words + second.words, end=second.end, closed=second.closed)
         utterances[self.utterance : self.utterance + 2] = [joined]
         return len(joined.words) + len(utterances)
 
     def inverse(self) -> Split:
         """Return the change that takes this one back."""
-        return Split(self.utterance, self.word, self.end, self.start)
+        return Split(self.utterance, self.word, self.end, self.start, self.readings, self.is_line)
 
 
 @dataclass(frozen=True)
@@ -127,31 +133,37 @@ def replaced(utterances: Iterable[Utterance], old: tuple[str, ...], new: tuple[s
 
     Args:
         utterances: Of the document.
-        old: The texts of neighbouring words, found in any case of letters. Words that a person typed or marked as
-            right are left alone.
-        new: The texts in their place. They share the time of the old ones, and are no longer in doubt.
+        old: Neighbouring words as they are shown, found in any case of letters and with any marks beside them. Words
+            that a person typed or marked as right are left alone.
+        new: The words in their place. They share the time of the old ones, keep the marks beside them, and are no
+            longer in doubt.
     """
     edits = []
     for number, utterance in enumerate(utterances):
-        places = places_of(utterance.words, old, new)
+        words = utterance.words
+        places = places_of(words, old, new)
         if not places:
             continue
+        shown, groups = shown_words(words), shown_groups(words)
+        formatted = any(word.display is not None for word in words)
         after: list[Word] = []
         done = 0
         for place in places:
-            after += utterance.words[done:place]
-            after += _in_place_of(utterance.words[place : place + len(old)], new)
-            done = place + len(old)
-        edits.append(Edit(number, utterance.words, (*after, *utterance.words[done:])))
+            first, end = groups[place][0], groups[place + len(old) - 1][1]
+            after += words[done:first]
+            after += _in_place_of(shown[place : place + len(old)], new, formatted)
+            done = end
+        edits.append(Edit(number, words, (*after, *words[done:])))
     return EditGroup(tuple(edits))
 
 
-def places_of(words: tuple[Word, ...], old: tuple[str, ...], new: tuple[str, ...]) -> list[int]:
-    """Return where words begin that `replaced` changes, in order and without overlap."""
+def places_of(words: Sequence[Word], old: tuple[str, ...], new: tuple[str, ...]) -> list[int]:
+    """Return where words begin that `replaced` changes, in order and without overlap, counted as they are shown."""
+    shown = shown_words(words)
     wanted, places, at = tuple(text.casefold() for text in old), [], 0
-    while wanted and at + len(wanted) <= len(words):
-        found = words[at : at + len(wanted)]
-        texts = tuple(word.text for word in found)
+    while wanted and at + len(wanted) <= len(shown):
+        found = shown[at : at + len(wanted)]
+        texts = tuple(bare(word.shown) for word in found)
         fits = tuple(map(str.casefold, texts)) == wanted and texts != new
         if fits and all(word.confidence < 1.0 for word in found):
             places.append(at)
@@ -161,12 +173,13 @@ def places_of(words: tuple[Word, ...], old: tuple[str, ...], new: tuple[str, ...
     return places
 
 
-def substitutions(before: tuple[Word, ...], after: tuple[Word, ...]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Return what was put in place of what: texts of neighbouring words, then those in their place.
+def substitutions(before: Sequence[Word], after: Sequence[Word]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return what was put in place of what: neighbouring words as they are shown, then those in their place.
 
-    Words that were only added or only deleted are left out, as are rewritten sentences, which stand nowhere twice.
+    Words that were only added or only deleted are left out, as are marks, and rewritten sentences, which stand nowhere
+    twice.
     """
-    old, new = [word.text for word in before], [word.text for word in after]
+    old, new = ([bare(word.shown) for word in shown_words(words)] for words in (before, after))
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     return [
         (tuple(old[i:i_end]), tuple(new[j:j_end]))
@@ -175,19 +188,33 @@ def substitutions(before: tuple[Word, ...], after: tuple[Word, ...]) -> list[tup
     ]
 
 
-def spread(texts: Sequence[str], start: float, end: float) -> list[Word]:
+def bare(text: str) -> str:
+    """Return a word without the marks beside it."""
+    return text.strip(MARKS) or text
+
+
+def spread(texts: Sequence[str], start: float, end: float, formatted: bool = False) -> list[Word]:
     """Spread words over a span of seconds, in proportion to their letters."""
     ends = list(accumulate(len(text) for text in texts))
     edges = [start, *(start + (end - start) * letters / ends[-1] for letters in ends[:-1]), end]
-    return [Word(text, edges[i], edges[i + 1], 1.0) for i, text in enumerate(texts)]
+    return [Word(text, edges[i], edges[i + 1], 1.0, text if formatted else None) for i, text in enumerate(texts)]
 
 
-def _in_place_of(words: tuple[Word, ...], texts: tuple[str, ...]) -> list[Word]:
-    if words[0].text[:1].isupper() and texts:
-        texts = (texts[0][:1].upper() + texts[0][1:], *texts[1:])
-    if len(texts) == len(words):
-        return [replace(word, text=text, confidence=1.0) for word, text in zip(words, texts, strict=True)]
-    return spread(texts, words[0].start, words[-1].end)
+def _in_place_of(words: Sequence[Word], new: tuple[str, ...], formatted: bool) -> list[Word]:
+    if not new:
+        return []
+    first, last = words[0].shown, words[-1].shown
+    texts = list(new)
+    if bare(first)[:1].isupper():
+        texts[0] = texts[0][:1].upper() + texts[0][1:]
+    texts[0] = first[: len(first) - len(first.lstrip(MARKS))] + texts[0]
+    texts[-1] += last[len(last.rstrip(MARKS)) :]
+    if len(texts) != len(words):
+        return spread(texts, words[0].start, words[-1].end, formatted)
+    return [
+        Word(text, word.start, word.end, 1.0, text if formatted else None)
+        for word, text in zip(words, texts, strict=True)
+    ]
 
 
 def _at(utterances: list[Utterance], number: int) -> Utterance:

@@ -25,11 +25,11 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from app.sessions.document import Document, Gap
+from app.sessions.document import DOUBTFUL, Document, Gap
 from app.sessions.edits import AnyEdit, Edit, EditGroup, Join, Split
 from app.sessions.errors import StoreError
 from asr.acoustic.config import Config
-from asr.updates import Update, Utterance, Word, add_update
+from asr.updates import Alternative, Update, Utterance, Word, add_update
 
 # Of sessions whose journal does not state them: all models had the defaults then, and the header of a sound that a
 # crash tore may state no rate either.
@@ -38,7 +38,9 @@ SOUND, JOURNAL, RESERVE = "sound.wav", "journal.jsonl", "reserve"
 HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")  # RIFF WAVE with one "fmt " chunk of 16 bytes, then "data"
 _RATE_OFFSET = 24  # bytes from the beginning of the file
 SAMPLE_BYTES = 2
-VERSION = 1  # of journals
+VERSION = 2  # of journals; the first had no written form of words
+READABLE = (1, 2)
+MAX_ALTERNATIVES = 5  # of a doubtful word; others are not kept
 MAX_JOURNAL = 64 << 20  # bytes that are read: a million words, or a hundred hours of speech
 MAX_LINE = 4 << 20  # bytes of one record
 MAX_WORK = 20_000_000  # steps that reading may take, so that no crafted journal takes minutes
@@ -122,7 +124,7 @@ class _Fold:
         """Take one record, whole or not at all.
 
         Returns:
-            What is wrong with a first record, whose other values are taken.
+            What is wrong with values of a record whose other values are taken.
 
         Raises:
             ValueError: It is no record of this version, or it does not fit the session; the message says why.
@@ -134,9 +136,15 @@ class _Fold:
                 return self._begin(version, record)
             case {"words": rows, "seconds": seconds, "endpoint": bool(endpoint)}:
                 words, self.seconds = _words(rows), _number(seconds)
+                damage: tuple[str, ...] = ()
+                try:
+                    words = _with_alternatives(words, record.get("alternatives", []))
+                except ValueError:  # the words are worth more
+                    damage = ("The alternatives of some words cannot be read.",)
                 self._words += words
                 if endpoint:
                     self._join(True)
+                return damage
             case {"gap": [start, seconds]}:
                 self.gaps.append(Gap(_number(start), _number(seconds)))
             case {"edit": _} | {"edits": [*_]} | {"split": _} | {"join": _}:
@@ -175,9 +183,9 @@ class _Fold:
         return ()
 
     def _begin(self, version: Any, record: dict[str, Any]) -> tuple[str, ...]:
-        if isinstance(version, int) and version != VERSION:
+        if isinstance(version, int) and version not in READABLE:
             raise _UnknownVersionError(version)
-        wrong = [] if version == VERSION else ["version"]
+        wrong = [] if version in READABLE else ["version"]
         for name, check in _FIRST.items():
             if name in record:
                 try:
@@ -210,7 +218,7 @@ class _Fold:
                 self._look_at(index)
                 self._look_at(index + 1)
                 first, second = self.utterances[index : index + 2]
-                edit = Join(index, len(first.words), first.end, second.start)
+                edit = Join(index, len(first.words), first.end, second.start, second.readings, second.is_line)
             case _:
                 raise ValueError("it is of an unknown kind, or of a later version")
         if "of" in record and record["of"] != self._changed_digest(edit):
@@ -221,7 +229,8 @@ class _Fold:
         match row:
             case [int(index), int(count), rows] if count >= 0:
                 self._look_at(index)
-                return Edit(index, self.utterances[index].words[:count], _words(rows))
+                before = self.utterances[index].words[:count]
+                return Edit(index, before, _keep_alternatives(before, _words(rows)))
         raise ValueError("it changes words that are not there")
 
     def _look_at(self, index: int) -> None:
@@ -315,7 +324,13 @@ def first_record(session: SessionRecord) -> dict[str, Any]:
 def update_record(update: Update) -> dict[str, Any]:
     """Return the record of the final words of an update; what is partial is not kept."""
     seconds, endpoint = _real(update.seconds), bool(update.endpoint)
-    return {"words": _rows(update.words), "seconds": seconds, "endpoint": endpoint}
+    record = {"words": _rows(update.words), "seconds": seconds, "endpoint": endpoint}
+    others = [
+        [number, [[other.text, round(_real(other.score), 4)] for other in word.alternatives[:MAX_ALTERNATIVES]]]
+        for number, word in enumerate(update.words)
+        if word.alternatives and word.confidence < DOUBTFUL
+    ]
+    return record | ({"alternatives": others} if others else {})
 
 
 def edit_record(edit: AnyEdit, utterances: Sequence[Utterance] = ()) -> dict[str, Any]:
@@ -609,8 +624,11 @@ def map_sound(sound: Path) -> tuple[np.ndarray, int]:
 
 
 def _rows(words: Iterable[Word]) -> list[list[Any]]:
+    """Return words as a record has them: text, start, end, confidence and, if there is one, the written form."""
     return [
-        [word.text, _real(word.start), _real(word.end), min(max(_real(word.confidence), 0.0), 1.0)] for word in words
+        [word.text, _real(word.start), _real(word.end), min(max(_real(word.confidence), 0.0), 1.0)]
+        + ([] if word.display is None else [word.display])
+        for word in words
     ]
 
 
@@ -625,11 +643,38 @@ def _words(rows: Any) -> tuple[Word, ...]:
         raise ValueError("its words are none")
     words = []
     for row in rows:
-        if not isinstance(row, list) or len(row) != 4:
+        if not isinstance(row, list) or len(row) not in (4, 5):
             raise ValueError("one of its words is none")
-        text, start, end, confidence = row
-        words.append(Word(_string(text), _number(start), _number(end), _number(confidence, 1.001)))
+        text, start, end, confidence = row[:4]
+        display = _string(row[4]) if len(row) == 5 else None
+        words.append(Word(_string(text), _number(start), _number(end), _number(confidence, 1.001), display))
     return tuple(words)
+
+
+def _with_alternatives(words: tuple[Word, ...], others: Any) -> tuple[Word, ...]:
+    """Return words with their alternatives. Raises ValueError if these are none."""
+    result = list(words)
+    if not isinstance(others, list):
+        raise ValueError("its alternatives are none")
+    for row in others:
+        match row:
+            case [int(number), [*pairs]] if 0 <= number < len(words) and len(pairs) <= MAX_ALTERNATIVES:
+                if not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+                    raise ValueError("one of its alternatives is none")
+                found = tuple(Alternative(_string(text), _number(score, 1.001)) for text, score in pairs)
+                result[number] = replace(words[number], alternatives=found)
+            case _:
+                raise ValueError("its alternatives are none")
+    return tuple(result)
+
+
+def _keep_alternatives(before: Iterable[Word], after: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return the words after an edit with the alternatives of those before it that have the same time."""
+    known = {(word.start, word.end): word.alternatives for word in before if word.alternatives}
+    return tuple(
+        replace(word, alternatives=known[word.start, word.end]) if (word.start, word.end) in known else word
+        for word in after
+    )
 
 
 def _digest(words: Iterable[Word]) -> str:

@@ -38,7 +38,7 @@ from app.sessions.journal import (
     undo_record,
 )
 from app.sessions.recorder import SessionRecorder
-from app.sessions.search_index import BUSY, SearchIndex, SessionEntry, is_busy, is_damage
+from app.sessions.search_index import BUSY, SearchIndex, SessionEntry, is_busy, is_damage, spoken_only
 
 DAY = 86400  # seconds
 TRASH_DAYS = 1  # after which a start of the program really deletes; until then a delete can be undone
@@ -470,8 +470,8 @@ class Store:
         if folder is not None:
             line: tuple[Any, ...] = ()
             if isinstance(edit, Edit):
-                document = changed.document
-                line = (edit.utterance + 1, document.utterances[edit.utterance].text, document.count)
+                utterance, count = changed.document.utterances[edit.utterance], changed.document.count
+                line = (edit.utterance + 1, utterance.text, count, spoken_only(utterance.words))
             self._save(Change(session.id, lambda: self._add(folder, record, *line), typed, session))
         return changed
 

@@ -28,6 +28,7 @@ class Appearance(QObject):
     """Changes how the window looks when a setting, the palette or the system's font changes. Interface thread."""
 
     retention_chosen = Signal()
+    options_chosen = Signal()  # those of streams: how words are written
 
     def __init__(
         self,
@@ -124,6 +125,8 @@ class Appearance(QObject):
                 captions.set_fades(settings.caption_fades)
             case "retention_days":
                 self.retention_chosen.emit()
+            case "formatted" | "spoken_commands":
+                self.options_chosen.emit()
 
     def _show_captions(self, shown: bool) -> None:
         """Show the captions where the settings say; the window is placed before it is seen."""

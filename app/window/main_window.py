@@ -20,7 +20,6 @@ from app.window.live.device_preview import DevicePreview
 from app.window.live.live_display import LiveDisplay
 from app.window.live.live_session import LiveSession
 from app.window.live.live_state import LiveState
-from app.window.live.microphone_test import MicrophoneTest
 from app.window.live.model_loader import ModelLoader
 from app.window.live.silence_watch import SilenceWatch
 from app.window.services import Services
@@ -75,14 +74,6 @@ class MainWindow(QMainWindow):
             settings,
             self,
         )
-        self.microphone_test = MicrophoneTest(
-            self.commands["test"],
-            self._open_device,
-            (ui.toolbar.meter, ui.first_page.meter),
-            ui.toolbar.devices,
-            self.live,
-        )
-        self.commands["test"].toggled.connect(self.device_preview.yield_to)
         self.transcript = CurrentTranscript(ui.view, self.live, self.file_queue, store, self)
         self.live_display = LiveDisplay(
             self.live, ui.toolbar, ui.status_bar, ui.spectrogram, ui.captions, announcer=ui.view
@@ -92,7 +83,7 @@ class MainWindow(QMainWindow):
         )
         self.silence = SilenceWatch(self.live)
         self.library = SessionLibrary(ui.session_list, store, self.transcript, self.live, self.file_queue, self.silence)
-        self.private = PrivateSessions(self.commands, ui.header, self.transcript, self.live, store)
+        self.private = PrivateSessions(self.commands, ui.status_bar, self.transcript, self.live, store)
         self.clock = SessionClock(ui.toolbar, self.transcript, self.live, self.file_queue)
         ui.notes.follow(self.transcript)
         self.review = Review(ui.view, self.transcript, ui.header, ui.player_bar, ui.player)
@@ -145,7 +136,6 @@ class MainWindow(QMainWindow):
         self.private.failed.connect(self._show_error)
         self.private.message.connect(self.show_message)
         self.private.kept.connect(lambda _: self.library.refresh())
-        self.microphone_test.problem.connect(self.show_problem)
         self.silence.silent.connect(self.show_problem)
         self.silence.over.connect(self._hide_problem)
         self.library.opened_by_search.connect(ui.find_bar.show_hit)
@@ -157,13 +147,15 @@ class MainWindow(QMainWindow):
         self.exporter.done.connect(self.show_message)
         self.exporter.failed.connect(self.show_problem)
         self.appearance.retention_chosen.connect(lambda: self.library.retain(self.settings.retention_days))
+        self.appearance.options_chosen.connect(self.live.take_up_options)
+        self.appearance.options_chosen.connect(self.file_queue.take_up_options)
         ui.banner.acted.connect(self._remedy)
         ui.banner.changed.connect(self._follow_banner)
         ui.header.export_chosen.connect(self.exporter.export)
         ui.session_list.export_wanted.connect(self.exporter.export_sessions)
         for name, handler in {
             "open": self.opened_files.choose,
-            "sample": lambda: self.opened_files.open([SAMPLE]),
+            "sample": lambda: self.open_files([SAMPLE]),
             "export": lambda: self.exporter.export(),
             "copy_today": self.exporter.copy_today,
             "model": self.model_loader.choose,
@@ -388,10 +380,9 @@ class MainWindow(QMainWindow):
         self.hide()  # before waiting, which may take seconds if a sound system or a model is slow
         self.settings.keep_geometry("side", self.ui.split.saveState())
         self.playback_spectrogram.close()
-        self.playback_waveform.close()
         self.replacing.close()
+        self.playback_waveform.close()
         self.ui.captions.close()
-        self.microphone_test.close()
         self.live.close()
         self.file_queue.close()
         self.model_loader.close()

@@ -174,6 +174,10 @@ class TranscriptionWorker(Task):
         self._bookmarks.append(seconds)
         return seconds
 
+    def use(self, options: StreamOptions) -> None:
+        """Take up options that may change while the stream runs: how words are written."""
+        self._options = options
+
     def stop(self) -> None:
         """End the sound; what was captured is still recognised to its last word."""
         self._source.stop()
@@ -203,7 +207,7 @@ class TranscriptionWorker(Task):
                 self._report_problem()
             with closing(self._pieces()) as pieces:  # so that an error of the recogniser still closes the source
                 sound = ErrorHoldingChunks(pieces)
-                for update in transcribe(recognizer, sound, self._options):
+                for update in transcribe(recognizer, sound, lambda: self._options):
                     self._line_open = not update.endpoint and bool(self._line_open or update.words or update.partial)
                     if recorder is not None:
                         recorder.update(update)

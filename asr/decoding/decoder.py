@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from asr.decoding.beams import NEVER, NO_WORD, Beams, Histories, WordHypothesis
+from asr.decoding.confusions import OBSERVED_ROWS, RECENT_ROWS, Clusters, observe
 from asr.decoding.lexicon import END, Lexicon
 from asr.decoding.neural_lm import LMStates, NeuralLM, interpolate
 from asr.decoding.ngram_lm import NgramLM
@@ -46,6 +47,17 @@ class DecoderState:
     row: int = 0  # rows decoded since the stream began
     blank_rows: int = 0  # rows since a label other than the blank was the likeliest
     has_final_words: bool = False  # the open utterance has given final words already
+    alternatives: int = 0  # how many are wanted, of words and of utterances
+    clusters: Clusters | None = None  # the words of all hypotheses; None where no alternatives are wanted
+    readings: tuple["Reading", ...] = ()  # of the words with which the last step closed an utterance
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One sequence of words that the open part of an utterance may be."""
+
+    words: tuple[int, ...]  # word ids
+    score: float  # share of the probability of all complete hypotheses, 0..1
 
 
 class Decoder:
@@ -77,7 +89,11 @@ class Decoder:
         """Return the state before any sound."""
         endpoint_rows = round(options.endpoint_silence / self._row_seconds)
         beams, histories = Beams.initial(self.ngram_lm.start), Histories.initial(self.search.max_open_words)
-        return DecoderState(beams, histories, endpoint_rows, self._initial_lm_states)
+        count = options.alternatives
+        clusters = Clusters.empty() if count else None
+        return DecoderState(
+            beams, histories, endpoint_rows, self._initial_lm_states, alternatives=count, clusters=clusters
+        )
 
     def step(self, state: DecoderState, rows: np.ndarray) -> tuple[DecoderState, list[WordHypothesis], bool]:
         """Decode (n, units) float ln posteriors.
@@ -87,7 +103,10 @@ class Decoder:
         """
         final: list[WordHypothesis] = []
         closed = False
-        for scores in rows.astype(np.float64):
+        state = replace(state, readings=())
+        for number, scores in enumerate(rows.astype(np.float64)):
+            if number and number % OBSERVED_ROWS == 0:  # of long blocks; a short one is observed when it is over
+                state = self._observe(state)
             blank_rows = state.blank_rows + 1 if scores.argmax() == BLANK else 0
             beams, lm_states = self._advance(state.beams, state.lm_states, scores, state.row)
             state = replace(
@@ -101,16 +120,27 @@ class Decoder:
             # Equal, not greater: a pause closes one utterance and one sentence, however long it lasts.
             context_rows = max(self._context_rows, state.endpoint_rows)
             if blank_rows in (state.endpoint_rows, context_rows):
+                state = self._observe(state)
                 words = self.close(state)
                 final += words
                 closed = closed or bool(words) or state.has_final_words
+                if words:
+                    state = replace(state, readings=self.nbest(state))
                 state = self._reopen(state, keep_context=blank_rows < context_rows)
-        state, words = self._commit(state)
+        state, words = self._commit(self._observe(state))
         return state, final + words, closed
+
+    @staticmethod
+    def _observe(state: DecoderState) -> DecoderState:
+        """Enter into the state what the beam holds beside its best hypothesis, see `asr.decoding.confusions`."""
+        histories, clusters = observe(state.beams, state.histories, state.row)
+        if state.clusters is not None:
+            return replace(state, histories=histories, clusters=state.clusters.add(clusters))
+        return replace(state, histories=histories)
 
     def partial(self, state: DecoderState) -> list[WordHypothesis]:
         """Return the complete words of the best hypothesis that are not final yet."""
-        return self._words_of(state, int(state.beams.total.argmax()))
+        return self._words_of(replace(state, clusters=None), int(state.beams.total.argmax()))
 
     def close(self, state: DecoderState) -> list[WordHypothesis]:
         """Return the words that become final if the utterance ends here.
@@ -119,12 +149,40 @@ class Decoder:
         """
         return self._words_of(state, self._best_complete(state))
 
+    def nbest(self, state: DecoderState) -> tuple[Reading, ...]:
+        """Return the likeliest sequences of words if the utterance ends here, at most `state.alternatives`.
+
+        The first is that of `close`. Scores are sums over all hypotheses with the same words.
+        """
+        if not state.alternatives:
+            return ()
+        complete, totals = self._complete(state)
+        shares = np.exp(totals - totals.max())
+        shares /= shares.sum()
+        words, counts = state.histories.words, state.beams.word_count
+        sums: dict[tuple[int, ...], float] = {}
+        for beam, share in zip(complete.tolist(), shares.tolist(), strict=True):
+            sequence = tuple(words[beam, : counts[beam]].tolist())
+            sums[sequence] = sums.get(sequence, 0.0) + share
+        best = int(complete[totals.argmax()])
+        first = tuple(words[best, : counts[best]].tolist())
+        order = sorted(sums, key=lambda sequence: (sequence != first, -sums[sequence]))
+        return tuple(Reading(sequence, sums[sequence]) for sequence in order[: state.alternatives])
+
     def _best_complete(self, state: DecoderState) -> int:
-        """Choose the hypothesis that closes an utterance: between two words if there is one, scored with its end."""
+        """Choose the hypothesis that closes an utterance."""
+        complete, totals = self._complete(state)
+        return int(complete[totals.argmax()])
+
+    def _complete(self, state: DecoderState) -> tuple[np.ndarray, np.ndarray]:
+        """Return the hypotheses that may close an utterance, (n,) int, and their scores with its end, (n,) float64.
+
+        They are those between two words, or all where there is none.
+        """
         beams = state.beams
         complete = np.flatnonzero(beams.node == 0)
         if not len(complete):
-            return int(beams.total.argmax())
+            return np.arange(len(beams.node)), beams.total
         end_logp = self.ngram_lm.end(beams.ngram_state[complete]).astype(np.float64)
         if self.neural_lm and state.lm_states:
             rows = beams.lm_state[complete]
@@ -132,7 +190,7 @@ class Decoder:
             neural_logp = self.neural_lm.score(lm_states, rows, np.full(len(complete), END))
             end_logp = interpolate(neural_logp, end_logp, self.search.neural_lm_share)
         end_logp *= self.search.lm_weight
-        return int(complete[(beams.total[complete] + end_logp).argmax()])
+        return complete, beams.total[complete] + end_logp
 
     def _reopen(self, state: DecoderState, keep_context: bool) -> DecoderState:
         """Start a new utterance. With `keep_context` the language models remember the words before.
@@ -151,11 +209,25 @@ class Decoder:
             histories=Histories.initial(self.search.max_open_words),
             lm_states=lm_states,
             has_final_words=False,
+            clusters=None if state.clusters is None else Clusters.empty(),
         )
 
     @staticmethod
-    def _words_of(state: DecoderState, beam: int) -> list[WordHypothesis]:
-        return state.histories.word_hypotheses(beam, int(state.beams.word_count[beam]))
+    def _words_of(state: DecoderState, beam: int, count: int | None = None) -> list[WordHypothesis]:
+        """Return the words of a hypothesis, or its first `count`, with their alternatives where these are wanted."""
+        words = state.histories.word_hypotheses(beam, int(state.beams.word_count[beam]))
+        clusters = state.clusters
+        if clusters is None:
+            return words[:count]
+        return [
+            replace(
+                word,
+                alternatives=clusters.competitors(
+                    word, state.alternatives, tuple(w.word for w in (*words[max(i - 1, 0) : i], *words[i + 1 : i + 2]))
+                ),
+            )
+            for i, word in enumerate(words[:count])
+        ]
 
     def _advance(
         self, beams: Beams, lm_states: LMStates | None, scores: np.ndarray, row: int
@@ -295,7 +367,8 @@ class Decoder:
                 and beams.word_count[best] < self.search.max_open_words - _SPARE_SLOTS
             ):
                 return state, final
-            final.append(self._words_of(state, best)[0])
+            (word,) = self._words_of(state, best, 1)
+            final.append(word)
             rows = np.flatnonzero(agree)
             beams = beams.take(rows)
             state = replace(
@@ -303,6 +376,7 @@ class Decoder:
                 beams=replace(beams, word_count=beams.word_count - 1),
                 histories=histories.drop_first(rows),
                 has_final_words=True,
+                clusters=None if state.clusters is None else state.clusters.since(word.last_row - RECENT_ROWS),
             )
 
 

@@ -182,6 +182,11 @@ class FileQueue(QObject):
         self.cancel(self._running)
         return self._worker.wait(seconds)
 
+    def take_up_options(self) -> None:
+        """Use the options as they are set now for the running file too, as far as those of a stream may change."""
+        if self._worker is not None:
+            self._worker.use(self._options())
+
     def _begin_batch(self) -> None:
         if not self.unfinished():
             self._batch += 1

@@ -20,7 +20,7 @@ from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import set_icon
 from app.window.shell.messages import plural, text_of
-from app.window.shell.style_sheet import HEADING_LABEL, QUIET, SCROLLED
+from app.window.shell.style_sheet import HEADING, QUIET, SCROLLED
 from app.window.shell.text import ElidedLabel, Label, set_tip
 
 ANY_HEIGHT = 16_777_215  # pixels: Qt's QWIDGETSIZE_MAX
@@ -41,10 +41,10 @@ class FileRow(QAbstractButton):
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.state = Label()
         self.state.setWordWrap(True)
-        self.state.setObjectName(QUIET)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # never wider than the list
         policy.setHeightForWidth(True)
         self.state.setSizePolicy(policy)
+        self.state.setObjectName(QUIET)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
@@ -148,7 +148,7 @@ class FileQueueView(QWidget):
         self.fold.toggled.connect(self._show_rows)
         self.heading = ElidedLabel()
         self.heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.heading.setObjectName(HEADING_LABEL)
+        self.heading.setObjectName(HEADING)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.window.shell.actions import Actions, menus
 from app.window.shell.colors import LARGE, MEDIUM, SMALL, TINY, VAST, WIDE
-from app.window.shell.style_sheet import CARD, HEADING_LABEL, KEY, QUIET, SCROLLED
+from app.window.shell.style_sheet import CARD, HEADING, KEY, QUIET, SCROLLED
 from app.window.shell.text import Label
 
 COLUMNS = 2
@@ -68,7 +68,7 @@ class ShortcutsDialog(QDialog):
             return None
         group = QWidget()
         heading = Label(title.replace("&", ""))
-        heading.setObjectName(HEADING_LABEL)
+        heading.setObjectName(HEADING)
         card = QFrame()
         card.setObjectName(CARD)
         grid = QGridLayout(card)

@@ -25,7 +25,7 @@ class DevicePreview(QObject):
         self._page, self._live, self._settings, self._window = page, live, settings, window
         self._possible = open_device is not None
         self._recognizer: AnyRecognizer | None = None
-        self._querying = self._testing = False
+        self._querying = False
         self.preview = LevelPreview(open_device or _no_device, self)
         self.preview.measured.connect(self._show)
         self.preview.stopped.connect(page.meter.clear)
@@ -43,11 +43,6 @@ class DevicePreview(QObject):
         self._querying = querying
         self.refresh()
 
-    def yield_to(self, testing: bool) -> None:
-        """Give the device back while a person tests it."""
-        self._testing = testing
-        self.refresh()
-
     def refresh(self) -> None:
         """Begin or end the preview, as it is wanted now."""
         wanted = (
@@ -56,7 +51,6 @@ class DevicePreview(QObject):
             and self._page.isVisible()
             and self._page.isActiveWindow()
             and not self._querying
-            and not self._testing
             and self._live.state in (LiveState.READY, LiveState.FAILED)
         )
         if wanted and self._recognizer is not None:

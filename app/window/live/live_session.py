@@ -144,6 +144,11 @@ class LiveSession(QObject):
         else:
             self.stop()
 
+    def take_up_options(self) -> None:
+        """Use the options as they are set now in a running session too, as far as those of a stream may change."""
+        if self._worker is not None:
+            self._worker.use(self._options())
+
     def stop(self) -> None:
         """Take no more sound; what was captured is still recognised to its last word."""
         if self._worker is not None and self.state is not LiveState.DRAINING:

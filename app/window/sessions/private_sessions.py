@@ -8,8 +8,8 @@ from app.window.live.live_session import LiveSession
 from app.window.shell import messages
 from app.window.shell.actions import Actions
 from app.window.shell.messages import Problem, Remedy
+from app.window.shell.status_bar import StatusBar
 from app.window.transcript.current_transcript import CurrentTranscript, Kept, Live, QueuedFile
-from app.window.transcript.header import TranscriptHeader
 from asr.errors import EchoicError
 
 
@@ -28,13 +28,13 @@ class PrivateSessions(QObject):
     def __init__(
         self,
         commands: Actions,
-        header: TranscriptHeader,
+        status_bar: StatusBar,
         transcript: CurrentTranscript,
         live: LiveSession,
         store: Store,
     ) -> None:
-        super().__init__(header)
-        self._switch, self._header, self._transcript, self._live = commands["private"], header, transcript, live
+        super().__init__(status_bar)
+        self._switch, self._status_bar, self._transcript, self._live = commands["private"], status_bar, transcript, live
         self._store = store
         self._shown: SessionRecord | None = None  # a private session of the microphone that is on screen
         self._left: dict[str, SessionRecord] = {}  # by id: those that were left, until the user decides
@@ -134,4 +134,4 @@ class PrivateSessions(QObject):
                 private = record.private
             case _:
                 private = False
-        self._header.show_private(private, self._switch.isChecked())
+        self._status_bar.show_private(private, self._switch.isChecked())

@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 from app.sessions.document import clock
 from app.sessions.search_index import SessionEntry
 from app.window.sessions.day_groups import heading_of
-from app.window.sessions.session_row import DETAIL, HEADING, ID, SessionRow
+from app.window.sessions.session_row import DETAIL, ID, SessionRow
+from app.window.sessions.session_row import HEADING as DAY
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import set_icon
 from app.window.shell.messages import plural
-from app.window.shell.style_sheet import HEADING_LABEL, QUIET
+from app.window.shell.style_sheet import HEADING, QUIET
 from app.window.shell.text import Label, set_tip
 
 LIVE = "live"  # id of the row of the session that is running
@@ -44,7 +45,7 @@ class SessionList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         heading = Label(self.tr("Sessions"))
-        heading.setObjectName(HEADING_LABEL)
+        heading.setObjectName(HEADING)
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search all sessions"))
         self.search.setAccessibleName(self.tr("Search all sessions"))
@@ -227,7 +228,7 @@ class SessionList(QWidget):
         item = QListWidgetItem(title, self.list)
         item.setData(ID, id)
         item.setData(DETAIL, detail)
-        item.setData(HEADING, heading)
+        item.setData(DAY, heading)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}, {detail}")
         item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, heading)
         set_tip(item, f"{title}\n{detail}")

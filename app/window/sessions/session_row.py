@@ -4,10 +4,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.window.shell.colors import LARGE, MEDIUM, SMALL, TINY, current_colors
+from app.window.shell.colors import LARGE, SMALL, current_colors
 
 ID, DETAIL, HEADING = (Qt.ItemDataRole.UserRole + number for number in range(3))
-SMALL_LETTERS = 0.87  # size of the details over that of the title
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -15,27 +14,27 @@ class SessionRow(QStyledItemDelegate):
     """Draws the row. The heading belongs to the row below it, so that arrow keys and screen readers meet rows only."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Return room for the lines."""
-        height = option.fontMetrics.height() + QFontMetrics(_small(option.font)).height() + 2 * SMALL
-        return QSize(80, height + self._heading_height(option, index))
+        """Return room for the lines, each as high as its own letters."""
+        lines = option.fontMetrics.height() + QFontMetrics(_small(option.font)).height()
+        return QSize(80, lines + 2 * SMALL + self._heading_height(option, index))
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         """Edit the title where it stands."""
-        box = option.rect.adjusted(0, self._heading_height(option, index), 0, 0)
-        editor.setGeometry(box)
+        editor.setGeometry(option.rect.adjusted(0, self._heading_height(option, index), 0, 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint the heading, the background as the style does, then the two lines."""
         self.initStyleOption(option, index)
         title, option.text = option.text, ""
+        colors, above = current_colors(), self._heading_height(option, index)
         painter.save()
-        above = self._heading_height(option, index)
         if above:
-            self._paint_heading(painter, option, index, above)
+            painter.setFont(_heading_font(option.font))
+            painter.setPen(QColor(colors.muted))
+            place = QRect(option.rect.x() + LARGE, option.rect.y() + SMALL, option.rect.width(), above - SMALL)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, str(index.data(HEADING)))
             option.rect = option.rect.adjusted(0, above, 0, 0)
-        style = option.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        colors = current_colors()
+        option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         box = option.rect.adjusted(LARGE, SMALL, -LARGE, -SMALL)
         for text, font, tone in (
             (title, QFont(option.font), colors.text),
@@ -51,18 +50,13 @@ class SessionRow(QStyledItemDelegate):
         painter.restore()
 
     def _heading_height(self, option: QStyleOptionViewItem, index: Index) -> int:
-        return QFontMetrics(_heading_font(option.font)).height() + MEDIUM + TINY if index.data(HEADING) else 0
-
-    def _paint_heading(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, height: int) -> None:
-        painter.setFont(_heading_font(option.font))
-        painter.setPen(QColor(current_colors().muted))
-        box = QRect(option.rect.x() + LARGE, option.rect.y() + MEDIUM, option.rect.width() - 2 * LARGE, height - MEDIUM)
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, str(index.data(HEADING)))
+        return QFontMetrics(_heading_font(option.font)).height() + 2 * SMALL if index.data(HEADING) else 0
 
 
 def _small(font: QFont) -> QFont:
+    """Return a font for details."""
     small = QFont(font)
-    small.setPointSizeF(font.pointSizeF() * SMALL_LETTERS)
+    small.setPointSizeF(font.pointSizeF() * 0.87)
     return small
 
 

@@ -10,6 +10,7 @@ from app.window.shell.theme import SYSTEM, THEMES
 from asr.stream_options import ENDPOINTS, StreamOptions
 
 TEXT_SIZES = (8.0, 72.0)  # points, smallest and largest
+ALTERNATIVES = 5  # of a doubtful word, in its menu
 TEXT_SCALE = 1.3  # size of the transcript's letters over that of the system's
 PLACES = ("bottom", "top", "free")  # of the captions on the screen; "free": where a person put them
 
@@ -94,9 +95,32 @@ class Settings:
         self._store.setValue("model/pause", name)
 
     @property
+    def formatted(self) -> bool:
+        """Whether words have capitals, marks and digits."""
+        return self._flag("text/formatted", True)
+
+    @formatted.setter
+    def formatted(self, on: bool) -> None:
+        self._store.setValue("text/formatted", on)
+
+    @property
+    def spoken_commands(self) -> bool:
+        """Whether "comma", "new line" and the like act instead of being written."""
+        return self._flag("text/commands", False)
+
+    @spoken_commands.setter
+    def spoken_commands(self, on: bool) -> None:
+        self._store.setValue("text/commands", on)
+
+    @property
     def stream_options(self) -> StreamOptions:
         """The options of the next stream."""
-        return StreamOptions(endpoint=self.endpoint)
+        return StreamOptions(
+            endpoint=self.endpoint,
+            alternatives=ALTERNATIVES,
+            formatted=self.formatted,
+            spoken_commands=self.spoken_commands,
+        )
 
     @property
     def retention_days(self) -> float | None:

@@ -84,6 +84,20 @@ class SettingsDialog(QDialog):
             (self.tr("a long pause: lines of whole thoughts"), "long"),
         )
         group.add_row(self.tr("New line after"), self.pause)
+        self.formatted = self._box(self.tr("Capitals, punctuation, numbers in digits"), "formatted")
+        set_tip(self.formatted, self.tr("Otherwise words as they are spoken: i guess she was ninety two"))
+        group.add_wide(self.formatted)
+        self.commands = self._box(self.tr("Act on spoken commands: comma, new line, scratch that"), "spoken_commands")
+        self.commands.setEnabled(self._settings.formatted)
+        self.formatted.toggled.connect(self.commands.setEnabled)
+        set_tip(
+            self.commands,
+            self.tr(
+                "comma, full stop or period, question mark, exclamation mark, colon, new line, new paragraph. "
+                "“Scratch that” removes the words since the last mark."
+            ),
+        )
+        group.add_wide(self.commands)
         return group
 
     def _captions(self, stay_on_top: bool) -> SettingsGroup:

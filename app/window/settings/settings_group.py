@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.window.shell.colors import LARGE, MEDIUM, SMALL, WIDE
-from app.window.shell.style_sheet import CARD, HEADING_LABEL, QUIET, SCROLLED
+from app.window.shell.style_sheet import CARD, HEADING, QUIET, SCROLLED
 from app.window.shell.text import Label
 
 
@@ -26,7 +26,7 @@ class SettingsGroup(QWidget):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         heading = Label(title)
-        heading.setObjectName(HEADING_LABEL)
+        heading.setObjectName(HEADING)
         card = QFrame()
         card.setObjectName(CARD)
         self._grid = QGridLayout(card)

@@ -44,7 +44,6 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             Command("start", tr("&Start"), "Ctrl+R", "record"),
             Command("pause", tr("&Pause"), "Ctrl+Shift+R", "pause"),
             Command("cancel", tr("Stop &now")),
-            Command("test", tr("&Test the microphone"), checkable=True),
             Command("escape", tr("&Leave or stop what is shown"), "Esc"),
             None,
             Command("dictate", tr("Di&ctate into other programs"), checkable=True),

@@ -1,6 +1,6 @@
 """The level meter: dBFS from -60 to 0 with peak hold, and a verdict in words."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
@@ -24,8 +24,6 @@ class LevelMeter(QAbstractSlider):
     A slider that nobody can move: so screen readers find a value, and are silent while it changes.
     """
 
-    clicked = Signal()
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setRange(round(FLOOR), 0)
@@ -35,9 +33,7 @@ class LevelMeter(QAbstractSlider):
         self._held = self._clipping = self._quiet = 0.0
         self.active = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        set_tip(
-            self, self.tr("Loudness of the microphone. Speech should reach the middle of the bar. Click to test it.")
-        )
+        set_tip(self, self.tr("Loudness of the microphone. Speech should reach the middle of the bar."))
         self.setAccessibleName(self.tr("Input level"))
 
     def sizeHint(self) -> QSize:
@@ -81,6 +77,7 @@ class LevelMeter(QAbstractSlider):
             self._clipping = CLIP_SHOWN if batch.clipped else max(0.0, self._clipping - batch.seconds)
             self._quiet = self._quiet + batch.seconds if batch.peak < QUIET else 0.0
         self.setValue(round(self.level))
+        self.setAccessibleDescription(self.words)
         self.update()
 
     def clear(self) -> None:
@@ -89,11 +86,12 @@ class LevelMeter(QAbstractSlider):
         self._held = self._clipping = self._quiet = 0.0
         self.active = False
         self.setValue(round(FLOOR))
+        self.setAccessibleDescription("")
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Emit `clicked`."""
-        self.clicked.emit()
+        """Leave the value alone, which a slider would change."""
+        event.ignore()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the value alone, which a slider would change."""

@@ -59,7 +59,14 @@ class ContextMenu(QObject):
         return False
 
     def _open(self, event: QContextMenuEvent) -> None:
-        target = self._target(event)
+        self.build(self._position(event)).popup(event.globalPos())
+
+    def build(self, position: int) -> QMenu:
+        """Return the menu of what stands at a position of the text."""
+        index = self._view.word_at(position)
+        line = self._view.document().findBlock(position).blockNumber()
+        word = None if index is None else self._view.words[index]
+        target = MenuTarget(line, index, word, self._editor.enabled)
         menu = QMenu(self._view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for section in self._sections:
@@ -68,9 +75,9 @@ class ContextMenu(QObject):
             if len(menu.actions()) > before:
                 menu.addSeparator()
         self._add_standard(menu)
-        menu.popup(event.globalPos())
+        return menu
 
-    def _target(self, event: QContextMenuEvent) -> MenuTarget:
+    def _position(self, event: QContextMenuEvent) -> int:
         """Find what is meant, and put the caret there; what is selected stays selected, to be copied."""
         view, cursor = self._view, self._view.textCursor()
         if event.reason() is QContextMenuEvent.Reason.Mouse:
@@ -78,12 +85,8 @@ class ContextMenu(QObject):
             pressed = view.cursorForPosition(at)
             if not cursor.hasSelection():
                 view.setTextCursor(pressed)
-            position = pressed.position()
-        else:
-            position = cursor.selectionStart()
-        index = view.word_at(position)
-        line = view.document().findBlock(position).blockNumber()
-        return MenuTarget(line, index, None if index is None else view.words[index], self._editor.enabled)
+            return int(pressed.position())
+        return int(cursor.selectionStart())
 
     def _add_standard(self, menu: QMenu) -> None:
         """Add Qt's entries without those that would join lines. They edit the line by themselves."""

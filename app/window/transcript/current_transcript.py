@@ -15,6 +15,7 @@ from app.window.shell.messages import text_of
 from app.window.transcript.transcript_view import TranscriptView
 from app.worker.save_queue import SaveFailure, SaveQueue
 from asr.errors import EchoicError
+from asr.updates import shown_groups
 
 
 @dataclass(frozen=True)
@@ -149,16 +150,22 @@ class CurrentTranscript(QObject):
         self._view.show_document(self.document)
 
     def position_of(self, index: int) -> WordPosition:
-        """Return the position of the word with this index in the document; IndexError if there is none."""
+        """Return the position of the word with this index in the view; IndexError if there is none.
+
+        Words that are written as one are one word there; the position is that of the first.
+        """
         for number, utterance in enumerate(self.document.utterances):
-            if index < len(utterance.words):
-                return WordPosition(number, index)
-            index -= len(utterance.words)
+            groups = shown_groups(utterance.words)
+            if index < len(groups):
+                return WordPosition(number, groups[index][0])
+            index -= len(groups)
         raise IndexError(index)
 
     def index_of(self, position: WordPosition) -> int:
-        """Return the index in the document of the word at a position."""
-        return sum(len(u.words) for u in self.document.utterances[: position.utterance]) + position.word
+        """Return the index in the view of the word at a position."""
+        before = sum(len(shown_groups(u.words)) for u in self.document.utterances[: position.utterance])
+        groups = shown_groups(self.document.utterances[position.utterance].words)
+        return before + sum(end <= position.word for _, end in groups)
 
     def clear(self) -> None:
         """Show nothing."""

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 from app.window.shell.actions import Actions
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import icon_button, set_icon
-from app.window.shell.style_sheet import BADGE, SEGMENT, SEGMENTS_FRAME, TITLE
-from app.window.shell.text import ElidedLabel, Label, set_tip
+from app.window.shell.style_sheet import SEGMENT, SEGMENTS_FRAME, TITLE
+from app.window.shell.text import ElidedLabel, set_tip
 from app.window.transcript.export_dialog import FORMATS, label
 
 TEXT, SEGMENTS, SUBTITLES = range(3)
@@ -38,13 +38,6 @@ class TranscriptHeader(QWidget):
         self.title.setObjectName(TITLE)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(self.title, 1)
-        self.private = Label(self.tr("Private"))
-        self.private.setObjectName(BADGE)
-        self.private.setAccessibleName(self.tr("Private session: nothing is saved"))
-        set_tip(self.private, self.tr("Private session: nothing is saved"))
-        self.private.hide()
-        row.addWidget(self.private)
-        row.addSpacing(SMALL)
         self.modes = QButtonGroup(self)
         frame = QFrame()
         frame.setObjectName(SEGMENTS_FRAME)
@@ -100,16 +93,6 @@ class TranscriptHeader(QWidget):
         self.export.setToolButtonStyle(style)
         for icon in self._sizes:
             icon.setVisible(not tight)
-
-    def show_private(self, shown: bool, following: bool) -> None:
-        """Show the badge of sessions of which nothing is saved, or hide it.
-
-        Args:
-            shown: The session on screen is one.
-            following: The next one will be.
-        """
-        self.private.setText(self.tr("Private") if shown else self.tr("Next session: private"))
-        self.private.setVisible(shown or following)
 
     def set_mode(self, mode: int) -> None:
         """Select TEXT, SEGMENTS or SUBTITLES without emitting `mode_chosen`."""

@@ -10,6 +10,7 @@ from app.window.transcript.current_transcript import CurrentTranscript
 from app.window.transcript.line_editor import LineEditor
 from app.window.transcript.transcript_text import utf16_length
 from app.window.transcript.transcript_view import TranscriptView
+from asr.updates import shown_groups
 
 
 class LineBreaks(QObject):
@@ -29,7 +30,10 @@ class LineBreaks(QObject):
         if editing is None:
             return
         cursor = self._view.textCursor()
-        self._split(cursor.blockNumber(), _words_before(cursor.block(), cursor.selectionStart()), editing)
+        line, shown = cursor.blockNumber(), _words_before(cursor.block(), cursor.selectionStart())
+        words = self._transcript.document.utterances[line].words
+        groups = shown_groups(words)  # words that are written as one are one in the text
+        self._split(line, groups[shown][0] if shown < len(groups) else len(words), editing)
 
     def join(self, line: int | None = None) -> None:
         """Make one line of a line and the next; None: of the line at the caret. An edit goes on where they meet."""
@@ -74,6 +78,7 @@ class LineBreaks(QObject):
         return editing
 
     def _split(self, line: int, word: int, editing: bool) -> None:
+        """Split a line before a word of its document."""
         try:
             edit = self._transcript.document.split(WordPosition(line, word))
         except ValueError:

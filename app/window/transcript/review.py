@@ -1,5 +1,6 @@
 """Work on a kept transcript: play it, correct it, step through its doubtful words, show it as segments or subtitles."""
 
+from functools import partial
 from math import inf
 from typing import NamedTuple
 
@@ -48,6 +49,7 @@ class Review(QObject):
         self.line_editor = LineEditor(view)
         self.menu = ContextMenu(view, self.line_editor, lambda: (transcript.can_undo, transcript.can_redo))
         self.line_breaks = LineBreaks(view, transcript, self.line_editor)
+        self.menu.add(self._add_alternatives)
         self.menu.add(self._add_word_entries)
         self.menu.add(self.line_breaks.add_entries)
         self.line_editor.revised.connect(self._revise)
@@ -119,6 +121,16 @@ class Review(QObject):
         else:
             self.message.emit(self.tr("Doubtful word {0} of {1}").format(at.number, at.total))
 
+    def choose(self, index: int, text: str) -> None:
+        """Replace the word with this index, as a correction of its line does."""
+        self.line_editor.finish()
+        if self._transcript.kept is None:
+            return
+        position = self._transcript.position_of(index)
+        texts = [word.text for word in self._transcript.document.utterances[position.utterance].words]
+        texts[position.word] = text
+        self._revise(position.utterance, " ".join(texts))
+
     def play_word(self, index: int) -> None:
         """Play from the word with this index."""
         if self._transcript.kept is not None and self._player.duration:
@@ -140,6 +152,15 @@ class Review(QObject):
         """Make the change again that was taken back last."""
         if self.line_editor.enabled:
             self.line_editor.redo()
+
+    def _add_alternatives(self, menu: QMenu, target: MenuTarget) -> None:
+        """Add what a doubtful word may be instead."""
+        word = target.word
+        if target.index is None or word is None or not target.correctable or word.confidence >= DOUBTFUL:
+            return
+        for other in word.alternatives:
+            action = menu.addAction(other.text.replace("&", "&&"))
+            action.triggered.connect(partial(self.choose, target.index, other.text))
 
     def _add_word_entries(self, menu: QMenu, target: MenuTarget) -> None:
         """Add what can be done with one word of a finished session."""
@@ -169,7 +190,8 @@ class Review(QObject):
             self._player.open(kept.sound if kept is not None else None)
         self._player_bar.refresh()
         self._view.show_spans(self._header.mode == SEGMENTS)
-        self.line_editor.enable(kept is not None and self._header.mode != SUBTITLES)
+        editable = kept is not None and self._header.mode != SUBTITLES
+        self.line_editor.enable(editable)
         shown = not isinstance(self._transcript.shown, Empty)
         self._header.refresh(self._transcript.title, finished=kept is not None, shown=shown)
 

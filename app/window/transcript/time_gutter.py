@@ -40,7 +40,7 @@ class TimeGutter(QWidget):
     def width_needed(self) -> int:
         """Return the width, in pixels, that the widest time needs."""
         widest = "00:00.0 – 00:00.0" if self.spans else "0:00:00"
-        return QFontMetrics(self._small()).horizontalAdvance(widest) + LARGE + WIDE
+        return QFontMetrics(self._small()).horizontalAdvance(widest) + LARGE + WIDE + SMALL
 
     def _small(self) -> QFont:
         """Return the font of times: smaller than the text, because words are read first."""
@@ -66,14 +66,13 @@ class TimeGutter(QWidget):
             times, y = self._times(line), round(line.baseline)
             painter.setPen(QColor(current_colors().muted))
             painter.drawText(self.width() - LARGE - metrics.horizontalAdvance(times), y, times)
-            height = metrics.ascent()
-            self._paint_marks(painter, line.marks, QRect(left, y - height, self.width() - left, height))
+            self._paint_marks(painter, line.marks, left, y - metrics.ascent(), metrics.ascent())
         painter.end()
 
-    def _paint_marks(self, painter: QPainter, marks: LineMarks, box: QRect) -> None:
+    def _paint_marks(self, painter: QPainter, marks: LineMarks, left: int, top: int, height: int) -> None:
         """Paint the marks of a line side by side, from the left: shapes, since not every font has such signs."""
-        colors, side = current_colors(), max(8, round(box.height() * 0.75))
-        at = QRect(box.left(), box.center().y() - side // 2, side, side)
+        colors, side = current_colors(), max(8, round(0.7 * height))
+        at = QRect(left, top + height - side, side, side)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

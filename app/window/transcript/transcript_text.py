@@ -12,7 +12,7 @@ from app.sessions.document import DOUBTFUL, Document, Gap
 from app.window.shell.colors import current_colors
 from app.window.transcript.marks import LineMarks, Marks
 from app.window.transcript.transcript_layout import TranscriptLayout
-from asr.updates import Update, Utterance, Word
+from asr.updates import Update, Utterance, Word, shown_words, text_of
 
 KEEP = QTextCursor.MoveMode.KeepAnchor
 
@@ -26,7 +26,7 @@ class TranscriptText(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words: list[Word] = []
+        self.words: list[Word] = []  # as a reader sees them: those that are written as one are one
         self.marks = Marks()
         self.filling = False  # the program is changing the text, not the user
         self._starts: list[int] = []  # position of each word in the text document
@@ -52,14 +52,14 @@ class TranscriptText(QPlainTextEdit):
             edit.block().setUserState(start)  # removing a line break gives the line the time of the removed one
             self._partial = ()
             for update in updates:
-                for word in update.words:
+                for word in shown_words(update.words):
                     self._append(edit, word)
                 self._new_line |= update.endpoint
                 self._partial = update.partial
             self._final_end = edit.position()
             if self._partial:
                 self._join(edit, self._partial[0])
-                edit.insertText(" ".join(word.text for word in self._partial), self._partial_format())
+                edit.insertText(text_of(self._partial), self._partial_format())
         self.hold_caret(caret, anchor)
 
     def add_gap(self, gap: Gap) -> None:
@@ -87,7 +87,7 @@ class TranscriptText(QPlainTextEdit):
                     edit.insertBlock()
                 edit.block().setUserState(int(utterance.start * 1000))
                 self._new_line = False
-                for word in utterance.words:
+                for word in shown_words(utterance.words):
                     self._append(edit, word, joined=edit.positionInBlock() == 0)
                 self._new_line = utterance.closed
             self._final_end = edit.position()
@@ -144,7 +144,7 @@ class TranscriptText(QPlainTextEdit):
     def word_at(self, position: int) -> int | None:
         """Return the index of the word at this position of the text; None between words."""
         index = bisect_right(self._starts, position) - 1
-        if index < 0 or position > self._starts[index] + utf16_length(self.words[index].text):
+        if index < 0 or position > self._starts[index] + utf16_length(self.words[index].shown):
             return None
         return index
 
@@ -157,7 +157,7 @@ class TranscriptText(QPlainTextEdit):
         """Return a cursor that selects the word with this index."""
         cursor = QTextCursor(self.document())
         cursor.setPosition(self._starts[index])
-        cursor.setPosition(self._starts[index] + utf16_length(self.words[index].text), KEEP)
+        cursor.setPosition(self._starts[index] + utf16_length(self.words[index].shown), KEEP)
         return cursor
 
     def line_start(self, number: int) -> float | None:
@@ -224,7 +224,7 @@ class TranscriptText(QPlainTextEdit):
             self._join(edit, word)
         self._new_line = False
         self._starts.append(edit.position())
-        edit.insertText(word.text, self._final_format(word))
+        edit.insertText(word.shown, self._final_format(word))
         self.words.append(word)
 
     def _join(self, edit: QTextCursor, word: Word) -> None:
@@ -237,14 +237,15 @@ class TranscriptText(QPlainTextEdit):
         edit.block().setUserState(int(word.start * 1000))
 
     def _rewrite(self, edit: QTextCursor, block: QTextBlock, utterance: Utterance) -> None:
-        texts = [word.text for word in utterance.words]
+        words = shown_words(utterance.words)
+        texts = [word.shown for word in words]
         if block.text().split() != texts:
             edit.setPosition(block.position())
             edit.movePosition(QTextCursor.MoveOperation.EndOfBlock, KEEP)
             edit.insertText(" ".join(texts), QTextCharFormat())
-        for word, offset in _word_offsets(block.text(), utterance.words):
+        for word, offset in _word_offsets(block.text(), words):
             edit.setPosition(block.position() + offset)
-            edit.setPosition(block.position() + offset + utf16_length(word.text), KEEP)
+            edit.setPosition(block.position() + offset + utf16_length(word.shown), KEEP)
             edit.setCharFormat(self._final_format(word))
 
     def _find_words(self, document: Document) -> None:
@@ -252,7 +253,7 @@ class TranscriptText(QPlainTextEdit):
         self.words, self._starts = [], []
         block = self.document().begin()
         for utterance in document.utterances:
-            for word, offset in _word_offsets(block.text(), utterance.words):
+            for word, offset in _word_offsets(block.text(), shown_words(utterance.words)):
                 self.words.append(word)
                 self._starts.append(block.position() + offset)
             block = block.next()
@@ -291,8 +292,8 @@ def _word_offsets(text: str, words: Sequence[Word]) -> Iterator[tuple[Word, int]
     """Yield each word with its offset, in UTF-16 code units, in a text that consists of the words and white space."""
     at = offset = 0
     for word in words:
-        start = text.index(word.text, at)
+        start = text.index(word.shown, at)
         offset += utf16_length(text[at:start])
         yield word, offset
-        at = start + len(word.text)
-        offset += utf16_length(word.text)
+        at = start + len(word.shown)
+        offset += utf16_length(word.shown)

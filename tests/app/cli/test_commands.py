@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,11 @@ from app.cli.interrupt import Interrupt
 from app.export.output_files import targets
 from app.export.registry import FORMATS
 from asr.audio.pcm import ENCODINGS as PCM_ENCODINGS
-from asr.updates import Update
+from asr.stream_options import ENDPOINTS as PAUSES
+from asr.stream_options import StreamOptions
+from asr.updates import Alternative, Update, Word
 from tests import sound, spoken
-from tests.fakes import FakeState
+from tests.fakes import FakeRecognizer, FakeState
 from tests.scripts import ROOT
 
 Listen = Callable[..., tuple[int, str, str]]
@@ -106,9 +109,8 @@ def test_outputs_are_named_after_the_input_and_nothing_else_is_left(talk: Path, 
     folder = tmp_path / "new" / "out"
     formats = [part for name in FORMATS for part in ("--format", name)]
     assert main(["transcribe", str(talk), *formats, "--output", str(folder)]) == 0
-    assert sorted(path.name for path in folder.iterdir()) == sorted(
-        f"talk.{format.suffix}" for format in FORMATS.values()
-    )
+    wanted = sorted(f"talk.{format.suffix}" for format in FORMATS.values())
+    assert sorted(path.name for path in folder.iterdir()) == wanted
     assert json.loads((folder / "talk.json").read_text())["text"] == "word0 word1 word2 word3"
     assert (folder / "talk.docx").read_bytes()[:2] == b"PK"
 
@@ -605,3 +607,46 @@ def test_without_a_screen_the_window_says_so(
         monkeypatch.delenv(name, raising=False)
     assert main([]) == 2
     assert "no screen" in capsys.readouterr().err
+
+
+def test_endpoints_and_alternatives_are_options_of_the_stream(
+    talk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recognizer = spoken.SecondsRecognizer()
+    monkeypatch.setattr(commands, "load", lambda path: recognizer)
+    for endpoint, seconds in PAUSES.items():
+        assert main(["transcribe", str(talk), "--endpoint", endpoint, "--alternatives", "5"]) == 0
+        assert recognizer.options[-1] == StreamOptions(endpoint, 5)
+        assert recognizer.options[-1].endpoint_silence == seconds
+    pipe_in(monkeypatch, pcm(1.0)).join()
+    assert main(["listen", "--input", "-", "--endpoint", "long"]) == 0
+    assert recognizer.options[-1] == StreamOptions("long", 0)
+    for wrong in (["--endpoint", "never"], ["--alternatives", "-1"], ["--alternatives", "21"], ["--alternatives", "a"]):
+        assert main(["transcribe", str(talk), *wrong]) == 2
+    assert "expected a whole number from 0 to 20, found 'a'" in capsys.readouterr().err
+
+
+def test_alternatives_are_in_every_json(talk: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    others = (Alternative("won", 0.25),)
+    script = [Word("one", 0.0, 1.0, 0.4, alternatives=others), Word("two", 1.0, 2.0, 0.9)]
+
+    class Offering(FakeRecognizer):
+        def _update(self, state: FakeState, closing: bool) -> tuple[FakeState, Update]:
+            state, update = super()._update(state, closing)
+            readings = (Alternative("one two", 0.7), Alternative("won two", 0.2))
+            return state, replace(update, readings=readings if update.words else ())
+
+    monkeypatch.setattr(commands, "load", lambda path: Offering(lambda line: script if line == 0 else None))
+    listed = [{"text": "won", "score": 0.25}]
+    readings = [{"text": "one two", "score": 0.7}, {"text": "won two", "score": 0.2}]
+    assert main(["transcribe", str(talk), "--alternatives", "2", "-f", "json"]) == 0
+    whole = json.loads(capsys.readouterr().out)
+    assert [word.get("alternatives") for word in whole["words"]] == [listed, None]
+    assert [utterance["alternatives"] for utterance in whole["utterances"]] == [readings]
+    assert main(["transcribe", str(talk), "--alternatives", "2", "-f", "jsonl"]) == 0
+    line = json.loads(capsys.readouterr().out)
+    assert line["alternatives"] == readings and line["words"][0]["alternatives"] == listed
+    pipe_in(monkeypatch, pcm(3.5)).join()
+    assert main(["listen", "--input", "-", "--json", "--alternatives", "2"]) == 0
+    finals = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"final"' in line]
+    assert finals[-1]["alternatives"] == readings and finals[-1]["words"][0]["alternatives"] == listed

@@ -191,11 +191,11 @@ def test_a_folder_without_a_readable_journal_is_listed(tmp_path: Path) -> None:
 
 
 def test_a_journal_of_another_version_is_refused_listed_and_left_as_it_is(tmp_path: Path) -> None:
-    folder = journal(tmp_path / "sessions" / "new", HEAD | {"echoic": 2}, WORDS)
+    folder = journal(tmp_path / "sessions" / "new", HEAD | {"echoic": 3}, WORDS)
     before = (folder / JOURNAL).read_bytes()
     store = Store(tmp_path)
     (entry,) = store.list()
-    assert "version 2" in entry.damage
+    assert "version 3" in entry.damage
     for action in (lambda: store.open("new"), lambda: store.rename("new", "Mine")):
         with pytest.raises(StoreError) as error:
             action()

@@ -15,7 +15,7 @@ from app.window.live.captions import FADED, Captions
 from app.window.live.live_state import LiveState, display_of
 from app.window.main_window import MainWindow
 from app.window.settings.settings import Settings
-from asr.updates import Update
+from asr.updates import Update, Word
 from tests.app.window.helpers import Desktop, nameless
 from tests.fakes import words
 
@@ -297,3 +297,9 @@ def test_captions_show_what_is_being_said(listening: MainWindow, desktop: Deskto
     desktop.feed.push(3.0)
     qtbot.waitUntil(lambda: listening.ui.captions.rows()[-1][1].startswith("one"), timeout=5000)
     assert listening.ui.captions.rows()[0] == ("the quick brown fox jumps over the lazy dog", "")
+
+
+def test_captions_are_as_written(captions: Captions) -> None:
+    number = (Word("ninety", 0.0, 0.4, 0.9, "92"), Word("two", 0.5, 0.9, 0.9, ""), Word("i", 1.0, 1.4, 0.9, "I"))
+    captions.apply((Update(number, number, 2.0),))
+    assert captions.rows() == [("92 I", "92 I")]

@@ -23,7 +23,7 @@ def private(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> MainWindow:
     window.commands["private"].trigger()
     window.commands["start"].trigger()
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
-    assert window.ui.header.private.isVisible()
+    qtbot.waitUntil(window.ui.status_bar.private.isVisible, timeout=TIMEOUT)
     desktop.feed.push(20.0)
     desktop.feed.stop()
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
@@ -36,18 +36,16 @@ def leave(window: MainWindow) -> None:
     window.transcript.show_kept(window.store.list()[0].id)
 
 
-def test_the_badge_is_of_what_is_shown_or_would_begin(private: MainWindow) -> None:
-    badge = private.ui.header.private
+def test_the_badge_is_of_what_is_shown_or_would_begin(private: MainWindow, qtbot: QtBot) -> None:
+    badge = private.ui.status_bar.private
     assert badge.isVisible()  # the session, although the switch is off by now
     leave(private)
-    assert not badge.isVisible()
+    qtbot.waitUntil(badge.isHidden, timeout=TIMEOUT)
     private.transcript.clear()
-    badge = private.ui.first_page.private
-    assert not badge.isVisible()
     private.commands["private"].trigger()
-    assert badge.isVisible()
+    qtbot.waitUntil(badge.isVisible, timeout=TIMEOUT)
     private.commands["private"].trigger()
-    assert not badge.isVisible()
+    qtbot.waitUntil(badge.isHidden, timeout=TIMEOUT)
 
 
 def test_one_that_is_left_is_kept_on_demand(private: MainWindow) -> None:
@@ -74,7 +72,7 @@ def test_corrections_are_kept_too_and_the_session_stays_on_screen(private: MainW
     private.transcript.revise(0, "by hand")
     private.commands["keep"].trigger()
     assert private.ui.view.toPlainText().startswith("by hand\n")
-    assert kept(private).folder is not None and not private.ui.header.private.isVisible()
+    assert kept(private).folder is not None and private.ui.status_bar.private.isHidden()
     private.transcript.revise(1, "on the disk")
     private.transcript.save_queue.flush()
     assert private.store.open(kept(private).id).document.text().startswith("by hand\non the disk\n")

@@ -24,11 +24,12 @@ from app.window.settings.settings import Settings
 from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.messages import expired, plural, recovered
 from asr.errors import ModelError
-from asr.stream_options import ENDPOINTS
+from asr.stream_options import ENDPOINTS, StreamOptions
 from asr.updates import Update, Word
 from tests.app.window.helpers import Desktop
 from tests.fakes import FakeFile, FakeRecognizer
 from tests.scripts import ROOT
+from tests.tiny import tiny_formatter
 
 TIMEOUT = 5000
 
@@ -195,6 +196,30 @@ def test_the_pause_that_ends_a_line_goes_to_the_next_stream(
         endpoint,
         endpoint,
     ]  # warm-up first
+
+
+def test_how_words_are_written_goes_to_the_stream_that_runs(
+    window: MainWindow, dialog: SettingsDialog, desktop: Desktop, qtbot: QtBot
+) -> None:
+    desktop.recognizer.formatter = tiny_formatter()
+    window.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    desktop.feed.push(5.0)
+    qtbot.waitUntil(lambda: window.live.document.count >= 9, timeout=TIMEOUT)
+    dialog.formatted.click()
+    assert not window.settings.formatted and not dialog.commands.isEnabled()
+    desktop.feed.push(5.0)
+    desktop.feed.stop()
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+    displays = [word.display for word in window.live.document.words]
+    assert displays[0] is not None and displays[-1] is None
+    assert window.settings.stream_options == StreamOptions(formatted=False)
+
+
+def test_spoken_commands_are_an_option_of_the_stream(window: MainWindow, dialog: SettingsDialog) -> None:
+    assert not dialog.commands.isChecked()
+    dialog.commands.click()
+    assert window.settings.stream_options == StreamOptions(spoken_commands=True)
 
 
 def test_two_changes_in_a_row_end_with_the_last(

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.sessions.document import Document, Gap
 from app.window.shell.colors import current_colors
 from app.window.transcript.transcript_view import TranscriptView
-from asr.updates import Update
+from asr.updates import Update, Word
 from tests.fakes import words
 
 
@@ -195,3 +195,34 @@ def test_who_scrolled_back_stays_there(view: TranscriptView) -> None:
     view.show_document(Document().append(Update(words("a b c"), (), 3.0, True)))
     view.resize(200, 80)
     assert view.verticalScrollBar().value() == 0
+
+
+NUMBER = (
+    Word("she", 0.0, 0.4, 0.9, "She"),
+    Word("was", 0.5, 0.9, 0.9, "was"),
+    Word("ninety", 1.0, 1.4, 0.3, "92."),
+    Word("two", 1.5, 1.9, 0.9, ""),
+    Word("i", 2.0, 2.4, 0.9, "I"),
+)
+
+
+def test_words_are_shown_as_they_are_written(view: TranscriptView) -> None:
+    view.apply([Update(NUMBER[:4], NUMBER[4:], 2.0)])
+    assert view.toPlainText() == "She was 92. I"
+    view.apply([Update(NUMBER[4:], (), 3.0, True)])
+    assert view.toPlainText() == "She was 92. I"
+    assert [word.text for word in view.words] == ["she", "was", "ninety two", "i"]
+    assert [view.word_at(n) for n in (0, 5, 8, 11, 12)] == [0, 1, 2, 2, 3]
+    assert view.cursor_over(2).selectedText() == "92."
+    assert shape_at(view, 9).underlineStyle() != QTextCharFormat.UnderlineStyle.NoUnderline
+
+
+def test_a_document_with_written_words_looks_as_it_did_live(view: TranscriptView) -> None:
+    document = Document().append(Update(NUMBER, (), 3.0, True))
+    view.show_document(document)
+    assert view.toPlainText() == "She was 92. I"
+    changed = document.apply(document.revise(0, "She was about 93. I"))
+    view.revise(document, changed)
+    assert view.toPlainText() == "She was about 93. I"
+    assert [word.shown for word in view.words] == ["She", "was", "about", "93.", "I"]
+    assert [view.cursor_over(n).selectedText() for n in range(5)] == ["She", "was", "about", "93.", "I"]
