@@ -21,7 +21,7 @@ from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import set_icon
 from app.window.shell.messages import plural, text_of
 from app.window.shell.style_sheet import HEADING, QUIET, SCROLLED
-from app.window.shell.text import Label, set_tip
+from app.window.shell.text import ElidedLabel, Label, set_tip
 
 ANY_HEIGHT = 16_777_215  # pixels: Qt's QWIDGETSIZE_MAX
 
@@ -146,7 +146,8 @@ class FileQueueView(QWidget):
         self.fold.setAutoRaise(True)
         self.fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.fold.toggled.connect(self._show_rows)
-        self.heading = Label()
+        self.heading = ElidedLabel()
+        self.heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.heading.setObjectName(HEADING)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)

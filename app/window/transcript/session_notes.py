@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from app.window.shell.colors import LARGE, TINY
 from app.window.shell.text import Label
 from app.window.transcript.current_transcript import CurrentTranscript
 
@@ -16,7 +17,7 @@ class SessionNotes(Label):
         super().__init__("", parent)
         self.setObjectName("notes")
         self.setWordWrap(True)
-        self.setContentsMargins(12, 2, 12, 4)
+        self.setContentsMargins(LARGE, 0, LARGE, TINY)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.hide()
 

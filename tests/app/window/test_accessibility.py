@@ -77,7 +77,8 @@ def test_the_meter_has_a_value_that_nobody_can_change(window: MainWindow, qtbot:
 def test_the_status_is_read_and_not_its_name(window: MainWindow) -> None:
     window.ui.status_bar.show_saved("not kept")
     label = window.ui.status_bar.findChild(QLabel)
-    assert isinstance(label, QLabel) and window.ui.status_bar.text
+    window.ui.status_bar.show_saved("not kept")
+    assert isinstance(label, QLabel) and window.ui.status_bar.text == "not kept"
     assert QAccessible.queryAccessibleInterface(label).text(QAccessible.Text.Name) == window.ui.status_bar.text
 
 

@@ -93,7 +93,7 @@ def test_the_model_named_is_the_one_that_wrote_the_words(
     desktop.recognizer = type(desktop.recognizer)()
     desktop.recognizer.name = "another"
     listening.model_loader.use(tmp_path)
-    qtbot.waitUntil(lambda: "another" in listening.ui.status_bar.text, timeout=5000)
+    qtbot.waitUntil(lambda: getattr(listening._recognizer, "name", "") == "another", timeout=5000)
     assert named(listening, path, monkeypatch) == "scripted"  # a session that runs keeps its model
     desktop.feed.stop()
     qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=5000)
