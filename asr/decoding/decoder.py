@@ -199,7 +199,11 @@ class Decoder:
     @staticmethod
     def _observe(state: DecoderState) -> DecoderState:
         """Enter into the state what the beam holds beside its best hypothesis, see `asr.decoding.confusions`."""
-        histories, clusters = observe(state.beams, state.histories, state.row)
+        histories = state.histories
+        if state.biasing:  # a word of the vocabulary and one of the lexicon may be the same
+            histories = replace(histories, words=state.biasing.spoken(histories.words))
+        observed, clusters = observe(state.beams, histories, state.row)
+        histories = state.histories.with_shares(observed.shares)
         if state.clusters is not None:
             return replace(state, histories=histories, clusters=state.clusters.add(clusters))
         return replace(state, histories=histories)
