@@ -71,7 +71,10 @@ Several files, or a folder, on stdout:
   vtt    one header; a NOTE with the name before the cues of each file
   tsv    one table; its first column is the name
   json   an array with one object for each file
-  jsonl  as ever: each line names its file"""
+  jsonl  as ever: each line names its file
+
+example of a folder that other programs record into:
+  echoic transcribe recordings --watch --recursive -o texts -f txt -f srt"""
 
 
 ALIGN_EPILOG = """\
@@ -215,6 +218,11 @@ def _parser() -> argparse.ArgumentParser:
         "ended in the middle go to talk.unfinished.txt, so that the next time it is not left out",
     )
     transcribe.add_argument(
+        "--watch",
+        action="store_true",
+        help="go on with what arrives in the folders, until Ctrl+C; files whose outputs exist are left out",
+    )
+    transcribe.add_argument(
         "--track",
         type=int,
         metavar="N",
@@ -343,21 +351,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.command in (None, "window"):
         return _window(vars(arguments))
     if arguments.command == "transcribe":
-        from app.cli.commands import transcribe
-
-        return transcribe(
-            arguments.files,
-            list(dict.fromkeys(arguments.formats or [])),
-            arguments.output,
-            arguments.overwrite,
-            arguments.model,
-            arguments.recursive,
-            arguments.beside,
-            arguments.skip_existing,
-            arguments.track,
-            arguments.channel,
-            _stream_options(arguments),
-        )
+        return _transcribe(arguments)
     if arguments.command == "align":
         from app.cli.align import align
 
@@ -413,6 +407,45 @@ def _run(arguments: argparse.Namespace) -> int:
     from app.cli.doctor import devices, doctor
 
     return devices() if arguments.command == "devices" else doctor(arguments.json, arguments.model)
+
+
+def _transcribe(arguments: argparse.Namespace) -> int:
+    from app.cli.commands import load, transcribe
+
+    def run(files: list[Path], output: Path | None, **more: Any) -> int:
+        return transcribe(
+            files,
+            list(dict.fromkeys(arguments.formats or [])),
+            output,
+            arguments.overwrite,
+            arguments.model,
+            arguments.recursive,
+            arguments.beside,
+            track=arguments.track,
+            channel=arguments.channel,
+            options=options,
+            **more,
+        )
+
+    options = _stream_options(arguments)
+    if not arguments.watch:
+        return run(arguments.files, arguments.output, skip_existing=arguments.skip_existing)
+    if arguments.output is None and not arguments.beside:
+        raise UsageError("watch-needs-outputs")
+    try:
+        from app.cli.watch import check_folders, transcribe_arrivals
+    except ImportError as error:
+        if error.name and error.name.split(".")[0] in ("app", "asr"):
+            raise
+        raise UsageError("watch-missing", library=error.name) from error
+    check_folders(arguments.files)
+    recognizer = load(arguments.model)
+    return transcribe_arrivals(
+        arguments.files,
+        arguments.recursive,
+        arguments.output,
+        lambda file, output: run([file], output, skip_existing=not arguments.overwrite, loaded=recognizer),
+    )
 
 
 def _window(given: dict[str, Any]) -> int:

@@ -214,9 +214,10 @@ class FakeMicrophone:
 class FakeFile(FakeMicrophone):
     """A file: all of its sound is there from the start."""
 
-    def __init__(self, seconds: float, broken_at: float | None = None) -> None:
-        """Hold so much sound; `broken_at`: the second after which the file is damaged."""
+    def __init__(self, seconds: float, broken_at: float | None = None, notes: Sequence[Exception] = ()) -> None:
+        """Hold so much sound; `broken_at`: the second after which the file is damaged; `notes`: see `Media.notes`."""
         super().__init__()
+        self.notes = notes
         self.seconds = seconds
         for second in range(round(seconds)):
             if second == broken_at:

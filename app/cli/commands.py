@@ -127,6 +127,7 @@ def transcribe(
     track: int | None = None,
     channel: int | None = None,
     options: StreamOptions = DEFAULT_OPTIONS,
+    loaded: "AnyRecognizer | None" = None,
 ) -> int:
     """Transcribe files to stdout, to files in a folder, or to the one file that `output` names.
 
@@ -144,6 +145,7 @@ def transcribe(
         track: The number of the sound track in each file, None for the one that a player would choose.
         channel: The number of the only channel to take, None for all that hold more than steady noise.
         options: Of the stream of each file.
+        loaded: The recogniser, if there is one already.
 
     Returns:
         The exit code.
@@ -228,7 +230,7 @@ def transcribe(
                 return
 
     if accepted:
-        recognizer = load(model)
+        recognizer = loaded or load(model)
         format = FORMATS[formats[0]]
         live = formats == ["txt"]  # printed by a display
         join = format.join if several and not live and format.join and not accepted[0][1] else join_lines

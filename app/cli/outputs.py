@@ -9,7 +9,7 @@ from stat import S_ISREG
 from app.cli.sources import is_pipe, name_of
 from app.cli.usage_error import UsageError
 from app.export.output_files import identity, make_folder, targets, write_whole
-from app.export.registry import FORMATS, format_of
+from app.export.registry import FORMATS, format_of_name
 from app.export.transcript import ExportedTranscript
 
 
@@ -38,7 +38,7 @@ def planned_outputs(
         OutputError: A folder cannot be written.
     """
     output = None if output == Path("-") else output
-    single = format_of(output.suffix) if output is not None and not os.path.isdir(output) else None
+    single = format_of_name(output.name) if output is not None and not os.path.isdir(output) else None
     chosen = list(formats) or [single.name if single else default]
     paths = [file for file, _ in inputs]
     plan: list[tuple[Path, dict[str, Path]]] = [(file, {}) for file in paths]

@@ -12,6 +12,10 @@ class UsageError(EchoicError):
         "formats-need-folder": "Several formats need a folder to go to: give --output DIR.",
         "binary-needs-folder": "The format {format} is no text: give --output DIR to write it to a file.",
         "skip-needs-outputs": "--skip-existing is about output files: give --output DIR or --beside.",
+        "watch-no-folder": "--watch waits for files in folders; {path} is no folder.",
+        "watch-needs-outputs": "--watch writes files: give --output DIR or --beside.",
+        "watch-missing": "--watch needs the library {library}, which is not installed. "
+        'Install it with: pip install "echoic[watch]"',
         "pipe-beside": "{name} is a pipe, which has no folder to write beside it; give --output DIR.",
         "stdin-twice": "Stdin can be read only once; name it once.",
         "output-is-one-file": "{path} names one file of the format {format}, so it takes one input and no other "

@@ -19,7 +19,8 @@ from typing import Any, Protocol
 import platformdirs
 
 from app.log import logger
-from app.sessions.document import Edit, WordPosition
+from app.sessions.document import WordPosition
+from app.sessions.edits import AnyEdit, Edit
 from app.sessions.errors import StoreError as StoreError  # raised here
 from app.sessions.errors import reason_for
 from app.sessions.journal import (
@@ -27,6 +28,7 @@ from app.sessions.journal import (
     SOUND,
     SessionRecord,
     append,
+    bookmark_record,
     edit_record,
     fold,
     lock,
@@ -140,7 +142,8 @@ class Store:
         id = time.strftime("%Y%m%d-%H%M%S-", time.gmtime(now)) + secrets.token_hex(4)
         folder = None if private or self.problem else self._kept / id
         problem = "" if private else self.problem
-        recorder = SessionRecorder(SessionRecord(id, kind, title, source, now, folder), self._follow, problem)
+        session = SessionRecord(id, kind, title, source, now, folder, private=private)
+        recorder = SessionRecorder(session, self._follow, problem)
         self._recorders.add(recorder)
         return recorder
 
@@ -167,6 +170,26 @@ class Store:
         except OSError as error:
             raise StoreError("unreadable", folder=folder, reason=reason_for(error)) from error
 
+    def keep(self, session: SessionRecord) -> SessionRecord:
+        """Save a session that was private and is over: its words as they are now; it has no sound.
+
+        Returns:
+            The session as it is saved.
+
+        Raises:
+            StoreError: It cannot be written.
+        """
+        folder = self._kept / session.id
+        fresh = SessionRecord(session.id, session.kind, session.title, session.source, session.created, folder)
+        recorder = SessionRecorder(fresh, self._follow, self.problem)
+        self._recorders.add(recorder)
+        recorder.begin(session.rate, session.model, session.language)
+        recorder.copy(session)
+        saved = recorder.close()
+        if saved.folder is None or not recorder.saved:
+            raise StoreError("change-not-kept", reason=recorder.problem)
+        return saved
+
     def rename(self, id: str, title: str) -> None:
         """Give a session another title. Raises StoreError."""
         folder = self._folder(self._kept, id)
@@ -182,16 +205,35 @@ class Store:
         Raises:
             StoreError: The change cannot be written, or another window changed the same words ("conflict").
         """
-        return self._apply(session, session.document.revise(utterance, text), text)
+        return self.apply(session, session.document.revise(utterance, text), text)
 
     def confirm(self, session: SessionRecord, place: WordPosition) -> SessionRecord:
         """Return the session with a doubtful word marked as right, and write that to its journal."""
-        return self._apply(session, session.document.confirm(place))
+        return self.apply(session, session.document.confirm(place))
+
+    def apply(self, session: SessionRecord, edit: AnyEdit, text: str = "") -> SessionRecord:
+        """Return the session after a change of its document, and write that to its journal; see `edit`.
+
+        Args:
+            session: As it is shown.
+            edit: Made for its document.
+            text: What a person typed, for the report of a failure.
+        """
+        if isinstance(edit, Edit) and edit.after == edit.before:
+            return session
+        return self._change(session, edit_record(edit, session.document.utterances), edit, text)
+
+    def bookmark(self, session: SessionRecord, seconds: float, on: bool) -> SessionRecord:
+        """Return the session with a bookmark at a time, or without, and write that to its journal."""
+        record, folder = bookmark_record(seconds, on), session.folder
+        if folder is not None:
+            self._save(Change(session.id, lambda: self._add(folder, record), before=session))
+        return fold(session, record)
 
     def undo(self, session: SessionRecord) -> SessionRecord:
         """Return the session without its last edit, also after it was closed and opened again."""
         edits = session.document.edits[-1:]
-        return self._change(session, undo_record(edits[0]), edits[0].utterance) if edits else session
+        return self._change(session, undo_record(edits[0]), edits[0]) if edits else session
 
     def delete(self, id: str) -> None:
         """Move a session to the trash; `undelete` brings it back. Raises StoreError while it is being recorded."""
@@ -422,22 +464,15 @@ class Store:
             size = _size(session.folder) if session.closed else -1
             self._index.learn(session, size, trashed)
 
-    def _apply(self, session: SessionRecord, edit: Edit, text: str = "") -> SessionRecord:
-        if edit.after == edit.before:
-            return session
-        return self._change(session, edit_record(edit), edit.utterance, text)
-
-    def _change(self, session: SessionRecord, record: dict[str, Any], utterance: int, typed: str = "") -> SessionRecord:
+    def _change(self, session: SessionRecord, record: dict[str, Any], edit: AnyEdit, typed: str = "") -> SessionRecord:
         changed = fold(session, record)
         folder = session.folder
         if folder is not None:
-            line, count = changed.document.utterances[utterance], changed.document.count
-            text, spoken = line.text, spoken_only(line.words)
-            self._save(
-                Change(
-                    session.id, lambda: self._add(folder, record, utterance + 1, text, count, spoken), typed, session
-                )
-            )
+            line: tuple[Any, ...] = ()
+            if isinstance(edit, Edit):
+                utterance, count = changed.document.utterances[edit.utterance], changed.document.count
+                line = (edit.utterance + 1, utterance.text, count, spoken_only(utterance.words))
+            self._save(Change(session.id, lambda: self._add(folder, record, *line), typed, session))
         return changed
 
     def _save(self, change: Change) -> None:
@@ -447,12 +482,15 @@ class Store:
             self._queue.submit(change)
 
     def _add(self, folder: Path, record: dict[str, Any], *line: Any) -> None:
-        """Add a record to the journal, and the line that it changes to the index, see `SearchIndex.amend`."""
+        """Add a record to the journal, and the line that it changes to the index, see `SearchIndex.amend`.
+
+        Without a line, several changed: the session is entered anew with the next list.
+        """
         try:
             append(folder, record)
         except OSError as error:
             raise StoreError("change-not-kept", reason=reason_for(error)) from error
-        if self._puts_off():
+        if self._puts_off() or not line:
             self._be_late(folder.name)
             return
         try:

@@ -40,6 +40,11 @@ class FileSource:
     def __iter__(self) -> Iterator[Any]:
         return self._media.read(self._rate)
 
+    @property
+    def notes(self) -> tuple[Exception, ...]:
+        """What the file has that is no sound, or lacks. Worker thread."""
+        return tuple(self._media.notes)
+
     def stop(self) -> None:
         """Do nothing: reading ends when the worker takes no more."""
 

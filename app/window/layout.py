@@ -22,6 +22,7 @@ from app.window.shell.toolbar import Toolbar
 from app.window.transcript.find_bar import FindBar
 from app.window.transcript.header import TranscriptHeader
 from app.window.transcript.player_bar import PlayerBar
+from app.window.transcript.session_notes import SessionNotes
 from app.window.transcript.transcript_view import TranscriptView
 
 
@@ -38,6 +39,8 @@ class Layout:
         self.session_list = SessionList()
         self.file_queue_view = FileQueueView(queue)
         self.header = TranscriptHeader(actions)
+        self.notes = SessionNotes()
+        self.offer = Banner()  # what could be done next with the transcript, while the other shows what is wrong
         self.view = TranscriptView()
         self.find_bar = FindBar(self.view)
         self.spectrogram = Spectrogram()  # of the live session
@@ -63,9 +66,12 @@ class Layout:
         self.reading.setObjectName(CARD)
         for widget in (self.reading, self.session_list.list):
             widget.addAction(actions["play"])
+        self.session_list.list.addAction(actions["delete_rows"])
         column = _column(
             self.reading,
             self.header,
+            self.offer,
+            self.notes,
             self.find_bar,
             self.view,
             self.spectrogram,

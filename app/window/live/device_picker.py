@@ -70,6 +70,11 @@ class DevicePicker(QObject):
         self.querying.emit(True)
         query.start()
 
+    def use_default(self) -> None:
+        """Use the system's own choice from now on, in place of a device that is not connected."""
+        self._choose(None)
+        self._fill()
+
     def close(self, seconds: float = 2.0) -> None:
         """Query no more, and wait for the query under way; a sound system that hangs is abandoned."""
         self._refresh_timer.stop()
@@ -79,6 +84,8 @@ class DevicePicker(QObject):
 
     def _show(self, devices: Sequence[Device]) -> None:
         self._devices = devices
+        default = next((device for device in devices if device.default), devices[0] if devices else None)
+        self._live.default_device = default.name if default is not None else ""
         self._fill()
         if devices:
             self._refresh_timer.stop()

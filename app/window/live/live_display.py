@@ -14,7 +14,7 @@ from app.window.shell.screen_reader import announce
 from app.window.shell.status_bar import StatusBar
 from app.window.shell.toolbar import Toolbar
 from app.worker.transcription_worker import Pace
-from asr.updates import text_of
+from asr.updates import Word, text_of
 
 
 class LiveDisplay(QObject):
@@ -38,8 +38,10 @@ class LiveDisplay(QObject):
         self._live, self._announcer = live, announcer
         self._toolbar, self._status_bar = toolbar, status_bar
         self._spectrogram, self._captions = spectrogram, captions
+        self._line: tuple[Word, ...] = ()  # final words that were not announced yet
         live.state_changed.connect(self._show_state)
         live.started.connect(self._clear)
+        live.finished.connect(self._announce_line)
         live.updated.connect(self._show_words)
         live.audio_measured.connect(self._show_audio)
         live.pace_changed.connect(self._show_pace)
@@ -48,7 +50,7 @@ class LiveDisplay(QObject):
     def _clear(self) -> None:
         self._captions.clear()
         self._spectrogram.clear()
-        self._toolbar.show_seconds(0.0)
+        self._line = ()
 
     def _show_state(self, state: LiveState) -> None:
         display = display_of(state)
@@ -64,9 +66,15 @@ class LiveDisplay(QObject):
     def _show_words(self, updates: tuple) -> None:
         self._captions.apply(updates)
         self._spectrogram.apply(updates)
-        final = [update for update in updates if update.words]
-        if final:
-            announce(self._announcer, " ".join(filter(None, (text_of(update.words) for update in final))))
+        for update in updates:
+            self._line += update.words
+            if update.endpoint:
+                self._announce_line()
+
+    def _announce_line(self) -> None:
+        """Let a screen reader read the final words since the last line: whole lines, not word after word."""
+        line, self._line = self._line, ()
+        announce(self._announcer, text_of(line))
 
     def _show_audio(self, columns: tuple) -> None:
         self._toolbar.meter.feed(columns)
@@ -74,7 +82,6 @@ class LiveDisplay(QObject):
             self._spectrogram.feed(columns)
 
     def _show_pace(self, pace: Pace) -> None:
-        self._toolbar.show_seconds(pace.seconds)
         if self._live.state is not LiveState.PAUSED:
             self._spectrogram.keep_time(pace.seconds)
         self._status_bar.show_pace(pace)

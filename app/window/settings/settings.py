@@ -259,6 +259,25 @@ class Settings:
     def waiting_files(self, paths: list[Path]) -> None:
         self._store.setValue("files/waiting", [str(path.absolute()) for path in paths])
 
+    @property
+    def export_format(self) -> str:
+        """The format of the last export; "" before the first."""
+        return str(self._store.value("export/format", ""))
+
+    @export_format.setter
+    def export_format(self, name: str) -> None:
+        self._store.setValue("export/format", name)
+
+    @property
+    def export_folder(self) -> Path | None:
+        """The folder of the last export; None before the first."""
+        path = str(self._store.value("export/folder", ""))
+        return Path(path) if path else None
+
+    @export_folder.setter
+    def export_folder(self, path: Path) -> None:
+        self._store.setValue("export/folder", str(path))
+
     def geometry(self, name: str) -> QByteArray:
         """Return the saved size and position of a window, or the state of a splitter; empty if none was saved."""
         value = self._store.value(f"geometry/{name}")

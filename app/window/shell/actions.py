@@ -51,16 +51,26 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             Command("dictation", tr("Dictation and &tray…")),
             None,
             Command("rename", tr("&Rename"), "F2"),
+            Command("keep", tr("&Keep this private session")),
             Command("delete", tr("&Delete session"), "Ctrl+Shift+Delete", "delete"),
+            Command("delete_rows", tr("D&elete what the list has selected"), "Del"),
+            Command("trash", tr("Recentl&y deleted…")),
         ),
         tr("&Edit"): (
             Command("undo", tr("&Undo"), "Ctrl+Z"),
             Command("redo", tr("&Redo"), "Ctrl+Shift+Z Ctrl+Y"),
             Command("copy_all", tr("Copy &all text"), "Ctrl+Shift+C"),
+            Command("copy_today", tr("Copy text of &today")),
             None,
             Command("find", tr("&Find"), "Ctrl+F", "find"),
             Command("find_next", tr("Find &next"), "F3", "down"),
             Command("find_previous", tr("Find &previous"), "Shift+F3", "up"),
+            None,
+            Command("split", tr("&Split line at the caret"), "Ctrl+Shift+Return"),
+            Command("join", tr("&Join with the next line"), "Ctrl+J"),
+            None,
+            Command("bookmark", tr("Set &bookmark"), "Ctrl+B"),
+            Command("next_bookmark", tr("Ne&xt bookmark"), "Ctrl+Shift+B"),
             None,
             Command("doubtful", tr("Next &doubtful word"), "F7"),
             Command("doubtful_before", tr("&Doubtful word before"), "Shift+F7"),
@@ -118,6 +128,7 @@ class Actions:
         # Space also presses buttons and is typed into text, so it plays only in widgets that add this action.
         # Ctrl+Space plays in text, too.
         self["play"].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self["delete_rows"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # of the list of sessions
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]

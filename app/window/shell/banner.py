@@ -21,6 +21,8 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.problem: Problem | None = None
+        self._notices: list[Problem] = []  # wait until the banner is free
+        self._notice: Problem | None = None  # the one that is shown
         self.setObjectName("banner")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -51,8 +53,27 @@ class Banner(QFrame):
             row.addWidget(widget)
         self.hide()
 
+    def add_notice(self, notice: Problem) -> None:
+        """Show a notice as soon as the banner is free, so that each of several is seen."""
+        self._notices.append(notice)
+        if self.problem is None:
+            self.show_problem(None)
+
+    def withdraw(self, problem: Problem) -> None:
+        """Take away a problem or a notice that does not hold any more, whether it is shown or waits."""
+        self._notices = [notice for notice in self._notices if notice != problem]
+        if self.problem == problem:
+            self.show_problem(None)
+
     def show_problem(self, problem: Problem | None) -> None:
-        """Show a problem; None hides the banner."""
+        """Show a problem; None hides the banner, or shows the next notice that waits."""
+        if problem is None and self._notices:
+            problem = self._notice = self._notices.pop(0)
+        elif problem is None:
+            self._notice = None
+        elif self._notice is not None and problem != self._notice:
+            self._notices.insert(0, self._notice)  # it comes back
+            self._notice = None
         before, self.problem = self.problem, problem
         if before != problem:
             self.changed.emit(before, problem)
@@ -116,6 +137,7 @@ class Banner(QFrame):
 
     def _act(self, other: bool) -> None:
         if self.problem is not None:
+            self._notice = None  # answered: it does not come back
             self.acted.emit(self.problem.other if other else self.problem.remedy)
 
     def _copy(self) -> None:

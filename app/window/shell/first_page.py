@@ -10,7 +10,7 @@ from app.window.shell.device_list import DeviceList
 from app.window.shell.icons import set_icon
 from app.window.shell.level_meter import LevelMeter
 from app.window.shell.state_display import StateDisplay
-from app.window.shell.style_sheet import HEADLINE, LARGE_BUTTON, PRIMARY, QUIET, RECORDING, SCROLLED, restyle
+from app.window.shell.style_sheet import BADGE, HEADLINE, LARGE_BUTTON, PRIMARY, QUIET, RECORDING, SCROLLED, restyle
 from app.window.shell.text import Label
 
 COLUMN = 44  # width of the column, in letters
@@ -36,8 +36,14 @@ class FirstPage(QFrame):
         self._icon = Label()
         set_icon(self._icon, "microphone", "muted")
         self.devices = DeviceList()
+        self._icon.setAccessibleName(self.tr("Microphone"))
+        self._icon.setBuddy(self.devices)
         self.meter = LevelMeter()
         self.promise = Label()
+        self.private = Label(self.tr("Private session (nothing is saved)"))
+        self.private.setObjectName(BADGE)
+        self.private.setVisible(actions["private"].isChecked())
+        actions["private"].toggled.connect(self.private.setVisible)
         self.hint = Label(self.tr("Sound and video files can be dropped here."))
         for label in (self.promise, self.hint):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -68,8 +74,13 @@ class FirstPage(QFrame):
         column = QVBoxLayout(self._column)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        badge = QHBoxLayout()
+        badge.addStretch(1)
+        badge.addWidget(self.private)
+        badge.addStretch(1)
         for item, space in (
-            (self._headline, WIDE),
+            (self._headline, MEDIUM),
+            (badge, MEDIUM),
             (self.start, MEDIUM),
             (self._others, WIDE),
             (microphone, WIDE + LARGE),

@@ -1,8 +1,8 @@
 """The level meter: dBFS from -60 to 0 with peak hold, and a verdict in words."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from app.window.shell.colors import SMALL, current_colors
 from app.window.shell.text import set_tip
@@ -18,11 +18,16 @@ LOUD = -9.0  # dBFS; above it the next syllable may clip
 CLIP_SHOWN = 2.0  # seconds that "clipping" is shown
 
 
-class LevelMeter(QWidget):
-    """Shows `AudioColumns`. Time is counted in seconds of sound, so the meter needs no timer. Interface thread."""
+class LevelMeter(QAbstractSlider):
+    """Shows `AudioColumns`. Time is counted in seconds of sound, so the meter needs no timer. Interface thread.
+
+    A slider that nobody can move: so screen readers find a value, and are silent while it changes.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setRange(round(FLOOR), 0)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.level = FLOOR
         self.hold = FLOOR
         self._held = self._clipping = self._quiet = 0.0
@@ -71,6 +76,7 @@ class LevelMeter(QWidget):
                 self.hold = max(batch.peak, self.hold - FALL * batch.seconds)
             self._clipping = CLIP_SHOWN if batch.clipped else max(0.0, self._clipping - batch.seconds)
             self._quiet = self._quiet + batch.seconds if batch.peak < QUIET else 0.0
+        self.setValue(round(self.level))
         self.setAccessibleDescription(self.words)
         self.update()
 
@@ -79,8 +85,17 @@ class LevelMeter(QWidget):
         self.level = self.hold = FLOOR
         self._held = self._clipping = self._quiet = 0.0
         self.active = False
+        self.setValue(round(FLOOR))
         self.setAccessibleDescription("")
         self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Leave the value alone, which a slider would change."""
+        event.ignore()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the value alone, which a slider would change."""
+        event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bar and the verdict, or the verdict alone where both have no room."""

@@ -6,10 +6,15 @@ from app.window.shell.colors import LARGE
 from app.window.shell.messages import plural
 from app.window.shell.state_display import StateDisplay
 from app.window.shell.style_sheet import QUIET
-from app.window.shell.text import ElidedLabel
+from app.window.shell.text import ElidedLabel, Label, set_tip
 from app.worker.transcription_worker import Pace
 
 LATE = 1.5  # seconds of lag from which the words are noticeably late
+
+
+BADGE = """
+QLabel { border: 1px solid palette(window-text); border-radius: 8px; padding: 1px 8px; font-weight: bold; }
+"""
 
 
 class StatusBar(QStatusBar):
@@ -23,6 +28,11 @@ class StatusBar(QStatusBar):
         self._label.setContentsMargins(LARGE, 0, LARGE, 0)
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.addWidget(self._label, 1)
+        self.private = Label()
+        self.private.setStyleSheet(BADGE)
+        set_tip(self.private, self.tr("Private session: nothing is saved"))
+        self.private.hide()
+        self.addPermanentWidget(self.private)  # which messages do not cover
         self._state: StateDisplay | None = None
         self._pace: Pace | None = None
         self._file: tuple[str, float] | None = None  # name and speed
@@ -32,6 +42,17 @@ class StatusBar(QStatusBar):
     def text(self) -> str:
         """The whole line."""
         return self._label.text()
+
+    def show_private(self, shown: bool, following: bool) -> None:
+        """Show the badge of sessions of which nothing is saved, or hide it.
+
+        Args:
+            shown: The session on screen is one.
+            following: The next one will be.
+        """
+        text = self.tr("Private session") if shown else self.tr("The next session is private")
+        self.private.setText(text if shown or following else "")
+        self.private.setVisible(shown or following)
 
     def show_state(self, display: StateDisplay) -> None:
         """Show the state of the live session."""

@@ -21,6 +21,7 @@ SEGMENT = "segment"  # one of several buttons that are one choice
 SEGMENTS_FRAME = "segments"  # the frame round them
 LARGE_BUTTON = "large"
 FLOATING = "floating"  # a button that lies over text
+BADGE = "badge"  # a word that says what kind a thing is
 FIXED = "fixed"  # text with letters of one width
 KEY = "key"  # the name of a key, drawn as a key cap
 RECORDING = "recording"  # property of a PRIMARY button: it stops what runs
@@ -113,6 +114,7 @@ QRadioButton#segment:disabled { color: $faint; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QLabel { background: transparent; }
 QLabel#quiet { color: $muted; }
+QLabel#badge { color: $link; border: 1px solid $link; border-radius: 0.7em; padding: 1px ${small}px; font-weight: 600; }
 QLabel#headline { font-size: ${headline}pt; font-weight: 600; }
 QLabel#title { font-size: ${title}pt; font-weight: 600; }
 QLabel#clock { font-size: ${clock}pt; }

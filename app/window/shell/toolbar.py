@@ -50,6 +50,8 @@ class Toolbar(QToolBar):
         self._icon.setContentsMargins(LARGE, 0, TINY, 0)
         self._icon_action = self.addWidget(self._icon)
         self.devices = DeviceList()
+        self._icon.setAccessibleName(self.tr("Microphone"))
+        self._icon.setBuddy(self.devices)
         self.addWidget(self.devices)
         self._gap(SMALL)
         self.meter = LevelMeter()

@@ -1,13 +1,21 @@
 """The transcript on screen: scrolling, the gutter with times, the button to the newest line, clicks on words."""
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QFont, QMouseEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QMenu, QPlainTextEdit, QTextEdit, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygon,
+    QResizeEvent,
+    QTextCursor,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolButton, QWidget
 
-from app.sessions.document import DOUBTFUL
 from app.window.shell.colors import LARGE, SMALL, current_colors
 from app.window.shell.icons import set_icon
 from app.window.shell.style_sheet import FLOATING
@@ -23,13 +31,11 @@ class TranscriptView(TranscriptText):
     """Scrolls with new text only if the end was in view; otherwise a button offers the new lines. Interface thread."""
 
     word_activated = Signal(int)  # index of a double-clicked word
-    alternative_chosen = Signal(int, str)  # index of a word, and what it shall be
     size_stepped = Signal(int)  # +1 or -1: Ctrl and the mouse wheel
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._following = False  # the end of a growing text is in view, and stays there
-        self.offers_alternatives = False  # words can be corrected now
         self._new_lines = 0  # lines that arrived below the visible part
         self.setReadOnly(True)
         self.setTextInteractionFlags(
@@ -131,7 +137,7 @@ class TranscriptView(TranscriptText):
                 return
             number, row = block.blockNumber(), block.layout().lineAt(0)
             baseline = box.top() + row.y() + row.ascent()
-            yield GutterLine(box, baseline, self.line_start(number), self.line_end(number), self.gaps.get(number, 0.0))
+            yield GutterLine(box, baseline, self.line_start(number), self.line_end(number), self.line_marks(number))
             block = block.next()
 
     def _at_bottom(self) -> bool:
@@ -199,33 +205,30 @@ class TranscriptView(TranscriptText):
         if index is not None:
             self.word_activated.emit(index)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Show the menu of the word below the mouse, or of the one at the caret where a key asked for it."""
-        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        cursor = self.textCursor() if by_key else self.cursorForPosition(event.pos())
-        menu = self.word_menu(self.word_at(cursor.selectionStart()))
-        menu.exec(self.viewport().mapToGlobal(self.cursorRect(cursor).bottomLeft()) if by_key else event.globalPos())
-        menu.deleteLater()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text, and a bar wherever sound is missing."""
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(current_colors().warning))
+        block = self.firstVisibleBlock()
+        while block.isValid():
+            if self.blockBoundingGeometry(block).translated(self.contentOffset()).top() > self.viewport().height():
+                break
+            for position in self.gap_positions(block.blockNumber()):
+                cursor = QTextCursor(self.document())
+                cursor.setPosition(position)
+                box = self.cursorRect(cursor)
+                aside = 3 if cursor.atBlockEnd() else -3  # in the space before a word, or behind the last one
+                left, top = max(1, box.left() + aside), box.top()
+                painter.drawRect(left, top, 2, box.height())
+                painter.drawPolygon(QPolygon([QPoint(left - 3, top), QPoint(left + 5, top), QPoint(left + 1, top + 5)]))
+            block = block.next()
+        painter.end()
 
-    def word_menu(self, index: int | None) -> QMenu:
-        """Return the menu of the text, with the alternatives of a doubtful word at its top.
-
-        Args:
-            index: Of the word; None: there is none.
-        """
-        menu = self.createStandardContextMenu()
-        if index is None or not self.offers_alternatives or self.words[index].confidence >= DOUBTFUL:
-            return menu
-        others = self.words[index].alternatives
-        standard = menu.actions()
-        first = standard[0] if standard else menu.addSeparator()
-        for other in others:
-            action = QAction(other.text.replace("&", "&&"), menu)
-            action.triggered.connect(partial(self.alternative_chosen.emit, index, other.text))
-            menu.insertAction(first, action)
-        if others:
-            menu.insertSeparator(first)
-        return menu
+    def _update_marks(self) -> None:
+        super()._update_marks()
+        self._gutter.update()
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Turn Ctrl and the mouse wheel into steps of the text size."""

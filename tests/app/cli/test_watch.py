@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import watch
+from app.__main__ import main
+from app.cli import commands, watch
 from app.cli.interrupt import Interrupt
 from app.cli.watch import FolderWatch
+from tests import sound, spoken
 
 LIMIT = 20.0  # seconds
 
@@ -105,3 +107,39 @@ def test_a_file_system_without_events_is_listed(tmp_path: Path, monkeypatch: pyt
         time.sleep(0.3)
         (tmp_path / "a.wav").write_bytes(b"1")
         assert files.wait_for(1) == [tmp_path / "a.wav"]
+
+
+def test_files_are_transcribed_as_they_arrive_and_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talks, texts = tmp_path / "talks", tmp_path / "texts"
+    (talks / "day").mkdir(parents=True)
+    sound.write(talks / "first.wav", sound.noise(3.5))
+    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+
+    class Ended(FolderWatch):
+        def __iter__(self) -> Iterator[Path]:
+            for number, file in enumerate(super().__iter__()):
+                yield file
+                if number == 0:
+                    sound.write(talks / "day" / "second.wav", sound.noise(2.5))
+                else:
+                    self._interrupt.requested = True
+
+    monkeypatch.setattr(watch, "FolderWatch", Ended)
+    arguments = ["transcribe", str(talks), "--watch", "--recursive", "-o", str(texts), "-f", "txt"]
+    assert main(arguments) == 130
+    assert (texts / "first.txt").read_text() == "word0 word1 word2\nword3\n"
+    assert (texts / "day" / "second.txt").read_text().startswith("word0")
+    assert "watching" in capsys.readouterr().err
+    before = (texts / "first.txt").stat()
+    assert main(arguments) == 130
+    assert (texts / "first.txt").stat() == before
+
+
+def test_what_cannot_be_watched_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = sound.write(tmp_path / "a.wav", sound.noise(0.5))
+    assert main(["transcribe", str(path), "--watch", "--beside"]) == 2
+    assert "is no folder" in capsys.readouterr().err
+    assert main(["transcribe", str(tmp_path), "--watch"]) == 2
+    assert "give --output DIR or --beside" in capsys.readouterr().err

@@ -1,9 +1,9 @@
 """Pictures of the window, to be looked at: `python tests/app/window/screenshots.py [FOLDER]` draws all of them.
 
 Each of LOOKS is drawn by a process of its own, in a folder of its own: windows of 1280 x 720 and 1440 x 900, dark, at
-scale 2, with letters of 200 %, at the smallest size, in high contrast. The last one, `readme`, is the shipped model
-listening to the shipped sample, and goes to assets/pictures. `--look NAME` draws one, `--only GROUP` a part of it.
-Without an X server they are drawn off screen. The letters are those of a desktop of today, where they are installed.
+scale 2, with letters of 200 %, at the smallest size, in high contrast. The last two, of PUBLISHED, show the shipped
+model with the shipped sample, and go to assets/pictures. `--look NAME` draws one, `--only GROUP` a part of it. Without
+an X server they are drawn off screen. The letters are those of a desktop of today, where they are installed.
 """
 
 import argparse
@@ -56,6 +56,7 @@ EARLIER = (  # title and days ago of the sessions that are kept already
     ("Call about the lease", 5.3),
     ("Reading group", 24.0),
 )
+PUBLISHED = ("readme", "inspector")  # looks that go to assets/pictures
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ LOOKS = {
     "smallest-text-200": Look((720, 480), letters=2.0),
     "high-contrast": Look((1280, 720), contrast=True),
     "readme": Look((1000, 560), scale=2.0),
+    "inspector": Look((900, 640)),
 }
 
 
@@ -370,7 +372,7 @@ def readme(studio: Studio) -> None:
 def inspector(studio: Studio) -> None:
     """ "How it listens", with its memory and without."""
     page = InspectorDialog(Recognizer.load())
-    page.resize(900, 640)
+    page.resize(*studio.look.size)
     page.show()
     studio.until(lambda: page.seconds > INSPECTED)
     studio.shoot("listening", page)
@@ -391,7 +393,7 @@ def draw(name: str, folder: Path, only: str | None) -> None:
     app.setFont(font)
     watch()
     studio = Studio(app, folder, look)
-    groups: tuple[Callable[[Studio], None], ...] = (readme, inspector) if name == "readme" else (pages,)
+    groups: tuple[Callable[[Studio], None], ...] = ({"readme": readme, "inspector": inspector}.get(name, pages),)
     for group in (*groups, *((states, reading, long, files, failures) if look.whole else ())):
         if only in (None, group.__name__):
             group(studio)
@@ -417,8 +419,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         platform = "xcb" if "DISPLAY" in os.environ else offscreen_screen(Path(folder))
         for name in [arguments.look] if arguments.look else LOOKS:
-            whole = arguments.look is None and arguments.folder == parser.get_default("folder")
-            target = ROOT / "assets" / "pictures" if name == "readme" and whole else arguments.folder / name
+            published = name in PUBLISHED and arguments.folder == parser.get_default("folder")
+            target = ROOT / "assets" / "pictures" if published else arguments.folder / name
             command = [sys.executable, __file__, str(target), "--look", name]
             command += ["--only", arguments.only] if arguments.only else []
             environment = {"ECHOIC_SHOTS": "1", "QT_SCALE_FACTOR": f"{LOOKS[name].scale:g}"}

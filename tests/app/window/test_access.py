@@ -90,6 +90,7 @@ def test_tab_comes_by_every_control(listening: MainWindow, desktop: Desktop, qtb
     qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=TIMEOUT)
     listening.open_files([Path("a.wav")])
     qtbot.waitUntil(lambda: listening.file_queue.running is None, timeout=TIMEOUT)
+    listening.ui.file_queue_view.fold.click()
     listening.commands["find"].trigger()
     seen = reachable(listening)
     ui = listening.ui

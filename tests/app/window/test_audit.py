@@ -15,6 +15,7 @@ from app.sessions.store import Store
 from app.window.help.about import AboutDialog
 from app.window.help.shortcuts import ShortcutsDialog
 from app.window.main_window import MainWindow
+from app.window.sessions.trash_dialog import TrashDialog
 from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.messages import Problem, Remedy
 from tests.app.window.helpers import Desktop, kill, nameless
@@ -25,9 +26,11 @@ def test_every_control_has_a_name(window: MainWindow, qtbot: QtBot) -> None:
     window.open_files([Path("a.wav")])
     window.commands["find"].trigger()
     window.show_problem(Problem("Cause", Remedy.RETRY, "Try again", Remedy.STOP, "Stop", "details"))
+    window.ui.offer.show_problem(Problem("Cause", Remedy.RETRY, "Try again", Remedy.STOP, "Stop", "details"))
     dialogs = [
         AboutDialog("scripted", "en", window),
         ShortcutsDialog(window.commands, window),
+        TrashDialog(window.store, window),
         SettingsDialog(window.settings, window.store.root, False, window),
     ]
     assert [name for root in (window, *dialogs) for name in nameless(root)] == []

@@ -213,13 +213,13 @@ def test_full_screen_and_back(window: MainWindow) -> None:
     assert not window.isFullScreen()
 
 
-def test_a_long_title_ends_in_an_ellipsis_and_stands_whole_in_the_tip(window: MainWindow) -> None:
+def test_a_long_title_ends_in_an_ellipsis_and_stands_whole_in_the_tip(finished: MainWindow) -> None:
     long = "A title that is much longer than the room there is for it in any window, however wide it is made"
-    window.ui.header.refresh(long, True, True)
-    title = window.ui.header.title
+    finished.ui.header.refresh(long, True, True)
+    title = finished.ui.header.title
     QApplication.processEvents()
-    assert title.toolTip() == long
     whole = title.grab().toImage()
+    assert title.toolTip() == long
     title.setText(title.fontMetrics().elidedText(long, Qt.TextElideMode.ElideRight, title.width()))
     assert title.text().endswith("…")
     assert title.grab().toImage() == whole

@@ -14,7 +14,7 @@ from app.sessions.document import Gap
 from app.window.live.live_state import LiveState, display_of
 from app.window.main_window import MainWindow
 from app.window.shell import messages
-from app.worker.transcription_worker import TranscriptionWorker
+from app.worker.transcription_worker import CLOSING, TranscriptionWorker
 from asr.errors import AudioError, ModelError
 from asr.updates import Update
 from tests.app.window.helpers import Desktop, kept, shown_problem
@@ -275,7 +275,8 @@ def test_pause_keeps_the_time(listening: MainWindow, desktop: Desktop, qtbot: Qt
     desktop.feed.push(0.5)
     listening.commands["start"].trigger()
     reach(qtbot, listening, LiveState.READY)
-    assert kept(listening).document.seconds == pytest.approx(1.0, abs=0.01)
+    seconds, longest = kept(listening).document.seconds, 0.8 + CLOSING + 0.2
+    assert 1.0 + 0.8 <= seconds <= 1.0 + longest  # less than what was said meanwhile, and the silence of a pause
     assert kept(listening).pauses == (0.5,)
 
 
@@ -384,7 +385,8 @@ def test_where_there_are_no_words_it_says_how_they_come(window: MainWindow, desk
     window.commands["start"].trigger()
     assert view.placeholderText() == "Words appear here as you speak."
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
-    desktop.feed.push(0.1)
+    desktop.recognizer.script = lambda line: None
+    desktop.feed.push(7.0)  # worth keeping, since it could be speech
     reach(qtbot, window, LiveState.LISTENING)
     window.commands["start"].trigger()
     reach(qtbot, window, LiveState.READY)
@@ -422,8 +424,8 @@ def test_overflows_are_counted_and_marked(listening: MainWindow, desktop: Deskto
     desktop.feed.gaps.append(Gap(0.5, 0.4))
     desktop.feed.push(20.0)
     qtbot.waitUntil(lambda: "lost 2 times" in listening.ui.status_bar.text, timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: bool(listening.ui.view.gaps), timeout=TIMEOUT)
-    assert listening.ui.view.gaps == {0: pytest.approx(0.4)}
+    qtbot.waitUntil(lambda: listening.ui.view.line_marks(0).lost > 0.0, timeout=TIMEOUT)
+    assert listening.ui.view.line_marks(0).lost == pytest.approx(0.4)
     assert "missing" not in listening.ui.view.toPlainText()  # the mark is no text
 
 

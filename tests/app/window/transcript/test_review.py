@@ -53,7 +53,7 @@ def message(window: MainWindow) -> str:
     return text
 
 
-def test_keys_never_split_or_join_lines_and_say_so(finished: MainWindow, qtbot: QtBot) -> None:
+def test_keys_outside_an_edit_never_join_lines_and_say_so(finished: MainWindow, qtbot: QtBot) -> None:
     view = finished.ui.view
     for caret, key in (
         (len(TEXTS[0]) + 1, Qt.Key.Key_Backspace),
@@ -62,13 +62,8 @@ def test_keys_never_split_or_join_lines_and_say_so(finished: MainWindow, qtbot: 
         put_caret(finished, caret)
         message(finished)
         qtbot.keyClick(view, key)
-        assert message(finished)  # not in an edit
-        qtbot.keyClick(view, Qt.Key.Key_Return)
-        message(finished)
-        qtbot.keyClick(view, key)
-        assert message(finished)  # within one
-        qtbot.keyClick(view, Qt.Key.Key_Return)  # ends it
-        assert not finished.review.line_editor.editing
+        assert message(finished)
+        assert view.toPlainText().split("\n") == TEXTS
     view.selectAll()
     for press in (lambda: qtbot.keyClicks(view, "x"), lambda: qtbot.keyClick(view, Qt.Key.Key_Backspace)):
         press()
@@ -293,7 +288,7 @@ def test_an_alternative_of_a_doubtful_word_is_chosen_from_its_menu_undone_and_ke
     index = view.word_at(view.textCursor().selectionStart())
     assert index is not None and view.words[index].text == "five"
     before = finished.transcript.document
-    menu = view.word_menu(index)
+    menu = finished.review.menu.build(view.cursor_over(index).selectionStart())
     names = [action.text() for action in menu.actions()]
     assert names[:2] == ["fife", "R&&D"] and menu.actions()[2].isSeparator() and len(names) > 3
     menu.actions()[1].trigger()
@@ -306,7 +301,7 @@ def test_an_alternative_of_a_doubtful_word_is_chosen_from_its_menu_undone_and_ke
     assert (after.words[index].start, after.words[index].end) == (before.words[index].start, before.words[index].end)
     assert finished.transcript.save_queue.flush()
     assert finished.store.open(kept(finished).id).document == after
-    plain = view.word_menu(index)  # it is no longer doubtful
+    plain = finished.review.menu.build(view.cursor_over(index).selectionStart())  # it is no longer doubtful
     assert "fife" not in [action.text() for action in plain.actions()]
     plain.deleteLater()
     finished.commands["undo"].trigger()
@@ -320,11 +315,13 @@ def test_nothing_is_offered_where_nothing_can_be_corrected(offering: None, finis
     (index,) = (i for i, word in enumerate(view.words) if word.text == "five")
     finished.ui.header.set_mode(SUBTITLES)
     finished.review._show_mode(SUBTITLES)
-    assert not view.offers_alternatives
+    menu = finished.review.menu.build(0)
+    assert "fife" not in [action.text() for action in menu.actions()]
+    menu.deleteLater()
     finished.ui.header.set_mode(TEXT)
     finished.review._show_mode(TEXT)
-    menu = view.word_menu(index)
-    assert view.offers_alternatives and menu.actions()[0].text() == "fife"
+    menu = finished.review.menu.build(view.cursor_over(index).selectionStart())
+    assert menu.actions()[0].text() == "fife"
     menu.deleteLater()
 
 
@@ -501,13 +498,17 @@ def test_copy_all_is_clean(finished: MainWindow) -> None:
 
 @pytest.mark.parametrize("kind", export_dialog.FORMATS)
 def test_export(finished: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    path = tmp_path / f"out.{kind}"
-    monkeypatch.setattr(export_dialog, "ask", lambda parent, paper, asked: path if asked == kind else None)
+    path = tmp_path / f"out.{export_dialog.FORMATS[kind].suffix}"
+    monkeypatch.setattr(export_dialog, "ask", lambda parent, paper, asked, *_: path if asked == kind else None)
     finished.exporter.export(kind)
     data = path.read_bytes()
     match kind:
         case "txt":
             assert data.decode().splitlines() == TEXTS
+        case "times":
+            assert [line.split("\t")[1] for line in data.decode().splitlines()] == TEXTS
+        case "md":
+            assert data.startswith(b"# ") and all(text in data.decode() for text in TEXTS)
         case "srt":
             assert data.startswith(b"1\n00:00:00,200 --> ")
         case "vtt":

@@ -116,12 +116,12 @@ def test_each_word_covers_its_own_text_after_any_edit(view: TranscriptView) -> N
     assert [view.cursor_over(n).selectedText() for n in range(7)] == ["one", "and", "a", "half", "two", "three", "four"]
 
 
-def test_lost_sound_is_marked_and_copies_as_a_space(view: TranscriptView) -> None:
+def test_lost_sound_is_marked_and_the_mark_is_no_text(view: TranscriptView) -> None:
     view.apply([Update(words("one"), (), 1.0)])
     view.add_gap(Gap(1.0, 0.5))
     view.apply([Update(words("two", 2.0), (), 3.0)])
     assert view.toPlainText() == "one two"
-    assert view.gaps == {0: 0.5}
+    assert view.line_marks(0).lost == 0.5
 
 
 def test_showing_a_document_is_the_same_as_hearing_it(view: TranscriptView) -> None:
