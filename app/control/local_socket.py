@@ -94,7 +94,8 @@ class LocalServer(QObject):
     def close(self) -> None:
         """Stop listening and remove the socket."""
         self._server.close()
-        for socket in list(self._received):
+        sockets, self._received = list(self._received), {}
+        for socket in sockets:
             socket.abort()
 
     def _accept(self) -> None:
@@ -159,22 +160,24 @@ def send(where: str, request: Request, patience: float | None = ANSWER) -> Answe
         ControlError: The program did not answer.
     """
     socket = QLocalSocket()
-    socket.connectToServer(where)
-    if not socket.waitForConnected(CONNECT):
-        return None
-    socket.write(json.dumps(request).encode() + b"\n")
-    end = None if patience is None else time.monotonic() + patience
-    received = b""
-    while b"\n" not in received:
-        if socket.bytesToWrite():
-            socket.waitForBytesWritten(SLICE)
-        ready = socket.bytesAvailable() or socket.waitForReadyRead(SLICE)
-        received += socket.readAll().data()
-        gone = socket.state() != QLocalSocket.LocalSocketState.ConnectedState
-        late = end is not None and time.monotonic() > end
-        if b"\n" not in received and ((gone and not ready) or late or len(received) > LONGEST):
-            socket.abort()
-            raise ControlError("no-answer")
-    socket.abort()
+    try:
+        socket.connectToServer(where)
+        if not socket.waitForConnected(CONNECT):
+            return None
+        socket.write(json.dumps(request).encode() + b"\n")
+        end = None if patience is None else time.monotonic() + patience
+        received = b""
+        while b"\n" not in received:
+            if socket.bytesToWrite():
+                socket.waitForBytesWritten(SLICE)
+            ready = socket.bytesAvailable() or socket.waitForReadyRead(SLICE)
+            received += socket.readAll().data()
+            gone = socket.state() != QLocalSocket.LocalSocketState.ConnectedState
+            late = end is not None and time.monotonic() > end
+            if b"\n" not in received and ((gone and not ready) or late or len(received) > LONGEST):
+                raise ControlError("no-answer")
+    finally:
+        socket.abort()
+        del socket  # in this thread: an error would keep it, by its traceback, until another thread deletes it
     answer = json.loads(received)
     return answer if isinstance(answer, dict) else {}
