@@ -23,22 +23,12 @@ from app.sessions.document import WordPosition
 from app.sessions.edits import AnyEdit, Edit
 from app.sessions.errors import StoreError as StoreError  # raised here
 from app.sessions.errors import reason_for
-from app.sessions.journal import (
-    JOURNAL,
-    SOUND,
-    SessionRecord,
-    append,
-    bookmark_record,
-    edit_record,
-    fold,
-    lock,
-    open_file,
-    read,
-    recover,
-    undo_record,
-)
+from app.sessions.journal import append, read, recover
 from app.sessions.recorder import SessionRecorder
+from app.sessions.records import bookmark_record, edit_record, undo_record
 from app.sessions.search_index import BUSY, SearchIndex, SessionEntry, is_busy, is_damage, spoken_only
+from app.sessions.session_files import JOURNAL, SOUND, lock, open_file
+from app.sessions.session_record import SessionRecord, fold
 
 DAY = 86400  # seconds
 TRASH_DAYS = 1  # after which a start of the program really deletes; until then a delete can be undone

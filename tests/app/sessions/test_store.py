@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.sessions.document import WordPosition
-from app.sessions.journal import JOURNAL, SOUND
 from app.sessions.search_index import VERSION
+from app.sessions.session_files import JOURNAL, SOUND
 from app.sessions.store import DAY, Store, StoreError
 from tests.sessions import RATE, killed, samples, update
 

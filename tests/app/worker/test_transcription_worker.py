@@ -15,7 +15,7 @@ from app.audio_io import microphone
 from app.audio_io.microphone import Microphone
 from app.cli import commands
 from app.sessions.document import Gap
-from app.sessions.journal import SessionRecord
+from app.sessions.session_record import SessionRecord
 from app.sessions.store import Store
 from app.worker.reconnecting_source import ReconnectingSource
 from app.worker.transcription_worker import CLOSING, TranscriptionWorker

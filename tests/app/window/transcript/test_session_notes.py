@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from app.sessions.journal import JOURNAL
+from app.sessions.session_files import JOURNAL
 from app.sessions.store import Store
 from app.window.files.file_queue import JobStatus
 from app.window.main_window import MainWindow
