@@ -355,7 +355,7 @@ def test_a_session_that_cannot_be_removed_keeps_no_other(tmp_path: Path, monkeyp
     first, second = keep(store, "one"), keep(store, "two")
     store.delete(first)
     store.delete(second)
-    remove = stores._remove
+    remove = stores.remove
 
     def refuse(path: Path) -> None:
         if path.name == first:
@@ -363,7 +363,7 @@ def test_a_session_that_cannot_be_removed_keeps_no_other(tmp_path: Path, monkeyp
         remove(path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(stores, "_remove", refuse)
+        patch.setattr(stores, "remove", refuse)
         with pytest.raises(StoreError, match="cannot be emptied"):
             store.purge()
     assert [entry.id for entry in store.trash()] == [first]

@@ -96,7 +96,7 @@ def test_a_killed_session_is_offered(
     kill(writer)
     again = Store(tmp_path / "data")
     assert again.recovered
-    store.recovered = again.recovered
+    store._catalog.recovered = again.recovered
     again.close()
     window = make_window()
     assert "Last session ended unexpectedly" in window.ui.banner.text.text()
