@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from app.cli.exit_codes import BAD_INPUT, CLOSED, INTERNAL, INTERRUPTED
 from app.cli.process_exit import leave
 from app.cli.terminal import report, standard_streams
 from app.cli.usage_error import UsageError
@@ -21,7 +22,6 @@ from asr.vocabulary import NO_VOCABULARY, Vocabulary
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
-INTERNAL, BAD_INPUT, INTERRUPTED, CLOSED = 1, 2, 130, 141
 COMMANDS = (
     *("window", "transcribe", "align", "info", "listen", "serve", "devices", "doctor", "benchmark", "desktop"),
     *("start", "stop", "toggle", "status", "quit", "dictate"),
@@ -370,7 +370,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
         return info(arguments.files)
     if arguments.command == "listen":
-        from app.cli.commands import listen
+        from app.cli.listen import listen
 
         return listen(
             arguments.device,
@@ -410,42 +410,31 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _transcribe(arguments: argparse.Namespace) -> int:
-    from app.cli.commands import load, transcribe
+    from app.cli.transcribe import TranscribeOptions, transcribe
 
-    def run(files: list[Path], output: Path | None, **more: Any) -> int:
-        return transcribe(
-            files,
-            list(dict.fromkeys(arguments.formats or [])),
-            output,
-            arguments.overwrite,
-            arguments.model,
-            arguments.recursive,
-            arguments.beside,
-            track=arguments.track,
-            channel=arguments.channel,
-            options=options,
-            **more,
-        )
-
-    options = _stream_options(arguments)
+    options = TranscribeOptions(
+        formats=tuple(dict.fromkeys(arguments.formats or [])),
+        output=arguments.output,
+        overwrite=arguments.overwrite,
+        beside=arguments.beside,
+        skip_existing=arguments.skip_existing,
+        recursive=arguments.recursive,
+        model=arguments.model,
+        track=arguments.track,
+        channel=arguments.channel,
+        stream=_stream_options(arguments),
+    )
     if not arguments.watch:
-        return run(arguments.files, arguments.output, skip_existing=arguments.skip_existing)
+        return transcribe(arguments.files, options)
     if arguments.output is None and not arguments.beside:
         raise UsageError("watch-needs-outputs")
     try:
-        from app.cli.watch import check_folders, transcribe_arrivals
+        from app.cli.watch import transcribe_arrivals
     except ImportError as error:
         if error.name and error.name.split(".")[0] in ("app", "asr"):
             raise
         raise UsageError("watch-missing", library=error.name) from error
-    check_folders(arguments.files)
-    recognizer = load(arguments.model)
-    return transcribe_arrivals(
-        arguments.files,
-        arguments.recursive,
-        arguments.output,
-        lambda file, output: run([file], output, skip_existing=not arguments.overwrite, loaded=recognizer),
-    )
+    return transcribe_arrivals(arguments.files, options)
 
 
 def _window(given: dict[str, Any]) -> int:

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from app.__main__ import ENCODINGS, main
-from app.cli import commands
+from app.cli import loading
 from app.cli.interrupt import Interrupt
 from app.export.output_files import targets
 from app.export.registry import FORMATS
@@ -35,7 +35,7 @@ EXAMPLE = "word0 word1 word2\nword3\n"
 
 @pytest.fixture(autouse=True)
 def recognizer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_outputs_are_named_after_the_input_and_nothing_else_is_left(talk: Path, 
 def test_a_format_that_is_no_text_is_not_printed(
     talk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: pytest.fail("the work was begun"))
+    monkeypatch.setattr(loading, "load", lambda path: pytest.fail("the work was begun"))
     assert main(["transcribe", str(talk), "-f", "docx"]) == 2
     assert "docx is no text: give --output DIR" in capsys.readouterr().err
 
@@ -129,7 +129,7 @@ def test_existing_outputs_stay_unless_asked_and_are_seen_before_the_work(
     kept = tmp_path / "talk.txt"
     kept.write_text("mine")
     with monkeypatch.context() as patch:
-        patch.setattr(commands, "load", lambda path: pytest.fail("the work was begun"))
+        patch.setattr(loading, "load", lambda path: pytest.fail("the work was begun"))
         assert main(["transcribe", str(talk), "-o", str(tmp_path)]) == 2
     assert kept.read_text() == "mine"
     assert "talk.txt exists" in capsys.readouterr().err
@@ -191,7 +191,7 @@ def test_nan_in_a_file_gives_the_words_before_it(tmp_path: Path, capsys: pytest.
 def test_a_folder_that_cannot_be_written_is_said_before_the_work(
     talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: pytest.fail("the work was begun"))
+    monkeypatch.setattr(loading, "load", lambda path: pytest.fail("the work was begun"))
     assert main(["transcribe", str(talk), "-o", str(talk)]) == 2
     assert "cannot be written to" in capsys.readouterr().err
     assert main(["transcribe", str(talk), "-o", str(talk / "under")]) == 2
@@ -233,7 +233,7 @@ def test_an_output_may_have_the_longest_name_there_is(
     assert main(["transcribe", str(long), "-o", str(tmp_path)]) == 0
     assert long.with_suffix(".txt").read_text().split() == EXAMPLE.split()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(commands, "load", lambda path: pytest.fail("the work was begun"))
+        patch.setattr(loading, "load", lambda path: pytest.fail("the work was begun"))
         assert main(["transcribe", str(long), "-f", "jsonl", "-o", str(tmp_path)]) == 2
     assert "too long" in capsys.readouterr().err
 
@@ -259,7 +259,7 @@ def test_a_defect_is_code_1(talk: Path, capsys: pytest.CaptureFixture[str], monk
     def broken(path: Path | None) -> None:
         raise RuntimeError("broken inside")
 
-    monkeypatch.setattr(commands, "load", broken)
+    monkeypatch.setattr(loading, "load", broken)
     assert main(["transcribe", str(talk)]) == 1
     assert "a defect of Echoic" in capsys.readouterr().err
 
@@ -355,7 +355,7 @@ def test_a_signal_in_a_file_keeps_what_was_decoded(
                     signal.raise_signal(number)  # as `timeout` and a closed terminal do
             return super().step(state, samples)
 
-    monkeypatch.setattr(commands, "load", lambda path: Interrupted())
+    monkeypatch.setattr(loading, "load", lambda path: Interrupted())
     before = signal.getsignal(number)
     assert main(["transcribe", str(long), str(after), "-o", str(tmp_path)]) == code
     assert signal.getsignal(number) is before
@@ -480,7 +480,7 @@ CLOSING = """\
 import os, signal, sys
 from pathlib import Path
 from app.__main__ import main
-from app.cli import commands
+from app.cli import loading
 from tests import spoken
 
 class Waiting(spoken.SecondsRecognizer):
@@ -491,7 +491,7 @@ class Waiting(spoken.SecondsRecognizer):
             signal.raise_signal({number})
         return super().step(state, samples)
 
-commands.load = lambda path: Waiting()
+loading.load = lambda path: Waiting()
 sys.exit(main({arguments!r}))
 """
 
@@ -581,7 +581,7 @@ def test_doctor_says_what_is_wrong_with_the_model(
     def damaged(path: Path | None) -> None:
         raise ModelError("damaged", path="here", reason="cut short")
 
-    monkeypatch.setattr(commands, "load", damaged)
+    monkeypatch.setattr(loading, "load", damaged)
     assert main(["doctor"]) == 2
     assert "here is damaged" in capsys.readouterr().out
     assert main(["listen", "--input", os.devnull]) == 2
@@ -613,7 +613,7 @@ def test_endpoints_and_alternatives_are_options_of_the_stream(
     talk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recognizer = spoken.SecondsRecognizer()
-    monkeypatch.setattr(commands, "load", lambda path: recognizer)
+    monkeypatch.setattr(loading, "load", lambda path: recognizer)
     for endpoint, seconds in PAUSES.items():
         assert main(["transcribe", str(talk), "--endpoint", endpoint, "--alternatives", "5"]) == 0
         assert recognizer.options[-1] == StreamOptions(endpoint, 5)
@@ -637,7 +637,7 @@ def test_alternatives_are_in_every_json(talk: Path, monkeypatch: pytest.MonkeyPa
             readings = (Alternative("one two", 0.7), Alternative("won two", 0.2))
             return state, replace(update, readings=readings if update.words else ())
 
-    monkeypatch.setattr(commands, "load", lambda path: Offering(lambda line: script if line == 0 else None))
+    monkeypatch.setattr(loading, "load", lambda path: Offering(lambda line: script if line == 0 else None))
     listed = [{"text": "won", "score": 0.25}]
     readings = [{"text": "one two", "score": 0.7}, {"text": "won two", "score": 0.2}]
     assert main(["transcribe", str(talk), "--alternatives", "2", "-f", "json"]) == 0
@@ -660,7 +660,7 @@ def test_a_vocabulary_reaches_the_stream_of_every_command(
     names = tmp_path / "names.txt"
     names.write_text("# mine\nMcAllister\nBattery Park :2\n", encoding="utf-8")
     recognizer = spoken.SecondsRecognizer()
-    monkeypatch.setattr(commands, "load", lambda path: recognizer)
+    monkeypatch.setattr(loading, "load", lambda path: recognizer)
     assert main(["transcribe", str(talk), "--vocabulary", str(names)]) == 0
     assert through_a_pipe(pcm(1.0), "--vocabulary", str(names))[0] == 0
     assert main(["transcribe", str(talk)]) == 0
@@ -671,7 +671,7 @@ def test_a_vocabulary_reaches_the_stream_of_every_command(
 def test_a_mistake_in_a_vocabulary_is_a_sentence_before_any_work(
     talk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(commands, "load", None)
+    monkeypatch.setattr(loading, "load", None)
     names = tmp_path / "names.txt"
     names.write_text("fine\nC++\n", encoding="utf-8")
     assert main(["transcribe", str(talk), "--vocabulary", str(names)]) == 2
