@@ -10,7 +10,7 @@ from app.cli.terminal import clean, report
 from asr.errors import AudioError
 
 if TYPE_CHECKING:
-    from asr.audio.media import Track
+    from asr.audio.tracks import Track
 
 
 def info(files: list[Path]) -> int:
