@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.__main__ import ENCODINGS, main
+from app.__main__ import main
+from app.arguments import ENCODINGS
 from app.cli import loading
 from app.cli.interrupt import Interrupt
 from app.export.output_files import targets

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.__main__ import COMMANDS, _parser, main
+from app.__main__ import main
+from app.arguments import COMMANDS, make_parser
 from app.cli import loading
 from app.worker.media_files import files_in
 from asr.updates import Update
@@ -175,7 +176,7 @@ def test_a_command_is_a_command_also_where_a_file_has_its_name(
     assert "No sound came" in capsys.readouterr().err
     for command in COMMANDS:
         with pytest.raises(SystemExit) as leaving:
-            _parser().parse_args([command, "--help"])
+            make_parser().parse_args([command, "--help"])
         assert leaving.value.code == 0
     capsys.readouterr()
     assert main(["no-such-command"]) == 2

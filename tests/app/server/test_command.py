@@ -175,14 +175,16 @@ def test_what_cannot_be_is_a_sentence_and_exit_code_2(
 
 
 def test_the_token_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.__main__ import _parser
+    from app.arguments import make_parser
     from app.server.arguments import settings_of
 
     monkeypatch.setenv("ECHOIC_TOKEN", "secret")
-    settings = settings_of(_parser().parse_args(["serve", "--host", "0.0.0.0", "--streams", "9", "--max-upload", "2"]))
+    settings = settings_of(
+        make_parser().parse_args(["serve", "--host", "0.0.0.0", "--streams", "9", "--max-upload", "2"])
+    )
     assert (settings.token, settings.limits.streams, settings.limits.upload_bytes) == ("secret", 9, 2 << 20)
     monkeypatch.delenv("ECHOIC_TOKEN")
-    settings = settings_of(_parser().parse_args(["serve", "--processes", "3"]))
+    settings = settings_of(make_parser().parse_args(["serve", "--processes", "3"]))
     assert (settings.host, settings.token, settings.processes, settings.limits.streams) == ("127.0.0.1", "", 3, 18)
 
 
