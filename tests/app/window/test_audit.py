@@ -25,7 +25,7 @@ from tests.scripts import ROOT
 def test_every_control_has_a_name(window: MainWindow, qtbot: QtBot) -> None:
     window.open_files([Path("a.wav")])
     window.commands["find"].trigger()
-    window.show_problem(Problem("Cause", Remedy.RETRY, "Try again", Remedy.STOP, "Stop", "details"))
+    window.problems.show(Problem("Cause", Remedy.RETRY, "Try again", Remedy.STOP, "Stop", "details"))
     window.ui.offer.show_problem(Problem("Cause", Remedy.RETRY, "Try again", Remedy.STOP, "Stop", "details"))
     dialogs = [
         AboutDialog("scripted", "en", window),
