@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from tests import sound
 from tests.scripts import ROOT
 
+Listen = Callable[..., tuple[int, str, str]]  # the fixture `through_a_pipe`
 EXAMPLE = "word0 word1 word2\nword3\n"
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from asr.audio.byte_stream import PAGE, ByteStream, OggLinks, is_cut, ogg_has_end, promised_bytes
 from asr.audio.channels import ChannelMixer
-from asr.audio.packets import Decoded, Layout, Reading, decode
+from asr.audio.packets import Decoded, SoundLayout, TrackReading, decode
 from asr.audio.resampler import Resampler
 from asr.audio.samples import INVALID_SAMPLE, count_valid, nonempty
 from asr.audio.signatures import media_kind
@@ -166,7 +166,7 @@ class Media:
         """
         if track is not None and not 1 <= track <= len(self.tracks):
             raise AudioError("no-track", name=self.name, track=track, count=len(self.tracks))
-        reading, seconds, error = Reading(), 0.0, None
+        reading, seconds, error = TrackReading(), 0.0, None
         converter: _Converter | None = None
         for samples, layout in self._blocks(track, reading):
             if converter is None or converter.layout != layout:  # a chained stream may change its rate
@@ -197,7 +197,7 @@ class Media:
         if mixer.opposite:
             self.notes.append(AudioError("opposite-phase", name=self.name))
 
-    def _fault(self, seconds: float, reading: "Reading") -> AudioError | None:
+    def _fault(self, seconds: float, reading: "TrackReading") -> AudioError | None:
         """Return what is wrong with a file that was read whole, and note what is only odd."""
         declared, links = reading.declared, self._chain.links if self._chain else 1
         short = (
@@ -222,7 +222,7 @@ class Media:
             self.notes.append(AudioError("hole-left-out", name=self.name, seconds=reading.left_out))
         return None
 
-    def _blocks(self, track: int | None, reading: "Reading") -> Iterator["Decoded"]:
+    def _blocks(self, track: int | None, reading: "TrackReading") -> Iterator["Decoded"]:
         """Yield the blocks of all links of an Ogg chain, or of the only one."""
         if self._chain and self._source.seekable():
             # To be read link by link; the length is that of the whole file, which FFmpeg found with seeks.
@@ -262,7 +262,7 @@ class Media:
 class _Converter:
     """Turns decoded sound of one layout into mono chunks of another rate."""
 
-    def __init__(self, layout: Layout, rate: int, channel: int | None, live: bool) -> None:
+    def __init__(self, layout: SoundLayout, rate: int, channel: int | None, live: bool) -> None:
         self.layout = layout
         self.mixer = ChannelMixer(layout.channels, layout.rate, layout.names, channel, live)
         self._resampler = Resampler(layout.rate, rate)

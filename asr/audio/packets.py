@@ -10,14 +10,14 @@ import numpy as np
 
 from asr.audio.byte_stream import ByteStream
 from asr.audio.frames import FrameReader
-from asr.audio.time_stamps import Clock
+from asr.audio.time_stamps import TimeStampClock
 from asr.audio.tracks import exact_seconds, stated_seconds
 
 _MAX_PACKET_SECONDS = 0.2  # of silence for a damaged packet, where no packet was decoded that lasts longer
 
 
 @dataclass(frozen=True)
-class Layout:
+class SoundLayout:
     """How decoded sound is laid out: Hz, and FFmpeg's name of each channel."""
 
     rate: int
@@ -29,11 +29,11 @@ class Layout:
         return len(self.names)
 
 
-Decoded = tuple[np.ndarray, Layout]  # (channels, n) float32
+Decoded = tuple[np.ndarray, SoundLayout]  # (channels, n) float32
 
 
 @dataclass
-class Reading:
+class TrackReading:
     """What was met while a track was read.
 
     Attributes:
@@ -65,7 +65,7 @@ _TRIED = 64  # packets of the preferred stream, after which another one that was
 _HELD = 1024  # packets of all streams meanwhile
 
 
-def decode(container: Any, candidates: list[Any], reading: Reading, source: ByteStream) -> Iterator[Decoded]:
+def decode(container: Any, candidates: list[Any], reading: TrackReading, source: ByteStream) -> Iterator[Decoded]:
     """Yield the sound of the first stream that can be decoded.
 
     Args:
@@ -74,11 +74,11 @@ def decode(container: Any, candidates: list[Any], reading: Reading, source: Byte
         reading: Takes what was met.
         source: What the file is read from.
     """
-    layout: Layout | None = None
+    layout: SoundLayout | None = None
     longest = _MAX_PACKET_SECONDS  # of the packets that were decoded
     reader = FrameReader()
     stream, packets = _choose(container, candidates)
-    clock = Clock(container)
+    clock = TimeStampClock(container)
     bare = bool(set(container.format.name.split(",")) & _BARE)
     inside = False  # a tag, whose bytes became several packets
     for packet, frames in packets:
@@ -105,7 +105,7 @@ def decode(container: Any, candidates: list[Any], reading: Reading, source: Byte
             continue
         for samples, frame in blocks:
             inside = False
-            layout = Layout(frame.sample_rate, tuple(channel.name for channel in frame.layout.channels))
+            layout = SoundLayout(frame.sample_rate, tuple(channel.name for channel in frame.layout.channels))
             yield from _silence(clock.hole(frame), layout)
             seconds = samples.shape[1] / layout.rate
             clock.add(seconds, decoded=True)
@@ -115,7 +115,7 @@ def decode(container: Any, candidates: list[Any], reading: Reading, source: Byte
     reading.take_length(container, stream, source.head)
 
 
-def _silence(seconds: float, layout: Layout) -> Iterator[Decoded]:
+def _silence(seconds: float, layout: SoundLayout) -> Iterator[Decoded]:
     """Yield silence in blocks of a second at most."""
     count = round(seconds * layout.rate)
     for at in range(0, count, layout.rate):

@@ -11,7 +11,7 @@ _MAX_HOLES = 10.0  # seconds of silence in holes, and
 _MAX_HOLES_PER_SECOND = 3.0  # so many more for each second of sound: a file may claim any time
 
 
-class Clock:
+class TimeStampClock:
     """Finds the holes between frames by their time stamps, so that the sound keeps the time that a player shows."""
 
     def __init__(self, container: Any) -> None:

@@ -9,7 +9,6 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +22,7 @@ from asr.stream_options import ENDPOINTS as PAUSES
 from asr.stream_options import StreamOptions
 from asr.updates import Alternative, Update, Word
 from tests import sound, spoken
-from tests.commands import EXAMPLE, pcm, pipe_in, start
+from tests.commands import EXAMPLE, Listen, pcm, start
 from tests.fakes import FakeRecognizer, FakeState
 from tests.scripts import ROOT
 
@@ -469,16 +468,14 @@ def test_alternatives_are_in_every_json(
 
 
 def test_a_vocabulary_reaches_the_stream_of_every_command(
-    talk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    talk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, through_a_pipe: Listen
 ) -> None:
     names = tmp_path / "names.txt"
     names.write_text("# mine\nMcAllister\nBattery Park :2\n", encoding="utf-8")
     recognizer = spoken.SecondsRecognizer()
     monkeypatch.setattr(loading, "load", lambda path: recognizer)
     assert main(["transcribe", str(talk), "--vocabulary", str(names)]) == 0
-    pipe_in(monkeypatch, pcm(1.0)).join()
-    assert main(["listen", "--input", "-", "--vocabulary", str(names)]) == 0
-    sys.stdin.close()
+    assert through_a_pipe(pcm(1.0), "--vocabulary", str(names))[0] == 0
     assert main(["transcribe", str(talk)]) == 0
     entries = [[entry.written for entry in options.vocabulary.entries] for options in recognizer.options]
     assert entries == [["McAllister", "Battery Park"]] * 2 + [[]]

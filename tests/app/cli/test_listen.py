@@ -3,7 +3,6 @@
 import json
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,28 +14,12 @@ from app.arguments import ENCODINGS
 from app.cli import loading
 from asr.audio.pcm import ENCODINGS as PCM_ENCODINGS
 from tests import sound, spoken
-from tests.commands import EXAMPLE, pcm, pipe_in, start
-
-Listen = Callable[..., tuple[int, str, str]]
+from tests.commands import EXAMPLE, Listen, pcm, start
 
 
 @pytest.fixture(autouse=True)
 def recognizer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
-
-
-@pytest.fixture
-def through_a_pipe(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Listen:
-    """Returns (exit code, stdout, stderr) of `echoic listen --input -`."""
-
-    def listen(data: bytes, *arguments: str) -> tuple[int, str, str]:
-        writer = pipe_in(monkeypatch, data)
-        code = main(["listen", "--input", "-", *arguments])
-        sys.stdin.close()
-        writer.join()
-        return (code, *capsys.readouterr())
-
-    return listen
 
 
 def test_the_quick_list_is_the_true_one() -> None:
