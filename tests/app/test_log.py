@@ -91,7 +91,7 @@ def test_a_defect_of_a_command_is_logged(
 ) -> None:
     monkeypatch.setattr(loading, "load", lambda path: [][1])
     assert main(["transcribe", str(sound.write(tmp_path / "a.wav", sound.noise(0.1)))]) == 1
-    assert "IndexError" in file.read_text() and "app.cli.loading:" in file.read_text()
+    assert "IndexError" in file.read_text() and "app.cli.transcribe:" in file.read_text()
 
 
 def test_a_log_that_cannot_be_written_bothers_nobody(
