@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from app.sessions.journal import SessionRecord, recording
 from app.sessions.recorder import SessionRecorder
+from app.sessions.session_files import recording
+from app.sessions.session_record import SessionRecord
 from asr.audio.media import read_file
 from asr.updates import Update, Word
 
@@ -35,7 +36,7 @@ CHILD = """
 import sys
 from pathlib import Path
 import numpy as np
-from app.sessions.journal import SessionRecord
+from app.sessions.session_record import SessionRecord
 from app.sessions.recorder import SessionRecorder
 from asr.audio.media import read_file
 from asr.updates import Update, Word

@@ -23,7 +23,7 @@ class SecondsRecognizer(FakeRecognizer):
 
 if __name__ == "__main__":
     from app.__main__ import main
-    from app.cli import commands
+    from app.cli import loading
 
-    commands.load = lambda path: SecondsRecognizer()
+    loading.load = lambda path: SecondsRecognizer()
     sys.exit(main())

@@ -23,9 +23,9 @@ def on_a_terminal(arguments: list[str], word: str, stdin: Any = subprocess.DEVNU
     pty = pytest.importorskip("pty")
     mine, theirs = pty.openpty()
     script = (
-        "import sys; from app.__main__ import main; from app.cli import commands;"
+        "import sys; from app.__main__ import main; from app.cli import loading;"
         "from tests.terminals import one_word;"
-        f"commands.load = lambda path: one_word({word!r}); sys.exit(main({arguments!r}))"
+        f"loading.load = lambda path: one_word({word!r}); sys.exit(main({arguments!r}))"
     )
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     environment = {**os.environ, "PYTHONPATH": path, "TERM": "xterm", "COLUMNS": "200", "PYTHONUTF8": "1"}

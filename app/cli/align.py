@@ -6,11 +6,12 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli import commands
+from app.cli import loading
 from app.cli.batch import Batch
-from app.cli.commands import BAD_INPUT, OK, CountedChunks, ProgressBar
+from app.cli.exit_codes import BAD_INPUT, OK
 from app.cli.interrupt import Interrupt
 from app.cli.outputs import planned_outputs, refuse_input_as_stdout, write_outputs
+from app.cli.progress import CountedChunks, ProgressBar
 from app.cli.sources import STDIN, about, is_stdin, name_of, open_source, place_of
 from app.cli.terminal import json_for, report
 from app.cli.usage_error import UsageError
@@ -65,7 +66,7 @@ def align(
     lines = lines_of(decoded(_read(text), name_of(text)))
     if not lines:
         raise TextError("no-words", name=name_of(text))
-    recognizer: Any = commands.load(model)  # a Recognizer: the aligner needs its scores
+    recognizer: Any = loading.load(model)  # a Recognizer: the aligner needs its scores
     from asr.alignment.aligner import Aligner
     from asr.pipeline import transcribe as recognize
 

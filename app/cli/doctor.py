@@ -249,9 +249,9 @@ def _model(path: Path | None, readable: bool) -> dict[str, Any]:
     name, problem = None, ""
     try:
         if readable:
-            from app.cli.commands import load
+            from app.cli import loading
 
-            name = load(path).name
+            name = loading.load(path).name
     except Exception as error:  # a model's own sentence, or whatever a library makes of it
         problem = str(error) if isinstance(error, EchoicError) else f"The model cannot be loaded: {error}."
     described = [

@@ -3,14 +3,14 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.commands import BAD_INPUT, OK
+from app.cli.exit_codes import BAD_INPUT, OK
 from app.cli.interrupt import Interrupt
 from app.cli.sources import about, name_of, open_source
 from app.cli.terminal import clean, report
 from asr.errors import AudioError
 
 if TYPE_CHECKING:
-    from asr.audio.media import Track
+    from asr.audio.tracks import Track
 
 
 def info(files: list[Path]) -> int:

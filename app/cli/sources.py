@@ -7,6 +7,8 @@ from stat import S_ISCHR, S_ISFIFO, S_ISREG, S_ISSOCK
 from typing import TYPE_CHECKING
 
 from app.cli.interrupt import Interrupt, PipeReader, open_pipe
+from app.cli.terminal import report
+from app.worker.media_files import files_in
 from asr.errors import AudioError
 
 if TYPE_CHECKING:
@@ -77,3 +79,28 @@ def open_source(source: Path, interrupt: Interrupt) -> "Media":
     if S_ISREG(os.fstat(number).st_mode):  # `< talk.wav`
         return open_media(open(number, "rb", buffering=0), name_of(source))
     return open_media(PipeReader(number, interrupt), name_of(source))
+
+
+def find_inputs(files: list[Path], recursive: bool) -> tuple[list[tuple[Path, Path]], int]:
+    """Return the files that are meant, each with its folder within the one that was named, and how many faults.
+
+    A folder stands for the sound and video files in it; one without any, or that cannot be listed, is reported.
+    """
+    found: list[tuple[Path, Path]] = []
+    faults = 0
+    for file in files:
+        if not is_folder(file):
+            found.append((file, Path()))
+            continue
+        try:
+            within = [(path, path.parent.relative_to(file)) for path in files_in(file, recursive)]
+        except OSError as error:
+            report(f"The folder {error.filename or file} cannot be listed: {error.strerror or error}.")
+            faults += 1
+            continue
+        if not within:
+            where = "in it or below it" if recursive else "in it (--recursive looks into its folders too)"
+            report(f"{file} is a folder without a sound or video file {where}.")
+            faults += 1
+        found += within
+    return found, faults

@@ -2,13 +2,16 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from watchfiles import Change, watch
 
+from app.cli import loading
 from app.cli.interrupt import Interrupt
 from app.cli.terminal import report
+from app.cli.transcribe import TranscribeOptions, transcribe
 from app.cli.usage_error import UsageError
 from app.worker.media_files import files_in, is_media
 
@@ -101,31 +104,30 @@ def _is_arrival(change: Change, path: str) -> bool:
     return change is not Change.deleted and is_media(path) and not Path(path).name.startswith(".")
 
 
-def check_folders(folders: list[Path]) -> None:
-    """Raise UsageError if one is no folder."""
-    if wrong := [folder for folder in folders if not os.path.isdir(folder)]:
-        raise UsageError("watch-no-folder", path=wrong[0])
-
-
-def transcribe_arrivals(
-    folders: list[Path], recursive: bool, output: Path | None, transcribe: Callable[[Path, Path | None], int]
-) -> int:
+def transcribe_arrivals(folders: list[Path], options: TranscribeOptions) -> int:
     """Transcribe the files of folders and those that arrive there, until Ctrl+C, SIGTERM or SIGHUP.
 
     Args:
         folders: What is watched.
-        recursive: Watch also the folders in them.
-        output: The folder of the outputs, where each has the place of its input within its folder; None: beside it.
-        transcribe: Takes a file and the folder of its outputs; returns the exit code of `echoic transcribe`.
+        options: What is made of each file. Below `output`, each has the place of its input within its folder. Files
+            whose outputs exist are left out, unless these are to be replaced.
 
     Returns:
         The exit code, that of the signal.
+
+    Raises:
+        UsageError: One is no folder.
     """
+    if wrong := [folder for folder in folders if not os.path.isdir(folder)]:
+        raise UsageError("watch-no-folder", path=wrong[0])
+    recognizer = loading.load(options.model)
     with Interrupt() as interrupt:
         report(f"watching {', '.join(map(str, folders))}; Ctrl+C ends.")
-        for file in FolderWatch(folders, recursive, interrupt):
+        for file in FolderWatch(folders, options.recursive, interrupt):
             folder = next(folder for folder in folders if file.is_relative_to(folder))
-            code = transcribe(file, output and output / file.parent.relative_to(folder))
+            output = options.output and options.output / file.parent.relative_to(folder)
+            one = replace(options, output=output, skip_existing=not options.overwrite)
+            code = transcribe([file], one, recognizer)
             if code > 128:  # a signal, which the command below has taken
                 return code
     return interrupt.exit_code

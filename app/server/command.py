@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli import commands
+from app.cli import loading
 from app.cli.interrupt import POLL, Interrupt
 from app.cli.terminal import report
 from app.log import logger
@@ -43,7 +43,7 @@ def serve(settings: ServerSettings, model: Path | None) -> int:
 
 def _load(model: Path | None) -> "AnyRecognizer":
     """Load the recogniser, in a process of the engine."""
-    return commands.load(model)
+    return loading.load(model)
 
 
 async def _serve(settings: ServerSettings, load: functools.partial["AnyRecognizer"], interrupt: Interrupt) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.sessions.journal import SessionRecord
+from app.sessions.session_record import SessionRecord
 from asr.updates import Word, shown_words
 
 VERSION = 4  # of the index; one of another version is made anew from the folders

@@ -23,6 +23,7 @@ from app.window.live.live_session import LiveSession
 from app.window.live.live_state import LiveState
 from app.window.live.model_loader import ModelLoader
 from app.window.live.silence_watch import SilenceWatch
+from app.window.problems import MESSAGE_TIME, Problems
 from app.window.services import Services
 from app.window.sessions.opened_files import OpenedFiles, paths_of
 from app.window.sessions.private_sessions import PrivateSessions
@@ -30,7 +31,7 @@ from app.window.sessions.session_library import SessionLibrary, live_title
 from app.window.settings.settings import Settings
 from app.window.shell import messages
 from app.window.shell.actions import Actions
-from app.window.shell.messages import Problem, Remedy
+from app.window.shell.messages import Remedy
 from app.window.shell.screen_reader import announce
 from app.window.shell.text import confirmed
 from app.window.shell.theme import apply_theme
@@ -46,11 +47,8 @@ from app.window.vocabulary.user_vocabulary import UserVocabulary
 from app.worker.audio_monitor import columns_of
 from app.worker.demonstration import SAMPLE
 from app.worker.source import Source
-from asr.errors import EchoicError
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
-
-MESSAGE_TIME = 4000  # ms that a passing message stays in the status bar
 
 
 class MainWindow(QMainWindow):
@@ -66,6 +64,7 @@ class MainWindow(QMainWindow):
         self.live = LiveSession(self._open_device, self, self._stream_options)
         self.file_queue = FileQueue(services.open_file, self._record_file, self, self._stream_options)
         self.ui = ui = Layout(self, self.commands, self.file_queue, settings)
+        self.problems = Problems(ui.banner, ui.status_bar, self.live, self)
         self._services = services
         self.device_preview = DevicePreview(services.open_preview, ui.first_page, self.live, settings, self)
         self.model_loader = ModelLoader(services.load, self.live, settings, self)
@@ -118,50 +117,49 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         live, ui = self.live, self.ui
-        live.problem.connect(self.show_problem)
-        live.problem_over.connect(self._hide_problem)
+        live.problem.connect(self.problems.show)
+        live.problem_over.connect(self.problems.hide)
         live.started.connect(self._show_live)
         self.model_loader.loaded.connect(self._use_model)
-        self.model_loader.chosen.connect(lambda: self.show_problem(None))
+        self.model_loader.chosen.connect(lambda: self.problems.show(None))
         self.device_picker.changed.connect(self.device_preview.refresh)
         self.device_picker.querying.connect(self.device_preview.hold)
-        self.device_picker.none_found.connect(self._show_minor_problem)
-        self.device_picker.found.connect(lambda: self._hide_problem(messages.no_microphone()))
+        self.device_picker.none_found.connect(self.problems.show_minor)
+        self.device_picker.found.connect(lambda: self.problems.hide(messages.no_microphone()))
         self.file_queue.changed.connect(self._show_job)
-        self.opened_files.message.connect(self.show_message)
+        self.opened_files.message.connect(self.problems.show_message)
         ui.file_queue_view.chosen.connect(self.transcript.show_job)
-        self.transcript.failed.connect(self._show_error)
+        self.transcript.failed.connect(self.problems.show_error)
         self.transcript.save_queue.saved.connect(lambda _: self.library.refresh())
         self.transcript.save_queue.failed.connect(lambda _: self.library.refresh())
-        self.library.problem.connect(self.show_problem)
+        self.library.problem.connect(self.problems.show)
         self.library.notice.connect(ui.banner.add_notice)
         self.private.offered.connect(ui.banner.add_notice)
         self.private.over.connect(ui.banner.withdraw)
-        self.private.failed.connect(self._show_error)
-        self.private.message.connect(self.show_message)
+        self.private.failed.connect(self.problems.show_error)
+        self.private.message.connect(self.problems.show_message)
         self.private.kept.connect(lambda _: self.library.refresh())
-        self.silence.silent.connect(self.show_problem)
-        self.silence.over.connect(self._hide_problem)
+        self.silence.silent.connect(self.problems.show)
+        self.silence.over.connect(self.problems.hide)
         self.library.opened_by_search.connect(ui.find_bar.show_hit)
-        self.review.problem.connect(self.show_problem)
-        self.review.message.connect(self.show_message)
-        self.review.line_editor.hint.connect(self.show_message)
-        self.bookmarks.message.connect(self.show_message)
-        self.review.line_breaks.hint.connect(self.show_message)
+        self.review.problem.connect(self.problems.show)
+        self.review.message.connect(self.problems.show_message)
+        self.review.line_editor.hint.connect(self.problems.show_message)
+        self.bookmarks.message.connect(self.problems.show_message)
+        self.review.line_breaks.hint.connect(self.problems.show_message)
         self.review.line_editor.revised.connect(lambda _, text: self.vocabulary.note(text))
         self.review.line_editor.ended.connect(self.vocabulary.consider)
-        self.vocabulary.problem.connect(self.show_problem)
-        self.vocabulary.offered.connect(self._show_minor_problem)
-        self.vocabulary.message.connect(self.show_message)
+        self.vocabulary.problem.connect(self.problems.show)
+        self.vocabulary.offered.connect(self.problems.show_minor)
+        self.vocabulary.message.connect(self.problems.show_message)
         self.vocabulary.changed.connect(live.change_options)
         self.vocabulary.changed.connect(self.file_queue.change_options)
-        self.exporter.done.connect(self.show_message)
-        self.exporter.failed.connect(self.show_problem)
+        self.exporter.done.connect(self.problems.show_message)
+        self.exporter.failed.connect(self.problems.show)
         self.appearance.retention_chosen.connect(lambda: self.library.retain(self.settings.retention_days))
         self.appearance.options_chosen.connect(self.live.change_options)
         self.appearance.options_chosen.connect(self.file_queue.change_options)
         ui.banner.acted.connect(self._remedy)
-        ui.banner.changed.connect(self._follow_banner)
         ui.header.export_chosen.connect(self.exporter.export)
         ui.session_list.export_wanted.connect(self.exporter.export_sessions)
         for name, handler in {
@@ -237,7 +235,7 @@ class MainWindow(QMainWindow):
     def _start(self) -> None:
         """Do what the large button says; after a model failed to load, "Try again" loads it again."""
         if self.live.state is LiveState.FAILED and not self.live.has_model:
-            self.show_problem(None)
+            self.problems.show(None)
             self.model_loader.start()
         else:
             self.live.toggle(self._record_live)
@@ -273,7 +271,7 @@ class MainWindow(QMainWindow):
                 return
             if self._escaped.hasExpired():
                 self._escaped.setRemainingTime(MESSAGE_TIME)
-                self.show_message(self.tr("Press Esc again to stop recording"))
+                self.problems.show_message(self.tr("Press Esc again to stop recording"))
             else:
                 self._escaped = QDeadlineTimer()
                 self.live.stop()
@@ -307,35 +305,7 @@ class MainWindow(QMainWindow):
         self.open_files(paths_of(event.mimeData()))
         event.acceptProposedAction()
 
-    # Problems and messages.
-
-    def show_problem(self, problem: Problem | None) -> None:
-        """Show a problem in the banner; None hides the banner."""
-        self.ui.banner.show_problem(problem)
-
-    def show_message(self, sentence: str) -> None:
-        """Show a sentence in the status bar for some seconds."""
-        self.ui.status_bar.showMessage(sentence, MESSAGE_TIME)
-
-    def _hide_problem(self, problem: Problem) -> None:
-        """Hide this problem, unless the banner shows another one by now."""
-        if self.ui.banner.problem == problem:
-            self.show_problem(None)
-
-    def _follow_banner(self, before: Problem | None, after: Problem | None) -> None:
-        """Announce what the banner shows, and let the state of a failure go with the message about it."""
-        if after is not None:
-            announce(self.ui.banner, after.cause)
-        if before is not None and before == self.live.failure:
-            self.live.forget_failure()
-
-    def _show_minor_problem(self, problem: Problem) -> None:
-        """Show a problem only if the banner is free."""
-        if self.ui.banner.problem is None:
-            self.show_problem(problem)
-
-    def _show_error(self, error: EchoicError) -> None:
-        self.show_problem(Problem(messages.sentence(error), details=messages.details_of(error)))
+    # Problems.
 
     def _remedy(self, remedy: Remedy) -> None:
         match remedy:
@@ -358,7 +328,7 @@ class MainWindow(QMainWindow):
             case Remedy.KEEP_PRIVATE | Remedy.FORGET_PRIVATE:
                 self.private.remedy(remedy)
             case Remedy.ADD_WORD:
-                self.show_problem(None)
+                self.problems.show(None)
                 self.vocabulary.accept_offer()
             case Remedy.EDIT_VOCABULARY:
                 self.vocabulary.open()

@@ -5,8 +5,6 @@ the edges of blocks change no sample.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import Any, Protocol
@@ -14,12 +12,13 @@ from typing import Any, Protocol
 import av
 import numpy as np
 
-from asr.audio.byte_stream import PAGE, ByteStream, OggLinks, is_cut, mp3_samples, ogg_has_end, promised_bytes
+from asr.audio.byte_stream import PAGE, ByteStream, OggLinks, is_cut, ogg_has_end, promised_bytes
 from asr.audio.channels import ChannelMixer
-from asr.audio.frames import FrameReader
+from asr.audio.packets import Decoded, SoundLayout, TrackReading, decode
 from asr.audio.resampler import Resampler
 from asr.audio.samples import INVALID_SAMPLE, count_valid, nonempty
 from asr.audio.signatures import media_kind
+from asr.audio.tracks import decodable, stated_seconds, track_of
 from asr.errors import AudioError
 
 # PyAV before 19 refuses a file with a tag that is not UTF-8, unless this argument is passed. PyAV 19 never refuses one,
@@ -37,31 +36,6 @@ DEMUXERS = (
 )
 _OPTIONS = {"protocol_whitelist": "none", "format_whitelist": DEMUXERS}
 _LISTS = (b"ffconcat version", b"#EXTM3U", b"[playlist]", b"[InternetShortcut]")  # how files begin that name others
-
-_MAX_PACKET_SECONDS = 0.2  # of silence for a damaged packet, where no packet was decoded that lasts longer
-
-
-@dataclass(frozen=True)
-class Track:
-    """One sound stream of a file.
-
-    Attributes:
-        number: Counted from 1 among the sound streams.
-        codec: FFmpeg's name, "unknown" where it has no decoder.
-        channels: 0 where unknown.
-        rate: Hz, 0 where unknown.
-        language: What the file says, mostly ISO 639-2; "" where it says nothing.
-        title: "" where the file has none.
-        default: Whether the file marks it as the one to play.
-    """
-
-    number: int
-    codec: str
-    channels: int
-    rate: int
-    language: str = ""
-    title: str = ""
-    default: bool = False
 
 
 class Readable(Protocol):
@@ -155,8 +129,8 @@ class Media:
         if not streams:
             kinds = ", ".join(sorted({stream.type for stream in self._container.streams})) or "no stream at all"
             raise AudioError("no-sound", name=self.name, kinds=kinds)
-        self.tracks = [_track(number, stream) for number, stream in enumerate(streams, 1)]
-        lengths = [_stated_seconds(self._container, stream) for stream in _candidates(self._container, None)]
+        self.tracks = [track_of(number, stream) for number, stream in enumerate(streams, 1)]
+        lengths = [stated_seconds(self._container, stream) for stream in decodable(self._container, None)]
         self.duration = next(iter(lengths), None)
 
     def __enter__(self) -> "Media":
@@ -192,7 +166,7 @@ class Media:
         """
         if track is not None and not 1 <= track <= len(self.tracks):
             raise AudioError("no-track", name=self.name, track=track, count=len(self.tracks))
-        reading, seconds, error = _Reading(), 0.0, None
+        reading, seconds, error = TrackReading(), 0.0, None
         converter: _Converter | None = None
         for samples, layout in self._blocks(track, reading):
             if converter is None or converter.layout != layout:  # a chained stream may change its rate
@@ -223,7 +197,7 @@ class Media:
         if mixer.opposite:
             self.notes.append(AudioError("opposite-phase", name=self.name))
 
-    def _fault(self, seconds: float, reading: "_Reading") -> AudioError | None:
+    def _fault(self, seconds: float, reading: "TrackReading") -> AudioError | None:
         """Return what is wrong with a file that was read whole, and note what is only odd."""
         declared, links = reading.declared, self._chain.links if self._chain else 1
         short = (
@@ -248,20 +222,20 @@ class Media:
             self.notes.append(AudioError("hole-left-out", name=self.name, seconds=reading.left_out))
         return None
 
-    def _blocks(self, track: int | None, reading: "_Reading") -> Iterator["Decoded"]:
+    def _blocks(self, track: int | None, reading: "TrackReading") -> Iterator["Decoded"]:
         """Yield the blocks of all links of an Ogg chain, or of the only one."""
         if self._chain and self._source.seekable():
             # To be read link by link; the length is that of the whole file, which FFmpeg found with seeks.
-            streams = _candidates(self._container, track)
+            streams = decodable(self._container, track)
             reading.take_length(self._container, streams[0] if streams else None, self._source.head)
             self._container.close()
             self._source.seek(0)
             self._container = self._open(self._chain)
         while True:
-            candidates = _candidates(self._container, track)
+            candidates = decodable(self._container, track)
             if not candidates:
                 raise AudioError("unknown-codec", name=self.name)
-            yield from _decode(self._container, candidates, reading, self._source)
+            yield from decode(self._container, candidates, reading, self._source)
             if not self._chain or not self._chain.next_link():
                 return
             self._container.close()
@@ -285,65 +259,10 @@ class Media:
             raise AudioError(code, name=self.name, reason=_reason(error)) from error
 
 
-def _track(number: int, stream: Any) -> Track:
-    context = stream.codec_context
-    return Track(
-        number,
-        context.name if context is not None else "unknown",
-        context.channels if context is not None else 0,
-        context.rate or 0 if context is not None else 0,
-        stream.metadata.get("language", ""),
-        stream.metadata.get("title", ""),
-        _is_default(stream),
-    )
-
-
-def _is_default(stream: Any) -> bool:
-    return bool(int(getattr(stream, "disposition", 0)) & 1)
-
-
-def _candidates(container: Any, track: int | None) -> list[Any]:
-    """Return the sound streams that FFmpeg has a decoder for, the one to prefer first; or only that of a track."""
-    streams = list(container.streams.audio)
-    if track is not None:
-        streams = streams[track - 1 : track]
-    return sorted((one for one in streams if one.codec_context is not None), key=lambda one: not _is_default(one))
-
-
-def _declared_seconds(stream: Any) -> float | None:
-    """Return the length that the file declares for this stream; that of the container may be the picture's."""
-    if stream.duration is None or stream.time_base is None:
-        return None
-    return float(stream.duration * stream.time_base)
-
-
-def _stated_seconds(container: Any, stream: Any) -> float | None:
-    """Return the length that the file states for a stream or, without one, for all of itself; it may be an estimate."""
-    seconds = _declared_seconds(stream)
-    if seconds is None and container.duration is not None and container.duration > 0:
-        return float(container.duration) / 1_000_000
-    return seconds
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """How decoded sound is laid out: Hz, and FFmpeg's name of each channel."""
-
-    rate: int
-    names: tuple[str, ...]
-
-    @property
-    def channels(self) -> int:
-        return len(self.names)
-
-
-Decoded = tuple[np.ndarray, _Layout]  # (channels, n) float32
-
-
 class _Converter:
     """Turns decoded sound of one layout into mono chunks of another rate."""
 
-    def __init__(self, layout: _Layout, rate: int, channel: int | None, live: bool) -> None:
+    def __init__(self, layout: SoundLayout, rate: int, channel: int | None, live: bool) -> None:
         self.layout = layout
         self.mixer = ChannelMixer(layout.channels, layout.rate, layout.names, channel, live)
         self._resampler = Resampler(layout.rate, rate)
@@ -358,202 +277,6 @@ class _Converter:
         for mono in self.mixer.flush():
             yield from nonempty(self._resampler.feed(mono))
         yield from nonempty(self._resampler.flush())
-
-
-_EXACT = {"wav", "flac", "mp4", "ogg", "aiff", "au", "w64", "caf", "tta", "wv"}  # formats that state their length
-
-
-def _exact_seconds(container: Any, stream: Any, head: bytes) -> float | None:
-    """Return the length that the file states; FFmpeg estimates that of bare AAC and plain MP3 from the bit rate."""
-    formats = set(container.format.name.split(","))
-    if "mp3" in formats and stream.codec_context.rate:
-        samples = mp3_samples(head, stream.codec_context.rate)
-        return None if samples is None else samples / stream.codec_context.rate
-    return _declared_seconds(stream) if formats & _EXACT else None
-
-
-@dataclass
-class _Reading:
-    """What was met while a track was read.
-
-    Attributes:
-        damaged: Packets of sound that could not be decoded.
-        tags: Runs of bytes between frames that are a tag, as in MP3 files joined end to end.
-        zeros: Runs of zeros between frames.
-        left_out: Seconds of holes in the time stamps that were not filled with silence.
-        declared: Seconds that the file states exactly for the track; complete only when all was read.
-        stated: Seconds that the file states for the track or for all of itself, perhaps an estimate.
-    """
-
-    damaged: int = 0
-    tags: int = 0
-    zeros: int = 0
-    left_out: float = 0.0
-    declared: float | None = None
-    stated: float | None = None
-
-    def take_length(self, container: Any, stream: Any, head: bytes) -> None:
-        """Keep the lengths that the file states, unless they are known."""
-        if stream is not None and self.declared is None:
-            self.stated = _stated_seconds(container, stream)
-            self.declared = _exact_seconds(container, stream, head)
-
-
-_TIMED = {"mp4", "matroska", "mpegts", "mpeg", "flv", "asf", "nut", "mxf"}  # formats with times that may have holes
-_FROM_ZERO = {"mp4", "matroska"}  # formats whose time begins at 0, wherever their first stream begins
-_HOLE = 0.1  # seconds that are missing between two frames; less is rounding
-_MAX_DELAY = 60.0  # seconds of silence before the first sound, with no picture that begins earlier
-_MAX_DELAY_AFTER_PICTURE = 600.0
-_MAX_HOLES = 10.0  # seconds of silence in holes, and
-_MAX_HOLES_PER_SECOND = 3.0  # so many more for each second of sound: a file may claim any time
-
-
-class _Clock:
-    """Finds the holes between frames by their time stamps, so that the sound keeps the time that a player shows."""
-
-    def __init__(self, container: Any) -> None:
-        formats = set(container.format.name.split(","))
-        self._timed = bool(formats & _TIMED)
-        start = (container.start_time or 0) / 1_000_000
-        from_zero = formats & _FROM_ZERO and 0 <= start <= _MAX_DELAY
-        self._expected = 0.0 if from_zero else start  # time of the next frame, if no hole comes first
-        picture = any(one.type == "video" for one in container.streams)
-        self._allowed = _MAX_DELAY_AFTER_PICTURE if picture else _MAX_DELAY
-        self._begun = False
-        self._lag = 0.0  # seconds that frames came later than expected, each too little for a hole
-        self.left_out = 0.0  # seconds of holes that were not filled
-
-    def hole(self, frame: Any) -> float:
-        """Return how many seconds of silence belong before a frame."""
-        if not self._timed or frame.pts is None or frame.time_base is None:
-            return 0.0
-        gap = float(frame.pts * frame.time_base) - self._expected
-        if -0.5 < gap <= _HOLE:
-            self._lag, self._expected = self._lag + gap, self._expected + gap
-            return 0.0
-        self._expected += gap
-        if gap < 0:  # the time begins anew
-            return 0.0
-        gap, self._lag = max(0.0, gap + self._lag), 0.0
-        filled = min(gap, self._allowed)
-        self._allowed -= filled
-        self.left_out += gap - filled
-        return filled
-
-    def add(self, seconds: float, decoded: bool) -> None:
-        """Go on by the length of a frame, or of the silence for a damaged one."""
-        if decoded and not self._begun:
-            self._begun, self._allowed = True, _MAX_HOLES
-        self._expected += seconds
-        self._allowed += _MAX_HOLES_PER_SECOND * seconds * decoded
-
-
-_BARE = {"mp3", "aac", "ac3", "eac3"}  # formats without a container: whatever lies between two frames becomes a packet
-_TAGS = (b"ID3", b"TAG", b"LYRICSBEGIN", b"APETAGEX", b"3DI")
-_TRIED = 64  # packets of the preferred stream, after which another one that was decoded is taken
-_HELD = 1024  # packets of all streams meanwhile
-
-
-def _decode(container: Any, candidates: list[Any], reading: _Reading, source: ByteStream) -> Iterator[Decoded]:
-    """Yield the sound of the first stream that can be decoded."""
-    layout: _Layout | None = None
-    longest = _MAX_PACKET_SECONDS  # of the packets that were decoded
-    reader = FrameReader()
-    stream, packets = _choose(container, candidates)
-    clock = _Clock(container)
-    bare = bool(set(container.format.name.split(",")) & _BARE)
-    inside = False  # a tag, whose bytes became several packets
-    for packet, frames in packets:
-        try:
-            if frames is None:
-                raise ValueError("this packet was not decoded")
-            blocks = [(reader.convert(frame), frame) for frame in frames]
-        except (av.FFmpegError, ValueError):
-            if packet is None:
-                reading.damaged += layout is not None
-                continue
-            data = bytes(packet)
-            if bare and data.startswith(_TAGS):
-                reading.tags += not inside
-                inside = True
-            elif bare and not any(data[:64]):
-                reading.zeros += 1
-            elif layout and not inside and packet.duration and packet.time_base:
-                # A file may claim any length for a packet, so it gets no more silence than other packets have sound.
-                seconds = min(float(packet.duration * packet.time_base), longest)
-                reading.damaged += 1
-                clock.add(seconds, decoded=False)
-                yield from _silence(seconds, layout)
-            continue
-        for samples, frame in blocks:
-            inside = False
-            layout = _Layout(frame.sample_rate, tuple(channel.name for channel in frame.layout.channels))
-            yield from _silence(clock.hole(frame), layout)
-            seconds = samples.shape[1] / layout.rate
-            clock.add(seconds, decoded=True)
-            longest = max(longest, seconds)
-            yield samples, layout
-    reading.left_out += clock.left_out
-    reading.take_length(container, stream, source.head)
-
-
-def _silence(seconds: float, layout: _Layout) -> Iterator[Decoded]:
-    """Yield silence in blocks of a second at most."""
-    count = round(seconds * layout.rate)
-    for at in range(0, count, layout.rate):
-        yield np.zeros((layout.channels, min(layout.rate, count - at)), np.float32), layout
-
-
-_Packet = tuple[Any, list[Any] | None]  # a packet, and its frames, None where it cannot be decoded
-
-
-def _choose(container: Any, candidates: list[Any]) -> tuple[Any, Iterator[_Packet]]:
-    """Return the first stream that can be decoded, with all its packets."""
-    numbers = [stream.index for stream in candidates]
-    held: dict[int, list[_Packet]] = {number: [] for number in numbers}
-    able: set[int] = set()
-    wanted = set(numbers)
-    packets = _packets(container, candidates, wanted)
-    for count, (index, packet, frames) in enumerate(packets, 1):
-        for number in [index] if index is not None else numbers:
-            held[number].append((packet, frames))
-        if frames and index is not None:
-            able.add(index)
-        if numbers[0] in able or (able and (len(held[numbers[0]]) >= _TRIED or count >= _HELD)):
-            break
-    chosen = next((number for number in numbers if number in able), numbers[0])
-    wanted &= {chosen}
-    rest = ((packet, frames) for _, packet, frames in packets)
-    return container.streams[chosen], chain(held[chosen], rest)
-
-
-def _packets(
-    container: Any, streams: list[Any], wanted: set[int]
-) -> Iterator[tuple[int | None, Any, list[Any] | None]]:
-    """Yield the stream's index, the packet and its frames, None where it cannot be decoded.
-
-    `wanted` are the indices of the streams to decode; the caller may take some away meanwhile. Where the file
-    itself cannot be read on, all three are None, and the file is over.
-    """
-    packets = container.demux(*streams)
-    while True:
-        try:
-            packet = next(packets)
-        except StopIteration:
-            return
-        except IndexError:  # a packet of a stream that began later, which PyAV does not know: demuxing goes on after it
-            packets = container.demux(*streams)
-            continue
-        except (av.FFmpegError, OSError):
-            yield None, None, None
-            return
-        if packet.stream.index not in wanted:
-            continue
-        try:
-            frames = packet.decode()
-        except (av.FFmpegError, ValueError):
-            frames = None
-        yield packet.stream.index, packet, frames
 
 
 def _reason(error: Exception) -> str:

@@ -14,7 +14,7 @@ import pytest
 
 from app import log
 from app.__main__ import main
-from app.cli import commands
+from app.cli import loading
 from app.sessions.store import StoreError
 from asr.errors import AudioError
 from tests import sound, spoken
@@ -43,7 +43,7 @@ def raise_in_frames(error: Exception) -> Exception:
 def test_a_command_leaves_its_start_its_model_and_its_end(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
     talk = sound.write(tmp_path / "rhubarb.wav", sound.noise(3.5))
     assert main(["transcribe", str(talk)]) == 0
     assert main(["transcribe", str(tmp_path / "custard.wav")]) == 2
@@ -89,15 +89,15 @@ def test_a_defect_in_any_thread_is_logged_and_reported_as_before(file: Path, mon
 def test_a_defect_of_a_command_is_logged(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: [][1])
+    monkeypatch.setattr(loading, "load", lambda path: [][1])
     assert main(["transcribe", str(sound.write(tmp_path / "a.wav", sound.noise(0.1)))]) == 1
-    assert "IndexError" in file.read_text() and "app.cli.commands:" in file.read_text()
+    assert "IndexError" in file.read_text() and "app.cli.transcribe:" in file.read_text()
 
 
 def test_a_log_that_cannot_be_written_bothers_nobody(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
     talk = str(sound.write(tmp_path / "a.wav", sound.noise(3.5)))
     file.parent.write_text("a file in its place")
     assert main(["transcribe", talk]) == 0
@@ -146,7 +146,7 @@ def test_nothing_is_printed_where_no_log_was_started(capsys: pytest.CaptureFixtu
 
 @pytest.mark.slow
 def test_doctor_names_the_log(file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
     monkeypatch.setitem(sys.modules, "sounddevice", None)
     main(["doctor", "--json"])
     assert json.loads(capsys.readouterr().out)["log"] == str(file)

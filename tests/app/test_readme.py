@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from app.__main__ import main
-from app.cli import commands
+from app.cli import loading
 from app.export import registry
 from tests import sound, spoken
 from tests.scripts import OUR_OWN, ROOT
@@ -93,7 +93,7 @@ def test_the_recipe_for_an_export_format_works(
     exec(function_code, table)
     format = eval(line, table)
     monkeypatch.setitem(registry.FORMATS, format.name, format)
-    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
     talk = sound.write(tmp_path / "talk.wav", sound.noise(2.0))
     assert main(["transcribe", str(talk), "-f", "words", "-o", str(tmp_path)]) == 0
     assert (tmp_path / "talk.tab").read_text() == "0.00\tword0\n1.00\tword1\n"

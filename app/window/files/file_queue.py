@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.sessions import journal
 from app.sessions.document import Document
 from app.sessions.recorder import SessionRecorder
+from app.sessions.session_record import SessionRecord
 from app.window.services import OpenFile
 from app.worker.transcription_worker import Pace, Source, TranscriptionWorker
 from asr.pipeline import AnyRecognizer
@@ -39,8 +39,8 @@ class FileJob:
     speed: float = 0.0  # seconds of work per second of sound
     error: Exception | None = None
     recorder: SessionRecorder | None = None
-    session: journal.SessionRecord | None = None  # set at the end, unless nothing could be recognised
-    before: journal.SessionRecord | None = None  # of an earlier attempt, which this one may replace
+    session: SessionRecord | None = None  # set at the end, unless nothing could be recognised
+    before: SessionRecord | None = None  # of an earlier attempt, which this one may replace
     batch: int = 0  # number of the batch that it belongs to
 
     @property

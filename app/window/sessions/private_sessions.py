@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from app.sessions.journal import SessionRecord
+from app.sessions.session_record import SessionRecord
 from app.sessions.store import Store
 from app.window.live.live_session import LiveSession
 from app.window.shell import messages

@@ -6,7 +6,7 @@ from contextlib import suppress
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from app.sessions.journal import SessionRecord
+from app.sessions.session_record import SessionRecord
 from app.sessions.store import Store
 from app.sessions.titles import title_of
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus

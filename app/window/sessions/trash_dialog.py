@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.sessions.document import clock
-from app.sessions.store import TRASH_DAYS, Store
+from app.sessions.retention import TRASH_DAYS
+from app.sessions.store import Store
 from app.window.sessions.session_row import DETAIL, ID, SessionRow
 from app.window.shell.messages import plural, sentence
 from app.window.shell.text import Label, confirmed, set_tip

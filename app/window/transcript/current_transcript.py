@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.sessions.document import Document, Gap, WordPosition
 from app.sessions.edits import AnyEdit
-from app.sessions.journal import SessionRecord
+from app.sessions.session_record import SessionRecord
 from app.sessions.store import Store
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.live.live_session import LiveSession

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 from app.export.output_files import write_whole
 from app.export.registry import FORMATS, format_of_name
 from app.export.transcript import ExportedTranscript
-from app.sessions.journal import SessionRecord
 from app.sessions.recorder import reason_for
+from app.sessions.session_record import SessionRecord
 from app.sessions.store import Store
 from app.window.settings.settings import Settings
 from app.window.shell import messages

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from app.sessions.edits import Edit, EditGroup, places_of, replaced, substitutions
-from app.sessions.journal import SessionRecord
+from app.sessions.session_record import SessionRecord
 from app.sessions.store import Store
 from app.window.shell import messages
 from app.window.shell.banner import Banner

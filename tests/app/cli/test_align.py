@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
-from app.cli import commands
+from app.cli import loading
 from app.cli.interrupt import Interrupt
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
@@ -24,7 +24,7 @@ LINES = [" ".join(SPOKEN[:HALF]).capitalize() + ".", "“" + " ".join(SPOKEN[HAL
 
 @pytest.fixture(autouse=True)
 def recognizer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: RECOGNIZER)
+    monkeypatch.setattr(loading, "load", lambda path: RECOGNIZER)
 
 
 @pytest.fixture

@@ -7,89 +7,35 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from app.__main__ import ENCODINGS, main
-from app.cli import commands
+from app.__main__ import main
+from app.cli import loading
 from app.cli.interrupt import Interrupt
 from app.export.output_files import targets
 from app.export.registry import FORMATS
-from asr.audio.pcm import ENCODINGS as PCM_ENCODINGS
 from asr.stream_options import ENDPOINTS as PAUSES
 from asr.stream_options import StreamOptions
 from asr.updates import Alternative, Update, Word
 from tests import sound, spoken
+from tests.commands import EXAMPLE, Listen, pcm, start
 from tests.fakes import FakeRecognizer, FakeState
 from tests.scripts import ROOT
-
-Listen = Callable[..., tuple[int, str, str]]
-EXAMPLE = "word0 word1 word2\nword3\n"
 
 
 @pytest.fixture(autouse=True)
 def recognizer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
 
 
 @pytest.fixture
 def talk(tmp_path: Path) -> Path:
     """3.5 s of sound: three words and half of one."""
     return sound.write(tmp_path / "talk.wav", sound.noise(3.5))
-
-
-def start(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
-    """`echoic` with the pretended recogniser as a process of its own."""
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", "tests.spoken", *map(str, arguments)],
-        stdin=options.get("stdin", subprocess.PIPE),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": path},
-    )
-
-
-def pcm(seconds: float) -> bytes:
-    return (sound.noise(seconds) * 32_767).astype("<i2").tobytes()
-
-
-def pipe_in(monkeypatch: pytest.MonkeyPatch, data: bytes) -> threading.Thread:
-    """Make `data` what stdin brings, through a real pipe; a process each would load torch each time."""
-    reading, writing = os.pipe()
-    writer = threading.Thread(target=_fill, args=(writing, data))
-    writer.start()
-    monkeypatch.setattr(sys, "stdin", os.fdopen(reading))
-    return writer
-
-
-def _fill(number: int, data: bytes) -> None:
-    with suppress(BrokenPipeError), open(number, "wb") as stream:
-        stream.write(data)
-
-
-@pytest.fixture
-def through_a_pipe(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Listen:
-    """Returns (exit code, stdout, stderr) of `echoic listen --input -`."""
-
-    def listen(data: bytes, *arguments: str) -> tuple[int, str, str]:
-        writer = pipe_in(monkeypatch, data)
-        code = main(["listen", "--input", "-", *arguments])
-        sys.stdin.close()
-        writer.join()
-        return (code, *capsys.readouterr())
-
-    return listen
-
-
-def test_the_quick_list_is_the_true_one() -> None:
-    assert set(ENCODINGS) == set(PCM_ENCODINGS)
 
 
 def test_text_goes_to_stdout_a_line_an_utterance(talk: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,7 +64,7 @@ def test_outputs_are_named_after_the_input_and_nothing_else_is_left(talk: Path, 
 def test_a_format_that_is_no_text_is_not_printed(
     talk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: pytest.fail("the work was begun"))
+    monkeypatch.setattr(loading, "load", lambda path: pytest.fail("the work was begun"))
     assert main(["transcribe", str(talk), "-f", "docx"]) == 2
     assert "docx is no text: give --output DIR" in capsys.readouterr().err
 
@@ -129,7 +75,7 @@ def test_existing_outputs_stay_unless_asked_and_are_seen_before_the_work(
     kept = tmp_path / "talk.txt"
     kept.write_text("mine")
     with monkeypatch.context() as patch:
-        patch.setattr(commands, "load", lambda path: pytest.fail("the work was begun"))
+        patch.setattr(loading, "load", lambda path: pytest.fail("the work was begun"))
         assert main(["transcribe", str(talk), "-o", str(tmp_path)]) == 2
     assert kept.read_text() == "mine"
     assert "talk.txt exists" in capsys.readouterr().err
@@ -191,7 +137,7 @@ def test_nan_in_a_file_gives_the_words_before_it(tmp_path: Path, capsys: pytest.
 def test_a_folder_that_cannot_be_written_is_said_before_the_work(
     talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: pytest.fail("the work was begun"))
+    monkeypatch.setattr(loading, "load", lambda path: pytest.fail("the work was begun"))
     assert main(["transcribe", str(talk), "-o", str(talk)]) == 2
     assert "cannot be written to" in capsys.readouterr().err
     assert main(["transcribe", str(talk), "-o", str(talk / "under")]) == 2
@@ -233,7 +179,7 @@ def test_an_output_may_have_the_longest_name_there_is(
     assert main(["transcribe", str(long), "-o", str(tmp_path)]) == 0
     assert long.with_suffix(".txt").read_text().split() == EXAMPLE.split()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(commands, "load", lambda path: pytest.fail("the work was begun"))
+        patch.setattr(loading, "load", lambda path: pytest.fail("the work was begun"))
         assert main(["transcribe", str(long), "-f", "jsonl", "-o", str(tmp_path)]) == 2
     assert "too long" in capsys.readouterr().err
 
@@ -259,79 +205,9 @@ def test_a_defect_is_code_1(talk: Path, capsys: pytest.CaptureFixture[str], monk
     def broken(path: Path | None) -> None:
         raise RuntimeError("broken inside")
 
-    monkeypatch.setattr(commands, "load", broken)
+    monkeypatch.setattr(loading, "load", broken)
     assert main(["transcribe", str(talk)]) == 1
     assert "a defect of Echoic" in capsys.readouterr().err
-
-
-def test_a_pipe_gives_the_words_of_the_file(through_a_pipe: Listen) -> None:
-    code, out, err = through_a_pipe(pcm(3.5))
-    assert (code, out, err) == (0, EXAMPLE, "")
-
-
-def test_json_lines_of_a_pipe(through_a_pipe: Listen) -> None:
-    code, out, _ = through_a_pipe(pcm(3.5), "--json")
-    lines = [json.loads(line) for line in out.splitlines()]
-    assert code == 0
-    assert all(list(line) == ["type", "seconds", "text", "words"] for line in lines)
-    finals = [word["text"] for line in lines if line["type"] == "final" for word in line["words"]]
-    assert finals == ["word0", "word1", "word2", "word3"]
-    assert any(line["type"] == "partial" and line["text"] == "word3" for line in lines)
-
-
-@pytest.mark.parametrize(
-    ("data", "arguments", "sentence"),
-    [
-        (b"", [], "No sound came"),
-        (pcm(0.1), ["--rate", "0"], "0 Hz is not possible"),
-        (pcm(0.1), ["--rate=-16000"], "-16000 Hz is not possible"),
-        (np.full(16_000, np.nan, "<f4").tobytes(), ["--encoding", "f32le"], "NaN"),
-    ],
-)
-def test_bad_pipes(through_a_pipe: Listen, data: bytes, arguments: list[str], sentence: str) -> None:
-    code, out, err = through_a_pipe(data, *arguments)
-    assert code == 2 and out == ""
-    assert sentence in err and "Traceback" not in err
-
-
-@pytest.mark.parametrize("suffix", [".wav", ".flac", ".mp3", ".mkv", ".ogg"])
-def test_a_media_file_through_the_raw_pipe_is_decoded(tmp_path: Path, through_a_pipe: Listen, suffix: str) -> None:
-    path = sound.write(tmp_path / f"a{suffix}", np.stack([sound.noise(3.6, 48_000)] * 2), 48_000)
-    code, out, err = through_a_pipe(path.read_bytes(), "--rate", "8000", "--encoding", "f32le")
-    assert code == 0 and out == EXAMPLE
-    assert "its own sample rate and format" in err
-
-
-@pytest.mark.parametrize("start", [b"ID3", b"RIFF", b"\xff\xfb\x90\x00", b"\xff\xf1\x50\x80", b"FORM\0\0\0\0WAVE"])
-def test_raw_samples_may_begin_with_any_bytes(through_a_pipe: Listen, start: bytes) -> None:
-    assert through_a_pipe(start + pcm(3.5)[len(start) :]) == (0, EXAMPLE, "")
-
-
-def test_a_folder_is_no_pipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["listen", "--input", str(tmp_path)]) == 2
-    said = capsys.readouterr().err
-    assert "cannot be read" in said and "directory" in said and "Traceback" not in said
-
-
-def test_half_a_sample_at_the_end_loses_nothing(through_a_pipe: Listen) -> None:
-    code, out, err = through_a_pipe(pcm(3.5) + b"\1")
-    assert (code, out) == (2, EXAMPLE) and "inside a sample" in err
-
-
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_live_words_come_while_the_pipe_is_open_and_a_signal_keeps_the_rest(number: signal.Signals, code: int) -> None:
-    process = start("listen", "--input", "-", "--json")
-    assert process.stdin and process.stdout and process.stderr
-    with process:
-        process.stdin.write(pcm(1.5))
-        process.stdin.flush()
-        while b'"final"' not in process.stdout.readline():
-            pass
-        process.send_signal(number)
-        assert process.wait(120) == code
-        rest = [json.loads(line) for line in process.stdout.read().decode().splitlines()]
-        assert [line["text"] for line in rest if line["type"] == "final"] == ["word1"]
-        assert process.stderr.read() == b""
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
@@ -355,7 +231,7 @@ def test_a_signal_in_a_file_keeps_what_was_decoded(
                     signal.raise_signal(number)  # as `timeout` and a closed terminal do
             return super().step(state, samples)
 
-    monkeypatch.setattr(commands, "load", lambda path: Interrupted())
+    monkeypatch.setattr(loading, "load", lambda path: Interrupted())
     before = signal.getsignal(number)
     assert main(["transcribe", str(long), str(after), "-o", str(tmp_path)]) == code
     assert signal.getsignal(number) is before
@@ -480,7 +356,7 @@ CLOSING = """\
 import os, signal, sys
 from pathlib import Path
 from app.__main__ import main
-from app.cli import commands
+from app.cli import loading
 from tests import spoken
 
 class Waiting(spoken.SecondsRecognizer):
@@ -491,71 +367,9 @@ class Waiting(spoken.SecondsRecognizer):
             signal.raise_signal({number})
         return super().step(state, samples)
 
-commands.load = lambda path: Waiting()
+loading.load = lambda path: Waiting()
 sys.exit(main({arguments!r}))
 """
-
-
-def plug_in(monkeypatch: pytest.MonkeyPatch, device: Any) -> None:
-    """Make `device` the microphone; its `hear` is where its sound goes."""
-    from app.audio_io import microphone
-
-    def opened(wanted: object, callback: Any) -> Any:
-        device.hear = callback
-        return device
-
-    monkeypatch.setattr(microphone, "_open_stream", opened)
-
-
-def test_the_microphone_is_listened_to_and_drained_by_ctrl_c(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    class LateDevice:
-        samplerate = 48_000.0
-        hear: Any
-
-        def start(self) -> None:
-            for _ in range(7):
-                self.hear(sound.noise(0.5, 48_000).reshape(-1, 1), 24_000, None, None)
-            signal.raise_signal(signal.SIGINT)
-
-        def stop(self) -> None:
-            self.hear(sound.noise(0.25, 48_000).reshape(-1, 1), 12_000, None, None)
-
-        def close(self) -> None:
-            pass
-
-    plug_in(monkeypatch, LateDevice())
-    assert main(["listen"]) == 130
-    assert capsys.readouterr().out == EXAMPLE
-
-
-def test_a_microphone_that_falls_silent_ends_with_its_words_and_advice(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    class SilentDevice:
-        samplerate = 16_000.0
-        hear: Any
-
-        def start(self) -> None:
-            self.hear(sound.noise(3.5, 16_000).reshape(-1, 1), 56_000, None, None)
-
-        def stop(self) -> None:
-            pass
-
-        close = stop
-
-    plug_in(monkeypatch, SilentDevice())
-    assert main(["listen"]) == 2
-    said = capsys.readouterr()
-    assert said.out == EXAMPLE and "stopped sending" in said.err and "`echoic devices` lists" in said.err
-
-
-def test_missing_portaudio_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setitem(sys.modules, "sounddevice", None)
-    for arguments in (["listen"], ["devices"]):
-        assert main(arguments) == 2
-        assert "apt install libportaudio2" in capsys.readouterr().err
 
 
 @pytest.mark.slow
@@ -581,7 +395,7 @@ def test_doctor_says_what_is_wrong_with_the_model(
     def damaged(path: Path | None) -> None:
         raise ModelError("damaged", path="here", reason="cut short")
 
-    monkeypatch.setattr(commands, "load", damaged)
+    monkeypatch.setattr(loading, "load", damaged)
     assert main(["doctor"]) == 2
     assert "here is damaged" in capsys.readouterr().out
     assert main(["listen", "--input", os.devnull]) == 2
@@ -613,7 +427,7 @@ def test_endpoints_and_alternatives_are_options_of_the_stream(
     talk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], through_a_pipe: Listen
 ) -> None:
     recognizer = spoken.SecondsRecognizer()
-    monkeypatch.setattr(commands, "load", lambda path: recognizer)
+    monkeypatch.setattr(loading, "load", lambda path: recognizer)
     for endpoint, seconds in PAUSES.items():
         assert main(["transcribe", str(talk), "--endpoint", endpoint, "--alternatives", "5"]) == 0
         assert recognizer.options[-1] == StreamOptions(endpoint, 5)
@@ -637,7 +451,7 @@ def test_alternatives_are_in_every_json(
             readings = (Alternative("one two", 0.7), Alternative("won two", 0.2))
             return state, replace(update, readings=readings if update.words else ())
 
-    monkeypatch.setattr(commands, "load", lambda path: Offering(lambda line: script if line == 0 else None))
+    monkeypatch.setattr(loading, "load", lambda path: Offering(lambda line: script if line == 0 else None))
     listed = [{"text": "won", "score": 0.25}]
     readings = [{"text": "one two", "score": 0.7}, {"text": "won two", "score": 0.2}]
     assert main(["transcribe", str(talk), "--alternatives", "2", "-f", "json"]) == 0
@@ -659,7 +473,7 @@ def test_a_vocabulary_reaches_the_stream_of_every_command(
     names = tmp_path / "names.txt"
     names.write_text("# mine\nMcAllister\nBattery Park :2\n", encoding="utf-8")
     recognizer = spoken.SecondsRecognizer()
-    monkeypatch.setattr(commands, "load", lambda path: recognizer)
+    monkeypatch.setattr(loading, "load", lambda path: recognizer)
     assert main(["transcribe", str(talk), "--vocabulary", str(names)]) == 0
     assert through_a_pipe(pcm(1.0), "--vocabulary", str(names))[0] == 0
     assert main(["transcribe", str(talk)]) == 0
@@ -670,7 +484,7 @@ def test_a_vocabulary_reaches_the_stream_of_every_command(
 def test_a_mistake_in_a_vocabulary_is_a_sentence_before_any_work(
     talk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(commands, "load", None)
+    monkeypatch.setattr(loading, "load", None)
     names = tmp_path / "names.txt"
     names.write_text("fine\nC++\n", encoding="utf-8")
     assert main(["transcribe", str(talk), "--vocabulary", str(names)]) == 2

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from app.__main__ import _broken_library, main
-from app.cli import commands, doctor
+from app.cli import doctor, loading
 from tests import spoken
 from tests.scripts import ROOT, imported
 
@@ -70,7 +70,7 @@ def test_a_library_that_ends_the_process_does_not_end_the_doctor(tmp_path: Path)
 def test_whatever_is_needed_may_be_missing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
     monkeypatch.setattr(doctor, "_faults_elsewhere", lambda names: {})
     real = doctor.import_module
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.__main__ import COMMANDS, _parser, main
-from app.cli import commands
+from app.__main__ import main
+from app.arguments import COMMANDS, make_parser
+from app.cli import loading
 from app.worker.media_files import files_in
 from asr.updates import Update
 from tests import sound, spoken
@@ -27,7 +28,7 @@ Captured = pytest.CaptureFixture[str]
 
 @pytest.fixture(autouse=True)
 def recognizer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def other(tmp_path: Path) -> Path:
 def test_a_file_without_words_is_told_with_its_level(
     level: float, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: FakeRecognizer(()))
+    monkeypatch.setattr(loading, "load", lambda path: FakeRecognizer(()))
     quiet = sound.write(tmp_path / "quiet.wav", np.full(16_000, level, np.float32), codec="pcm_f32le")
     for arguments in ([], ["-f", "json"], ["-o", str(tmp_path / "out")]):
         assert main(["transcribe", str(quiet), *arguments]) == 0
@@ -55,7 +56,7 @@ def test_a_file_without_words_is_told_with_its_level(
 
 
 def test_a_pipe_without_words_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: FakeRecognizer(()))
+    monkeypatch.setattr(loading, "load", lambda path: FakeRecognizer(()))
     (tmp_path / "raw").write_bytes(bytes(32_000))
     assert main(["listen", "--input", str(tmp_path / "raw")]) == 0
     assert "no speech found in 1.0 s of sound" in capsys.readouterr().err
@@ -175,7 +176,7 @@ def test_a_command_is_a_command_also_where_a_file_has_its_name(
     assert "No sound came" in capsys.readouterr().err
     for command in COMMANDS:
         with pytest.raises(SystemExit) as leaving:
-            _parser().parse_args([command, "--help"])
+            make_parser().parse_args([command, "--help"])
         assert leaving.value.code == 0
     capsys.readouterr()
     assert main(["no-such-command"]) == 2
@@ -229,7 +230,7 @@ def test_a_batch_that_was_ended_goes_on_where_it_was(
                 signal.raise_signal(signal.SIGTERM)
             return super().finish(state)
 
-    monkeypatch.setattr(commands, "load", lambda path: Ended())
+    monkeypatch.setattr(loading, "load", lambda path: Ended())
     assert main(batch) == 143
     assert {path.name for path in out.iterdir()} == {
         *("talk.txt", "talk.srt"),
@@ -237,12 +238,12 @@ def test_a_batch_that_was_ended_goes_on_where_it_was(
     }
     (out / "talk.txt").write_text("corrected")
     (out / "talk.srt").unlink()
-    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
     assert main(batch) == 0
     assert (out / "talk.txt").read_text() == "corrected" and (out / "talk.srt").read_text().startswith("1\n")
     assert (out / "other.txt").read_text() == "word0\n"
     capsys.readouterr()
-    monkeypatch.setattr(commands, "load", lambda path: pytest.fail("the work was begun"))
+    monkeypatch.setattr(loading, "load", lambda path: pytest.fail("the work was begun"))
     assert main(batch) == 0
     assert "2 of 2 files left out" in capsys.readouterr().err
     assert main(["transcribe", str(talk), "--skip-existing"]) == 2
@@ -255,8 +256,8 @@ def test_a_user_without_a_name_or_a_home_is_served(tmp_path: Path) -> None:
     closed = sound.write(tmp_path / "talk.wav", sound.noise(1.0))
     tmp_path.chmod(0o700)
     script = (
-        "import os; from app.__main__ import main; from app.cli import commands; from tests import spoken;"
-        "commands.load = lambda path: spoken.SecondsRecognizer();"
+        "import os; from app.__main__ import main; from app.cli import loading; from tests import spoken;"
+        "loading.load = lambda path: spoken.SecondsRecognizer();"
         f"main(['transcribe', {str(SAMPLE)!r}]); main(['doctor']);"  # imports what only this user may read
         "os.setgroups([]); os.setgid(54321); os.setuid(54321);"
         f"codes = [main(['transcribe', name]) for name in ({str(SAMPLE)!r}, {str(closed)!r})];"

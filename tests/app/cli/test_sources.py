@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
-from app.cli import commands
+from app.cli import loading
 from tests import sound, spoken
 from tests.fakes import FakeRecognizer
 from tests.scripts import ROOT
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system h
 
 @pytest.fixture(autouse=True)
 def recognizer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
 
 
 def written(path: Path | int, data: bytes) -> threading.Thread:
@@ -194,7 +194,7 @@ def test_stdin_in_any_format_and_into_one_file(
 def test_a_pipe_has_no_folder_to_write_beside_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: pytest.fail("the work was begun"))
+    monkeypatch.setattr(loading, "load", lambda path: pytest.fail("the work was begun"))
     os.mkfifo(tmp_path / "pipe")
     for name, told in (("-", "stdin"), ("/dev/stdin", "/dev/stdin"), (str(tmp_path / "pipe"), "pipe")):
         assert main(["transcribe", name, "--beside"]) == 2
@@ -215,7 +215,7 @@ def test_stdin_is_never_a_file_or_folder_of_that_name(
 def test_a_pipe_without_words_is_told_with_its_level(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, stdin_of_sound: None
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: FakeRecognizer(()))
+    monkeypatch.setattr(loading, "load", lambda path: FakeRecognizer(()))
     assert main(["transcribe", "-"]) == 0
     said = capsys.readouterr().err
     assert "no speech found in stdin (loudest -" in said, said

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
-from app.cli import commands
+from app.cli import loading
 from app.cli.terminal import clean, json_for
 from tests import sound, spoken
 from tests.terminals import on_a_terminal, one_word
@@ -33,7 +33,7 @@ def run_with(encoding: str, arguments: list[str], monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_no_encoding_of_the_output_ends_a_batch(encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     word = "日本 naïve 😀"
-    monkeypatch.setattr(commands, "load", lambda path: one_word(word))
+    monkeypatch.setattr(loading, "load", lambda path: one_word(word))
     talk = sound.write(tmp_path / "会議 é 😀.wav", sound.noise(1.0))
     files = [str(tmp_path / "missing 無い.wav"), str(tmp_path / "no\udce9.wav"), str(talk)]
     code, out, err = run_with(encoding, ["transcribe", *files], monkeypatch)
@@ -53,7 +53,7 @@ def test_doctor_prints_in_any_encoding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "import_faults", lambda names: dict.fromkeys(names, ""))
     monkeypatch.setattr(doctor, "_portaudio", lambda: "PortAudio")
     monkeypatch.setattr(doctor, "inputs", lambda: [Device(0, f"マイク{EVIL}", 1, 48_000.0, True, False)])
-    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
     for encoding in ENCODINGS:
         for arguments in (["doctor"], ["doctor", "--json"], ["devices"]):
             code, out, err = run_with(encoding, arguments, monkeypatch)
@@ -74,7 +74,7 @@ def test_clean_text_has_no_control_character_and_keeps_the_rest() -> None:
 def test_sentences_about_files_hold_no_escape_sequence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
     talk = sound.write(tmp_path / f"{EVIL}.wav", sound.noise(1.0))
     lost = f"{EVIL}\nechoic: all is well.wav"
     assert main(["transcribe", lost, str(talk)]) == 2

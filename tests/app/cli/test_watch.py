@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
-from app.cli import commands, watch
+from app.cli import loading, watch
 from app.cli.interrupt import Interrupt
 from app.cli.watch import FolderWatch
 from tests import sound, spoken
@@ -115,7 +115,7 @@ def test_files_are_transcribed_as_they_arrive_and_once(
     talks, texts = tmp_path / "talks", tmp_path / "texts"
     (talks / "day").mkdir(parents=True)
     sound.write(talks / "first.wav", sound.noise(3.5))
-    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
 
     class Ended(FolderWatch):
         def __iter__(self) -> Iterator[Path]:

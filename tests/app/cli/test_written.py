@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
-from app.cli import commands
+from app.cli import loading
 from tests import sound
 from tests.fakes import FakeRecognizer
 from tests.tiny import tiny_formatter
@@ -21,7 +21,7 @@ def recognizer(monkeypatch: pytest.MonkeyPatch) -> None:
         recognizer.formatter = tiny_formatter(silent=True)
         return recognizer
 
-    monkeypatch.setattr(commands, "load", load)
+    monkeypatch.setattr(loading, "load", load)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
-from app.cli import commands
+from app.cli import loading
 from app.export.output_files import targets, write_whole
 from tests import sound, spoken
 from tests.scripts import ROOT
@@ -16,7 +16,7 @@ from tests.scripts import ROOT
 
 @pytest.fixture(autouse=True)
 def recognizer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def recording(tmp_path: Path) -> Path:
 
 def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(commands, "load", lambda path: pytest.fail("the work was begun"))
+        patch.setattr(loading, "load", lambda path: pytest.fail("the work was begun"))
         assert main(["transcribe", *arguments]) == 2
     assert "same file" in capsys.readouterr().err
 

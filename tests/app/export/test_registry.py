@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.__main__ import main
-from app.cli import commands
+from app.cli import loading
 from app.cli.display import PlainText
 from app.export import registry
 from app.export.registry import FORMATS, ExportFormat, format_of
@@ -79,12 +79,12 @@ def test_there_is_one_text_of_the_same_updates(updates: list[Update], talk: Path
     for update in [*updates, Replay(updates).finish(0)]:
         document = document.append(update)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(commands, "load", lambda path: Replay(updates))
+        patch.setattr(loading, "load", lambda path: Replay(updates))
         with (folder / "stdout").open("w+", encoding="utf-8") as stdout:
             patch.setattr(sys, "stdout", stdout)
             assert main(["transcribe", str(talk)]) == 0
         patch.undo()
-        patch.setattr(commands, "load", lambda path: Replay(updates))
+        patch.setattr(loading, "load", lambda path: Replay(updates))
         assert main(["transcribe", str(talk), "-o", str(folder), "--overwrite"]) == 0
     export_dialog.export(ExportedTranscript(document, "Talk"), folder / "window.txt")
     printed = (folder / "stdout").read_text("utf-8")
@@ -128,7 +128,7 @@ def test_a_new_format_is_a_function_and_a_line(monkeypatch: pytest.MonkeyPatch, 
         return transcript.document.text().upper().encode()
 
     monkeypatch.setitem(registry.FORMATS, "shout", ExportFormat("shout", "loud", "Capitals (LOUD)", shout))
-    monkeypatch.setattr(commands, "load", lambda path: spoken.SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: spoken.SecondsRecognizer())
     assert main(["transcribe", str(talk), "-f", "shout", "-o", str(tmp_path)]) == 0
     assert (tmp_path / "talk.loud").read_text().startswith("WORD0 WORD1 WORD2")
     export_dialog.export(TALK, tmp_path / "window.loud")

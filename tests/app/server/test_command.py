@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from app.__main__ import main
-from app.cli import commands
+from app.cli import loading
 from tests import sound
 from tests.fakes import FakeRecognizer
 from tests.scripts import ROOT
@@ -56,12 +56,12 @@ def test_a_second_ctrl_c_ends_it_at_once() -> None:
 HANGING = """
 import threading, sys
 from app.__main__ import main
-from app.cli import commands
+from app.cli import loading
 from tests.spoken import SecondsRecognizer
 class Hanging(SecondsRecognizer):
     def step(self, state, samples):
         threading.Event().wait(60)
-commands.load = lambda path: Hanging()
+loading.load = lambda path: Hanging()
 sys.exit(main())
 """
 
@@ -103,9 +103,9 @@ def watch(event, arguments):
         print("TOUCHED", event, arguments[1:], file=sys.__stderr__, flush=True)
 sys.addaudithook(watch)
 from app.__main__ import main
-from app.cli import commands
+from app.cli import loading
 from tests.spoken import SecondsRecognizer
-commands.load = lambda path: SecondsRecognizer()
+loading.load = lambda path: SecondsRecognizer()
 sys.exit(main())
 """
 
@@ -175,14 +175,16 @@ def test_what_cannot_be_is_a_sentence_and_exit_code_2(
 
 
 def test_the_token_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.__main__ import _parser
+    from app.arguments import make_parser
     from app.server.arguments import settings_of
 
     monkeypatch.setenv("ECHOIC_TOKEN", "secret")
-    settings = settings_of(_parser().parse_args(["serve", "--host", "0.0.0.0", "--streams", "9", "--max-upload", "2"]))
+    settings = settings_of(
+        make_parser().parse_args(["serve", "--host", "0.0.0.0", "--streams", "9", "--max-upload", "2"])
+    )
     assert (settings.token, settings.limits.streams, settings.limits.upload_bytes) == ("secret", 9, 2 << 20)
     monkeypatch.delenv("ECHOIC_TOKEN")
-    settings = settings_of(_parser().parse_args(["serve", "--processes", "3"]))
+    settings = settings_of(make_parser().parse_args(["serve", "--processes", "3"]))
     assert (settings.host, settings.token, settings.processes, settings.limits.streams) == ("127.0.0.1", "", 3, 18)
 
 
@@ -227,5 +229,5 @@ def test_the_log_holds_no_words_names_or_addresses(
 def test_commands_load_in_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     from app.server.command import _load
 
-    monkeypatch.setattr(commands, "load", lambda path: ("loaded", path))
+    monkeypatch.setattr(loading, "load", lambda path: ("loaded", path))
     assert _load(Path("x")) == ("loaded", Path("x"))

@@ -39,10 +39,10 @@ def test_everything_is_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 def test_a_server_that_is_too_slow_does_not_hold_its_streams(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     program = (
-        "import sys; from app.__main__ import main; from app.cli import commands\n"
+        "import sys; from app.__main__ import main; from app.cli import loading\n"
         "from tests.spoken import SecondsRecognizer"
         "\nrecognizer = SecondsRecognizer(); recognizer.slow = 0.9"
-        "\ncommands.load = lambda path: recognizer\nsys.exit(main())"
+        "\nloading.load = lambda path: recognizer\nsys.exit(main())"
     )
     with load.measured(["--processes", "0"], [sys.executable, "-c", program]) as server:
         figures = asyncio.run(load.streams(server, 1, bytes(2 * 16_000 * 4), 2.0))

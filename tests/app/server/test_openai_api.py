@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
-from app.cli import commands
+from app.cli import loading
 from asr.recognizer import Recognizer
 from tests import sound
 from tests.fakes import FakeRecognizer
@@ -62,7 +62,7 @@ def test_texts_are_those_of_the_command_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     answer = client.audio.transcriptions.create(model="any", file=talk, response_format=format)
-    monkeypatch.setattr(commands, "load", lambda path: SecondsRecognizer())
+    monkeypatch.setattr(loading, "load", lambda path: SecondsRecognizer())
     assert main(["transcribe", str(talk), "-f", ours]) == 0
     assert answer == capsys.readouterr().out
 

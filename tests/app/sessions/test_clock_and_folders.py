@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.sessions.journal import JOURNAL, SOUND, read
-from app.sessions.store import DAY, Store
+from app.sessions.journal import read
+from app.sessions.retention import DAY
+from app.sessions.session_files import JOURNAL, SOUND
+from app.sessions.store import Store
 from tests.sessions import RATE, samples, start, update
 
 

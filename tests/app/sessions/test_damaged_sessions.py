@@ -13,7 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.sessions import journal as journals
-from app.sessions.journal import JOURNAL, SOUND, SessionRecord, first_record, line, read, recover
+from app.sessions.journal import read, recover
+from app.sessions.records import line
+from app.sessions.session_files import JOURNAL, SOUND
+from app.sessions.session_record import SessionRecord, first_record
 from app.sessions.store import Store, StoreError
 from tests.sessions import RATE, killed, samples, start, update
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from app.sessions.document import Document, WordPosition
 from app.sessions.edits import AnyEdit, EditGroup, Join, Split, replaced
 from app.sessions.errors import StoreError
-from app.sessions.journal import append, edit_record, read, undo_record
+from app.sessions.journal import append, read
+from app.sessions.records import edit_record, undo_record
 from app.sessions.store import Store
 from asr.updates import Update, Word, utterances_of
 from tests.sessions import start

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.sessions import store as stores
+from app.sessions import catalog
 from app.sessions.search_index import VERSION, SearchIndex
 from app.sessions.store import Store, StoreError
 from tests.sessions import RATE, samples, update
@@ -222,7 +222,7 @@ def test_a_start_reads_folders_for_a_limited_time_and_goes_on_later(
         keep(store, str(number))
     store.close()
     (tmp_path / "index.sqlite").unlink()
-    monkeypatch.setattr(stores, "START", 0.0)
+    monkeypatch.setattr(catalog, "START", 0.0)
     store = Store(tmp_path)
     assert titles(store) == set("0123")
     store.close()

@@ -16,23 +16,14 @@ from hypothesis import strategies as st
 
 import app.sessions.journal
 import app.sessions.recorder
+import app.sessions.session_sound
 from app.sessions.document import Gap
-from app.sessions.journal import (
-    HEADER,
-    JOURNAL,
-    RESERVE,
-    SOUND,
-    SessionRecord,
-    append,
-    edit_record,
-    read,
-    read_sound,
-    recording,
-    recover,
-    sound_rate,
-    update_record,
-)
+from app.sessions.journal import append, read, recover
 from app.sessions.recorder import RecorderStatus, SessionRecorder
+from app.sessions.records import edit_record, update_record
+from app.sessions.session_files import JOURNAL, RESERVE, SOUND, recording
+from app.sessions.session_record import SessionRecord
+from app.sessions.session_sound import HEADER, read_sound, sound_rate
 from asr.updates import Alternative, Update, Word
 from tests.sessions import RATE, killed, samples, start, update
 
@@ -325,7 +316,7 @@ class FullDisk:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *names: str, room: int = 0) -> None:
         self.names, self.room = names, room
-        for module in (app.sessions.journal, app.sessions.recorder):
+        for module in (app.sessions.journal, app.sessions.recorder, app.sessions.session_sound):
             monkeypatch.setattr(module, "write", self.write)
 
     def write(self, file: FileIO, data: bytes) -> None:

@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.sessions.document import WordPosition
-from app.sessions.journal import JOURNAL, SOUND
+from app.sessions.retention import DAY
 from app.sessions.search_index import VERSION
-from app.sessions.store import DAY, Store, StoreError
+from app.sessions.session_files import JOURNAL, SOUND
+from app.sessions.store import Store, StoreError
 from tests.sessions import RATE, killed, samples, update
 
 

@@ -15,8 +15,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.sessions import journal as journals
+from app.sessions import session_files
 from app.sessions.document import Edit
-from app.sessions.journal import JOURNAL, RESERVE, SOUND, SessionRecord, append, edit_record, read, recording
+from app.sessions.journal import append, read
+from app.sessions.records import edit_record, line
+from app.sessions.session_files import JOURNAL, RESERVE, SOUND, recording
+from app.sessions.session_record import SessionRecord
 from app.sessions.store import Store, StoreError
 from app.worker.save_queue import SaveFailure, SaveQueue
 from tests.scripts import ROOT
@@ -117,7 +121,7 @@ def test_an_edit_that_fits_nothing_is_reported_when_it_is_read(tmp_path: Path) -
     words = writer.session.document.words
     record = edit_record(Edit(0, tuple(reversed(words)), ()))
     with (tmp_path / "id" / JOURNAL).open("ab") as file:  # as by a program without turns
-        file.write(journals.line(record))
+        file.write(line(record))
     session = read(tmp_path / "id")
     assert session.document.text() == "one two" and len(session.problems) == 1
 
@@ -153,8 +157,8 @@ def test_a_change_waits_for_another_program_and_gives_up(
     one, _ = stores
     id = keep(one, "a b")
     number = os.open(one.root / "sessions" / id, os.O_RDONLY)
-    assert journals.lock(number)
-    monkeypatch.setattr(journals, "LOCK_PATIENCE", 0.05)
+    assert session_files.lock(number)
+    monkeypatch.setattr(session_files, "LOCK_PATIENCE", 0.05)
     with pytest.raises(StoreError) as error:
         one.rename(id, "New")
     assert error.value.code == "change-not-kept"
@@ -237,7 +241,7 @@ def test_a_session_begins_with_a_locked_journal(tmp_path: Path, monkeypatch: pyt
 
     def lock(file: object) -> bool:
         assert not (tmp_path / "id").exists()
-        return journals.lock(file)  # type: ignore[arg-type]
+        return session_files.lock(file)  # type: ignore[arg-type]
 
     monkeypatch.setattr(recorder, "lock", lock)
     with start(tmp_path / "id"):
@@ -351,7 +355,7 @@ def test_a_session_that_cannot_be_removed_keeps_no_other(tmp_path: Path, monkeyp
     first, second = keep(store, "one"), keep(store, "two")
     store.delete(first)
     store.delete(second)
-    remove = stores._remove
+    remove = stores.remove
 
     def refuse(path: Path) -> None:
         if path.name == first:
@@ -359,7 +363,7 @@ def test_a_session_that_cannot_be_removed_keeps_no_other(tmp_path: Path, monkeyp
         remove(path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(stores, "_remove", refuse)
+        patch.setattr(stores, "remove", refuse)
         with pytest.raises(StoreError, match="cannot be emptied"):
             store.purge()
     assert [entry.id for entry in store.trash()] == [first]

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from app.sessions.document import Document, WordPosition
-from app.sessions.journal import JOURNAL, fold, read, update_record
+from app.sessions.journal import read
+from app.sessions.records import update_record
 from app.sessions.search_index import spoken_only
+from app.sessions.session_files import JOURNAL
+from app.sessions.session_record import fold
 from app.sessions.store import Store
 from asr.formats.writers import json_text, jsonl, srt, tsv, txt, vtt
 from asr.updates import Update, Word, shown_words, text_of

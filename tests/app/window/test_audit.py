@@ -25,7 +25,7 @@ from tests.scripts import ROOT
 def test_every_control_has_a_name(window: MainWindow, qtbot: QtBot) -> None:
     window.open_files([Path("a.wav")])
     window.commands["find"].trigger()
-    window.show_problem(Problem("Cause", Remedy.RETRY, "Try again", Remedy.STOP, "Stop", "details"))
+    window.problems.show(Problem("Cause", Remedy.RETRY, "Try again", Remedy.STOP, "Stop", "details"))
     window.ui.offer.show_problem(Problem("Cause", Remedy.RETRY, "Try again", Remedy.STOP, "Stop", "details"))
     dialogs = [
         AboutDialog("scripted", "en", window),
@@ -96,7 +96,7 @@ def test_a_killed_session_is_offered(
     kill(writer)
     again = Store(tmp_path / "data")
     assert again.recovered
-    store.recovered = again.recovered
+    store._catalog.recovered = again.recovered
     again.close()
     window = make_window()
     assert "Last session ended unexpectedly" in window.ui.banner.text.text()

@@ -88,7 +88,7 @@ def colour_of(image: QImage) -> str:
 def test_a_theme_that_changes_while_it_runs_is_followed(
     window: MainWindow, set_palette: Callable[[QPalette], None], qtbot: QtBot
 ) -> None:
-    window.show_problem(messages.no_microphone())
+    window.problems.show(messages.no_microphone())
     view = window.ui.view
     view.apply([Update(words("final"), words("partial", 1.0), 2.0)])
 

@@ -11,7 +11,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import app.sessions.recorder
-from app.sessions.journal import SOUND, read
+from app.sessions.journal import read
+from app.sessions.session_files import SOUND
 from app.sessions.store import Store
 from app.window.files.file_queue import JobStatus
 from app.window.live.live_state import LiveState

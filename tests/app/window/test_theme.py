@@ -71,14 +71,14 @@ def test_high_contrast_of_the_system_is_left_as_it_is(qapp: QApplication, monkey
 def test_a_message_that_only_informs_leaves_and_others_stay(window: MainWindow, qtbot: QtBot) -> None:
     banner = window.ui.banner
     banner._timer.setInterval(40)
-    window.show_problem(messages.deleted("a session"))
+    window.problems.show(messages.deleted("a session"))
     qtbot.waitUntil(lambda: not banner.isVisible(), timeout=TIMEOUT)
     assert banner.problem is None
     for stays in (messages.no_microphone(), messages.not_kept("The disk is full."), messages.recovered(3.0)):
-        window.show_problem(stays)
+        window.problems.show(stays)
         qtbot.wait(80)
         assert banner.problem == stays
-    window.show_problem(messages.deleted("another"))
+    window.problems.show(messages.deleted("another"))
     point = QPointF(5, 5)
     QApplication.sendEvent(banner, QEnterEvent(point, point, point))
     qtbot.wait(80)

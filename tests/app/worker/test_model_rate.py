@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.__main__ import main
 from app.audio_io.microphone import Microphone
-from app.cli import commands
+from app.cli import loading
 from app.sessions.store import Store
 from app.worker.transcription_worker import TranscriptionWorker
 from asr.acoustic.model_file import save
@@ -60,7 +60,7 @@ def test_a_stream_of_another_rate_obeys_the_law(recognizer: Recognizer, recordin
 def test_files_and_pipes_are_resampled_to_the_rate_of_the_model(
     recognizer: Recognizer, recording: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(commands, "load", lambda path: recognizer)
+    monkeypatch.setattr(loading, "load", lambda path: recognizer)
     assert main(["transcribe", str(recording), "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)["words"]
     with wave.open(str(recording)) as file:

@@ -10,7 +10,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import app.sessions.store
-from app.sessions.journal import SessionRecord, append
+from app.sessions.journal import append
+from app.sessions.session_record import SessionRecord
 from app.sessions.store import Store
 from app.worker.save_queue import SaveFailure, SaveQueue
 from tests.sessions import RATE, update

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from app.__main__ import main
 from app.audio_io import microphone
 from app.audio_io.microphone import Microphone
-from app.cli import commands
+from app.cli import loading
 from app.sessions.document import Gap
-from app.sessions.journal import SessionRecord
+from app.sessions.session_record import SessionRecord
 from app.sessions.store import Store
 from app.worker.reconnecting_source import ReconnectingSource
 from app.worker.transcription_worker import CLOSING, TranscriptionWorker
@@ -95,7 +95,7 @@ def as_a_file(
     kept: SessionRecord, shipped: Recognizer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> tuple[Word, ...]:
     """What the command line makes of the kept sound."""
-    monkeypatch.setattr(commands, "load", lambda path: shipped)
+    monkeypatch.setattr(loading, "load", lambda path: shipped)
     assert main(["transcribe", str(kept.sound), "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)["words"]
     return tuple(Word(row["text"], row["start"], row["end"], row["confidence"]) for row in rows)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from pytestqt.qtbot import QtBot
 
 import app.sessions.recorder
-from app.sessions.journal import JOURNAL
+from app.sessions.session_files import JOURNAL
 from app.window.application import open_file
 from app.window.files.file_queue import FileJob, JobStatus
 from app.window.files.file_queue_view import FileRow

@@ -518,7 +518,7 @@ def test_what_is_said_of_a_slow_recogniser_goes_with_it(
 
 def test_what_is_said_of_something_else_stays(slow: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     other = messages.not_kept("Sound is no longer being kept.")
-    slow.show_problem(other)
+    slow.problems.show(other)
     slow.commands["pause"].trigger()
     assert slow.ui.banner.problem == other
 

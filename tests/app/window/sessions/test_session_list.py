@@ -201,7 +201,7 @@ def test_a_recovered_session_is_named_too_and_a_named_one_keeps_its_name(
         recorder.update(Update((Word("saved", 0.0, 0.5, 0.9),), (), 1.0, True))
         kill(recorder)
     again = Store(tmp_path / "data")
-    store.recovered = again.recovered
+    store._catalog.recovered = again.recovered
     again.close()
     window = make_window()
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)

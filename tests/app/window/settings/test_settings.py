@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app.__main__ import _parser
+from app.arguments import make_parser
 from app.sessions.store import Store
 from app.window import application
 from app.window.live.live_state import LiveState
@@ -390,7 +390,7 @@ def test_the_desktop_file_starts_what_is_installed() -> None:
     scripts = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     command, *arguments = entry["Exec"].split()
     assert f"\n{command} = " in scripts
-    taken = _parser().parse_args([argument for argument in arguments if argument != "%F"] + ["a.wav", "b.wav"])
+    taken = make_parser().parse_args([argument for argument in arguments if argument != "%F"] + ["a.wav", "b.wav"])
     assert (taken.command, taken.files) == ("window", ["a.wav", "b.wav"])
     assert (ROOT / "assets" / "icons" / f"{entry['Icon']}.svg").is_file()
     assert entry["Type"] == "Application"

@@ -56,8 +56,8 @@ def test_no_name_from_outside_is_html_in_the_window(
     qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2), timeout=TIMEOUT)
     window.transcript.show_job(window.file_queue.jobs[1])
     window.library.refresh()
-    window.show_problem(Problem(name))
-    window.show_message(name)
+    window.problems.show(Problem(name))
+    window.problems.show_message(name)
     assert name in window.ui.header.title.text() and name in window.ui.banner.text.text()
     assert list(rich(window, name)) == []
     settings.model = Path(name)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from app.sessions.journal import JOURNAL
+from app.sessions.session_files import JOURNAL
 from app.sessions.store import Store
 from app.window.files.file_queue import JobStatus
 from app.window.main_window import MainWindow
@@ -75,9 +75,9 @@ def test_a_notice_comes_back_after_what_is_urgent(window: MainWindow) -> None:
 
     notice, urgent = Problem("a notice", grave=False), Problem("urgent")
     window.ui.banner.add_notice(notice)
-    window.show_problem(urgent)
+    window.problems.show(urgent)
     assert window.ui.banner.problem == urgent
-    window.show_problem(None)
+    window.problems.show(None)
     assert window.ui.banner.problem == notice
     window.ui.banner.clear()
     assert window.ui.banner.problem is None
