@@ -379,9 +379,11 @@ class Decoder:
             ended, lm_states = self._apply_neural_lm(ended, ngram_logp, lm_words, lm_states)
         beams = Beams.merge([stay, inner, ended], search.beam_size, search.beam_threshold)
         if lm_states:
-            used, lm_state = np.unique(beams.lm_state, return_inverse=True)
+            is_used = np.bincount(beams.lm_state, minlength=len(lm_states)) > 0
+            used = np.flatnonzero(is_used)
             if 2 * len(used) <= len(lm_states):  # copying the others is dearer than keeping a few that nobody refers to
-                beams, lm_states = replace(beams, lm_state=lm_state.reshape(-1)), lm_states.take(used)
+                lm_state = np.cumsum(is_used)[beams.lm_state] - 1
+                beams, lm_states = replace(beams, lm_state=lm_state), lm_states.take(used)
         return beams, lm_states
 
     def _end_words(self, moved: Beams, biasing: Biasing | None, floor: float) -> tuple[Beams, np.ndarray, np.ndarray]:

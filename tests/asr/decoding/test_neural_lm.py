@@ -71,7 +71,8 @@ def test_states_are_extended_side_by_side_and_never_written_into(neural_lm: Neur
     logp = neural_lm.score(after, rows, words)
     assert len(first) == 1 and len(both) == len(after) == 3
     assert torch.equal(both.hidden, kept) and both.pending_word.tolist() == [NO_WORD, 4, 9]
-    assert after.pending_word.tolist() == [NO_WORD] * 3 and not torch.equal(after.hidden[1], after.hidden[2])
+    _, one, other = after.hidden[after.vector]
+    assert after.pending_word.tolist() == [NO_WORD] * 3 and not torch.equal(one, other)
     alone = neural_lm.advance(both.take(np.array([2])), np.array([0]))
     alone_logp = neural_lm.score(alone, np.array([0]), np.array([5]))
     assert np.allclose(alone_logp, logp[1:]) and not np.allclose(alone_logp, logp[:1])
@@ -119,7 +120,7 @@ class TableLM:
         self.table, self.vocabulary = table, vocabulary
 
     def start(self) -> LMStates:
-        return LMStates(torch.zeros(1, 1), np.array([START]), torch.zeros(1, 1))
+        return LMStates(torch.zeros(1, 1), torch.zeros(1, 1), np.zeros(1, np.int64), np.array([START]))
 
     def advance(self, states: LMStates, rows: np.ndarray) -> LMStates:
         return states
