@@ -24,6 +24,7 @@ WORD_BITS = 16  # words from 2 ** WORD_BITS on are rare: they are single words, 
 _WORD = (1 << WORD_BITS) - 1
 _LAYOUT = "trie 1"
 _SLAB = 1 << 14  # values decoded at once: more would double the memory that loading takes
+_ROUNDING = 1e-3  # ln; sums of a few float32 scores are rounded by less
 _BLOCK = 16  # n-grams per entry of the search index
 
 
@@ -240,6 +241,21 @@ class NgramLM:
     def end(self, states: np.ndarray) -> np.ndarray:
         """Return (n,) float32 ln p(the sentence ends here) for (n,) int64 states."""
         return self.score(states, np.full(len(states), END))[0]
+
+    def upper_bound(self, words: np.ndarray) -> np.ndarray:
+        """Return (n,) float32, for (n,) int word ids: no less than ln p(word | state) of any state."""
+        return self._upper_bounds[words]
+
+    @cached_property
+    def _upper_bounds(self) -> np.ndarray:
+        """(V,) float32: the best score of the word in any n-gram, with room for weights above 0 and for rounding."""
+        unigrams, longer = self.logp[1 : 1 + self.vocabulary], self.logp[1 + self.vocabulary :]
+        bounds = unigrams.astype(np.float32)
+        for begin in range(0, len(longer), _SLAB):
+            part = slice(begin, begin + _SLAB)
+            np.maximum.at(bounds, self.word[part], longer[part].astype(np.float32))
+        raised = (self.order - 1) * max(float(self.backoff.max()), 0.0)
+        return bounds + np.float32(raised + _ROUNDING)
 
     def _child(self, states: np.ndarray, words: np.ndarray) -> np.ndarray:
         """(n,) states and words -> (n,) node of the longer n-gram, 0 where the trie has none."""

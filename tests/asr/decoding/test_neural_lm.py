@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -151,6 +151,30 @@ def test_a_mixture_is_searched_as_one_model_would_be(sound: str, seed: int, voca
     state, _, _ = both.step(both.start(), rows)
     expected, _, _ = decoder_with(whole, None).step(decoder_with(whole, None).start(), rows)
     assert np.isclose(state.beams.total.max(), expected.beams.total.max(), atol=1e-4)
+
+
+@pytest.mark.parametrize("sound", SOUNDS)
+@pytest.mark.parametrize("mixed", [False, True])
+@pytest.mark.parametrize("size", [3, 12, 40])
+def test_words_dropped_before_they_are_scored_would_be_pruned(
+    sound: str, mixed: bool, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The beam is the same, to the bit, as where every word is scored: beam_threshold drops nothing here."""
+    rows, found = rows_of(sound, posterior=0.7), []
+    for floor in (None, -np.inf):
+        search = replace(EXHAUSTIVE, beam_size=size, neural_lm_share=0.6)
+        searching = tiny_decoder(Bigrams(4), search, cast(Any, TableLM(Bigrams(5).table)) if mixed else None)
+        if floor is not None:
+            end_words = searching._end_words
+            monkeypatch.setattr(
+                searching,
+                "_end_words",
+                lambda moved, biasing, _, end_words=end_words: end_words(moved, biasing, -np.inf),
+            )
+        beams, histories = (state := searching.step(searching.start(), rows)[0]).beams, state.histories
+        words = [tuple(histories.words[i, :count].tolist()) for i, count in enumerate(beams.word_count)]
+        found.append(sorted(zip(words, beams.node.tolist(), beams.total.tolist(), strict=True)))
+    assert found[0] == found[1] and len(found[0]) == size
 
 
 def test_the_neural_language_model_can_change_a_word() -> None:
