@@ -16,7 +16,7 @@ from asr.decoding.lexicon import MARKS, Lexicon
 from asr.decoding.neural_lm import NeuralLM
 from asr.decoding.ngram_lm import NgramLM
 from asr.recognizer import Recognizer
-from asr.text.formatter.inputs import Vocabulary
+from asr.text.formatter.inputs import WordClasses
 from asr.text.formatter.stage import Formatter
 from asr.text.formatter.tagger import Tagger
 from asr.text.phones import BLANK, LABEL_IDS, LABELS
@@ -133,7 +133,7 @@ MIXED_FORMS = {"iphone": "iPhone"}
 def tiny_network(seed: int = 7, silent: bool = False) -> TaggerNetwork:
     """Return a network whose marks and cases are all frequent; if it is to be silent, it gives neither."""
     torch.manual_seed(seed)
-    network = TaggerNetwork(Vocabulary(SPOKEN[:20], {}).classes, inner=6, width=8)
+    network = TaggerNetwork(WordClasses(SPOKEN[:20], {}).classes, inner=6, width=8)
     with torch.no_grad():
         for head in (network.marks, network.cases):
             head.weight.mul_(12.0)

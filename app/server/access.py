@@ -11,7 +11,7 @@ from typing import Any
 from starlette.datastructures import URL, QueryParams
 
 from app.server.metrics import Metrics
-from app.server.settings import Settings, is_loopback
+from app.server.settings import ServerSettings, is_loopback
 
 OPEN_PATHS = ("/health",)  # without a secret: it tells only that the server runs
 
@@ -27,7 +27,7 @@ def error_body(message: str, kind: str, code: str, param: str | None = None) -> 
 class Access:
     """An ASGI application before another one, which only gets what may come in."""
 
-    def __init__(self, app: Any, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, app: Any, settings: ServerSettings, metrics: Metrics) -> None:
         self._app, self._settings, self._metrics = app, settings, metrics
         self._local = is_loopback(settings.host)
 

@@ -5,9 +5,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from app.server.settings import MAX_PROCESSES, STREAMS_PER_PROCESS, Limits, Settings, network_of, usable_cores
+from app.server.settings import MAX_PROCESSES, STREAMS_PER_PROCESS, Limits, ServerSettings, network_of, usable_cores
 
-DEFAULT, LIMITS = Settings(), Limits()
+DEFAULT, LIMITS = ServerSettings(), Limits()
 MEGABYTE = 1 << 20
 
 EPILOG = f"""\
@@ -92,7 +92,7 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     )
 
 
-def settings_of(arguments: argparse.Namespace) -> Settings:
+def settings_of(arguments: argparse.Namespace) -> ServerSettings:
     """Return what the arguments, and ECHOIC_TOKEN, ask for. Raises ServerError."""
     processes = min(usable_cores(), MAX_PROCESSES) if arguments.processes is None else arguments.processes
     limits = Limits(
@@ -101,7 +101,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         upload_bytes=round(arguments.max_upload * MEGABYTE),
         starts_per_minute=arguments.starts_per_minute,
     )
-    return Settings(
+    return ServerSettings(
         host=arguments.host,
         port=arguments.port,
         vosk_port=arguments.vosk_port,

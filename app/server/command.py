@@ -11,7 +11,7 @@ from app.cli.interrupt import POLL, Interrupt
 from app.cli.terminal import report
 from app.log import logger
 from app.server.errors import ServerError
-from app.server.settings import Settings, is_loopback
+from app.server.settings import ServerSettings, is_loopback
 
 if TYPE_CHECKING:
     from asr.pipeline import AnyRecognizer
@@ -20,7 +20,7 @@ LIBRARIES = ("starlette", "uvicorn", "python_multipart", "websockets", "wyoming"
 KINDS = {"http": "a page for people, and OpenAI's API below /v1", "vosk": "Vosk's websocket", "wyoming": "Wyoming"}
 
 
-def serve(settings: Settings, model: Path | None) -> int:
+def serve(settings: ServerSettings, model: Path | None) -> int:
     """Serve until the end is asked for, and return the exit code. Main thread.
 
     Args:
@@ -46,7 +46,7 @@ def _load(model: Path | None) -> "AnyRecognizer":
     return commands.load(model)
 
 
-async def _serve(settings: Settings, load: functools.partial["AnyRecognizer"], interrupt: Interrupt) -> None:
+async def _serve(settings: ServerSettings, load: functools.partial["AnyRecognizer"], interrupt: Interrupt) -> None:
     from app.server.listeners import Server
 
     server = Server(settings, load)

@@ -20,12 +20,12 @@ from app.server import openai_api, vosk_api
 from app.server.access import Access, error_body
 from app.server.metrics import CONTENT_TYPE
 from app.server.service import Service
-from app.server.settings import Settings
+from app.server.settings import ServerSettings
 
 PAGE = Path(__file__).with_name("page.html")
 
 
-def http_app(service: Service, settings: Settings, folder: Path) -> Any:
+def http_app(service: Service, settings: ServerSettings, folder: Path) -> Any:
     """Return the application of the HTTP port.
 
     Args:
@@ -75,7 +75,7 @@ def http_app(service: Service, settings: Settings, folder: Path) -> Any:
     return _guarded(routes, service, settings)
 
 
-def vosk_app(service: Service, settings: Settings) -> Any:
+def vosk_app(service: Service, settings: ServerSettings) -> Any:
     """Return the application of Vosk's port: a websocket at any path."""
 
     async def listen(websocket: WebSocket) -> None:
@@ -84,7 +84,7 @@ def vosk_app(service: Service, settings: Settings) -> Any:
     return _guarded([WebSocketRoute("/{path:path}", listen)], service, settings)
 
 
-def _guarded(routes: list[Any], service: Service, settings: Settings) -> Any:
+def _guarded(routes: list[Any], service: Service, settings: ServerSettings) -> Any:
     """Return an application whose errors have OpenAI's shape, and which only gets what may come in."""
     pages = list(settings.origins)
     middleware = [Middleware(CORSMiddleware, allow_origins=pages, allow_methods=["*"], allow_headers=["*"])]

@@ -21,7 +21,7 @@ from app.server.engine import Engine
 from app.server.errors import ServerError
 from app.server.http_app import http_app, vosk_app
 from app.server.service import Service
-from app.server.settings import Limits, Settings
+from app.server.settings import Limits, ServerSettings
 from app.server.wyoming_api import LINE_BYTES, WyomingServer
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Server:
         addresses: By protocol ("http", "vosk", "wyoming"), where it can be reached; known once it has started.
     """
 
-    def __init__(self, settings: Settings, load: Callable[[], "AnyRecognizer"]) -> None:
+    def __init__(self, settings: ServerSettings, load: Callable[[], "AnyRecognizer"]) -> None:
         self._settings = settings
         self.engine = Engine(load, settings.processes)
         self.service = Service(self.engine, settings.limits)
@@ -217,7 +217,7 @@ def _protocols(limits: Limits) -> tuple[type[asyncio.Protocol], type[asyncio.Pro
     return Http, WebSocket
 
 
-def _check_certificate(settings: Settings) -> None:
+def _check_certificate(settings: ServerSettings) -> None:
     if settings.cert is None or settings.key is None:
         return
     try:

@@ -29,7 +29,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Settings:
+class ServerSettings:
     """Everything that `echoic serve` was given. A port is 0 for any free one, or None for a protocol that is off."""
 
     host: str = "127.0.0.1"

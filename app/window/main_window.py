@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
             ui, self.commands, settings, self.transcript, self.live, self.model_loader, self.device_picker, self
         )
         self.vocabulary = UserVocabulary(store.root, self)
+        self.review.menu.add(self.vocabulary.add_entries)
         self._recognizer: AnyRecognizer | None = None
         self._escaped = QDeadlineTimer()  # until then another Esc stops recording
         self._closing = False

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.window.shell import messages
+from app.window.transcript.context_menu import MenuTarget
 from app.window.vocabulary.vocabulary_dialog import VocabularyDialog
 from app.window.vocabulary.vocabulary_file import FILE, VocabularyFile
 from app.worker.task import BackgroundCall
@@ -76,6 +77,12 @@ class UserVocabulary(QObject):
             return
         self.message.emit(self.tr("“{0}” is in your vocabulary.").format(entry))
         self._take(vocabulary)
+
+    def add_entries(self, menu: QMenu, target: MenuTarget) -> None:
+        """Add the entry of the transcript's menu that takes the word under the pointer into the vocabulary."""
+        if target.word is not None:
+            shown = target.word.shown
+            menu.addAction(self.tr("Add to vocabulary")).triggered.connect(lambda: self.add(shown))
 
     def note(self, line: str) -> None:
         """Remember the text of a line that is being corrected."""

@@ -9,7 +9,7 @@ from enum import Enum
 from asr.text.formatter.inputs import COLON, COMMA, EXCLAMATION, PERIOD, QUESTION
 
 
-class Command(Enum):
+class SpokenCommand(Enum):
     """What a command does that is no mark."""
 
     LINE = "ends the line"
@@ -17,7 +17,7 @@ class Command(Enum):
     SCRATCH = "removes the words since the last mark"
 
 
-Action = int | Command  # a mark, as an index of asr.text.formatter.inputs.MARKS, or another command
+Action = int | SpokenCommand  # a mark, as an index of asr.text.formatter.inputs.MARKS, or another command
 
 COMMANDS: dict[tuple[str, ...], Action] = {
     ("comma",): COMMA,
@@ -27,9 +27,9 @@ COMMANDS: dict[tuple[str, ...], Action] = {
     ("exclamation", "mark"): EXCLAMATION,
     ("exclamation", "point"): EXCLAMATION,
     ("colon",): COLON,
-    ("new", "line"): Command.LINE,
-    ("new", "paragraph"): Command.PARAGRAPH,
-    ("scratch", "that"): Command.SCRATCH,
+    ("new", "line"): SpokenCommand.LINE,
+    ("new", "paragraph"): SpokenCommand.PARAGRAPH,
+    ("scratch", "that"): SpokenCommand.SCRATCH,
 }
 _FIRST = {command[0]: len(command) for command in COMMANDS}
 _NOT_AFTER = frozenset(

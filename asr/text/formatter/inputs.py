@@ -37,7 +37,7 @@ def suffix_class(word: str) -> int:
     return zlib.crc32(word[-3:].encode()) % SUFFIXES
 
 
-class Vocabulary:
+class WordClasses:
     """The classes of words: the vocabulary, then classes of suffixes, then what is no word.
 
     Args:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from asr.text.formatter.commands import Action, Command, command_at, may_begin_command
+from asr.text.formatter.commands import Action, SpokenCommand, command_at, may_begin_command
 from asr.text.formatter.inputs import (
     AFTER_SENTENCE,
     CAPITAL,
@@ -128,11 +128,11 @@ class Formatter:
         previous, i = state.previous, 0
         while i < len(words):
             found = command_at([word.text for word in words[i:]], previous)
-            if found and found[1] in (Command.LINE, Command.PARAGRAPH):
+            if found and found[1] in (SpokenCommand.LINE, SpokenCommand.PARAGRAPH):
                 state, line = self._advance(replace(state, pending=()), words[:i], (), closed=True)
                 state = self._restart(state)
                 first, second = (replace(word, display="\n") for word in words[i : i + 2])
-                if found[1] is Command.LINE:
+                if found[1] is SpokenCommand.LINE:
                     lines.append((*line, first, replace(second, display="")))
                 else:  # an empty line is one of words that show nothing
                     lines += [(*line, first), (second,)]
@@ -194,7 +194,7 @@ class Formatter:
         silent = tuple(Waiting(word) for word in spoken)
         waiting, decided = list(state.waiting), state.decided
         hidden = state.hidden
-        if action is Command.SCRATCH:
+        if action is SpokenCommand.SCRATCH:
             last = max((i for i, w in enumerate(waiting) if w.mark is not None), default=-1)
             waiting[last + 1 :] = [Waiting(w.word) for w in waiting[last + 1 :]]
             if last < 0:
@@ -212,7 +212,7 @@ class Formatter:
             waiting=(*waiting, *silent),
             decided=decided,
             last_end=spoken[-1].end,
-            previous=spoken[-1].text if action is Command.SCRATCH else "",
+            previous=spoken[-1].text if action is SpokenCommand.SCRATCH else "",
         )
 
     def _decide(

@@ -32,7 +32,7 @@ from asr.text.formatter.inputs import (
     UNKNOWN_CASE,
     UNSEEN,
     UPPER,
-    Vocabulary,
+    WordClasses,
     pause_class,
 )
 
@@ -57,14 +57,14 @@ class Tagger:
         weights: Named as in `asr.training.text.tagger_model.TaggerNetwork`, in float32 but the embedding of words,
             which stays int8 with its steps, since only a few of its rows are needed.
         words: The vocabulary.
-        priors: How words are usually written, see `Vocabulary`.
+        priors: How words are usually written, see `WordClasses`.
         mixed: The written form of words that are neither lower case, Capital nor UPPER: "iphone" -> "iPhone".
     """
 
     def __init__(
         self, weights: Mapping[str, Tensor], words: Sequence[str], priors: Mapping[str, int], mixed: Mapping[str, str]
     ):
-        self.vocabulary = Vocabulary(words, priors)
+        self.vocabulary = WordClasses(words, priors)
         self._mixed = dict(mixed)
         self._embedding, self._steps = weights[_EMBEDDING], weights[_EMBEDDING + STEP]
         self._pauses, self._priors = weights["pauses.weight"], weights["priors.weight"]

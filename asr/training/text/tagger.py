@@ -24,11 +24,11 @@ from asr.decoding.lexicon import Lexicon
 from asr.quantization import STEP
 from asr.recognizer import SHIPPED
 from asr.tensor_file import TensorFile
-from asr.text.formatter.inputs import CAPITAL, Vocabulary, suffix_class
+from asr.text.formatter.inputs import CAPITAL, WordClasses, suffix_class
 from asr.text.formatter.tagger import Tagger
 from asr.training import checkpoints
 from asr.training.text.tagged_text import Token, case_of, read_tokens
-from asr.training.text.tagger_data import IGNORED, Batch, Text, batches
+from asr.training.text.tagger_data import IGNORED, TaggerBatch, Text, batches
 from asr.training.text.tagger_model import Inputs, TaggerNetwork
 from asr.training.text.written_forms import WrittenForms, read_dictionary, read_names, written_forms
 from asr.training.timed_training import Progress, TimedTraining, warm_up
@@ -37,7 +37,7 @@ HELD_OUT = 50  # one line in so many is held out
 CASE_WEIGHT = 0.5  # of the loss of cases beside that of marks
 
 
-def encode(lines: Sequence[list[Token]], vocabulary: Vocabulary) -> Text:
+def encode(lines: Sequence[list[Token]], vocabulary: WordClasses) -> Text:
     """Return the words of all lines as classes."""
     words = [token for line in lines for token in line]
     cases = [case_of(token.written) for token in words]
@@ -50,18 +50,18 @@ def encode(lines: Sequence[list[Token]], vocabulary: Vocabulary) -> Text:
 
 
 @dataclass(frozen=True)
-class Corpus:
+class TaggedCorpus:
     """What one training reads."""
 
     words: tuple[str, ...]  # the vocabulary
     forms: WrittenForms
-    vocabulary: Vocabulary
+    vocabulary: WordClasses
     suffixes: np.ndarray  # (classes,) the class of the suffix of each word; of other classes itself
     text: Text
     held_out: dict[str, Text]  # by the name of the file
 
     @classmethod
-    def load(cls, args: argparse.Namespace) -> "Corpus":
+    def load(cls, args: argparse.Namespace) -> "TaggedCorpus":
         """Read the text, or the cache in the output folder of a training that has read it before."""
         cache = args.output / "corpus.pickle"
         if not cache.exists():
@@ -73,12 +73,12 @@ class Corpus:
             dictionary = [entry for path in args.cased for entry in read_dictionary(path)]
             names = [name for path in args.names for name in read_names(path)]
             forms = written_forms(training, dictionary, names, lexicon[len(LEXICON_MARKS) :])
-            vocabulary = Vocabulary(words, forms.priors)
+            vocabulary = WordClasses(words, forms.priors)
             held_out = {name: encode(of[::HELD_OUT], vocabulary) for name, of in lines.items()}
             args.output.mkdir(parents=True, exist_ok=True)
             cache.write_bytes(pickle.dumps((words, forms, encode(training, vocabulary), held_out)))
         words, forms, text, held_out = pickle.loads(cache.read_bytes())
-        vocabulary = Vocabulary(words, forms.priors)
+        vocabulary = WordClasses(words, forms.priors)
         suffixes = np.arange(vocabulary.classes)
         suffixes[: len(words)] = [len(words) + suffix_class(word) for word in words]
         return cls(words, forms, vocabulary, suffixes, text, held_out)
@@ -104,12 +104,12 @@ class TaggerProgress(Progress):
     words: int = 0
 
 
-def inputs_of(batch: Batch) -> Inputs:
+def inputs_of(batch: TaggerBatch) -> Inputs:
     """Return the inputs of a batch as tensors."""
     return Inputs(*(torch.from_numpy(a) for a in (batch.words, batch.pauses, batch.priors)))
 
 
-def loss_of(model: TaggerNetwork, batch: Batch, unseen: int) -> Tensor:
+def loss_of(model: TaggerNetwork, batch: TaggerBatch, unseen: int) -> Tensor:
     """Return the mean loss of a batch."""
     marks, cases = model(inputs_of(batch), torch.from_numpy(batch.seen), unseen)
     entropy = nn.functional.cross_entropy
@@ -124,7 +124,7 @@ class TaggerTraining(TimedTraining):
     model: TaggerNetwork
     progress: TaggerProgress
 
-    def __init__(self, corpus: Corpus, args: argparse.Namespace):
+    def __init__(self, corpus: TaggedCorpus, args: argparse.Namespace):
         """Make the network, or resume it from the checkpoint in `args.output`."""
         self.corpus, self.args = corpus, args
         model = TaggerNetwork(corpus.vocabulary.classes, args.inner, args.width)
@@ -175,7 +175,7 @@ class TaggerTraining(TimedTraining):
             "mixed": corpus.forms.mixed,
         }
 
-    def epochs(self) -> Iterator[Batch]:
+    def epochs(self) -> Iterator[TaggerBatch]:
         """Yield batches of epoch after epoch."""
         corpus = self.corpus
         while True:
@@ -227,7 +227,7 @@ def train(args: argparse.Namespace) -> None:
     """Run `train`."""
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    corpus = Corpus.load(args)
+    corpus = TaggedCorpus.load(args)
     training = TaggerTraining(corpus, args)
     print(f"{len(corpus.text)} words; {training.parameters / 1e6:.2f} M parameters", flush=True)
     with training.saved_on_interrupt():

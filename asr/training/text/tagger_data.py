@@ -19,7 +19,7 @@ from asr.text.formatter.inputs import (
     QUESTION,
     START,
     UNKNOWN_CASE,
-    Vocabulary,
+    WordClasses,
 )
 
 MAX_WORDS = 80  # of a sequence
@@ -60,7 +60,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Batch:
+class TaggerBatch:
     """Padded sequences."""
 
     words: np.ndarray  # (b, steps + LOOKAHEAD) int64, the first of each row a start
@@ -104,7 +104,7 @@ def add_errors(text: Text, rng: np.random.Generator) -> Text:
     return noisy
 
 
-def hide_words(text: Text, vocabulary: Vocabulary, suffixes: np.ndarray, rng: np.random.Generator) -> Text:
+def hide_words(text: Text, vocabulary: WordClasses, suffixes: np.ndarray, rng: np.random.Generator) -> Text:
     """Replace some rare words by the class of their suffix, and some priors by unknown, so that both are learnt.
 
     Args:
@@ -131,8 +131,8 @@ def sequences(pauses: np.ndarray) -> np.ndarray:
 
 
 def batches(
-    text: Text, vocabulary: Vocabulary, suffixes: np.ndarray, words: int, seed: int, clean: bool = False
-) -> Iterator[Batch]:
+    text: Text, vocabulary: WordClasses, suffixes: np.ndarray, words: int, seed: int, clean: bool = False
+) -> Iterator[TaggerBatch]:
     """Yield one epoch in random batches of about `words` words, padding included.
 
     Args:
@@ -174,10 +174,10 @@ def padded(
     pauses: np.ndarray,
     cuts: np.ndarray,
     chosen: np.ndarray,
-    vocabulary: Vocabulary,
+    vocabulary: WordClasses,
     rng: np.random.Generator,
     clean: bool,
-) -> Batch:
+) -> TaggerBatch:
     """Return the sequences `chosen` as one batch: a start, the words, and the end or what follows."""
     special = vocabulary.first_special
     begins, ends = cuts[chosen], cuts[chosen + 1]
@@ -205,4 +205,4 @@ def padded(
     labels = inside[:, :steps]
     marks = np.where(labels, text.marks[index[:, :steps]], IGNORED).astype(np.int64)
     cases = np.where(labels, text.cases[index[:, :steps]], IGNORED).astype(np.int64)
-    return Batch(words, gaps.astype(np.int64), priors, seen, marks, cases)
+    return TaggerBatch(words, gaps.astype(np.int64), priors, seen, marks, cases)

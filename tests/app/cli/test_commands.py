@@ -610,7 +610,7 @@ def test_without_a_screen_the_window_says_so(
 
 
 def test_endpoints_and_alternatives_are_options_of_the_stream(
-    talk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    talk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], through_a_pipe: Listen
 ) -> None:
     recognizer = spoken.SecondsRecognizer()
     monkeypatch.setattr(commands, "load", lambda path: recognizer)
@@ -618,16 +618,16 @@ def test_endpoints_and_alternatives_are_options_of_the_stream(
         assert main(["transcribe", str(talk), "--endpoint", endpoint, "--alternatives", "5"]) == 0
         assert recognizer.options[-1] == StreamOptions(endpoint, 5)
         assert recognizer.options[-1].endpoint_silence == seconds
-    pipe_in(monkeypatch, pcm(1.0)).join()
-    assert main(["listen", "--input", "-", "--endpoint", "long"]) == 0
-    sys.stdin.close()
+    assert through_a_pipe(pcm(1.0), "--endpoint", "long")[0] == 0
     assert recognizer.options[-1] == StreamOptions("long", 0)
     for wrong in (["--endpoint", "never"], ["--alternatives", "-1"], ["--alternatives", "21"], ["--alternatives", "a"]):
         assert main(["transcribe", str(talk), *wrong]) == 2
     assert "expected a whole number from 0 to 20, found 'a'" in capsys.readouterr().err
 
 
-def test_alternatives_are_in_every_json(talk: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+def test_alternatives_are_in_every_json(
+    talk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], through_a_pipe: Listen
+) -> None:
     others = (Alternative("won", 0.25),)
     script = [Word("one", 0.0, 1.0, 0.4, alternatives=others), Word("two", 1.0, 2.0, 0.9)]
 
@@ -647,10 +647,9 @@ def test_alternatives_are_in_every_json(talk: Path, monkeypatch: pytest.MonkeyPa
     assert main(["transcribe", str(talk), "--alternatives", "2", "-f", "jsonl"]) == 0
     line = json.loads(capsys.readouterr().out)
     assert line["alternatives"] == readings and line["words"][0]["alternatives"] == listed
-    pipe_in(monkeypatch, pcm(3.5)).join()
-    assert main(["listen", "--input", "-", "--json", "--alternatives", "2"]) == 0
-    sys.stdin.close()
-    finals = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"final"' in line]
+    code, out, _ = through_a_pipe(pcm(3.5), "--json", "--alternatives", "2")
+    finals = [json.loads(line) for line in out.splitlines() if '"final"' in line]
+    assert code == 0
     assert finals[-1]["alternatives"] == readings and finals[-1]["words"][0]["alternatives"] == listed
 
 

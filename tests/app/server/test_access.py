@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.server.errors import ServerError
-from app.server.settings import Settings, is_allowed, is_loopback, network_of
+from app.server.settings import ServerSettings, is_allowed, is_loopback, network_of
 from tests.servers import running, seconds_file
 
 openai = pytest.importorskip("openai", reason="OpenAI's client is not installed")
@@ -23,23 +23,23 @@ TOKEN = "a secret with ünicode"
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org", "", "127.0.0.1.example.org"])
 def test_other_computers_are_let_in_with_a_token_only(host: str) -> None:
     with pytest.raises(ServerError, match="ECHOIC_TOKEN"):
-        Settings(host=host)
-    assert Settings(host=host, token="x").host == host
+        ServerSettings(host=host)
+    assert ServerSettings(host=host, token="x").host == host
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.9.1", "[::1]"])
 def test_this_computer_needs_none(host: str) -> None:
-    assert is_loopback(host) and not Settings(host=host).token
+    assert is_loopback(host) and not ServerSettings(host=host).token
 
 
 def test_the_settings_that_come_without_options_listen_on_this_computer_alone() -> None:
-    assert is_loopback(Settings().host) and is_loopback(Settings().wyoming_host)
+    assert is_loopback(ServerSettings().host) and is_loopback(ServerSettings().wyoming_host)
 
 
 def test_wyoming_stays_on_this_computer_unless_addresses_are_allowed() -> None:
     """Its clients can send no token."""
-    assert Settings(host="0.0.0.0", token="x").wyoming_host == "127.0.0.1"
-    assert Settings(host="0.0.0.0", token="x", allow=(network_of("10.0.0.7"),)).wyoming_host == "0.0.0.0"
+    assert ServerSettings(host="0.0.0.0", token="x").wyoming_host == "127.0.0.1"
+    assert ServerSettings(host="0.0.0.0", token="x", allow=(network_of("10.0.0.7"),)).wyoming_host == "0.0.0.0"
 
 
 @pytest.mark.parametrize(
@@ -169,4 +169,4 @@ def test_a_protocol_can_be_left_out() -> None:
     with running(port=None, vosk_port=None) as server:
         assert set(server.server.addresses) == {"wyoming"}
     with pytest.raises(ServerError, match="nothing to serve"):
-        Settings(port=None, vosk_port=None, wyoming_port=None)
+        ServerSettings(port=None, vosk_port=None, wyoming_port=None)

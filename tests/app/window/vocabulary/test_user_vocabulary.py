@@ -1,16 +1,18 @@
 """The user's own words in the window: an editor, words added from a transcript, running sessions that take them up."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.sessions.store import Store
 from app.window.main_window import MainWindow
 from app.window.shell.messages import Remedy
+from app.window.transcript.context_menu import MenuTarget
 from app.window.vocabulary.vocabulary_dialog import VocabularyDialog
 from app.window.vocabulary.vocabulary_file import NEW_FILE, VocabularyFile
 from asr.errors import VocabularyError
@@ -77,6 +79,15 @@ def test_a_selected_word_is_added(finished: MainWindow, store: Store, qtbot: QtB
     finished.ui.view.moveCursor(QTextCursor.MoveOperation.Start)
     finished.commands["add_word"].trigger()
     assert written(store) == ["brown"]
+
+
+def test_the_word_under_the_pointer_is_added(finished: MainWindow, store: Store) -> None:
+    menu, word = QMenu(), finished.ui.view.words[2]
+    finished.vocabulary.add_entries(menu, MenuTarget(0, 2, replace(word, display="Brown,"), True))
+    menu.actions()[0].trigger()
+    assert written(store) == ["Brown"]
+    finished.vocabulary.add_entries(menu, MenuTarget(0, None, None, True))
+    assert len(menu.actions()) == 1
 
 
 def test_a_running_session_takes_up_an_added_word(

@@ -20,7 +20,7 @@ from asr.text.formatter.inputs import (
     QUESTION,
     UNKNOWN_CASE,
     UPPER,
-    Vocabulary,
+    WordClasses,
 )
 from asr.training.text import tagger
 from asr.training.text.pauses import count_pauses
@@ -113,7 +113,7 @@ def test_pauses_are_longer_at_marks_and_end_sequences() -> None:
 
 
 def test_a_batch_is_a_start_the_words_and_what_follows() -> None:
-    vocabulary = Vocabulary([f"word{n}" for n in range(20)], {})
+    vocabulary = WordClasses([f"word{n}" for n in range(20)], {})
     text = text_of(400)
     special = vocabulary.first_special
     total = 0
@@ -202,7 +202,7 @@ def test_pauses_are_counted_after_marks() -> None:
 
 
 def test_the_vocabulary_has_classes_for_all_words() -> None:
-    vocabulary = Vocabulary(["cat", "dog"], {"rome": CAPITAL})
+    vocabulary = WordClasses(["cat", "dog"], {"rome": CAPITAL})
     assert vocabulary.word_class("dog") == 1 and vocabulary.prior("rome") == CAPITAL
     assert 2 <= vocabulary.word_class("elsewhere") == vocabulary.word_class("nowhere") < vocabulary.first_special
     assert vocabulary.prior("cat") == UNKNOWN_CASE
