@@ -218,6 +218,10 @@ class Bigrams:
             following.append(self.states[history])
         return np.array(logps, np.float32), np.array(following, np.int64)
 
+    def upper_bound(self, words: np.ndarray) -> np.ndarray:
+        """Bound the scores of words as `NgramLM.upper_bound` does."""
+        return (self.table.max(0)[words] + 1e-3).astype(np.float32)
+
     def end(self, states: np.ndarray) -> np.ndarray:
         """Score the end of the sentence as `NgramLM.end` does."""
         return np.array([self.table[self.histories[state][-1], 1] for state in states.tolist()], np.float32)

@@ -367,22 +367,35 @@ class Decoder:
             phone_logp=np.where(first, 0, beams.phone_logp[source]) + label_scores[unit % labels],
             phone_count=np.where(first, 0, beams.phone_count[source]) + 1,
         )
-        ended, ngram_logp, lm_words = self._end_words(moved, biasing, floor)
         inner = moved.take(np.flatnonzero(tree.children[moved.node] > 0))  # a leaf lives on as an ended word only
-        if self.neural_lm and lm_states:
+        if not (self.neural_lm and lm_states):
+            ended, _, _ = self._end_words(moved, biasing, floor)
+        else:
             # Only words that would survive pruning are worth the network. Merging comes after it, as it sums scores.
-            totals = np.concatenate([stay.total, inner.total, ended.total])
-            if len(totals) > search.beam_size:
-                lowest = np.partition(totals, -search.beam_size)[-search.beam_size]
-                rows = np.flatnonzero(ended.total >= lowest)
+            totals = np.concatenate([stay.total, inner.total])
+            ended, ngram_logp, lm_words = self._end_words(moved, biasing, max(floor, self._below_best(totals)))
+            lowest = self._below_best(np.concatenate([totals, ended.total]))
+            if lowest > floor:
+                rows = np.flatnonzero(ended.total > lowest)
                 ended, ngram_logp, lm_words = ended.take(rows), ngram_logp[rows], lm_words[rows]
             ended, lm_states = self._apply_neural_lm(ended, ngram_logp, lm_words, lm_states)
         beams = Beams.merge([stay, inner, ended], search.beam_size, search.beam_threshold)
         if lm_states:
-            used, lm_state = np.unique(beams.lm_state, return_inverse=True)
+            is_used = np.bincount(beams.lm_state, minlength=len(lm_states)) > 0
+            used = np.flatnonzero(is_used)
             if 2 * len(used) <= len(lm_states):  # copying the others is dearer than keeping a few that nobody refers to
-                beams, lm_states = replace(beams, lm_state=lm_state.reshape(-1)), lm_states.take(used)
+                lm_state = np.cumsum(is_used)[beams.lm_state] - 1
+                beams, lm_states = replace(beams, lm_state=lm_state), lm_states.take(used)
         return beams, lm_states
+
+    def _below_best(self, totals: np.ndarray) -> float:
+        """Return the largest number below the scores of the best `beam_size` hypotheses; -inf for no more than these.
+
+        Args:
+            totals: (n,) float64, scores.
+        """
+        size = self.search.beam_size
+        return float(np.nextafter(np.partition(totals, -size)[-size], -np.inf)) if len(totals) > size else -np.inf
 
     def _end_words(self, moved: Beams, biasing: Biasing | None, floor: float) -> tuple[Beams, np.ndarray, np.ndarray]:
         """End words at the nodes that `moved` has just reached, one hypothesis for each homophone.
@@ -396,11 +409,19 @@ class Decoder:
             tree.word_count[moved.node].astype(np.int64) * (moved.word_count < search.max_open_words)
         )
         item = tree.first_word[moved.node[source]] + index
-        word = lm_word = tree.node_words[item].astype(np.int64)
+        word = tree.node_words[item].astype(np.int64)
         if biasing:
             lm_word = biasing.lm_words(word)
             logp, ngram_state = biasing.score(self.ngram_lm, moved.ngram_state[source], lm_word)
         else:
+            # Most words would be too unlikely after whatever words, so they need no look-up.
+            without = (
+                moved.nonblank + moved.lm_score - search.lm_weight * tree.lookahead[moved.node] + search.word_score
+            )
+            most = without[source] + search.lm_weight * self.ngram_lm.upper_bound(word)
+            able = np.flatnonzero(most > floor)
+            source, item, word = source[able], item[able], word[able]
+            lm_word = word
             logp, ngram_state = self.ngram_lm.score(moved.ngram_state[source], word)
         # The word's own probability replaces the look-ahead, the best probability below its node.
         gain = search.lm_weight * (logp.astype(np.float64) - tree.lookahead[moved.node[source]]) + search.word_score

@@ -36,20 +36,22 @@ class LMStates:
     """S states of the neural language model, one for each beginning of a sentence. Never written into.
 
     Most beginnings are pruned before their next word is scored, so the GRU takes in the last word of each only when
-    `NeuralLM.advance` asks for that row.
+    `NeuralLM.advance` asks for that row. Until then the beginning shares the vectors of the one that it extends.
     """
 
-    hidden: Tensor  # (S, width) float32, the GRU's state before `pending_word`
+    hidden: Tensor  # (H, width) float32, states of the GRU
+    query: Tensor  # (H, inner) float32, of each a projection whose product with an embedding is a logit
+    vector: np.ndarray  # (S,) int64, row of `hidden` and `query` before `pending_word`
     pending_word: np.ndarray  # (S,) int64, last word id, not in `hidden` yet; NO_WORD where it is
-    query: Tensor  # (S, inner) float32, projection whose product with an embedding is a logit; valid after `advance`
 
     def __len__(self) -> int:
         return len(self.pending_word)
 
     def take(self, rows: np.ndarray) -> "LMStates":
-        """Return copies of the states `rows`, (n,) int64."""
-        index = torch.from_numpy(rows)
-        return LMStates(self.hidden[index], self.pending_word[rows], self.query[index])
+        """Return copies of the states `rows`, (n,) int64, without the vectors that no other state needs."""
+        used, vector = np.unique(self.vector[rows], return_inverse=True)
+        index = torch.from_numpy(used)
+        return LMStates(self.hidden[index], self.query[index], vector.reshape(-1), self.pending_word[rows])
 
     def extend(self, rows: np.ndarray, words: np.ndarray) -> "LMStates":
         """Return these states followed by copies of `rows`, each extended by one word.
@@ -58,8 +60,8 @@ class LMStates:
             rows: (k,) int64, states that `NeuralLM.advance` has advanced.
             words: (k,) int64, word ids.
         """
-        index = torch.from_numpy(np.concatenate([np.arange(len(self)), rows]))
-        return LMStates(self.hidden[index], np.concatenate([self.pending_word, words]), self.query[index])
+        vector = np.concatenate([self.vector, self.vector[rows]])
+        return LMStates(self.hidden, self.query, vector, np.concatenate([self.pending_word, words]))
 
 
 class NeuralLM:
@@ -133,7 +135,7 @@ class NeuralLM:
     def start(self) -> LMStates:
         """Return one state: the beginning of a sentence without words."""
         width, inner = self._gru[1].shape[1], self._embedding.shape[1]
-        return LMStates(torch.zeros(1, width), np.array([START]), torch.zeros(1, inner))
+        return LMStates(torch.zeros(1, width), torch.zeros(1, inner), np.zeros(1, np.int64), np.array([START]))
 
     @torch.inference_mode()
     def score(self, states: LMStates, rows: np.ndarray, words: np.ndarray) -> np.ndarray:
@@ -144,8 +146,8 @@ class NeuralLM:
             rows: (k,) int64, rows of `states`, all of them advanced.
             words: (k,) int64, word ids below `vocabulary`.
         """
-        ids = torch.from_numpy(words)
-        return ((states.query[torch.from_numpy(rows)] * self._embed(ids)).sum(-1) + self._bias[ids]).numpy()
+        ids, index = torch.from_numpy(words), torch.from_numpy(states.vector[rows])
+        return ((states.query[index] * self._embed(ids)).sum(-1) + self._bias[ids]).numpy()
 
     @torch.inference_mode()
     def advance(self, states: LMStates, rows: np.ndarray) -> LMStates:
@@ -154,14 +156,14 @@ class NeuralLM:
         rows = rows[states.pending_word[rows] != NO_WORD]
         if not len(rows):
             return states
-        index = torch.from_numpy(rows)
         word = torch.from_numpy(np.minimum(states.pending_word[rows], self.vocabulary))
         x = self._embed(word) * self._embedding.shape[1] ** 0.5
-        after = torch.gru_cell(x, states.hidden[index], *self._gru)
-        hidden, query, pending_word = states.hidden.clone(), states.query.clone(), states.pending_word.copy()
-        hidden[index], pending_word[rows] = after, NO_WORD
-        query[index] = torch.nn.functional.linear(after, *self._down)
-        return LMStates(hidden, pending_word, query)
+        after = torch.gru_cell(x, states.hidden[torch.from_numpy(states.vector[rows])], *self._gru)
+        vector, pending_word = states.vector.copy(), states.pending_word.copy()
+        vector[rows], pending_word[rows] = len(states.hidden) + np.arange(len(rows)), NO_WORD
+        hidden = torch.cat([states.hidden, after])
+        query = torch.cat([states.query, torch.nn.functional.linear(after, *self._down)])
+        return LMStates(hidden, query, vector, pending_word)
 
     def _embed(self, ids: Tensor) -> Tensor:
         """(k,) word ids -> (k, inner) float32 rows of the embedding."""

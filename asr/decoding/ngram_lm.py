@@ -24,6 +24,7 @@ WORD_BITS = 16  # words from 2 ** WORD_BITS on are rare: they are single words, 
 _WORD = (1 << WORD_BITS) - 1
 _LAYOUT = "trie 1"
 _SLAB = 1 << 14  # values decoded at once: more would double the memory that loading takes
+_ROUNDING = 1e-3  # ln; sums of a few float32 scores are rounded by less
 _BLOCK = 16  # n-grams per entry of the search index
 
 
@@ -219,14 +220,20 @@ class NgramLM:
         logp = np.zeros(len(context), np.float32)
         following = np.zeros(len(context), np.int64)  # the next state; 0 until it is found
         known = np.zeros(len(context), bool)  # logp is complete
-        for _ in range(self.order - 1):
-            node = self._child(context, words)
+        # After a hit without children the search goes on to find the longest suffix that is a state. Most pairs are
+        # left after a pass or two: the context of the others is empty, so they are single words.
+        pairs = np.flatnonzero(context > 0)
+        context = context[pairs]
+        while len(pairs):
+            node = self._child(context, words[pairs])
             hit = node > 0
-            logp += np.where(known, 0, np.where(hit, self.logp[node], self.backoff[context]))
-            known |= hit
-            # After a hit without children the loop goes on to find the longest suffix that is a state.
-            following = np.where(following > 0, following, self.parents.states(node))
+            logp[pairs] += np.where(known[pairs], 0, np.where(hit, self.logp[node], self.backoff[context]))
+            found = pairs[hit]
+            known[found] = True
+            following[found] = np.where(following[found] > 0, following[found], self.parents.states(node[hit]))
             context = self.shorter[context].astype(np.int64)
+            rest = np.flatnonzero((context > 0) & ~(known[pairs] & (following[pairs] > 0)))
+            pairs, context = pairs[rest], context[rest]
         unigram = 1 + words
         logp += np.where(known, 0, self.logp[unigram])
         return logp, np.where(following > 0, following, self.parents.states(unigram))
@@ -235,14 +242,37 @@ class NgramLM:
         """Return (n,) float32 ln p(the sentence ends here) for (n,) int64 states."""
         return self.score(states, np.full(len(states), END))[0]
 
+    def upper_bound(self, words: np.ndarray) -> np.ndarray:
+        """Return (n,) float32, for (n,) int word ids: no less than ln p(word | state) of any state."""
+        return self._upper_bounds[words]
+
+    @cached_property
+    def _upper_bounds(self) -> np.ndarray:
+        """(V,) float32: the best score of the word in any n-gram, with room for weights above 0 and for rounding."""
+        unigrams, longer = self.logp[1 : 1 + self.vocabulary], self.logp[1 + self.vocabulary :]
+        bounds = unigrams.astype(np.float32)
+        for begin in range(0, len(longer), _SLAB):
+            part = slice(begin, begin + _SLAB)
+            np.maximum.at(bounds, self.word[part], longer[part].astype(np.float32))
+        raised = (self.order - 1) * max(float(self.backoff.max()), 0.0)
+        return bounds + np.float32(raised + _ROUNDING)
+
     def _child(self, states: np.ndarray, words: np.ndarray) -> np.ndarray:
         """(n,) states and words -> (n,) node of the longer n-gram, 0 where the trie has none."""
         block = np.searchsorted(self._block_keys, (states << WORD_BITS) | words, side="right") - 1
-        grams = np.minimum(block[:, None] * _BLOCK + np.arange(_BLOCK), len(self.word) - 1)
-        inside = (grams >= self.first[states, None]) & (grams < self.first[states + 1, None])
-        hit = inside & (self.word[grams] == words[:, None])  # never for a word from 2 ** WORD_BITS on
-        gram = grams[np.arange(len(grams)), hit.argmax(1)]
-        return np.where(hit.any(1) & (states > 0), 1 + self.vocabulary + gram, 0)
+        begin = np.clip(block * _BLOCK, 0, len(self.word) - self._blocks.shape[1])
+        # Few of these n-grams end in the right word (none for one from 2 ** WORD_BITS on), and fewer are of the state.
+        pair, offset = np.divmod(np.flatnonzero(self._blocks[begin] == words[:, None]), self._blocks.shape[1])
+        gram, state = begin[pair] + offset, states[pair]
+        inside = (gram >= self.first[state]) & (gram < self.first[state + 1]) & (state > 0)
+        node = np.zeros(len(states), np.int64)
+        node[pair[inside]] = 1 + self.vocabulary + gram[inside]
+        return node
+
+    @cached_property
+    def _blocks(self) -> np.ndarray:
+        """(starts, _BLOCK or fewer) uint16, a view: the last words of the n-grams from each one on."""
+        return np.lib.stride_tricks.sliding_window_view(self.word, min(_BLOCK, len(self.word)))
 
     @cached_property
     def _block_keys(self) -> np.ndarray:

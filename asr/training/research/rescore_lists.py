@@ -69,6 +69,10 @@ class UnmergedLM:
             following[row] = number
         return logp, following
 
+    def upper_bound(self, words: np.ndarray) -> np.ndarray:
+        """Bound the scores of words as NgramLM.upper_bound does."""
+        return self.language.upper_bound(words)
+
     def end(self, states: np.ndarray) -> np.ndarray:
         """Score sentence ends as NgramLM.end does."""
         return self.language.end(self._at(states))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -71,7 +71,8 @@ def test_states_are_extended_side_by_side_and_never_written_into(neural_lm: Neur
     logp = neural_lm.score(after, rows, words)
     assert len(first) == 1 and len(both) == len(after) == 3
     assert torch.equal(both.hidden, kept) and both.pending_word.tolist() == [NO_WORD, 4, 9]
-    assert after.pending_word.tolist() == [NO_WORD] * 3 and not torch.equal(after.hidden[1], after.hidden[2])
+    _, one, other = after.hidden[after.vector]
+    assert after.pending_word.tolist() == [NO_WORD] * 3 and not torch.equal(one, other)
     alone = neural_lm.advance(both.take(np.array([2])), np.array([0]))
     alone_logp = neural_lm.score(alone, np.array([0]), np.array([5]))
     assert np.allclose(alone_logp, logp[1:]) and not np.allclose(alone_logp, logp[:1])
@@ -119,7 +120,7 @@ class TableLM:
         self.table, self.vocabulary = table, vocabulary
 
     def start(self) -> LMStates:
-        return LMStates(torch.zeros(1, 1), np.array([START]), torch.zeros(1, 1))
+        return LMStates(torch.zeros(1, 1), torch.zeros(1, 1), np.zeros(1, np.int64), np.array([START]))
 
     def advance(self, states: LMStates, rows: np.ndarray) -> LMStates:
         return states
@@ -150,6 +151,30 @@ def test_a_mixture_is_searched_as_one_model_would_be(sound: str, seed: int, voca
     state, _, _ = both.step(both.start(), rows)
     expected, _, _ = decoder_with(whole, None).step(decoder_with(whole, None).start(), rows)
     assert np.isclose(state.beams.total.max(), expected.beams.total.max(), atol=1e-4)
+
+
+@pytest.mark.parametrize("sound", SOUNDS)
+@pytest.mark.parametrize("mixed", [False, True])
+@pytest.mark.parametrize("size", [3, 12, 40])
+def test_words_dropped_before_they_are_scored_would_be_pruned(
+    sound: str, mixed: bool, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The beam is the same, to the bit, as where every word is scored: beam_threshold drops nothing here."""
+    rows, found = rows_of(sound, posterior=0.7), []
+    for floor in (None, -np.inf):
+        search = replace(EXHAUSTIVE, beam_size=size, neural_lm_share=0.6)
+        searching = tiny_decoder(Bigrams(4), search, cast(Any, TableLM(Bigrams(5).table)) if mixed else None)
+        if floor is not None:
+            end_words = searching._end_words
+            monkeypatch.setattr(
+                searching,
+                "_end_words",
+                lambda moved, biasing, _, end_words=end_words: end_words(moved, biasing, -np.inf),
+            )
+        beams, histories = (state := searching.step(searching.start(), rows)[0]).beams, state.histories
+        words = [tuple(histories.words[i, :count].tolist()) for i, count in enumerate(beams.word_count)]
+        found.append(sorted(zip(words, beams.node.tolist(), beams.total.tolist(), strict=True)))
+    assert found[0] == found[1] and len(found[0]) == size
 
 
 def test_the_neural_language_model_can_change_a_word() -> None:

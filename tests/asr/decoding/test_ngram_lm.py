@@ -64,6 +64,7 @@ def test_bulk_equals_recursion(order: int, seed: int) -> None:
         ends = model.end(states)
         logp, states = model.score(states, words)
         assert logp.dtype == np.float32 and states.dtype == np.int64
+        assert (logp <= model.upper_bound(words)).all()
         np.testing.assert_allclose(
             logp, [recursion(table, weights, c, int(w)) for c, w in zip(cut, words, strict=True)], rtol=1e-4
         )
