@@ -7,8 +7,8 @@ All options of `asr.training.acoustic.train` exist, too. The loss is that of `as
 times the Kullback-Leibler divergence from the teacher's posteriors (`asr.training.distillation.posteriors`) to those of
 the student, row by row. The teacher has scored the unchanged recording, the student scores the augmented one, and the
 rows of the teacher are moved to its tempo. With `--phones` the teacher scores phones alone, and the divergence is that
-of the student's phones, summed over the phone before. Recordings of `--untranscribed` have only the divergence. The auxiliary loss
-in the middle of the network is left out, as a model file has no weights for it.
+of the student's phones, summed over the phone before. Recordings of `--untranscribed` have only the divergence. The
+auxiliary loss in the middle of the network is left out, as a model file has no weights for it.
 """
 
 import argparse

@@ -193,7 +193,9 @@ def load_examples(
     for item in items:
         rows = features.get(item.name)
         if rows is not None:
-            examples.append(FeatureExample(rows, fit_path(paths.get(item.name), len(rows), config), item.labels, item.corpus))
+            examples.append(
+                FeatureExample(rows, fit_path(paths.get(item.name), len(rows), config), item.labels, item.corpus)
+            )
     return examples
 
 
