@@ -41,8 +41,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 # What it allows of PyTorch: from, below.
 TORCH = tuple(
     tuple(map(int, version.split(".")))
-    for line in PROJECT["dependencies"] if line.startswith("torch>") for version in re.findall(r"[\d.]+", line)
-)  # fmt: skip
+    for line in PROJECT["dependencies"]
+    if line.startswith("torch>")
+    for version in re.findall(r"[\d.]+", line)
+)
 WINDOWS = sys.platform == "win32"
 LINUX = sys.platform == "linux"
 ELSEWHERE = "Programme für mich"  # a folder whose name has a space and a letter beyond ASCII
@@ -234,8 +236,8 @@ def pack(folder: Path, output: Path, version: str) -> Path:
         return target
     target = output / f"{name}.tar.xz"
     options = ["--owner=0", "--group=0", "--numeric-owner", "--sort=name"] if LINUX else []
-    run("tar", "--create", *options, "--xz", "--file", target, "--directory", folder.parent, folder.name,
-        env={"XZ_OPT": "-6 -T0", **os.environ})  # fmt: skip
+    packing = ["--create", *options, "--xz", "--file", target, "--directory", folder.parent, folder.name]
+    run("tar", *packing, env={"XZ_OPT": "-6 -T0", **os.environ})
     return target
 
 
@@ -269,9 +271,13 @@ class Trial:
         program = self.folder / (f"{name}.exe" if WINDOWS else name)
         command = [program, *arguments]
         return subprocess.Popen(
-            list(map(str, command)), cwd=self.home, env=self.variables(**more), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            list(map(str, command)),
+            cwd=self.home,
+            env=self.variables(**more),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
 
     def run(self, *arguments: object, expected: int = 0) -> tuple[bytes, float, float]:
         """Output, seconds to its first byte, seconds to its end. A traceback or another exit code is a fault."""

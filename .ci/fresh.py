@@ -118,8 +118,10 @@ class Installation:
             home = self._folder / "home"
             home.mkdir()
             self._environment = {key: value for key, value in os.environ.items() if KEPT.match(key)} | {
-                "HOME": str(home), "PATH": f"{binaries}:/usr/local/bin:/usr/bin:/bin", "TMPDIR": folder,
-            }  # fmt: skip
+                "HOME": str(home),
+                "PATH": f"{binaries}:/usr/local/bin:/usr/bin:/bin",
+                "TMPDIR": folder,
+            }
             if not self._installed():
                 return
             self._check()
@@ -184,9 +186,16 @@ class Installation:
         """What the shell command prints, or None where it fails, which is a fault; all of it goes to the log."""
         print(f"== {what}: {command}", file=self._log, flush=True)
         process = subprocess.Popen(
-            ["bash", "-c", command], cwd=self._clone, env=self._environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
-        )  # fmt: skip
+            ["bash", "-c", command],
+            cwd=self._clone,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
         try:
             output, _ = process.communicate(timeout=LIMIT)
             failed = f"exit code {process.returncode}" if process.returncode else ""

@@ -40,9 +40,11 @@ def compiled(uv: Path, *more: str) -> dict[str, str]:
         held, build = Path(folder) / "held.txt", Path(folder) / "build.in"
         held.write_text("\n".join(HELD))
         build.write_text("\n".join(BUILD))
-        command = [uv, "pip", "compile", "--quiet", "--universal", "--python-version", OLDEST, "--upgrade",
-                   "--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate",
-                   "--constraint", held, *more, ROOT / "pyproject.toml", build]  # fmt: skip
+        options = (
+            f"--quiet --universal --python-version {OLDEST} --upgrade --generate-hashes --no-emit-index-url "
+            "--no-header --no-annotate"
+        )
+        command = [uv, "pip", "compile", *options.split(), "--constraint", held, *more, ROOT / "pyproject.toml", build]
         return blocks(subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout)
 
 

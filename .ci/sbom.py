@@ -141,16 +141,23 @@ def without_addresses(value: Any) -> Any:
 
 def licences_of(component: dict[str, Any]) -> str:
     """What CycloneDX found, in one line."""
-    found = [part.get("expression") or part["license"].get("id") or part["license"].get("name")
-             for part in component.get("licenses", [])]  # fmt: skip
+    found = [
+        part.get("expression") or part["license"].get("id") or part["license"].get("name")
+        for part in component.get("licenses", [])
+    ]
     spdx = [text for text in found if not text.startswith("License ::") and "declared license" not in text]
     return ", ".join(dict.fromkeys(spdx or found))
 
 
 def entry(kind: str, name: str, what: str, licence: str, files: list[Path]) -> dict[str, Any]:
     """A component that no distribution's metadata tells of."""
-    made: dict[str, Any] = {"type": kind, "bom-ref": name, "name": name, "description": what,
-                            "licenses": [{"license": {"name": licence}}]}  # fmt: skip
+    made: dict[str, Any] = {
+        "type": kind,
+        "bom-ref": name,
+        "name": name,
+        "description": what,
+        "licenses": [{"license": {"name": licence}}],
+    }
     if len(files) == 1:
         content = hashlib.sha256(files[0].read_bytes()).hexdigest()
         made["hashes"] = [{"alg": "SHA-256", "content": content}]
@@ -167,8 +174,17 @@ def bill(environment: Path) -> dict[str, Any]:
         done = subprocess.run([tools / "pip", "install", "--quiet", BOM], capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"{BOM} cannot be installed:\n{done.stderr[-2000:]}")
-        command = [tools / "cyclonedx-py", "environment", "--spec-version", "1.6", "--output-format", "JSON",
-                   "--short-PURLs", "--output-reproducible", python]  # fmt: skip
+        command = [
+            tools / "cyclonedx-py",
+            "environment",
+            "--spec-version",
+            "1.6",
+            "--output-format",
+            "JSON",
+            "--short-PURLs",
+            "--output-reproducible",
+            python,
+        ]
         whole = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         made = assembled(whole, site)
         text = json.dumps(made)

@@ -83,6 +83,9 @@ class AudioError(EchoicError):
         "hole-left-out": "{name} has holes of {seconds:.1f} s in its time that are too long to fill with silence; the "
         "times after them are too early.",
         "no-track": "{name} has no sound track {track}; its tracks are 1 to {count}. `echoic info` lists them.",
+        "no-channel": "{name} has no channel {channel}; its channels are 1 to {count}.",
+        "channels-turned-down": "{name} has steady noise in channel {channels}, which was turned down.",
+        "opposite-phase": "{name} has channels of opposite phase, which would cancel each other; one was inverted.",
         "impossible-rate": "A sample rate of {rate:g} Hz is not possible; expected {lowest} to {highest} Hz.",
         "unknown-encoding": "The encoding {encoding!r} is unknown; expected one of {known}.",
         "bad-pipe-sample": "The pipe delivered an invalid sample ({found}) at {seconds:.2f} s. "
@@ -92,4 +95,47 @@ class AudioError(EchoicError):
         "read-failed": "The sound cannot be read: {reason}.",
         "pipe-unreadable": "{path} cannot be read: {reason}.",
         "silent-pipe": "No sound came through the pipe; check the program that writes into it.",
+    }
+
+
+class TextError(EchoicError):
+    """A text that was given with a recording cannot be used."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "unreadable": "{path} cannot be read: {reason}.",
+        "too-large": "{path} is larger than {largest} MB; expected the text of one recording.",
+        "not-text": "{name} is not plain text; save it as a text file (UTF-8) and give that.",
+        "no-words": "{name} holds no words; give the text that is spoken in the recording.",
+        "no-speech": "No speech was recognised in the sound, so no text can be aligned with it.",
+        "other-text": "The text does not belong to the sound: of its {words} words and the {recognised} that were "
+        "recognised, {share:.0f} % agree. Give the text of this recording.",
+    }
+
+
+class VocabularyError(EchoicError):
+    """A list of somebody's own words cannot be used."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "cannot-read": "The vocabulary {path} cannot be read: {reason}. Expected a text file with one word or phrase a "
+        "line.",
+        "cannot-write": "The vocabulary {path} cannot be written: {reason}.",
+        "too-large": "The vocabulary {path} is larger than {limit:,} bytes; expected a text file with one word or "
+        "phrase a line.",
+        "not-utf-8": "Line {line} of the vocabulary {path} is no text in UTF-8; save the file as UTF-8.",
+        "too-many": "{name} has {found:,} entries; expected {limit}. Leave out words that are not needed.",
+        "no-word": "{name}, line {line}: expected a word before '='.",
+        "no-sound": "{name}, line {line}: expected how it sounds after '=', in letters a-z (win) or ARPAbet phones "
+        "(W IH N); found {found!r}.",
+        "other-words": "{name}, line {line}: expected the sounds of {expected} words for {written!r}, found "
+        "{found} in {sound!r}. Join the parts of one word with hyphens; part the phones of two words with |.",
+        "not-spelt": "{name}, line {line}: {word!r} cannot be pronounced from its spelling. Add how it sounds, in "
+        "letters: {word} = ...",
+        "bad-weight": "{name}, line {line}: expected a weight of {lowest:g} to {highest:g} after ':', found {found!r}.",
+        "too-long": "{name}, line {line}: expected at most {words} words of at most {letters} letters each, and sounds "
+        "no longer than that.",
+        "control-character": "{name}, line {line}: found a character that cannot be shown, {found}; remove it.",
+        "no-pronunciation": "{name}, line {line}: the model does not know {word!r} and has no file for pronunciations "
+        "({file}). Add how it sounds, in ARPAbet: {word} = ...",
+        "unknown-phone": "{name}, line {line}: the model has no phone {phone!r}; expected one of {known}.",
+        "too-many-sounds": "{name}: too many entries that sound alike, or too long ones ({reason}); leave some out.",
     }

@@ -46,6 +46,17 @@ LIMITS: dict[str, tuple[float, float]] = {
     "vocabulary": (3, 1 << 24),  # of the neural language model
     "inner": (1, 4_096),  # width of its embedding
     "hidden": (1, 8_192),  # width of its GRU
+    # Formatter
+    "side": (1, 256),  # width of its embeddings of pauses and usual cases
+    "listed words": (0, 1 << 20),  # whose usual case is known
+    # The grapheme-to-phoneme network; its other widths are limited by "inner" and "hidden"
+    "encoder": (1, 4_096),  # width of its encoder in each direction
+    # Somebody's own vocabulary
+    "vocabulary bytes": (0, 1 << 20),
+    "vocabulary entries": (0, 5_000),
+    "vocabulary words": (1, 8),  # of one entry
+    "vocabulary letters": (1, 60),  # of one word, and of how it sounds
+    "vocabulary weight": (0.1, 4.0),
     # Values
     "weight": (-1e4, 1e4),  # of a network
     "logp": (-1e4, 1e4),  # ln of probabilities and back-off weights

@@ -1,12 +1,20 @@
-"""The one path from sound to words: the window, files, pipes and tools all call `transcribe`."""
+"""The one path from sound to words: the window, files, pipes and tools call `transcribe`, the server `SpeechStream`.
+
+Both are the same path: `transcribe` pushes the chunks of an iterator into a `SpeechStream`.
+"""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
-from asr.updates import Update
+from asr.updates import Update, Word
+from asr.vocabulary import PronouncedWord, Vocabulary
+
+if TYPE_CHECKING:
+    from asr.text.formatter.stage import Formatter, FormatterState
 
 StateT = TypeVar("StateT")
 
@@ -42,11 +50,21 @@ class SpeechRecognizer(Protocol[StateT]):
     def config(self) -> StreamConfig:
         """What the model assumes about sound and words."""
 
+    @property
+    def formatter(self) -> "Formatter | None":
+        """What writes words with capitals, marks and digits; None if the model has none."""
+
     def features(self, samples: np.ndarray) -> Any:
         """Return what the network sees, for pictures: (n,) float32 samples -> (frames, mels) float32."""
 
     def start(self, options: StreamOptions = ...) -> StateT:
         """Return the state of a stream before any sound."""
+
+    def change_options(self, state: StateT, options: StreamOptions) -> StateT:
+        """Return the state with other options, which the next utterance takes up."""
+
+    def pronounce(self, vocabulary: Vocabulary) -> list[tuple[PronouncedWord, ...]]:
+        """Return for each entry of a vocabulary its words with their pronunciations; raises VocabularyError."""
 
     def step(self, state: StateT, samples: np.ndarray) -> tuple[StateT, Update | None]:
         """Take (n,) float32 samples at `config.rate`. The update is None if nothing new is known."""
@@ -64,24 +82,109 @@ def blocks_of(config: StreamConfig, chunks: Iterable[np.ndarray]) -> Iterator[np
         yield from np.split(samples, range(config.block_samples, len(samples), config.block_samples))
 
 
-def transcribe(
-    recognizer: SpeechRecognizer[StateT], chunks: Iterable[np.ndarray], options: StreamOptions = DEFAULT_OPTIONS
-) -> Iterator[Update]:
-    """Recognise a stream.
+class SpeechStream(Generic[StateT]):
+    """One stream that sound is pushed into: for what gets its sound by calls, such as a server or asyncio.
 
-    Words, times and scores do not depend on how the sound is cut into chunks. Exceptions from `chunks` pass through.
+    `transcribe` is this object with an iterator before it, so both give the same updates. One thread at a time.
 
     Args:
         recognizer: The recogniser; it is not changed.
-        chunks: (n,) float32 samples at `recognizer.config.rate` each.
-        options: The options of this stream.
+        options: The options that this stream begins with.
+    """
+
+    def __init__(self, recognizer: SpeechRecognizer[StateT], options: StreamOptions = DEFAULT_OPTIONS) -> None:
+        self._recognizer, self._options = recognizer, options
+        self._state = recognizer.start(options)
+        self._written: FormatterState | None = None
+        self._finished = False
+
+    def change_options(self, options: StreamOptions) -> None:
+        """Use other options: how words are written changes at once, all else with the next utterance.
+
+        Raises:
+            VocabularyError: The vocabulary of the options cannot be used; the stream goes on as it was.
+        """
+        self._state = self._recognizer.change_options(self._state, options)
+        self._options = options
+
+    def push(self, samples: np.ndarray) -> list[Update]:
+        """Take (n,) float32 samples at the rate of the model and return what is new; mostly one update or none.
+
+        Raises:
+            ValueError: The stream was finished.
+        """
+        if self._finished:
+            raise ValueError("this stream was finished; a new one needs a new object")
+        updates: list[Update] = []
+        for part in blocks_of(self._recognizer.config, [samples]):
+            self._state, update = self._recognizer.step(self._state, part)
+            if update:
+                updates += self._write(update, ends=False)
+        return updates
+
+    def finish(self) -> list[Update]:
+        """End the stream and return its last updates; the last of all closes the utterance.
+
+        Raises:
+            ValueError: The stream was finished before.
+        """
+        if self._finished:
+            raise ValueError("this stream was finished before")
+        self._finished = True
+        return self._write(self._recognizer.finish(self._state), ends=True)
+
+    def _write(self, update: Update, ends: bool) -> list[Update]:
+        """Return the updates that the formatter makes of one."""
+        formatter = self._recognizer.formatter
+        self._written, updates = _format(formatter, self._written, update, self._options, ends)
+        return list(updates)
+
+
+def transcribe(
+    recognizer: SpeechRecognizer[StateT],
+    chunks: Iterable[np.ndarray | StreamOptions],
+    options: StreamOptions = DEFAULT_OPTIONS,
+) -> Iterator[Update]:
+    """Recognise a stream, and write its words with capitals, marks and digits.
+
+    Words, displays, times and scores do not depend on how the sound is cut into chunks. Exceptions from `chunks` pass
+    through.
+
+    Args:
+        recognizer: The recogniser; it is not changed.
+        chunks: (n,) float32 samples at `recognizer.config.rate` each. Options among them are those of the stream from
+            there on, see `SpeechStream.change_options`.
+        options: The options that the stream begins with.
 
     Yields:
         An update whenever something new is known, and the last one when the chunks end.
     """
-    state = recognizer.start(options)
-    for samples in blocks_of(recognizer.config, chunks):
-        state, update = recognizer.step(state, samples)
-        if update:
-            yield update
-    yield recognizer.finish(state)
+    stream = SpeechStream(recognizer, options)
+    for chunk in chunks:
+        if isinstance(chunk, StreamOptions):
+            stream.change_options(chunk)
+            continue
+        for samples in blocks_of(recognizer.config, [chunk]):
+            yield from stream.push(samples)
+    yield from stream.finish()
+
+
+def _format(
+    formatter: "Formatter | None", state: "FormatterState | None", update: Update, options: StreamOptions, ends: bool
+) -> "tuple[FormatterState | None, tuple[Update, ...]]":
+    """Return the formatter's next state, None where it is off, and the updates that it makes of one.
+
+    Words that wait when it is switched leave it first, written as they were shown.
+    """
+    waiting: tuple[Word, ...] = ()
+    if formatter and state and not (options.formatted and state.commands == options.spoken_commands):
+        waiting, state = formatter.stop(state), None
+    if formatter is None or not options.formatted:
+        return None, (replace(update, words=waiting + update.words),)
+    state = state or formatter.start(options.spoken_commands)
+    after: FormatterState | None = None
+    if ends:
+        updates = formatter.finish(state, update)
+    else:
+        after, updates = formatter.step(state, update)
+    return after, (replace(updates[0], words=waiting + updates[0].words), *updates[1:])

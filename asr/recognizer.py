@@ -1,6 +1,7 @@
 """The recogniser: a pure step from samples to words, shared by any number of streams."""
 
 import ctypes
+import math
 import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -15,23 +16,47 @@ from asr.acoustic.features import LogMel
 from asr.acoustic.network import AcousticModel, Memory
 from asr.audio.samples import INVALID_SAMPLE, MAX_SAMPLE
 from asr.decoding.beams import WordHypothesis
-from asr.decoding.decoder import Decoder, DecoderState, SearchOptions
+from asr.decoding.biasing import PRONOUNCE
+from asr.decoding.decoder import Decoder, DecoderState, Reading, SearchOptions
 from asr.decoding.lexicon import Lexicon, digest
 from asr.decoding.neural_lm import NeuralLM
 from asr.decoding.ngram_lm import NgramLM
 from asr.errors import ModelError
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
-from asr.updates import Update, Word
+from asr.text.formatter.stage import Formatter
+from asr.text.pronounce import GraphemeToPhoneme
+from asr.updates import Alternative, Update, Word
+from asr.vocabulary import PronouncedWord, Vocabulary
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "model"  # folder of the model that comes with the program
 MODEL, LEXICON, NGRAM_LM = "model.safetensors", "lexicon.safetensors", "ngram_lm.safetensors"
-NEURAL_LM = "neural_lm.safetensors"  # optional
+NEURAL_LM = "neural_lm.safetensors"  # optional, as are the next one and PRONOUNCE
+FORMATTER = "formatter.safetensors"
 FILES = (MODEL, LEXICON, NGRAM_LM)
-# Confidence of a word = first + second * mean phone posterior: a straight line through the share of words that are
-# right, as asr.training.evaluation.confidence measures it on development speech.
-CONFIDENCE_LINE = (0.45, 0.55)
+# The log odds that a word is right: a constant, and weights of the log odds of its phones' mean posterior, of the log
+# odds of the share of the beam that agrees on it, and of ln letters. Logistic regression (Platt 1999) on development
+# speech, by asr.training.evaluation.confidence.
+CONFIDENCE_WEIGHTS = (2.64, 0.41, 0.341, -0.664)
+LEAST_PROBABILITY = 1e-3  # of phones and shares, before their log odds are taken
 LOWEST_LOGP = -1e4  # a model of absurd weights must not give the search sums too large to compare, nor infinite ones
 PEAK_DELAY_ROWS = 2  # rows from the middle of a phone to its CTC peak, as measured on development speech
+
+
+def log_odds(probability: float) -> float:
+    """Return ln p / (1 - p), of a probability kept off 0 and 1."""
+    probability = min(max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY)
+    return math.log(probability / (1 - probability))
+
+
+def confidence_features(posterior: float, share: float, letters: int) -> tuple[float, float, float, float]:
+    """Return what CONFIDENCE_WEIGHTS weigh.
+
+    Args:
+        posterior: Geometric mean of the posteriors of the word's phones, 0..1.
+        share: Of the beam's probability that agrees on the word, 0..1; 0 where not known yet: as little as can be.
+        letters: Of the word.
+    """
+    return 1.0, log_odds(posterior), log_odds(share), math.log(max(letters, 1))
 
 
 def release_freed_memory() -> None:
@@ -63,6 +88,8 @@ class Recognizer:
         search: Settings of the beam search.
         name: Name of the model, for people.
         neural_lm: The neural language model over the lexicon's word ids, if there is one.
+        formatter: What writes words with capitals, marks and digits, if there is one.
+        pronouncer: Pronounces words that the lexicon lacks, for the vocabulary of a stream, if there is one.
     """
 
     def __init__(
@@ -73,13 +100,17 @@ class Recognizer:
         search: SearchOptions | None = None,
         name: str = "",
         neural_lm: NeuralLM | None = None,
+        formatter: Formatter | None = None,
+        pronouncer: GraphemeToPhoneme | None = None,
     ):
         self.config: Config = model.config
         self.name = name
+        self.formatter = formatter
         self.features = LogMel(model.config, model.bank)
         self._model = model.eval()
         self._lexicon = lexicon
-        self._decoder = Decoder(lexicon, ngram_lm, search or SearchOptions(), model.config.output_seconds, neural_lm)
+        row_seconds = model.config.output_seconds
+        self._decoder = Decoder(lexicon, ngram_lm, search or SearchOptions(), row_seconds, neural_lm, pronouncer)
 
     @classmethod
     def load(cls, path: Path | None = None, search: SearchOptions | None = None) -> "Recognizer":
@@ -99,6 +130,8 @@ class Recognizer:
         lexicon = Lexicon.load(folder / LEXICON)
         ngram_lm = NgramLM.load(folder / NGRAM_LM)
         neural_lm = NeuralLM.load(folder / NEURAL_LM) if os.path.lexists(folder / NEURAL_LM) else None
+        formatter = Formatter.load(folder / FORMATTER) if os.path.lexists(folder / FORMATTER) else None
+        pronouncer = GraphemeToPhoneme.load(folder / PRONOUNCE) if os.path.lexists(folder / PRONOUNCE) else None
         reason = ""
         if lexicon.labels != model.config.labels:
             reason = "the lexicon spells words in other labels than those of the acoustic model"
@@ -108,14 +141,39 @@ class Recognizer:
             reason = "they are of other words; take both from one model"
         elif neural_lm and not neural_lm.matches(lexicon.words):
             reason = f"{NEURAL_LM} is of another lexicon's words; export it again, or remove it"
+        elif pronouncer and not set(pronouncer.phones) <= set(lexicon.labels):
+            reason = f"{PRONOUNCE} has phones that the lexicon lacks; take both from one model, or remove it"
         if reason:
             raise ModelError("language-parts", folder=folder, reason=reason)
         release_freed_memory()
-        return cls(model, lexicon, ngram_lm, search, name, neural_lm)
+        return cls(model, lexicon, ngram_lm, search, name, neural_lm, formatter, pronouncer)
 
     def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> State:
-        """Return the state of a stream before any sound. Its options are part of it."""
+        """Return the state of a stream before any sound. Its options are part of it.
+
+        Raises:
+            VocabularyError: The vocabulary of the options cannot be used.
+        """
         return State(np.zeros(0, np.float32), self._model.begin(), self._decoder.start(options))
+
+    def change_options(self, state: State, options: StreamOptions) -> State:
+        """Return the state with other options; the utterance that is open keeps those it began with.
+
+        The next utterance begins where a pause closes the open one. Between two utterances the options change at once,
+        from the next block on. So where they change depends on the sound before this call alone, however it was cut.
+
+        Raises:
+            VocabularyError: The vocabulary of the options cannot be used.
+        """
+        return replace(state, decoder=self._decoder.change_options(state.decoder, options))
+
+    def pronounce(self, vocabulary: Vocabulary) -> list[tuple[PronouncedWord, ...]]:
+        """Return for each entry of a vocabulary its words with the pronunciations that are recognised.
+
+        Raises:
+            VocabularyError: One cannot be pronounced.
+        """
+        return self._decoder.pronounce(vocabulary)
 
     def step(self, state: State, samples: np.ndarray) -> tuple[State, Update | None]:
         """Take (n,) float32 samples at `config.rate`. The update is None if nothing new is known.
@@ -137,11 +195,13 @@ class Recognizer:
         memory, decoder = state.memory, state.decoder
         blocks, used, endpoint = state.blocks, 0, False
         final: list[WordHypothesis] = []
+        readings: tuple[Reading, ...] = ()
         while len(sound) - used >= c.block_reach:
             scores, memory = self._block(sound[used : used + c.block_reach], memory, blocks)
             decoder, hypotheses, closed = self._decoder.step(decoder, scores)
             final += hypotheses
             endpoint = endpoint or closed
+            readings = decoder.readings or readings
             used += c.block_samples
             blocks += 1
         words, last_final_row = self._words(final, state.last_final_row)
@@ -160,7 +220,8 @@ class Recognizer:
         )
         if not changed:
             return state, None
-        return state, Update(words, partial, state.samples_consumed / c.rate, endpoint)
+        seconds = state.samples_consumed / c.rate
+        return state, Update(words, partial, seconds, endpoint, self._readings(readings, words) if endpoint else ())
 
     def finish(self, state: State) -> Update:
         """Return the last update of a stream that ends here; `state` stays valid.
@@ -177,7 +238,14 @@ class Recognizer:
         missing = (blocks - 1) * c.block_samples + c.block_reach - len(state.pending_samples)
         after, update = self.step(state, np.zeros(missing, np.float32))
         words = update.words if update else ()
-        words += self._words(self._decoder.close(after.decoder), after.last_final_row)[0]
+        closing = self._words(self._decoder.close(after.decoder), after.last_final_row)[0]
+        readings = self._readings(self._decoder.nbest(after.decoder), closing) if closing else ()
+        if not closing and update and update.endpoint:
+            readings = update.readings
+        elif readings:
+            before = "".join(f"{word.text} " for word in words)
+            readings = tuple(replace(reading, text=before + reading.text) for reading in readings)
+        words += closing
         # A late peak may put the end of the last word beyond the end of the sound. Words that were final before lie
         # before the look-ahead, so all times after that point are compressed linearly until they fit: no word is lost
         # and none becomes empty.
@@ -190,7 +258,7 @@ class Recognizer:
             return min(knee + (time - knee) * (seconds - knee) / (last - knee), seconds)
 
         words = tuple(replace(w, start=fit(w.start), end=fit(w.end)) for w in words)
-        return Update(words, (), seconds, True)
+        return Update(words, (), seconds, True, readings)
 
     def _block(self, sound: np.ndarray, memory: Memory, blocks: int) -> tuple[np.ndarray, Memory]:
         """Compute one block: (block_reach,) samples -> (rows, units) ln posteriors and the new memory.
@@ -207,8 +275,7 @@ class Recognizer:
     def _words(self, hypotheses: list[WordHypothesis], last_row: int) -> tuple[tuple[Word, ...], int]:
         """Convert hypotheses from decoder rows to seconds.
 
-        A word lasts from its first peak to the row after its last. CTC peaks lag the sound by PEAK_DELAY_ROWS, so times
-        move back by that much; by less in the first rows of a stream, where words would become empty or overlap.
+        A word lasts from its first peak to the row after its last.
 
         Args:
             hypotheses: Words of one hypothesis, in order.
@@ -218,15 +285,34 @@ class Recognizer:
         Returns:
             The words, and the last row of the last one (`last_row` if there is none).
         """
-        row_seconds = self.config.output_seconds
-
-        def second(row: int) -> float:
-            return round(max(row - PEAK_DELAY_ROWS, row / 2) * row_seconds, 3)
-
         words = []
         for h in hypotheses:
             first_row = max(h.first_row, last_row + 1)
             last_row = max(h.last_row, first_row)
-            confidence = round(CONFIDENCE_LINE[0] + CONFIDENCE_LINE[1] * h.confidence, 3)
-            words.append(Word(self._lexicon.words[h.word], second(first_row), second(last_row + 1), confidence))
+            text = h.text or self._lexicon.words[h.word]
+            features = confidence_features(h.posterior, h.share, len(text))
+            odds = math.exp(sum(w * f for w, f in zip(CONFIDENCE_WEIGHTS, features, strict=True)))
+            start, end = self.seconds_of(first_row), self.seconds_of(last_row + 1)
+            others = tuple(Alternative(other, round(score, 6)) for other, score in h.alternatives)
+            words.append(Word(text, start, end, round(odds / (1 + odds), 3), h.written or None, others))
         return tuple(words), last_row
+
+    def _readings(self, readings: tuple[Reading, ...], words: tuple[Word, ...]) -> tuple[Alternative, ...]:
+        """Return what the words of an update may read.
+
+        Args:
+            readings: Of its last words; the first is that of `words`.
+            words: Of the update, to which words may belong that were final before the others.
+        """
+        if not readings:
+            return ()
+        before = [word.text for word in words[: max(len(words) - len(readings[0].words), 0)]]
+        return tuple(Alternative(" ".join([*before, *reading.words]), round(reading.score, 6)) for reading in readings)
+
+    def seconds_of(self, row: int) -> float:
+        """Convert a row of scores to seconds of sound.
+
+        CTC peaks lag the sound by PEAK_DELAY_ROWS, so times move back by that much; by less in the first rows of a
+        stream, where words would become empty or overlap.
+        """
+        return round(max(row - PEAK_DELAY_ROWS, row / 2) * self.config.output_seconds, 3)

@@ -26,6 +26,7 @@ for _name, _handler in (
 torch.set_num_threads(1)  # one order of sums, and no threads that fight over a busy machine
 _state = tempfile.TemporaryDirectory(prefix="echoic-state-")  # the log of programs that tests run is not the user's
 os.environ["XDG_STATE_HOME"] = _state.name
+os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"  # nothing of the user's desktop is touched
 
 
 @pytest.fixture

@@ -17,33 +17,42 @@ import torch
 from safetensors.numpy import load_file, save_file
 
 from asr.acoustic.model_file import save
+from asr.decoding.biasing import PRONOUNCE
 from asr.decoding.decoder import SearchOptions
 from asr.decoding.neural_lm import NeuralLM
 from asr.errors import ModelError
 from asr.pipeline import transcribe
-from asr.recognizer import FILES, NEURAL_LM, Recognizer
+from asr.recognizer import FILES, FORMATTER, NEURAL_LM, Recognizer
+from asr.stream_options import StreamOptions
+from asr.text.formatter.tagger import Tagger
+from asr.text.phones import PHONES
+from asr.text.pronounce import G2PNetwork, G2PSizes, GraphemeToPhoneme
 from asr.training.language.neural_lm_model import NeuralLMNetwork
+from asr.vocabulary import Vocabulary
 from tests.streams import SPEECH
-from tests.tiny import nonsense, pronunciations, tiny_model
+from tests.tiny import MIXED_FORMS, SPOKEN, nonsense, pronunciations, tiny_model, tiny_network
 
-KINDS = (*FILES, NEURAL_LM)
+KINDS = (*FILES, NEURAL_LM, FORMATTER, PRONOUNCE)
 SEARCH = SearchOptions(lm_weight=0.8, word_score=0.6, beam_size=6, beam_threshold=6.0)
+OPTIONS = StreamOptions(vocabulary=Vocabulary.parse("zed"))  # a word that the lexicon lacks
 EXTREMES = (0, 1, -1, 2, 7, 255, 256, 65_535, 2**24, 2**31 - 1, 2**31, 2**63 - 1, -(2**63), 10**30)
 STRANGE: tuple[Any, ...] = (*EXTREMES, 0.5, 1e-60, 1e300, float("nan"), float("inf"), None, True, "", "x", [], [3] * 50)
 FLOATS = (0.0, -1.0, 1e-30, 300.0, 9e3, 6.5e4, 1e30, 3e38, np.nan, np.inf, -np.inf)
 
 
 def save_tiny_model(folder: Path) -> None:
-    """Write the four files of a tiny model with pairs of labels and int8 weights."""
+    """Write the five files of a tiny model with pairs of labels and int8 weights."""
     folder.mkdir(parents=True, exist_ok=True)
     lexicon, ngram_lm = nonsense(list(pronunciations()), order=4)
     torch.manual_seed(2)
     network = NeuralLMNetwork(8, np.linspace(2, 1, len(lexicon.words)), width=12, inner=6)
-    model, lexicon_file, ngram_file, neural_file = (folder / name for name in KINDS)
+    model, lexicon_file, ngram_file, neural_file, formatter_file, pronounce_file = (folder / name for name in KINDS)
+    GraphemeToPhoneme(G2PNetwork(len(PHONES), G2PSizes(4, 5, 6)), PHONES).save(pronounce_file)
     save(model, tiny_model(layers=1, bottleneck=4), "tiny", small=True)
     lexicon.save(lexicon_file)
     ngram_lm.save(ngram_file)
     NeuralLM.save(neural_file, network.state_dict(), lexicon.words)
+    Tagger.save(formatter_file, tiny_network().state_dict(), SPOKEN[:20], {"smith": 1, "iphone": 3}, MIXED_FORMS)
 
 
 def damage(path: Path, random: np.random.Generator) -> None:
@@ -141,7 +150,7 @@ def recognises(folder: Path) -> bool:
             return False
         sound = np.resize(SPEECH, recognizer.config.rate)
         for samples in (sound, sound * np.float32(1e8)):
-            for update in transcribe(recognizer, np.array_split(samples, 5)):
+            for update in transcribe(recognizer, np.array_split(samples, 5), OPTIONS):
                 assert all(np.isfinite((word.start, word.end, word.confidence)).all() for word in update.words)
     return True
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from app.audio_io.portaudio import DeviceError
 from app.sessions.document import Gap
-from asr.errors import AudioError
+from asr.errors import AudioError, VocabularyError
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update, Word
+from asr.vocabulary import PronouncedWord, Vocabulary
 
 RATE = 16000
 
@@ -100,9 +101,11 @@ class FakeRecognizer:
             hold: What each step waits for.
         """
         self.name = name
+        self.formatter: Any = None
         self.config: Any = config or FakeConfig()
         self.slow, self.fail_at, self.hold, self.by_word = slow, fail_at, hold, by_word
-        self.options: list[StreamOptions] = []  # of all streams
+        self.options: list[StreamOptions] = []  # of all streams, as they began
+        self.changed_options: list[StreamOptions] = []  # of streams that ran
         self.steps = 0  # of all streams
         self.script = lines if callable(lines) else script_of(lines)
 
@@ -116,6 +119,21 @@ class FakeRecognizer:
     def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> FakeState:
         self.options.append(options)
         return FakeState()
+
+    def change_options(self, state: FakeState, options: StreamOptions) -> FakeState:
+        self.changed_options.append(options)
+        return state
+
+    def pronounce(self, vocabulary: Vocabulary) -> list[tuple[PronouncedWord, ...]]:
+        """Words of the script are known, and all are pronounced letter by letter; "zzz" is refused."""
+        if refused := [entry for entry in vocabulary.entries if "zzz" in entry.words]:
+            name, line = vocabulary.name, refused[0].line
+            raise VocabularyError("no-pronunciation", name=name, line=line, word="zzz", file="none")
+        known = {word for text, _ in SCRIPT for word in text.split()}
+        return [
+            tuple(PronouncedWord(word, word.lower() in known, (" ".join(word.upper()),)) for word in entry.words)
+            for entry in vocabulary.entries
+        ]
 
     def step(self, state: FakeState, samples: np.ndarray) -> tuple[FakeState, Update]:
         if self.slow:
@@ -196,9 +214,10 @@ class FakeMicrophone:
 class FakeFile(FakeMicrophone):
     """A file: all of its sound is there from the start."""
 
-    def __init__(self, seconds: float, broken_at: float | None = None) -> None:
-        """Hold so much sound; `broken_at`: the second after which the file is damaged."""
+    def __init__(self, seconds: float, broken_at: float | None = None, notes: Sequence[Exception] = ()) -> None:
+        """Hold so much sound; `broken_at`: the second after which the file is damaged; `notes`: see `Media.notes`."""
         super().__init__()
+        self.notes = notes
         self.seconds = seconds
         for second in range(round(seconds)):
             if second == broken_at:

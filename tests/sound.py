@@ -48,7 +48,9 @@ def write(path: Path, samples: np.ndarray, rate: int = 16_000, codec: str | None
     with av.open(str(path), "w") as container:
         stream: Any = container.add_stream(codec, rate=rate, layout=layout)
         resampler = av.AudioResampler(stream.format, layout, rate, stream.codec_context.frame_size or 1024)
-        frame = av.AudioFrame.from_ndarray(channels.T.reshape(1, -1), format="flt", layout=layout)  # packed: see Mono
+        frame = av.AudioFrame.from_ndarray(
+            channels.T.reshape(1, -1), format="flt", layout=layout
+        )  # packed: see FrameReader
         frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
         for part in [*resampler.resample(frame), *resampler.resample(None), None]:
             container.mux(stream.encode(part))

@@ -1,5 +1,6 @@
 """The import contracts of pyproject.toml: they hold, they see every module, and those on the network are complete."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -10,7 +11,9 @@ from tests.scripts import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
 CONTRACTS = {contract["name"]: contract for contract in PROJECT["importlinter"]["contracts"]}
-NETWORK = CONTRACTS["nothing that ships can reach a network"]
+NETWORK = CONTRACTS["nothing that ships can reach a network, but app.server, which answers"]
+SERVER = CONTRACTS["app.server answers, and asks nobody: it has no client"]
+STARTED = CONTRACTS["only the command line starts app.server"]
 WINDOW = CONTRACTS["the window leaves sound and threads to app.worker"]
 
 
@@ -40,10 +43,11 @@ def test_all_of_app_and_window_has_a_place_in_the_layers() -> None:
 
 
 def test_the_network_is_out_of_reach_for_all_that_ships() -> None:
-    """Only the training code, which the program never imports, is left out."""
+    """Only the training code, which the program never imports, and the server are left out."""
     assert NETWORK["source_modules"] == ["app", "asr"]
-    assert NETWORK["ignore_imports"] == ["asr.training -> **", "asr.training.** -> **"]
-    doors = "socket ssl http urllib ftplib smtplib asyncio requests httpx webbrowser"
+    left_out = ["asr.training", "asr.training.**", "app.server", "app.server.**"]
+    assert NETWORK["ignore_imports"] == [f"{name} -> **" for name in left_out]
+    doors = "socket ssl http urllib ftplib smtplib asyncio requests httpx webbrowser uvicorn starlette websockets"
     assert set(doors.split()) <= set(NETWORK["forbidden_modules"])
     # Import contracts know PySide6 only as a whole, so ruff refuses its network modules, in every file.
     lint = PROJECT["ruff"]["lint"]
@@ -56,6 +60,28 @@ def test_the_network_is_out_of_reach_for_all_that_ships() -> None:
         "PySide6.QtWebEngineCore",
         "PySide6.QtWebSockets",
     }
+
+
+def test_one_module_has_local_sockets_of_qts_network_library() -> None:
+    files = {path: path.read_text(encoding="utf-8") for name in ("app", "asr") for path in (ROOT / name).rglob("*.py")}
+    pattern = re.compile(r"^\s*(?:from|import) PySide6\.Qt(?:Network|Web).*$", re.M)
+    imports = {path: pattern.findall(text) for path, text in files.items()}
+    assert {path.relative_to(ROOT).as_posix(): found for path, found in imports.items() if found} == {
+        "app/control/local_socket.py": [
+            "from PySide6.QtNetwork import QLocalServer, QLocalSocket  # noqa: TID251  # local sockets only, see above"
+        ]
+    }
+    assert [path for path, text in files.items() if "TID251" in text] == [ROOT / "app" / "control" / "local_socket.py"]
+
+
+def test_the_server_has_no_client_and_only_the_command_line_starts_it() -> None:
+    assert SERVER["source_modules"] == ["app.server"]
+    assert {"http", "httpx", "urllib", "requests", "smtplib", "ftplib"} <= set(SERVER["forbidden_modules"])
+    assert SERVER["ignore_imports"] == ["app.server.load -> **"]
+    assert STARTED["forbidden_modules"] == ["app.server"]
+    packages = {f"app.{path.stem}" for path in (ROOT / "app").iterdir() if path.is_dir() or path.suffix == ".py"}
+    packages -= {"app.__init__", "app.__main__", "app.README", "app.__pycache__", "app.server"}
+    assert packages | {"asr"} == set(STARTED["source_modules"])
 
 
 def test_the_window_has_no_numpy_no_torch_and_no_threads_of_its_own() -> None:

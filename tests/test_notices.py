@@ -32,10 +32,12 @@ def test_a_distribution_that_is_new_would_be_noticed(monkeypatch) -> None:
 
 def test_no_address_is_left_in_a_bill_of_materials() -> None:
     found = {
-        "name": "a", "description": "see https://registry.invalid/a", "licenses": [{"license": {"id": "MIT"}}],
+        "name": "a",
+        "description": "see https://registry.invalid/a",
+        "licenses": [{"license": {"id": "MIT"}}],
         "externalReferences": [{"url": "https://registry.invalid"}],
         "properties": [{"name": "index", "value": "https://registry.invalid"}, "http://registry.invalid"],
-    }  # fmt: skip
+    }
     cleaned = sbom.without_addresses(found)
     assert "://" not in str(cleaned) and cleaned["name"] == "a" and cleaned["licenses"] == found["licenses"]
 

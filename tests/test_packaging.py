@@ -27,9 +27,14 @@ def name_of(requirement: Requirement) -> str:
 
 
 def declared() -> list[Requirement]:
-    """Everything that pyproject.toml asks for, less its own extras and what only compares other recognisers."""
+    """All that pyproject.toml asks for, less its own extras, what only compares other recognisers, and keys."""
     project = PROJECT["project"]
-    extras = (r for extra, listed in project["optional-dependencies"].items() if extra != "peers" for r in listed)
+    extras = (
+        r
+        for extra, listed in project["optional-dependencies"].items()
+        if extra not in ("peers", "keys")
+        for r in listed
+    )
     found = map(Requirement, [*project["dependencies"], *extras, *PROJECT["build-system"]["requires"]])
     return [requirement for requirement in found if name_of(requirement) != "echoic"]
 
@@ -151,11 +156,19 @@ def test_the_source_archive_runs_its_tests(built: Path) -> None:
 def test_the_wheel_has_what_the_program_needs_and_nothing_else(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    for file in [*(ROOT / "app").rglob("*.py"), *(ROOT / "asr").rglob("*.py"), *(ROOT / "assets" / "model").iterdir(),
-                 *(ROOT / "assets" / "icons").iterdir(), *(ROOT / "assets" / "samples").iterdir()]:  # fmt: skip
+    for file in [
+        *(ROOT / "app").rglob("*.py"),
+        *(ROOT / "asr").rglob("*.py"),
+        *(ROOT / "assets" / "model").iterdir(),
+        *(ROOT / "assets" / "icons").iterdir(),
+        *(ROOT / "assets" / "desktop").iterdir(),
+        *(ROOT / "assets" / "samples").iterdir(),
+    ]:
         assert str(file.relative_to(ROOT)) in names
+    assert {"asr/py.typed", "app/server/page.html"} <= set(names)
     data = f"echoic-{PROJECT['project']['version']}.data/data/share"
     assert f"{data}/applications/echoic.desktop" in names
+    assert f"{data}/metainfo/local.echoic.Echoic.metainfo.xml" in names and f"{data}/mime/packages/echoic.xml" in names
     assert f"{data}/icons/hicolor/scalable/apps/echoic.svg" in names
     kept = f"echoic-{PROJECT['project']['version']}.dist-info/licenses"
     assert f"{kept}/LICENSE" in names and any(name.startswith(f"{kept}/assets/licences/") for name in names)

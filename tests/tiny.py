@@ -1,6 +1,7 @@
 """A recogniser with random weights and thirty words, fast enough for tests, and a decoder with six words."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,12 @@ from asr.decoding.lexicon import MARKS, Lexicon
 from asr.decoding.neural_lm import NeuralLM
 from asr.decoding.ngram_lm import NgramLM
 from asr.recognizer import Recognizer
+from asr.text.formatter.inputs import WordClasses
+from asr.text.formatter.stage import Formatter
+from asr.text.formatter.tagger import Tagger
 from asr.text.phones import BLANK, LABEL_IDS, LABELS
 from asr.training.language.ngram import count, prune, smooth, tokens
+from asr.training.text.tagger_model import TaggerNetwork
 
 PHONES = ("AA", "B", "D", "IY", "K", "S", "T")
 
@@ -113,6 +118,45 @@ def tiny_recognizer(search: SearchOptions | None = None, name: str = "", **chang
     lexicon, ngram_lm = nonsense(list(pronunciations()))
     search = search or SearchOptions(beam_size=6, beam_threshold=6.0)
     return Recognizer(tiny_model(**changes), lexicon, ngram_lm, search, name)
+
+
+# The tiny formatter: random weights, and thirty words of which rules for numbers and names know most.
+
+SPOKEN = (
+    *("ninety", "two", "hundred", "and", "five", "point", "dollars", "percent", "january", "third", "a", "i", "f", "b"),
+    *("mister", "smith", "at", "dot", "com", "oh", "thousand", "nineteen", "p", "m", "one", "she", "was", "iphone"),
+    *("the", "jane"),
+)
+MIXED_FORMS = {"iphone": "iPhone"}
+
+
+def tiny_network(seed: int = 7, silent: bool = False) -> TaggerNetwork:
+    """Return a network whose marks and cases are all frequent; if it is to be silent, it gives neither."""
+    torch.manual_seed(seed)
+    network = TaggerNetwork(WordClasses(SPOKEN[:20], {}).classes, inner=6, width=8)
+    with torch.no_grad():
+        for head in (network.marks, network.cases):
+            head.weight.mul_(12.0)
+        network.marks.bias[0] += 1.0
+        if silent:
+            network.marks.bias.copy_(torch.tensor([1000.0, 0.0, 500.0, 0.0]))
+            network.cases.bias[0] = 1000.0
+    return network.eval().requires_grad_(False)
+
+
+def tiny_formatter(seed: int = 7, silent: bool = False) -> Formatter:
+    """Return a formatter of `tiny_network`, which knows 20 words of SPOKEN and the suffixes of the others."""
+    weights = tiny_network(seed, silent).state_dict()
+    return Formatter(Tagger.rounded(weights, SPOKEN[:20], {"smith": 1, "iphone": 3}, MIXED_FORMS))
+
+
+def spoken_recognizer(formatter: Formatter | None) -> Recognizer:
+    """Return the tiny recogniser with the words of SPOKEN, and a formatter."""
+    names = dict(zip(pronunciations(), SPOKEN, strict=True))
+    lexicon, ngram_lm = nonsense(list(pronunciations()))
+    lexicon = replace(lexicon, words=tuple(names.get(word, word) for word in lexicon.words))
+    search = SearchOptions(beam_size=6, beam_threshold=6.0)
+    return Recognizer(tiny_model(), lexicon, ngram_lm, search, formatter=formatter)
 
 
 # The tiny decoder: six words of three phones, and rows of posteriors written as text.

@@ -4,9 +4,12 @@ It lists the devices once, when it starts, so a new device is seen only after a 
 stream, also one that another thread is about to open.
 """
 
+import ctypes
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any, ClassVar
 
 from asr.errors import AudioError, EchoicError
@@ -32,16 +35,38 @@ class DeviceError(AudioError):
 
 
 _gate = threading.RLock()  # held by the one thread that opens a stream or lists devices
+_alsa_handler: Any = None  # ALSA calls it, so it must live as long as the program
 _streams: set[int] = set()  # owners of streams that are open
 
 
 def library() -> Any:
     """Return the module sounddevice. Raises DeviceError where its import fails, since PortAudio is missing."""
+    silence_alsa()  # first, as the import starts PortAudio
     try:
         import sounddevice
     except (ImportError, OSError) as error:
         raise DeviceError("no-portaudio") from error
     return sounddevice
+
+
+@cache
+def silence_alsa() -> bool:
+    """Keep ALSA from writing on stderr about every device that it tries in vain; errors come as exceptions anyway.
+
+    Returns:
+        Whether there is an ALSA to be silenced.
+    """
+    global _alsa_handler
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        set_handler = ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler
+    except (OSError, AttributeError):
+        return False
+    handler = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)
+    _alsa_handler = handler(lambda *_: None)
+    set_handler(_alsa_handler)
+    return True
 
 
 @contextmanager

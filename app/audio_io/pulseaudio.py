@@ -36,6 +36,9 @@ def sources() -> list[PulseSource]:
     """
     try:
         listed, default = _ask("list", "sources"), _ask("info").get("default_source_name")
+        if any(source["description"] in (None, "(null)") for source in listed):
+            readable = _descriptions()
+            listed = [source | {"description": readable.get(source["name"], source["name"])} for source in listed]
         titles = Counter(source["description"] for source in listed)
         return sorted((_source(source, titles, default) for source in listed), key=lambda source: source.monitor)
     except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError, AttributeError):
@@ -58,8 +61,22 @@ def chosen(source: str) -> Iterator[None]:
 
 
 def _ask(*request: str) -> Any:
-    command = ["pactl", "--format=json", *request]
-    return json.loads(subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE).stdout)
+    return json.loads(_output("--format=json", *request))
+
+
+def _descriptions() -> dict[str, str]:
+    """Return the descriptions by name from the plain list.
+
+    Before version 17, `pactl` puts "(null)" into its JSON for all that is not ASCII; its plain list is right.
+    """
+    text = _output("list", "sources").decode(errors="replace")
+    return dict(re.findall(r"^\s+Name: (.+)\n\s+Description: (.+)$", text, re.MULTILINE))
+
+
+def _output(*arguments: str) -> bytes:
+    environment = os.environ | {"LC_ALL": "C.UTF-8"}  # the labels in English, the names in UTF-8
+    command = ["pactl", *arguments]
+    return subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE, env=environment).stdout
 
 
 def _source(entry: dict[str, Any], titles: Counter[str], default: str | None) -> PulseSource:

@@ -4,20 +4,20 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from math import log10
 from pathlib import Path
-from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
 from app.cli.batch import Batch
 from app.cli.display import Display, JsonLines, PlainText, TerminalText
 from app.cli.interrupt import Interrupt, PipeReader, open_pipe
-from app.cli.sources import about, is_folder, is_pipe, is_stdin, name_of, open_source, place_of
+from app.cli.outputs import planned_outputs, refuse_input_as_stdout, write_outputs
+from app.cli.sources import about, is_folder, is_stdin, name_of, open_source, place_of
 from app.cli.terminal import clean, json_for, past_filter, report
 from app.cli.usage_error import UsageError
-from app.export.output_files import identity, make_folder, reason_blocked, targets, write_whole
-from app.export.registry import FORMATS, format_of
+from app.export.output_files import identity, reason_blocked
+from app.export.registry import FORMATS
 from app.export.transcript import ExportedTranscript
 from app.log import logger
 from app.sessions.document import Document
@@ -25,6 +25,7 @@ from app.worker.media_files import files_in
 from app.worker.source import ErrorHoldingChunks
 from asr.errors import AudioError
 from asr.formats.joined import heading, join_lines
+from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -124,6 +125,9 @@ def transcribe(
     beside: bool = False,
     skip_existing: bool = False,
     track: int | None = None,
+    channel: int | None = None,
+    options: StreamOptions = DEFAULT_OPTIONS,
+    loaded: "AnyRecognizer | None" = None,
 ) -> int:
     """Transcribe files to stdout, to files in a folder, or to the one file that `output` names.
 
@@ -139,6 +143,9 @@ def transcribe(
         beside: Write each output into the folder of its input.
         skip_existing: Make only outputs that do not exist.
         track: The number of the sound track in each file, None for the one that a player would choose.
+        channel: The number of the only channel to take, None for all that hold more than steady noise.
+        options: Of the stream of each file.
+        loaded: The recogniser, if there is one already.
 
     Returns:
         The exit code.
@@ -146,33 +153,12 @@ def transcribe(
     inputs, failed = find_inputs(files, recursive)
     count = len(inputs) + failed
     several = count > 1 or any(map(is_folder, files))  # decides the shape of what is printed
-    output = None if output == Path("-") else output
-    single = format_of(output.suffix) if output is not None and not os.path.isdir(output) else None
-    formats = formats or [single.name if single else "txt"]
     paths = [file for file, _ in inputs]
     if sum(map(is_stdin, paths)) > 1:
         raise UsageError("stdin-twice")
-    plan: list[tuple[Path, dict[str, Path]]] = [(file, {}) for file in paths]
-    if output is not None and single:
-        if several or formats != [single.name]:
-            raise UsageError("output-is-one-file", path=output, format=single.name)
-        make_folder(output.parent)
-        plan = [(file, {single.name: output}) for file in paths]
-    elif output is not None or beside:
-        if output is not None:
-            make_folder(output)
-        elif pipe := next(filter(is_pipe, paths), None):
-            raise UsageError("pipe-beside", name=name_of(pipe))
-        folders = [output / under if output is not None else file.parent for file, under in inputs]
-        plan = list(zip(paths, targets([Path(name_of(file)) for file in paths], formats, folders), strict=True))
-    elif skip_existing:
-        raise UsageError("skip-needs-outputs")
-    elif len(formats) > 1:
-        raise UsageError("formats-need-folder")
-    elif FORMATS[formats[0]].binary:
-        raise UsageError("binary-needs-folder", format=formats[0])
+    formats, plan = planned_outputs(inputs, formats, output, several, beside, skip_existing)
     places = [place_of(file) for file in paths]
-    _refuse_input_as_stdout(places)
+    refuse_input_as_stdout(places)
     accepted, skipped = [], 0
     planned: set[tuple[int, int]] = set()  # outputs that exist: two links may name one file
     for file, outputs in plan:
@@ -217,7 +203,18 @@ def transcribe(
             try:
                 with open_source(file, interrupt) as media:
                     faults, text = _transcribe_one(
-                        recognizer, media, track, file, wanted, outputs, interrupt, head, skip_existing, batch
+                        recognizer,
+                        media,
+                        track,
+                        channel,
+                        file,
+                        wanted,
+                        outputs,
+                        interrupt,
+                        head,
+                        skip_existing,
+                        batch,
+                        options,
                     )
                     notes = media.notes
             except AudioError as error:
@@ -233,7 +230,7 @@ def transcribe(
                 return
 
     if accepted:
-        recognizer = load(model)
+        recognizer = loaded or load(model)
         format = FORMATS[formats[0]]
         live = formats == ["txt"]  # printed by a display
         join = format.join if several and not live and format.join and not accepted[0][1] else join_lines
@@ -273,21 +270,11 @@ def find_inputs(files: list[Path], recursive: bool) -> tuple[list[tuple[Path, Pa
     return found, faults
 
 
-def _refuse_input_as_stdout(files: list[Path]) -> None:
-    """Raise UsageError if stdout is appended to one of the files that are read."""
-    try:
-        status = os.fstat(sys.stdout.fileno())
-    except (OSError, ValueError):  # stdout is no file of the system
-        return
-    for file in files:
-        if S_ISREG(status.st_mode) and identity(file) == (status.st_dev, status.st_ino):
-            raise UsageError("input-is-output", file=file)
-
-
 def _transcribe_one(
     recognizer: "AnyRecognizer",
     media: "Media",
     track: int | None,
+    channel: int | None,
     file: Path,
     formats: list[str],
     outputs: dict[str, Path],
@@ -295,6 +282,7 @@ def _transcribe_one(
     head: Callable[[Path], None],
     mark_unfinished: bool,
     batch: Batch,
+    options: StreamOptions,
 ) -> tuple[list[str], str | None]:
     """Transcribe one file; what could be read is output even where something went wrong.
 
@@ -302,6 +290,7 @@ def _transcribe_one(
         recognizer: The recogniser.
         media: Sound or video.
         track: The number of its sound track, None for the one that a player would choose.
+        channel: The number of the only channel to take, None for all that hold more than steady noise.
         file: What was opened.
         formats: What is made of it.
         outputs: Where that is written, by format; none: it is printed.
@@ -309,6 +298,7 @@ def _transcribe_one(
         head: Called before words are printed as they come.
         mark_unfinished: Outputs get another name where the sound was ended before its time.
         batch: What the progress bar shows of all files.
+        options: Of the stream.
 
     Returns:
         Sentences about what went wrong, and the text that the caller has to print or None.
@@ -318,7 +308,7 @@ def _transcribe_one(
     live = not outputs and formats == ["txt"]  # printed as it comes, not when the file is over
     bar = ProgressBar(media.name, media.duration, batch) if sys.stderr.isatty() else None
     rate = recognizer.config.rate
-    sound = CountedChunks(interrupt.until_requested(media.read(rate, track)), rate, bar)
+    sound = CountedChunks(interrupt.until_requested(media.read(rate, track, channel)), rate, bar)
     document = Document()
     context: AbstractContextManager[Any]
     display: Display | None = None
@@ -330,7 +320,7 @@ def _transcribe_one(
     if live:
         head(file)
     with context:
-        for update in recognize(recognizer, sound):
+        for update in recognize(recognizer, sound, options):
             document = document.append(update)
             if display is not None:
                 display.show(update)
@@ -344,23 +334,18 @@ def _transcribe_one(
         return faults, None
     language = recognizer.config.language
     transcript = ExportedTranscript(document, media.name, model=recognizer.name, language=language, file=name_of(file))
-    for name in formats:
-        content = FORMATS[name].write(transcript)
-        if not outputs:
-            return faults, content.decode()
-        path = outputs[name]
-        if mark_unfinished and interrupt.requested:
-            path = path.with_name(f"{path.stem}.unfinished{path.suffix}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)  # of a folder below the one that was named
-            write_whole(path, content)
-        except OSError as error:
-            faults.append(f"{path} cannot be written: {error.strerror or error}.")
-    return faults, None
+    unwritten, text = write_outputs(transcript, formats, outputs, unfinished=mark_unfinished and interrupt.requested)
+    return faults + unwritten, text
 
 
 def listen(
-    device: str | None, as_json: bool, source: str | None, rate: float, encoding: str, model: Path | None
+    device: str | None,
+    as_json: bool,
+    source: str | None,
+    rate: float,
+    encoding: str,
+    model: Path | None,
+    options: StreamOptions = DEFAULT_OPTIONS,
 ) -> int:
     """Transcribe the microphone, or raw samples from a pipe, to stdout until the end, Ctrl+C, SIGTERM or SIGHUP.
 
@@ -371,15 +356,16 @@ def listen(
         rate: Hz of the pipe's samples.
         encoding: A key of `asr.audio.pcm.ENCODINGS`, of the pipe's samples.
         model: The folder of a model, None for the one shipped.
+        options: Of the stream.
 
     Returns:
         The exit code.
     """
     with Interrupt() as interrupt:
         if source is None:
-            sound = _listen_microphone(device, as_json, model, interrupt)
+            sound = _listen_microphone(device, as_json, model, interrupt, options)
         else:
-            sound = _listen_pipe(source, rate, encoding, as_json, model, interrupt)
+            sound = _listen_pipe(source, rate, encoding, as_json, model, interrupt, options)
     if interrupt.requested:
         return interrupt.exit_code
     if sound.error:
@@ -387,7 +373,9 @@ def listen(
     return BAD_INPUT if sound.error else OK
 
 
-def _listen_microphone(device: str | None, as_json: bool, model: Path | None, interrupt: Interrupt) -> CountedChunks:
+def _listen_microphone(
+    device: str | None, as_json: bool, model: Path | None, interrupt: Interrupt, options: StreamOptions
+) -> CountedChunks:
     from app.audio_io.microphone import Microphone
 
     with Microphone(device) as microphone:  # opened first: what is said while the model loads is captured
@@ -397,7 +385,7 @@ def _listen_microphone(device: str | None, as_json: bool, model: Path | None, in
         microphone.target_rate = recognizer.config.rate
         chunks = interrupt.until_requested(iter(microphone), microphone.stop)
         sound = CountedChunks(chunks, recognizer.config.rate)
-        _show(recognizer, sound, as_json)
+        _show(recognizer, sound, as_json, options)
     if sound.error:
         logger.warning("microphone: %s", sound.error.code)
         report("`echoic devices` lists what --device can choose.")
@@ -411,31 +399,47 @@ def _listen_microphone(device: str | None, as_json: bool, model: Path | None, in
 
 
 def _listen_pipe(
-    source: str, rate: float, encoding: str, as_json: bool, model: Path | None, interrupt: Interrupt
+    source: str,
+    rate: float,
+    encoding: str,
+    as_json: bool,
+    model: Path | None,
+    interrupt: Interrupt,
+    options: StreamOptions,
 ) -> CountedChunks:
+    from asr.audio.byte_stream import PeekedStream
+    from asr.audio.media import open_media
     from asr.audio.pcm import read_pcm
+    from asr.audio.signatures import media_kind
 
     try:
-        number = sys.stdin.fileno() if source == "-" else open_pipe(source)
+        number = os.dup(sys.stdin.fileno()) if source == "-" else open_pipe(source)
     except OSError as error:
         raise AudioError("pipe-unreadable", path=source, reason=error.strerror or error) from error
     recognizer = load(model)
-    chunks = read_pcm(PipeReader(number, interrupt), rate, encoding, recognizer.config.rate)
-    sound = CountedChunks(chunks, recognizer.config.rate)
-    _show(recognizer, sound, as_json)
+    pipe, target = PeekedStream(PipeReader(number, interrupt)), recognizer.config.rate
+    if kind := media_kind(pipe.head):  # `arecord` and others write a header unless they are told not to
+        report(f"the pipe brings {kind}: its own sample rate and format are used, not --rate and --encoding.")
+        with open_media(pipe, name_of(Path(source))) as media:
+            sound = CountedChunks(media.read(target, live=True), target)
+            _show(recognizer, sound, as_json, options)
+    else:
+        with closing(pipe):
+            sound = CountedChunks(read_pcm(pipe, rate, encoding, target), target)
+            _show(recognizer, sound, as_json, options)
     if not sound.seconds and not sound.error:
         sound.error = AudioError("silent-pipe")
     return sound
 
 
-def _show(recognizer: "AnyRecognizer", sound: CountedChunks, as_json: bool) -> None:
+def _show(recognizer: "AnyRecognizer", sound: CountedChunks, as_json: bool, options: StreamOptions) -> None:
     from asr.pipeline import transcribe as recognize
 
     stream = sys.stdout
     display: Display = JsonLines(stream) if as_json else TerminalText(stream) if stream.isatty() else PlainText(stream)
     words = 0
     with display:
-        for update in recognize(recognizer, sound):
+        for update in recognize(recognizer, sound, options):
             words += len(update.words)
             display.show(update)
         display.end()

@@ -4,8 +4,8 @@ import json
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from app.cli.terminal import clean, json_for, past_filter
-from asr.formats.writers import word_dict
-from asr.updates import Update, Word, text_of
+from asr.formats.writers import alternatives_dict, word_dict
+from asr.updates import Alternative, Update, Word, text_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -38,8 +38,8 @@ class PlainText:
 
     def show(self, update: Update) -> None:
         """Write the final words of an update."""
-        if update.words:
-            self._stream.write(" " * self._line_open + text_of(update.words))
+        if text := text_of(update.words):
+            self._stream.write(" " * self._line_open + text)
             self._line_open = True
         if update.endpoint:
             self.end()
@@ -54,7 +54,7 @@ class PlainText:
 
 
 class JsonLines:
-    """`{"type": "partial" | "final", "seconds", "text", "words"}`, one object a line."""
+    """`{"type": "partial" | "final", "seconds", "text", "words"}`, one object a line; with "alternatives" if wanted."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
@@ -69,7 +69,7 @@ class JsonLines:
     def show(self, update: Update) -> None:
         """Write a line for new final words, and one for a partial that changed."""
         if update.words:
-            self._write("final", update.words, update.seconds)
+            self._write("final", update.words, update.seconds, update.readings)
         if update.partial != self._partial:
             self._write("partial", update.partial, update.seconds)
             self._partial = update.partial
@@ -77,13 +77,15 @@ class JsonLines:
     def end(self) -> None:
         """Do nothing: each line is complete."""
 
-    def _write(self, kind: str, words: tuple[Word, ...], seconds: float) -> None:
+    def _write(
+        self, kind: str, words: tuple[Word, ...], seconds: float, readings: tuple[Alternative, ...] = ()
+    ) -> None:
         line = {
             "type": kind,
             "seconds": round(seconds, 3),
             "text": text_of(words),
             "words": [word_dict(word) for word in words],
-        }
+        } | alternatives_dict(readings)
         self._stream.write(json_for(self._stream, json.dumps(line, ensure_ascii=False)) + "\n")
         self._stream.flush()
 

@@ -20,6 +20,11 @@ from app.cli.qt_platform import uses_x11, x11_fault
 from app.cli.terminal import json_for
 from asr.errors import EchoicError
 
+NEEDED_ON_LINUX = (
+    ("Xlib", "python-xlib", "No dictation into other programs on X11; the rest works", True),
+    ("jeepney", "jeepney", "No dictation into other programs on Wayland; the rest works", True),
+)
+NEEDED_ELSEWHERE = (("pynput", "pynput", "No dictation into other programs; the rest works", True),)
 # import name, distribution, what is lost without it, whether files can still be transcribed
 NEEDED = (
     ("torch", "torch", "Nothing works", False),
@@ -33,7 +38,9 @@ NEEDED = (
     ("PySide6.QtSvg", "pyside6-essentials", "The window does not open; the rest works", True),
     ("docx", "python-docx", "No export as DOCX; the rest works", True),
     ("sounddevice", "sounddevice", "No live capture; files still work", True),
+    *(NEEDED_ON_LINUX if sys.platform == "linux" else NEEDED_ELSEWHERE),
 )
+LICENCE = "Apache-2.0; of what it uses: assets/licences/README.md; of the model: assets/model/README.md"
 FROZEN = bool(getattr(sys, "frozen", False))  # a bundle with everything in it, which pip cannot mend
 HOW_BUNDLE = "this copy of Echoic is damaged: unpack it anew"
 HOW_QT = (
@@ -79,9 +86,9 @@ def doctor(as_json: bool, model: Path | None = None) -> int:
 
 
 def examine(model: Path | None = None) -> dict[str, Any]:
-    """Return `{"works", "versions", "model", "devices", "missing", "log"}`.
+    """Return `{"works", "versions", "model", "devices", "missing", "data", "licence", "log"}`.
 
-    `missing` holds sentences with what to do, `log` the path of the log file or None.
+    `missing` holds sentences with what to do, `data` the folder of sessions, `log` the path of the log file or None.
     """
     versions = {
         "echoic": _version("echoic"),
@@ -130,6 +137,8 @@ def examine(model: Path | None = None) -> dict[str, Any]:
         "model": described,
         "devices": [vars(device) for device in listed],
         "missing": missing,
+        "data": _data(),
+        "licence": LICENCE,
         "log": str(file) if file else None,
     }
 
@@ -144,10 +153,23 @@ def as_text(report: dict[str, Any]) -> str:
         for file in model["files"]
     ]
     lines += [f"{'input':20} {device['index']} {device['name']}" for device in report["devices"]]
+    lines.append(f"{'data':20} {report['data'] or 'none: there is no folder for it'}")
+    lines.append(f"{'licence':20} {report['licence']}")
     lines.append(f"{'log':20} {report['log'] or 'none: there is no folder for it'}")
     lines.append("")
     lines += [f"missing: {sentence}" for sentence in report["missing"]] or ["Nothing is missing."]
     return "\n".join(lines)
+
+
+def _data() -> str | None:
+    """Return the folder that holds the sessions of this user; None where it is not known."""
+    try:
+        from app.sessions.store import data_folder
+
+        folder = data_folder()
+    except Exception:  # the library is missing, or no home is known
+        return None
+    return str(folder) if folder.is_absolute() else None
 
 
 def _version(package: str) -> str | None:

@@ -8,6 +8,7 @@ from docx import Document as new_docx
 from docx.document import Document as Docx
 from docx.shared import Cm
 
+from app.export.gaps import gap_note
 from app.export.transcript import ExportedTranscript
 from app.sessions.document import Gap, clock
 from asr.updates import Utterance
@@ -33,7 +34,7 @@ def docx_bytes(transcript: ExportedTranscript) -> bytes:
     parts += [(gap.start, gap) for gap in document.gaps]
     for start, part in sorted(parts, key=lambda timed: timed[0]):
         if isinstance(part, Gap):
-            _add_line(docx, start, f"[{part.seconds:.1f} s of sound lost]", italic=True)
+            _add_line(docx, start, gap_note(part), italic=True)
         else:
             _add_line(docx, start, part.text)
     content = BytesIO()

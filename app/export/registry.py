@@ -37,10 +37,14 @@ class ExportFormat(NamedTuple):
     json: bool = False
 
 
-def _encode(writer: "Writer", transcript: ExportedTranscript) -> bytes:
+def _encode(writer: "Writer", transcript: ExportedTranscript, noted: bool = True) -> bytes:
+    """Return what a writer makes of a transcript; `noted`: with words that say where sound was lost."""
+    from app.export.gaps import with_gaps
+
     document = transcript.document
     name = transcript.file or transcript.title
-    return writer(document.utterances, name, document.seconds, transcript.model, transcript.language).encode()
+    utterances = with_gaps(document.utterances, document.gaps) if noted else document.utterances
+    return writer(utterances, name, document.seconds, transcript.model, transcript.language).encode()
 
 
 def _txt(transcript: ExportedTranscript) -> bytes:
@@ -70,13 +74,35 @@ def _tsv(transcript: ExportedTranscript) -> bytes:
 def _json(transcript: ExportedTranscript) -> bytes:
     from asr.formats.writers import json_text
 
-    return _encode(json_text, transcript)
+    content = _encode(json_text, transcript, noted=False)
+    if not transcript.document.gaps:
+        return content
+    from app.export.gaps import json_with_gaps
+
+    return json_with_gaps(content.decode(), transcript.document.gaps).encode()
 
 
 def _jsonl(transcript: ExportedTranscript) -> bytes:
     from asr.formats.writers import jsonl
 
-    return _encode(jsonl, transcript)
+    content = _encode(jsonl, transcript, noted=False)
+    if not transcript.document.gaps:
+        return content
+    from app.export.gaps import jsonl_with_gaps
+
+    return jsonl_with_gaps(content.decode(), transcript.document.gaps).encode()
+
+
+def _times(transcript: ExportedTranscript) -> bytes:
+    from app.export.timed_text import times_bytes
+
+    return times_bytes(transcript)
+
+
+def _markdown(transcript: ExportedTranscript) -> bytes:
+    from app.export.timed_text import markdown_bytes
+
+    return markdown_bytes(transcript)
 
 
 def _docx(transcript: ExportedTranscript) -> bytes:
@@ -102,6 +128,8 @@ FORMATS = {
     format.name: format
     for format in (
         ExportFormat("txt", "txt", "Plain text (TXT)", _txt, join=_join("join_txt")),
+        ExportFormat("times", "times.txt", "Text with times (TXT)", _times, join=_join("join_txt")),
+        ExportFormat("md", "md", "Markdown (MD)", _markdown, join=_join("join_txt")),
         ExportFormat("srt", "srt", "Subtitles (SRT)", _srt, join=_join("join_srt")),
         ExportFormat("vtt", "vtt", "Web subtitles (VTT)", _vtt, join=_join("join_vtt")),
         ExportFormat("tsv", "tsv", "Table with times (TSV)", _tsv, join=_join("join_tsv")),
@@ -110,6 +138,13 @@ FORMATS = {
         ExportFormat("docx", "docx", "Word document (DOCX)", _docx, binary=True),
     )
 }
+
+
+def format_of_name(name: str) -> ExportFormat | None:
+    """Return the format with the longest suffix that a file name ends in, in any case; None if there is none."""
+    name = name.lower()
+    fits = [format for format in FORMATS.values() if name.lstrip(".").endswith(f".{format.suffix}")]
+    return max(fits, key=lambda format: len(format.suffix), default=None)
 
 
 def format_of(suffix: str) -> ExportFormat | None:

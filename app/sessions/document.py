@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import accumulate
 from typing import NamedTuple
 
-from asr.updates import Update, Utterance, Word, add_update, transcript_text
+from app.sessions.edits import AnyEdit, Edit, Join, Split, spread
+from asr.updates import Update, Utterance, Word, add_update, shown_groups, shown_words, transcript_text
 
 ROOM = 0.05  # seconds of pause an inserted word needs; with less it shares its neighbour's time
-DOUBTFUL = 0.6  # confidence under which about half the words are wrong
+DOUBTFUL = 0.7  # confidence under which about half the words are wrong
 
 
 class WordPosition(NamedTuple):
@@ -29,22 +29,15 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Edit:
-    """A change of an utterance: its first words `before` become `after`."""
-
-    utterance: int
-    before: tuple[Word, ...]
-    after: tuple[Word, ...]
-
-
-@dataclass(frozen=True)
 class Document:
     """A transcript. It never changes: methods return a new one, so any thread may read it."""
 
     utterances: tuple[Utterance, ...] = ()
     gaps: tuple[Gap, ...] = ()
     seconds: float = 0.0  # sound consumed so far
-    edits: tuple[Edit, ...] = ()  # those in force, oldest first: what `undo` takes back
+    edits: tuple[AnyEdit, ...] = ()  # those in force, oldest first: what `undo` takes back
+    pauses: tuple[float, ...] = ()  # seconds of sound at which recording was paused
+    bookmarks: tuple[float, ...] = ()  # seconds of sound that a person marked
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -67,6 +60,15 @@ class Document:
         """Mark lost sound."""
         return replace(self, gaps=(*self.gaps, gap))
 
+    def pause(self, seconds: float) -> "Document":
+        """Mark where recording was paused."""
+        return replace(self, pauses=(*self.pauses, seconds))
+
+    def bookmark(self, seconds: float, on: bool = True) -> "Document":
+        """Set a bookmark, or remove it; there is one at most at each time."""
+        others = [time for time in self.bookmarks if time != seconds]
+        return replace(self, bookmarks=tuple(sorted([*others, seconds] if on else others)))
+
     def revise(self, utterance: int, text: str) -> Edit:
         """Return the edit that makes an utterance read `text`.
 
@@ -82,34 +84,49 @@ class Document:
         return Edit(utterance, target.words, _align(target, text.split()))
 
     def confirm(self, place: WordPosition) -> Edit:
-        """Return the edit that marks a doubtful word as right."""
+        """Return the edit that marks a doubtful word as right, with those that it is written as one with."""
         words = self.utterances[place.utterance].words
-        sure = replace(words[place.word], confidence=1.0)
-        return Edit(place.utterance, words, (*words[: place.word], sure, *words[place.word + 1 :]))
+        groups = shown_groups(words)
+        first, end = next((g for g in groups if g[0] <= place.word < g[1]), (place.word, place.word + 1))
+        sure = (replace(word, confidence=1.0) for word in words[first:end])
+        return Edit(place.utterance, words, (*words[:first], *sure, *words[end:]))
 
-    def apply(self, edit: Edit) -> "Document":
-        """Make an edit. Words that were recognised since it was begun stay, after it.
+    def split(self, place: WordPosition) -> Split:
+        """Return the change that begins a new line with the word at a place; times are those of the words beside it.
 
         Raises:
-            ValueError: The utterance does not begin with the words that the edit replaces.
+            ValueError: Nothing of the line is before the word, or there is no such word.
         """
-        return replace(self._swap(edit.utterance, edit.before, edit.after), edits=(*self.edits, edit))
+        words = self.utterances[place.utterance].words
+        if not 0 < place.word < len(words):
+            raise ValueError("a line is split between two of its words")
+        return Split(place.utterance, place.word, words[place.word - 1].end, words[place.word].start)
+
+    def join(self, utterance: int) -> Join:
+        """Return the change that makes one line of this utterance and the next. Raises ValueError at the last one."""
+        if not 0 <= utterance < len(self.utterances) - 1:
+            raise ValueError("there is no next line to join")
+        first, second = self.utterances[utterance : utterance + 2]
+        return Join(utterance, len(first.words), first.end, second.start, second.readings, second.is_line)
+
+    def apply(self, edit: AnyEdit) -> "Document":
+        """Make a change. Words that were recognised since it was begun stay, after it.
+
+        Raises:
+            ValueError: The words that it changes are not there.
+        """
+        return replace(self, utterances=self._after(edit), edits=(*self.edits, edit))
 
     def undo(self) -> "Document":
         """Take the last edit back; returns this document if there is none."""
         if not self.edits:
             return self
-        last = self.edits[-1]
-        return replace(self._swap(last.utterance, last.after, last.before), edits=self.edits[:-1])
+        return replace(self, utterances=self._after(self.edits[-1].inverse()), edits=self.edits[:-1])
 
-    def _swap(self, utterance: int, old: tuple[Word, ...], new: tuple[Word, ...]) -> "Document":
-        if not 0 <= utterance < len(self.utterances):
-            raise ValueError(f"no utterance {utterance}: there are {len(self.utterances)}")
-        target = self.utterances[utterance]
-        if target.words[: len(old)] != old:
-            raise ValueError(f"utterance {utterance} does not begin with the {len(old)} words to replace")
-        changed = replace(target, words=new + target.words[len(old) :])
-        return replace(self, utterances=(*self.utterances[:utterance], changed, *self.utterances[utterance + 1 :]))
+    def _after(self, edit: AnyEdit) -> tuple[Utterance, ...]:
+        utterances = list(self.utterances)
+        edit.make(utterances)
+        return tuple(utterances)
 
     def doubtful(self, below: float = DOUBTFUL, per_minute: int = 4) -> tuple[WordPosition, ...]:
         """Return the words to check, in order.
@@ -144,39 +161,49 @@ def _key(text: str) -> str:
 
 
 def _keep(word: Word, text: str) -> Word:
-    """Return the word with another text at the same time; text that a person changed is no longer in doubt."""
-    return word if word.text == text else replace(word, text=text, confidence=1.0)
+    """Return the word shown as another text at the same time; text that a person changed is no longer in doubt.
 
-
-def _spread(texts: Sequence[str], start: float, end: float) -> list[Word]:
-    """Spread words over a span of seconds, in proportion to their letters."""
-    ends = list(accumulate(len(text) for text in texts))
-    edges = [start, *(start + (end - start) * letters / ends[-1] for letters in ends[:-1]), end]
-    return [Word(text, edges[i], edges[i + 1], 1.0) for i, text in enumerate(texts)]
+    What was spoken follows, unless only capitals or marks changed.
+    """
+    if word.shown == text:
+        return word
+    if word.display is None:
+        return replace(word, text=text, confidence=1.0)
+    spoken = word.text if _key(word.display) == _key(text) else text
+    return replace(word, text=spoken, display=text, confidence=1.0)
 
 
 def _align(utterance: Utterance, texts: Sequence[str]) -> tuple[Word, ...]:
-    """Give new words the times of the old ones, see `Document.revise`."""
-    old = list(utterance.words)
-    matcher = SequenceMatcher(None, [_key(w.text) for w in old], [_key(t) for t in texts], autojunk=False)
+    """Give new words the times of the old ones, see `Document.revise`.
+
+    Words that are written as one are one word here; where it stays as it was, they stay as they were.
+    """
+    shown, groups = shown_words(utterance.words), shown_groups(utterance.words)
+    parts = {whole: utterance.words[first:end] for whole, (first, end) in zip(shown, groups, strict=True)}
+    return tuple(word for whole in _align_shown(utterance, shown, texts) for word in parts.get(whole, (whole,)))
+
+
+def _align_shown(utterance: Utterance, old: list[Word], texts: Sequence[str]) -> list[Word]:
+    formatted = any(word.display is not None for word in utterance.words)
+    matcher = SequenceMatcher(None, [_key(w.shown) for w in old], [_key(t) for t in texts], autojunk=False)
     result: list[Word] = []
     for tag, i, i_end, j, j_end in matcher.get_opcodes():
         fresh = texts[j:j_end]
         if i_end - i == j_end - j:  # the same words, or as many in their place
             result += map(_keep, old[i:i_end], fresh)
         elif tag == "replace":
-            result += _spread(fresh, old[i].start, old[i_end - 1].end)
+            result += spread(fresh, old[i].start, old[i_end - 1].end, formatted)
         elif tag == "insert":
             left = result[-1].end if result else utterance.start
             right = old[i].start if i < len(old) else utterance.end
             if right - left >= ROOM * len(fresh) or not (result or old):
-                result += _spread(fresh, left, right)
+                result += spread(fresh, left, right, formatted)
             elif result:
                 before = result[-1]
-                shared = _spread([before.text, *fresh], before.start, max(before.end, right))
+                shared = spread([before.shown, *fresh], before.start, max(before.end, right), formatted)
                 result[-1:] = [replace(before, end=shared[0].end), *shared[1:]]
             else:
-                shared = _spread([*fresh, old[i].text], left, old[i].end)
+                shared = spread([*fresh, old[i].shown], left, old[i].end, formatted)
                 result += shared[:-1]
                 old[i] = replace(old[i], start=shared[-1].start)
-    return tuple(result)
+    return result

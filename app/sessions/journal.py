@@ -16,7 +16,7 @@ import stat
 import struct
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from io import BufferedReader, FileIO
@@ -25,10 +25,11 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from app.sessions.document import Document, Edit, Gap
+from app.sessions.document import DOUBTFUL, Document, Gap
+from app.sessions.edits import AnyEdit, Edit, EditGroup, Join, Split
 from app.sessions.errors import StoreError
 from asr.acoustic.config import Config
-from asr.updates import Update, Utterance, Word, add_update
+from asr.updates import Alternative, Update, Utterance, Word, add_update
 
 # Of sessions whose journal does not state them: all models had the defaults then, and the header of a sound that a
 # crash tore may state no rate either.
@@ -37,7 +38,9 @@ SOUND, JOURNAL, RESERVE = "sound.wav", "journal.jsonl", "reserve"
 HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")  # RIFF WAVE with one "fmt " chunk of 16 bytes, then "data"
 _RATE_OFFSET = 24  # bytes from the beginning of the file
 SAMPLE_BYTES = 2
-VERSION = 1  # of journals
+VERSION = 2  # of journals; the first had no written form of words
+READABLE = (1, 2)
+MAX_ALTERNATIVES = 5  # of a doubtful word; others are not kept
 MAX_JOURNAL = 64 << 20  # bytes that are read: a million words, or a hundred hours of speech
 MAX_LINE = 4 << 20  # bytes of one record
 MAX_WORK = 20_000_000  # steps that reading may take, so that no crafted journal takes minutes
@@ -54,7 +57,7 @@ class SessionRecord:
     """A session as its journal states it."""
 
     id: str  # the name of its folder
-    kind: str  # "live" or "file"
+    kind: str  # "live", "file" or "dictation"
     title: str
     source: str  # the device or the file
     created: float  # seconds since 1970, UTC
@@ -63,11 +66,16 @@ class SessionRecord:
     language: str = OLD_LANGUAGE  # ISO 639-1 code of the words
     rate: int = 0  # Hz, of the sound; 0 where an older journal does not state it
     document: Document = field(default_factory=Document)
-    pauses: tuple[float, ...] = ()  # seconds of sound at which recording was paused
     problems: tuple[str, ...] = ()  # sentences: what could not be kept, then `damage`
     closed: bool = False
     recovered: float = 0.0  # seconds of sound found after the program was killed
     damage: tuple[str, ...] = ()  # sentences: what of the journal cannot be read
+    private: bool = False  # it is only in memory because the user wants that
+
+    @property
+    def pauses(self) -> tuple[float, ...]:
+        """Seconds of sound at which recording was paused."""
+        return self.document.pauses
 
     @property
     def sound(self) -> Path | None:
@@ -95,20 +103,28 @@ class _Fold:
         self.work = 0  # steps so far
         self.seconds = document.seconds
         self.utterances, self.gaps, self.edits = list(document.utterances), list(document.gaps), list(document.edits)
-        self.pauses, self.problems = list(session.pauses), list(session.problems)
+        self.pauses, self.bookmarks = list(document.pauses), set(document.bookmarks)
+        self.problems = list(session.problems)
         self._words: list[Word] = []  # of updates without an endpoint, not yet in the utterances
 
     def result(self) -> SessionRecord:
         """Return the session so far."""
         self._join(False)
-        document = Document(tuple(self.utterances), tuple(self.gaps), self.seconds, tuple(self.edits))
-        return replace(self.session, document=document, pauses=tuple(self.pauses), problems=tuple(self.problems))
+        document = Document(
+            tuple(self.utterances),
+            tuple(self.gaps),
+            self.seconds,
+            tuple(self.edits),
+            tuple(self.pauses),
+            tuple(sorted(self.bookmarks)),
+        )
+        return replace(self.session, document=document, problems=tuple(self.problems))
 
     def add(self, record: Any) -> tuple[str, ...]:
         """Take one record, whole or not at all.
 
         Returns:
-            What is wrong with a first record, whose other values are taken.
+            What is wrong with values of a record whose other values are taken.
 
         Raises:
             ValueError: It is no record of this version, or it does not fit the session; the message says why.
@@ -120,20 +136,21 @@ class _Fold:
                 return self._begin(version, record)
             case {"words": rows, "seconds": seconds, "endpoint": bool(endpoint)}:
                 words, self.seconds = _words(rows), _number(seconds)
+                damage: tuple[str, ...] = ()
+                try:
+                    words = _with_alternatives(words, record.get("alternatives", []))
+                except ValueError:  # the words are worth more
+                    damage = ("The alternatives of some words cannot be read.",)
                 self._words += words
                 if endpoint:
                     self._join(True)
+                return damage
             case {"gap": [start, seconds]}:
                 self.gaps.append(Gap(_number(start), _number(seconds)))
-            case {"edit": [int(index), int(count), rows]}:
+            case {"edit": _} | {"edits": [*_]} | {"split": _} | {"join": _}:
                 self._join(False)
-                after = _words(rows)
-                if not (0 <= index < len(self.utterances) and count >= 0):
-                    raise ValueError("it changes words that are not there")
-                edit = Edit(index, self.utterances[index].words[:count], after)
-                if "of" in record and record["of"] != _digest(edit.before):
-                    raise ValueError("it changes other words than those that are there")
-                self._swap(index, edit.before, after)
+                edit = self._edit_of(record)
+                self.work += edit.make(self.utterances)
                 self.edits.append(edit)
             case {"undo": True}:
                 self._join(False)
@@ -141,12 +158,16 @@ class _Fold:
                     last = self.edits[-1]
                     if "of" in record and record["of"] != _edit_digest(last):
                         raise ValueError("it takes back another change than the last")
-                    self._swap(last.utterance, last.after, last.before)
+                    self.work += last.inverse().make(self.utterances)
                     del self.edits[-1]
                 elif "of" in record:
                     raise ValueError("it takes back a change that is not there")
             case {"pause": seconds}:
                 self.pauses.append(_number(seconds))
+            case {"bookmark": seconds, "on": bool(on)}:
+                self.bookmarks.discard(_number(seconds))
+                if on:
+                    self.bookmarks.add(_number(seconds))
             case {"title": str(title)}:
                 self.session = replace(self.session, title=title)
             case {"problem": str(sentence)}:
@@ -162,9 +183,9 @@ class _Fold:
         return ()
 
     def _begin(self, version: Any, record: dict[str, Any]) -> tuple[str, ...]:
-        if isinstance(version, int) and version != VERSION:
+        if isinstance(version, int) and version not in READABLE:
             raise _UnknownVersionError(version)
-        wrong = [] if version == VERSION else ["version"]
+        wrong = [] if version in READABLE else ["version"]
         for name, check in _FIRST.items():
             if name in record:
                 try:
@@ -182,13 +203,59 @@ class _Fold:
             self.utterances[-1:] = add_update(tuple(self.utterances[-1:]), update)
             self._words = []
 
-    def _swap(self, index: int, old: tuple[Word, ...], new: tuple[Word, ...]) -> None:
-        target = self.utterances[index]
-        if target.words[: len(old)] != old:
+    def _edit_of(self, record: dict[str, Any]) -> AnyEdit:
+        """Return the change that a record states. Raises ValueError if its words are not there."""
+        edit: AnyEdit
+        match record:
+            case {"edit": row}:
+                edit = self._edit_of_row(row)
+            case {"edits": rows}:
+                edit = EditGroup(tuple(self._edit_of_row(row) for row in rows))
+            case {"split": [int(index), int(word), end, start]}:
+                self._look_at(index)
+                edit = Split(index, word, _number(end), _number(start))
+            case {"join": int(index)}:
+                self._look_at(index)
+                self._look_at(index + 1)
+                first, second = self.utterances[index : index + 2]
+                edit = Join(index, len(first.words), first.end, second.start, second.readings, second.is_line)
+            case _:
+                raise ValueError("it is of an unknown kind, or of a later version")
+        if "of" in record and record["of"] != self._changed_digest(edit):
             raise ValueError("it changes other words than those that are there")
-        self.work += len(target.words) + len(new)
-        changed: Utterance = replace(target, words=new + target.words[len(old) :])
-        self.utterances[index] = changed
+        return edit
+
+    def _edit_of_row(self, row: Any) -> Edit:
+        match row:
+            case [int(index), int(count), rows] if count >= 0:
+                self._look_at(index)
+                before = self.utterances[index].words[:count]
+                return Edit(index, before, _keep_alternatives(before, _words(rows)))
+        raise ValueError("it changes words that are not there")
+
+    def _look_at(self, index: int) -> None:
+        if not 0 <= index < len(self.utterances):
+            raise ValueError("it changes words that are not there")
+
+    def _changed_digest(self, edit: AnyEdit) -> str:
+        return changed_digest(edit, self.utterances)
+
+
+def changed_digest(edit: AnyEdit, utterances: Sequence[Utterance]) -> str:
+    """Return what tells the words that a change is made to from others.
+
+    Args:
+        edit: The change.
+        utterances: Before it.
+    """
+    match edit:
+        case Edit(before=words):
+            return _digest(words)
+        case EditGroup(edits):
+            return _digest(word for one in edits for word in one.before)
+        case Split(utterance=index):
+            return _digest(utterances[index].words)
+    return _digest((*utterances[edit.utterance].words, *utterances[edit.utterance + 1].words))
 
 
 def _number(value: Any, most: float = MAX_NUMBER) -> float:
@@ -205,7 +272,7 @@ def _string(value: Any) -> str:
 
 
 def _kind(value: Any) -> str:
-    if value not in ("live", "file"):
+    if value not in ("live", "file", "dictation"):
         raise ValueError("unknown kind")
     return str(value)
 
@@ -257,19 +324,48 @@ def first_record(session: SessionRecord) -> dict[str, Any]:
 def update_record(update: Update) -> dict[str, Any]:
     """Return the record of the final words of an update; what is partial is not kept."""
     seconds, endpoint = _real(update.seconds), bool(update.endpoint)
-    return {"words": _rows(update.words), "seconds": seconds, "endpoint": endpoint}
+    record = {"words": _rows(update.words), "seconds": seconds, "endpoint": endpoint}
+    others = [
+        [number, [[other.text, round(_real(other.score), 4)] for other in word.alternatives[:MAX_ALTERNATIVES]]]
+        for number, word in enumerate(update.words)
+        if word.alternatives and word.confidence < DOUBTFUL
+    ]
+    return record | ({"alternatives": others} if others else {})
 
 
-def edit_record(edit: Edit) -> dict[str, Any]:
-    """Return the record of an edit.
+def edit_record(edit: AnyEdit, utterances: Sequence[Utterance] = ()) -> dict[str, Any]:
+    """Return the record of a change.
 
     It states how many words it replaces, so that words recognised while it was made stay behind it, and a digest of
     these words, so that it is never made to others.
+
+    Args:
+        edit: The change.
+        utterances: Before it; needed where lines are split or joined.
     """
-    return {"edit": [edit.utterance, len(edit.before), _rows(edit.after)], "of": _digest(edit.before)}
+    record: dict[str, Any]
+    match edit:
+        case Edit():
+            record = {"edit": _row_of(edit)}
+        case EditGroup(edits):
+            record = {"edits": [_row_of(one) for one in edits]}
+        case Split(utterance, word, end, start):
+            record = {"split": [utterance, word, _real(end), _real(start)]}
+        case Join(utterance):
+            record = {"join": utterance}
+    return record | {"of": changed_digest(edit, utterances)}
 
 
-def undo_record(edit: Edit) -> dict[str, Any]:
+def _row_of(edit: Edit) -> list[Any]:
+    return [edit.utterance, len(edit.before), _rows(edit.after)]
+
+
+def bookmark_record(seconds: float, on: bool) -> dict[str, Any]:
+    """Return the record that sets a bookmark, or removes it."""
+    return {"bookmark": _real(seconds), "on": on}
+
+
+def undo_record(edit: AnyEdit) -> dict[str, Any]:
     """Return the record that takes back the last edit, which is `edit`."""
     return {"undo": True, "of": _edit_digest(edit)}
 
@@ -528,8 +624,11 @@ def map_sound(sound: Path) -> tuple[np.ndarray, int]:
 
 
 def _rows(words: Iterable[Word]) -> list[list[Any]]:
+    """Return words as a record has them: text, start, end, confidence and, if there is one, the written form."""
     return [
-        [word.text, _real(word.start), _real(word.end), min(max(_real(word.confidence), 0.0), 1.0)] for word in words
+        [word.text, _real(word.start), _real(word.end), min(max(_real(word.confidence), 0.0), 1.0)]
+        + ([] if word.display is None else [word.display])
+        for word in words
     ]
 
 
@@ -544,11 +643,38 @@ def _words(rows: Any) -> tuple[Word, ...]:
         raise ValueError("its words are none")
     words = []
     for row in rows:
-        if not isinstance(row, list) or len(row) != 4:
+        if not isinstance(row, list) or len(row) not in (4, 5):
             raise ValueError("one of its words is none")
-        text, start, end, confidence = row
-        words.append(Word(_string(text), _number(start), _number(end), _number(confidence, 1.001)))
+        text, start, end, confidence = row[:4]
+        display = _string(row[4]) if len(row) == 5 else None
+        words.append(Word(_string(text), _number(start), _number(end), _number(confidence, 1.001), display))
     return tuple(words)
+
+
+def _with_alternatives(words: tuple[Word, ...], others: Any) -> tuple[Word, ...]:
+    """Return words with their alternatives. Raises ValueError if these are none."""
+    result = list(words)
+    if not isinstance(others, list):
+        raise ValueError("its alternatives are none")
+    for row in others:
+        match row:
+            case [int(number), [*pairs]] if 0 <= number < len(words) and len(pairs) <= MAX_ALTERNATIVES:
+                if not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+                    raise ValueError("one of its alternatives is none")
+                found = tuple(Alternative(_string(text), _number(score, 1.001)) for text, score in pairs)
+                result[number] = replace(words[number], alternatives=found)
+            case _:
+                raise ValueError("its alternatives are none")
+    return tuple(result)
+
+
+def _keep_alternatives(before: Iterable[Word], after: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return the words after an edit with the alternatives of those before it that have the same time."""
+    known = {(word.start, word.end): word.alternatives for word in before if word.alternatives}
+    return tuple(
+        replace(word, alternatives=known[word.start, word.end]) if (word.start, word.end) in known else word
+        for word in after
+    )
 
 
 def _digest(words: Iterable[Word]) -> str:
@@ -556,8 +682,15 @@ def _digest(words: Iterable[Word]) -> str:
     return hashlib.sha256(json.dumps(_rows(words), separators=(",", ":")).encode("ascii")).hexdigest()[:16]
 
 
-def _edit_digest(edit: Edit) -> str:
-    return f"{edit.utterance}-{_digest(edit.before)}-{_digest(edit.after)}"
+def _edit_digest(edit: AnyEdit) -> str:
+    """Return what tells a change from others."""
+    match edit:
+        case Edit():
+            return f"{edit.utterance}-{_digest(edit.before)}-{_digest(edit.after)}"
+        case EditGroup(edits):
+            parts = "+".join(map(_edit_digest, edits))
+            return f"group-{hashlib.sha256(parts.encode('ascii')).hexdigest()[:16]}"
+    return f"{type(edit).__name__.lower()}-{edit.utterance}-{edit.word}"
 
 
 def line(record: dict[str, Any]) -> bytes:

@@ -22,6 +22,7 @@ from app.sessions.journal import (
     SAMPLE_BYTES,
     SOUND,
     SessionRecord,
+    bookmark_record,
     first_record,
     fold,
     line,
@@ -75,6 +76,7 @@ class SessionRecorder:
         self._unwritten: list[bytes] = []  # records waiting for room on the disk
         self._journal: FileIO | None = None
         self._sound: FileIO | None = None
+        self._lasting = ""  # a sentence: sound is no longer kept, which nothing mends
         self._gone = ""  # a sentence: the folder was deleted or moved, which nothing mends
         self._publish()
 
@@ -187,6 +189,34 @@ class SessionRecorder:
         self._publish()
         self._index(self._session)
 
+    def bookmark(self, seconds: float) -> None:
+        """Record that a person marked this second of the sound."""
+        self._look_for_folder()
+        self._record(bookmark_record(seconds, on=True))
+        self._publish()
+
+    def note(self, sentence: str) -> None:
+        """Record what is wrong with the sound itself, as `SessionRecord.problems` lists it."""
+        self._look_for_folder()
+        self._record({"problem": sentence})
+        self._publish()
+
+    def copy(self, session: SessionRecord) -> None:
+        """Take over the words and marks of a session that was only in memory."""
+        document = session.document
+        for utterance in document.utterances:
+            self._record(update_record(Update(utterance.words, (), utterance.end, True)))
+        self._record(update_record(Update((), (), document.seconds, False)))
+        for gap in document.gaps:
+            self._record({"gap": [gap.start, gap.seconds]})
+        for seconds in document.pauses:
+            self._record({"pause": seconds})
+        for seconds in document.bookmarks:
+            self._record(bookmark_record(seconds, on=True))
+        for problem in session.problems:
+            self._record({"problem": problem})
+        self._publish()
+
     def close(self) -> SessionRecord:
         """End the session and return it. May be called again, and without `begin`."""
         if self._session.closed:
@@ -258,7 +288,7 @@ class SessionRecorder:
                 write(self._journal, self._unwritten[0])
                 del self._unwritten[0]
             os.fsync(self._journal.fileno())
-            self._problem = self._session.problems[-1] if self._session.problems else ""  # there is room again
+            self._problem = self._lasting  # there is room again
         except OSError as error:
             self._problem = f"New words cannot be kept ({reason_for(error)}): export them to another disk."
 
@@ -278,7 +308,7 @@ class SessionRecorder:
         with suppress(OSError):
             if self._session.folder is not None:
                 (self._session.folder / RESERVE).unlink(missing_ok=True)
-        self._problem = f"Sound is no longer being kept ({reason_for(error)}); the text goes on."
+        self._problem = self._lasting = f"Sound is no longer being kept ({reason_for(error)}); the text goes on."
         self._record({"problem": self._problem})
 
 

@@ -11,15 +11,16 @@ import stat
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from app.sessions.journal import SessionRecord
+from asr.updates import Word, shown_words
 
-VERSION = 3  # of the index; one of another version is made anew from the folders
+VERSION = 4  # of the index; one of another version is made anew from the folders
 SCHEMA = (
     """
     CREATE TABLE sessions (
@@ -39,7 +40,8 @@ SCHEMA = (
     )
     """,
     # rowid: number of the session << 20, plus 0 for its title, plus 1, 2, 3... for its utterances
-    'CREATE VIRTUAL TABLE lines USING fts5(text, tokenize = "unicode61 remove_diacritics 2")',
+    # spoken: the words that are written in another way, such as numbers; excerpts are of the text
+    'CREATE VIRTUAL TABLE lines USING fts5(text, spoken, tokenize = "unicode61 remove_diacritics 2")',
 )
 SHIFT = 20  # bits of a row number that count the lines of a session
 TERMS = 32  # words of a search; more would not narrow it down
@@ -79,6 +81,7 @@ class SessionEntry:
     recovered: float  # seconds of sound found after the program was killed; 0 for a session that was closed
     excerpt: str = ""  # of a search: the words round the first hit
     damage: str = ""  # a sentence: why not all of it can be read, or ""
+    recording: bool = False  # some program is recording it; of the index alone: it was not closed yet
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -134,7 +137,7 @@ class SearchIndex:
 
         Words of scripts without spaces are found anywhere in the text.
         """
-        columns = "number, id, kind, title, source, created, seconds, words, recovered, damage"
+        columns = "number, id, kind, title, source, created, seconds, words, recovered, damage, size"
         select = f"SELECT {columns} FROM sessions WHERE trashed = ?"
         order = " ORDER BY created DESC, number DESC"
         with self._using() as connection:
@@ -165,13 +168,16 @@ class SearchIndex:
         with self._changing() as connection:
             self._enter(connection, session, -1, False)
 
-    def amend(self, id: str, size: int, line: int, text: str, words: int | None = None) -> None:
-        """Enter one line that changed, 0 the title or 1, 2, 3... an utterance, and nothing else."""
+    def amend(self, id: str, size: int, line: int, text: str, words: int | None = None, spoken: str = "") -> None:
+        """Enter one line that changed, 0 the title or 1, 2, 3... an utterance, and nothing else.
+
+        `spoken` are those of its words that are written in another way.
+        """
         with self._changing() as connection:
             connection.execute(
-                f"INSERT OR REPLACE INTO lines (rowid, text) SELECT (number << {SHIFT}) + ?, ? FROM sessions"
+                f"INSERT OR REPLACE INTO lines (rowid, text, spoken) SELECT (number << {SHIFT}) + ?, ?, ? FROM sessions"
                 " WHERE id = ?",
-                (line, _indexed(text), id),
+                (line, _indexed(text), _indexed(spoken), id),
             )
             connection.execute(
                 "UPDATE sessions SET title = coalesce(?, title), words = coalesce(?, words),"
@@ -218,16 +224,17 @@ class SearchIndex:
             ).fetchone()[0]
             indexed = 0
             connection.execute(
-                "INSERT INTO lines (rowid, text) VALUES (? << ?, ?)", (number, SHIFT, _indexed(session.title))
+                "INSERT INTO lines (rowid, text, spoken) VALUES (? << ?, ?, '')",
+                (number, SHIFT, _indexed(session.title)),
             )
         else:
             number, indexed = row
         indexed = max(0, min(indexed, len(document.utterances)) - 1)  # the last one may have grown
         fresh = [
-            ((number << SHIFT) + indexed + 1 + i, _indexed(utterance.text))
+            ((number << SHIFT) + indexed + 1 + i, _indexed(utterance.text), _indexed(spoken_only(utterance.words)))
             for i, utterance in enumerate(document.utterances[indexed : (1 << SHIFT) - 1])
         ]
-        connection.executemany("INSERT OR REPLACE INTO lines (rowid, text) VALUES (?, ?)", fresh)
+        connection.executemany("INSERT OR REPLACE INTO lines (rowid, text, spoken) VALUES (?, ?, ?)", fresh)
         connection.execute(
             "UPDATE sessions SET seconds = ?, words = ?, utterances = ?, size = ? WHERE number = ?",
             (document.seconds, document.count, len(document.utterances), size, number),
@@ -351,12 +358,18 @@ def _expected_schema() -> set[tuple[str, ...]]:
 
 def _entry(row: tuple[Any, ...]) -> SessionEntry:
     """Return the entry of a row. Raises TypeError where a value has another type, as in a damaged index."""
-    _, id, kind, title, source, created, seconds, words, recovered, damage = row
+    _, id, kind, title, source, created, seconds, words, recovered, damage, size = row
     if not all(isinstance(text, str) for text in (id, kind, title, source, damage)):
         raise TypeError("expected texts")
-    if not all(isinstance(number, int | float) for number in (created, seconds, words, recovered)):
+    if not all(isinstance(number, int | float) for number in (created, seconds, words, recovered, size)):
         raise TypeError("expected numbers")
-    return SessionEntry(id, kind, title, source, created, seconds, words, recovered, damage=damage)
+    return SessionEntry(id, kind, title, source, created, seconds, words, recovered, damage=damage, recording=size < 0)
+
+
+def spoken_only(words: Sequence[Word]) -> str:
+    """Return the spoken words that a search in the written text does not find: "ninety two" where it has 92."""
+    wholes = (word for word in shown_words(words) if word.display is not None)
+    return " ".join(w.text for w in wholes if re.sub(r"[\W_]+", "", w.shown).lower() != re.sub(r"\W+", "", w.text))
 
 
 def _clean(text: str) -> str:

@@ -12,14 +12,15 @@ import time
 import weakref
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import platformdirs
 
 from app.log import logger
-from app.sessions.document import Edit, WordPosition
+from app.sessions.document import WordPosition
+from app.sessions.edits import AnyEdit, Edit
 from app.sessions.errors import StoreError as StoreError  # raised here
 from app.sessions.errors import reason_for
 from app.sessions.journal import (
@@ -27,6 +28,7 @@ from app.sessions.journal import (
     SOUND,
     SessionRecord,
     append,
+    bookmark_record,
     edit_record,
     fold,
     lock,
@@ -36,7 +38,7 @@ from app.sessions.journal import (
     undo_record,
 )
 from app.sessions.recorder import SessionRecorder
-from app.sessions.search_index import BUSY, SearchIndex, SessionEntry, is_busy, is_damage
+from app.sessions.search_index import BUSY, SearchIndex, SessionEntry, is_busy, is_damage, spoken_only
 
 DAY = 86400  # seconds
 TRASH_DAYS = 1  # after which a start of the program really deletes; until then a delete can be undone
@@ -44,6 +46,11 @@ JUMP_DAYS = 30  # a clock that moved further since it was last seen may be wrong
 START = 10.0  # seconds for reading folders at a start; the rest follows with each list
 CATCH_UP = 0.2  # seconds for it then
 STARTED = "started"  # the file with the clock of the last start
+
+
+def data_folder() -> Path:
+    """Return the folder of this user's data, where sessions are kept."""
+    return Path(platformdirs.user_data_dir("echoic", appauthor=False))
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,7 @@ class Store:
             root: The folder, the user's data folder if None.
             retention_days: Sessions older than that go to the trash; None keeps all.
         """
-        self.root = root or Path(platformdirs.user_data_dir("echoic", appauthor=False))
+        self.root = root or data_folder()
         self._kept, self._trash = self.root / "sessions", self.root / "trash"
         self._queue: ChangeQueue | None = None
         self._recorders: weakref.WeakSet[SessionRecorder] = weakref.WeakSet()
@@ -126,7 +133,7 @@ class Store:
         """Prepare the recorder of a new session; its `begin` makes the folder, so this never waits for the disk.
 
         Args:
-            kind: "live" or "file".
+            kind: "live", "file", or "dictation" for a private one that is typed into other programs.
             title: As the list shows it.
             source: The device or the file.
             private: Leave nothing on the disk, nor in the list.
@@ -135,13 +142,20 @@ class Store:
         id = time.strftime("%Y%m%d-%H%M%S-", time.gmtime(now)) + secrets.token_hex(4)
         folder = None if private or self.problem else self._kept / id
         problem = "" if private else self.problem
-        recorder = SessionRecorder(SessionRecord(id, kind, title, source, now, folder), self._follow, problem)
+        session = SessionRecord(id, kind, title, source, now, folder, private=private)
+        recorder = SessionRecorder(session, self._follow, problem)
         self._recorders.add(recorder)
         return recorder
 
     def list(self, search: str = "") -> tuple[SessionEntry, ...]:
-        """List sessions, newest first; with `search`, those where all its words begin words of title or text."""
-        return self._entries(search, False)
+        """List sessions, newest first; with `search`, those where all its words begin words of title or text.
+
+        Those that this or another program is recording are marked, on systems with locks of files.
+        """
+        return tuple(
+            replace(entry, recording=_is_locked(self._kept / entry.id / JOURNAL)) if entry.recording else entry
+            for entry in self._entries(search, False)
+        )
 
     def trash(self) -> tuple[SessionEntry, ...]:
         """List what `delete` moved away and `purge` has not yet removed, newest first."""
@@ -155,6 +169,26 @@ class Store:
             return read(folder)
         except OSError as error:
             raise StoreError("unreadable", folder=folder, reason=reason_for(error)) from error
+
+    def keep(self, session: SessionRecord) -> SessionRecord:
+        """Save a session that was private and is over: its words as they are now; it has no sound.
+
+        Returns:
+            The session as it is saved.
+
+        Raises:
+            StoreError: It cannot be written.
+        """
+        folder = self._kept / session.id
+        fresh = SessionRecord(session.id, session.kind, session.title, session.source, session.created, folder)
+        recorder = SessionRecorder(fresh, self._follow, self.problem)
+        self._recorders.add(recorder)
+        recorder.begin(session.rate, session.model, session.language)
+        recorder.copy(session)
+        saved = recorder.close()
+        if saved.folder is None or not recorder.saved:
+            raise StoreError("change-not-kept", reason=recorder.problem)
+        return saved
 
     def rename(self, id: str, title: str) -> None:
         """Give a session another title. Raises StoreError."""
@@ -171,16 +205,35 @@ class Store:
         Raises:
             StoreError: The change cannot be written, or another window changed the same words ("conflict").
         """
-        return self._apply(session, session.document.revise(utterance, text), text)
+        return self.apply(session, session.document.revise(utterance, text), text)
 
     def confirm(self, session: SessionRecord, place: WordPosition) -> SessionRecord:
         """Return the session with a doubtful word marked as right, and write that to its journal."""
-        return self._apply(session, session.document.confirm(place))
+        return self.apply(session, session.document.confirm(place))
+
+    def apply(self, session: SessionRecord, edit: AnyEdit, text: str = "") -> SessionRecord:
+        """Return the session after a change of its document, and write that to its journal; see `edit`.
+
+        Args:
+            session: As it is shown.
+            edit: Made for its document.
+            text: What a person typed, for the report of a failure.
+        """
+        if isinstance(edit, Edit) and edit.after == edit.before:
+            return session
+        return self._change(session, edit_record(edit, session.document.utterances), edit, text)
+
+    def bookmark(self, session: SessionRecord, seconds: float, on: bool) -> SessionRecord:
+        """Return the session with a bookmark at a time, or without, and write that to its journal."""
+        record, folder = bookmark_record(seconds, on), session.folder
+        if folder is not None:
+            self._save(Change(session.id, lambda: self._add(folder, record), before=session))
+        return fold(session, record)
 
     def undo(self, session: SessionRecord) -> SessionRecord:
         """Return the session without its last edit, also after it was closed and opened again."""
         edits = session.document.edits[-1:]
-        return self._change(session, undo_record(edits[0]), edits[0].utterance) if edits else session
+        return self._change(session, undo_record(edits[0]), edits[0]) if edits else session
 
     def delete(self, id: str) -> None:
         """Move a session to the trash; `undelete` brings it back. Raises StoreError while it is being recorded."""
@@ -411,19 +464,15 @@ class Store:
             size = _size(session.folder) if session.closed else -1
             self._index.learn(session, size, trashed)
 
-    def _apply(self, session: SessionRecord, edit: Edit, text: str = "") -> SessionRecord:
-        if edit.after == edit.before:
-            return session
-        return self._change(session, edit_record(edit), edit.utterance, text)
-
-    def _change(self, session: SessionRecord, record: dict[str, Any], utterance: int, typed: str = "") -> SessionRecord:
+    def _change(self, session: SessionRecord, record: dict[str, Any], edit: AnyEdit, typed: str = "") -> SessionRecord:
         changed = fold(session, record)
         folder = session.folder
         if folder is not None:
-            text, count = changed.document.utterances[utterance].text, changed.document.count
-            self._save(
-                Change(session.id, lambda: self._add(folder, record, utterance + 1, text, count), typed, session)
-            )
+            line: tuple[Any, ...] = ()
+            if isinstance(edit, Edit):
+                utterance, count = changed.document.utterances[edit.utterance], changed.document.count
+                line = (edit.utterance + 1, utterance.text, count, spoken_only(utterance.words))
+            self._save(Change(session.id, lambda: self._add(folder, record, *line), typed, session))
         return changed
 
     def _save(self, change: Change) -> None:
@@ -433,12 +482,15 @@ class Store:
             self._queue.submit(change)
 
     def _add(self, folder: Path, record: dict[str, Any], *line: Any) -> None:
-        """Add a record to the journal, and the line that it changes to the index, see `SearchIndex.amend`."""
+        """Add a record to the journal, and the line that it changes to the index, see `SearchIndex.amend`.
+
+        Without a line, several changed: the session is entered anew with the next list.
+        """
         try:
             append(folder, record)
         except OSError as error:
             raise StoreError("change-not-kept", reason=reason_for(error)) from error
-        if self._puts_off():
+        if self._puts_off() or not line:
             self._be_late(folder.name)
             return
         try:
@@ -520,6 +572,13 @@ def _read_anything(folder: Path) -> SessionRecord:
         reason = f"The journal cannot be read: {reason_for(error)}."
     made = _modified(folder)
     return SessionRecord(folder.name, "live", folder.name, "", made, folder, problems=(reason,), damage=(reason,))
+
+
+def _is_locked(journal: Path) -> bool:
+    """Return whether a recorder holds the lock of a journal."""
+    with suppress(OSError), open_file(journal, os.O_RDONLY) as file:
+        return not lock(file)
+    return False
 
 
 def _entry_of(session: SessionRecord) -> SessionEntry:

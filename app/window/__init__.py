@@ -4,13 +4,26 @@ import sys
 from pathlib import Path
 
 
-def run(files: list[str], model: Path | None = None) -> int:
-    """Open the window, queue `files`, and run until it is closed; return the exit code."""
+def run(files: list[str], model: Path | None = None, hidden: bool = False, own: bool = False) -> int:
+    """Open the window, queue `files`, and run until it is closed; return the exit code.
+
+    Args:
+        files: Sound and video files.
+        model: Folder of a model; None: the one that the settings name.
+        hidden: Show nothing but the icon in the tray.
+        own: Open a window of its own, too, where another program runs already; else that one gets the files.
+    """
     from app.window.help.network_audit import watch
 
     watch()
+    paths = [Path(name) for name in files]
+    if model is None and not own:
+        from app.control.client import hand_over
+
+        if hand_over(paths):
+            return 0
     if sys.platform == "win32":
         import torch  # noqa: F401  # torch's libraries do not load after Qt's; on other systems the worker imports it
     from app.window.application import start
 
-    return start([Path(name) for name in files], model)
+    return start(paths, model, hidden)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.audio_io.devices import devices
 from app.sessions.store import Store
+from app.window.desktop.program import Program
 from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings
@@ -38,6 +39,11 @@ class FileSource:
 
     def __iter__(self) -> Iterator[Any]:
         return self._media.read(self._rate)
+
+    @property
+    def notes(self) -> tuple[Exception, ...]:
+        """What the file has that is no sound, or lacks. Worker thread."""
+        return tuple(self._media.notes)
 
     def stop(self) -> None:
         """Do nothing: reading ends when the worker takes no more."""
@@ -112,24 +118,33 @@ class ClosingSignals(QObject):
                 QApplication.exit(self.exit_code)
 
 
-def start(files: list[Path], model: Path | None) -> int:
-    """Open the window, queue `files`, and run until it is closed; return the exit code."""
+def start(files: list[Path], model: Path | None, hidden: bool = False) -> int:
+    """Open the window, queue `files`, and run until it is closed; return the exit code.
+
+    `hidden`: show nothing but the icon in the tray; where there is no tray, the next start of the program shows it.
+    """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Echoic")
     app.setDesktopFileName("echoic")
     app.setWindowIcon(program_icon())
+    app.setQuitOnLastWindowClosed(False)  # a dialog may be the last window there is while the main one is hidden
     settings = Settings(model=model)
     window = MainWindow(
-        Services(load, open_device, open_file, devices),
+        Services(load, open_device, open_file, devices, open_preview=open_device),
         Store(retention_days=settings.retention_days),
         settings,
     )
+    window.closed.connect(app.quit)
     window.restoreGeometry(settings.geometry("main"))
-    window.show()
+    program = Program(window)
+    program.listen()
+    if not hidden:
+        window.show()
     window.open_files(files)
     signals = ClosingSignals(window.close)
     try:
         return app.exec() or signals.exit_code
     finally:
         signals.release()
+        program.close()

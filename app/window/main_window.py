@@ -1,39 +1,51 @@
 """The main window: creates the parts, and connects commands, drops and problems with the part that handles them."""
 
-import os
-from contextlib import suppress
+import time
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QDeadlineTimer, QEvent, QLocale, QMimeData
+from PySide6.QtCore import QDeadlineTimer, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from app.sessions.recorder import SessionRecorder
 from app.sessions.store import Store
 from app.window.appearance import Appearance
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
-from app.window.help.about import AboutDialog, ShortcutsDialog
+from app.window.help.about import AboutDialog
 from app.window.help.inspector_dialog import InspectorDialog
+from app.window.help.shortcuts import ShortcutsDialog
 from app.window.layout import Layout
 from app.window.live.device_picker import DevicePicker
+from app.window.live.device_preview import DevicePreview
 from app.window.live.live_display import LiveDisplay
 from app.window.live.live_session import LiveSession
 from app.window.live.live_state import LiveState
 from app.window.live.model_loader import ModelLoader
+from app.window.live.silence_watch import SilenceWatch
 from app.window.services import Services
-from app.window.sessions.session_library import SessionLibrary
+from app.window.sessions.opened_files import OpenedFiles, paths_of
+from app.window.sessions.private_sessions import PrivateSessions
+from app.window.sessions.session_library import SessionLibrary, live_title
 from app.window.settings.settings import Settings
 from app.window.shell import messages
 from app.window.shell.actions import Actions
-from app.window.shell.messages import Problem, Remedy, plural
+from app.window.shell.messages import Problem, Remedy
 from app.window.shell.screen_reader import announce
 from app.window.shell.text import confirmed
+from app.window.shell.theme import apply_theme
+from app.window.transcript.bookmarks import Bookmarks
 from app.window.transcript.current_transcript import CurrentTranscript, QueuedFile
 from app.window.transcript.export_dialog import Exporter
 from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
-from app.window.transcript.review import Doubtful, Review
+from app.window.transcript.replace_everywhere import ReplaceEverywhere
+from app.window.transcript.review import Review
+from app.window.transcript.session_clock import SessionClock
+from app.window.transcript.waveform import PlaybackWaveform
+from app.window.vocabulary.user_vocabulary import UserVocabulary
 from app.worker.audio_monitor import columns_of
-from app.worker.media_files import MEDIA, files_in
+from app.worker.demonstration import SAMPLE
+from app.worker.source import Source
 from asr.errors import EchoicError
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
@@ -44,40 +56,64 @@ MESSAGE_TIME = 4000  # ms that a passing message stays in the status bar
 class MainWindow(QMainWindow):
     """The window of the program. All its methods belong to the interface thread."""
 
+    closed = Signal()  # for good: all work has ended
+
     def __init__(self, services: Services, store: Store, settings: Settings) -> None:
+        apply_theme(settings.theme)  # before there are widgets, which it would draw again
         super().__init__()
         self.store, self.settings = store, settings
         self.commands = Actions(self)
-        self.live = LiveSession(services.open_device, self, self._stream_options)
+        self.live = LiveSession(self._open_device, self, self._stream_options)
         self.file_queue = FileQueue(services.open_file, self._record_file, self, self._stream_options)
         self.ui = ui = Layout(self, self.commands, self.file_queue, settings)
+        self._services = services
+        self.device_preview = DevicePreview(services.open_preview, ui.first_page, self.live, settings, self)
         self.model_loader = ModelLoader(services.load, self.live, settings, self)
-        self.device_picker = DevicePicker(services.devices, ui.toolbar, self.live, settings)
+        self.device_picker = DevicePicker(
+            self.device_preview.preview.after(services.devices),
+            (ui.toolbar.devices, ui.first_page.devices),
+            self.live,
+            settings,
+            self,
+        )
         self.transcript = CurrentTranscript(ui.view, self.live, self.file_queue, store, self)
         self.live_display = LiveDisplay(
             self.live, ui.toolbar, ui.status_bar, ui.spectrogram, ui.captions, announcer=ui.view
         )
-        self.library = SessionLibrary(ui.session_list, store, self.transcript, self.live, self.file_queue)
+        self.opened_files = OpenedFiles(
+            self.file_queue, self.transcript, self.live, settings, self.commands["private"], self
+        )
+        self.silence = SilenceWatch(self.live)
+        self.library = SessionLibrary(ui.session_list, store, self.transcript, self.live, self.file_queue, self.silence)
+        self.private = PrivateSessions(self.commands, ui.status_bar, self.transcript, self.live, store)
+        self.clock = SessionClock(ui.toolbar, self.transcript, self.live, self.file_queue)
+        ui.notes.follow(self.transcript)
         self.review = Review(ui.view, self.transcript, ui.header, ui.player_bar, ui.player)
+        self.bookmarks = Bookmarks(ui.view, self.transcript, self.live, ui.player)
+        self.review.menu.add(self.bookmarks.add_entries)
+        self.replacing = ReplaceEverywhere(ui.offer, self.transcript, self.review.line_editor, store)
         self.playback_spectrogram = PlaybackSpectrogram(ui.playback_spectrogram, ui.player, self.transcript)
-        self.exporter = Exporter(self.transcript, self.review.line_editor.commit, self)
-        self.appearance = Appearance(ui, self.commands, settings, self.transcript, self.model_loader, self)
-        self._model_name = ""
+        self.playback_waveform = PlaybackWaveform(ui.player_bar.position, ui.player, self.transcript)
+        self.exporter = Exporter(self.transcript, self.review.line_editor.commit, store, settings, self)
+        self.appearance = Appearance(
+            ui, self.commands, settings, self.transcript, self.live, self.model_loader, self.device_picker, self
+        )
+        self.vocabulary = UserVocabulary(store.root, self)
+        self.review.menu.add(self.vocabulary.add_entries)
         self._recognizer: AnyRecognizer | None = None
         self._escaped = QDeadlineTimer()  # until then another Esc stops recording
         self._closing = False
-        self._waiting: list[Path] = []  # files that the settings hold for the next start
         self.commands["listening"].setEnabled(False)  # until a model is loaded
         self._connect()
         self.setAcceptDrops(True)
         self.device_picker.refresh()
         self.library.refresh()
-        self.library.offer_recovered()
         if store.problem:
-            self.show_problem(messages.not_kept(store.problem))
+            self.ui.banner.add_notice(messages.not_kept(store.problem))
+        self.library.offer_recovered()
         for notice in store.notices:
-            self.show_problem(messages.Problem(notice, grave=False))
-        self._resume_files()
+            self.ui.banner.add_notice(messages.Problem(notice, grave=False, passing=True))
+        self.opened_files.resume()
         self.model_loader.start()
 
     def _connect(self) -> None:
@@ -87,71 +123,113 @@ class MainWindow(QMainWindow):
         live.started.connect(self._show_live)
         self.model_loader.loaded.connect(self._use_model)
         self.model_loader.chosen.connect(lambda: self.show_problem(None))
+        self.device_picker.changed.connect(self.device_preview.refresh)
+        self.device_picker.querying.connect(self.device_preview.hold)
         self.device_picker.none_found.connect(self._show_minor_problem)
         self.device_picker.found.connect(lambda: self._hide_problem(messages.no_microphone()))
         self.file_queue.changed.connect(self._show_job)
-        self.file_queue.changed.connect(self._keep_waiting_files)
-        self.file_queue.added.connect(self._keep_waiting_files)
+        self.opened_files.message.connect(self.show_message)
         ui.file_queue_view.chosen.connect(self.transcript.show_job)
         self.transcript.failed.connect(self._show_error)
         self.transcript.save_queue.saved.connect(lambda _: self.library.refresh())
         self.transcript.save_queue.failed.connect(lambda _: self.library.refresh())
         self.library.problem.connect(self.show_problem)
+        self.library.notice.connect(ui.banner.add_notice)
+        self.private.offered.connect(ui.banner.add_notice)
+        self.private.over.connect(ui.banner.withdraw)
+        self.private.failed.connect(self._show_error)
+        self.private.message.connect(self.show_message)
+        self.private.kept.connect(lambda _: self.library.refresh())
+        self.silence.silent.connect(self.show_problem)
+        self.silence.over.connect(self._hide_problem)
         self.library.opened_by_search.connect(ui.find_bar.show_hit)
         self.review.problem.connect(self.show_problem)
+        self.review.message.connect(self.show_message)
         self.review.line_editor.hint.connect(self.show_message)
+        self.bookmarks.message.connect(self.show_message)
+        self.review.line_breaks.hint.connect(self.show_message)
+        self.review.line_editor.revised.connect(lambda _, text: self.vocabulary.note(text))
+        self.review.line_editor.ended.connect(self.vocabulary.consider)
+        self.vocabulary.problem.connect(self.show_problem)
+        self.vocabulary.offered.connect(self._show_minor_problem)
+        self.vocabulary.message.connect(self.show_message)
+        self.vocabulary.changed.connect(live.change_options)
+        self.vocabulary.changed.connect(self.file_queue.change_options)
         self.exporter.done.connect(self.show_message)
         self.exporter.failed.connect(self.show_problem)
         self.appearance.retention_chosen.connect(lambda: self.library.retain(self.settings.retention_days))
+        self.appearance.options_chosen.connect(self.live.change_options)
+        self.appearance.options_chosen.connect(self.file_queue.change_options)
         ui.banner.acted.connect(self._remedy)
-        ui.banner.changed.connect(self._leave_failure)
+        ui.banner.changed.connect(self._follow_banner)
         ui.header.export_chosen.connect(self.exporter.export)
+        ui.session_list.export_wanted.connect(self.exporter.export_sessions)
         for name, handler in {
-            "open": self.choose_files,
-            "export": lambda: self.exporter.export("txt"),
+            "open": self.opened_files.choose,
+            "sample": lambda: self.open_files([SAMPLE]),
+            "export": lambda: self.exporter.export(),
+            "copy_today": self.exporter.copy_today,
             "model": self.model_loader.choose,
             "settings": lambda: self.appearance.open_preferences(self.store.root),
+            "vocabulary": self.vocabulary.open,
+            "add_word": lambda: self.vocabulary.add(ui.view.textCursor().selectedText()),
             "quit": self.close,
             "start": self._start,
             "pause": live.toggle_pause,
             "cancel": self._cancel,
             "escape": self._escape,
+            "keep": self.private.keep_shown,
             "rename": ui.session_list.edit_title,
-            "delete": self.library.delete,
+            "delete": lambda: self.library.delete(),
+            "delete_rows": lambda: self.library.delete(ui.session_list.selected),
+            "trash": self.library.open_trash,
             "undo": self.review.undo,
             "redo": self.review.redo,
             "copy_all": self.exporter.copy_all,
             "find": ui.find_bar.open_bar,
             "find_next": lambda: ui.find_bar.step(1),
             "find_previous": lambda: ui.find_bar.step(-1),
-            "doubtful": lambda: self._tell_doubtful(self.review.select_doubtful()),
-            "doubtful_before": lambda: self._tell_doubtful(self.review.select_doubtful(back=True)),
-            "confirm": lambda: self._tell_doubtful(self.review.confirm()),
+            "bookmark": self.bookmarks.mark,
+            "next_bookmark": self.bookmarks.next,
+            "split": self.review.line_breaks.split,
+            "join": lambda: self.review.line_breaks.join(),
+            "doubtful": lambda: self.review.report(self.review.select_doubtful()),
+            "doubtful_before": lambda: self.review.report(self.review.select_doubtful(back=True)),
+            "confirm": lambda: self.review.report(self.review.confirm()),
             "play_word": self.review.play_at_caret,
             "search": ui.session_list.search.setFocus,
             "shortcuts": lambda: ShortcutsDialog(self.commands, self).open(),
             "listening": self._inspect,
-            "about": lambda: AboutDialog(self._model_name, self).open(),
+            "about": self._show_about,
         }.items():
             self.commands[name].triggered.connect(handler)
         self.commands["spectrogram"].toggled.connect(self.playback_spectrogram.switch)
         self.playback_spectrogram.switch(self.settings.show_spectrogram)
-        self.commands["full_screen"].toggled.connect(lambda full: self.showFullScreen() if full else self.showNormal())
+        self.commands["full_screen"].toggled.connect(self._show_full_screen)
 
     # The model and the live session.
 
     def _stream_options(self) -> StreamOptions:
-        return self.settings.stream_options
+        return replace(self.settings.stream_options, vocabulary=self.vocabulary.current)
+
+    def _open_device(self, name: str | None, rate: int) -> Source:
+        """Open a device once the preview of its level has given it back. Worker thread."""
+        return self.device_preview.preview.after(self._services.open_device)(name, rate)
 
     def _inspect(self) -> None:
         if self._recognizer is not None:
             InspectorDialog(self._recognizer, self).open()
 
+    def _show_about(self) -> None:
+        model = self._recognizer
+        AboutDialog(model.name if model else "", model.config.language if model else "", self).open()
+
     def _use_model(self, recognizer: AnyRecognizer) -> None:
         self._recognizer = recognizer
         self.commands["listening"].setEnabled(True)
-        self._model_name = recognizer.name
-        self.ui.status_bar.show_model(self._model_name)
+        self.vocabulary.use(recognizer)
+        self.ui.first_page.show_language(recognizer.config.language)
+        self.device_preview.use(recognizer)
         self.live.use(recognizer)
         self.file_queue.use(recognizer)
         self.playback_spectrogram.use(lambda sound, start, seconds: columns_of(recognizer, sound, start, seconds))
@@ -165,8 +243,7 @@ class MainWindow(QMainWindow):
             self.live.toggle(self._record_live)
 
     def _record_live(self) -> SessionRecorder:
-        time = QLocale().toString(QDateTime.currentDateTime().time(), QLocale.FormatType.ShortFormat)
-        title, device = self.tr("Live {0}").format(time), self.live.device or ""
+        title, device = live_title(time.time()), self.live.device or ""
         return self.store.create("live", title, device, self.commands["private"].isChecked())
 
     def _show_live(self) -> None:
@@ -207,38 +284,7 @@ class MainWindow(QMainWindow):
 
     def open_files(self, paths: list[Path]) -> None:
         """Append files, and those in folders, to the queue; show the first of them unless a live session runs."""
-        paths = [file for path in paths for file in _files_of(path)]
-        if not paths:
-            return
-        first = len(self.file_queue.jobs)
-        self.file_queue.add(paths, self.commands["private"].isChecked())
-        if not self.live.active:
-            self.transcript.show_job(self.file_queue.jobs[first])
-
-    def choose_files(self) -> None:
-        """Ask the user for files and append them to the queue."""
-        patterns = " ".join(f"*.{suffix} *.{suffix.upper()}" for suffix in MEDIA)
-        names, _ = QFileDialog.getOpenFileNames(
-            self,
-            self.tr("Open sound or video"),
-            filter=f"{self.tr('Sound and video')} ({patterns});;{self.tr('All files')} (*)",
-        )
-        self.open_files([Path(name) for name in names])
-
-    def _keep_waiting_files(self) -> None:
-        """Write down what waits and runs, so that the next start goes on with it; of private files nothing is kept."""
-        waiting = [job.path for job in self.file_queue.unfinished() if not job.private]
-        if not self._closing and waiting != self._waiting:
-            self._waiting = waiting
-            self.settings.waiting_files = waiting
-
-    def _resume_files(self) -> None:
-        """Go on with the files that waited when the program last ended."""
-        waiting = [path for path in self.settings.waiting_files if path.is_file()]
-        self.settings.waiting_files = waiting
-        if waiting:
-            self.file_queue.add(waiting)
-            self.show_message(plural("MainWindow", "Going on with %n (file|files) of the last time", len(waiting)))
+        self.opened_files.open(paths)
 
     def _record_file(self, path: Path, private: bool) -> SessionRecorder:
         return self.store.create("file", path.name, str(path), private)
@@ -253,21 +299,19 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""
-        if _paths(event.mimeData()):
+        if paths_of(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the files that were dropped."""
-        self.open_files(_paths(event.mimeData()))
+        self.open_files(paths_of(event.mimeData()))
         event.acceptProposedAction()
 
     # Problems and messages.
 
     def show_problem(self, problem: Problem | None) -> None:
-        """Show a problem in the banner and announce it; None hides the banner."""
+        """Show a problem in the banner; None hides the banner."""
         self.ui.banner.show_problem(problem)
-        if problem is not None:
-            announce(self.ui.banner, problem.cause)
 
     def show_message(self, sentence: str) -> None:
         """Show a sentence in the status bar for some seconds."""
@@ -278,8 +322,10 @@ class MainWindow(QMainWindow):
         if self.ui.banner.problem == problem:
             self.show_problem(None)
 
-    def _leave_failure(self, before: Problem | None, after: Problem | None) -> None:
-        """Let the state of a failure go with the message about it."""
+    def _follow_banner(self, before: Problem | None, after: Problem | None) -> None:
+        """Announce what the banner shows, and let the state of a failure go with the message about it."""
+        if after is not None:
+            announce(self.ui.banner, after.cause)
         if before is not None and before == self.live.failure:
             self.live.forget_failure()
 
@@ -291,35 +337,40 @@ class MainWindow(QMainWindow):
     def _show_error(self, error: EchoicError) -> None:
         self.show_problem(Problem(messages.sentence(error), details=messages.details_of(error)))
 
-    def _tell_doubtful(self, at: Doubtful | None) -> None:
-        """Say how far the pass over the doubtful words is."""
-        if at is None:
-            self.show_message(self.tr("No doubtful words here"))
-        elif not at.total:
-            self.show_message(self.tr("That was the last doubtful word"))
-        elif at.again:
-            self.show_message(self.tr("The round is over. Doubtful word {0} of {1}").format(at.number, at.total))
-        else:
-            self.show_message(self.tr("Doubtful word {0} of {1}").format(at.number, at.total))
-
     def _remedy(self, remedy: Remedy) -> None:
         match remedy:
             case Remedy.RETRY if self.live.state is LiveState.LOST:
                 self.live.reopen()
             case Remedy.RETRY:
                 self.commands["start"].trigger()
+            case Remedy.DEFAULT_MICROPHONE:
+                self.device_picker.use_default()
+                if not self.live.active:
+                    self.commands["start"].trigger()
             case Remedy.OPEN_FILE:
-                self.choose_files()
+                self.opened_files.choose()
             case Remedy.CHOOSE_MODEL:
                 self.model_loader.choose()
             case Remedy.SHIPPED_MODEL:
                 self.model_loader.use(None)
             case Remedy.STOP:
                 self.live.stop()
+            case Remedy.KEEP_PRIVATE | Remedy.FORGET_PRIVATE:
+                self.private.remedy(remedy)
+            case Remedy.ADD_WORD:
+                self.show_problem(None)
+                self.vocabulary.accept_offer()
+            case Remedy.EDIT_VOCABULARY:
+                self.vocabulary.open()
             case _:
                 self.library.remedy(remedy)
 
     # The window itself.
+
+    def _show_full_screen(self, full: bool) -> None:
+        """Fill the screen, or return to what the window was before: maximised, or of its own size."""
+        if full != self.isFullScreen():
+            self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of the system's palette or font."""
@@ -332,32 +383,31 @@ class MainWindow(QMainWindow):
         if not self.review.close():  # the banner shows why; closing again closes, since the edit is gone by then
             event.ignore()
             return
+        if not self._closing and not self.private.may_close():
+            event.ignore()
+            return
         if not self._closing and any(job.private for job in self.file_queue.unfinished()):
             question = self.tr("Private files are not finished, and nothing of them is kept. Quit all the same?")
             if not confirmed(self, self.tr("Quit"), question):
                 event.ignore()
                 return
         self._closing = True
+        self.opened_files.close()
         self.settings.keep_geometry("main", self.saveGeometry())
-        self.settings.keep_geometry("captions", self.ui.captions.saveGeometry())
+        if self.ui.captions.place == "free":
+            self.settings.keep_geometry("captions", self.ui.captions.saveGeometry())
         self.hide()  # before waiting, which may take seconds if a sound system or a model is slow
+        self.settings.keep_geometry("side", self.ui.split.saveState())
         self.playback_spectrogram.close()
+        self.replacing.close()
+        self.vocabulary.close()
+        self.playback_waveform.close()
         self.ui.captions.close()
         self.live.close()
         self.file_queue.close()
         self.model_loader.close()
         self.device_picker.close()
+        self.device_preview.close()
         self.store.save_later(None)
         super().closeEvent(event)
-
-
-def _files_of(path: Path) -> list[Path]:
-    """Return the sound and video files in a folder; a file, or a folder without any, stands for itself."""
-    with suppress(OSError):
-        if os.path.isdir(path):
-            return list(files_in(path)) or [path]
-    return [path]
-
-
-def _paths(data: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        self.closed.emit()

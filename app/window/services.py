@@ -22,3 +22,4 @@ class Services:
     open_device: OpenDevice
     open_file: OpenFile
     devices: ListDevices
+    open_preview: OpenDevice | None = None  # a device whose level is shown before Start; None: no level is shown

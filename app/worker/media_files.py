@@ -6,7 +6,7 @@ from pathlib import Path
 
 # Suffixes that are offered when files are opened and taken from a folder; a file that is named is tried whatever it is.
 MEDIA = (
-    *("wav", "mp3", "flac", "ogg", "opus", "m4a", "aac", "wma", "mp4", "mkv", "webm", "mov", "avi"),
+    *("wav", "mp3", "flac", "ogg", "opus", "m4a", "aac", "wma", "wmv", "mp4", "mkv", "webm", "mov", "avi"),
     *("oga", "mka", "m4b", "aif", "aiff", "amr", "caf", "w64", "wv", "3gp", "flv", "m4v", "mpg", "mpeg", "ts"),
 )
 

@@ -39,6 +39,7 @@ class ReconnectingSource:
         self._lock = threading.Lock()
         self._wake = threading.Event()  # `stop` or `reopen` was called while no source is open
         self._stopping = False
+        self.notes: list[str] = []  # sentences: what of the sound is missing or was left out. Worker
         self._overflows = 0  # of the sources that are closed
         self._gaps_returned = 0  # of this source
         self._switched: float | None = None  # when `switch` was called, until another source is being opened
@@ -129,6 +130,7 @@ class ReconnectingSource:
                 lost = True
                 self._post(SourceLost(error))
             finally:
+                self.notes += [str(note) for note in getattr(self._source, "notes", ())]
                 with self._lock:
                     self._last_gaps += self._new_gaps()  # sound may be dropped after the last chunk too
                     self._overflows, self._source = self.overflows, None

@@ -8,6 +8,8 @@ from asr.errors import AudioError
 if TYPE_CHECKING:
     import numpy as np
 
+    from asr.stream_options import StreamOptions
+
 
 class Source(Protocol):
     """Sound to recognise: opened in the worker, iterated once for (n,) float32 chunks at the recogniser's rate.
@@ -30,11 +32,11 @@ class ErrorHoldingChunks:
     So the words before it are finished first; then `error` says why the sound ended, or is None.
     """
 
-    def __init__(self, chunks: "Iterable[np.ndarray]") -> None:
+    def __init__(self, chunks: "Iterable[np.ndarray | StreamOptions]") -> None:
         self.error: AudioError | None = None
         self._chunks = chunks
 
-    def __iter__(self) -> "Iterator[np.ndarray]":
+    def __iter__(self) -> "Iterator[np.ndarray | StreamOptions]":
         """Yield the chunks in the thread that recognises them."""
         try:
             yield from self._chunks

@@ -11,15 +11,17 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.log import logger
-from app.sessions.document import Gap
+from app.sessions.document import Gap, clock
 from app.worker.audio_monitor import AudioColumns, AudioMonitor
 from app.worker.reconnecting_source import ReconnectingSource, SourceLost, SourceReopened
 from app.worker.source import ErrorHoldingChunks, Source
 from app.worker.task import Task
+from asr.errors import EchoicError
 from asr.pipeline import AnyRecognizer, transcribe
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update
 
+CLOSING = 2.0  # seconds of silence beyond the endpoint rule that a pause takes at most to end the line
 PIECE = 0.16  # seconds: a source's chunks are cut this small, so that pause and cancel act at once
 
 
@@ -56,6 +58,12 @@ class Recorder(Protocol):
     def pause(self) -> None:
         """Record that recording paused here."""
 
+    def bookmark(self, seconds: float) -> None:
+        """Record that a person marked this second of the sound."""
+
+    def note(self, sentence: str) -> None:
+        """Record what is wrong with the sound: a part is missing, or cannot be read."""
+
     def close(self) -> Any:
         """End the session."""
 
@@ -77,6 +85,13 @@ class RecordingFailed:
     problem: str  # a sentence
 
 
+@dataclass(frozen=True)
+class PauseBegan:
+    """Recording was paused; what was said before it is in the line that ends there."""
+
+    seconds: float  # of sound
+
+
 def warm_up(recognizer: AnyRecognizer) -> AnyRecognizer:
     """Return the recogniser after a first step, which makes buffers and kernels that the first word need not wait for.
 
@@ -96,6 +111,7 @@ class TranscriptionWorker(Task):
     lost = Signal(Exception)
     reopened = Signal()
     gapped = Signal(Gap)
+    pause_began = Signal(float)  # seconds of sound
     recording_failed = Signal(str)  # a sentence; recognition goes on
 
     def __init__(
@@ -127,7 +143,10 @@ class TranscriptionWorker(Task):
         self._cancelled = False
         self._paused = False  # as requested
         self._requests: deque[tuple[float, bool]] = deque()  # the second of captured sound at which to pause or resume
+        self._bookmarks: deque[float] = deque()  # seconds of sound, not yet recorded
+        self._changes: deque[StreamOptions] = deque()  # options that are still to be passed on
         self._skipping = False  # as applied by the worker
+        self._line_open = False  # words were recognised since the last endpoint
         self._reported = ""  # the recorder's problem that was posted last
         self._captured = 0.0  # seconds of sound that came, paused or not
         self._taken = 0.0  # seconds of it handed to the recogniser
@@ -149,6 +168,16 @@ class TranscriptionWorker(Task):
     def paused(self) -> bool:
         """Whether a pause was requested."""
         return self._paused
+
+    def bookmark(self) -> float:
+        """Mark this moment; return its second of the sound, which may not have been recognised yet."""
+        seconds = self._taken + (0.0 if self._paused else self._source.waiting)
+        self._bookmarks.append(seconds)
+        return seconds
+
+    def change_options(self, options: StreamOptions) -> None:
+        """Recognise with other options; the utterance that is open keeps those it began with."""
+        self._changes.append(options)
 
     def stop(self) -> None:
         """End the sound; what was captured is still recognised to its last word."""
@@ -180,19 +209,28 @@ class TranscriptionWorker(Task):
             with closing(self._pieces()) as pieces:  # so that an error of the recogniser still closes the source
                 sound = ErrorHoldingChunks(pieces)
                 for update in transcribe(recognizer, sound, self._options):
+                    self._line_open = not update.endpoint and bool(self._line_open or update.words or update.partial)
                     if recorder is not None:
                         recorder.update(update)
                         self._report_problem()
                     self.post(update)
             if sound.error is not None:
                 raise sound.error
+        except EchoicError as error:
+            if recorder is not None:
+                recorder.note(str(error))
+            raise
         finally:
             if recorder is not None:
+                for note in self._source.notes:
+                    recorder.note(note)
+                if self._cancelled and not self._live:
+                    recorder.note(f"Incomplete: the file was recognised up to {clock(self._taken)} only.")
                 recorder.close()
             logger.info("session ends: %.1f s, speed %.2f", self._taken, self._busy / max(self._taken, 1e-9))
 
-    def _pieces(self) -> Generator[np.ndarray, None, None]:
-        """Yield the sound in small pieces, measured and recorded on its way to the recogniser."""
+    def _pieces(self) -> Generator[np.ndarray | StreamOptions, None, None]:
+        """Yield the sound in small pieces, measured and recorded on its way to the recogniser, and changed options."""
         rate = self._recognizer.config.rate
         size = int(PIECE * rate)
         with closing(iter(self._source)) as chunks:
@@ -203,32 +241,61 @@ class TranscriptionWorker(Task):
                         return
                     if self._live and self._monitor is not None:
                         self.post(self._monitor(piece))
-                    self._apply_requests()
+                    if self._apply_requests():
+                        yield from self._end_line(size)
                     self._record_losses()
                     self._captured += len(piece) / rate
-                    if self._skipping:
-                        continue
-                    if self._recorder is not None:
-                        piece = self._recorder.sound(piece)  # recognise what the file will give back: the same words
-                        self._report_problem()
-                    began = time.monotonic()
-                    yield piece
-                    self._taken += len(piece) / rate
-                    self._busy += time.monotonic() - began
-                    self.post(self._measure())
+                    if not self._skipping:
+                        yield from self._take(piece)
         self._apply_requests()
         self._record_losses()
 
-    def _apply_requests(self) -> None:
-        """Apply pause and resume requests whose capture time has been reached.
+    def _take(self, piece: np.ndarray) -> Generator[np.ndarray | StreamOptions, None, None]:
+        """Record a piece, and yield what the file will give back, so that it has the same words."""
+        if self._recorder is not None:
+            piece = self._recorder.sound(piece)
+            self._report_problem()
+        began = time.monotonic()
+        while self._changes:
+            yield self._changes.popleft()
+        yield piece
+        self._taken += len(piece) / self._recognizer.config.rate
+        self._busy += time.monotonic() - began
+        self.post(self._measure())
+
+    def _end_line(self, size: int) -> Generator[np.ndarray | StreamOptions, None, None]:
+        """Yield the silence that a pause is to the listener, until it has ended the line.
+
+        Without it the last words would stay a partial, and be glued to those after the pause. It is recorded, since
+        sound and words have one time.
+        """
+        least, most = self._options.endpoint_silence, self._options.endpoint_silence + CLOSING
+        given = 0.0
+        while not self._cancelled and (given < least or (self._line_open and given < most)):
+            yield from self._take(np.zeros(size, np.float32))
+            given += size / self._recognizer.config.rate
+
+    def _apply_requests(self) -> bool:
+        """Record bookmarks, and apply pause and resume requests whose capture time has been reached.
 
         So audio captured before the click is still transcribed.
+
+        Returns:
+            Whether a pause begins.
         """
+        while self._bookmarks:
+            seconds = self._bookmarks.popleft()
+            if self._recorder is not None:
+                self._recorder.bookmark(seconds)
         before = self._skipping
         while self._requests and self._requests[0][0] <= self._captured:
             self._skipping = self._requests.popleft()[1]
-        if self._skipping and not before and self._recorder is not None:
-            self._recorder.pause()
+        begins = self._skipping and not before
+        if begins:
+            if self._recorder is not None:
+                self._recorder.pause()
+            self.post(PauseBegan(self._taken))
+        return begins
 
     def _record_losses(self) -> None:
         """Record lost sound at the time where the rest now joins up; losses during a pause do not matter."""
@@ -266,7 +333,7 @@ class TranscriptionWorker(Task):
                 updates.clear()
 
         for item in items:
-            if isinstance(item, SourceLost | SourceReopened | Gap):
+            if isinstance(item, SourceLost | SourceReopened | Gap | PauseBegan):
                 emit_collected()
             match item:
                 case Update():
@@ -281,6 +348,8 @@ class TranscriptionWorker(Task):
                     self.reopened.emit()
                 case Gap():
                     self.gapped.emit(item)
+                case PauseBegan(seconds):
+                    self.pause_began.emit(seconds)
                 case RecordingFailed(problem):
                     self.recording_failed.emit(problem)
         emit_collected()

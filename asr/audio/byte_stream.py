@@ -118,6 +118,35 @@ class ByteStream:
         self._raw, self._read, self._seekable = spool, spool.read, True
 
 
+class PeekedStream:
+    """A pipe whose first bytes are known before they are read.
+
+    Args:
+        raw: A binary stream with `read1`, which returns what is there, or `read`.
+    """
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        self._read: Callable[[int], bytes] = getattr(raw, "read1", raw.read)
+        self.head = b""
+        while len(self.head) < _PEEK and (data := self._read(_PEEK)):
+            self.head += data
+        self._pending = self.head
+
+    def read1(self, size: int) -> bytes:
+        """Return up to `size` bytes, empty at the end."""
+        if not self._pending:
+            return self._read(size)
+        data, self._pending = self._pending[:size], self._pending[size:]
+        return data
+
+    read = read1
+
+    def close(self) -> None:
+        """Close the pipe."""
+        self._raw.close()
+
+
 def _needs_seeks(head: bytes) -> bool:
     """Return whether FFmpeg reads a file of this kind only, or only to its exact end, where it can seek.
 

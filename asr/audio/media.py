@@ -15,8 +15,11 @@ import av
 import numpy as np
 
 from asr.audio.byte_stream import PAGE, ByteStream, OggLinks, is_cut, mp3_samples, ogg_has_end, promised_bytes
+from asr.audio.channels import ChannelMixer
+from asr.audio.frames import FrameReader
 from asr.audio.resampler import Resampler
 from asr.audio.samples import INVALID_SAMPLE, count_valid, nonempty
+from asr.audio.signatures import media_kind
 from asr.errors import AudioError
 
 # PyAV before 19 refuses a file with a tag that is not UTF-8, unless this argument is passed. PyAV 19 never refuses one,
@@ -34,11 +37,6 @@ DEMUXERS = (
 )
 _OPTIONS = {"protocol_whitelist": "none", "format_whitelist": DEMUXERS}
 _LISTS = (b"ffconcat version", b"#EXTM3U", b"[playlist]", b"[InternetShortcut]")  # how files begin that name others
-
-# The samples that PyAV can hand over. It looks for planes until it finds none, in an array of 8 without an end mark:
-# from 8 planes on it reads past the array, and the process crashes. So FFmpeg interleaves such sound first.
-_PACKED = {"u8": "u8", "s16": "s16", "s32": "s32", "flt": "flt", "dbl": "dbl", "s64": "dbl"}
-_MAX_PLANES = 7
 
 _MAX_PACKET_SECONDS = 0.2  # of silence for a damaged packet, where no packet was decoded that lasts longer
 
@@ -172,8 +170,10 @@ class Media:
         self._container.close()
         self._source.close()
 
-    def read(self, rate: int, track: int | None = None) -> Iterator[np.ndarray]:
-        """Read one track as (n,) float32 chunks, the mean of all its channels. Once.
+    def read(
+        self, rate: int, track: int | None = None, channel: int | None = None, live: bool = False
+    ) -> Iterator[np.ndarray]:
+        """Read one track as (n,) float32 chunks, its channels mixed by their content (`ChannelMixer`). Once.
 
         A packet that cannot be decoded becomes silence of its own length, and a hole in the time stamps, also before
         the first sound, becomes silence too, within limits: the sound has the time that a player shows.
@@ -182,31 +182,46 @@ class Media:
             rate: Sample rate of the chunks in Hz.
             track: The number of a track. None: the one that the file marks as default, or else the first; where that
                 cannot be decoded, the next that can.
+            channel: The number of the only channel to take, from 1; None: all that hold more than steady noise.
+            live: Yield each chunk at once: the plain mean of the channels, since judging them takes some seconds.
 
         Raises:
-            AudioError: There is no such track, or no sound in it. If the file is damaged or cut short, all sound that
-                can be decoded is yielded before the error, so that a caller can keep it and still show the error.
+            AudioError: There is no such track or channel, or no sound in it. If the file is damaged or cut
+                short, all sound that can be decoded is yielded before the error, so that a caller can keep it and
+                still show the error.
         """
         if track is not None and not 1 <= track <= len(self.tracks):
             raise AudioError("no-track", name=self.name, track=track, count=len(self.tracks))
-        resampler, source, seconds, reading = None, 0, 0.0, _Reading()  # Hz of the decoded sound, and its length
-        error: AudioError | None = None
-        for samples, block_rate in self._blocks(track, reading):
-            if resampler is None or block_rate != source:  # a chained stream may change its rate
-                if resampler is not None:
-                    yield from nonempty(resampler.flush())
-                resampler, source = Resampler(block_rate, rate), block_rate
-            valid = count_valid(samples)
-            seconds += valid / source
-            yield from nonempty(resampler.feed(samples[:valid]))
-            if valid < len(samples):
+        reading, seconds, error = _Reading(), 0.0, None
+        converter: _Converter | None = None
+        for samples, layout in self._blocks(track, reading):
+            if converter is None or converter.layout != layout:  # a chained stream may change its rate
+                if converter is not None:
+                    yield from self._end(converter)
+                if channel is not None and not 1 <= channel <= layout.channels:
+                    raise AudioError("no-channel", name=self.name, channel=channel, count=layout.channels)
+                converter = _Converter(layout, rate, channel, live)
+            valid = min(map(count_valid, samples))
+            seconds += valid / layout.rate
+            yield from converter.feed(samples[:, :valid])
+            if valid < samples.shape[1]:
                 error = AudioError("bad-sample", name=self.name, found=INVALID_SAMPLE, seconds=seconds)
                 break
-        if resampler is None or (seconds == 0 and not error):
+        if converter is None or (seconds == 0 and not error):
             raise AudioError("nothing-decoded", name=self.name)
-        yield from nonempty(resampler.flush())
+        yield from self._end(converter)
         if error or (error := self._fault(seconds, reading)):
             raise error
+
+    def _end(self, converter: "_Converter") -> Iterator[np.ndarray]:
+        """Yield what a converter still holds, and note what it did to the channels."""
+        yield from converter.flush()
+        mixer = converter.mixer
+        if mixer.turned_down:
+            numbers = ", ".join(map(str, sorted(mixer.turned_down)))
+            self.notes.append(AudioError("channels-turned-down", name=self.name, channels=numbers))
+        if mixer.opposite:
+            self.notes.append(AudioError("opposite-phase", name=self.name))
 
     def _fault(self, seconds: float, reading: "_Reading") -> AudioError | None:
         """Return what is wrong with a file that was read whole, and note what is only odd."""
@@ -233,7 +248,7 @@ class Media:
             self.notes.append(AudioError("hole-left-out", name=self.name, seconds=reading.left_out))
         return None
 
-    def _blocks(self, track: int | None, reading: "_Reading") -> Iterator[tuple[np.ndarray, int]]:
+    def _blocks(self, track: int | None, reading: "_Reading") -> Iterator["Decoded"]:
         """Yield the blocks of all links of an Ogg chain, or of the only one."""
         if self._chain and self._source.seekable():
             # To be read link by link; the length is that of the whole file, which FFmpeg found with seeks.
@@ -266,13 +281,8 @@ class Media:
                 raise AudioError("silent-pipe") from error
             if head.lstrip(b"\xef\xbb\xbf \r\n").startswith(_LISTS):
                 raise AudioError("playlist", name=self.name) from error
-            code = "damaged-file" if _looks_like_media(head) else "not-media"
+            code = "damaged-file" if media_kind(head) or head.startswith((b"RIFF", b"ID3")) else "not-media"
             raise AudioError(code, name=self.name, reason=_reason(error)) from error
-
-
-def _looks_like_media(head: bytes) -> bool:
-    """Return whether a file starts as a common media file does: then it is damaged, else it is something else."""
-    return head.startswith((b"RIFF", b"fLaC", PAGE, b"\x1aE\xdf\xa3", b"ID3")) or head[4:8] == b"ftyp"
 
 
 def _track(number: int, stream: Any) -> Track:
@@ -313,6 +323,41 @@ def _stated_seconds(container: Any, stream: Any) -> float | None:
     if seconds is None and container.duration is not None and container.duration > 0:
         return float(container.duration) / 1_000_000
     return seconds
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How decoded sound is laid out: Hz, and FFmpeg's name of each channel."""
+
+    rate: int
+    names: tuple[str, ...]
+
+    @property
+    def channels(self) -> int:
+        return len(self.names)
+
+
+Decoded = tuple[np.ndarray, _Layout]  # (channels, n) float32
+
+
+class _Converter:
+    """Turns decoded sound of one layout into mono chunks of another rate."""
+
+    def __init__(self, layout: _Layout, rate: int, channel: int | None, live: bool) -> None:
+        self.layout = layout
+        self.mixer = ChannelMixer(layout.channels, layout.rate, layout.names, channel, live)
+        self._resampler = Resampler(layout.rate, rate)
+
+    def feed(self, samples: np.ndarray) -> Iterator[np.ndarray]:
+        """Take (channels, n) float32, yield (m,) float32 chunks."""
+        for mono in self.mixer.feed(samples):
+            yield from nonempty(self._resampler.feed(mono))
+
+    def flush(self) -> Iterator[np.ndarray]:
+        """Yield the last chunks."""
+        for mono in self.mixer.flush():
+            yield from nonempty(self._resampler.feed(mono))
+        yield from nonempty(self._resampler.flush())
 
 
 _EXACT = {"wav", "flac", "mp4", "ogg", "aiff", "au", "w64", "caf", "tta", "wv"}  # formats that state their length
@@ -409,12 +454,11 @@ _TRIED = 64  # packets of the preferred stream, after which another one that was
 _HELD = 1024  # packets of all streams meanwhile
 
 
-def _decode(
-    container: Any, candidates: list[Any], reading: _Reading, source: ByteStream
-) -> Iterator[tuple[np.ndarray, int]]:
-    """Yield (n,) float32 mono samples and their rate in Hz, of the first stream that can be decoded."""
-    rate, longest = 0, _MAX_PACKET_SECONDS  # of the packets that were decoded
-    mono = Mono()
+def _decode(container: Any, candidates: list[Any], reading: _Reading, source: ByteStream) -> Iterator[Decoded]:
+    """Yield the sound of the first stream that can be decoded."""
+    layout: _Layout | None = None
+    longest = _MAX_PACKET_SECONDS  # of the packets that were decoded
+    reader = FrameReader()
     stream, packets = _choose(container, candidates)
     clock = _Clock(container)
     bare = bool(set(container.format.name.split(",")) & _BARE)
@@ -423,10 +467,10 @@ def _decode(
         try:
             if frames is None:
                 raise ValueError("this packet was not decoded")
-            blocks = [(mono.convert(frame), frame.sample_rate, frame) for frame in frames]
+            blocks = [(reader.convert(frame), frame) for frame in frames]
         except (av.FFmpegError, ValueError):
             if packet is None:
-                reading.damaged += bool(rate)
+                reading.damaged += layout is not None
                 continue
             data = bytes(packet)
             if bare and data.startswith(_TAGS):
@@ -434,37 +478,39 @@ def _decode(
                 inside = True
             elif bare and not any(data[:64]):
                 reading.zeros += 1
-            elif rate and not inside and packet.duration and packet.time_base:
+            elif layout and not inside and packet.duration and packet.time_base:
                 # A file may claim any length for a packet, so it gets no more silence than other packets have sound.
                 seconds = min(float(packet.duration * packet.time_base), longest)
                 reading.damaged += 1
                 clock.add(seconds, decoded=False)
-                yield np.zeros(max(0, round(seconds * rate)), np.float32), rate
+                yield from _silence(seconds, layout)
             continue
-        for samples, rate, frame in blocks:
+        for samples, frame in blocks:
             inside = False
-            yield from _silence(clock.hole(frame), rate)
-            clock.add(len(samples) / rate, decoded=True)
-            longest = max(longest, len(samples) / rate)
-            yield samples, rate
+            layout = _Layout(frame.sample_rate, tuple(channel.name for channel in frame.layout.channels))
+            yield from _silence(clock.hole(frame), layout)
+            seconds = samples.shape[1] / layout.rate
+            clock.add(seconds, decoded=True)
+            longest = max(longest, seconds)
+            yield samples, layout
     reading.left_out += clock.left_out
     reading.take_length(container, stream, source.head)
 
 
-def _silence(seconds: float, rate: int) -> Iterator[tuple[np.ndarray, int]]:
+def _silence(seconds: float, layout: _Layout) -> Iterator[Decoded]:
     """Yield silence in blocks of a second at most."""
-    count = round(seconds * rate)
-    for at in range(0, count, rate):
-        yield np.zeros(min(rate, count - at), np.float32), rate
+    count = round(seconds * layout.rate)
+    for at in range(0, count, layout.rate):
+        yield np.zeros((layout.channels, min(layout.rate, count - at)), np.float32), layout
 
 
-Decoded = tuple[Any, list[Any] | None]  # a packet, and its frames, None where it cannot be decoded
+_Packet = tuple[Any, list[Any] | None]  # a packet, and its frames, None where it cannot be decoded
 
 
-def _choose(container: Any, candidates: list[Any]) -> tuple[Any, Iterator[Decoded]]:
+def _choose(container: Any, candidates: list[Any]) -> tuple[Any, Iterator[_Packet]]:
     """Return the first stream that can be decoded, with all its packets."""
     numbers = [stream.index for stream in candidates]
-    held: dict[int, list[Decoded]] = {number: [] for number in numbers}
+    held: dict[int, list[_Packet]] = {number: [] for number in numbers}
     able: set[int] = set()
     wanted = set(numbers)
     packets = _packets(container, candidates, wanted)
@@ -508,48 +554,6 @@ def _packets(
         except (av.FFmpegError, ValueError):
             frames = None
         yield packet.stream.index, packet, frames
-
-
-class Mono:
-    """Turns decoded frames, of any sample format and any number of channels, into mono samples."""
-
-    def __init__(self) -> None:
-        self._interleaver: Any = None
-        self._made_for: tuple[Any, ...] = ()
-
-    def convert(self, frame: Any) -> np.ndarray:
-        """Convert a frame to (n,) float32 in -1..1, the mean of its channels.
-
-        Raises:
-            ValueError, av.FFmpegError: The frame has a channel layout or a sample format that FFmpeg cannot convert.
-        """
-        return _mean(self._readable(frame))
-
-    def _readable(self, frame: Any) -> Any:
-        """Return the frame, or its samples interleaved where PyAV cannot read the planes."""
-        kind = frame.format.name.removesuffix("p")
-        packed = _PACKED.get(kind)
-        if packed is None:
-            raise ValueError(f"unknown sample format {frame.format.name}")
-        if packed == kind and not (frame.format.is_planar and frame.layout.nb_channels > _MAX_PLANES):
-            return frame
-        made_for = (frame.format.name, frame.layout.name, frame.sample_rate)
-        if self._made_for != made_for:
-            self._interleaver = av.AudioResampler(packed, frame.layout, frame.sample_rate)
-            self._made_for = made_for
-        (frame,) = self._interleaver.resample(frame)  # one in, one out: neither rate nor number of samples changes
-        return frame
-
-
-def _mean(frame: Any) -> np.ndarray:
-    samples = frame.to_ndarray()  # (channels, n) planar, or (1, n * channels) packed
-    if not frame.format.is_planar:
-        samples = samples.reshape(-1, frame.layout.nb_channels).T
-    if samples.dtype == np.uint8:
-        samples = (samples.astype(np.float32) - 128) / 128
-    elif samples.dtype.kind == "i":
-        samples = samples.astype(np.float32) / -float(np.iinfo(samples.dtype).min)
-    return np.ascontiguousarray(samples.mean(axis=0, dtype=np.float32))
 
 
 def _reason(error: Exception) -> str:

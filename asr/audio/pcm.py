@@ -26,28 +26,63 @@ def read_pcm(stream: Any, rate: float, encoding: str, target: int) -> Iterator[n
         AudioError: At once for an impossible rate or an unknown encoding. For an invalid sample, or half a sample at
             the end, after all valid sound was yielded.
     """
-    if encoding not in ENCODINGS:
-        raise AudioError("unknown-encoding", encoding=encoding, known=", ".join(ENCODINGS))
-    return _chunks(stream, Resampler(rate, target), rate, ENCODINGS[encoding])
+    return _chunks(stream, PcmStream(rate, encoding, target))
 
 
-def _chunks(stream: Any, resampler: Resampler, rate: float, dtype: np.dtype) -> Iterator[np.ndarray]:
+def _chunks(stream: Any, pcm: "PcmStream") -> Iterator[np.ndarray]:
     read: Callable[[int], bytes] = getattr(stream, "read1", stream.read)  # read1 returns what is there
-    rest, count = b"", 0  # bytes of a sample cut in two; valid samples so far
-    error: AudioError | None = None
-    while not error and (data := read(_READ_BYTES)):
-        data = rest + data
-        whole = len(data) - len(data) % dtype.itemsize
-        rest = data[whole:]
-        samples = np.frombuffer(data[:whole], dtype)
-        samples = samples / np.float32(32768) if dtype.kind == "i" else samples.astype(np.float32)
+    while not pcm.error and (data := read(_READ_BYTES)):
+        yield from nonempty(pcm.push(data))
+    yield from nonempty(pcm.finish())
+    if pcm.error:
+        raise pcm.error
+
+
+class PcmStream:
+    """Raw samples of one stream, decoded as their bytes arrive. It carries half samples and the resampler's filter.
+
+    Args:
+        rate: Sample rate of the bytes in Hz.
+        encoding: A key of ENCODINGS.
+        target: Sample rate of what is returned, in Hz.
+        channels: Samples of each time, interleaved; their mean is taken.
+
+    Attributes:
+        error: What is wrong with the stream, once it is known. No sound after that is taken.
+
+    Raises:
+        AudioError: The rate is impossible or the encoding unknown.
+    """
+
+    def __init__(self, rate: float, encoding: str, target: int, channels: int = 1) -> None:
+        if encoding not in ENCODINGS:
+            raise AudioError("unknown-encoding", encoding=encoding, known=", ".join(ENCODINGS))
+        self.error: AudioError | None = None
+        self._dtype, self._channels, self._rate = ENCODINGS[encoding], channels, rate
+        self._resampler = Resampler(rate, target)
+        self._rest = b""  # bytes of a sample cut in two
+        self._count = 0  # valid samples so far
+
+    def push(self, data: bytes) -> np.ndarray:
+        """Return the (n,) float32 samples that the bytes complete; a read may cut a sample in two."""
+        if self.error:
+            return np.zeros(0, np.float32)
+        data = self._rest + data
+        whole = len(data) - len(data) % (self._dtype.itemsize * self._channels)
+        self._rest = data[whole:]
+        samples = np.frombuffer(data[:whole], self._dtype)
+        samples = samples / np.float32(32768) if self._dtype.kind == "i" else samples.astype(np.float32)
+        if self._channels > 1:
+            samples = samples.reshape(-1, self._channels).mean(axis=1, dtype=np.float32)
         valid = count_valid(samples)
-        count += valid
-        yield from nonempty(resampler.feed(samples[:valid]))
+        self._count += valid
         if valid < len(samples):
-            error = AudioError("bad-pipe-sample", found=INVALID_SAMPLE, seconds=count / rate)
-    yield from nonempty(resampler.flush())
-    if rest and not error:
-        error = AudioError("half-sample", rest=len(rest), size=dtype.itemsize)
-    if error:
-        raise error
+            self.error = AudioError("bad-pipe-sample", found=INVALID_SAMPLE, seconds=self._count / self._rate)
+        return self._resampler.feed(samples[:valid])
+
+    def finish(self) -> np.ndarray:
+        """End the stream and return the (n,) float32 samples that were still in the filter."""
+        if self._rest and not self.error:
+            size = self._dtype.itemsize * self._channels
+            self.error = AudioError("half-sample", rest=len(self._rest), size=size)
+        return self._resampler.flush()

@@ -15,7 +15,11 @@ class WordHypothesis:
     word: int  # word id in the lexicon
     first_row: int  # row of its first phone
     last_row: int  # row of its last phone
-    confidence: float  # geometric mean of its phones' posteriors, 0..1
+    posterior: float  # geometric mean of its phones' posteriors, 0..1
+    share: float  # of the beam's probability that had this word soon after its end, 0..1; 0 where not known yet
+    alternatives: tuple[tuple[str, float], ...] = ()  # other words that may be meant, with their scores
+    text: str = ""  # of a word of the stream's vocabulary, as it is spoken; "": the lexicon's
+    written: str = ""  # of such a word, as the vocabulary writes it
 
 
 @dataclass(frozen=True)
@@ -29,21 +33,22 @@ class Histories:
     words: np.ndarray  # (B, max_words) int32, word ids
     first_rows: np.ndarray  # (B, max_words) int32, row of each word's first phone
     last_rows: np.ndarray  # (B, max_words) int32, row of each word's last phone
-    confidences: np.ndarray  # (B, max_words) float32, 0..1
+    posteriors: np.ndarray  # (B, max_words) float32, 0..1, of each word's phones
+    shares: np.ndarray  # (B, max_words) float32, 0..1, see asr.decoding.confusions; 0: not known yet
 
     @classmethod
     def initial(cls, max_words: int) -> "Histories":
         """Return the one empty history that an utterance starts with."""
         slots = np.zeros((1, max_words), np.int32)
-        return cls(slots, slots, slots, slots.astype(np.float32))
+        return cls(slots, slots, slots, slots.astype(np.float32), slots.astype(np.float32))
 
     def extend(self, beams: "Beams", row: int) -> "Histories":
         """Return the histories of `beams`, which came from these; words that have just ended in `row` are appended."""
         columns = [getattr(self, name)[beams.source] for name in _HISTORY_FIELDS]
         ended = np.flatnonzero(beams.ended_word != NO_WORD)
         slot = beams.word_count[ended] - 1
-        confidence = np.exp(beams.phone_logp[ended] / np.maximum(beams.phone_count[ended], 1))
-        values = (beams.ended_word[ended], beams.first_row[ended], row, confidence)
+        posterior = np.exp(beams.phone_logp[ended] / np.maximum(beams.phone_count[ended], 1))
+        values = (beams.ended_word[ended], beams.first_row[ended], row, posterior, 0.0)
         for column, value in zip(columns, values, strict=True):
             column[ended, slot] = value  # indexing made a copy above, so this array may be written
         return Histories(*columns)
@@ -51,6 +56,10 @@ class Histories:
     def drop_first(self, rows: np.ndarray) -> "Histories":
         """Return the histories `rows`, (n,) int, without their first words."""
         return Histories(*(np.roll(getattr(self, name)[rows], -1, axis=1) for name in _HISTORY_FIELDS))
+
+    def with_shares(self, shares: np.ndarray) -> "Histories":
+        """Return the histories with other shares, (B, max_words) float32."""
+        return replace(self, shares=shares)
 
     def word_hypotheses(self, beam: int, word_count: int) -> list[WordHypothesis]:
         """Return the words of one hypothesis, which has `word_count` of them."""

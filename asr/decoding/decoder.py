@@ -6,15 +6,21 @@ model at once, and by the neural language model too if its hypothesis survives p
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from asr.decoding.beams import NEVER, NO_WORD, Beams, Histories, WordHypothesis
+from asr.decoding.biasing import Biasing, compile_vocabulary, pronounce_entries
+from asr.decoding.confusions import OBSERVED_ROWS, RECENT_ROWS, Clusters, observe
 from asr.decoding.lexicon import END, Lexicon
 from asr.decoding.neural_lm import LMStates, NeuralLM, interpolate
 from asr.decoding.ngram_lm import NgramLM
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
+from asr.text.normalize import normalize
 from asr.text.phones import BLANK
+from asr.text.pronounce import GraphemeToPhoneme
+from asr.vocabulary import PronouncedWord, Vocabulary
 
 _SURE_BLANK = -1e-3  # a row whose blank is likelier than this, ln, starts no new phone
 _SPARE_SLOTS = 4  # word slots kept free for the next block: fewer than that, and first words become final anyway
@@ -33,6 +39,9 @@ class SearchOptions:
     commit_threshold: float = 0.9995  # share of the beam's probability that must agree before a word is final
     max_open_words: int = 40  # words that an utterance may hold before they are final
     context_silence: float = 3.0  # seconds without a phone that end a sentence; 0: every utterance is one
+    vocabulary_boost: float = 6.0  # added for an entry of a stream's vocabulary, less ln of how many there are
+    phone_boost: float = 0.8  # added to that for each of its phones
+    new_word_score: float = -7.0  # added to ln p(any word outside the lexicon) for a new word of a vocabulary
 
 
 @dataclass(frozen=True)
@@ -43,9 +52,22 @@ class DecoderState:
     histories: Histories  # the words of `beams`
     endpoint_rows: int  # rows of blanks that close an utterance
     lm_states: LMStates | None  # of the neural language model; None without one
+    biasing: Biasing | None = None  # the stream's vocabulary
+    upcoming: "DecoderState | None" = None  # a new state of changed options, which the next utterance takes up
     row: int = 0  # rows decoded since the stream began
     blank_rows: int = 0  # rows since a label other than the blank was the likeliest
     has_final_words: bool = False  # the open utterance has given final words already
+    alternatives: int = 0  # how many are wanted, of words and of utterances
+    clusters: Clusters | None = None  # the words of all hypotheses; None where no alternatives are wanted
+    readings: tuple["Reading", ...] = ()  # of the words with which the last step closed an utterance
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One sequence of words that the open part of an utterance may be."""
+
+    words: tuple[str, ...]
+    score: float  # share of the probability of all complete hypotheses, 0..1
 
 
 class Decoder:
@@ -57,6 +79,7 @@ class Decoder:
         search: The settings.
         row_seconds: Seconds from one row to the next.
         neural_lm: Scores words that end and survive pruning, if there is one.
+        pronouncer: Pronounces words of a stream's vocabulary that the lexicon lacks, if there is one.
     """
 
     def __init__(
@@ -66,18 +89,77 @@ class Decoder:
         search: SearchOptions,
         row_seconds: float,
         neural_lm: NeuralLM | None = None,
+        pronouncer: GraphemeToPhoneme | None = None,
     ):
         self.lexicon, self.ngram_lm, self.search = lexicon, ngram_lm, search
         self.neural_lm = neural_lm if search.neural_lm_share else None
         self._initial_lm_states = self.neural_lm.start() if self.neural_lm else None
         self._row_seconds = row_seconds
         self._context_rows = round(search.context_silence / row_seconds)
+        self.pronouncer = pronouncer
+        # Streams one after another, as those of many files, mostly have the same vocabulary.
+        self._compile = lru_cache(maxsize=1)(self._compile_vocabulary)
 
     def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> DecoderState:
-        """Return the state before any sound."""
+        """Return the state before any sound.
+
+        Raises:
+            VocabularyError: The vocabulary of the options cannot be used.
+        """
         endpoint_rows = round(options.endpoint_silence / self._row_seconds)
         beams, histories = Beams.initial(self.ngram_lm.start), Histories.initial(self.search.max_open_words)
-        return DecoderState(beams, histories, endpoint_rows, self._initial_lm_states)
+        count = options.alternatives
+        return DecoderState(
+            beams,
+            histories,
+            endpoint_rows,
+            self._initial_lm_states,
+            self._compile(options.vocabulary),
+            alternatives=count,
+            clusters=Clusters.empty() if count else None,
+        )
+
+    def change_options(self, state: DecoderState, options: StreamOptions) -> DecoderState:
+        """Return the state with other options, which the next utterance takes up.
+
+        A pause that lasts already is between two utterances.
+
+        Raises:
+            VocabularyError: The vocabulary of the options cannot be used.
+        """
+        state = replace(state, upcoming=self.start(options))
+        paused = state.row == 0 or state.blank_rows >= state.endpoint_rows
+        if paused and not state.has_final_words and not self.close(state):
+            context_rows = max(self._context_rows, state.endpoint_rows)
+            state = self._reopen(state, keep_context=state.blank_rows < context_rows)
+        return state
+
+    def pronounce(self, vocabulary: Vocabulary) -> list[tuple[PronouncedWord, ...]]:
+        """Return for each entry of a vocabulary its words with their pronunciations.
+
+        Raises:
+            VocabularyError: One cannot be pronounced.
+        """
+        ids, sounds = pronounce_entries(vocabulary, self.lexicon, self.pronouncer)
+        return [
+            tuple(
+                PronouncedWord(written, normalize(written) in ids, tuple(map(" ".join, variants)))
+                for written, variants in zip(entry.words, each_word, strict=True)
+            )
+            for entry, each_word in zip(vocabulary.entries, sounds, strict=True)
+        ]
+
+    def _compile_vocabulary(self, vocabulary: Vocabulary) -> Biasing | None:
+        search = self.search
+        return compile_vocabulary(
+            vocabulary,
+            self.lexicon,
+            self.ngram_lm,
+            self.pronouncer,
+            search.vocabulary_boost,
+            search.phone_boost,
+            search.new_word_score,
+        )
 
     def step(self, state: DecoderState, rows: np.ndarray) -> tuple[DecoderState, list[WordHypothesis], bool]:
         """Decode (n, units) float ln posteriors.
@@ -87,9 +169,12 @@ class Decoder:
         """
         final: list[WordHypothesis] = []
         closed = False
-        for scores in rows.astype(np.float64):
+        state = replace(state, readings=())
+        for number, scores in enumerate(rows.astype(np.float64)):
+            if number and number % OBSERVED_ROWS == 0:  # of long blocks; a short one is observed when it is over
+                state = self._observe(state)
             blank_rows = state.blank_rows + 1 if scores.argmax() == BLANK else 0
-            beams, lm_states = self._advance(state.beams, state.lm_states, scores, state.row)
+            beams, lm_states = self._advance(state.beams, state.lm_states, state.biasing, scores, state.row)
             state = replace(
                 state,
                 beams=beams,
@@ -101,16 +186,31 @@ class Decoder:
             # Equal, not greater: a pause closes one utterance and one sentence, however long it lasts.
             context_rows = max(self._context_rows, state.endpoint_rows)
             if blank_rows in (state.endpoint_rows, context_rows):
+                state = self._observe(state)
                 words = self.close(state)
                 final += words
                 closed = closed or bool(words) or state.has_final_words
+                if words:
+                    state = replace(state, readings=self.nbest(state))
                 state = self._reopen(state, keep_context=blank_rows < context_rows)
-        state, words = self._commit(state)
+        state, words = self._commit(self._observe(state))
         return state, final + words, closed
+
+    @staticmethod
+    def _observe(state: DecoderState) -> DecoderState:
+        """Enter into the state what the beam holds beside its best hypothesis, see `asr.decoding.confusions`."""
+        histories = state.histories
+        if state.biasing:  # a word of the vocabulary and one of the lexicon may be the same
+            histories = replace(histories, words=state.biasing.spoken(histories.words))
+        observed, clusters = observe(state.beams, histories, state.row)
+        histories = state.histories.with_shares(observed.shares)
+        if state.clusters is not None:
+            return replace(state, histories=histories, clusters=state.clusters.add(clusters))
+        return replace(state, histories=histories)
 
     def partial(self, state: DecoderState) -> list[WordHypothesis]:
         """Return the complete words of the best hypothesis that are not final yet."""
-        return self._words_of(state, int(state.beams.total.argmax()))
+        return self._words_of(replace(state, clusters=None), int(state.beams.total.argmax()))
 
     def close(self, state: DecoderState) -> list[WordHypothesis]:
         """Return the words that become final if the utterance ends here.
@@ -119,12 +219,45 @@ class Decoder:
         """
         return self._words_of(state, self._best_complete(state))
 
+    def nbest(self, state: DecoderState) -> tuple[Reading, ...]:
+        """Return the likeliest sequences of words if the utterance ends here, at most `state.alternatives`.
+
+        The first is that of `close`. Scores are sums over all hypotheses with the same words.
+        """
+        if not state.alternatives:
+            return ()
+        complete, totals = self._complete(state)
+        shares = np.exp(totals - totals.max())
+        shares /= shares.sum()
+        words, counts = state.histories.words, state.beams.word_count
+        if state.biasing:  # a word of the vocabulary and one of the lexicon may be the same
+            words = state.biasing.spoken(words)
+        sums: dict[tuple[int, ...], float] = {}
+        for beam, share in zip(complete.tolist(), shares.tolist(), strict=True):
+            sequence = tuple(words[beam, : counts[beam]].tolist())
+            sums[sequence] = sums.get(sequence, 0.0) + share
+        best = int(complete[totals.argmax()])
+        first = tuple(words[best, : counts[best]].tolist())
+        order = sorted(sums, key=lambda sequence: (sequence != first, -sums[sequence]))
+        return tuple(
+            Reading(tuple(self._text(state, word) for word in sequence), sums[sequence])
+            for sequence in order[: state.alternatives]
+        )
+
     def _best_complete(self, state: DecoderState) -> int:
-        """Choose the hypothesis that closes an utterance: between two words if there is one, scored with its end."""
+        """Choose the hypothesis that closes an utterance."""
+        complete, totals = self._complete(state)
+        return int(complete[totals.argmax()])
+
+    def _complete(self, state: DecoderState) -> tuple[np.ndarray, np.ndarray]:
+        """Return the hypotheses that may close an utterance, (n,) int, and their scores with its end, (n,) float64.
+
+        They are those between two words, or all where there is none.
+        """
         beams = state.beams
         complete = np.flatnonzero(beams.node == 0)
         if not len(complete):
-            return int(beams.total.argmax())
+            return np.arange(len(beams.node)), beams.total
         end_logp = self.ngram_lm.end(beams.ngram_state[complete]).astype(np.float64)
         if self.neural_lm and state.lm_states:
             rows = beams.lm_state[complete]
@@ -132,7 +265,7 @@ class Decoder:
             neural_logp = self.neural_lm.score(lm_states, rows, np.full(len(complete), END))
             end_logp = interpolate(neural_logp, end_logp, self.search.neural_lm_share)
         end_logp *= self.search.lm_weight
-        return int(complete[(beams.total[complete] + end_logp).argmax()])
+        return complete, beams.total[complete] + end_logp
 
     def _reopen(self, state: DecoderState, keep_context: bool) -> DecoderState:
         """Start a new utterance. With `keep_context` the language models remember the words before.
@@ -145,23 +278,47 @@ class Decoder:
             beams = replace(beams, ngram_state=state.beams.ngram_state[best])
             if state.lm_states:
                 lm_states = state.lm_states.take(state.beams.lm_state[best])
+        options = state.upcoming or state
         return replace(
             state,
+            endpoint_rows=options.endpoint_rows,
+            biasing=options.biasing,
+            upcoming=None,
             beams=beams,
             histories=Histories.initial(self.search.max_open_words),
             lm_states=lm_states,
             has_final_words=False,
+            alternatives=options.alternatives,
+            clusters=None if options.clusters is None else Clusters.empty(),
         )
 
-    @staticmethod
-    def _words_of(state: DecoderState, beam: int) -> list[WordHypothesis]:
-        return state.histories.word_hypotheses(beam, int(state.beams.word_count[beam]))
+    def _words_of(self, state: DecoderState, beam: int, count: int | None = None) -> list[WordHypothesis]:
+        """Return the words of a hypothesis, or its first `count`, with their alternatives where these are wanted."""
+        words = state.histories.word_hypotheses(beam, int(state.beams.word_count[beam]))
+        clusters = state.clusters
+        if state.biasing:
+            words = state.biasing.named(words)
+            clusters = clusters and replace(clusters, words=state.biasing.spoken(clusters.words))
+        if clusters is None:
+            return words[:count]
+        result = []
+        for i, word in enumerate(words[:count]):
+            neighbours = tuple(other.word for other in (*words[max(i - 1, 0) : i], *words[i + 1 : i + 2]))
+            others = clusters.competitors(word, state.alternatives, neighbours)
+            named = tuple((self._text(state, other), score) for other, score in others)
+            result.append(replace(word, alternatives=named))
+        return result
+
+    def _text(self, state: DecoderState, word: int) -> str:
+        """Return a word as it is spoken, of the lexicon or of the stream's vocabulary."""
+        known = len(self.lexicon.words)
+        return state.biasing.words[word - known].text if state.biasing and word >= known else self.lexicon.words[word]
 
     def _advance(
-        self, beams: Beams, lm_states: LMStates | None, scores: np.ndarray, row: int
+        self, beams: Beams, lm_states: LMStates | None, biasing: Biasing | None, scores: np.ndarray, row: int
     ) -> tuple[Beams, LMStates | None]:
         """Extend all hypotheses by one row: `scores` (units,) float64 ln posteriors of row number `row`."""
-        search, tree = self.search, self.lexicon
+        search, tree = self.search, biasing.tree if biasing else self.lexicon
         acoustic = beams.acoustic
         # Without a new phone: a blank, or the last unit held for another row.
         everyone = np.arange(len(beams.node))
@@ -179,6 +336,8 @@ class Decoder:
         # Every hypothesis into every child of its node whose phone this row may hold.
         source, index = _expand(tree.children[beams.node].astype(np.int64))
         child = tree.first_child[beams.node[source]] + index
+        if biasing:
+            source, child = biasing.branch(beams.node, source, child)
         unit, label_scores, labels = tree.phone[child].astype(np.int64), scores, len(tree.labels)
         if len(scores) > labels:  # units are pairs of labels: asr.acoustic.biphones
             unit += beams.last_unit[source] % labels * labels
@@ -194,7 +353,7 @@ class Decoder:
         keep = nonblank + lm_score > floor
         source, child, unit = source[keep], child[keep], unit[keep]
         nonblank, lm_score = nonblank[keep], lm_score[keep]
-        first = beams.node[source] == 0
+        first = biasing.is_start(beams.node[source]) if biasing else beams.node[source] == 0
         moved = replace(
             beams.take(source),
             source=source,
@@ -208,7 +367,7 @@ class Decoder:
             phone_logp=np.where(first, 0, beams.phone_logp[source]) + label_scores[unit % labels],
             phone_count=np.where(first, 0, beams.phone_count[source]) + 1,
         )
-        ended, ngram_logp = self._end_words(moved, row, floor)
+        ended, ngram_logp, lm_words = self._end_words(moved, biasing, floor)
         inner = moved.take(np.flatnonzero(tree.children[moved.node] > 0))  # a leaf lives on as an ended word only
         if self.neural_lm and lm_states:
             # Only words that would survive pruning are worth the network. Merging comes after it, as it sums scores.
@@ -216,8 +375,8 @@ class Decoder:
             if len(totals) > search.beam_size:
                 lowest = np.partition(totals, -search.beam_size)[-search.beam_size]
                 rows = np.flatnonzero(ended.total >= lowest)
-                ended, ngram_logp = ended.take(rows), ngram_logp[rows]
-            ended, lm_states = self._apply_neural_lm(ended, ngram_logp, lm_states)
+                ended, ngram_logp, lm_words = ended.take(rows), ngram_logp[rows], lm_words[rows]
+            ended, lm_states = self._apply_neural_lm(ended, ngram_logp, lm_words, lm_states)
         beams = Beams.merge([stay, inner, ended], search.beam_size, search.beam_threshold)
         if lm_states:
             used, lm_state = np.unique(beams.lm_state, return_inverse=True)
@@ -225,47 +384,59 @@ class Decoder:
                 beams, lm_states = replace(beams, lm_state=lm_state.reshape(-1)), lm_states.take(used)
         return beams, lm_states
 
-    def _end_words(self, moved: Beams, row: int, floor: float) -> tuple[Beams, np.ndarray]:
+    def _end_words(self, moved: Beams, biasing: Biasing | None, floor: float) -> tuple[Beams, np.ndarray, np.ndarray]:
         """End words at the nodes that `moved` has just reached, one hypothesis for each homophone.
 
         Returns:
-            The hypotheses above `floor`, back at the root, and (B,) float64 ln p of their last words by the n-gram
-            model.
+            The hypotheses above `floor`, back at the root or inside a phrase of the vocabulary; (B,) float64 ln p of
+            their last words by the n-gram model; and (B,) int64 ids of these words for the language models.
         """
-        search, tree = self.search, self.lexicon
+        search, tree = self.search, biasing.tree if biasing else self.lexicon
         source, index = _expand(
             tree.word_count[moved.node].astype(np.int64) * (moved.word_count < search.max_open_words)
         )
-        word = tree.node_words[tree.first_word[moved.node[source]] + index].astype(np.int64)
-        logp, ngram_state = self.ngram_lm.score(moved.ngram_state[source], word)
+        item = tree.first_word[moved.node[source]] + index
+        word = lm_word = tree.node_words[item].astype(np.int64)
+        if biasing:
+            lm_word = biasing.lm_words(word)
+            logp, ngram_state = biasing.score(self.ngram_lm, moved.ngram_state[source], lm_word)
+        else:
+            logp, ngram_state = self.ngram_lm.score(moved.ngram_state[source], word)
         # The word's own probability replaces the look-ahead, the best probability below its node.
         gain = search.lm_weight * (logp.astype(np.float64) - tree.lookahead[moved.node[source]]) + search.word_score
+        node = np.zeros_like(word)
+        if biasing:
+            node, boost = biasing.end(item)
+            gain += search.lm_weight * boost
         lm_score = moved.lm_score[source] + gain
         keep = moved.nonblank[source] + lm_score > floor
         source, word, ngram_state, lm_score = source[keep], word[keep], ngram_state[keep], lm_score[keep]
         ended = replace(
             moved.take(source),
-            node=np.zeros_like(word),
+            node=node[keep],
             ngram_state=ngram_state,
             lm_score=lm_score,
             word_count=moved.word_count[source] + 1,
             ended_word=word,
         )
-        return ended, logp[keep].astype(np.float64)
+        return ended, logp[keep].astype(np.float64), lm_word[keep]
 
-    def _apply_neural_lm(self, ended: Beams, ngram_logp: np.ndarray, lm_states: LMStates) -> tuple[Beams, LMStates]:
+    def _apply_neural_lm(
+        self, ended: Beams, ngram_logp: np.ndarray, lm_words: np.ndarray, lm_states: LMStates
+    ) -> tuple[Beams, LMStates]:
         """Mix the neural language model into the score of each hypothesis's last word, and extend its LM state.
 
         Args:
             ended: Hypotheses whose last word has just ended.
             ngram_logp: (B,) float64 ln p of that word by the n-gram model, part of `ended.lm_score` already.
+            lm_words: (B,) int64 id of that word.
             lm_states: The states before that word.
         """
         assert self.neural_lm
         if not len(ended.node):
             return ended, lm_states
         # Many hypotheses share state and word; each pair is scored once.
-        pairs, pair_of = np.unique(ended.lm_state << 32 | ended.ended_word, return_inverse=True)
+        pairs, pair_of = np.unique(ended.lm_state << 32 | lm_words, return_inverse=True)
         rows, words = pairs >> 32, pairs & 0xFFFFFFFF
         lm_states = self.neural_lm.advance(lm_states, rows)
         # A network of this size learns no names: rare words are scored by the n-gram model alone.
@@ -289,13 +460,17 @@ class Decoder:
             if beams.word_count[best] == 0:
                 return state, final
             mass = np.exp(beams.total - beams.total[best])
-            agree = (beams.word_count > 0) & (histories.words[:, 0] == histories.words[best, 0])
+            first = histories.words[:, 0]
+            if state.biasing:  # a word of the vocabulary and one of the lexicon may be the same
+                first = state.biasing.spoken(first)
+            agree = (beams.word_count > 0) & (first == first[best])
             if (
                 mass[agree].sum() < self.search.commit_threshold * mass.sum()
                 and beams.word_count[best] < self.search.max_open_words - _SPARE_SLOTS
             ):
                 return state, final
-            final.append(self._words_of(state, best)[0])
+            (word,) = self._words_of(state, best, 1)
+            final.append(word)
             rows = np.flatnonzero(agree)
             beams = beams.take(rows)
             state = replace(
@@ -303,6 +478,7 @@ class Decoder:
                 beams=replace(beams, word_count=beams.word_count - 1),
                 histories=histories.drop_first(rows),
                 has_final_words=True,
+                clusters=None if state.clusters is None else state.clusters.since(word.last_row - RECENT_ROWS),
             )
 
 

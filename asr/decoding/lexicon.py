@@ -118,6 +118,20 @@ class Lexicon:
         padded = np.frombuffer(b"".join(p.ljust(longest, b"\0") for p in phones), np.uint8).reshape(-1, longest)
         return cls(tuple(words), tuple(labels), **_build_tree(np.array(word_ids, np.int32), padded, unigram_logp))
 
+    def pronunciations(self, words: Iterable[str]) -> dict[str, list[tuple[int, ...]]]:
+        """Return the pronunciations of words, each as label ids; words that the lexicon lacks are left out."""
+        wanted = [self.ids[word] for word in words if self.ids.get(word, UNKNOWN) > UNKNOWN]
+        found: dict[str, list[tuple[int, ...]]] = {}
+        for position in np.flatnonzero(np.isin(self.node_words, wanted)):
+            # Both arrays count up from node to node, so the last node that begins at or before a number holds it.
+            node = int(np.searchsorted(self.first_word, position, "right")) - 1
+            labels: list[int] = []
+            while node:
+                labels.append(int(self.phone[node]))
+                node = int(np.searchsorted(self.first_child, node, "right")) - 1
+            found.setdefault(self.words[self.node_words[position]], []).append(tuple(labels[::-1]))
+        return found
+
     def save(self, path: Path) -> None:
         """Write the lexicon as safetensors."""
         tensors = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("words", "labels")}

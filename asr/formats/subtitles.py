@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import floor, inf
 
-from asr.updates import Word, text_of
+from asr.updates import Word, shown_words, text_of
 
 LINE = 42  # characters a line at most
 LINES = 2
@@ -38,7 +38,12 @@ def within(words: Iterable[Word], seconds: float) -> list[Word]:
     ]
 
 
-def cues(words: Iterable[Word], leaning: Collection[str] = frozenset(), seconds: float = inf) -> list[Cue]:
+def cues(
+    words: Iterable[Word],
+    leaning: Collection[str] = frozenset(),
+    seconds: float = inf,
+    first: Collection[Word] = frozenset(),
+) -> list[Cue]:
     """Cut words into subtitles: in order, never overlapping, start < end, and nothing left out.
 
     Each cue starts with its first word and is shown until it could be read, as far as the next one allows; speech
@@ -49,9 +54,10 @@ def cues(words: Iterable[Word], leaning: Collection[str] = frozenset(), seconds:
         leaning: Lower-case words that lean on the next one, as `asr.text.languages` lists them: a line does not
             end on them if that can be avoided.
         seconds: Length of the sound, in which each cue ends.
+        first: Words that begin a cue in any case.
     """
-    ordered = sorted(within(words, seconds), key=lambda word: word.start)
-    groups = list(_groups(ordered, leaning))
+    ordered = shown_words(sorted(within(words, seconds), key=lambda word: word.start))
+    groups = list(_groups(ordered, leaning, first))
     limit = seconds if seconds == inf else floor(seconds * 1000 + 1e-6) / 1000  # rounding must not pass the end
     made: list[Cue] = []
     earliest = 0.0
@@ -68,11 +74,11 @@ def cues(words: Iterable[Word], leaning: Collection[str] = frozenset(), seconds:
     return made
 
 
-def _groups(words: Sequence[Word], leaning: Collection[str]) -> Iterator[list[Word]]:
+def _groups(words: Sequence[Word], leaning: Collection[str], first: Collection[Word]) -> Iterator[list[Word]]:
     """Yield the words of each cue: cut at pauses first, then where a cue is full."""
     group: list[Word] = []
     for word in words:
-        paused = bool(group) and _ends_in_pause(group, word)
+        paused = bool(group) and (word in first or _ends_in_pause(group, word))
         if group and (paused or not _fits([*group, word], leaning)):
             cut = len(group) if paused else _last_break(group, leaning)
             yield group[:cut]
@@ -114,12 +120,12 @@ def _last_break(group: Sequence[Word], leaning: Collection[str]) -> int:
 
 def _bare(word: Word) -> str:
     """Return the word in lower case without the punctuation around it."""
-    return word.text.lower().strip(".,;:!?\"'")
+    return word.shown.lower().strip(".,;:!?\"'")
 
 
 def _lines(group: Sequence[Word], leaning: Collection[str]) -> tuple[str, ...]:
     """Break a cue into one line where it fits, else into two of similar length, not after a leaning word."""
-    texts = [word.text for word in group]
+    texts = [word.shown for word in group]
     whole = " ".join(texts)
     if len(whole) <= LINE or len(texts) == 1:
         return (whole,)

@@ -16,7 +16,7 @@ from typing import Any
 
 from asr.formats.subtitles import Cue, cues, within
 from asr.text.languages import language_of
-from asr.updates import Utterance, Word, text_of, transcript_text
+from asr.updates import Alternative, Utterance, Word, text_of, transcript_text
 
 Writer = Callable[[Sequence[Utterance], str, float, str, str], str]
 
@@ -24,13 +24,26 @@ TSV_HEADER = "start\tend\ttext\n"
 
 
 def word_dict(word: Word) -> dict[str, Any]:
-    """Return a word as every JSON of Echoic has it: times in seconds, rounded to the millisecond."""
-    return {
+    """Return a word as every JSON of Echoic has it: times in seconds, rounded to the millisecond.
+
+    "text" is as spoken; "display" is as written, and missing where words were not formatted. It has alternatives only
+    where there are some.
+    """
+    values: dict[str, Any] = {
         "text": word.text,
         "start": round(word.start, 3),
         "end": round(word.end, 3),
         "confidence": round(word.confidence, 3),
     }
+    if word.display is not None:
+        values["display"] = word.display
+    return values | alternatives_dict(word.alternatives)
+
+
+def alternatives_dict(alternatives: Iterable[Alternative]) -> dict[str, Any]:
+    """Return `{"alternatives": [{"text", "score"}]}`, or nothing where there are none."""
+    listed = [{"text": other.text, "score": other.score} for other in alternatives]
+    return {"alternatives": listed} if listed else {}
 
 
 def txt(
@@ -65,7 +78,7 @@ def tsv(
     utterances: Sequence[Utterance], file: str = "", seconds: float = 0.0, model: str = "", language: str = ""
 ) -> str:
     """Write a table for spreadsheets, a row for each utterance: start and end in whole milliseconds, and the text."""
-    spoken = (within(utterance.words, seconds or inf) for utterance in utterances if utterance.words)
+    spoken = (within(utterance.words, seconds or inf) for utterance in utterances if utterance.text)
     rows = (
         f"{round(words[0].start * 1000)}\t{round(words[-1].end * 1000)}\t{' '.join(text_of(words).split())}\n"
         for words in spoken
@@ -76,23 +89,36 @@ def tsv(
 def json_text(
     utterances: Sequence[Utterance], file: str = "", seconds: float = 0.0, model: str = "", language: str = ""
 ) -> str:
-    """Write one JSON object: `{"file", "seconds", "text", "words", "model"}`."""
+    """Write one JSON object: `{"file", "seconds", "text", "words", "model"}`.
+
+    Where readings of utterances are known, also `"utterances": [{"start", "end", "text", "alternatives"}]`.
+    """
     words = within(_words(utterances), seconds or inf)
-    whole = {
+    whole: dict[str, Any] = {
         "file": _printable(file),
         "seconds": round(seconds, 3),
         "text": text_of(words),
         "words": [word_dict(word) for word in words],
         "model": model,
     }
+    if any(utterance.readings for utterance in utterances):
+        whole["utterances"] = [
+            {"start": round(u.words[0].start, 3), "end": round(u.words[-1].end, 3), "text": u.text}
+            | alternatives_dict(u.readings)
+            for u in utterances
+            if u.words
+        ]
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
 def jsonl(
     utterances: Sequence[Utterance], file: str = "", seconds: float = 0.0, model: str = "", language: str = ""
 ) -> str:
-    """Write JSON lines, one object for each utterance: `{"file", "start", "end", "text", "words", "model"}`."""
-    spoken = (within(utterance.words, seconds or inf) for utterance in utterances if utterance.words)
+    """Write JSON lines, one object for each utterance: `{"file", "start", "end", "text", "words", "model"}`.
+
+    Where its readings are known, also `"alternatives": [{"text", "score"}]`.
+    """
+    spoken = ((within(u.words, seconds or inf), u.readings) for u in utterances if u.words)
     lines = (
         {
             "file": _printable(file),
@@ -102,7 +128,8 @@ def jsonl(
             "words": [word_dict(word) for word in words],
             "model": model,
         }
-        for words in spoken
+        | alternatives_dict(readings)
+        for words, readings in spoken
     )
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
@@ -112,7 +139,8 @@ def _words(utterances: Iterable[Utterance]) -> list[Word]:
 
 
 def _cues(utterances: Sequence[Utterance], seconds: float, language: str) -> list[Cue]:
-    return cues(_words(utterances), language_of(language).leaning, seconds or inf)
+    first = {utterance.words[0] for utterance in utterances if utterance.is_line and utterance.words}
+    return cues(_words(utterances), language_of(language).leaning, seconds or inf, first)
 
 
 def _printable(file: str) -> str:

@@ -10,13 +10,20 @@ import pytest
 
 from app.audio_io.portaudio import DeviceError
 from app.cli.usage_error import UsageError
+from app.control.errors import ControlError
+from app.dictation.errors import DictationError
 from app.export.output_files import OutputError
+from app.server.errors import ServerError
 from app.sessions.store import StoreError
-from asr.errors import AudioError, EchoicError, ModelError
+from asr.errors import AudioError, EchoicError, ModelError, TextError, VocabularyError
 from tests.scripts import OUR_OWN, ROOT
 
 KINDS: dict[str, type[EchoicError]] = {
-    kind.__name__: kind for kind in (AudioError, DeviceError, ModelError, OutputError, StoreError, UsageError)
+    kind.__name__: kind
+    for kind in (
+        *(AudioError, ControlError, DeviceError, DictationError, ModelError, OutputError, ServerError, StoreError),
+        *(TextError, UsageError, VocabularyError),
+    )
 }
 
 

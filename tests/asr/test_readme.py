@@ -3,12 +3,16 @@
 import ast
 import importlib
 import re
+import sys
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from asr.audio.media import read_file
+from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
 from tests.scripts import ROOT
 from tests.streams import SPEECH
@@ -65,10 +69,41 @@ def test_every_name_in_the_data_flow_exists() -> None:
     assert [name for name in (*files, *names) if not exists(name)] == []
 
 
-def test_the_examples_run(tiny: Recognizer, capsys: pytest.CaptureFixture[str]) -> None:
-    """In one namespace, in the order of the page, with a recogniser and the chunks of a sound."""
-    variables: dict[str, Any] = {"recognizer": tiny, "chunks": np.array_split(SPEECH, 7), "__name__": "readme"}
+class FakeInputStream:
+    """A microphone that plays a sound, as `sounddevice.InputStream` gives it: (n, 1) float32."""
+
+    def __init__(self, rate: int, channels: int, dtype: str) -> None:
+        assert (rate, channels, dtype) == (16_000, 1, "float32")
+        self._at = 0
+
+    def __enter__(self) -> "FakeInputStream":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def read(self, count: int) -> tuple[np.ndarray, bool]:
+        samples = np.resize(SPEECH, self._at + count)[self._at :]
+        self._at += count
+        return samples[:, None], False
+
+
+def test_the_examples_run(
+    tiny: Recognizer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the order of the page, with a small recogniser, the chunks of a sound, and a microphone that plays one."""
+    monkeypatch.setattr(Recognizer, "load", classmethod(lambda cls, path=None: tiny))
+    monkeypatch.setitem(sys.modules, "sounddevice", SimpleNamespace(InputStream=FakeInputStream))
+    monkeypatch.chdir(ROOT)
+    chunks = np.array_split(SPEECH, 7)
+    variables: dict[str, Any] = {"recognizer": tiny, "chunks": chunks, "__name__": "readme"}
+    printed = []
     for example in EXAMPLES:
         exec(compile(example, "asr/README.md", "exec"), variables)
-    assert len(EXAMPLES) == 3
-    assert "word" in capsys.readouterr().out
+        variables["chunks"] = chunks
+        printed.append(capsys.readouterr().out)
+    assert len(EXAMPLES) == 9
+    rate = tiny.config.rate
+    words = [w.text for u in transcribe(tiny, read_file("assets/samples/lighthouse.ogg", rate)) for w in u.words]
+    assert [line.split()[2] for line in printed[3].splitlines()] == words == printed[5].split()
+    assert len(printed[4].split()) > 10

@@ -19,13 +19,14 @@ from app.cli.benchmark import SAMPLE
 from asr.acoustic.model_file import save
 from asr.audio.media import read_file
 from asr.decoding.beams import Beams, WordHypothesis
+from asr.decoding.biasing import PRONOUNCE
 from asr.decoding.lexicon import Lexicon, digest
 from asr.errors import ModelError
 from asr.limits import LIMITS
 from asr.pipeline import transcribe
-from asr.recognizer import FILES, LEXICON, MODEL, NEURAL_LM, Recognizer, State, release_freed_memory
+from asr.recognizer import FILES, FORMATTER, LEXICON, MODEL, NEURAL_LM, Recognizer, State, release_freed_memory
 from asr.stream_options import DEFAULT_OPTIONS, ENDPOINTS, StreamOptions
-from asr.updates import Word
+from asr.updates import Word, text_of, utterances_of
 from tests.damage import recognises, save_tiny_model
 from tests.scripts import ROOT
 from tests.streams import BURSTS, SLOW, SPEECH, Burst, check_cuts, check_words, leaves, run_stream, sound_of
@@ -40,6 +41,22 @@ def test_however_the_sound_is_cut(tiny: Recognizer, bursts: list[Burst], data: s
     cuts = data.draw(st.lists(st.integers(0, len(sound)), max_size=12))
     single = data.draw(st.integers(0, len(sound)))
     check_cuts(tiny, sound, sorted([*cuts, *(min(single + i, len(sound)) for i in (0, 0, 1, 2))]))
+
+
+@settings(max_examples=8, **SLOW)
+@given(st.lists(st.integers(0, len(SPEECH)), max_size=8).map(sorted))
+def test_however_the_sound_is_cut_with_alternatives(tiny: Recognizer, cuts: list[int]) -> None:
+    options = StreamOptions(alternatives=3)
+    check_cuts(tiny, SPEECH, cuts, options)
+    updates, plain = (list(transcribe(tiny, np.split(SPEECH, cuts), o)) for o in (options, DEFAULT_OPTIONS))
+    assert [replace(w, alternatives=()) for u in updates for w in u.words] == [w for u in plain for w in u.words]
+    assert any(word.alternatives for update in updates for word in update.words)
+    for update in updates:
+        assert bool(update.readings) <= update.endpoint and len(update.readings) <= 3
+        assert not update.readings or update.readings[0].text == text_of(update.words)
+        assert all(len(w.alternatives) <= 3 and w.text not in [o.text for o in w.alternatives] for w in update.words)
+    (utterance,) = utterances_of(updates)
+    assert utterance.readings[0].text == utterance.text and len(utterance.readings) == 3
 
 
 @settings(max_examples=5, **SLOW)
@@ -135,9 +152,9 @@ def test_final_words_only_grow_and_the_partial_comes_after_them(tiny: Recognizer
 def test_a_word_begins_after_the_word_before_it(tiny: Recognizer) -> None:
     """Hypotheses that agree on a word may begin the next one before the best hypothesis ends it."""
     first, second, third = (
-        WordHypothesis(3, 10, 20, 0.5),
-        WordHypothesis(4, 18, 25, 0.5),
-        WordHypothesis(5, 19, 22, 0.5),
+        WordHypothesis(3, 10, 20, 0.5, 0.5),
+        WordHypothesis(4, 18, 25, 0.5, 0.5),
+        WordHypothesis(5, 19, 22, 0.5, 0.5),
     )
     words, last_row = tiny._words([first, second, third], 12)
     check_words(words, 10.0)
@@ -335,7 +352,7 @@ def test_a_network_of_more_words_than_the_lexicon_is_refused(tmp_path: Path) -> 
         Recognizer.load(tmp_path)
 
 
-@pytest.mark.parametrize("name", [*FILES, NEURAL_LM])
+@pytest.mark.parametrize("name", [*FILES, NEURAL_LM, FORMATTER, PRONOUNCE])
 def test_a_pipe_in_place_of_a_file_does_not_hang(name: str, tmp_path: Path) -> None:
     save_tiny_model(tmp_path)
     (tmp_path / name).unlink()

@@ -40,6 +40,8 @@ class FileJob:
     error: Exception | None = None
     recorder: SessionRecorder | None = None
     session: journal.SessionRecord | None = None  # set at the end, unless nothing could be recognised
+    before: journal.SessionRecord | None = None  # of an earlier attempt, which this one may replace
+    batch: int = 0  # number of the batch that it belongs to
 
     @property
     def name(self) -> str:
@@ -72,6 +74,7 @@ class FileQueue(QObject):
     changed = Signal(FileJob)  # its status or its progress
     added = Signal(FileJob)
     updated = Signal(FileJob, tuple)  # tuple[Update, ...]
+    replaced = Signal(object)  # SessionRecord of an earlier attempt that came less far
 
     def __init__(
         self,
@@ -87,6 +90,7 @@ class FileQueue(QObject):
         self._recognizer: AnyRecognizer | None = None
         self._worker: TranscriptionWorker | None = None
         self._running: FileJob | None = None
+        self._batch = 0  # number of the newest batch: the files that are added until all are over
 
     def use(self, recognizer: AnyRecognizer) -> None:
         """Recognise the next files with this model."""
@@ -95,8 +99,10 @@ class FileQueue(QObject):
 
     def add(self, paths: list[Path], private: bool = False) -> None:
         """Append files; nothing of private ones is saved."""
+        if paths:
+            self._begin_batch()
         for path in paths:
-            job = FileJob(path, private)
+            job = FileJob(path, private, batch=self._batch)
             self.jobs.append(job)
             self.added.emit(job)
         self._start_next()
@@ -110,6 +116,20 @@ class FileQueue(QObject):
         elif job.status is JobStatus.WAITING:
             job.status = JobStatus.CANCELLED
             self.changed.emit(job)
+
+    def retry(self, job: FileJob) -> None:
+        """Recognise a file again, from its beginning, that failed or was cancelled.
+
+        Its incomplete session stays until another has come as far.
+        """
+        if job.status not in (JobStatus.FAILED, JobStatus.CANCELLED) or job is self._running:
+            return
+        self._begin_batch()
+        job.batch, job.before = self._batch, job.session or job.before
+        job.status, job.document, job.error, job.seconds, job.speed = JobStatus.WAITING, Document(), None, 0.0, 0.0
+        job.session = job.recorder = job.duration = None
+        self.changed.emit(job)
+        self._start_next()
 
     def forget_finished(self) -> None:
         """Remove jobs that are over from the list; their sessions stay."""
@@ -126,10 +146,14 @@ class FileQueue(QObject):
         """Return the jobs that wait or run."""
         return [job for job in self.jobs if job.status in (JobStatus.WAITING, JobStatus.RUNNING)]
 
+    def batch(self) -> list[FileJob]:
+        """Return the files of the newest batch; those of earlier ones are over."""
+        return [job for job in self.jobs if job.batch == self._batch]
+
     def progress(self) -> tuple[int, int]:
-        """Return the number of files that are over, and the number of all files."""
-        over = sum(job.status in (JobStatus.DONE, JobStatus.CANCELLED, JobStatus.FAILED) for job in self.jobs)
-        return over, len(self.jobs)
+        """Return the number of files of this batch that are over, and the number of all its files."""
+        jobs = self.batch()
+        return sum(job.status not in (JobStatus.WAITING, JobStatus.RUNNING) for job in jobs), len(jobs)
 
     def fraction(self) -> float:
         """Return how much of the queue is done, 0 to 1; every file counts the same, whatever its length."""
@@ -146,7 +170,7 @@ class FileQueue(QObject):
         running = self._running
         if running is None or running.seconds_left is None:
             return None
-        known = [job.duration for job in self.jobs if job.duration]
+        known = [job.duration for job in self.batch() if job.duration]
         waiting = sum(job.status is JobStatus.WAITING for job in self.jobs)
         return running.seconds_left + waiting * running.speed * sum(known) / len(known)
 
@@ -157,6 +181,10 @@ class FileQueue(QObject):
             return True
         self.cancel(self._running)
         return self._worker.wait(seconds)
+
+    def _begin_batch(self) -> None:
+        if not self.unfinished():
+            self._batch += 1
 
     def _start_next(self) -> None:
         recognizer = self._recognizer
@@ -182,6 +210,11 @@ class FileQueue(QObject):
         self._worker = worker
         self.changed.emit(job)
         worker.start()
+
+    def change_options(self) -> None:
+        """Pass changed options on to the file that is being recognised."""
+        if self._worker is not None:
+            self._worker.change_options(self._options())
 
     def _add_updates(self, updates: tuple) -> None:
         job = self._running
@@ -209,5 +242,11 @@ class FileQueue(QObject):
                 job.status = JobStatus.DONE
             if job.recorder is not None and not (job.status is JobStatus.FAILED and job.seconds == 0):
                 job.session = job.recorder.session
+            before, job.before = job.before, None
+            if before is not None:
+                if job.session is not None and job.session.document.seconds >= before.document.seconds:
+                    self.replaced.emit(before)
+                elif job.session is None:
+                    job.session = before
             self.changed.emit(job)
         self._start_next()

@@ -1,8 +1,9 @@
-"""The queue on screen: one row per file with its progress, the time left, and a button to cancel."""
+"""The queue on screen: one row per file with its progress, the time left, and buttons to cancel and to try again."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QHBoxLayout,
     QProgressBar,
     QScrollArea,
@@ -16,16 +17,21 @@ from PySide6.QtWidgets import (
 
 from app.sessions.document import clock
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
+from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import set_icon
-from app.window.shell.messages import text_of
-from app.window.shell.text import Label, set_tip
+from app.window.shell.messages import plural, text_of
+from app.window.shell.style_sheet import HEADING, QUIET, SCROLLED
+from app.window.shell.text import ElidedLabel, Label, set_tip
+
+ANY_HEIGHT = 16_777_215  # pixels: Qt's QWIDGETSIZE_MAX
 
 
-class FileRow(QWidget):
+class FileRow(QAbstractButton):
     """One file: name, progress bar, status, cancel button."""
 
     chosen = Signal(FileJob)
     cancelled = Signal(FileJob)
+    retry_wanted = Signal(FileJob)
 
     def __init__(self, job: FileJob, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,10 +41,14 @@ class FileRow(QWidget):
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.state = Label()
         self.state.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # never wider than the list
+        policy.setHeightForWidth(True)
+        self.state.setSizePolicy(policy)
+        self.state.setObjectName(QUIET)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(6)
+        self.bar.setFixedHeight(TINY)
         self.bar.setAccessibleName(self.tr("Progress of {0}").format(job.name))
         self.cancel = QToolButton()
         set_icon(self.cancel, "close")
@@ -46,12 +56,17 @@ class FileRow(QWidget):
         self.cancel.setAccessibleName(self.tr("Cancel {0}").format(job.name))
         set_tip(self.cancel, self.tr("Cancel; what was recognised so far is kept"))
         self.cancel.clicked.connect(lambda: self.cancelled.emit(self.job))
+        self.again = QToolButton()
+        self.again.setAutoRaise(True)
+        set_tip(self.again, self.tr("Recognise the file again, from its beginning"))
+        self.again.clicked.connect(lambda: self.retry_wanted.emit(self.job))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 4, 6, 4)
-        column.setSpacing(2)
+        column.setContentsMargins(LARGE, TINY, SMALL, SMALL)
+        column.setSpacing(TINY)
         top = QHBoxLayout()
         top.addWidget(self.name, 1)
+        top.addWidget(self.again)
         top.addWidget(self.cancel)
         column.addLayout(top)
         column.addWidget(self.bar)
@@ -68,6 +83,9 @@ class FileRow(QWidget):
             self.bar.setRange(0, 0 if fraction is None else 1000)  # a range of 0 to 0 shows Qt's busy indicator
             self.bar.setValue(round(1000 * (fraction or 0.0)))
         self.cancel.setVisible(job.status in (JobStatus.WAITING, JobStatus.RUNNING))
+        self.again.setVisible(job.status in (JobStatus.FAILED, JobStatus.CANCELLED))
+        self.again.setText(self.tr("Retry") if job.status is JobStatus.FAILED else self.tr("Resume"))
+        self.again.setAccessibleName(f"{self.again.text()}, {job.name}")
         self.state.setText(self.status_text())
         self.setAccessibleName(f"{job.name}, {self.status_text()}")
 
@@ -85,9 +103,10 @@ class FileRow(QWidget):
                     text += " · " + self.tr("{0} left").format(clock(job.seconds_left + 0.99))
                 return text
             case JobStatus.DONE:
-                return self.tr("done")
+                problems = job.session.problems if job.session is not None else ()
+                return " · ".join((self.tr("done"), *(f"⚠ {problem}" for problem in problems[:1])))
             case JobStatus.CANCELLED:
-                return self.tr("cancelled at {0}; the text so far is kept").format(clock(job.seconds))
+                return self.tr("incomplete: cancelled at {0}; the text so far is kept").format(clock(job.seconds))
             case JobStatus.FAILED:
                 return "⚠ " + (text_of(job.error) if job.error is not None else "")
         return ""
@@ -113,7 +132,7 @@ class FileRow(QWidget):
 
 
 class FileQueueView(QWidget):
-    """The list of rows under a heading with the progress of all files. Hidden while there are no files."""
+    """The rows under a heading with the progress of this batch; one line once all is done, hidden without files."""
 
     chosen = Signal(FileJob)
 
@@ -121,12 +140,19 @@ class FileQueueView(QWidget):
         super().__init__(parent)
         self.queue = queue
         self.rows: dict[FileJob, FileRow] = {}
-        self.heading = Label()
-        self.heading.setContentsMargins(10, 0, 0, 0)
+        self._running: FileJob | None = None  # the file that was scrolled to
+        self.fold = QToolButton()
+        self.fold.setCheckable(True)
+        self.fold.setAutoRaise(True)
+        self.fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.fold.toggled.connect(self._show_rows)
+        self.heading = ElidedLabel()
+        self.heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.heading.setObjectName(HEADING)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(6)
+        self.bar.setFixedHeight(TINY)
         self.bar.setAccessibleName(self.tr("Progress of all files"))
         self.clear_button = QToolButton()
         self.clear_button.setText(self.tr("Clear"))
@@ -134,39 +160,49 @@ class FileQueueView(QWidget):
         set_tip(self.clear_button, self.tr("Take finished files off this list; their sessions stay"))
         self.clear_button.clicked.connect(self._clear)
         inner = QWidget()
+        inner.setObjectName(SCROLLED)
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addStretch(1)
-        area = QScrollArea()
+        self.area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         top = QHBoxLayout()
-        top.setContentsMargins(0, 6, 2, 2)
+        top.setContentsMargins(TINY, SMALL, SMALL, TINY)
+        top.addWidget(self.fold)
         top.addWidget(self.heading, 1)
         top.addWidget(self.clear_button)
         whole = QHBoxLayout()
-        whole.setContentsMargins(10, 0, 6, 4)
+        whole.setContentsMargins(LARGE, 0, LARGE, SMALL)
         whole.addWidget(self.bar)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 4, 4)
+        column.setContentsMargins(0, 0, 0, TINY)
         column.setSpacing(0)
         column.addLayout(top)
         column.addLayout(whole)
         column.addWidget(area, 1)
         queue.added.connect(self._add)
         queue.changed.connect(self._change)
+        self._show_rows(False)
         self.hide()
+
+    @property
+    def folded(self) -> bool:
+        """Whether only the heading is shown."""
+        return self.fold.isChecked()
 
     def _add(self, job: FileJob) -> None:
         row = FileRow(job)
         row.cancelled.connect(self.queue.cancel)
+        row.retry_wanted.connect(self._retry)
         row.chosen.connect(self.chosen)
         self.rows[job] = row
         self._column.insertWidget(self._column.count() - 1, row)
+        self.fold.setChecked(False)
         self._refresh_heading()
         self.show()
 
@@ -174,18 +210,40 @@ class FileQueueView(QWidget):
         row = self.rows.get(job)
         if row is not None:
             row.refresh()
+            if job.status is JobStatus.WAITING:
+                self.fold.setChecked(False)
+            elif job.status is JobStatus.RUNNING and job is not self._running:
+                self._running = job
+                self.area.ensureWidgetVisible(row)
+        jobs = self.queue.batch()
+        if job in jobs and self.queue.running is None and all(one.status is JobStatus.DONE for one in jobs):
+            self.fold.setChecked(True)
         self._refresh_heading()
+
+    def _retry(self, job: FileJob) -> None:
+        self.queue.retry(job)
+        self.chosen.emit(job)
+
+    def _show_rows(self, folded: bool) -> None:
+        self.fold.setArrowType(Qt.ArrowType.RightArrow if folded else Qt.ArrowType.DownArrow)
+        text = self.tr("Show the files") if folded else self.tr("Show one line only")
+        self.fold.setAccessibleName(text)
+        set_tip(self.fold, text)
+        self.area.setVisible(not folded)
+        self.setMaximumHeight(self.sizeHint().height() if folded else ANY_HEIGHT)
 
     def _refresh_heading(self) -> None:
         over, count = self.queue.progress()
-        text = self.tr("FILES {0} of {1}").format(over, count)
+        text = self.tr("Files: {0} of {1}").format(over, count)
+        if failed := sum(job.status is JobStatus.FAILED for job in self.queue.batch()):
+            text += " · ⚠ " + plural("FileQueueView", "%n failed", failed)
         left = self.queue.seconds_left()
         if left is not None and count > 1:
             text += " · " + self.tr("{0} left").format(clock(left + 0.99))
         self.heading.setText(text)
         self.bar.setVisible(count > 1 and over < count)
         self.bar.setValue(round(1000 * self.queue.fraction()))
-        self.clear_button.setVisible(over > 0)
+        self.clear_button.setVisible(any(job not in self.queue.unfinished() for job in self.rows))
 
     def _clear(self) -> None:
         self.queue.forget_finished()

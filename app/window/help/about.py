@@ -1,14 +1,16 @@
-"""The dialogs About (what the program is, and the evidence that nothing leaves the computer) and Shortcuts."""
+"""The dialog About: what the program is, and the evidence that nothing leaves the computer."""
 
 import os
 import sys
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.window.help.network_audit import attempts
-from app.window.shell.actions import Actions
+from app.window.shell.colors import LARGE, WIDE
+from app.window.shell.first_page import language_name
 from app.window.shell.icons import program_icon
+from app.window.shell.style_sheet import FIXED
 from app.window.shell.text import Label, RichLabel, escaped
 
 # Modules through which a Python program with Qt could reach a network. `socket` is not listed: torch imports it, and
@@ -23,8 +25,13 @@ NETWORK = (
     "requests",
     "smtplib",
     "urllib3",
+    "uvicorn",
+    "websockets",
     "huggingface_hub",
 )
+
+
+LOCAL = NETWORK[0]  # app.control.local_socket takes local sockets from it, and nothing else
 
 
 def tr(text: str) -> str:
@@ -42,6 +49,9 @@ def evidence() -> str:
         lines.append(tr("network connections open at this moment: {0}").format(sockets))
     lines += ["", tr("modules that can speak to a network:")]
     lines += [f"  {name:<26}{tr('LOADED') if name in sys.modules else tr('not loaded')}" for name in NETWORK]
+    if LOCAL in sys.modules:
+        lines += ["", tr("{0} is loaded for local sockets: through one, a file that only you may").format(LOCAL)]
+        lines += [tr("open, another start of Echoic and commands like `echoic toggle` reach this program.")]
     return "\n".join(lines)
 
 
@@ -65,19 +75,23 @@ def open_sockets() -> int | None:
 class AboutDialog(QDialog):
     """About Echoic and your privacy."""
 
-    def __init__(self, model: str, parent: QWidget | None = None) -> None:
+    def __init__(self, model: str, language: str, parent: QWidget | None = None) -> None:
+        """Name the model that is loaded and its language, an ISO 639-1 code; both are "" before that."""
         super().__init__(parent)
         self.setWindowTitle(tr("About Echoic"))
         icon = Label()
         icon.setPixmap(program_icon().pixmap(64, 64))
         text = RichLabel(
             "<h2>Echoic</h2><p>"
-            + tr("Writes down speech while it is spoken. Model: {0}.").format(escaped(model or "–"))
+            + tr("Writes down speech while it is spoken. Language: {0}. Model: {1}.").format(
+                escaped(language_name(language) or "–"), escaped(model or "–")
+            )
             + "</p><p><b>"
             + tr("Nothing leaves this computer.")
             + "</b> "
             + tr(
-                "There is no network code in Echoic: no account, no telemetry, no update check, no download. "
+                "No account, no telemetry, no update check, no download. A port opens only when you start "
+                "`echoic serve`, and this window never does. "
                 "Sound and words are kept in your own folder until you delete them, and a private session "
                 "is not kept at all. You need not believe it: this is what the running program has done."
             )
@@ -87,31 +101,13 @@ class AboutDialog(QDialog):
         self.evidence = QPlainTextEdit(evidence())
         self.evidence.setReadOnly(True)
         self.evidence.setAccessibleName(tr("What the running program has done"))
-        self.evidence.setStyleSheet("font-family: monospace")
-        _column(self, icon, text, self.evidence)
-        self.resize(520, 480)
-
-
-class ShortcutsDialog(QDialog):
-    """Lists every command that has a shortcut, in the order of the menus."""
-
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(tr("Shortcuts"))
-        rows = "".join(
-            f"<tr><td style='padding:3px 24px 3px 0'><b>{'</b> / <b>'.join(map(escaped, keys))}</b></td>"
-            f"<td style='padding:3px 0'>{escaped(action.text().replace('&', '').rstrip('…'))}</td></tr>"
-            for action in actions.all()
-            if (keys := [keys.toString() for keys in action.shortcuts()])
-        )
-        self.table = RichLabel(f"<table>{rows}</table>")
-        _column(self, self.table)
-
-
-def _column(dialog: QDialog, *widgets: QWidget) -> None:
-    column = QVBoxLayout(dialog)
-    for widget in widgets:
-        column.addWidget(widget)
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    buttons.rejected.connect(dialog.reject)
-    column.addWidget(buttons)
+        self.evidence.setObjectName(FIXED)
+        self.evidence.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(WIDE, WIDE, WIDE, LARGE)
+        column.setSpacing(LARGE)
+        for widget in (icon, text, self.evidence, buttons):
+            column.addWidget(widget)
+        self.resize(QSize(560, 560).boundedTo(self.screen().availableSize()))

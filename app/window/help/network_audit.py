@@ -34,5 +34,15 @@ def attempts() -> dict[str, int] | None:
 
 
 def _count(event: str, arguments: tuple) -> None:
-    if event.startswith(NETWORK_EVENTS) and not (event == "socket.__new__" and arguments[1] == AF_UNIX):
+    if event.startswith(NETWORK_EVENTS) and not _is_local(event, arguments):
         _counts[event] += 1
+
+
+def _is_local(event: str, arguments: tuple) -> bool:
+    """Return whether a call is about a socket between programs of this computer: of D-Bus, of the X server."""
+    match event, arguments:
+        case "socket.__new__", (_, family, *_):
+            return bool(family == AF_UNIX)
+        case (("socket.bind" | "socket.connect"), (socket, *_)):
+            return bool(getattr(socket, "family", None) == AF_UNIX)
+    return False

@@ -29,8 +29,8 @@ class CaptionLines:
     def apply(self, updates: tuple[Update, ...]) -> None:
         """Add the final words of updates and replace the partial."""
         for update in updates:
-            self._final += [word.text for word in update.words]
-            self._partial = [word.text for word in update.partial]
+            self._final += [word.shown for word in update.words if word.shown]
+            self._partial = [word.shown for word in update.partial if word.shown]
             if update.endpoint:
                 end = self._dropped + len(self._final)
                 if end != self._utterances[-1]:

@@ -14,6 +14,7 @@ from app.window.shell.screen_reader import announce
 from app.window.shell.status_bar import StatusBar
 from app.window.shell.toolbar import Toolbar
 from app.worker.transcription_worker import Pace
+from asr.updates import Word, text_of
 
 
 class LiveDisplay(QObject):
@@ -37,9 +38,10 @@ class LiveDisplay(QObject):
         self._live, self._announcer = live, announcer
         self._toolbar, self._status_bar = toolbar, status_bar
         self._spectrogram, self._captions = spectrogram, captions
-        self._saved_at: float | None = None  # seconds of sound at the last final word
+        self._line: tuple[Word, ...] = ()  # final words that were not announced yet
         live.state_changed.connect(self._show_state)
         live.started.connect(self._clear)
+        live.finished.connect(self._announce_line)
         live.updated.connect(self._show_words)
         live.audio_measured.connect(self._show_audio)
         live.pace_changed.connect(self._show_pace)
@@ -48,13 +50,13 @@ class LiveDisplay(QObject):
     def _clear(self) -> None:
         self._captions.clear()
         self._spectrogram.clear()
-        self._toolbar.show_seconds(0.0)
-        self._saved_at = None
+        self._line = ()
 
     def _show_state(self, state: LiveState) -> None:
         display = display_of(state)
         self._toolbar.show_state(display)
         self._status_bar.show_state(display)
+        self._captions.show_notice(display.status if state in (LiveState.LOST, LiveState.PAUSED) else "")
         if state is LiveState.LISTENING:
             self._spectrogram.lose_time()
         if state in (LiveState.READY, LiveState.FAILED):
@@ -64,10 +66,15 @@ class LiveDisplay(QObject):
     def _show_words(self, updates: tuple) -> None:
         self._captions.apply(updates)
         self._spectrogram.apply(updates)
-        final = [update for update in updates if update.words]
-        if final:
-            self._saved_at = final[-1].seconds
-            announce(self._announcer, " ".join(word.text for update in final for word in update.words))
+        for update in updates:
+            self._line += update.words
+            if update.endpoint:
+                self._announce_line()
+
+    def _announce_line(self) -> None:
+        """Let a screen reader read the final words since the last line: whole lines, not word after word."""
+        line, self._line = self._line, ()
+        announce(self._announcer, text_of(line))
 
     def _show_audio(self, columns: tuple) -> None:
         self._toolbar.meter.feed(columns)
@@ -75,13 +82,9 @@ class LiveDisplay(QObject):
             self._spectrogram.feed(columns)
 
     def _show_pace(self, pace: Pace) -> None:
-        self._toolbar.show_seconds(pace.seconds)
         if self._live.state is not LiveState.PAUSED:
             self._spectrogram.keep_time(pace.seconds)
         self._status_bar.show_pace(pace)
         recorder = self._live.recorder
-        if recorder is None or not recorder.saved:
-            self._status_bar.show_saved(self.tr("not kept"))
-        elif self._saved_at is not None:
-            ago = max(0.0, pace.seconds - self._saved_at)
-            self._status_bar.show_saved(self.tr("saved {0:.0f} s ago").format(ago))
+        saved = recorder is not None and recorder.saved
+        self._status_bar.show_saved("" if saved else self.tr("not kept"))

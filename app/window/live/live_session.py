@@ -29,6 +29,8 @@ class LiveSession(QObject):
     audio_measured = Signal(tuple)  # tuple[AudioColumns, ...]
     pace_changed = Signal(Pace)
     gap_found = Signal(Gap)
+    bookmark_found = Signal()
+    pause_found = Signal(float)  # seconds of sound at which recording was paused
     problem = Signal(object)  # Problem; None: the last one is over
     problem_over = Signal(messages.Problem)  # this one is over; another may have followed it
     started = Signal()
@@ -43,6 +45,7 @@ class LiveSession(QObject):
         super().__init__(parent)
         self.state = LiveState.LOADING
         self.device: str | None = None
+        self.default_device = ""  # name of the system's own choice, as far as it is known
         self.document = Document()  # of the session that runs, or of the last one
         self.recorder: SessionRecorder | None = None  # of the same session
         self._open, self._options = open_source, options
@@ -89,6 +92,11 @@ class LiveSession(QObject):
         return self.state in ACTIVE
 
     @property
+    def recognizer(self) -> AnyRecognizer | None:
+        """The model of the next session."""
+        return self._recognizer
+
+    @property
     def has_model(self) -> bool:
         """Whether a model is loaded."""
         return self._recognizer is not None
@@ -109,6 +117,7 @@ class LiveSession(QObject):
         worker.measured.connect(self._add_audio)
         worker.pace.connect(self._watch_pace)
         worker.gapped.connect(self._add_gap)
+        worker.pause_began.connect(self._add_pause)
         worker.lost.connect(self._lose_device)
         worker.reopened.connect(self._regain_device)
         worker.recording_failed.connect(lambda reason: self.problem.emit(messages.not_kept(reason)))
@@ -161,6 +170,18 @@ class LiveSession(QObject):
             self._worker.pause(False)
             self._enter(LiveState.LISTENING)
 
+    def bookmark(self) -> float:
+        """Mark this moment of the session that runs; return its second of the sound."""
+        seconds = self._worker.bookmark() if self._worker is not None else self.document.seconds
+        self.document = self.document.bookmark(seconds)
+        self.bookmark_found.emit()
+        return seconds
+
+    def change_options(self) -> None:
+        """Pass changed options on to a running session."""
+        if self._worker is not None:
+            self._worker.change_options(self._options())
+
     def choose(self, device: str | None) -> None:
         """Use this device from now on; a running session switches at once, with a mark where sound is missing."""
         changed, self.device = device != self.device, device
@@ -198,6 +219,10 @@ class LiveSession(QObject):
         self.document = self.document.lose(gap)
         self.gap_found.emit(gap)
 
+    def _add_pause(self, seconds: float) -> None:
+        self.document = self.document.pause(seconds)
+        self.pause_found.emit(seconds)
+
     def _add_audio(self, columns: tuple) -> None:
         if self.state is LiveState.ARMING:
             self._enter(LiveState.LISTENING)
@@ -220,7 +245,7 @@ class LiveSession(QObject):
             return
         if self.state is not LiveState.LOST:
             self._enter(LiveState.LOST)
-            self.problem.emit(messages.lost_microphone(self.device, error))
+            self.problem.emit(messages.lost_microphone(self.device, error, self.default_device))
         self._reopen_timer.start()
 
     def _regain_device(self) -> None:
@@ -237,5 +262,5 @@ class LiveSession(QObject):
         self._enter(LiveState.READY if error is None else LiveState.FAILED)
         self.finished.emit()
         if error is not None:
-            self.failure = messages.of_session(error)
+            self.failure = messages.of_session(error, self.default_device)
             self.problem.emit(self.failure)

@@ -40,11 +40,13 @@ def display_of(state: LiveState) -> StateDisplay:
         case LiveState.WAITING:
             return StateDisplay(tr("Cancel"), tr("Loading the model, then listening begins…"), "stop", clears_pace=True)
         case LiveState.READY:
-            return StateDisplay(tr("Start"), tr("Ready"), "record", clears_meter=True, clears_pace=True, idle=True)
+            return StateDisplay(
+                tr("Start"), tr("Ready"), "record", clears_meter=True, clears_pace=True, idle=True, calm=True
+            )
         case LiveState.ARMING:
             return StateDisplay(tr("Cancel"), tr("Opening the microphone…"), "stop", clears_pace=True)
         case LiveState.LISTENING:
-            return StateDisplay(tr("Stop"), tr("Listening"), "stop", can_pause=True)
+            return StateDisplay(tr("Stop"), tr("Listening"), "stop", can_pause=True, calm=True)
         case LiveState.PAUSED:
             return StateDisplay(tr("Stop"), tr("Paused"), "stop", can_pause=True, paused=True)
         case LiveState.DRAINING:
@@ -52,6 +54,7 @@ def display_of(state: LiveState) -> StateDisplay:
         case LiveState.LOST:
             return StateDisplay(tr("Stop"), tr("Microphone lost, the transcript is safe"), "stop", clears_meter=True)
         case LiveState.TOO_SLOW:
-            return StateDisplay(tr("Stop"), tr("This computer is falling behind"), "stop", can_pause=True)
+            # The status bar says by how much, so the words are for screen readers alone.
+            return StateDisplay(tr("Stop"), tr("This computer is falling behind"), "stop", can_pause=True, calm=True)
         case LiveState.FAILED:
             return StateDisplay(tr("Try again"), tr("Stopped"), "record", clears_meter=True, clears_pace=True)

@@ -9,10 +9,10 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.window.shell.colors import SPECTROGRAM_STOPS, muted, spectrogram_colors
+from app.window.shell.colors import SPECTROGRAM_STOPS, current_colors, spectrogram_colors
 from app.window.shell.text import set_tip
 from app.worker.audio_monitor import AudioColumns
-from asr.updates import Update, Word
+from asr.updates import Update, Word, shown_words
 
 SPAN = 10.0  # seconds in view
 NUDGE = 14.0  # pixels that a word may be moved to the right to make room; a word that needs more is left out
@@ -140,7 +140,7 @@ class Spectrogram(QWidget):
     def _paint_words(self, painter: QPainter, area: QRectF) -> None:
         per_second = self.width() / SPAN
         final_color = self.palette().color(QPalette.ColorRole.WindowText)
-        partial_color = muted(self.palette(), QPalette.ColorRole.WindowText, QPalette.ColorRole.Window)
+        partial_color = QColor(current_colors().muted)
         free = area.left()  # pixels; where the previous word ends, as words must not overlap
         for words, color, italic in ((self._words, final_color, False), (self._partial, partial_color, True)):
             painter.setPen(color)
@@ -148,11 +148,11 @@ class Spectrogram(QWidget):
             font.setItalic(italic)
             font.setPointSizeF(0.9 * self.font().pointSizeF())
             painter.setFont(font)
-            for word in words:
+            for word in shown_words(words):
                 x = area.right() - (self.seconds - word.start) * per_second
-                width = painter.fontMetrics().horizontalAdvance(word.text)
+                width = painter.fontMetrics().horizontalAdvance(word.shown)
                 if x >= free - NUDGE:
                     x = max(x, free)
                 if x >= free and x + width <= area.right() + 1:
-                    painter.drawText(QRectF(x, area.top(), width + 2, area.height()), 0, word.text)
+                    painter.drawText(QRectF(x, area.top(), width + 2, area.height()), 0, word.shown)
                     free = x + width + painter.fontMetrics().horizontalAdvance(" ")

@@ -1,71 +1,34 @@
-"""The list of sessions: a search field, and rows that can be renamed in place."""
+"""The list of sessions: a search field, rows in groups of days that can be renamed, and the way to the trash."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPalette
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
+    QMenu,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.sessions.document import clock
 from app.sessions.search_index import SessionEntry
-from app.window.shell.colors import muted
+from app.window.sessions.day_groups import heading_of
+from app.window.sessions.session_row import DETAIL, ID, SessionRow
+from app.window.sessions.session_row import HEADING as DAY
+from app.window.shell.colors import LARGE, SMALL, TINY
+from app.window.shell.icons import set_icon
 from app.window.shell.messages import plural
+from app.window.shell.style_sheet import HEADING, QUIET
 from app.window.shell.text import Label, set_tip
 
-ID, DETAIL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 LIVE = "live"  # id of the row of the session that is running
 SEARCH_AFTER = 150  # ms without a key after which the search starts
-
-
-class TwoLineDelegate(QStyledItemDelegate):
-    """Draws a title, and under it details in smaller, paler letters."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Return room for two lines."""
-        return QSize(80, 2 * option.fontMetrics.height() + 8)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Paint the background as the style does, then the two lines."""
-        self.initStyleOption(option, index)
-        title, option.text = option.text, ""
-        style = option.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
-        palette = option.palette
-        detail_color = palette.color(role) if selected else muted(palette, background=QPalette.ColorRole.Window)
-        box: QRect = option.rect.adjusted(10, 3, -8, -3)
-        half = box.height() // 2
-        elide = option.fontMetrics.elidedText
-        painter.save()
-        painter.setPen(palette.color(role))
-        painter.drawText(
-            QRect(box.x(), box.y(), box.width(), half),
-            Qt.AlignmentFlag.AlignVCenter,
-            elide(title, Qt.TextElideMode.ElideRight, box.width()),
-        )
-        small = QFont(option.font)
-        small.setPointSizeF(option.font.pointSizeF() * 0.85)
-        painter.setFont(small)
-        painter.setPen(detail_color)
-        painter.drawText(
-            QRect(box.x(), box.y() + half, box.width(), half),
-            Qt.AlignmentFlag.AlignVCenter,
-            elide(str(index.data(DETAIL) or ""), Qt.TextElideMode.ElideRight, box.width()),
-        )
-        painter.restore()
 
 
 class SessionList(QWidget):
@@ -74,44 +37,59 @@ class SessionList(QWidget):
     searched = Signal(str)
     chosen = Signal(str)  # id, or LIVE
     renamed = Signal(str, str)  # id, title
+    delete_wanted = Signal(list)  # ids
+    export_wanted = Signal(list)  # ids
+    folder_wanted = Signal(str)  # id
+    trash_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        heading = Label(self.tr("SESSIONS"))
-        heading.setContentsMargins(10, 6, 0, 0)
+        heading = Label(self.tr("Sessions"))
+        heading.setObjectName(HEADING)
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search all sessions"))
         self.search.setAccessibleName(self.tr("Search all sessions"))
         self.search.setClearButtonEnabled(True)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Sessions"))
-        self.list.setItemDelegate(TwoLineDelegate(self.list))
+        self.list.setItemDelegate(SessionRow(self.list))
         self.list.setEditTriggers(QListWidget.EditTrigger.NoEditTriggers)
-        self.list.setUniformItemSizes(True)
+        self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
-        self.list.setStyleSheet("QListWidget { background: transparent; }")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._open_menu)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(SMALL)
         column.addWidget(heading)
         top = QVBoxLayout()
-        top.setContentsMargins(8, 0, 8, 2)
+        top.setContentsMargins(SMALL, 0, TINY, 0)
         top.addWidget(self.search)
         column.addLayout(top)
         column.addWidget(self.list, 1)
         self.empty = Label(self.tr("What you record and the files you open are listed here."))
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.empty.setContentsMargins(10, 4, 10, 0)
+        self.empty.setContentsMargins(LARGE, TINY, LARGE, 0)
+        self.empty.setObjectName(QUIET)
         column.addWidget(self.empty, 1)
+        self.trash = QToolButton()
+        set_icon(self.trash, "delete")
+        self.trash.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.trash.setAutoRaise(True)
+        self.trash.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        set_tip(self.trash, self.tr("Sessions that were deleted and can be restored"))
+        self.trash.clicked.connect(self.trash_wanted)
+        self.show_trash(0)
+        column.addWidget(self.trash)
         self._search_timer = QTimer(self)
         self._search_timer.setSingleShot(True)
         self._search_timer.setInterval(SEARCH_AFTER)
         self._search_timer.timeout.connect(lambda: self.searched.emit(self.search.text()))
         self.search.textChanged.connect(lambda: self._search_timer.start())
         # Not `currentItemChanged`: a list without a current row makes one current as soon as it gets the focus.
-        self.list.itemClicked.connect(self._choose)
+        self.list.itemClicked.connect(self._click)
         self.list.itemActivated.connect(self._choose)
         self.search.installEventFilter(self)
         self.list.itemChanged.connect(self._rename)
@@ -119,24 +97,32 @@ class SessionList(QWidget):
 
     @property
     def current(self) -> str | None:
-        """The id of the selected row."""
+        """The id of the row that has the focus frame."""
         item = self.list.currentItem()
         return item.data(ID) if item is not None else None
 
     @property
-    def selected(self) -> str | None:
-        """The id of the row that keys act on: the selected one while the list has the focus, else None."""
-        return self.current if self.list.hasFocus() else None
+    def selected(self) -> tuple[str, ...]:
+        """The ids of the kept sessions that keys act on: the selected rows while the list has the focus, else none."""
+        return self._marked() if self.list.hasFocus() else ()
 
     def fill(self, entries: Sequence[SessionEntry], live: str = "") -> None:
         """Replace all rows. `live`: title of the running session, shown first; "" if none runs."""
-        keep = self.current
+        keep, marked, now = self.current, set(self._marked()), datetime.now()
         self._filling = True
         self.list.clear()
         if live:
-            self._add(LIVE, "● " + live, self.tr("running now"), editable=False)
+            self._add(LIVE, "● " + live, self.tr("running now"))
+        last = ""
         for entry in entries:
-            self._add(entry.id, entry.title, entry.excerpt or self._detail(entry), editable=True)
+            heading = heading_of(entry.created, now)
+            title = f"⚠ {entry.title}" if entry.damage else entry.title
+            item = self._add(entry.id, title, entry.excerpt or self._detail(entry), "" if heading == last else heading)
+            if entry.damage:
+                set_tip(item, f"{entry.title}\n{entry.damage}")
+            else:  # a title with a mark would be kept as it is edited
+                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+            last = heading
         self.list.setVisible(self.list.count() > 0)
         self.empty.setVisible(self.list.count() == 0)
         self.empty.setText(
@@ -146,12 +132,22 @@ class SessionList(QWidget):
         )
         if keep is not None:
             self._set_current(keep)
+            for item in self._rows():
+                if item.data(ID) in marked:
+                    item.setSelected(True)
         self._filling = False
+
+    def show_trash(self, count: int) -> None:
+        """Show how many deleted sessions can be restored."""
+        self.trash.setText(plural("SessionList", "Recently deleted (%n)", count))
+        self.trash.setAccessibleName(self.trash.text())
+        self.trash.setVisible(count > 0)
 
     def select(self, id: str | None) -> None:
         """Select the row with this id without emitting `chosen`, since the window shows that session already."""
         self._filling = True
-        self._set_current(id)
+        if id is None or id not in self._marked():  # else several may be selected, this one among them
+            self._set_current(id)
         self._filling = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -169,6 +165,47 @@ class SessionList(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
+    def edit_title(self) -> None:
+        """Let the user rename the selected session."""
+        item = self.list.currentItem()
+        if item is not None and item.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.list.setFocus()
+            self.list.editItem(item)
+
+    def menu(self) -> QMenu:
+        """Return the context menu of the selected rows."""
+        menu, ids = QMenu(self), list(self._marked())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def add(text: str) -> QAction:
+            return menu.addAction(text)
+
+        if len(ids) == 1:
+            add(self.tr("Open")).triggered.connect(lambda: self.chosen.emit(ids[0]))
+            add(self.tr("Rename")).triggered.connect(self.edit_title)
+            add(self.tr("Export…")).triggered.connect(lambda: self.export_wanted.emit(ids))
+            add(self.tr("Open folder")).triggered.connect(lambda: self.folder_wanted.emit(ids[0]))
+            menu.addSeparator()
+            add(self.tr("Delete")).triggered.connect(lambda: self.delete_wanted.emit(ids))
+        elif ids:
+            export = plural("SessionList", "Export %n (session|sessions)…", len(ids))
+            add(export).triggered.connect(lambda: self.export_wanted.emit(ids))
+            delete = plural("SessionList", "Delete %n (session|sessions)", len(ids))
+            add(delete).triggered.connect(lambda: self.delete_wanted.emit(ids))
+        return menu
+
+    def _open_menu(self, at: QPoint) -> None:
+        menu = self.menu()
+        if menu.actions():
+            menu.popup(self.list.viewport().mapToGlobal(at))
+
+    def _rows(self) -> list[QListWidgetItem]:
+        return [self.list.item(row) for row in range(self.list.count())]
+
+    def _marked(self) -> tuple[str, ...]:
+        ids = [item.data(ID) for item in self._rows() if item.isSelected()]
+        return tuple(id for id in ids if id != LIVE)
+
     def _search_now(self) -> None:
         if self._search_timer.isActive():
             self._search_timer.stop()
@@ -176,37 +213,40 @@ class SessionList(QWidget):
 
     def _first_hit(self) -> QListWidgetItem | None:
         """Return the first row; while something is searched for, the first that was found by it."""
-        rows = [self.list.item(row) for row in range(self.list.count())]
-        return next((row for row in rows if row.data(ID) != LIVE or not self.search.text()), None)
-
-    def edit_title(self) -> None:
-        """Let the user rename the selected session."""
-        item = self.list.currentItem()
-        if item is not None and item.data(ID) != LIVE:
-            self.list.setFocus()
-            self.list.editItem(item)
+        return next((row for row in self._rows() if row.data(ID) != LIVE or not self.search.text()), None)
 
     def _detail(self, entry: SessionEntry) -> str:
         when = datetime.fromtimestamp(entry.created)
-        day = self.tr("today") if when.date() == datetime.now().date() else when.strftime("%d %b %Y")
+        days = (datetime.now().date() - when.date()).days
+        day = "" if days in (0, 1) else when.strftime("%a %d %b ") if days <= 7 else when.strftime("%d %b ")
         words = plural("SessionList", "%n (word|words)", entry.words)
-        return f"{day} {when:%H:%M} · {clock(entry.seconds)} · {words}"
+        # the live session of this window has a row of its own
+        mark = self.tr("● another program records it") + " · " if entry.recording else ""
+        return f"{mark}{day}{when:%H:%M} · {clock(entry.seconds)} · {words}"
 
-    def _add(self, id: str, title: str, detail: str, editable: bool) -> None:
+    def _add(self, id: str, title: str, detail: str, heading: str = "") -> QListWidgetItem:
         item = QListWidgetItem(title, self.list)
         item.setData(ID, id)
         item.setData(DETAIL, detail)
+        item.setData(DAY, heading)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}, {detail}")
+        item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, heading)
         set_tip(item, f"{title}\n{detail}")
-        if editable:
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+        return item
 
     def _set_current(self, id: str | None) -> None:
-        for row in range(self.list.count()):
-            if self.list.item(row).data(ID) == id:
-                self.list.setCurrentRow(row)
+        for row, item in enumerate(self._rows()):
+            if item.data(ID) == id:
+                self.list.setCurrentRow(row, QItemSelectionModel.SelectionFlag.ClearAndSelect)
                 return
         self.list.setCurrentRow(-1)
+        self.list.clearSelection()
+
+    def _click(self, item: QListWidgetItem) -> None:
+        """Open the row, unless others are being added to the selection."""
+        several = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        if not QApplication.keyboardModifiers() & several:
+            self._choose(item)
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None and not self._filling:

@@ -1,14 +1,18 @@
 """The settings that the window keeps from one start to the next."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtGui import QGuiApplication
 
+from app.window.shell.theme import SYSTEM, THEMES
 from asr.stream_options import ENDPOINTS, StreamOptions
 
 TEXT_SIZES = (8.0, 72.0)  # points, smallest and largest
-TEXT_SCALE = 1.45  # size of the transcript's letters over that of the system's
+ALTERNATIVES = 5  # of a doubtful word, in its menu
+TEXT_SCALE = 1.3  # size of the transcript's letters over that of the system's
+PLACES = ("bottom", "top", "free")  # of the captions on the screen; "free": where a person put them
 
 
 class Settings:
@@ -32,6 +36,19 @@ class Settings:
 
     def _flag(self, key: str, default: bool) -> bool:
         return str(self._store.value(key, default)).lower() in ("true", "1")
+
+    def _one_of(self, key: str, names: Collection[str], default: str) -> str:
+        value = str(self._store.value(key, default))
+        return value if value in names else default
+
+    @property
+    def theme(self) -> str:
+        """One of THEMES: as the system is set, light, or dark."""
+        return self._one_of("view/theme", THEMES, SYSTEM)
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._store.setValue("view/theme", name)
 
     @property
     def text_size(self) -> float:
@@ -71,17 +88,39 @@ class Settings:
     @property
     def endpoint(self) -> str:
         """How long a pause must be to end a line: a key of ENDPOINTS."""
-        value = str(self._store.value("model/pause", "normal"))
-        return value if value in ENDPOINTS else "normal"
+        return self._one_of("model/pause", ENDPOINTS, "normal")
 
     @endpoint.setter
     def endpoint(self, name: str) -> None:
         self._store.setValue("model/pause", name)
 
     @property
+    def formatted(self) -> bool:
+        """Whether words have capitals, marks and digits."""
+        return self._flag("text/formatted", True)
+
+    @formatted.setter
+    def formatted(self, on: bool) -> None:
+        self._store.setValue("text/formatted", on)
+
+    @property
+    def spoken_commands(self) -> bool:
+        """Whether "comma", "new line" and the like act instead of being written."""
+        return self._flag("text/commands", False)
+
+    @spoken_commands.setter
+    def spoken_commands(self, on: bool) -> None:
+        self._store.setValue("text/commands", on)
+
+    @property
     def stream_options(self) -> StreamOptions:
         """The options of the next stream."""
-        return StreamOptions(endpoint=self.endpoint)
+        return StreamOptions(
+            endpoint=self.endpoint,
+            alternatives=ALTERNATIVES,
+            formatted=self.formatted,
+            spoken_commands=self.spoken_commands,
+        )
 
     @property
     def retention_days(self) -> float | None:
@@ -120,13 +159,94 @@ class Settings:
         self._store.setValue("captions/opacity", opacity)
 
     @property
+    def caption_place(self) -> str:
+        """Where the captions stand: one of PLACES. Only a place that a person chose is "free"."""
+        return self._one_of("captions/place", PLACES, "bottom")
+
+    @caption_place.setter
+    def caption_place(self, place: str) -> None:
+        self._store.setValue("captions/place", place)
+
+    @property
+    def caption_style(self) -> str:
+        """Ground of the captions: "dark" or "light"."""
+        return self._one_of("captions/style", ("dark", "light"), "dark")
+
+    @caption_style.setter
+    def caption_style(self, style: str) -> None:
+        self._store.setValue("captions/style", style)
+
+    @property
+    def caption_fades(self) -> bool:
+        """Whether the captions fade after a silence."""
+        return self._flag("captions/fades", True)
+
+    @caption_fades.setter
+    def caption_fades(self, fades: bool) -> None:
+        self._store.setValue("captions/fades", fades)
+
+    @property
+    def shows_level_before_start(self) -> bool:
+        """Whether the first page opens the microphone to show its level; nothing of that sound is kept."""
+        return self._flag("sound/preview", True)
+
+    @shows_level_before_start.setter
+    def shows_level_before_start(self, shown: bool) -> None:
+        self._store.setValue("sound/preview", shown)
+
+    @property
     def show_spectrogram(self) -> bool:
         """Whether the spectrogram is shown."""
-        return self._flag("view/ribbon", True)
+        return self._flag("view/ribbon", False)
 
     @show_spectrogram.setter
     def show_spectrogram(self, shown: bool) -> None:
         self._store.setValue("view/ribbon", shown)
+
+    @property
+    def dictation_key(self) -> str:
+        """The global key of dictation as Qt writes it, such as "Ctrl+Alt+D"; "" for none."""
+        return str(self._store.value("dictation/key", ""))
+
+    @dictation_key.setter
+    def dictation_key(self, key: str) -> None:
+        self._store.setValue("dictation/key", key)
+
+    @property
+    def dictation_kept(self) -> bool:
+        """Whether what is dictated is kept as a session; else it is private."""
+        return self._flag("dictation/kept", False)
+
+    @dictation_kept.setter
+    def dictation_kept(self, kept: bool) -> None:
+        self._store.setValue("dictation/kept", kept)
+
+    @property
+    def dictation_enter(self) -> bool:
+        """Whether dictation may press Enter for a spoken line break."""
+        return self._flag("dictation/enter", False)
+
+    @dictation_enter.setter
+    def dictation_enter(self, pressed: bool) -> None:
+        self._store.setValue("dictation/enter", pressed)
+
+    @property
+    def portal_token(self) -> str:
+        """By which the desktop knows that its user let this program type before; "" if it did not."""
+        return str(self._store.value("dictation/token", ""))
+
+    @portal_token.setter
+    def portal_token(self, token: str) -> None:
+        self._store.setValue("dictation/token", token)
+
+    @property
+    def stays_in_tray(self) -> bool:
+        """Whether closing the window leaves the program running in the tray."""
+        return self._flag("tray/stays", False)
+
+    @stays_in_tray.setter
+    def stays_in_tray(self, stays: bool) -> None:
+        self._store.setValue("tray/stays", stays)
 
     @property
     def waiting_files(self) -> list[Path]:
@@ -139,11 +259,30 @@ class Settings:
     def waiting_files(self, paths: list[Path]) -> None:
         self._store.setValue("files/waiting", [str(path.absolute()) for path in paths])
 
+    @property
+    def export_format(self) -> str:
+        """The format of the last export; "" before the first."""
+        return str(self._store.value("export/format", ""))
+
+    @export_format.setter
+    def export_format(self, name: str) -> None:
+        self._store.setValue("export/format", name)
+
+    @property
+    def export_folder(self) -> Path | None:
+        """The folder of the last export; None before the first."""
+        path = str(self._store.value("export/folder", ""))
+        return Path(path) if path else None
+
+    @export_folder.setter
+    def export_folder(self, path: Path) -> None:
+        self._store.setValue("export/folder", str(path))
+
     def geometry(self, name: str) -> QByteArray:
-        """Return the saved size and position of a window; empty if none was saved."""
+        """Return the saved size and position of a window, or the state of a splitter; empty if none was saved."""
         value = self._store.value(f"geometry/{name}")
         return value if isinstance(value, QByteArray) else QByteArray()
 
     def keep_geometry(self, name: str, value: QByteArray) -> None:
-        """Save the size and position of a window."""
+        """Save the size and position of a window, or the state of a splitter."""
         self._store.setValue(f"geometry/{name}", value)

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -19,7 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.window.settings.settings import TEXT_SIZES, Settings
-from app.window.shell.text import Label, set_tip
+from app.window.settings.settings_group import Groups, SettingsGroup
+from app.window.shell.colors import LARGE, SMALL, VAST
+from app.window.shell.device_list import DeviceList
+from app.window.shell.text import ElidedLabel, set_tip
 
 
 class SettingsDialog(QDialog):
@@ -33,92 +36,141 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self._settings = settings
-        self._form = form = QFormLayout()
+        self.groups = Groups(
+            (
+                self._sound(),
+                self._text(),
+                self._captions(captions_stay_on_top),
+                self._privacy(data),
+                self._model(),
+            )
+        )
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.setContentsMargins(LARGE, SMALL, LARGE, LARGE)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.groups, 1)
+        column.addWidget(buttons)
+        letter = self.fontMetrics().horizontalAdvance("0")
+        room = (parent.screen() or self.screen()).availableSize()
+        self.resize(
+            min(max(letter * 72, self.sizeHint().width()), room.width() - VAST),
+            min(self.sizeHint().height(), room.height() - 2 * VAST),
+        )
 
-        model = QWidget()
-        row = QHBoxLayout(model)
-        row.setContentsMargins(0, 0, 0, 0)
-        self.model = QLineEdit()
-        self.model.setReadOnly(True)
-        self.model.setAccessibleName(self.tr("Model"))
-        browse = QPushButton(self.tr("Choose…"))
-        browse.clicked.connect(self.model_wanted)
-        self.shipped = QPushButton(self.tr("Reset"))
-        set_tip(self.shipped, self.tr("Use the model that came with Echoic"))
-        self.shipped.clicked.connect(self.shipped_model_wanted)
-        row.addWidget(self.model, 1)
-        row.addWidget(browse)
-        row.addWidget(self.shipped)
-        self.show_model()
-        self._add_row(self.tr("Model"), model)
+    def _sound(self) -> SettingsGroup:
+        group = SettingsGroup(self.tr("Sound"))
+        self.devices = DeviceList()
+        group.add_row(self.tr("Microphone"), self.devices)
+        self.preview = self._box(self.tr("Show its level before Start"), "shows_level_before_start")
+        group.add_wide(self.preview)
+        group.add_note(self.tr("Of the sound before Start nothing is kept."))
+        return group
 
-        self.pause = QComboBox()
-        for text, name in (
-            (self.tr("short: a new line at every breath"), "short"),
-            (self.tr("normal"), "normal"),
-            (self.tr("long: lines of whole thoughts"), "long"),
-        ):
-            self.pause.addItem(text, name)
-        self.pause.setCurrentIndex(self.pause.findData(settings.endpoint))
-        self.pause.activated.connect(lambda row: self._set("endpoint", self.pause.itemData(row)))
-        self._add_row(self.tr("Pause that ends a line"), self.pause)
+    def _text(self) -> SettingsGroup:
+        group = SettingsGroup(self.tr("Text"))
+        self.theme = self._choice(
+            "theme", (self.tr("As the system"), "system"), (self.tr("Light"), "light"), (self.tr("Dark"), "dark")
+        )
+        group.add_row(self.tr("Theme"), self.theme)
+        self.text_size = self._points("text_size", *TEXT_SIZES)
+        group.add_row(self.tr("Text size"), self.text_size)
+        self.pause = self._choice(
+            "endpoint",
+            (self.tr("a short pause: a new line at every breath"), "short"),
+            (self.tr("a normal pause"), "normal"),
+            (self.tr("a long pause: lines of whole thoughts"), "long"),
+        )
+        group.add_row(self.tr("New line after"), self.pause)
+        self.formatted = self._box(self.tr("Capitals, punctuation, numbers in digits"), "formatted")
+        set_tip(self.formatted, self.tr("Otherwise words as they are spoken: i guess she was ninety two"))
+        group.add_wide(self.formatted)
+        self.commands = self._box(self.tr("Act on spoken commands: comma, new line, scratch that"), "spoken_commands")
+        self.commands.setEnabled(self._settings.formatted)
+        self.formatted.toggled.connect(self.commands.setEnabled)
+        set_tip(
+            self.commands,
+            self.tr(
+                "comma, full stop or period, question mark, exclamation mark, colon, new line, new paragraph. "
+                "“Scratch that” removes the words since the last mark."
+            ),
+        )
+        group.add_wide(self.commands)
+        return group
 
-        self.text_size = QDoubleSpinBox()
-        self.text_size.setRange(*TEXT_SIZES)
-        self.text_size.setDecimals(0)
-        self.text_size.setSuffix(self.tr(" pt"))
-        self.text_size.setValue(settings.text_size)
-        self.text_size.valueChanged.connect(lambda points: self._set("text_size", points))
-        self._add_row(self.tr("Size of the text"), self.text_size)
-
+    def _captions(self, stay_on_top: bool) -> SettingsGroup:
+        group = SettingsGroup(self.tr("Captions"))
+        self.caption_place = self._choice(
+            "caption_place",
+            (self.tr("bottom of the screen"), "bottom"),
+            (self.tr("top of the screen"), "top"),
+            (self.tr("where I put them"), "free"),
+        )
+        group.add_row(self.tr("Place"), self.caption_place)
+        self.caption_style = self._choice("caption_style", (self.tr("dark"), "dark"), (self.tr("light"), "light"))
+        group.add_row(self.tr("Style"), self.caption_style)
         self.lines = QSpinBox()
         self.lines.setRange(1, 5)
-        self.lines.setValue(settings.caption_lines)
+        self.lines.setValue(self._settings.caption_lines)
         self.lines.valueChanged.connect(lambda lines: self._set("caption_lines", lines))
-        self._add_row(self.tr("Lines of captions"), self.lines)
-        self.caption_size = QDoubleSpinBox()
-        self.caption_size.setRange(10, 96)
-        self.caption_size.setDecimals(0)
-        self.caption_size.setSuffix(self.tr(" pt"))
-        self.caption_size.setValue(settings.caption_size)
-        self.caption_size.valueChanged.connect(lambda points: self._set("caption_size", points))
-        self._add_row(self.tr("Size of captions"), self.caption_size)
+        group.add_row(self.tr("Lines"), self.lines)
+        self.caption_size = self._points("caption_size", 10, 96)
+        group.add_row(self.tr("Size"), self.caption_size)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(20, 100)
-        self.opacity.setValue(round(100 * settings.caption_opacity))
+        self.opacity.setValue(round(100 * self._settings.caption_opacity))
         self.opacity.valueChanged.connect(lambda percent: self._set("caption_opacity", percent / 100))
-        self._add_row(self.tr("Background of captions"), self.opacity)
-        if not captions_stay_on_top:
-            note = Label(self.tr("On this desktop (Wayland) the system decides whether captions stay on top."))
-            note.setWordWrap(True)
-            form.addRow(note)
+        group.add_row(self.tr("Background"), self.opacity)
+        self.caption_fades = self._box(self.tr("Fade after a silence"), "caption_fades")
+        group.add_wide(self.caption_fades)
+        if not stay_on_top:
+            group.add_note(self.tr("On this desktop (Wayland) the system decides whether captions stay on top."))
+        return group
 
+    def _privacy(self, data: Path) -> SettingsGroup:
+        group = SettingsGroup(self.tr("Privacy"))
         self.keep = QSpinBox()
         self.keep.setRange(0, 3650)
         self.keep.setSpecialValueText(self.tr("until I delete them"))
         self.keep.setSuffix(self.tr(" days"))
-        self.keep.setValue(round(settings.retention_days or 0))
+        self.keep.setValue(round(self._settings.retention_days or 0))
         # Acts when the dialog closes, not at every step: a "1" on the way to "14" must not delete anything.
-        self._retention_before = settings.retention_days
-        self.keep.valueChanged.connect(lambda days: setattr(settings, "retention_days", float(days) or None))
+        self._retention_before = self._settings.retention_days
+        self.keep.valueChanged.connect(lambda days: setattr(self._settings, "retention_days", float(days) or None))
         self.finished.connect(self._retain)
-        self._add_row(self.tr("Keep sessions"), self.keep)
-        folder = Label(str(data))
+        group.add_row(self.tr("Keep sessions"), self.keep)
+        folder = ElidedLabel(str(data))
         folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        folder.setWordWrap(True)
-        self._add_row(self.tr("Kept in"), folder)
-        column = QVBoxLayout(self)
-        column.addLayout(form)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
-        letter = self.fontMetrics().horizontalAdvance("0")
-        self.resize(letter * 80, self.sizeHint().height())
+        group.add_row(self.tr("Storage folder"), folder)
+        return group
+
+    def _model(self) -> SettingsGroup:
+        group = SettingsGroup(self.tr("Model"))
+        self.model = QLineEdit()
+        self.model.setReadOnly(True)
+        browse = QPushButton(self.tr("Choose…"))
+        browse.clicked.connect(self.model_wanted)
+        self.shipped = QPushButton(self.tr("Reset"))
+        set_tip(self.shipped, self.tr("Use the built-in model"))
+        self.shipped.clicked.connect(self.shipped_model_wanted)
+        self.show_model()
+        group.add_row(self.tr("Model"), self.model)
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SMALL)
+        row.addStretch(1)
+        row.addWidget(browse)
+        row.addWidget(self.shipped)
+        group.add_wide(buttons)
+        return group
 
     def show_model(self) -> None:
         """Show the model that the settings name now."""
         path = self._settings.model
-        self.model.setText(str(path or self.tr("the one that came with Echoic")))
+        self.model.setText(str(path or self.tr("Built-in model")))
         self.model.setCursorPosition(0)
         set_tip(self.model, self.model.text())
         self.shipped.setEnabled(path is not None)
@@ -131,8 +183,28 @@ class SettingsDialog(QDialog):
         setattr(self._settings, name, value)
         self.changed.emit(name)
 
-    def _add_row(self, text: str, field: QWidget) -> None:
-        field.setAccessibleName(text)
-        if isinstance(field, QComboBox):
-            field.view().setAccessibleName(text)
-        self._form.addRow(Label(text), field)
+    def _choice(self, name: str, *choices: tuple[str, str]) -> QComboBox:
+        """Return a box of the values of a setting, each with its text."""
+        box = QComboBox()
+        for text, value in choices:
+            box.addItem(text, value)
+        box.setCurrentIndex(box.findData(getattr(self._settings, name)))
+        box.activated.connect(lambda row: self._set(name, box.itemData(row)))
+        return box
+
+    def _points(self, name: str, least: float, most: float) -> QDoubleSpinBox:
+        """Return a field for a size of letters."""
+        field = QDoubleSpinBox()
+        field.setRange(least, most)
+        field.setDecimals(0)
+        field.setSuffix(self.tr(" pt"))
+        field.setValue(getattr(self._settings, name))
+        field.valueChanged.connect(lambda points: self._set(name, points))
+        return field
+
+    def _box(self, text: str, name: str) -> QCheckBox:
+        """Return a box to check."""
+        box = QCheckBox(text)
+        box.setChecked(getattr(self._settings, name))
+        box.toggled.connect(lambda on: self._set(name, on))
+        return box

@@ -31,11 +31,13 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
     return {
         tr("&File"): (
             Command("open", tr("&Open files…"), "Ctrl+O", "open"),
+            Command("sample", tr("&Try the sample"), icon="sample"),
             Command("export", tr("&Export…"), "Ctrl+E", "export"),
             None,
-            Command("private", tr("&Private session: keep nothing"), "Ctrl+Shift+P", checkable=True),
+            Command("private", tr("&Private session (nothing is saved)"), "Ctrl+Shift+P", checkable=True),
             Command("model", tr("Choose &model…")),
             Command("settings", tr("&Settings…"), "Ctrl+,", "settings"),
+            Command("vocabulary", tr("Your &vocabulary…"), "Ctrl+Shift+V"),
             None,
             Command("quit", tr("&Quit"), "Ctrl+Q"),
         ),
@@ -45,21 +47,35 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             Command("cancel", tr("Stop &now")),
             Command("escape", tr("&Leave or stop what is shown"), "Esc"),
             None,
+            Command("dictate", tr("Di&ctate into other programs"), checkable=True),
+            Command("dictation", tr("Dictation and &tray…")),
+            None,
             Command("rename", tr("&Rename"), "F2"),
+            Command("keep", tr("&Keep this private session")),
             Command("delete", tr("&Delete session"), "Ctrl+Shift+Delete", "delete"),
+            Command("delete_rows", tr("D&elete what the list has selected"), "Del"),
+            Command("trash", tr("Recentl&y deleted…")),
         ),
         tr("&Edit"): (
             Command("undo", tr("&Undo"), "Ctrl+Z"),
             Command("redo", tr("&Redo"), "Ctrl+Shift+Z Ctrl+Y"),
             Command("copy_all", tr("Copy &all text"), "Ctrl+Shift+C"),
+            Command("copy_today", tr("Copy text of &today")),
             None,
             Command("find", tr("&Find"), "Ctrl+F", "find"),
             Command("find_next", tr("Find &next"), "F3", "down"),
             Command("find_previous", tr("Find &previous"), "Shift+F3", "up"),
             None,
+            Command("split", tr("&Split line at the caret"), "Ctrl+Shift+Return"),
+            Command("join", tr("&Join with the next line"), "Ctrl+J"),
+            None,
+            Command("bookmark", tr("Set &bookmark"), "Ctrl+B"),
+            Command("next_bookmark", tr("Ne&xt bookmark"), "Ctrl+Shift+B"),
+            None,
             Command("doubtful", tr("Next &doubtful word"), "F7"),
             Command("doubtful_before", tr("&Doubtful word before"), "Shift+F7"),
-            Command("confirm", tr("This word is &right"), "Ctrl+F7"),
+            Command("confirm", tr("&Mark word as correct"), "Ctrl+F7"),
+            Command("add_word", tr("Add selection to &vocabulary"), "Ctrl+D"),
         ),
         tr("&Play"): (
             Command("play", tr("&Play or pause"), "Space Ctrl+Space", "resume"),
@@ -69,12 +85,12 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
         ),
         tr("&View"): (
             Command("captions", tr("&Captions"), "F8", "captions", checkable=True),
-            Command("spectrogram", tr("What the model &hears"), "F9", checkable=True),
+            Command("spectrogram", tr("Show sound &picture"), "F9", checkable=True),
             Command("search", tr("Search &sessions"), "Ctrl+Shift+F"),
             None,
             Command("larger", tr("&Larger text"), "Ctrl++", "larger"),
             Command("smaller", tr("&Smaller text"), "Ctrl+-", "smaller"),
-            Command("normal", tr("&Normal text"), "Ctrl+0"),
+            Command("normal", tr("&Reset text size"), "Ctrl+0"),
             None,
             Command("full_screen", tr("F&ull screen"), "F11", checkable=True),
         ),
@@ -112,6 +128,7 @@ class Actions:
         # Space also presses buttons and is typed into text, so it plays only in widgets that add this action.
         # Ctrl+Space plays in text, too.
         self["play"].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self["delete_rows"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # of the list of sessions
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]

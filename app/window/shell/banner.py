@@ -1,15 +1,15 @@
 """The banner above the transcript: a problem, up to two remedies, and details to copy."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QGuiApplication, QHideEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from app.window.shell.colors import AMBER, tinted
+from app.window.shell.colors import MEDIUM, RADIUS, SMALL, TINY, current_colors
 from app.window.shell.icons import set_icon
 from app.window.shell.messages import Problem, Remedy
 from app.window.shell.text import Label, set_tip
 
-RED = QColor("#c62f38")
+PASSES_AFTER = 10_000  # ms that a message which only informs is shown
 
 
 class Banner(QFrame):
@@ -21,8 +21,13 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.problem: Problem | None = None
+        self._notices: list[Problem] = []  # wait until the banner is free
+        self._notice: Problem | None = None  # the one that is shown
         self.setObjectName("banner")
-        self.setAutoFillBackground(True)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PASSES_AFTER)
+        self._timer.timeout.connect(self.clear)
         self._icon = Label()
         self.text = Label()
         self.text.setWordWrap(True)
@@ -42,24 +47,40 @@ class Banner(QFrame):
         set_tip(self.close_button, self.tr("Dismiss this message"))
         self.close_button.clicked.connect(self.clear)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 8, 8)
-        row.setSpacing(8)
+        row.setContentsMargins(MEDIUM + SMALL, TINY, MEDIUM, SMALL)  # the lowest part is the distance to the pane
+        row.setSpacing(SMALL)
         for widget in (self._icon, self.text, self.action, self.other, self.copy, self.close_button):
             row.addWidget(widget)
         self.hide()
 
+    def add_notice(self, notice: Problem) -> None:
+        """Show a notice as soon as the banner is free, so that each of several is seen."""
+        self._notices.append(notice)
+        if self.problem is None:
+            self.show_problem(None)
+
+    def withdraw(self, problem: Problem) -> None:
+        """Take away a problem or a notice that does not hold any more, whether it is shown or waits."""
+        self._notices = [notice for notice in self._notices if notice != problem]
+        if self.problem == problem:
+            self.show_problem(None)
+
     def show_problem(self, problem: Problem | None) -> None:
-        """Show a problem; None hides the banner."""
+        """Show a problem; None hides the banner, or shows the next notice that waits."""
+        if problem is None and self._notices:
+            problem = self._notice = self._notices.pop(0)
+        elif problem is None:
+            self._notice = None
+        elif self._notice is not None and problem != self._notice:
+            self._notices.insert(0, self._notice)  # it comes back
+            self._notice = None
         before, self.problem = self.problem, problem
         if before != problem:
             self.changed.emit(before, problem)
         if problem is None:
             self.hide()
             return
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Window, tinted(QGuiApplication.palette(), RED if problem.grave else AMBER))
-        self.setPalette(palette)
-        set_icon(self._icon, "warning" if problem.grave else "info")
+        set_icon(self._icon, "warning" if problem.grave else "info", "error" if problem.grave else "warning")
         self.text.setText(problem.cause)
         self.action.setText(problem.action)
         self.action.setVisible(problem.remedy is not Remedy.NONE)
@@ -67,7 +88,43 @@ class Banner(QFrame):
         self.other.setVisible(problem.other is not Remedy.NONE)
         self.copy.setVisible(bool(problem.details))
         self.setAccessibleName(problem.cause)
+        self.update()
         self.show()
+        if problem.passing and not self.underMouse():
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    @property
+    def ground(self) -> QColor:
+        """The colour behind the text."""
+        colors = current_colors()
+        grave = self.problem is None or self.problem.grave
+        return QColor(colors.error_ground if grave else colors.warning_ground)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground, with the distances of the panes."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.ground)
+        painter.drawRoundedRect(self.rect().adjusted(SMALL, 0, -SMALL, -SMALL + TINY), RADIUS, RADIUS)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Stay while the pointer is on the message."""
+        self._timer.stop()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Count the time of a passing message anew."""
+        if self.problem is not None and self.problem.passing:
+            self._timer.start()
+        super().leaveEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Count no more."""
+        self._timer.stop()
+        super().hideEvent(event)
 
     def clear(self) -> None:
         """Hide the banner."""
@@ -80,6 +137,7 @@ class Banner(QFrame):
 
     def _act(self, other: bool) -> None:
         if self.problem is not None:
+            self._notice = None  # answered: it does not come back
             self.acted.emit(self.problem.other if other else self.problem.remedy)
 
     def _copy(self) -> None:

@@ -1,9 +1,20 @@
-"""Colours derived from the palette, so that they are readable in light, dark and high-contrast themes."""
+"""The palette and the spacing scale of the window: every colour and every distance that a widget uses.
 
-from PySide6.QtGui import QColor, QPalette
+There are two sets of colours, LIGHT and DARK, with one accent. A palette of neither (a system's high contrast) is
+followed by colours derived from it, so that its owner can still read everything.
+"""
+
+from dataclasses import dataclass, fields
+
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 Role = QPalette.ColorRole
-AMBER = QColor("#d99a1c")
+
+# Distances in pixels. Everything stands on this scale, so that edges line up.
+TINY, SMALL, MEDIUM, LARGE, WIDE, VAST = 4, 8, 12, 16, 24, 40
+RADIUS = 7  # of buttons and fields
+CARD_RADIUS = 10  # of panes and groups
+
 # Red, green, blue from quiet to loud, in equal steps of lightness, so that a spectrogram also reads in grey.
 SPECTROGRAM_STOPS = (
     (9, 16, 30),
@@ -13,6 +24,189 @@ SPECTROGRAM_STOPS = (
     (176, 206, 110),
     (252, 240, 176),
 )
+
+
+@dataclass(frozen=True)
+class Colors:
+    """The colours of one theme, as #rrggbb. Text pairs have a contrast of at least 4.5 : 1 (`text_pairs`)."""
+
+    window: str  # the ground that panes lie on
+    base: str  # panes with text, and fields
+    raised: str  # controls that lie on `window` or `base`
+    hover: str  # the same under the pointer
+    border: str  # lines between panes
+    outline: str  # edges of controls
+    text: str
+    muted: str  # less important text
+    faint: str  # disabled text, which WCAG exempts
+    accent: str  # the one filled button, focus, what is chosen
+    accent_hover: str
+    on_accent: str  # text on both
+    link: str  # the accent as text
+    selection: str  # rows and text that are selected, under `text`
+    playing: str  # the word that is being played, under `text`
+    record: str  # the filled button while it listens
+    record_hover: str
+    on_record: str
+    good: str  # a level that is right; a sign, no text
+    warning: str
+    warning_ground: str  # of a banner, under `text`
+    error: str
+    error_ground: str
+
+
+LIGHT = Colors(
+    window="#f3f4f7",
+    base="#ffffff",
+    raised="#ffffff",
+    hover="#e7eaef",
+    border="#e1e4ea",
+    outline="#c9ced7",
+    text="#1c2128",
+    muted="#5a6372",
+    faint="#9aa2ae",
+    accent="#2f5fd0",
+    accent_hover="#264fb0",
+    on_accent="#ffffff",
+    link="#2a55bd",
+    selection="#dbe5fb",
+    playing="#ffe49c",
+    record="#cc2f3c",
+    record_hover="#ab2430",
+    on_record="#ffffff",
+    good="#2c9a6b",
+    warning="#8a5a00",
+    warning_ground="#fdf3dc",
+    error="#b3261e",
+    error_ground="#fce8e6",
+)
+
+DARK = Colors(
+    window="#17191d",
+    base="#1f2227",
+    raised="#2a2e35",
+    hover="#353a42",
+    border="#2d3138",
+    outline="#454b55",
+    text="#e7e9ed",
+    muted="#a2aab6",
+    faint="#6b727d",
+    accent="#376adb",
+    accent_hover="#2f5fd0",
+    on_accent="#ffffff",
+    link="#8fb3ff",
+    selection="#26375c",
+    playing="#6a5310",
+    record="#cf3442",
+    record_hover="#b32a37",
+    on_record="#ffffff",
+    good="#3fb883",
+    warning="#e6b450",
+    warning_ground="#3a2f17",
+    error="#ff8a80",
+    error_ground="#43211f",
+)
+
+
+@dataclass(frozen=True)
+class CaptionColors:
+    """The colours of captions, which lie over other programs and do not follow the theme."""
+
+    ground: str
+    text: str
+    muted: str
+    notice: str
+    hover: str  # of a button
+
+
+CAPTIONS_DARK = CaptionColors("#0c0f14", "#ffffff", "#bcc4ce", "#ffc966", "#2c323b")
+CAPTIONS_LIGHT = CaptionColors("#fbfbfc", "#14181d", "#555d69", "#8a5a00", "#e2e5ea")
+
+
+def text_pairs(colors: Colors) -> list[tuple[str, str]]:
+    """Return all pairs of text and ground that the window shows, by the names of the fields."""
+    grounds = ("window", "base", "raised", "hover", "selection")
+    pairs = [(text, ground) for text in ("text", "muted") for ground in grounds]
+    pairs += [("text", ground) for ground in ("playing", "warning_ground", "error_ground")]
+    pairs += [("link", ground) for ground in ("window", "base", "raised")]
+    pairs += [(tone, ground) for tone in ("warning", "error") for ground in ("window", "base")]
+    pairs += [("on_accent", "accent"), ("on_accent", "accent_hover")]
+    return [*pairs, ("on_record", "record"), ("on_record", "record_hover")]
+
+
+def colors_of(palette: QPalette) -> Colors:
+    """Return the colours of the theme that a palette was made from; for any other palette derive them from it."""
+    for colors in (LIGHT, DARK):
+        own = QColor(colors.window), QColor(colors.base)
+        if (palette.color(Role.Window), palette.color(Role.Base)) == own:
+            return colors
+    return _derived(palette)
+
+
+def current_colors() -> Colors:
+    """Return the colours of the program now. A widget's own palette does not say: the style sheet changes it."""
+    return colors_of(QGuiApplication.palette())
+
+
+def _derived(palette: QPalette) -> Colors:
+    window, base, text = (palette.color(role) for role in (Role.Window, Role.Base, Role.Text))
+    button, highlight, on_highlight = (
+        palette.color(role) for role in (Role.Button, Role.Highlight, Role.HighlightedText)
+    )
+    strong = contrast(text, base) > 15  # a person who wants pure colours gets them
+    ink = text.name()
+    pale = ink if strong else mix(text, base, 0.7).name()
+    line = ink if strong else mix(text, window, 0.25).name()
+    dark = base.lightness() < 128
+    like = DARK if dark else LIGHT
+    selection = mix(highlight, base, 0.35)
+    values = {field.name: getattr(like, field.name) for field in fields(Colors)} | {
+        "window": window.name(),
+        "base": base.name(),
+        "raised": button.name(),
+        "hover": mix(text, window, 0.15).name(),
+        "border": line,
+        "outline": line,
+        "text": ink,
+        "muted": pale,
+        "link": ink,
+        "selection": selection.name() if contrast(text, selection) >= 4.5 else mix(text, base, 0.15).name(),
+        "warning_ground": window.name(),
+        "error_ground": window.name(),
+    }
+    if contrast(on_highlight, highlight) >= 4.5:
+        values |= {"accent": highlight.name(), "accent_hover": highlight.name(), "on_accent": on_highlight.name()}
+    return Colors(**values)
+
+
+def palette_of(colors: Colors) -> QPalette:
+    """Return Qt's palette with these colours, for all that is drawn by the style alone."""
+    palette = QPalette(QColor(colors.raised), QColor(colors.window))
+    for role, name in (
+        (Role.Window, colors.window),
+        (Role.Base, colors.base),
+        (Role.AlternateBase, colors.window),
+        (Role.Button, colors.raised),
+        (Role.WindowText, colors.text),
+        (Role.Text, colors.text),
+        (Role.ButtonText, colors.text),
+        (Role.ToolTipBase, colors.base),
+        (Role.ToolTipText, colors.text),
+        (Role.PlaceholderText, colors.muted),
+        (Role.Highlight, colors.selection),
+        (Role.HighlightedText, colors.text),
+        (Role.Accent, colors.accent),
+        (Role.Link, colors.link),
+        (Role.LinkVisited, colors.link),
+        (Role.Mid, colors.outline),
+        (Role.Dark, colors.outline),
+        (Role.Light, colors.base),
+        (Role.Midlight, colors.border),
+    ):
+        palette.setColor(role, QColor(name))
+    for role in (Role.WindowText, Role.Text, Role.ButtonText, Role.HighlightedText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colors.faint))
+    return palette
 
 
 def spectrogram_colors() -> list[int]:
@@ -32,21 +226,6 @@ def mix(one: QColor, other: QColor, share: float) -> QColor:
     """Mix two colours: `share` (0 to 1) of the first, the rest of the second."""
     pairs = zip(_parts(one), _parts(other), strict=True)
     return QColor.fromRgbF(*(share * a + (1 - share) * b for a, b in pairs))
-
-
-def muted(palette: QPalette, text: Role = Role.Text, background: Role = Role.Base) -> QColor:
-    """Return the colour of less important text. Qt's placeholder colour has too little contrast."""
-    return mix(palette.color(text), palette.color(background), 0.65)
-
-
-def warning(palette: QPalette, background: Role = Role.Base) -> QColor:
-    """Return amber with enough contrast: a darker one on a light background."""
-    return AMBER if contrast(AMBER, palette.color(background)) > 4.5 else mix(AMBER, QColor("black"), 0.6)
-
-
-def tinted(palette: QPalette, tint: QColor) -> QColor:
-    """Return the window's colour with some of a tint, on which the window's text is readable."""
-    return mix(palette.color(Role.Window), tint, 0.82)
 
 
 def contrast(one: QColor, other: QColor) -> float:

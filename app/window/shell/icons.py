@@ -3,38 +3,46 @@
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QToolBar, QToolButton, QWidget
+
+from app.window.shell.colors import current_colors
 
 FOLDER = Path(__file__).resolve().parents[3] / "assets" / "icons"
 SIZES = (16, 20, 24, 32, 48, 64)
 SCALE = 1.3  # size of an icon over the height of the letters beside it
 ICON_NAME = "icon_name"  # the Qt property that holds the name of the icon of a widget or an action
+ICON_INK = "icon_ink"  # the property that holds its colour: a field of `Colors`, or #rrggbb
 
 
-def icon(name: str) -> QIcon:
-    """Return assets/icons/NAME.svg with `currentColor` from the palette; faded for disabled controls."""
+def icon(name: str, ink: str = "text") -> QIcon:
+    """Return assets/icons/NAME.svg with `currentColor` from the palette; faded for disabled controls.
+
+    Args:
+        name: Of the file.
+        ink: A field of `Colors`, or #rrggbb.
+    """
     drawing = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
-    palette = QApplication.palette()
+    colors = current_colors()
     result = QIcon()
-    for mode, group in (
-        (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
-        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
+    for mode, colour in (
+        (QIcon.Mode.Normal, QColor(ink if ink.startswith("#") else getattr(colors, ink))),
+        (QIcon.Mode.Disabled, QColor(colors.faint)),
     ):
-        colour = palette.color(group, QPalette.ColorRole.ButtonText)
         for size in SIZES:
-            result.addPixmap(_draw(drawing, colour, size, mode is QIcon.Mode.Disabled), mode)
+            result.addPixmap(_draw(drawing, colour, size), mode)
     return result
 
 
-def set_icon(target: QAction | QAbstractButton | QLabel, name: str) -> None:
+def set_icon(target: QAction | QAbstractButton | QLabel, name: str, ink: str = "text") -> None:
     """Set an icon, which `redraw` draws again when the palette changes."""
     target.setProperty(ICON_NAME, name)
+    target.setProperty(ICON_INK, ink)
     if isinstance(target, QLabel):
-        target.setPixmap(icon(name).pixmap(_size(target)))
+        target.setPixmap(icon(name, ink).pixmap(_size(target), target.devicePixelRatio()))
     else:
-        target.setIcon(icon(name))
+        target.setIcon(icon(name, ink))
 
 
 def icon_button(action: QAction) -> QToolButton:
@@ -52,7 +60,7 @@ def redraw(root: QObject) -> None:
     """Draw all icons within `root` again, for the present palette and font size."""
     for child in root.findChildren(QObject):
         if isinstance(child, QAction | QAbstractButton | QLabel) and (name := child.property(ICON_NAME)):
-            set_icon(child, name)
+            set_icon(child, name, child.property(ICON_INK))
         if isinstance(child, QToolBar | QToolButton):
             child.setIconSize(_size(child))
 
@@ -67,13 +75,11 @@ def program_icon() -> QIcon:
     return QIcon(str(FOLDER / "echoic.svg"))
 
 
-def _draw(drawing: str, colour: QColor, size: int, faded: bool) -> QPixmap:
+def _draw(drawing: str, colour: QColor, size: int) -> QPixmap:
     renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour.name()).encode()))
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    if faded:
-        painter.setOpacity(0.45)
     renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return pixmap

@@ -1,33 +1,58 @@
-"""The line at the bottom: state, lag, speed, lost sound, model, and whether the words are saved."""
+"""The line at the bottom: nothing while all is well; else what the window does or what is wrong."""
 
-from PySide6.QtWidgets import QStatusBar, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStatusBar, QWidget
 
+from app.window.shell.colors import LARGE
 from app.window.shell.messages import plural
 from app.window.shell.state_display import StateDisplay
-from app.window.shell.text import Label
+from app.window.shell.style_sheet import QUIET
+from app.window.shell.text import ElidedLabel, Label, set_tip
 from app.worker.transcription_worker import Pace
+
+LATE = 1.5  # seconds of lag from which the words are noticeably late
+
+
+BADGE = """
+QLabel { border: 1px solid palette(window-text); border-radius: 8px; padding: 1px 8px; font-weight: bold; }
+"""
 
 
 class StatusBar(QStatusBar):
-    """One line of facts, separated by dots; lag and speed appear only while something is being recognised."""
+    """One line, separated by dots; it ends in an ellipsis where it is too long, and its tip has all of it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self._label = Label()
-        self._label.setContentsMargins(8, 0, 8, 0)
-        self._label.setAccessibleName(self.tr("Status"))
+        self._label = ElidedLabel()
+        self._label.setObjectName(QUIET)
+        self._label.setContentsMargins(LARGE, 0, LARGE, 0)
+        self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.addWidget(self._label, 1)
+        self.private = Label()
+        self.private.setStyleSheet(BADGE)
+        set_tip(self.private, self.tr("Private session: nothing is saved"))
+        self.private.hide()
+        self.addPermanentWidget(self.private)  # which messages do not cover
         self._state: StateDisplay | None = None
         self._pace: Pace | None = None
         self._file: tuple[str, float] | None = None  # name and speed
-        self._model = ""
         self._saved = ""
 
     @property
     def text(self) -> str:
         """The whole line."""
         return self._label.text()
+
+    def show_private(self, shown: bool, following: bool) -> None:
+        """Show the badge of sessions of which nothing is saved, or hide it.
+
+        Args:
+            shown: The session on screen is one.
+            following: The next one will be.
+        """
+        text = self.tr("Private session") if shown else self.tr("The next session is private")
+        self.private.setText(text if shown or following else "")
+        self.private.setVisible(shown or following)
 
     def show_state(self, display: StateDisplay) -> None:
         """Show the state of the live session."""
@@ -37,7 +62,7 @@ class StatusBar(QStatusBar):
         self._refresh()
 
     def show_pace(self, pace: Pace) -> None:
-        """Show how far behind the recogniser is, and how fast."""
+        """Show how far behind the recogniser is, and what was lost."""
         self._pace = pace
         self._refresh()
 
@@ -51,27 +76,25 @@ class StatusBar(QStatusBar):
         self._file = None
         self._refresh()
 
-    def show_model(self, name: str) -> None:
-        """Show which model is loaded."""
-        self._model = name
-        self._refresh()
-
     def show_saved(self, text: str) -> None:
-        """Show whether, or when, the words were last saved; "" shows nothing."""
+        """Show that the words are not being saved; "" while they are."""
         self._saved = text
         self._refresh()
 
     def _refresh(self) -> None:
-        parts = [self._state.status] if self._state is not None else []
-        if self._file is not None and self._state is not None and self._state.idle:
+        state, parts = self._state, list[str]()
+        if state is not None and not state.calm:
+            parts.append(state.status)
+        if self._file is not None and state is not None and state.idle:
             name, speed = self._file
-            parts = [self.tr("Recognising {0}").format(name), self.tr("{0:.2f}× real time").format(speed)]
+            parts.append(self.tr("Recognising {0}").format(name))
+            if speed > 1:
+                parts.append(self.tr("{0:.1f}× slower than it plays").format(speed))
         if self._pace is not None:
-            parts.append(self.tr("lag {0:.2f} s").format(self._pace.lag))
-            parts.append(self.tr("{0:.2f}× real time").format(self._pace.speed))
-            parts.append(plural("StatusBar", "%n (overflow|overflows)", self._pace.overflows))
-        if self._model:
-            parts.append(self.tr("model {0} (offline)").format(self._model))
+            if self._pace.lag >= LATE:
+                parts.append(self.tr("{0:.0f} s behind").format(self._pace.lag))
+            if self._pace.overflows:
+                parts.append(plural("StatusBar", "sound lost %n (time|times)", self._pace.overflows))
         if self._saved:
             parts.append(self._saved)
         line = " · ".join(parts)

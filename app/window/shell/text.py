@@ -7,8 +7,8 @@ session or a model comes from outside, and `<img src=/dev/zero>` in it would mak
 import html
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QListWidgetItem, QMessageBox, QWidget
+from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QListWidgetItem, QMessageBox, QSystemTrayIcon, QWidget
 
 
 class Label(QLabel):
@@ -20,6 +20,19 @@ class Label(QLabel):
         self.setText(text)
 
 
+class ElidedLabel(Label):
+    """A label that ends in an ellipsis where its text is too long, and then has all of it in its tip."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text, shortened to the width."""
+        painter = QPainter(self)
+        area = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        if (tip := self.text() if text != self.text() else "") != self.toolTip():
+            set_tip(self, tip)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+
+
 class RichLabel(QLabel):
     """A label that shows HTML made by the program; what comes from outside must pass through `escaped` first."""
 
@@ -29,12 +42,20 @@ class RichLabel(QLabel):
         self.setText(markup)
 
 
+def tabular(font: QFont) -> QFont:
+    """Return a font whose figures are of one width, so that times do not tremble; as it is before Qt 6.7."""
+    result = QFont(font)
+    if hasattr(result, "setFeature"):
+        result.setFeature(QFont.Tag("tnum"), 1)
+    return result
+
+
 def escaped(value: object) -> str:
     """Return the text of a value for use within the HTML of a `RichLabel`."""
     return html.escape(str(value))
 
 
-def set_tip(target: QWidget | QAction | QListWidgetItem, text: str) -> None:
+def set_tip(target: QWidget | QAction | QListWidgetItem | QSystemTrayIcon, text: str) -> None:
     """Set a tooltip that shows exactly this text. Tooltips have no plain format, so a tag is escaped."""
     if "<" in text:
         text = f"<p style='white-space: pre-wrap'>{escaped(text)}</p>"

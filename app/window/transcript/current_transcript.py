@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from app.sessions.document import Document, Edit, Gap, WordPosition
+from app.sessions.document import Document, Gap, WordPosition
+from app.sessions.edits import AnyEdit
 from app.sessions.journal import SessionRecord
 from app.sessions.store import Store
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
@@ -15,6 +15,7 @@ from app.window.shell.messages import text_of
 from app.window.transcript.transcript_view import TranscriptView
 from app.worker.save_queue import SaveFailure, SaveQueue
 from asr.errors import EchoicError
+from asr.updates import shown_groups
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class CurrentTranscript(QObject):
     leaving = Signal()  # what is shown is about to be replaced
     changed = Signal()  # `shown` is another value
     revised = Signal()  # words of the kept session were changed
+    corrected = Signal(object)  # Edit: a person changed the words of an utterance
     failed = Signal(object)  # EchoicError: a session cannot be opened, or a change cannot be saved
 
     def __init__(
@@ -58,7 +60,7 @@ class CurrentTranscript(QObject):
         super().__init__(parent)
         self._view, self._live, self._queue, self._store = view, live, queue, store
         self.shown: Shown = Empty()
-        self._undone: list[Edit] = []  # what `redo` makes again, the last one first to come
+        self._undone: list[AnyEdit] = []  # what `redo` makes again, the last one first to come
         self.save_queue = SaveQueue(self)  # writes changes, so that typing never waits for the disk
         self.save_queue.failing.connect(lambda _: self.leaving.emit())  # what is being typed belongs to the failure
         self.save_queue.failed.connect(self._take_back)
@@ -66,6 +68,7 @@ class CurrentTranscript(QObject):
         self._show_placeholder()
         live.updated.connect(self._add_live_updates)
         live.gap_found.connect(self._add_live_gap)
+        live.pause_found.connect(self._add_live_pause)
         live.finished.connect(self._finish_live)
         queue.updated.connect(self._add_file_updates)
         queue.changed.connect(self._follow_job)
@@ -147,16 +150,22 @@ class CurrentTranscript(QObject):
         self._view.show_document(self.document)
 
     def position_of(self, index: int) -> WordPosition:
-        """Return the position of the word with this index in the document; IndexError if there is none."""
+        """Return the position of the word with this index in the view; IndexError if there is none.
+
+        Words that are written as one are one word there; the position is that of the first.
+        """
         for number, utterance in enumerate(self.document.utterances):
-            if index < len(utterance.words):
-                return WordPosition(number, index)
-            index -= len(utterance.words)
+            groups = shown_groups(utterance.words)
+            if index < len(groups):
+                return WordPosition(number, groups[index][0])
+            index -= len(groups)
         raise IndexError(index)
 
     def index_of(self, position: WordPosition) -> int:
-        """Return the index in the document of the word at a position."""
-        return sum(len(u.words) for u in self.document.utterances[: position.utterance]) + position.word
+        """Return the index in the view of the word at a position."""
+        before = sum(len(shown_groups(u.words)) for u in self.document.utterances[: position.utterance])
+        groups = shown_groups(self.document.utterances[position.utterance].words)
+        return before + sum(end <= position.word for _, end in groups)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -167,6 +176,15 @@ class CurrentTranscript(QObject):
         """Show another title where this session is on screen."""
         if isinstance(self.shown, Kept) and self.shown.record.id == id:
             self.shown = Kept(replace(self.shown.record, title=title))
+            self.changed.emit()
+
+    def replace_record(self, record: SessionRecord) -> None:
+        """Show the same session as it is now, which a private one becomes that is kept after all."""
+        self._keep_in_queue(record)
+        if self.kept is not None and self.kept.id == record.id:
+            self.shown = Kept(record)
+            self._undone.clear()
+            self.show_again()
             self.changed.emit()
 
     # Changes of a kept session. Each is shown at once; `save_queue` writes it to the session's journal.
@@ -180,7 +198,11 @@ class CurrentTranscript(QObject):
         """
         if self._view.blockCount() == len(self.document.utterances):
             self._undone.clear()
-            return self._change(lambda record: self._store.edit(record, utterance, text))
+            count = len(self.document.edits)
+            changed = self._change(lambda record: self._store.edit(record, utterance, text))
+            if len(self.document.edits) > count:
+                self.corrected.emit(self.document.edits[-1])
+            return changed
         self.show_again()  # lines were split or joined in spite of LineEditor: the words of a line are unknown
         return False
 
@@ -188,6 +210,18 @@ class CurrentTranscript(QObject):
         """Mark a doubtful word as right."""
         self._undone.clear()
         self._change(lambda record: self._store.confirm(record, position))
+
+    def apply(self, edit: AnyEdit) -> None:
+        """Make a change of the document: lines split or joined, or words of many lines at once."""
+        self._undone.clear()
+        self._change(lambda record: self._store.apply(record, edit))
+
+    def bookmark(self, seconds: float, on: bool) -> None:
+        """Set a bookmark of the finished session, or remove it; what is undone is not changed by that."""
+        if (record := self.kept) is not None:
+            after = self._store.bookmark(record, seconds, on)
+            self.shown = Kept(after)
+            self._keep_in_queue(after)
 
     def undo(self) -> None:
         """Take the last change back, also one of an earlier start of the program."""
@@ -198,20 +232,9 @@ class CurrentTranscript(QObject):
 
     def redo(self) -> None:
         """Make the change again that was taken back last, until another change or another session."""
-        if not self.can_redo:
-            return
-        edit = self._undone.pop()
-        again = [
-            WordPosition(edit.utterance, number)
-            for number, (old, new) in enumerate(zip(edit.before, edit.after, strict=False))
-            if old != new
-        ]
-        if [word.text for word in edit.before] == [word.text for word in edit.after]:  # words were marked as right
-            for position in again:
-                self._change(partial(self._store.confirm, place=position))
-        else:  # the same text over the same words is the same edit
-            text = " ".join(word.text for word in edit.after)
-            self._change(lambda record: self._store.edit(record, edit.utterance, text))
+        if self.can_redo:
+            edit = self._undone.pop()
+            self._change(lambda record: self._store.apply(record, edit))
 
     @property
     def can_undo(self) -> bool:
@@ -302,9 +325,17 @@ class CurrentTranscript(QObject):
         if self.shown == Live():
             self._view.add_gap(gap)
 
+    def _add_live_pause(self, seconds: float) -> None:
+        if self.shown == Live():
+            self._view.add_pause(seconds)
+
     def _finish_live(self) -> None:
         if self.shown == Live() and self._live.recorder is not None:
-            self._finish(self._live.recorder.session)
+            record = self._live.recorder.session
+            if record.document.count:
+                self._finish(record)
+            else:  # `SessionLibrary` decides what becomes of it
+                self.clear()
 
     def _add_file_updates(self, job: FileJob, updates: tuple) -> None:
         if self.shown == QueuedFile(job):

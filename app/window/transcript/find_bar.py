@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
+from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import set_icon
 from app.window.shell.text import Label, set_tip
 from app.window.transcript.transcript_text import utf16_length
@@ -28,7 +29,8 @@ class FindBar(QWidget):
         self.field.installEventFilter(self)
         self.count = Label()
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 4, 8, 4)
+        row.setContentsMargins(LARGE, 0, SMALL, SMALL)
+        row.setSpacing(TINY)
         row.addWidget(self.field, 1)
         row.addWidget(self.count)
         for name, text, handler in (

@@ -1,9 +1,10 @@
 """The row above the transcript: title, the three ways to show it, size of the letters, export."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QFrame,
     QHBoxLayout,
     QMenu,
     QRadioButton,
@@ -13,28 +14,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.window.shell.actions import Actions
+from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import icon_button, set_icon
-from app.window.shell.text import Label, set_tip
+from app.window.shell.style_sheet import SEGMENT, SEGMENTS_FRAME, TITLE
+from app.window.shell.text import ElidedLabel, set_tip
 from app.window.transcript.export_dialog import FORMATS, label
 
 TEXT, SEGMENTS, SUBTITLES = range(3)
-# Fusion draws the ring of radio buttons in a darker shade of the window, which is invisible on a dark window.
-RING = """
-QRadioButton::indicator { width: 0.8em; height: 0.8em; border: 1px solid palette(window-text); border-radius: 0.4em; }
-QRadioButton::indicator:checked { background: qradialgradient(cx:0.5, cy:0.5, radius:0.5, fx:0.5, fy:0.5,
-    stop:0 palette(window-text), stop:0.5 palette(window-text), stop:0.65 transparent); }
-QRadioButton::indicator:disabled { border-color: palette(mid); }
-"""
-
-
-class ElidedLabel(Label):
-    """A label that ends in an ellipsis where its text is too long."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the text, shortened to the width."""
-        painter = QPainter(self)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class TranscriptHeader(QWidget):
@@ -46,14 +32,18 @@ class TranscriptHeader(QWidget):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 5, 8, 5)
+        row.setContentsMargins(LARGE, SMALL, SMALL, SMALL)
+        row.setSpacing(TINY)
         self.title = ElidedLabel()
-        font = QFont(self.title.font())
-        font.setBold(True)
-        self.title.setFont(font)
+        self.title.setObjectName(TITLE)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(self.title, 1)
         self.modes = QButtonGroup(self)
+        frame = QFrame()
+        frame.setObjectName(SEGMENTS_FRAME)
+        segments = QHBoxLayout(frame)
+        segments.setContentsMargins(2, 2, 2, 2)
+        segments.setSpacing(0)
         for number, (text, tip) in enumerate(
             (
                 (self.tr("Text"), self.tr("Each line with the time it begins")),
@@ -63,12 +53,13 @@ class TranscriptHeader(QWidget):
         ):
             button = QRadioButton(text)
             set_tip(button, tip)
-            button.setStyleSheet(RING)
+            button.setObjectName(SEGMENT)
             self.modes.addButton(button, number)
-            row.addWidget(button)
+            segments.addWidget(button)
+        row.addWidget(frame)
         self.modes.button(TEXT).setChecked(True)
         self.modes.idClicked.connect(self.mode_chosen)
-        row.addSpacing(6)
+        row.addSpacing(SMALL)
         self._find, *self._sizes = (icon_button(actions[name]) for name in ("find", "smaller", "larger"))
         for icon in (self._find, *self._sizes):
             row.addWidget(icon)
@@ -77,7 +68,6 @@ class TranscriptHeader(QWidget):
         self.export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.export.setText(self.tr("Export") + " ▾")
         self.export.setAccessibleName(self.tr("Export"))
-        self.export.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.export.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         set_tip(self.export, self.tr("Save this transcript as a file"))
@@ -96,8 +86,8 @@ class TranscriptHeader(QWidget):
         super().resizeEvent(event)
         words = self.export.fontMetrics().horizontalAdvance(self.export.text()) + 8
         icons = [self._find, *self._sizes, self.export]
-        needed = sum(button.sizeHint().width() + 6 for button in self.modes.buttons())
-        needed += len(icons) * (self.export.iconSize().width() + 16) + words
+        needed = sum(button.sizeHint().width() for button in self.modes.buttons())
+        needed += len(icons) * (self.export.iconSize().width() + 2 * SMALL + TINY) + words + LARGE + 2 * SMALL
         tight = needed > event.size().width()
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if tight else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         self.export.setToolButtonStyle(style)
@@ -116,6 +106,5 @@ class TranscriptHeader(QWidget):
     def refresh(self, title: str, finished: bool, shown: bool) -> None:
         """Show a title; subtitles need a finished session, exporting needs anything on screen."""
         self.title.setText(title)
-        set_tip(self.title, title)
         self.modes.button(SUBTITLES).setEnabled(finished)
         self.export.setEnabled(shown)

@@ -1,16 +1,7 @@
 """Correcting a kept transcript in the view: edits begin when asked for; changed lines are saved whole."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QFocusEvent,
-    QInputMethodEvent,
-    QKeyEvent,
-    QKeySequence,
-    QMouseEvent,
-)
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent
 
 from app.window.transcript.transcript_view import TranscriptView
 
@@ -18,8 +9,7 @@ SAVE_AFTER = 800  # ms without a key after which a changed line is saved
 Keys = QKeySequence.StandardKey  # the desktop decides which keys these are: some have Ctrl+D and Ctrl+K
 BACKWARD = (Keys.Backspace, Keys.DeleteStartOfWord)
 FORWARD = (Keys.Delete, Keys.DeleteEndOfWord, Keys.DeleteEndOfLine)
-FILTERED = (QContextMenuEvent, QFocusEvent, QInputMethodEvent, QKeyEvent, QMouseEvent)
-EDITING_ENTRIES = ("edit-cut", "edit-paste", "edit-delete")  # Qt's object names of entries in the context menu
+FILTERED = (QFocusEvent, QInputMethodEvent, QKeyEvent, QMouseEvent)
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -31,24 +21,22 @@ class LineEditor(QObject):
     """Filters the events of the view, which is read-only until an edit begins.
 
     Enter and F2 begin an edit of the line at the caret, and typing over a selected word begins one, too. It ends with
-    Enter, Esc, another line or another widget; what was typed is kept. Lines are utterances with times, so keys that
-    would split or join them do nothing but say so.
+    Enter, Esc, another line or another widget; what was typed is kept. Lines are utterances with times, so the text
+    field itself never splits or joins them: Shift+Enter, Backspace at the beginning and Delete at the end are wishes.
     """
 
     revised = Signal(int, str)  # number of the line, its new text
+    ended = Signal()  # the edit of a line is over, and saved
+    split_wanted = Signal()  # at the caret
+    join_wanted = Signal(int)  # number of the line that the next one is to be joined to
     undo_wanted = Signal()  # Ctrl+Z; the pending edit, if any, was saved first
     redo_wanted = Signal()
     hint = Signal(str)  # a sentence: what a key did, or why it does nothing here
 
-    def __init__(self, view: TranscriptView, history: Callable[[], tuple[bool, bool]]) -> None:
-        """Edit the text of a view.
-
-        Args:
-            view: Whose lines are edited.
-            history: Returns whether there is a saved change to undo, and one to redo.
-        """
+    def __init__(self, view: TranscriptView) -> None:
+        """Edit the lines of a view."""
         super().__init__(view)
-        self._view, self._history = view, history
+        self._view = view
         self._allowed = False
         self._edited: int | None = None  # the line that is being edited
         self._line: int | None = None  # the line with an unsaved change
@@ -71,10 +59,16 @@ class LineEditor(QObject):
         """Whether a line is being edited, so that keys are typed into it."""
         return self._edited is not None
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether a change of the line was typed and not yet handed on."""
+        return self._line is not None
+
     def enable(self, on: bool) -> None:
         """Save the pending edit, then allow or forbid editing."""
         self.commit()
         self._allowed = on
+        self._view.show_caret(on)
         if not on:
             self._edited = None
         self._show_editing()
@@ -90,8 +84,10 @@ class LineEditor(QObject):
     def finish(self) -> None:
         """Save the pending edit and end editing."""
         self.commit()
-        self._edited = None
+        edited, self._edited = self._edited, None
         self._show_editing()
+        if edited is not None:
+            self.ended.emit()
 
     def commit(self) -> None:
         """Save the pending edit, if there is one: emit `revised`. The line stays open."""
@@ -136,9 +132,6 @@ class LineEditor(QObject):
         if not isinstance(event, FILTERED) or not self._allowed:  # the type first: a view being destroyed has no flags
             return False
         match event:
-            case QContextMenuEvent():
-                self._show_menu(event.globalPos())
-                return True
             case QInputMethodEvent():
                 return self._view.spans_lines
             case QFocusEvent() if event.type() == QEvent.Type.FocusOut and event.reason() not in STAYS:
@@ -184,24 +177,6 @@ class LineEditor(QObject):
             return True
         return False
 
-    def _show_menu(self, position: QPoint) -> None:
-        """Show Qt's context menu without the entries that would join lines. Its entries edit the line by themselves."""
-        before = self.editing
-        self.begin()
-        menu = self._view.createStandardContextMenu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        can_undo, can_redo = self._history()
-        for action in menu.actions():
-            if action.objectName() in ("edit-undo", "edit-redo"):
-                undo = action.objectName() == "edit-undo"
-                action.setEnabled((can_undo or self._line is not None) if undo else can_redo)
-                action.triggered.connect(self.undo if undo else self.redo)
-            if action.objectName() in EDITING_ENTRIES and self._view.spans_lines:
-                action.setEnabled(False)
-        if not before:  # later, as the menu is hidden before its entry acts
-            menu.aboutToHide.connect(self.finish, Qt.ConnectionType.QueuedConnection)
-        menu.popup(position)
-
     def _drop_selection(self, event: QMouseEvent) -> None:
         """Clear a selection that is pressed on: dragged to another program it would be removed from the text."""
         if event.button() == Qt.MouseButton.LeftButton and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -216,22 +191,28 @@ class LineEditor(QObject):
         )
 
     def _is_blocked(self, event: QKeyEvent) -> bool:
-        """End the edit with Enter or Esc; return whether a key is not for the text field: it would join lines."""
+        """End the edit with Enter or Esc; return whether a key is not for the text field: it would break lines."""
         cursor, key = self._view.textCursor(), event.key()
+        if key in ENTER and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.split_wanted.emit()
+            return True
         if (key in ENTER or key == Qt.Key.Key_Escape) and not event.modifiers() & COMMAND:
             self.finish()
             return True
         backward = key == Qt.Key.Key_Backspace or any(map(event.matches, BACKWARD))
         forward = key == Qt.Key.Key_Delete or any(map(event.matches, FORWARD))
         if self._view.spans_lines:
-            blocked = backward or forward or event.matches(Keys.Cut) or event.text() >= " "
-        elif cursor.hasSelection():
-            return False
-        else:
-            blocked = (backward and cursor.atBlockStart()) or (forward and cursor.atBlockEnd())
-        if blocked:
-            self.hint.emit(self.tr("Not here: each line has its own time, so lines cannot be joined."))
-        return blocked
+            if backward or forward or event.matches(Keys.Cut) or event.text() >= " ":
+                self.hint.emit(self.tr("Not here: words of several lines are selected. Select within one line."))
+                return True
+        elif not cursor.hasSelection():
+            if backward and cursor.atBlockStart():
+                self.join_wanted.emit(cursor.blockNumber() - 1)
+                return True
+            if forward and cursor.atBlockEnd():
+                self.join_wanted.emit(cursor.blockNumber())
+                return True
+        return False
 
 
 def _types(event: QKeyEvent) -> bool:

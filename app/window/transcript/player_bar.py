@@ -1,16 +1,20 @@
 """The row under a kept transcript: play, 3 seconds back and forward, speed, position in the sound."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from app.audio_io.player import Player
 from app.audio_io.time_stretch import SPEEDS
 from app.sessions.document import clock
 from app.window.shell.actions import Actions
+from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import icon_button, set_icon
+from app.window.shell.style_sheet import QUIET
 from app.window.shell.text import Label, set_tip
+from app.window.transcript.waveform import WaveformSlider
 
 STEP = 3.0  # seconds
+MIN_WAVEFORM = 140  # pixels that the waveform has at least
 
 
 class PlayerBar(QWidget):
@@ -20,9 +24,12 @@ class PlayerBar(QWidget):
         super().__init__(parent)
         self.player, self._actions = player, actions
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 12, 4)
-        for name in ("back", "play", "forward"):
-            row.addWidget(icon_button(actions[name]))
+        row.setContentsMargins(SMALL, SMALL, LARGE, SMALL)
+        row.setSpacing(TINY)
+        self._back, self._play, self._forward = (icon_button(actions[name]) for name in ("back", "play", "forward"))
+        for button in (self._back, self._play, self._forward):
+            row.addWidget(button)
+        row.addSpacing(SMALL)
         self.speed = QComboBox()
         for speed in SPEEDS:
             self.speed.addItem(f"{speed:g}×", speed)
@@ -31,20 +38,34 @@ class PlayerBar(QWidget):
         self.speed.view().setAccessibleName(self.tr("Speed"))
         set_tip(self.speed, self.tr("How fast it is played; voices keep their pitch"))
         self.speed.currentIndexChanged.connect(lambda row: setattr(player, "speed", SPEEDS[row]))
-        row.addWidget(self.speed)
-        self.position = QSlider(Qt.Orientation.Horizontal)
+        self.position = WaveformSlider()
         self.position.setAccessibleName(self.tr("Place in the sound"))
         self.position.setRange(0, 0)
         self.position.sliderMoved.connect(lambda tenths: player.seek(tenths / 10))
         self.position.actionTriggered.connect(lambda _: player.seek(self.position.sliderPosition() / 10))
         self.time = Label()
+        self.time.setObjectName(QUIET)
         row.addWidget(self.position, 1)
+        row.addSpacing(SMALL)
         row.addWidget(self.time)
+        row.addSpacing(SMALL)
+        row.addWidget(self.speed)
         player.moved.connect(self._move)
         player.playing_changed.connect(self._show_playing)
         actions["play"].triggered.connect(player.toggle)
         actions["back"].triggered.connect(lambda: player.seek(player.position - STEP))
         actions["forward"].triggered.connect(lambda: player.seek(player.position + STEP))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow row show fewer controls: those that are left out have keys and entries of the menu."""
+        super().resizeEvent(event)
+        rest = self._play.sizeHint().width() + self.time.sizeHint().width() + MIN_WAVEFORM + 2 * LARGE + 4 * SMALL
+        room = event.size().width() - rest
+        steps = self._back.sizeHint().width() + self._forward.sizeHint().width() + 2 * TINY
+        speed = self.speed.sizeHint().width()
+        self.speed.setVisible(room >= speed)
+        for button in (self._back, self._forward):
+            button.setVisible(room >= speed + steps)
 
     def refresh(self) -> None:
         """Follow the sound that was opened; hide if there is none."""

@@ -1,15 +1,19 @@
 """Work on a kept transcript: play it, correct it, step through its doubtful words, show it as segments or subtitles."""
 
+from functools import partial
 from math import inf
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu
 
 from app.audio_io.player import Player
 from app.sessions.document import DOUBTFUL
 from app.window.shell import messages
+from app.window.transcript.context_menu import ContextMenu, MenuTarget
 from app.window.transcript.current_transcript import CurrentTranscript, Empty
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT, TranscriptHeader
+from app.window.transcript.line_breaks import LineBreaks
 from app.window.transcript.line_editor import LineEditor
 from app.window.transcript.player_bar import PlayerBar
 from app.window.transcript.transcript_view import TranscriptView
@@ -27,6 +31,7 @@ class Review(QObject):
     """Connects the view, the header and the player with the transcript on screen. Interface thread."""
 
     problem = Signal(object)  # Problem
+    message = Signal(str)
 
     def __init__(
         self,
@@ -41,7 +46,12 @@ class Review(QObject):
         self._player_bar, self._player = player_bar, player
         self._saved = True  # the last edit of a line was saved
         self._sound_of = ""  # id of the session whose sound is open
-        self.line_editor = LineEditor(view, lambda: (transcript.can_undo, transcript.can_redo))
+        self.line_editor = LineEditor(view)
+        self.menu = ContextMenu(view, self.line_editor, lambda: (transcript.can_undo, transcript.can_redo))
+        self.line_breaks = LineBreaks(view, transcript, self.line_editor)
+        self.menu.add(self._add_alternatives)
+        self.menu.add(self._add_word_entries)
+        self.menu.add(self.line_breaks.add_entries)
         self.line_editor.revised.connect(self._revise)
         self.line_editor.undo_wanted.connect(transcript.undo)
         self.line_editor.redo_wanted.connect(transcript.redo)
@@ -97,8 +107,29 @@ class Review(QObject):
         index = self._view.word_at(self._view.textCursor().selectionStart())
         if index is None or self._transcript.kept is None or self._view.words[index].confidence >= DOUBTFUL:
             return None
-        self._transcript.confirm(self._transcript.position_of(index))
+        self._confirm(index)
         return self.select_doubtful() or Doubtful(0, 0, True)
+
+    def report(self, at: Doubtful | None) -> None:
+        """Say how far the pass over the doubtful words is."""
+        if at is None:
+            self.message.emit(self.tr("No doubtful words here"))
+        elif not at.total:
+            self.message.emit(self.tr("That was the last doubtful word"))
+        elif at.again:
+            self.message.emit(self.tr("The round is over. Doubtful word {0} of {1}").format(at.number, at.total))
+        else:
+            self.message.emit(self.tr("Doubtful word {0} of {1}").format(at.number, at.total))
+
+    def choose(self, index: int, text: str) -> None:
+        """Replace the word with this index, as a correction of its line does."""
+        self.line_editor.finish()
+        if self._transcript.kept is None:
+            return
+        position = self._transcript.position_of(index)
+        texts = [word.text for word in self._transcript.document.utterances[position.utterance].words]
+        texts[position.word] = text
+        self._revise(position.utterance, " ".join(texts))
 
     def play_word(self, index: int) -> None:
         """Play from the word with this index."""
@@ -122,6 +153,29 @@ class Review(QObject):
         if self.line_editor.enabled:
             self.line_editor.redo()
 
+    def _add_alternatives(self, menu: QMenu, target: MenuTarget) -> None:
+        """Add what a doubtful word may be instead."""
+        word = target.word
+        if target.index is None or word is None or not target.correctable or word.confidence >= DOUBTFUL:
+            return
+        for other in word.alternatives:
+            action = menu.addAction(other.text.replace("&", "&&"))
+            action.triggered.connect(partial(self.choose, target.index, other.text))
+
+    def _add_word_entries(self, menu: QMenu, target: MenuTarget) -> None:
+        """Add what can be done with one word of a finished session."""
+        if target.index is None or not target.correctable:
+            return
+        index = target.index
+        if self._player.duration:
+            menu.addAction(self.tr("Play from here")).triggered.connect(lambda: self.play_word(index))
+        if self._view.words[index].confidence < DOUBTFUL:
+            menu.addAction(self.tr("Mark word as correct")).triggered.connect(lambda: self._confirm(index))
+
+    def _confirm(self, index: int) -> None:
+        self.line_editor.finish()
+        self._transcript.confirm(self._transcript.position_of(index))
+
     def _leave(self) -> None:
         """Save the pending edit. Subtitles show one transcript only, so the next one begins as text."""
         self.line_editor.finish()
@@ -136,22 +190,26 @@ class Review(QObject):
             self._player.open(kept.sound if kept is not None else None)
         self._player_bar.refresh()
         self._view.show_spans(self._header.mode == SEGMENTS)
-        self.line_editor.enable(kept is not None and self._header.mode != SUBTITLES)
+        editable = kept is not None and self._header.mode != SUBTITLES
+        self.line_editor.enable(editable)
         shown = not isinstance(self._transcript.shown, Empty)
         self._header.refresh(self._transcript.title, finished=kept is not None, shown=shown)
 
     def _show_mode(self, mode: int) -> None:
         self.line_editor.finish()
         if mode == SUBTITLES:
+            from app.export.gaps import with_gaps
             from asr.formats.subtitles import cues
             from asr.text.languages import language_of
 
+            document = self._transcript.document
+            words = [word for line in with_gaps(document.utterances, document.gaps) for word in line.words]
             leaning = language_of(self._transcript.language).leaning
             self.line_editor.enable(False)
             self._view.show_spans(False)
             self._view.show_lines(
                 (cue.start if number == 0 else None, line)
-                for cue in cues(self._transcript.document.words, leaning, self._transcript.document.seconds or inf)
+                for cue in cues(words, leaning, document.seconds or inf)
                 for number, line in enumerate(cue.lines)
             )
         else:

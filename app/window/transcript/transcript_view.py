@@ -2,14 +2,29 @@
 
 from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QMouseEvent, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygon,
+    QResizeEvent,
+    QTextCursor,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolButton, QWidget
 
+from app.window.shell.colors import LARGE, SMALL, current_colors
 from app.window.shell.icons import set_icon
+from app.window.shell.style_sheet import FLOATING
 from app.window.transcript.time_gutter import GutterLine, TimeGutter
 from app.window.transcript.transcript_text import TranscriptText
 from asr.updates import Update
+
+LETTERS = 75  # of a line at most, so that the eye finds the next one
+SAMPLE = "the quick brown fox jumps over the lazy dog "  # letters as they come in text
 
 
 class TranscriptView(TranscriptText):
@@ -30,9 +45,11 @@ class TranscriptView(TranscriptText):
         self.setTabChangesFocus(True)
         self.setAcceptDrops(False)  # the window takes dropped files
         self.setAccessibleName(self.tr("Transcript"))
-        self.document().setDocumentMargin(10)
+        self.document().setDocumentMargin(SMALL)
+        self.show_caret(False)
         self._gutter = TimeGutter(self, self._gutter_lines)
         self.jump = QToolButton(self)
+        self.jump.setObjectName(FLOATING)
         set_icon(self.jump, "down")
         self.jump.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.jump.clicked.connect(self.jump_to_live)
@@ -79,8 +96,9 @@ class TranscriptView(TranscriptText):
         mark = QTextEdit.ExtraSelection()
         cursor = self.cursor_over(index)
         mark.cursor = cursor
-        mark.format.setBackground(self.palette().brush(QPalette.ColorRole.Highlight))
-        mark.format.setForeground(self.palette().brush(QPalette.ColorRole.HighlightedText))
+        colors = current_colors()  # another colour than that of the selection
+        mark.format.setBackground(QColor(colors.playing))
+        mark.format.setForeground(QColor(colors.text))
         self.setExtraSelections([mark])
         if not self.viewport().rect().contains(self.cursorRect(cursor).center()):
             self.verticalScrollBar().setValue(max(0, cursor.block().firstLineNumber() - 2))
@@ -89,6 +107,10 @@ class TranscriptView(TranscriptText):
         """Scroll to the newest line, and stay there while the text or the letters grow or the window is resized."""
         self._following = True
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
+    def show_caret(self, on: bool) -> None:
+        """Show the caret, where the text can be edited, or hide it."""
+        self.setCursorWidth(1 if on else 0)
 
     def show_spans(self, on: bool) -> None:
         """Show start and end of each line in the gutter, or its start only."""
@@ -113,8 +135,9 @@ class TranscriptView(TranscriptText):
             box = self.blockBoundingGeometry(block).translated(self.contentOffset())
             if box.top() > self.viewport().height():
                 return
-            number = block.blockNumber()
-            yield GutterLine(box, self.line_start(number), self.line_end(number), self.gaps.get(number, 0.0))
+            number, row = block.blockNumber(), block.layout().lineAt(0)
+            baseline = box.top() + row.y() + row.ascent()
+            yield GutterLine(box, baseline, self.line_start(number), self.line_end(number), self.line_marks(number))
             block = block.next()
 
     def _at_bottom(self) -> bool:
@@ -139,10 +162,14 @@ class TranscriptView(TranscriptText):
             self._count_new(0)
 
     def _lay_out(self) -> None:
-        width = self._gutter.width_needed()
-        self.setViewportMargins(width, 0, 0, 0)
-        area = self.contentsRect()
-        self._gutter.setGeometry(QRect(area.topLeft(), QSize(width, area.height())))
+        """Stand gutter and text in the middle, the text at most LETTERS wide."""
+        area, gutter = self.contentsRect(), self._gutter.width_needed()
+        letters = self.fontMetrics().horizontalAdvance(SAMPLE) / len(SAMPLE)
+        column = round(LETTERS * letters + 2 * self.document().documentMargin())
+        bar = self.verticalScrollBar().sizeHint().width()
+        free = max(0, area.width() - bar - gutter - column - LARGE)
+        self.setViewportMargins(gutter + free // 2, 0, LARGE + free - free // 2, 0)
+        self._gutter.setGeometry(QRect(area.topLeft(), QSize(gutter + free // 2, area.height())))
         self._count_new(self._new_lines)
 
     def _scroll_gutter(self, rect: QRect, dy: int) -> None:
@@ -154,8 +181,8 @@ class TranscriptView(TranscriptText):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the gutter the height of the view, and keep the end in view where it was."""
         following = self._following  # Qt keeps the line at the top meanwhile, which scrolls away from the end
+        self._lay_out()  # before Qt breaks the lines: a view that is being shown gets no event for new margins
         super().resizeEvent(event)
-        self._lay_out()
         if following:
             self.jump_to_live()
 
@@ -177,6 +204,31 @@ class TranscriptView(TranscriptText):
         index = self.word_at(self.cursorForPosition(event.position().toPoint()).position())
         if index is not None:
             self.word_activated.emit(index)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text, and a bar wherever sound is missing."""
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(current_colors().warning))
+        block = self.firstVisibleBlock()
+        while block.isValid():
+            if self.blockBoundingGeometry(block).translated(self.contentOffset()).top() > self.viewport().height():
+                break
+            for position in self.gap_positions(block.blockNumber()):
+                cursor = QTextCursor(self.document())
+                cursor.setPosition(position)
+                box = self.cursorRect(cursor)
+                aside = 3 if cursor.atBlockEnd() else -3  # in the space before a word, or behind the last one
+                left, top = max(1, box.left() + aside), box.top()
+                painter.drawRect(left, top, 2, box.height())
+                painter.drawPolygon(QPolygon([QPoint(left - 3, top), QPoint(left + 5, top), QPoint(left + 1, top + 5)]))
+            block = block.next()
+        painter.end()
+
+    def _update_marks(self) -> None:
+        super()._update_marks()
+        self._gutter.update()
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Turn Ctrl and the mouse wheel into steps of the text size."""

@@ -26,13 +26,13 @@ from torch.nn import functional as F
 from asr.acoustic.biphones import label_logits
 from asr.acoustic.config import Config
 from asr.acoustic.network import AcousticModel
+from asr.alignment.viterbi import NONE, viterbi
 from asr.text.phones import BLANK
 from asr.training import checkpoints
 from asr.training.acoustic import alignments
 from asr.training.acoustic.alignments import Alignment
 from asr.training.acoustic.losses import outputs
 from asr.training.acoustic.packs import Example, load_pack
-from asr.training.acoustic.viterbi import NO_UNIT, viterbi
 from asr.training.text.pronounce import Pronouncer, Pronunciation
 
 MIN_GAIN = 0.5  # nats by which another pronunciation must fit better than the most usual one
@@ -100,7 +100,7 @@ def cut_points(logp: Tensor, words: Sequence[Sequence[int]], frames: np.ndarray,
     """
     labels = np.array([label for word in words for label in word])
     path = viterbi(logp.numpy(), labels)
-    label_rows = np.flatnonzero(path != NO_UNIT)
+    label_rows = np.flatnonzero(path != NONE)
     numbers = np.arange(len(labels))
     first_rows = label_rows[np.searchsorted(path[label_rows], numbers)].tolist()
     last_rows = label_rows[np.searchsorted(path[label_rows], numbers, side="right") - 1].tolist()

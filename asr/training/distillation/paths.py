@@ -18,13 +18,13 @@ from rich.progress import track
 from asr.acoustic.biphones import to_units
 from asr.acoustic.config import Config
 from asr.acoustic.network import AcousticModel
+from asr.alignment.viterbi import NONE, viterbi
 from asr.text.phones import BLANK
 from asr.training import checkpoints
 from asr.training.acoustic import alignments
 from asr.training.acoustic.alignments import ManifestAlignments
 from asr.training.acoustic.losses import outputs
 from asr.training.acoustic.packs import Example, Pack, clip_name, load_pack, trainable_examples
-from asr.training.acoustic.viterbi import NO_UNIT, viterbi
 from asr.training.distillation import shards
 from asr.training.text.pronounce import Pronouncer
 
@@ -47,7 +47,7 @@ def unit_paths(model: AcousticModel, items: list[Example]) -> list[np.ndarray]:
         except ValueError:
             paths.append(np.zeros(0, np.int16))
             continue
-        paths.append(np.where(path == NO_UNIT, BLANK, np.append(units, BLANK)[path]).astype(np.int16))
+        paths.append(np.where(path == NONE, BLANK, np.append(units, BLANK)[path]).astype(np.int16))
     return paths
 
 

@@ -1,30 +1,51 @@
-"""Measure how often words of each confidence are right, to set `asr.recognizer.CONFIDENCE_LINE`.
+"""Measure how often words of each confidence are right, and how often the right word is among the alternatives.
 
-python -m asr.training.evaluation.confidence DEV/manifest.jsonl [--model FOLDER] [--limit N]
+python -m asr.training.evaluation.confidence DEV/manifest.jsonl [--limit N] [--processes N] [--plot FILE.svg]
 
-A confidence of 0.7 should mean that seven of ten such words are right. The table shows whether it does. The last line
-gives the values that would: a straight line through the words by least squares (after Platt 1999).
+A confidence of 0.7 should mean that seven of ten such words are right. The table shows whether it does, and the
+expected calibration error (Guo et al. 2017) is the mean distance, weighted by words. The last line gives the values of
+`asr.recognizer.CONFIDENCE_WEIGHTS` that fit these words best, by logistic regression (Platt 1999).
 """
 
 import argparse
+import multiprocessing
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import jiwer
 import numpy as np
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
+from asr.alignment.recording import RecordingDecoder, recorded
+from asr.audio.media import read_file
 from asr.pipeline import transcribe
-from asr.recognizer import CONFIDENCE_LINE
+from asr.recognizer import Recognizer, confidence_features
+from asr.stream_options import StreamOptions
 from asr.training.evaluation.recordings import make_parser as recordings_parser
-from asr.training.evaluation.recordings import recordings
+from asr.training.manifests import read_manifest
 from asr.updates import Word
 
 BINS = np.linspace(0, 1, 11)
+ALTERNATIVES = 5
+CHUNK = 1600  # samples
 
 
-def correct_words(text: str, words: list[Word]) -> list[tuple[float, bool]]:
-    """Return the confidence of each word, and whether it is right in the alignment with the fewest errors.
+@dataclass(frozen=True)
+class JudgedWord:
+    """A recognised word beside the transcript."""
+
+    word: Word
+    right: bool  # in the alignment with the fewest errors
+    reference: str  # the word of the transcript that it stands for; "" where there is none
+    features: tuple[float, ...] = ()  # see asr.recognizer.confidence_features
+
+
+def judged_words(text: str, words: list[Word]) -> list[JudgedWord]:
+    """Compare words with the transcript.
 
     Args:
         text: The transcript.
@@ -33,45 +54,135 @@ def correct_words(text: str, words: list[Word]) -> list[tuple[float, bool]]:
     if not words:
         return []
     aligned = jiwer.process_words(text, " ".join(word.text for word in words))
-    right = np.zeros(len(words), bool)
+    references = [""] * len(words)
     for chunk in aligned.alignments[0]:
-        if chunk.type == "equal":
-            right[chunk.hyp_start_idx : chunk.hyp_end_idx] = True
-    return [(word.confidence, bool(ok)) for word, ok in zip(words, right, strict=True)]
+        if chunk.type in ("equal", "substitute"):
+            spoken = text.split()[chunk.ref_start_idx : chunk.ref_end_idx]
+            references[chunk.hyp_start_idx : chunk.hyp_end_idx] = spoken
+    return [JudgedWord(word, word.text == ref, ref) for word, ref in zip(words, references, strict=True)]
 
 
-def fit_confidence(rows: np.ndarray) -> tuple[float, float]:
-    """Return the values that CONFIDENCE_LINE should have: at a posterior of 0, and gained up to a posterior of 1.
+def calibration_error(confidences: np.ndarray, right: np.ndarray) -> float:
+    """Return the expected calibration error of (n,) confidences, with (n,) 1 for a right word and 0 for a wrong one."""
+    numbers = np.clip(np.digitize(confidences, BINS) - 1, 0, len(BINS) - 2)
+    error = 0.0
+    for number in np.unique(numbers):
+        inside = numbers == number
+        error += inside.mean() * abs(confidences[inside].mean() - right[inside].mean())
+    return float(error)
+
+
+def fit_weights(features: np.ndarray, right: np.ndarray, steps: int = 50) -> np.ndarray:
+    """Fit a logistic regression by Newton's method.
 
     Args:
-        rows: (n, 2): confidence with the present values, and 1 for a right word or 0 for a wrong one.
+        features: (n, k) float.
+        right: (n,) 0 or 1.
+        steps: Of the method.
+
+    Returns:
+        (k,) weights.
     """
-    base, gain = CONFIDENCE_LINE
-    slope, start = np.polyfit((rows[:, 0] - base) / gain, rows[:, 1], 1)
-    return float(start), float(slope)
+    weights = np.zeros(features.shape[1])
+    damping = 1e-3 * np.eye(len(weights))
+    for _ in range(steps):
+        probability = 1 / (1 + np.exp(-features @ weights))
+        gradient = features.T @ (probability - right) + 1e-3 * weights
+        curvature = (features * (probability * (1 - probability))[:, None]).T @ features + damping
+        weights -= np.linalg.solve(curvature, gradient)
+    return weights
+
+
+def draw(path: Path, confidences: np.ndarray, right: np.ndarray, title: str) -> None:
+    """Draw a reliability plot: the share of right words over the confidence, and how many words have it."""
+    from matplotlib.figure import Figure
+
+    figure = Figure((4.2, 4.6), layout="constrained")
+    above, below = figure.subplots(2, 1, height_ratios=[3, 1], sharex=True)
+    numbers = np.clip(np.digitize(confidences, BINS) - 1, 0, len(BINS) - 2)
+    used = [number for number in range(len(BINS) - 1) if (numbers == number).sum() >= 10]
+    points = [(confidences[numbers == n].mean(), right[numbers == n].mean()) for n in used]
+    above.plot([0, 1], [0, 1], color="0.7")
+    above.plot(*zip(*points, strict=True), marker="o")
+    above.set(ylabel="share of words that are right", title=title, ylim=(0, 1))
+    below.hist(confidences, BINS)
+    below.set(xlabel="confidence", ylabel="words", xlim=(0, 1))
+    figure.savefig(path)
+
+
+_stream: tuple[Recognizer, RecordingDecoder]  # of a worker process
+
+
+def _prepare(model: Path | None) -> None:
+    global _stream
+    _stream = recorded(Recognizer.load(model))
+
+
+def _judge(task: tuple[Path, str]) -> list[JudgedWord]:
+    """Recognise a recording as a stream and compare it with its transcript."""
+    path, text = task
+    recognizer, decoder = _stream
+    sound = np.concatenate(list(read_file(path, recognizer.config.rate)))
+    chunks = (sound[i : i + CHUNK] for i in range(0, len(sound), CHUNK))
+    updates = transcribe(recognizer, chunks, StreamOptions(alternatives=ALTERNATIVES))
+    words = [word for update in updates for word in update.words]
+    return [
+        JudgedWord(j.word, j.right, j.reference, confidence_features(h.posterior, h.share, len(j.word.text)))
+        for j, h in zip(judged_words(text, words), decoder.words, strict=True)
+    ]
+
+
+def report(judged: Iterable[JudgedWord], below: float) -> None:
+    """Print tables of confidences and alternatives. `below`: confidence under which the window marks a word."""
+    judged = list(judged)
+    confidences = np.array([j.word.confidence for j in judged])
+    right = np.array([j.right for j in judged], float)
+    table = Table("confidence", "words", "right (%)")
+    for low, high in pairwise(BINS):
+        inside = right[(confidences >= low) & ((confidences < high) | (high == 1))]
+        if len(inside):
+            table.add_row(f"{low:.1f} to {high:.1f}", str(len(inside)), f"{100 * inside.mean():.0f}")
+    Console().print(table)
+    print(f"expected calibration error: {calibration_error(confidences, right):.3f}")
+    doubted, wrong = confidences < below, right == 0
+    both = (doubted & wrong).sum()
+    print(
+        f"under {below}: {doubted.mean():.1%} of {len(right)} words; {both / max(doubted.sum(), 1):.0%} of them are "
+        f"wrong, and {both / max(wrong.sum(), 1):.0%} of all wrong words are among them"
+    )
+    replaced = [j for j in judged if not j.right and j.reference]
+    listed = sum(any(other.text == j.reference for other in j.word.alternatives) for j in replaced)
+    print(
+        f"the right word is among {ALTERNATIVES} alternatives: {listed} of {len(replaced)} replaced words "
+        f"({listed / max(len(replaced), 1):.1%}); of all {wrong.sum()} wrong words, inserted ones too, "
+        f"{listed / max(wrong.sum(), 1):.1%}"
+    )
+    weights = fit_weights(np.array([j.features for j in judged]), right)
+    print("CONFIDENCE_WEIGHTS =", tuple(round(float(weight), 3) for weight in weights), "would fit these words")
 
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    return recordings_parser(__doc__)
+    parser = recordings_parser(__doc__)
+    parser.add_argument("--below", type=float, default=0.7, help="confidence under which the window marks a word")
+    parser.add_argument("--processes", type=int, default=1, help="recognise on so many cores")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw a reliability plot (svg or png)")
+    return parser
 
 
 def main() -> None:
     """Run the command."""
-    recognizer, speech = recordings(make_parser().parse_args())
-    found = []
-    for sound, text in speech:
-        found += correct_words(text, [word for update in transcribe(recognizer, [sound]) for word in update.words])
-    rows = np.array(found, float)
-    table = Table("confidence", "words", "right (%)")
-    for low, high in pairwise(BINS):
-        inside = rows[(rows[:, 0] >= low) & (rows[:, 0] <= high), 1]
-        if len(inside):
-            table.add_row(f"{low:.1f} to {high:.1f}", str(len(inside)), f"{100 * inside.mean():.0f}")
-    Console().print(table)
-    uncertain = rows[rows[:, 0] < 0.5, 1]
-    print(f"under 0.5: {len(uncertain)} of {len(rows)} words, {np.sum(uncertain == 0)} of them wrong")
-    print("CONFIDENCE_LINE = ({:.2f}, {:.2f}) would fit these words".format(*fit_confidence(rows)))
+    args = make_parser().parse_args()
+    entries = read_manifest(args.manifest, args.limit)
+    tasks = [(args.manifest.parent / entry["audio"], entry["text"]) for entry in entries]
+    with multiprocessing.get_context("spawn").Pool(args.processes, _prepare, (args.model,)) as pool:
+        results = track(pool.imap(_judge, tasks), "Recognising", len(tasks), console=Console(stderr=True))
+        judged = [j for found in results for j in found]
+    report(judged, args.below)
+    if args.plot:
+        confidences = np.array([j.word.confidence for j in judged])
+        right = np.array([j.right for j in judged], float)
+        draw(args.plot, confidences, right, f"{len(judged)} words of {args.manifest.parent.name}")
 
 
 if __name__ == "__main__":

@@ -193,6 +193,20 @@ def add_processes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--processes", type=int, default=1, help="recordings recognised at the same time")
 
 
+def add_search_options(parser: argparse.ArgumentParser) -> None:
+    """Add the fields of SearchOptions to a parser, with dashes (see `search_of`)."""
+    group = parser.add_argument_group("search (asr.decoding.decoder.SearchOptions)")
+    for field in fields(SearchOptions):
+        default = getattr(SearchOptions(), field.name)
+        option = "--" + field.name.replace("_", "-")
+        group.add_argument(option, type=type(default), default=default, help=f"default: {default:g}")
+
+
+def search_of(args: argparse.Namespace) -> SearchOptions:
+    """Return the SearchOptions of a command line."""
+    return SearchOptions(**{field.name: getattr(args, field.name) for field in fields(SearchOptions)})
+
+
 def report(rows: list[dict], args: argparse.Namespace) -> None:
     """Print the results of each corpus and of all recordings.
 
@@ -223,19 +237,14 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--language", choices=LANGUAGES, default="whole", help="part of the language model that is used"
     )
-    group = parser.add_argument_group("search (asr.decoding.decoder.SearchOptions)")
-    for field in fields(SearchOptions):
-        default = getattr(SearchOptions(), field.name)
-        option = "--" + field.name.replace("_", "-")
-        group.add_argument(option, type=type(default), default=default, help=f"default: {default:g}")
+    add_search_options(parser)
     return parser
 
 
 def main() -> None:
     """Run the command."""
     args = make_parser().parse_args()
-    search = SearchOptions(**{field.name: getattr(args, field.name) for field in fields(SearchOptions)})
-    load = partial(load_echoic, args.model, search, args.language)
+    load = partial(load_echoic, args.model, search_of(args), args.language)
     report(evaluate(args.manifest, load, args.limit, args.processes), args)
 
 

@@ -105,15 +105,19 @@ def _numeral(match: re.Match[str]) -> str:
     return f"{before} the {num2words(value, to='ordinal')}" if before[0].isupper() else match[0]
 
 
+def write_out(text: str) -> str:
+    """Write out numbers, units and abbreviations of written text; capitals and marks stay."""
+    for pattern, replacement in _SUBSTITUTES:
+        text = pattern.sub(replacement, text)
+    text = _TITLES.sub(lambda match: _SHORT[match[1]], text)
+    text = _NUMERAL.sub(_numeral, re.sub(r"\s+", " ", text))
+    text = re.sub(r" (?='(?:s|re|ve|ll|d|m|t)\b)", "", text)  # WikiText's "Steele 's"
+    return _NUMBER.sub(_written_out, text)
+
+
 def sentences(paragraph: str) -> Iterator[str]:
     """Yield the sentences of a paragraph in spoken form, without those that cannot be spoken."""
-    for pattern, replacement in _SUBSTITUTES:
-        paragraph = pattern.sub(replacement, paragraph)
-    paragraph = _TITLES.sub(lambda match: _SHORT[match[1]], paragraph)
-    paragraph = _NUMERAL.sub(_numeral, re.sub(r"\s+", " ", paragraph))
-    for sentence in _ENDS.split(paragraph):
-        sentence = re.sub(r" (?='(?:s|re|ve|ll|d|m|t)\b)", "", sentence)  # WikiText's "Steele 's"
-        sentence = _NUMBER.sub(_written_out, sentence)
+    for sentence in _ENDS.split(write_out(paragraph)):
         if not sentence.rstrip().endswith((".", "!", "?", '"')) or not _SPEAKABLE.fullmatch(sentence):
             continue
         text = normalize(sentence)

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,11 @@ from app.cli.interrupt import Interrupt
 from app.export.output_files import targets
 from app.export.registry import FORMATS
 from asr.audio.pcm import ENCODINGS as PCM_ENCODINGS
-from asr.updates import Update
+from asr.stream_options import ENDPOINTS as PAUSES
+from asr.stream_options import StreamOptions
+from asr.updates import Alternative, Update, Word
 from tests import sound, spoken
-from tests.fakes import FakeState
+from tests.fakes import FakeRecognizer, FakeState
 from tests.scripts import ROOT
 
 Listen = Callable[..., tuple[int, str, str]]
@@ -106,7 +109,8 @@ def test_outputs_are_named_after_the_input_and_nothing_else_is_left(talk: Path, 
     folder = tmp_path / "new" / "out"
     formats = [part for name in FORMATS for part in ("--format", name)]
     assert main(["transcribe", str(talk), *formats, "--output", str(folder)]) == 0
-    assert sorted(path.name for path in folder.iterdir()) == sorted(f"talk.{name}" for name in FORMATS)
+    wanted = sorted(f"talk.{format.suffix}" for format in FORMATS.values())
+    assert sorted(path.name for path in folder.iterdir()) == wanted
     assert json.loads((folder / "talk.json").read_text())["text"] == "word0 word1 word2 word3"
     assert (folder / "talk.docx").read_bytes()[:2] == b"PK"
 
@@ -288,6 +292,19 @@ def test_bad_pipes(through_a_pipe: Listen, data: bytes, arguments: list[str], se
     code, out, err = through_a_pipe(data, *arguments)
     assert code == 2 and out == ""
     assert sentence in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".flac", ".mp3", ".mkv", ".ogg"])
+def test_a_media_file_through_the_raw_pipe_is_decoded(tmp_path: Path, through_a_pipe: Listen, suffix: str) -> None:
+    path = sound.write(tmp_path / f"a{suffix}", np.stack([sound.noise(3.6, 48_000)] * 2), 48_000)
+    code, out, err = through_a_pipe(path.read_bytes(), "--rate", "8000", "--encoding", "f32le")
+    assert code == 0 and out == EXAMPLE
+    assert "its own sample rate and format" in err
+
+
+@pytest.mark.parametrize("start", [b"ID3", b"RIFF", b"\xff\xfb\x90\x00", b"\xff\xf1\x50\x80", b"FORM\0\0\0\0WAVE"])
+def test_raw_samples_may_begin_with_any_bytes(through_a_pipe: Listen, start: bytes) -> None:
+    assert through_a_pipe(start + pcm(3.5)[len(start) :]) == (0, EXAMPLE, "")
 
 
 def test_a_folder_is_no_pipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -590,3 +607,73 @@ def test_without_a_screen_the_window_says_so(
         monkeypatch.delenv(name, raising=False)
     assert main([]) == 2
     assert "no screen" in capsys.readouterr().err
+
+
+def test_endpoints_and_alternatives_are_options_of_the_stream(
+    talk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], through_a_pipe: Listen
+) -> None:
+    recognizer = spoken.SecondsRecognizer()
+    monkeypatch.setattr(commands, "load", lambda path: recognizer)
+    for endpoint, seconds in PAUSES.items():
+        assert main(["transcribe", str(talk), "--endpoint", endpoint, "--alternatives", "5"]) == 0
+        assert recognizer.options[-1] == StreamOptions(endpoint, 5)
+        assert recognizer.options[-1].endpoint_silence == seconds
+    assert through_a_pipe(pcm(1.0), "--endpoint", "long")[0] == 0
+    assert recognizer.options[-1] == StreamOptions("long", 0)
+    for wrong in (["--endpoint", "never"], ["--alternatives", "-1"], ["--alternatives", "21"], ["--alternatives", "a"]):
+        assert main(["transcribe", str(talk), *wrong]) == 2
+    assert "expected a whole number from 0 to 20, found 'a'" in capsys.readouterr().err
+
+
+def test_alternatives_are_in_every_json(
+    talk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], through_a_pipe: Listen
+) -> None:
+    others = (Alternative("won", 0.25),)
+    script = [Word("one", 0.0, 1.0, 0.4, alternatives=others), Word("two", 1.0, 2.0, 0.9)]
+
+    class Offering(FakeRecognizer):
+        def _update(self, state: FakeState, closing: bool) -> tuple[FakeState, Update]:
+            state, update = super()._update(state, closing)
+            readings = (Alternative("one two", 0.7), Alternative("won two", 0.2))
+            return state, replace(update, readings=readings if update.words else ())
+
+    monkeypatch.setattr(commands, "load", lambda path: Offering(lambda line: script if line == 0 else None))
+    listed = [{"text": "won", "score": 0.25}]
+    readings = [{"text": "one two", "score": 0.7}, {"text": "won two", "score": 0.2}]
+    assert main(["transcribe", str(talk), "--alternatives", "2", "-f", "json"]) == 0
+    whole = json.loads(capsys.readouterr().out)
+    assert [word.get("alternatives") for word in whole["words"]] == [listed, None]
+    assert [utterance["alternatives"] for utterance in whole["utterances"]] == [readings]
+    assert main(["transcribe", str(talk), "--alternatives", "2", "-f", "jsonl"]) == 0
+    line = json.loads(capsys.readouterr().out)
+    assert line["alternatives"] == readings and line["words"][0]["alternatives"] == listed
+    code, out, _ = through_a_pipe(pcm(3.5), "--json", "--alternatives", "2")
+    finals = [json.loads(line) for line in out.splitlines() if '"final"' in line]
+    assert code == 0
+    assert finals[-1]["alternatives"] == readings and finals[-1]["words"][0]["alternatives"] == listed
+
+
+def test_a_vocabulary_reaches_the_stream_of_every_command(
+    talk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, through_a_pipe: Listen
+) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("# mine\nMcAllister\nBattery Park :2\n", encoding="utf-8")
+    recognizer = spoken.SecondsRecognizer()
+    monkeypatch.setattr(commands, "load", lambda path: recognizer)
+    assert main(["transcribe", str(talk), "--vocabulary", str(names)]) == 0
+    assert through_a_pipe(pcm(1.0), "--vocabulary", str(names))[0] == 0
+    assert main(["transcribe", str(talk)]) == 0
+    entries = [[entry.written for entry in options.vocabulary.entries] for options in recognizer.options]
+    assert entries == [["McAllister", "Battery Park"]] * 2 + [[]]
+
+
+def test_a_mistake_in_a_vocabulary_is_a_sentence_before_any_work(
+    talk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(commands, "load", None)
+    names = tmp_path / "names.txt"
+    names.write_text("fine\nC++\n", encoding="utf-8")
+    assert main(["transcribe", str(talk), "--vocabulary", str(names)]) == 2
+    assert f"{names}, line 2: 'C++' cannot be pronounced" in capsys.readouterr().err
+    assert main(["listen", "--input", "-", "--vocabulary", str(tmp_path / "none.txt")]) == 2
+    assert "none.txt cannot be read: No such file" in capsys.readouterr().err

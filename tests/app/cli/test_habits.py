@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -12,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app import __main__
 from app.__main__ import COMMANDS, _parser, main
 from app.cli import commands
 from app.worker.media_files import files_in
@@ -128,16 +128,42 @@ def test_the_one_output_is_not_the_input(talk: Path, tmp_path: Path, capsys: Cap
     assert "same file" in capsys.readouterr().err and recording.read_bytes() == before
 
 
-def test_a_file_as_the_first_argument_is_transcribed(talk: Path, capsys: Captured, tmp_path: Path) -> None:
-    assert main([str(talk)]) == 0
+def test_a_file_as_the_first_argument_opens_the_window_and_with_options_is_transcribed(
+    talk: Path, capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+
+    def run(*arguments: object) -> int:
+        opened.append(arguments)
+        return 0
+
+    monkeypatch.setattr("app.window.run", run)
+    assert main([str(talk), "missing.wav"]) == 0
+    assert opened == [([str(talk), "missing.wav"], None, False, False)]
+    assert main([str(talk), "-f", "txt"]) == 0
     assert capsys.readouterr().out == "word0 word1\n"
     bare = talk.rename(tmp_path / "recording")
     assert main([str(bare), "-f", "JSON"]) == 0
     assert json.loads(capsys.readouterr().out)["text"] == "word0 word1"
-    assert main(["missing.wav"]) == 2
+    assert main(["missing.wav", "-f", "txt"]) == 2
     assert "does not exist" in capsys.readouterr().err
     assert main(["transcirbe", str(bare)]) == 2
     assert "invalid choice" in capsys.readouterr().err
+    assert len(opened) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+def test_a_file_without_a_screen_says_what_to_type(
+    talk: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    spaced = talk.rename(talk.with_name("my talk.wav"))
+    assert main([str(spaced)]) == 2
+    typed = capsys.readouterr().err.strip().rpartition("type: ")[2]
+    assert shlex.split(typed) == ["echoic", "transcribe", str(spaced)]
+    assert main(shlex.split(typed)[1:]) == 0
+    assert capsys.readouterr().out == "word0 word1\n"
 
 
 def test_a_command_is_a_command_also_where_a_file_has_its_name(
@@ -154,11 +180,6 @@ def test_a_command_is_a_command_also_where_a_file_has_its_name(
     capsys.readouterr()
     assert main(["no-such-command"]) == 2
     assert all(f"'{command}'" in capsys.readouterr().err or command for command in COMMANDS)
-
-
-def test_the_program_that_desktops_start_opens_its_window_with_a_file() -> None:
-    assert __main__._with_command(["a.wav"], "/usr/bin/echoic-window") == ["window", "a.wav"]
-    assert __main__._with_command(["a.wav"], "/usr/bin/echoic") == ["transcribe", "a.wav"]
 
 
 def test_the_version_is_told(capsys: Captured) -> None:

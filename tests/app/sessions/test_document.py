@@ -14,15 +14,19 @@ TEXTS = st.lists(VOCABULARY, max_size=8).map(" ".join)
 
 
 @st.composite
-def heard(draw: st.DrawFn) -> Document:
-    """A document as a recogniser makes it: words in order, abutting or with pauses, a few utterances."""
+def heard(draw: st.DrawFn, written: bool = False) -> Document:
+    """A document as a recogniser makes it: words in order, abutting or with pauses, a few utterances.
+
+    If words are written, some of them are written as one.
+    """
     document, now = Document(), 0.0
     for _ in range(draw(st.integers(1, 6))):
         words = []
         for text in draw(st.lists(VOCABULARY, min_size=1, max_size=6)):
             start = now + draw(st.sampled_from([0.0, 0.04, 0.7]))
             now = start + draw(st.floats(0.02, 0.5))
-            words.append(Word(text, start, now, draw(st.floats(0, 1))))
+            display = draw(st.sampled_from([text, text.upper(), "", "92."])) if written else None
+            words.append(Word(text, start, now, draw(st.floats(0, 1)), display))
         document = document.append(Update(tuple(words), (), now, draw(st.booleans())))
     return document
 
@@ -53,7 +57,7 @@ def test_utterances_end_at_endpoints_only() -> None:
     assert document.lose(Gap(4.0, 0.5)).gaps == (Gap(4.0, 0.5),)
 
 
-@given(heard(), st.data())
+@given(heard() | heard(written=True), st.data())
 def test_an_edit_reads_as_written_and_keeps_times_in_order(document: Document, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(document.utterances) - 1))
     for _ in range(3):
@@ -67,7 +71,7 @@ def test_an_edit_reads_as_written_and_keeps_times_in_order(document: Document, d
         assert all(utterance.start <= time <= utterance.end for time in times)
 
 
-@given(heard(), st.lists(st.tuples(st.integers(0, 5), TEXTS), max_size=6))
+@given(heard() | heard(written=True), st.lists(st.tuples(st.integers(0, 5), TEXTS), max_size=6))
 def test_undo_takes_every_edit_back(original: Document, edits: list[tuple[int, str]]) -> None:
     document = original
     for index, text in edits:
@@ -78,7 +82,7 @@ def test_undo_takes_every_edit_back(original: Document, edits: list[tuple[int, s
     assert document.undo() == original
 
 
-@given(heard(), TEXTS, st.data())
+@given(heard() | heard(written=True), TEXTS, st.data())
 def test_words_that_arrive_during_an_edit_stay_behind_it(document: Document, text: str, data: st.DataObject) -> None:
     last = len(document.utterances) - 1
     edit = document.revise(last, text)

@@ -5,7 +5,7 @@ import json
 import os
 import threading
 import wave
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from io import FileIO
 from pathlib import Path
 
@@ -30,9 +30,10 @@ from app.sessions.journal import (
     recording,
     recover,
     sound_rate,
+    update_record,
 )
 from app.sessions.recorder import RecorderStatus, SessionRecorder
-from asr.updates import Update, Word
+from asr.updates import Alternative, Update, Word
 from tests.sessions import RATE, killed, samples, start, update
 
 TIMES = st.floats(0, 1e5)
@@ -71,6 +72,49 @@ def test_what_was_written_is_what_is_read(
     )
     assert writer.session.document == private.session.document
     assert len(read(folder).pauses) == happenings.count("pause")
+
+
+OTHERS = tuple(Alternative(text, score) for text, score in (("one", 0.25), ("won\ud800", 1e-7), ("wan", 0.1)))
+
+
+def test_alternatives_of_doubtful_words_are_kept_through_corrections_and_a_bounded_number(tmp_path: Path) -> None:
+    folder = tmp_path / "id"
+    words = (
+        Word("won", 0.0, 1.0, 0.3, alternatives=OTHERS * 3),
+        Word("two", 1.0, 2.0, 0.95, alternatives=OTHERS),
+        Word("tree", 2.0, 3.0, 0.5, alternatives=OTHERS[:1]),
+    )
+    with start(folder) as writer:
+        writer.update(Update(words[:2], (), 2.0))
+        writer.update(Update(words[2:], (), 3.0, True))
+        writer.close()
+    first = read(folder)
+    assert first.document == writer.session.document and not first.damage
+    assert [len(word.alternatives) for word in first.document.words] == [5, 0, 1]
+    assert [(o.text, o.score) for o in first.document.words[0].alternatives[:3]] == [
+        ("one", 0.25),
+        ("won\ud800", 0.0),
+        ("wan", 0.1),
+    ]
+    edit = first.document.revise(0, "one two tree")
+    append(folder, edit_record(edit))
+    again = read(folder)
+    assert again.document == first.document.apply(edit) and not again.damage
+    assert again.document.words[2].alternatives == first.document.words[2].alternatives
+    plain = start(None)
+    plain.update(Update((replace(words[1], alternatives=()),), (), 2.0))
+    assert "alternatives" not in json.dumps(update_record(Update(words[1:2], (), 2.0)))
+
+
+@pytest.mark.parametrize("others", [1, [[9, []]], [[0, [["a"]]]], [[0, [["a", 7.0]]]], [[0, [["a", 0.1]] * 6]], [None]])
+def test_alternatives_that_cannot_be_read_cost_no_words(tmp_path: Path, others: object) -> None:
+    folder = tmp_path / "id"
+    with start(folder) as writer:
+        writer.update(update("one two"))
+    append(folder, {"words": [["three", 2.0, 3.0, 0.5]], "seconds": 3.0, "endpoint": True, "alternatives": others})
+    session = read(folder)
+    assert session.document.text().split() == ["one", "two", "three"]
+    assert session.damage == ("The alternatives of some words cannot be read.",)
 
 
 @settings(deadline=None, max_examples=30)

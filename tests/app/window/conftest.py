@@ -62,7 +62,8 @@ def make_window(qtbot: QtBot, desktop: Desktop, store: Store, settings: Settings
 
     yield make
     for window in opened:
-        window.close()
+        if not window.close():  # a private session would be lost
+            window.close()
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

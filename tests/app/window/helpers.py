@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QColor, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from app.audio_io.devices import Device
 from app.sessions.journal import SessionRecord
@@ -116,6 +116,8 @@ def nameless(root: QWidget) -> list[str]:
     for widget in [root, *root.findChildren(QWidget)]:
         if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or widget.objectName().startswith("qt_"):
             continue
+        if isinstance(widget, QLabel) and not widget.text():
+            continue  # hidden until there is something to say
         if widget.focusProxy() is not None or (not isinstance(widget, QAbstractButton) and widget.isWindow()):
             continue
         interface = QAccessible.queryAccessibleInterface(widget)

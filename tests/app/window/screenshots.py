@@ -1,31 +1,34 @@
-"""Pictures of every state, to be looked at: `xvfb-run -a python tests/app/window/screenshots.py [folder] [--dark]`.
+"""Pictures of the window, to be looked at: `python tests/app/window/screenshots.py [FOLDER]` draws all of them.
 
-With `--readme` instead: the two pictures of the README, of the shipped model listening to the shipped sample, written
-to assets/pictures. Without an X server they are drawn off screen.
+Each of LOOKS is drawn by a process of its own, in a folder of its own: windows of 1280 x 720 and 1440 x 900, dark, at
+scale 2, with letters of 200 %, at the smallest size, in high contrast. The last two, of PUBLISHED, show the shipped
+model with the shipped sample, and go to assets/pictures. `--look NAME` draws one, `--only GROUP` a part of it. Without
+an X server they are drawn off screen. The letters are those of a desktop of today, where they are installed.
 """
 
 import argparse
+import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
+from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
-os.environ.setdefault("QT_QPA_PLATFORM", "xcb" if "DISPLAY" in os.environ else "offscreen")
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-import asr.recognizer  # noqa: F401  # now, so that no picture waits for it
 from app.audio_io.devices import Device
 from app.sessions.store import Store
 from app.window.application import load, open_file
 from app.window.benchmark import RealTimeSource, until
+from app.window.help.inspector_dialog import InspectorDialog
 from app.window.help.network_audit import watch
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
@@ -33,20 +36,68 @@ from app.window.services import Services
 from app.window.settings.settings import Settings
 from app.window.transcript.header import SEGMENTS, SUBTITLES
 from asr.errors import AudioError, ModelError
+from asr.recognizer import Recognizer  # now, so that no picture waits for it
 from asr.updates import Update, Word
-from tests.app.window.helpers import Desktop, dark, high_contrast, kill
+from tests.app.window.helpers import Desktop, high_contrast, kill
 from tests.fakes import FakeFile, FakeRecognizer
 from tests.scripts import ROOT
 
 SAMPLE = ROOT / "assets" / "samples" / "lighthouse.ogg"
+INSPECTED = 12.2  # seconds of the sample before the picture of "How it listens"
 LISTEN = 11.2  # seconds of the sample before its picture is taken: in the middle of its second sentence
+FAMILIES = ("Adwaita Sans", "Inter", "Cantarell", "Noto Sans")  # letters of today's desktops, the best first
+POINTS = 10.0
+SCREEN = (1920, 1200)  # pixels of the screen that is not there
+EARLIER = (  # title and days ago of the sessions that are kept already
+    ("Weekly planning", 0.02),
+    ("Interview with the harbour master", 0.1),
+    ("lecture-07.mp3", 1.1),
+    ("Notes on the way home", 1.2),
+    ("Call about the lease", 5.3),
+    ("Reading group", 24.0),
+)
+PUBLISHED = ("readme", "inspector")  # looks that go to assets/pictures
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the program is shown."""
+
+    size: tuple[int, int]
+    scale: float = 1.0
+    letters: float = 1.0
+    theme: str = "light"
+    contrast: bool = False
+    whole: bool = False  # all states; else those that a person sees first
+
+
+LOOKS = {
+    "1280x720": Look((1280, 720), whole=True),
+    "dark": Look((1280, 720), theme="dark", whole=True),
+    "1440x900": Look((1440, 900)),
+    "scale-2": Look((1280, 720), scale=2.0),
+    "text-200": Look((1280, 720), letters=2.0),
+    "smallest": Look((720, 480)),
+    "smallest-text-200": Look((720, 480), letters=2.0),
+    "high-contrast": Look((1280, 720), contrast=True),
+    "readme": Look((1000, 560), scale=2.0),
+    "inspector": Look((900, 640)),
+}
+
+
+class UnhurriedSource(RealTimeSource):
+    """The sample without a lag: a computer that is busy with other things draws the same pictures."""
+
+    @property
+    def waiting(self) -> float:
+        return 0.0
 
 
 class Studio:
     """Opens windows, brings them into a state, takes their picture."""
 
-    def __init__(self, app: QApplication, folder: Path) -> None:
-        self.app, self.folder = app, folder
+    def __init__(self, app: QApplication, folder: Path, look: Look) -> None:
+        self.app, self.folder, self.look = app, folder, look
         folder.mkdir(parents=True, exist_ok=True)
 
     def until(self, holds: Callable[[], bool], seconds: float = 60.0) -> None:
@@ -62,6 +113,7 @@ class Studio:
         picture = widget.grab()
         if behind:
             ground = QPixmap(picture.size())
+            ground.setDevicePixelRatio(picture.devicePixelRatio())
             ground.fill(QColor(behind))
             painter = QPainter(ground)
             painter.drawPixmap(0, 0, picture)
@@ -75,8 +127,12 @@ class Studio:
     def open(self, services: Services, ready: bool = True, store: Store | None = None) -> MainWindow:
         data = Path(tempfile.mkdtemp(prefix="echoic-shots-"))
         settings = Settings(QSettings(str(data / "settings.ini"), QSettings.Format.IniFormat))
+        settings.theme = "system" if self.look.contrast else self.look.theme
         window = MainWindow(services, store or Store(data / "data"), settings)
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.look.contrast:
+            self.app.setPalette(high_contrast())
+        window.resize(*self.look.size)
         window.show()
         if ready:
             self.until(lambda: window.live.state is LiveState.READY)
@@ -92,6 +148,50 @@ class Studio:
 
 def is_ready(window: MainWindow) -> bool:
     return window.live.state is LiveState.READY
+
+
+def furnished() -> Store:
+    """A store with sessions of the last weeks."""
+    folder = Path(tempfile.mkdtemp(prefix="echoic-shots-"))
+    now = time.time()
+    store = Store(folder)
+    for title, days in reversed(EARLIER):
+        with patch("time.time", return_value=now - 86400 * days):
+            writer = store.create("file", title).begin(16_000)
+            spoken = tuple(Word("word", n * 0.4, n * 0.4 + 0.3, 0.9) for n in range(int(300 + 200 * days)))
+            writer.update(Update(spoken, (), spoken[-1].end, True))
+            writer.close()
+    return store
+
+
+def pages(studio: Studio) -> None:
+    """What a person sees first: the first page, listening, a kept session, settings."""
+    desktop = Desktop()
+    window = studio.open(replace(desktop.services, open_preview=desktop.open_device), store=furnished())
+    window.activateWindow()
+    studio.rest(0.3)
+    if desktop.feeds:  # the preview, where the desktop makes a window active
+        desktop.feed.push(2.0)
+    studio.shoot("first-page", window)
+    studio.listen(window, desktop, 12.0)
+    studio.shoot("listening", window)
+    desktop.feed.push(8.0)
+    desktop.feed.stop()
+    studio.until(lambda: is_ready(window) and bool(window.ui.player_bar.position.peaks))
+    window.ui.player.seek(7.3)
+    studio.shoot("kept", window)
+    dialogs(studio, window, "settings", "shortcuts")
+    window.close()
+
+
+def dialogs(studio: Studio, window: MainWindow, *names: str) -> None:
+    for name in names:
+        window.commands[name].trigger()
+        (dialog,) = [child for child in window.findChildren(QDialog) if child.isVisible()]
+        studio.shoot(name, dialog)
+        dialog.close()
+        dialog.deleteLater()
+        studio.rest(0.1)
 
 
 def states(studio: Studio) -> None:
@@ -113,6 +213,11 @@ def states(studio: Studio) -> None:
     window.commands["captions"].trigger()
     studio.shoot("listening", window)
     studio.shoot("captions", window.ui.captions, "#7a8794")
+    window.ui.captions.set_style("light")
+    window.ui.captions.controls.show()
+    studio.shoot("captions-light-hovered", window.ui.captions, "#7a8794")
+    window.ui.captions.controls.hide()
+    window.ui.captions.set_style("dark")
     window.ui.captions.set_lines(5)
     window.ui.captions.set_opacity(0.3)
     studio.shoot("captions-5-faint", window.ui.captions, "white")
@@ -130,6 +235,9 @@ def states(studio: Studio) -> None:
     desktop.feed.unplug()
     studio.until(lambda: window.live.state is LiveState.LOST)
     studio.shoot("lost", window)
+    window.ui.captions.set_opacity(0.85)
+    window.ui.captions.set_lines(2)
+    studio.shoot("captions-lost", window.ui.captions, "#7a8794")
     window.ui.banner.action.click()
     studio.until(lambda: len(desktop.feeds) > 1)
     desktop.recognizer.slow = 0.2
@@ -148,9 +256,13 @@ def reading(studio: Studio) -> None:
     window = studio.open(desktop.services)
     studio.listen(window, desktop, 20.0)
     desktop.feed.stop()
-    studio.until(lambda: window.live.state is LiveState.READY and window.ui.playback_spectrogram.isVisible())
+    studio.until(lambda: window.live.state is LiveState.READY and bool(window.ui.player_bar.position.peaks))
     window.ui.player.seek(7.3)
     studio.shoot("review", window)
+    window.commands["spectrogram"].trigger()
+    studio.until(window.ui.playback_spectrogram.isVisible)
+    studio.shoot("sound-picture", window)
+    window.commands["spectrogram"].trigger()
     window.commands["doubtful"].trigger()
     studio.shoot("doubtful", window)
     window.commands["find"].trigger()
@@ -160,13 +272,7 @@ def reading(studio: Studio) -> None:
     for name, mode in (("segments", SEGMENTS), ("subtitles", SUBTITLES)):
         window.ui.header.modes.button(mode).click()
         studio.shoot(name, window)
-    for name in ("settings", "about", "shortcuts"):
-        window.commands[name].trigger()
-        (dialog,) = [child for child in window.findChildren(QDialog) if child.isVisible()]
-        studio.shoot(name, dialog)
-        dialog.close()
-        dialog.deleteLater()
-        studio.rest(0.1)
+    dialogs(studio, window, "about")
     for _ in range(15):
         studio.listen(window, desktop, 5.0)
         desktop.feed.stop()
@@ -247,46 +353,12 @@ def failures(studio: Studio) -> None:
     window.close()
 
 
-def sizes(studio: Studio) -> None:
-    """The smallest window, letters of double size, both at once, and a palette of high contrast."""
-    normal, large = QApplication.font(), QApplication.font()
-    large.setPointSizeF(2 * normal.pointSizeF())
-    for name, font, palette, size in (
-        ("smallest", normal, None, (720, 480)),
-        ("double-letters", large, None, (1400, 900)),
-        ("smallest-double-letters", large, None, (720, 480)),
-        ("high-contrast", normal, high_contrast(), (1080, 680)),
-    ):
-        before = QPalette(QApplication.palette())
-        QApplication.setFont(font)
-        if palette is not None:
-            QApplication.setPalette(palette)
-        desktop = Desktop()
-        window = studio.open(desktop.services)
-        window.resize(*size)
-        studio.listen(window, desktop, 9.0)
-        studio.shoot(name, window)
-        desktop.feed.stop()
-        studio.until(partial(is_ready, window))
-        studio.shoot(f"{name}-review", window)
-        window.close()
-        QApplication.setFont(normal)
-        if palette is not None:
-            QApplication.setPalette(before)
-
-
 def readme(studio: Studio) -> None:
     """The shipped model, in real time."""
-    inputs = [Device(0, "The sample", 1, 16_000.0, default=True, monitor=False)]
-    services = Services(load, lambda name, rate: RealTimeSource(SAMPLE, LISTEN + 1, rate), open_file, lambda: inputs)
-    window = studio.open(services, ready=False)
-    window.resize(960, 500)
+    inputs = [Device(0, "Built-in Microphone", 1, 16_000.0, default=True, monitor=False)]
+    services = Services(load, lambda name, rate: UnhurriedSource(SAMPLE, LISTEN + 1, rate), open_file, lambda: inputs)
+    window = studio.open(services, ready=False, store=furnished())
     studio.until(lambda: window.live.state is LiveState.READY, 120)
-    window.open_files([SAMPLE])
-    studio.until(lambda: window.file_queue.running is None, 60)
-    window.ui.file_queue_view.clear_button.click()
-    window.ui.toolbar.show_devices(inputs, inputs[0].name)
-    window.appearance.step_size(2)
     window.ui.captions.resize(760, window.ui.captions.height())
     window.commands["captions"].trigger()
     window.commands["start"].trigger()
@@ -297,24 +369,63 @@ def readme(studio: Studio) -> None:
     window.close()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", nargs="?", type=Path)
-    parser.add_argument("--dark", action="store_true", help="as on a system that is set to dark")
-    parser.add_argument("--readme", action="store_true", help="the pictures of the README, with the shipped model")
-    parser.add_argument("--only", help="the name of one group", metavar="GROUP")
-    arguments = parser.parse_args()
+def inspector(studio: Studio) -> None:
+    """ "How it listens", with its memory and without."""
+    page = InspectorDialog(Recognizer.load())
+    page.resize(*studio.look.size)
+    page.show()
+    studio.until(lambda: page.seconds > INSPECTED)
+    studio.shoot("listening", page)
+    page.forget.setChecked(True)
+    studio.shoot("listening-forgetting", page)
+    page.close()
+
+
+def draw(name: str, folder: Path, only: str | None) -> None:
+    """Draw one look in this process."""
+    look = LOOKS[name]
     app = QApplication(sys.argv[:1])
     app.setStyle("fusion")
-    if arguments.dark:
-        app.setPalette(dark())
-    standard = ROOT / "assets" / "pictures" if arguments.readme else Path("build/screenshots")
+    installed = set(QFontDatabase.families())
+    family = next((family for family in FAMILIES if family in installed), app.font().family())
+    font = QFont(family)
+    font.setPointSizeF(POINTS * look.letters)
+    app.setFont(font)
     watch()
-    studio = Studio(app, arguments.folder or standard)
-    groups = (readme,) if arguments.readme else (states, reading, long, files, failures, sizes)
-    for group in groups:
-        if arguments.only in (None, group.__name__):
+    studio = Studio(app, folder, look)
+    groups: tuple[Callable[[Studio], None], ...] = ({"readme": readme, "inspector": inspector}.get(name, pages),)
+    for group in (*groups, *((states, reading, long, files, failures) if look.whole else ())):
+        if only in (None, group.__name__):
             group(studio)
+
+
+def offscreen_screen(folder: Path) -> str:
+    """Return the name of Qt's platform that draws on a screen of SCREEN pixels that is not there."""
+    screen = {"name": "none", "x": 0, "y": 0, "width": SCREEN[0], "height": SCREEN[1], "logicalDpi": 96}
+    path = folder / "screen.json"
+    path.write_text(json.dumps({"screens": [screen | {"logicalBaseDpi": 96, "dpr": 1}]}), encoding="utf-8")
+    return f"offscreen:configfile={path}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build" / "screenshots")
+    parser.add_argument("--look", choices=LOOKS, help="draw this one")
+    parser.add_argument("--only", help="the name of one group of a look", metavar="GROUP")
+    arguments = parser.parse_args()
+    if arguments.look and "ECHOIC_SHOTS" in os.environ:
+        draw(arguments.look, arguments.folder, arguments.only)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        platform = "xcb" if "DISPLAY" in os.environ else offscreen_screen(Path(folder))
+        for name in [arguments.look] if arguments.look else LOOKS:
+            published = name in PUBLISHED and arguments.folder == parser.get_default("folder")
+            target = ROOT / "assets" / "pictures" if published else arguments.folder / name
+            command = [sys.executable, __file__, str(target), "--look", name]
+            command += ["--only", arguments.only] if arguments.only else []
+            environment = {"ECHOIC_SHOTS": "1", "QT_SCALE_FACTOR": f"{LOOKS[name].scale:g}"}
+            environment |= {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", platform)}
+            subprocess.run(command, env=os.environ | environment, check=True)
 
 
 if __name__ == "__main__":

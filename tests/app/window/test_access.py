@@ -90,6 +90,7 @@ def test_tab_comes_by_every_control(listening: MainWindow, desktop: Desktop, qtb
     qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=TIMEOUT)
     listening.open_files([Path("a.wav")])
     qtbot.waitUntil(lambda: listening.file_queue.running is None, timeout=TIMEOUT)
+    listening.ui.file_queue_view.fold.click()
     listening.commands["find"].trigger()
     seen = reachable(listening)
     ui = listening.ui
@@ -184,10 +185,10 @@ def test_another_language_reaches_states_menus_and_banners(
         window = make_window()
         qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
         qtbot.waitUntil(lambda: window.ui.banner.isVisible(), timeout=TIMEOUT)
-        assert window.ui.status_bar.text.startswith("READY")
+        assert window.ui.first_page.start.text() == "START"
         assert window.commands["start"].text() == "START"
         assert window.commands["open"].text() == "&OPEN FILES…"
-        assert window.ui.banner.text.text().startswith("NO INPUT DEVICE FOUND.")
+        assert window.ui.banner.text.text().startswith("NO MICROPHONE FOUND.")
         assert window.ui.view.accessibleName() == "TRANSCRIPT"
     finally:
         qapp.removeTranslator(translator)

@@ -141,13 +141,13 @@ class TestADiskWithoutAnyRoom:
         feed.push(20.0)
         qtbot.waitUntil(lambda: "New words cannot be kept (the disk is full)" in said(window), timeout=TIMEOUT)
         qtbot.waitUntil(lambda: "not kept" in window.ui.status_bar.text, timeout=TIMEOUT)
-        assert "saved" not in window.ui.status_bar.text
         stop(qtbot, window)
         assert window.live.document.text() == window.transcript.document.text() == EVERYTHING
         (disk / "filling").unlink()
         feed = listen(qtbot, window, desktop)  # and once there is room, it is as if nothing had been
         feed.push(20.0)
-        qtbot.waitUntil(lambda: "saved" in window.ui.status_bar.text, timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: window.live.document.text() == EVERYTHING, timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: window.ui.status_bar.text == "", timeout=TIMEOUT)
         assert said(window) == ""
         stop(qtbot, window)
         assert window.live.recorder is not None

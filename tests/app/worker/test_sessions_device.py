@@ -190,6 +190,8 @@ def server(restarts: list[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, st
     told = {"sources": LISTED, "info": '{"default_source_name": "usb.2"}'}
 
     def run(command: list[str], **_more: object) -> SimpleNamespace:
+        if command[1:] == ["list", "sources"]:
+            return SimpleNamespace(stdout=told["plain"].encode())
         assert command[:2] == ["pactl", "--format=json"]
         if "FAILS" in told["info"]:
             raise FileNotFoundError("pactl")
@@ -216,6 +218,23 @@ def test_the_inputs_of_a_sound_server_are_listed_by_name_monitors_too(server: di
     assert len({d.index for d in found}) == 4
     assert choose("speakers", found).source == "room.monitor"
     assert choose(None, found).source == "usb.2"
+
+
+def test_names_that_are_not_ascii_are_those_of_the_plain_list(server: dict[str, str]) -> None:
+    """What `pactl` 16 puts into its JSON in their place is "(null)"."""
+    server["sources"] = LISTED.replace("Headset", "(null)")
+    names = (("usb.1", "Kopfhörer grün"), ("usb.2", "マイク: (内蔵)"), ("room.monitor", "Monitor of Speakers"))
+    server["plain"] = "\n\n".join(
+        f"Source #{number}\n\tState: IDLE\n\tName: {name}\n\tDescription: {title}\n\tDriver: x\n\tProperties:\n"
+        f'\t\tdevice.description = "{title}"'
+        for number, (name, title) in enumerate(names)
+    )
+    assert [device.name for device in devices()] == [
+        "studio",
+        "Kopfhörer grün",
+        "マイク: (内蔵)",
+        "Monitor of Speakers",
+    ]
 
 
 @pytest.mark.parametrize("info", ["FAILS", "no json", "[]"])

@@ -18,9 +18,10 @@ from app.sessions.document import Gap
 from app.sessions.journal import SessionRecord
 from app.sessions.store import Store
 from app.worker.reconnecting_source import ReconnectingSource
-from app.worker.transcription_worker import TranscriptionWorker
+from app.worker.transcription_worker import CLOSING, TranscriptionWorker
 from asr.audio.media import read_file
 from asr.recognizer import SHIPPED, Recognizer
+from asr.stream_options import DEFAULT_OPTIONS
 from asr.updates import Word
 from tests.fakes import FakeRecognizer
 from tests.sessions import sound_of
@@ -170,7 +171,10 @@ def test_a_pause_is_in_neither_the_sound_nor_the_words(
     device.play(speech[48_000:], 1440)
     kept = end(running, store)
     assert kept.pauses == (pytest.approx(1.5, abs=0.1),)
-    assert kept.document.seconds == pytest.approx(5.03 - 1.5, abs=0.1)
+    silence = kept.document.seconds - (5.03 - 1.5)
+    assert DEFAULT_OPTIONS.endpoint_silence - 0.1 <= silence <= DEFAULT_OPTIONS.endpoint_silence + CLOSING + 0.3
+    before = [line for line in kept.document.utterances if line.start < 1.5]
+    assert before and all(line.closed and line.end < 1.5 + silence for line in before)
     assert kept.document.words == as_a_file(kept, shipped, monkeypatch, capsys)
 
 

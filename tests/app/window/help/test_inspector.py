@@ -15,6 +15,7 @@ from app.window.help.inspector_strips import visible_description, width
 from app.window.help.inspector_view import InspectorView
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
+from app.window.shell.theme import follow_system
 from app.worker.demonstration import AHEAD, REFERENCE, SAMPLE, Demonstration, Moment, Scene, correct_words
 from asr.errors import ModelError
 from asr.pipeline import transcribe
@@ -192,10 +193,12 @@ def letters(qapp: QApplication) -> Iterator[Scale]:
         font = QFont(before)
         font.setPointSizeF(before.pointSizeF() * times)
         qapp.setFont(font)
+        follow_system()  # as the main window does
         qapp.processEvents()  # it reaches the widgets as an event
 
     yield scale
     qapp.setFont(before)
+    follow_system()
 
 
 def told_height(strips: InspectorView, text: str) -> float:

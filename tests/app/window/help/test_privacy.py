@@ -49,6 +49,10 @@ app = QApplication([])
 before = about.evidence()
 tried = attempts()
 socket.socketpair()
+import tempfile
+one, two = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)
+with tempfile.TemporaryDirectory() as folder, one, two:
+    one.bind(folder + "/s"); one.listen(); two.connect(folder + "/s")
 local = attempts()
 try:
     socket.create_connection(("127.0.0.1", 9), 0.2)
@@ -70,18 +74,19 @@ def test_the_witness_counts_everything_from_the_first_import_on() -> None:
     before, tried, local, after, evidence = json.loads(run.stdout)
     assert tried == {}
     assert "attempts to reach a network since the start: 0" in before
-    assert local == {}  # a local socket pair reaches nobody
+    assert local == {}  # local sockets reach no network
     assert after["socket.connect"] == 1
     assert "socket.connect: 1" in evidence
 
 
 def test_about_tells_which_modules_are_loaded(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ftplib", object())
-    told = AboutDialog("scripted", window).evidence.toPlainText()
+    told = AboutDialog("scripted", "en", window).evidence.toPlainText()
     for name in NETWORK:
         line = next(line for line in told.splitlines() if line.split()[:1] == [name])
         assert line.endswith("LOADED") == (name in sys.modules)
     assert "ftplib" in told
+    assert ("is loaded for local sockets" in told) == ("PySide6.QtNetwork" in sys.modules)
 
 
 def test_about_says_that_nothing_leaves_the_computer(window: MainWindow) -> None:

@@ -5,16 +5,18 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.window.live.caption_lines import CaptionLines
-from app.window.live.captions import Captions
+from app.window.live.captions import FADED, Captions
+from app.window.live.live_state import LiveState, display_of
 from app.window.main_window import MainWindow
 from app.window.settings.settings import Settings
-from asr.updates import Update
-from tests.app.window.helpers import Desktop
+from asr.updates import Update, Word
+from tests.app.window.helpers import Desktop, nameless
 from tests.fakes import words
 
 WIDTH = 12  # letters
@@ -147,17 +149,127 @@ def test_settings_act_at_once(window: MainWindow, qtbot: QtBot) -> None:
     dialog.close()
 
 
-def test_position_and_lines_are_there_at_the_next_start(
+def drag(qtbot: QtBot, captions: Captions, to: QPoint) -> None:
+    """Drag the captions by the mouse, as the platform without a desktop lets it."""
+    grip = QPoint(20, 20)
+    qtbot.mousePress(captions, Qt.MouseButton.LeftButton, pos=grip)
+    there = QMouseEvent(
+        QEvent.Type.MouseMove,
+        QPointF(grip),
+        QPointF(to + grip),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(captions, there)
+    qtbot.mouseRelease(captions, Qt.MouseButton.LeftButton, pos=grip)
+
+
+def test_a_place_that_a_person_chose_is_there_at_the_next_start(
     make_window: Callable[[], MainWindow], settings: Settings, qtbot: QtBot
 ) -> None:
     first = make_window()
     first.commands["captions"].trigger()
-    first.ui.captions.move(QPoint(123, 45))
     first.ui.captions.resize(500, first.ui.captions.height())
+    drag(qtbot, first.ui.captions, QPoint(123, 45))
+    assert settings.caption_place == "free"
     settings.caption_lines = 3
     first.close()
-    again = make_window().ui.captions
-    assert (again.pos(), again.width(), again.lines) == (QPoint(123, 45), 500, 3)
+    again = make_window()
+    again.commands["captions"].trigger()
+    captions = again.ui.captions
+    assert (captions.pos(), captions.width(), captions.lines) == (QPoint(123, 45), 500, 3)
+
+
+def test_without_a_choice_they_stand_at_the_bottom_in_the_middle_at_every_start(
+    make_window: Callable[[], MainWindow], settings: Settings
+) -> None:
+    for _ in range(2):
+        window = make_window()
+        window.commands["captions"].trigger()
+        captions, screen = window.ui.captions, window.screen().availableGeometry()
+        assert abs(captions.geometry().center().x() - screen.center().x()) <= 1
+        assert screen.bottom() - 100 < captions.geometry().bottom() < screen.bottom()
+        window.close()
+    assert settings.caption_place == "bottom"
+
+
+def hover(captions: Captions, on: bool) -> None:
+    point = QPointF(20, 20)
+    event = QEnterEvent(point, point, point) if on else QEvent(QEvent.Type.Leave)
+    QApplication.sendEvent(captions, event)
+
+
+def test_buttons_come_with_the_pointer_and_size_move_and_close(
+    window: MainWindow, settings: Settings, qtbot: QtBot
+) -> None:
+    window.commands["captions"].trigger()
+    captions, controls = window.ui.captions, window.ui.captions.controls
+    assert not controls.isVisible()
+    hover(captions, True)
+    assert controls.isVisible() and nameless(captions) == []
+    before = captions.font().pointSizeF()
+    qtbot.mouseClick(controls.larger, Qt.MouseButton.LeftButton)
+    assert captions.font().pointSizeF() == settings.caption_size > before
+    qtbot.mouseClick(controls.smaller, Qt.MouseButton.LeftButton)
+    assert captions.font().pointSizeF() == before
+    qtbot.mouseClick(controls.place, Qt.MouseButton.LeftButton)
+    assert settings.caption_place == "top" and captions.y() < window.screen().availableGeometry().center().y()
+    hover(captions, False)
+    assert not controls.isVisible()
+    hover(captions, True)
+    qtbot.mouseClick(controls.close_button, Qt.MouseButton.LeftButton)
+    assert not captions.isVisible() and not window.commands["captions"].isChecked()
+
+
+def test_they_fade_after_a_silence_and_come_back_with_words(captions: Captions, qtbot: QtBot) -> None:
+    captions._silence.setInterval(30)
+    captions._fading.setDuration(30)
+    captions.move(300, 300)  # away from the pointer, which would keep them from fading
+    captions.show()
+    captions.apply((Update(words("some words"), (), 1.0),))
+    qtbot.waitUntil(lambda: captions.presence == FADED, timeout=5000)
+    faded = captions.grab().toImage().pixelColor(30, captions.height() // 2).alpha()
+    captions.apply((Update(words("more"), (), 2.0),))
+    assert captions.presence == 1.0
+    assert captions.grab().toImage().pixelColor(30, captions.height() // 2).alpha() > 3 * faded
+    captions.set_fades(False)
+    qtbot.wait(100)
+    assert captions.presence == 1.0
+
+
+def test_they_say_that_the_microphone_is_lost_and_do_not_fade_meanwhile(
+    listening: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
+    captions = listening.ui.captions
+    captions._silence.setInterval(30)
+    listening.commands["captions"].trigger()
+    before = captions.grab().toImage()
+    desktop.feed.unplug()
+    qtbot.waitUntil(lambda: captions.notice == display_of(LiveState.LOST).status, timeout=5000)
+    assert captions.grab().toImage() != before
+    qtbot.wait(100)
+    assert captions.presence == 1.0
+    listening.live.reopen()
+    qtbot.waitUntil(lambda: len(desktop.feeds) > 1, timeout=5000)
+    desktop.feed.push(0.5)
+    qtbot.waitUntil(lambda: captions.notice == "", timeout=5000)
+
+
+def test_light_captions_have_a_light_ground(window: MainWindow) -> None:
+    dialog = window.appearance.open_preferences(window.store.root)
+    captions = window.ui.captions
+    captions.set_opacity(1.0)
+    captions.show()
+
+    def lightness() -> int:
+        return captions.grab().toImage().pixelColor(6, captions.height() // 2).lightness()
+
+    assert lightness() < 60
+    dialog.caption_style.activated.emit(dialog.caption_style.findData("light"))
+    assert lightness() > 200
+    dialog.close()
+    captions.close()
 
 
 def test_wayland_is_said_to_decide_itself(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,3 +297,9 @@ def test_captions_show_what_is_being_said(listening: MainWindow, desktop: Deskto
     desktop.feed.push(3.0)
     qtbot.waitUntil(lambda: listening.ui.captions.rows()[-1][1].startswith("one"), timeout=5000)
     assert listening.ui.captions.rows()[0] == ("the quick brown fox jumps over the lazy dog", "")
+
+
+def test_captions_are_as_written(captions: Captions) -> None:
+    number = (Word("ninety", 0.0, 0.4, 0.9, "92"), Word("two", 0.5, 0.9, 0.9, ""), Word("i", 1.0, 1.4, 0.9, "I"))
+    captions.apply((Update(number, number, 2.0),))
+    assert captions.rows() == [("92 I", "92 I")]

@@ -14,7 +14,7 @@ from app.sessions.document import Gap
 from app.window.live.live_state import LiveState, display_of
 from app.window.main_window import MainWindow
 from app.window.shell import messages
-from app.worker.transcription_worker import TranscriptionWorker
+from app.worker.transcription_worker import CLOSING, TranscriptionWorker
 from asr.errors import AudioError, ModelError
 from asr.updates import Update
 from tests.app.window.helpers import Desktop, kept, shown_problem
@@ -41,7 +41,7 @@ def test_loading_then_ready(make_window: Callable[[], MainWindow], qtbot: QtBot)
     assert window.ui.status_bar.text.startswith("Loading the model")
     reach(qtbot, window, LiveState.READY)
     assert window.ui.toolbar.start.isEnabled()
-    assert "model scripted (offline)" in window.ui.status_bar.text
+    assert window.ui.status_bar.text == ""
 
 
 def test_arming_lasts_until_the_first_sound(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
@@ -101,9 +101,18 @@ def test_what_went_wrong_can_be_copied(listening: MainWindow, desktop: Desktop, 
     assert not listening.ui.banner.isVisible()
 
 
-def test_saved_ago_is_told(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
+def test_while_all_is_well_the_status_line_is_empty_and_a_lag_is_told(
+    listening: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
     desktop.feed.push(4.5)
-    qtbot.waitUntil(lambda: "saved 2 s ago" in listening.ui.status_bar.text, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.live.document.seconds > 4, timeout=TIMEOUT)
+    assert listening.ui.status_bar.text == ""
+    desktop.feed.waiting = 3.2
+    desktop.feed.push(0.5)
+    qtbot.waitUntil(lambda: listening.ui.status_bar.text == "3 s behind", timeout=TIMEOUT)
+    desktop.feed.waiting = 0.0
+    desktop.feed.push(0.5)
+    qtbot.waitUntil(lambda: listening.ui.status_bar.text == "", timeout=TIMEOUT)
 
 
 def test_stop_loses_no_word(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
@@ -251,7 +260,7 @@ def test_the_state_of_a_failure_leaves_with_its_message(window: MainWindow, desk
     assert window.ui.status_bar.text.startswith(display_of(LiveState.FAILED).status)
     window.ui.banner.close_button.click()
     assert window.live.state is LiveState.READY
-    assert window.ui.status_bar.text.startswith(display_of(LiveState.READY).status)
+    assert window.ui.status_bar.text == ""
 
 
 def test_pause_keeps_the_time(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
@@ -266,7 +275,8 @@ def test_pause_keeps_the_time(listening: MainWindow, desktop: Desktop, qtbot: Qt
     desktop.feed.push(0.5)
     listening.commands["start"].trigger()
     reach(qtbot, listening, LiveState.READY)
-    assert kept(listening).document.seconds == pytest.approx(1.0, abs=0.01)
+    seconds, longest = kept(listening).document.seconds, 0.8 + CLOSING + 0.2
+    assert 1.0 + 0.8 <= seconds <= 1.0 + longest  # less than what was said meanwhile, and the silence of a pause
     assert kept(listening).pauses == (0.5,)
 
 
@@ -345,7 +355,7 @@ def test_a_failing_recogniser_keeps_the_words(listening: MainWindow, desktop: De
             "Try again",
         ),
         (OSError("PortAudio library not found"), "apt install libportaudio2", "Open file…"),
-        (OSError("Error querying device -1"), "No input device found", "Open file…"),
+        (OSError("Error querying device -1"), "No microphone found", "Open file…"),
         (AudioError("impossible-rate", rate=7, lowest=1000, highest=768000), "7 Hz is not possible", "Try again"),
     ],
 )
@@ -375,7 +385,8 @@ def test_where_there_are_no_words_it_says_how_they_come(window: MainWindow, desk
     window.commands["start"].trigger()
     assert view.placeholderText() == "Words appear here as you speak."
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
-    desktop.feed.push(0.1)
+    desktop.recognizer.script = lambda line: None
+    desktop.feed.push(7.0)  # worth keeping, since it could be speech
     reach(qtbot, window, LiveState.LISTENING)
     window.commands["start"].trigger()
     reach(qtbot, window, LiveState.READY)
@@ -412,9 +423,9 @@ def test_overflows_are_counted_and_marked(listening: MainWindow, desktop: Deskto
     desktop.feed.overflows = 2
     desktop.feed.gaps.append(Gap(0.5, 0.4))
     desktop.feed.push(20.0)
-    qtbot.waitUntil(lambda: "2 overflows" in listening.ui.status_bar.text, timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: bool(listening.ui.view.gaps), timeout=TIMEOUT)
-    assert listening.ui.view.gaps == {0: pytest.approx(0.4)}
+    qtbot.waitUntil(lambda: "lost 2 times" in listening.ui.status_bar.text, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.ui.view.line_marks(0).lost > 0.0, timeout=TIMEOUT)
+    assert listening.ui.view.line_marks(0).lost == pytest.approx(0.4)
     assert "missing" not in listening.ui.view.toPlainText()  # the mark is no text
 
 
@@ -475,14 +486,14 @@ def test_sound_that_is_lost_by_a_slow_recogniser_is_said(slow: MainWindow, deskt
     slow.ui.banner.close_button.click()
     desktop.feed.overflows = 8
     desktop.feed.push(0.5)
-    qtbot.waitUntil(lambda: "8 overflows" in slow.ui.status_bar.text, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "lost 8 times" in slow.ui.status_bar.text, timeout=TIMEOUT)
     assert not slow.ui.banner.isVisible()  # said once
 
 
 def test_sound_lost_long_ago_is_not_lost_now(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.overflows = 2
     desktop.feed.push(0.5)
-    qtbot.waitUntil(lambda: "2 overflows" in listening.ui.status_bar.text, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "lost 2 times" in listening.ui.status_bar.text, timeout=TIMEOUT)
     desktop.feed.waiting = 5.0
     desktop.feed.push(0.5)
     reach(qtbot, listening, LiveState.TOO_SLOW)

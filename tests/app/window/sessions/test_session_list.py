@@ -1,15 +1,27 @@
 """The list of sessions follows the person: it opens what is chosen, and never what merely gets the focus."""
 
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.sessions.search_index import SessionEntry
+from app.sessions.store import Store
 from app.window.files.file_queue import JobStatus
+from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
+from app.window.sessions import session_library
+from app.window.sessions.session_library import live_title
+from app.window.sessions.session_row import HEADING, ID
 from app.window.transcript.current_transcript import QueuedFile
-from tests.app.window.helpers import Desktop, click_session, kept
+from asr.updates import Update, Word
+from tests.app.window.helpers import Desktop, click_session, kept, kill
 from tests.fakes import SCRIPT, FakeFile
 
 TIMEOUT = 8000
@@ -100,3 +112,112 @@ def test_a_search_without_a_hit_opens_nothing(finished: MainWindow, qtbot: QtBot
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Down):
         qtbot.keyClick(side.search, key)
     assert kept(finished) == before and not finished.ui.find_bar.isVisible()
+
+
+def entry(id: str, created: float, title: str = "A talk", damage: str = "") -> SessionEntry:
+    return SessionEntry(id, "live", title, "", created, 60.0, 100, 0.0, damage=damage)
+
+
+def test_sessions_stand_under_today_yesterday_last_week_and_months(window: MainWindow) -> None:
+    now = datetime.now().replace(hour=12)
+    days = (-1, 0, 0, 1, 2, 7, 8, 8, 400)  # the first by a wrong clock
+    entries = [entry(str(i), (now - timedelta(days=day)).timestamp()) for i, day in enumerate(days)]
+    rows = window.ui.session_list.list
+    window.ui.session_list.fill(entries)
+    headings = [rows.item(row).data(HEADING) for row in range(rows.count())]
+    assert len(set(headings) - {""}) == 5
+    assert [bool(heading) for heading in headings] == [True, False, False, True, True, False, True, False, True]
+    with_heading, without = rows.visualItemRect(rows.item(0)).height(), rows.visualItemRect(rows.item(1)).height()
+    assert with_heading > without
+
+
+def test_keys_and_clicks_select_several_sessions_and_delete_removes_them(two: MainWindow, qtbot: QtBot) -> None:
+    rows = two.ui.session_list.list
+    rows.setFocus()
+    click_session(two, 0)
+    shown = kept(two).id
+    place = rows.visualItemRect(rows.item(1)).center()
+    qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, place)
+    assert kept(two).id == shown  # the second is selected, not opened
+    two.library.refresh()
+    assert len(rows.selectedItems()) == 2
+    qtbot.keyClick(rows, Qt.Key.Key_Delete)
+    assert two.store.list() == () and two.transcript.kept is None
+    two.ui.banner.action.click()
+    assert len(two.store.list()) == 2
+
+
+def test_delete_in_the_text_deletes_no_session(two: MainWindow, qtbot: QtBot) -> None:
+    two.ui.view.setFocus()
+    qtbot.keyClick(two.ui.view, Qt.Key.Key_Delete)
+    assert len(two.store.list()) == 2
+
+
+def entries_of(window: MainWindow) -> dict[str, QAction]:
+    return {action.text(): action for action in window.ui.session_list.menu().actions()}
+
+
+def test_the_menu_of_a_session(two: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(url.toLocalFile())
+        return True
+
+    monkeypatch.setattr(session_library.QDesktopServices, "openUrl", open_url)
+    rows = two.ui.session_list.list
+    rows.setFocus()
+    rows.setCurrentRow(row_of(two, "a.wav"))
+    menu = entries_of(two)
+    menu["Open"].trigger()
+    assert kept(two).title == "a.wav"
+    menu["Open folder"].trigger()
+    assert opened == [str(kept(two).folder)]
+    menu["Rename"].trigger()
+    editor = rows.findChild(QLineEdit)
+    assert isinstance(editor, QLineEdit)
+    qtbot.keyClicks(editor, "Station")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: {entry.title for entry in two.store.list()} == {"Station", "b.wav"}, timeout=TIMEOUT)
+    entries_of(two)["Delete"].trigger()
+    assert [entry.title for entry in two.store.list()] == ["b.wav"]
+
+
+def test_a_live_session_is_named_after_its_first_words(finished: MainWindow, qtbot: QtBot) -> None:
+    title = kept(finished).title
+    assert SCRIPT[0][0].startswith(title.rstrip("…")) and len(title) > 20
+    finished.transcript.save_queue.flush()
+    assert [entry.title for entry in finished.store.list()] == [title]
+    qtbot.waitUntil(lambda: finished.ui.session_list.list.item(0).text() == title, timeout=TIMEOUT)
+    assert finished.ui.header.title.text() == title
+
+
+def test_a_recovered_session_is_named_too_and_a_named_one_keeps_its_name(
+    make_window: Callable[[], MainWindow], store: Store, qtbot: QtBot, tmp_path: Path
+) -> None:
+    created = time.time()
+    for title in (live_title(created), "My own"):
+        recorder = store.create("live", title).begin(16_000)
+        recorder.update(Update((Word("saved", 0.0, 0.5, 0.9),), (), 1.0, True))
+        kill(recorder)
+    again = Store(tmp_path / "data")
+    store.recovered = again.recovered
+    again.close()
+    window = make_window()
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+    window.transcript.save_queue.flush()
+    assert {entry.title for entry in store.list()} == {"saved", "My own"}
+
+
+def test_a_damaged_session_is_marked_with_the_reason(window: MainWindow) -> None:
+    rows = window.ui.session_list.list
+    window.ui.session_list.fill([entry("1", 0.0, "A talk", "The journal is torn.")])
+    assert rows.item(0).text() != "A talk" and "torn" in rows.item(0).toolTip()
+
+
+def test_one_row_is_selected_once_a_session_begins(two: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
+    rows = two.ui.session_list.list
+    click_session(two, 0)
+    two.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    assert [item.data(ID) for item in rows.selectedItems()] == ["live"]

@@ -24,11 +24,12 @@ from app.window.settings.settings import Settings
 from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.messages import expired, plural, recovered
 from asr.errors import ModelError
-from asr.stream_options import ENDPOINTS
+from asr.stream_options import ENDPOINTS, StreamOptions
 from asr.updates import Update, Word
 from tests.app.window.helpers import Desktop
 from tests.fakes import FakeFile, FakeRecognizer
 from tests.scripts import ROOT
+from tests.tiny import tiny_formatter
 
 TIMEOUT = 5000
 
@@ -68,7 +69,7 @@ def test_what_the_computer_plays_is_listed_behind_the_microphones(window: MainWi
     qtbot.waitUntil(lambda: devices.count() == 4, timeout=TIMEOUT)
     texts = [devices.itemText(row) for row in range(4)]
     assert texts == [
-        "System default",
+        "Built-in (default)",
         "Built-in",
         "USB headset",
         "Monitor of Speakers (what this computer plays)",
@@ -108,7 +109,7 @@ def test_plugging_one_in_is_noticed_and_the_message_goes(
     window = make_window()
     window.device_picker._refresh_timer.setInterval(50)
     qtbot.waitUntil(lambda: window.ui.banner.isVisible(), timeout=TIMEOUT)
-    assert window.ui.banner.text.text() == ("No input device found. Plug one in (the list refreshes) or open a file.")
+    assert window.ui.banner.text.text() == ("No microphone found. Plug one in (the list refreshes) or open a file.")
     assert window.ui.banner.action.text() == "Open file…"
     desktop.names = ["USB headset"]
     qtbot.waitUntil(lambda: not window.ui.banner.isVisible(), timeout=TIMEOUT)
@@ -197,6 +198,30 @@ def test_the_pause_that_ends_a_line_goes_to_the_next_stream(
     ]  # warm-up first
 
 
+def test_how_words_are_written_goes_to_the_stream_that_runs(
+    window: MainWindow, dialog: SettingsDialog, desktop: Desktop, qtbot: QtBot
+) -> None:
+    desktop.recognizer.formatter = tiny_formatter()
+    window.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    desktop.feed.push(5.0)
+    qtbot.waitUntil(lambda: window.live.document.count >= 9, timeout=TIMEOUT)
+    dialog.formatted.click()
+    assert not window.settings.formatted and not dialog.commands.isEnabled()
+    desktop.feed.push(5.0)
+    desktop.feed.stop()
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+    displays = [word.display for word in window.live.document.words]
+    assert displays[0] is not None and displays[-1] is None
+    assert window.settings.stream_options == StreamOptions(formatted=False)
+
+
+def test_spoken_commands_are_an_option_of_the_stream(window: MainWindow, dialog: SettingsDialog) -> None:
+    assert not dialog.commands.isChecked()
+    dialog.commands.click()
+    assert window.settings.stream_options == StreamOptions(spoken_commands=True)
+
+
 def test_two_changes_in_a_row_end_with_the_last(
     window: MainWindow, desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -238,7 +263,7 @@ def test_another_model_is_chosen_shown_and_taken_back(
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
     dialog.shipped.click()
     qtbot.waitUntil(lambda: asked == [tmp_path, None], timeout=TIMEOUT)
-    assert "came with Echoic" in dialog.model.text()
+    assert dialog.model.text() == "Built-in model"
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
 
 
@@ -254,6 +279,7 @@ def test_a_model_of_the_command_line_is_for_that_start_only(
     monkeypatch.setattr(application, "Settings", functools.partial(Settings, settings._store))
     monkeypatch.setattr(application, "Store", lambda **_: None)
     monkeypatch.setattr(application, "MainWindow", open_window)
+    monkeypatch.setattr(application, "Program", lambda window: Mock())
     monkeypatch.setattr(QApplication, "exec", lambda *_: 0)
     monkeypatch.chdir(tmp_path)
     application.start([], Path("mine"))
@@ -359,7 +385,7 @@ def test_the_wording_of_a_recovered_session() -> None:
 def test_the_desktop_file_starts_what_is_installed() -> None:
     desktop = configparser.ConfigParser(interpolation=None)
     desktop.optionxform = str  # type: ignore[assignment, method-assign]  # as documented: keys keep their case
-    desktop.read(ROOT / "assets" / "echoic.desktop", encoding="utf-8")
+    desktop.read(ROOT / "assets" / "desktop" / "echoic.desktop", encoding="utf-8")
     entry = desktop["Desktop Entry"]
     scripts = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     command, *arguments = entry["Exec"].split()
@@ -369,7 +395,7 @@ def test_the_desktop_file_starts_what_is_installed() -> None:
     assert (ROOT / "assets" / "icons" / f"{entry['Icon']}.svg").is_file()
     assert entry["Type"] == "Application"
     if checker := shutil.which("desktop-file-validate"):
-        subprocess.run([checker, ROOT / "assets" / "echoic.desktop"], check=True)
+        subprocess.run([checker, ROOT / "assets" / "desktop" / "echoic.desktop"], check=True)
 
 
 def test_the_dialog_has_what_there_is_to_set(dialog: SettingsDialog) -> None:

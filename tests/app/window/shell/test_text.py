@@ -10,7 +10,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.window.help.about import AboutDialog, ShortcutsDialog
+from app.window.help.about import AboutDialog
+from app.window.help.shortcuts import ShortcutsDialog
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.settings.settings import Settings
@@ -61,7 +62,7 @@ def test_no_name_from_outside_is_html_in_the_window(
     assert list(rich(window, name)) == []
     settings.model = Path(name)
     for dialog in (
-        AboutDialog(name, window),
+        AboutDialog(name, name, window),
         ShortcutsDialog(window.commands, window),
         SettingsDialog(settings, Path(name), False, window),
     ):

@@ -1,7 +1,8 @@
 """A finished transcript: corrected, walked, played, searched, exported, deleted and brought back."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from app.window.main_window import MainWindow
 from app.window.transcript import export_dialog
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT
 from app.window.transcript.transcript_view import TranscriptView
+from asr.updates import Alternative, Word
 from tests.app.window.helpers import Desktop, click_session, kept, shown_problem
 from tests.fakes import SCRIPT, timed_lines
 from tests.loudspeaker import Loudspeaker
@@ -51,7 +53,7 @@ def message(window: MainWindow) -> str:
     return text
 
 
-def test_keys_never_split_or_join_lines_and_say_so(finished: MainWindow, qtbot: QtBot) -> None:
+def test_keys_outside_an_edit_never_join_lines_and_say_so(finished: MainWindow, qtbot: QtBot) -> None:
     view = finished.ui.view
     for caret, key in (
         (len(TEXTS[0]) + 1, Qt.Key.Key_Backspace),
@@ -60,13 +62,8 @@ def test_keys_never_split_or_join_lines_and_say_so(finished: MainWindow, qtbot: 
         put_caret(finished, caret)
         message(finished)
         qtbot.keyClick(view, key)
-        assert message(finished)  # not in an edit
-        qtbot.keyClick(view, Qt.Key.Key_Return)
-        message(finished)
-        qtbot.keyClick(view, key)
-        assert message(finished)  # within one
-        qtbot.keyClick(view, Qt.Key.Key_Return)  # ends it
-        assert not finished.review.line_editor.editing
+        assert message(finished)
+        assert view.toPlainText().split("\n") == TEXTS
     view.selectAll()
     for press in (lambda: qtbot.keyClicks(view, "x"), lambda: qtbot.keyClick(view, Qt.Key.Key_Backspace)):
         press()
@@ -221,8 +218,6 @@ def test_f7_goes_on_from_the_caret_and_says_how_far_it_is(finished: MainWindow) 
 
 
 def test_f7_visits_every_underlined_word(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
-    from dataclasses import replace
-
     first, *rest = timed_lines()
     lines = [[replace(word, confidence=0.3) for word in first], *rest]
     desktop.recognizer.script = lambda line: lines[line] if line < len(lines) else None
@@ -270,6 +265,64 @@ def test_redo_makes_again_what_undo_took_back(finished: MainWindow, qtbot: QtBot
     qtbot.keyClicks(view, "a")
     finished.commands["redo"].trigger()  # another change was made since: nothing is left to redo
     assert not transcript.can_redo and transcript.document.words[13].confidence < 0.5
+
+
+@pytest.fixture
+def offering(desktop: Desktop) -> None:
+    """Doubtful words of the recogniser have alternatives."""
+    script = desktop.recognizer.script
+
+    def with_alternatives(line: int) -> Sequence[Word] | None:
+        others = (Alternative("fife", 0.2), Alternative("R&D", 0.1))
+        words = script(line)
+        return words and [replace(word, alternatives=others) if word.confidence < 0.5 else word for word in words]
+
+    desktop.recognizer.script = with_alternatives
+
+
+def test_an_alternative_of_a_doubtful_word_is_chosen_from_its_menu_undone_and_kept(
+    offering: None, finished: MainWindow
+) -> None:
+    view = finished.ui.view
+    finished.commands["doubtful"].trigger()
+    index = view.word_at(view.textCursor().selectionStart())
+    assert index is not None and view.words[index].text == "five"
+    before = finished.transcript.document
+    menu = finished.review.menu.build(view.cursor_over(index).selectionStart())
+    names = [action.text() for action in menu.actions()]
+    assert names[:2] == ["fife", "R&&D"] and menu.actions()[2].isSeparator() and len(names) > 3
+    menu.actions()[1].trigger()
+    menu.deleteLater()
+    after = finished.transcript.document
+    assert after.words[index].text == "R&D" and after.words[index].confidence == 1.0
+    assert [w.text for i, w in enumerate(after.words) if i != index] == [
+        w.text for i, w in enumerate(before.words) if i != index
+    ]
+    assert (after.words[index].start, after.words[index].end) == (before.words[index].start, before.words[index].end)
+    assert finished.transcript.save_queue.flush()
+    assert finished.store.open(kept(finished).id).document == after
+    plain = finished.review.menu.build(view.cursor_over(index).selectionStart())  # it is no longer doubtful
+    assert "fife" not in [action.text() for action in plain.actions()]
+    plain.deleteLater()
+    finished.commands["undo"].trigger()
+    assert finished.transcript.document.words == before.words
+    assert finished.transcript.save_queue.flush()
+    assert finished.store.open(kept(finished).id).document.words[index].alternatives[0].text == "fife"
+
+
+def test_nothing_is_offered_where_nothing_can_be_corrected(offering: None, finished: MainWindow) -> None:
+    view = finished.ui.view
+    (index,) = (i for i, word in enumerate(view.words) if word.text == "five")
+    finished.ui.header.set_mode(SUBTITLES)
+    finished.review._show_mode(SUBTITLES)
+    menu = finished.review.menu.build(0)
+    assert "fife" not in [action.text() for action in menu.actions()]
+    menu.deleteLater()
+    finished.ui.header.set_mode(TEXT)
+    finished.review._show_mode(TEXT)
+    menu = finished.review.menu.build(view.cursor_over(index).selectionStart())
+    assert menu.actions()[0].text() == "fife"
+    menu.deleteLater()
 
 
 def test_a_confirmed_word_is_no_longer_doubtful(finished: MainWindow) -> None:
@@ -445,13 +498,17 @@ def test_copy_all_is_clean(finished: MainWindow) -> None:
 
 @pytest.mark.parametrize("kind", export_dialog.FORMATS)
 def test_export(finished: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    path = tmp_path / f"out.{kind}"
-    monkeypatch.setattr(export_dialog, "ask", lambda parent, paper, asked: path if asked == kind else None)
+    path = tmp_path / f"out.{export_dialog.FORMATS[kind].suffix}"
+    monkeypatch.setattr(export_dialog, "ask", lambda parent, paper, asked, *_: path if asked == kind else None)
     finished.exporter.export(kind)
     data = path.read_bytes()
     match kind:
         case "txt":
             assert data.decode().splitlines() == TEXTS
+        case "times":
+            assert [line.split("\t")[1] for line in data.decode().splitlines()] == TEXTS
+        case "md":
+            assert data.startswith(b"# ") and all(text in data.decode() for text in TEXTS)
         case "srt":
             assert data.startswith(b"1\n00:00:00,200 --> ")
         case "vtt":

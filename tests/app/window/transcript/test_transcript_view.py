@@ -5,13 +5,13 @@ import time
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QGuiApplication, QTextCharFormat, QTextCursor
 from pytestqt.qtbot import QtBot
 
 from app.sessions.document import Document, Gap
-from app.window.shell.colors import muted
+from app.window.shell.colors import current_colors
 from app.window.transcript.transcript_view import TranscriptView
-from asr.updates import Update
+from asr.updates import Update, Word
 from tests.fakes import words
 
 
@@ -104,7 +104,7 @@ def test_the_partial_is_muted_as_well_as_slanted(view: TranscriptView) -> None:
     view.apply([Update(words("final"), words("partial", 1.0), 2.0)])
     final, partial = shape_at(view, 0), shape_at(view, 7)
     assert final.foreground().style() == Qt.BrushStyle.NoBrush  # the ink of the palette
-    assert partial.foreground().color() == muted(view.palette())
+    assert partial.foreground().color() == QColor(current_colors().muted)
 
 
 def test_each_word_covers_its_own_text_after_any_edit(view: TranscriptView) -> None:
@@ -116,12 +116,12 @@ def test_each_word_covers_its_own_text_after_any_edit(view: TranscriptView) -> N
     assert [view.cursor_over(n).selectedText() for n in range(7)] == ["one", "and", "a", "half", "two", "three", "four"]
 
 
-def test_lost_sound_is_marked_and_copies_as_a_space(view: TranscriptView) -> None:
+def test_lost_sound_is_marked_and_the_mark_is_no_text(view: TranscriptView) -> None:
     view.apply([Update(words("one"), (), 1.0)])
     view.add_gap(Gap(1.0, 0.5))
     view.apply([Update(words("two", 2.0), (), 3.0)])
     assert view.toPlainText() == "one two"
-    assert view.gaps == {0: 0.5}
+    assert view.line_marks(0).lost == 0.5
 
 
 def test_showing_a_document_is_the_same_as_hearing_it(view: TranscriptView) -> None:
@@ -195,3 +195,34 @@ def test_who_scrolled_back_stays_there(view: TranscriptView) -> None:
     view.show_document(Document().append(Update(words("a b c"), (), 3.0, True)))
     view.resize(200, 80)
     assert view.verticalScrollBar().value() == 0
+
+
+NUMBER = (
+    Word("she", 0.0, 0.4, 0.9, "She"),
+    Word("was", 0.5, 0.9, 0.9, "was"),
+    Word("ninety", 1.0, 1.4, 0.3, "92."),
+    Word("two", 1.5, 1.9, 0.9, ""),
+    Word("i", 2.0, 2.4, 0.9, "I"),
+)
+
+
+def test_words_are_shown_as_they_are_written(view: TranscriptView) -> None:
+    view.apply([Update(NUMBER[:4], NUMBER[4:], 2.0)])
+    assert view.toPlainText() == "She was 92. I"
+    view.apply([Update(NUMBER[4:], (), 3.0, True)])
+    assert view.toPlainText() == "She was 92. I"
+    assert [word.text for word in view.words] == ["she", "was", "ninety two", "i"]
+    assert [view.word_at(n) for n in (0, 5, 8, 11, 12)] == [0, 1, 2, 2, 3]
+    assert view.cursor_over(2).selectedText() == "92."
+    assert shape_at(view, 9).underlineStyle() != QTextCharFormat.UnderlineStyle.NoUnderline
+
+
+def test_a_document_with_written_words_looks_as_it_did_live(view: TranscriptView) -> None:
+    document = Document().append(Update(NUMBER, (), 3.0, True))
+    view.show_document(document)
+    assert view.toPlainText() == "She was 92. I"
+    changed = document.apply(document.revise(0, "She was about 93. I"))
+    view.revise(document, changed)
+    assert view.toPlainText() == "She was about 93. I"
+    assert [word.shown for word in view.words] == ["She", "was", "about", "93.", "I"]
+    assert [view.cursor_over(n).selectedText() for n in range(5)] == ["She", "was", "about", "93.", "I"]

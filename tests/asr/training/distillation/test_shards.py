@@ -74,8 +74,9 @@ def test_manifests_with_clips_of_one_name_do_not_mix(tmp_path: Path) -> None:
     for number, name in enumerate(("train-1", "weak-2")):
         shards.write(tmp_path / name / "00000", ["0.opus"], [np.array([number])])
     assert {key: int(value[0]) for key, value in shards.read(tmp_path).items()} == {
-        "train-1/0.opus": 0, "weak-2/0.opus": 1,
-    }  # fmt: skip
+        "train-1/0.opus": 0,
+        "weak-2/0.opus": 1,
+    }
 
 
 def test_an_empty_folder_holds_nothing(tmp_path: Path) -> None:

@@ -144,8 +144,10 @@ def test_a_teacher_of_phones_does_not_see_which_phone_was_before() -> None:
     rows, batch = torch.tensor([3]), batch_of([phones], 3)
     pairs = torch.randn(1, 3, CONFIG.units, requires_grad=True)
     training: Any = SimpleNamespace(
-        args=argparse.Namespace(kl=1.0, ctc=0.0, quiet=0.1, phones=True), config=CONFIG, rows=lambda lengths: rows,
-    )  # fmt: skip
+        args=argparse.Namespace(kl=1.0, ctc=0.0, quiet=0.1, phones=True),
+        config=CONFIG,
+        rows=lambda lengths: rows,
+    )
     untranscribed = SimpleNamespace(**vars(batch), lengths=rows, transcribed=torch.tensor([False]))
     losses = partial(student.StudentTraining.losses, training, untranscribed)
     reported, whole = losses(pairs, None)
@@ -171,9 +173,11 @@ def utterance(name: str, frames: int, labels: list[int], transcribed: bool = Tru
 
 
 ITEMS = [
-    utterance("a", 100, [1, 2]), utterance("b", 110, [], False), utterance("c", 120, [3, 3, 5]),
+    utterance("a", 100, [1, 2]),
+    utterance("b", 110, [], False),
+    utterance("c", 120, [3, 3, 5]),
     utterance("noise", 130, []),
-]  # fmt: skip
+]
 TARGETS = {"a": speech(1, 0.9), "b": speech(2, 1.0), "c": speech(3, 1.1)}
 
 
@@ -206,9 +210,11 @@ def test_clips_without_a_text_have_only_the_divergence() -> None:
     rows = batch.frames.shape[1] // CONFIG.stride * CONFIG.rows_per_step - CONFIG.output_delay_rows
     logits: Any = torch.randn(2, rows, CONFIG.units, requires_grad=True)  # Any: its gradient is not None here
     training: Any = SimpleNamespace(
-        args=argparse.Namespace(kl=0.0, ctc=1.0, quiet=0.1, phones=False), config=CONFIG, denominator=None,
+        args=argparse.Namespace(kl=0.0, ctc=1.0, quiet=0.1, phones=False),
+        config=CONFIG,
+        denominator=None,
         rows=lambda lengths: -(-lengths // CONFIG.stride) * CONFIG.rows_per_step,
-    )  # fmt: skip
+    )
     losses = partial(student.StudentTraining.losses, training, batch)
     reported, whole = losses(logits, None)
     whole.backward()

@@ -37,10 +37,13 @@ def write_ctranslate2(path: Path, variables: dict[str, np.ndarray], version: int
 def stored(model: WhisperEncoder) -> dict[str, np.ndarray]:
     """Name the weights of an encoder as CTranslate2 does."""
     names = {
-        "attention_norm": "self_attention/layer_norm", "queries_keys_values": "self_attention/linear_0",
-        "output": "self_attention/linear_1", "feed_forward_norm": "ffn/layer_norm",
-        "expand": "ffn/linear_0", "contract": "ffn/linear_1",
-    }  # fmt: skip
+        "attention_norm": "self_attention/layer_norm",
+        "queries_keys_values": "self_attention/linear_0",
+        "output": "self_attention/linear_1",
+        "feed_forward_norm": "ffn/layer_norm",
+        "expand": "ffn/linear_0",
+        "contract": "ffn/linear_1",
+    }
     found: dict[str, Any] = {"encoder/num_heads": np.array(2, np.int16), "decoder/other": np.zeros(3, np.float32)}
     for key, value in model.state_dict().items():
         if key == "positions":
@@ -81,12 +84,17 @@ def test_a_layer_is_a_transformer_layer() -> None:
             "self_attn.in_proj_bias": block.queries_keys_values.bias,
             **{
                 f"{theirs}.{part}": getattr(getattr(block, ours), part)
-                for theirs, ours in (("self_attn.out_proj", "output"), ("linear1", "expand"), ("linear2", "contract"),
-                                     ("norm1", "attention_norm"), ("norm2", "feed_forward_norm"))
+                for theirs, ours in (
+                    ("self_attn.out_proj", "output"),
+                    ("linear1", "expand"),
+                    ("linear2", "contract"),
+                    ("norm1", "attention_norm"),
+                    ("norm2", "feed_forward_norm"),
+                )
                 for part in ("weight", "bias")
             },
         }
-    )  # fmt: skip
+    )
     assert torch.allclose(block(x), reference(x), atol=1e-5)
 
 

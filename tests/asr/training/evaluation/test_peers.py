@@ -28,10 +28,19 @@ def chunks(sound: np.ndarray) -> list[np.ndarray]:
 @pytest.mark.parametrize(
     "word, expected",
     [
-        ("lighthouse", "lighthouse"), ("read(2)", "read"), ("mr.", "mister"), ("mrs.(2)", "missus"), ("t.'s", "t's"),
-        ("u.s.", "u s"), ("twenty-one", "twenty one"), ("st.", "saint"), ("<sil>", ""), ("</s>", ""), ("[NOISE]", ""),
+        ("lighthouse", "lighthouse"),
+        ("read(2)", "read"),
+        ("mr.", "mister"),
+        ("mrs.(2)", "missus"),
+        ("t.'s", "t's"),
+        ("u.s.", "u s"),
+        ("twenty-one", "twenty one"),
+        ("st.", "saint"),
+        ("<sil>", ""),
+        ("</s>", ""),
+        ("[NOISE]", ""),
     ],
-)  # fmt: skip
+)
 def test_its_spelling_is_converted(word: str, expected: str) -> None:
     assert peers.spoken(word) == expected
 

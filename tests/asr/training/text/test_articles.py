@@ -36,12 +36,18 @@ def test_numbers_are_written_out(number: str, fraction: str, suffix: str, words:
     ("written", "expected"),
     [
         ("It was 5 km from town in 1906 .", ["it was five kilometers from town in nineteen oh six"]),
-        ("Fleet Steele 's 2 @,@ 236 ships ( some old ) sank .",
-         ["fleet steele's two thousand two hundred thirty six ships sank"]),
-        ("On May 6 , 1942 , she sank . She lay 2 @.@ 5 miles out .",
-         ["on may sixth nineteen forty two she sank", "she lay two point five miles out"]),
-        ("Dr. Hay paid $ 5 million , or 15 % of it, in the U.S. courts.",
-         ["doctor hay paid five million dollars or fifteen percent of it in the u s courts"]),
+        (
+            "Fleet Steele 's 2 @,@ 236 ships ( some old ) sank .",
+            ["fleet steele's two thousand two hundred thirty six ships sank"],
+        ),
+        (
+            "On May 6 , 1942 , she sank . She lay 2 @.@ 5 miles out .",
+            ["on may sixth nineteen forty two she sank", "she lay two point five miles out"],
+        ),
+        (
+            "Dr. Hay paid $ 5 million , or 15 % of it, in the U.S. courts.",
+            ["doctor hay paid five million dollars or fifteen percent of it in the u s courts"],
+        ),
         ("Henry VIII won no World War II .", ["henry the eighth won no world war two"]),
         ("In 3 months, and 10–12 years.", ["in three months and ten to twelve years"]),
         ("He was born.The rest came later on.", ["he was born", "the rest came later on"]),
@@ -49,7 +55,7 @@ def test_numbers_are_written_out(number: str, fraction: str, suffix: str, words:
         ("The sign β cannot be said. Neither can x² here.", []),
         ("Too short.", []),
     ],
-)  # fmt: skip
+)
 def test_paragraphs_become_sentences_in_spoken_form(written: str, expected: list[str]) -> None:
     assert list(sentences(written)) == expected
 

@@ -1,0 +1,66 @@
+"""A row of a list of sessions: a title, details under it and, above the first of each group, the group's heading."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.window.shell.colors import LARGE, SMALL, current_colors
+
+ID, DETAIL, HEADING = (Qt.ItemDataRole.UserRole + number for number in range(3))
+Index = QModelIndex | QPersistentModelIndex
+
+
+class SessionRow(QStyledItemDelegate):
+    """Draws the row. The heading belongs to the row below it, so that arrow keys and screen readers meet rows only."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return room for the lines, each as high as its own letters."""
+        lines = option.fontMetrics.height() + QFontMetrics(_small(option.font)).height()
+        return QSize(80, lines + 2 * SMALL + self._heading_height(option, index))
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        """Edit the title where it stands."""
+        editor.setGeometry(option.rect.adjusted(0, self._heading_height(option, index), 0, 0))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint the heading, the background as the style does, then the two lines."""
+        self.initStyleOption(option, index)
+        title, option.text = option.text, ""
+        colors, above = current_colors(), self._heading_height(option, index)
+        painter.save()
+        if above:
+            painter.setFont(_heading_font(option.font))
+            painter.setPen(QColor(colors.muted))
+            place = QRect(option.rect.x() + LARGE, option.rect.y() + SMALL, option.rect.width(), above - SMALL)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, str(index.data(HEADING)))
+            option.rect = option.rect.adjusted(0, above, 0, 0)
+        option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        box = option.rect.adjusted(LARGE, SMALL, -LARGE, -SMALL)
+        for text, font, tone in (
+            (title, QFont(option.font), colors.text),
+            (str(index.data(DETAIL) or ""), _small(option.font), colors.muted),
+        ):
+            metrics = QFontMetrics(font)
+            line = QRect(box.topLeft(), QSize(box.width(), metrics.height()))
+            painter.setFont(font)
+            painter.setPen(QColor(tone))
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, shown)
+            box.setTop(line.bottom() + 1)
+        painter.restore()
+
+    def _heading_height(self, option: QStyleOptionViewItem, index: Index) -> int:
+        return QFontMetrics(_heading_font(option.font)).height() + 2 * SMALL if index.data(HEADING) else 0
+
+
+def _small(font: QFont) -> QFont:
+    """Return a font for details."""
+    small = QFont(font)
+    small.setPointSizeF(font.pointSizeF() * 0.87)
+    return small
+
+
+def _heading_font(font: QFont) -> QFont:
+    heading = _small(font)
+    heading.setBold(True)
+    return heading
