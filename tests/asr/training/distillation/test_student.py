@@ -148,7 +148,7 @@ def test_a_teacher_of_phones_does_not_see_which_phone_was_before() -> None:
         config=CONFIG,
         rows=lambda lengths: rows,
     )
-    untranscribed = SimpleNamespace(**vars(batch), lengths=rows, transcribed=torch.tensor([False]))
+    untranscribed: Any = SimpleNamespace(**vars(batch), lengths=rows, transcribed=torch.tensor([False]))
     losses = partial(student.StudentTraining.losses, training, untranscribed)
     reported, whole = losses(pairs, None)
     assert reported == whole == student.divergence(label_logits(pairs, CONFIG), batch, rows, 0.1)
