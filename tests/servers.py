@@ -55,14 +55,14 @@ def running(
     """Run a server with any free ports. Its engine is a thread, unless `processes` says otherwise."""
     pytest.importorskip("uvicorn", reason='the server\'s libraries are not installed: pip install "echoic[serve]"')
     from app.server.listeners import Server
-    from app.server.settings import Limits, Settings
+    from app.server.settings import Limits, ServerSettings
 
     values = {"port": 0, "vosk_port": 0, "wyoming_port": 0, "processes": 0, **settings}
     ready = threading.Event()
     made: list[Running | BaseException] = []
 
     async def run() -> None:
-        server = Server(Settings(limits=Limits(**(limits or {})), **values), load)
+        server = Server(ServerSettings(limits=Limits(**(limits or {})), **values), load)
         try:
             await server.start()
         except BaseException as error:
