@@ -1,9 +1,10 @@
 """The program's line icons, drawn in the colour of the palette, so that one set serves light and dark themes."""
 
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QLabel, QToolBar, QToolButton, QWidget
 
@@ -23,7 +24,7 @@ def icon(name: str, ink: str = "text") -> QIcon:
         name: Of the file.
         ink: A field of `Colors`, or #rrggbb.
     """
-    drawing = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+    drawing = _drawing(name)
     colors = current_colors()
     result = QIcon()
     for mode, colour in (
@@ -33,6 +34,11 @@ def icon(name: str, ink: str = "text") -> QIcon:
         for size in SIZES:
             result.addPixmap(_draw(drawing, colour, size), mode)
     return result
+
+
+@cache
+def _drawing(name: str) -> str:
+    return (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
 
 
 def set_icon(target: QAction | QAbstractButton | QLabel, name: str, ink: str = "text") -> None:
@@ -76,10 +82,15 @@ def program_icon() -> QIcon:
 
 
 def _draw(drawing: str, colour: QColor, size: int) -> QPixmap:
+    """Draw an icon, or take it from Qt's cache: a window has a hundred icons of six sizes, and most of them twice."""
+    key, cached = f"echoic {size} {colour.name()} {drawing}", QPixmap()
+    if QPixmapCache.find(key, cached):
+        return cached
     renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour.name()).encode()))
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
+    QPixmapCache.insert(key, pixmap)
     return pixmap

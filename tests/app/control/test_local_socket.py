@@ -1,5 +1,6 @@
 """The local socket: one line there, one line back, for the same user only, whatever comes."""
 
+import gc
 import json
 import os
 import socket
@@ -28,6 +29,13 @@ def where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="ec-") as folder:  # the path of a socket has to be short
         monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
         yield address(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def collected_here() -> Iterator[None]:
+    """Objects of Qt that are garbage go in this thread; a collection in that of the next test would crash."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture
