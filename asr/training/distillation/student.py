@@ -6,8 +6,9 @@ python -m asr.training.distillation.student --init assets/model/model.safetensor
 All options of `asr.training.acoustic.train` exist, too. The loss is that of `asr.training.acoustic.train` plus `--kl`
 times the Kullback-Leibler divergence from the teacher's posteriors (`asr.training.distillation.posteriors`) to those of
 the student, row by row. The teacher has scored the unchanged recording, the student scores the augmented one, and the
-rows of the teacher are moved to its tempo. Recordings of `--untranscribed` have only the divergence. The auxiliary loss
-in the middle of the network is left out, as a model file has no weights for it.
+rows of the teacher are moved to its tempo. With `--phones` the teacher scores phones alone, and the divergence is that
+of the student's phones, summed over the phone before. Recordings of `--untranscribed` have only the divergence. The
+auxiliary loss in the middle of the network is left out, as a model file has no weights for it.
 """
 
 import argparse
@@ -21,7 +22,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from asr.acoustic.biphones import to_units
+from asr.acoustic.biphones import label_logits, to_units
 from asr.acoustic.config import Config
 from asr.text.phones import BLANK
 from asr.training.acoustic import augment, train
@@ -89,7 +90,7 @@ def divergence(logits: Tensor, batch: DistillationBatch, rows: Tensor, min_weigh
     agree.
 
     Args:
-        logits: (batch, rows, units) of the student.
+        logits: (batch, rows, units) of the student, or (batch, rows, labels) if the teacher scores phones alone.
         batch: With the posteriors of the teacher.
         rows: (batch,) lengths.
         min_weight: Smallest weight of a row.
@@ -144,7 +145,8 @@ class StudentTraining(train.AcousticTraining):
         unused = 0.0 if middle is None else 0.0 * middle.sum()  # torchrun needs a gradient for all weights
         if not self.args.kl:
             return by_labels, by_labels + unused
-        apart = divergence(logits, batch, rows, self.args.quiet)
+        scores = label_logits(logits.float(), self.config) if self.args.phones else logits
+        apart = divergence(scores, batch, rows, self.args.quiet)
         return apart, self.args.ctc * by_labels + self.args.kl * apart + unused
 
 
@@ -154,6 +156,7 @@ def make_parser() -> argparse.ArgumentParser:
     group = parser.add_argument_group("distillation")
     group.add_argument("--posteriors", type=Path, required=True, help="folder of asr.training.distillation.posteriors")
     group.add_argument("--untranscribed", type=Path, nargs="+", default=[], help="manifests whose texts are not used")
+    group.add_argument("--phones", action="store_true", help="the teacher scores phones alone, not pairs of them")
     group.add_argument("--kl", type=float, default=0.5, help="weight of the divergence; 0: none, for comparison")
     group.add_argument("--ctc", type=float, default=1.0, help="weight of the loss by labels")
     group.add_argument("--quiet", type=float, default=0.1, help="smallest weight of a row in the divergence")

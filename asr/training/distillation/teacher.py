@@ -7,6 +7,9 @@ The features are those of `asr.training.distillation.whisper`. The head scores t
 (`asr.acoustic.biphones`), so its posteriors can be searched with the same lexicon and language models
 (`teacher_evaluate`) and serve as targets of the acoustic model (`posteriors`, `student`).
 
+With `--bottleneck 0` the head scores phones alone and is trained with plain CTC, which needs a fraction of the time;
+its student is then trained with `--phones`.
+
 With CTC, a head with random weights outputs only blanks for a long time. So the first share `--aligned` of the time
 minimises the cross entropy of the rows on known alignments (`asr.training.distillation.paths`), and the rest CTC-CRF
 plus a tenth of it. The phones of the teacher then also fall on the rows where the acoustic model has them. The training
@@ -115,11 +118,17 @@ class TeacherBatch:
     counts: Tensor  # (batch,) int64, labels of each item
 
 
-def fit_path(path: np.ndarray | None, rows: int) -> np.ndarray:
-    """Cut a path to a number of rows, or pad it with UNKNOWN; None is a path of no rows."""
+def fit_path(path: np.ndarray | None, rows: int, config: Config) -> np.ndarray:
+    """Cut a path to a number of rows, or pad it with UNKNOWN; None is a path of no rows.
+
+    Args:
+        path: (n,) units of pairs.
+        rows: Of the features.
+        config: Of the teacher. If it scores phones alone, the result holds the second phone of each pair.
+    """
     whole = np.full(rows, UNKNOWN, np.int16)
     if path is not None:
-        whole[: len(path)] = path[:rows]
+        whole[: len(path)] = path[:rows] if config.bottleneck else path[:rows] % len(config.labels)
     return whole
 
 
@@ -184,7 +193,9 @@ def load_examples(
     for item in items:
         rows = features.get(item.name)
         if rows is not None:
-            examples.append(FeatureExample(rows, fit_path(paths.get(item.name), len(rows)), item.labels, item.corpus))
+            examples.append(
+                FeatureExample(rows, fit_path(paths.get(item.name), len(rows), config), item.labels, item.corpus)
+            )
     return examples
 
 
@@ -239,7 +250,7 @@ class TeacherTraining(SpeechTraining):
         """
         self.train_items, self.dev_items, self.args = train, dev, args
         self.validate_seconds = args.watch * 60
-        model = Teacher(config, train[0].features.shape[1]).train()
+        model = Teacher(config, train[0].features.shape[1], width=args.width, layers=args.layers).train()
         phone_model = trigrams((example.labels for example in train), len(config.labels))
         self.denominator = Denominator(*phone_model) if config.bottleneck else None
         optimiser = torch.optim.AdamW(model.parameters(), lr=args.rate, betas=(0.9, 0.98), weight_decay=0.01)
@@ -326,7 +337,14 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--batch", type=float, default=80, help="seconds of sound in a batch")
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     parser.add_argument("--warm", type=int, default=100, help="updates until it is reached")
-    parser.add_argument("--bottleneck", type=int, default=192, help="units before the scores of phone pairs")
+    parser.add_argument("--width", type=int, default=256, help="units of a recurrent layer, in each direction")
+    parser.add_argument("--layers", type=int, default=3, help="recurrent layers")
+    parser.add_argument(
+        "--bottleneck",
+        type=int,
+        default=192,
+        help="units before the scores of phone pairs; 0: phones alone, and plain CTC",
+    )
     parser.add_argument("--seed", type=int, default=1)
     return parser
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 
-from asr.acoustic.biphones import to_units
+from asr.acoustic.biphones import label_logits, to_units
 from asr.training import checkpoints
 from asr.training.acoustic import augment, corpus
 from asr.training.acoustic.batches import collate
@@ -138,6 +138,26 @@ def test_the_gradient_of_the_divergence_points_to_the_teacher() -> None:
     assert 0 <= after < before
 
 
+def test_a_teacher_of_phones_does_not_see_which_phone_was_before() -> None:
+    phones, labels = certain([7, 0, 9]), len(CONFIG.labels)
+    phones["unit"][:, 1:] = np.arange(20, 20 + KEPT - 1)  # the others are phones, too
+    rows, batch = torch.tensor([3]), batch_of([phones], 3)
+    pairs = torch.randn(1, 3, CONFIG.units, requires_grad=True)
+    training: Any = SimpleNamespace(
+        args=argparse.Namespace(kl=1.0, ctc=0.0, quiet=0.1, phones=True),
+        config=CONFIG,
+        rows=lambda lengths: rows,
+    )
+    untranscribed: Any = SimpleNamespace(**vars(batch), lengths=rows, transcribed=torch.tensor([False]))
+    losses = partial(student.StudentTraining.losses, training, untranscribed)
+    reported, whole = losses(pairs, None)
+    assert reported == whole == student.divergence(label_logits(pairs, CONFIG), batch, rows, 0.1)
+    whole.backward()
+    assert pairs.grad is not None and (pairs.grad[0, 0, 7::labels] < 0).all()
+    moved = pairs.detach().unflatten(-1, (labels, labels))[:, :, torch.randperm(labels)].flatten(2)
+    assert torch.allclose(losses(moved, None)[0], reported, atol=1e-4)
+
+
 def test_rows_with_certain_blanks_have_little_weight() -> None:
     kept = certain([0, 0, 0, 0])
     unsure = logits_of(kept)
@@ -190,7 +210,7 @@ def test_clips_without_a_text_have_only_the_divergence() -> None:
     rows = batch.frames.shape[1] // CONFIG.stride * CONFIG.rows_per_step - CONFIG.output_delay_rows
     logits: Any = torch.randn(2, rows, CONFIG.units, requires_grad=True)  # Any: its gradient is not None here
     training: Any = SimpleNamespace(
-        args=argparse.Namespace(kl=0.0, ctc=1.0, quiet=0.1),
+        args=argparse.Namespace(kl=0.0, ctc=1.0, quiet=0.1, phones=False),
         config=CONFIG,
         denominator=None,
         rows=lambda lengths: -(-lengths // CONFIG.stride) * CONFIG.rows_per_step,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from asr.acoustic.biphones import to_units
 from asr.decoding.decoder import Decoder, SearchOptions
 from asr.text.phones import LABELS
 from asr.training.acoustic.packs import Example
@@ -49,9 +50,16 @@ def test_padding_changes_no_scores(rows: int) -> None:
 
 
 def test_a_path_is_fitted_to_the_rows() -> None:
-    assert teacher.fit_path(np.array([1, 2, 3], np.int16), 2).tolist() == [1, 2]
-    assert teacher.fit_path(np.array([1, 2, 3], np.int16), 4).tolist() == [1, 2, 3, UNKNOWN]
-    assert teacher.fit_path(None, 2).tolist() == [UNKNOWN, UNKNOWN]
+    assert teacher.fit_path(np.array([1, 2, 3], np.int16), 2, CONFIG).tolist() == [1, 2]
+    assert teacher.fit_path(np.array([1, 2, 3], np.int16), 4, CONFIG).tolist() == [1, 2, 3, UNKNOWN]
+    assert teacher.fit_path(None, 2, CONFIG).tolist() == [UNKNOWN, UNKNOWN]
+
+
+def test_a_teacher_of_phones_alone_has_paths_of_phones() -> None:
+    labels = torch.tensor([3, 7, 7, 39])
+    units = to_units(labels, torch.tensor([4]), CONFIG)
+    path = np.array([0, *units.tolist()[:2], 0, *units.tolist()[2:]], np.int16)
+    assert teacher.fit_path(path, 7, tiny_config(bottleneck=0)).tolist() == [0, 3, 7, 0, 7, 39, UNKNOWN]
 
 
 def test_rows_without_an_alignment_are_ignored() -> None:
@@ -76,7 +84,7 @@ def test_a_batch_holds_every_example() -> None:
 
 def options(output: Path, **changes: Any) -> argparse.Namespace:
     given: dict[str, Any] = {"output": output, "minutes": 0.004, "aligned": 0.5, "watch": 9, "batch": 60}
-    given |= {"rate": 0.01, "warm": 1}
+    given |= {"rate": 0.01, "warm": 1, "width": 256, "layers": 3}
     return argparse.Namespace(**{**given, "seed": 1, **changes})
 
 
