@@ -8,6 +8,7 @@ import subprocess
 import sys
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,12 @@ NEEDED = (
     ("sounddevice", "sounddevice", "No live capture; files still work", True),
     *(NEEDED_ON_LINUX if sys.platform == "linux" else NEEDED_ELSEWHERE),
 )
+# extra of the package -> import names of what it brings; its use, for people
+EXTRAS = {
+    "serve": ("starlette", "uvicorn", "websockets", "python_multipart", "wyoming", "prometheus_client"),
+    "watch": ("watchfiles",),
+}
+USES = {"serve": "echoic serve", "watch": "transcribe --watch"}
 LICENCE = "Apache-2.0; of what it uses: assets/licences/README.md; of the model: assets/model/README.md"
 FROZEN = bool(getattr(sys, "frozen", False))  # a bundle with everything in it, which pip cannot mend
 HOW_BUNDLE = "this copy of Echoic is damaged: unpack it anew"
@@ -86,7 +93,7 @@ def doctor(as_json: bool, model: Path | None = None) -> int:
 
 
 def examine(model: Path | None = None) -> dict[str, Any]:
-    """Return `{"works", "versions", "model", "devices", "missing", "data", "licence", "log"}`.
+    """Return `{"works", "versions", "model", "devices", "missing", "extras", "data", "licence", "log"}`.
 
     `missing` holds sentences with what to do, `data` the folder of sessions, `log` the path of the log file or None.
     """
@@ -131,12 +138,14 @@ def examine(model: Path | None = None) -> dict[str, Any]:
         missing.append(described["problem"])
         works = False
     file = log.path()
+    extras = {extra: all(map(find_spec, names)) for extra, names in EXTRAS.items()}
     return {
         "works": works,
         "versions": versions,
         "model": described,
         "devices": [vars(device) for device in listed],
         "missing": missing,
+        "extras": extras,
         "data": _data(),
         "licence": LICENCE,
         "log": str(file) if file else None,
@@ -156,6 +165,9 @@ def as_text(report: dict[str, Any]) -> str:
     lines.append(f"{'data':20} {report['data'] or 'none: there is no folder for it'}")
     lines.append(f"{'licence':20} {report['licence']}")
     lines.append(f"{'log':20} {report['log'] or 'none: there is no folder for it'}")
+    for extra, present in report["extras"].items():
+        use = USES[extra]
+        lines.append(f"{'extra':20} {use}" + ("" if present else f' needs more: pip install "echoic[{extra}]"'))
     lines.append("")
     lines += [f"missing: {sentence}" for sentence in report["missing"]] or ["Nothing is missing."]
     return "\n".join(lines)

@@ -43,12 +43,15 @@ def test_however_the_sound_is_cut(tiny: Recognizer, bursts: list[Burst], data: s
     check_cuts(tiny, sound, sorted([*cuts, *(min(single + i, len(sound)) for i in (0, 0, 1, 2))]))
 
 
+UNDECIDED = SPEECH[:22_000]  # at whose end the beam holds several sequences of words
+
+
 @settings(max_examples=8, **SLOW)
-@given(st.lists(st.integers(0, len(SPEECH)), max_size=8).map(sorted))
+@given(st.lists(st.integers(0, len(UNDECIDED)), max_size=8).map(sorted))
 def test_however_the_sound_is_cut_with_alternatives(tiny: Recognizer, cuts: list[int]) -> None:
     options = StreamOptions(alternatives=3)
-    check_cuts(tiny, SPEECH, cuts, options)
-    updates, plain = (list(transcribe(tiny, np.split(SPEECH, cuts), o)) for o in (options, DEFAULT_OPTIONS))
+    check_cuts(tiny, UNDECIDED, cuts, options)
+    updates, plain = (list(transcribe(tiny, np.split(UNDECIDED, cuts), o)) for o in (options, DEFAULT_OPTIONS))
     assert [replace(w, alternatives=()) for u in updates for w in u.words] == [w for u in plain for w in u.words]
     assert any(word.alternatives for update in updates for word in update.words)
     for update in updates:

@@ -50,7 +50,7 @@ def test_a_library_that_does_not_load_is_a_sentence_everywhere(tmp_path: Path, k
     report = echoic(tmp_path, "doctor", "--json")
     assert report.returncode == 2 and "Traceback" not in report.stderr
     found = json.loads(report.stdout)
-    assert not found["works"] and found["model"]["name"] is None and len(found["model"]["files"]) == 4
+    assert not found["works"] and found["model"]["name"] is None and len(found["model"]["files"]) == 6
     (sentence,) = (text for text in found["missing"] if text.startswith("torch:"))
     assert "Nothing works" in sentence and "pip install --force-reinstall" in sentence
 
@@ -91,7 +91,15 @@ def test_every_library_that_is_imported_is_looked_at() -> None:
     """Of the program and the recogniser; training names its own in an extra."""
     known = {name.partition(".")[0] for name, *_ in (*doctor.NEEDED, *doctor.NEEDED_ON_LINUX, *doctor.NEEDED_ELSEWHERE)}
     own = {"app", "asr", *sys.stdlib_module_names}
-    assert not {name.partition(".")[0] for name in imported()} - known - own
+    extras = {name for names in doctor.EXTRAS.values() for name in names}
+    assert not {name.partition(".")[0] for name in imported()} - known - own - extras
+
+
+def test_extras_are_named_with_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "find_spec", lambda name: None if name == "uvicorn" else object())
+    report = doctor.examine()
+    assert report["extras"] == {"serve": False, "watch": True}
+    assert 'echoic serve needs more: pip install "echoic[serve]"' in doctor.as_text(report)
 
 
 @pytest.mark.parametrize(("cuda", "expected"), [(None, "for the processor alone"), ("13.0", "CUDA 13.0")])

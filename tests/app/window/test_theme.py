@@ -111,7 +111,7 @@ def test_settings_are_in_groups_and_scroll_where_the_screen_is_small(
 
 def test_shortcuts_stand_in_columns_under_the_names_of_their_menus(window: MainWindow) -> None:
     dialog = ShortcutsDialog(window.commands, window)
-    dialog.resize(1200, 900)
+    dialog.resize(1200, 1000)
     dialog.show()
     QApplication.processEvents()
     titles = [title.replace("&", "") for title, commands in menus().items() if any(c and c.shortcut for c in commands)]

@@ -20,7 +20,7 @@ from app.window import application
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.services import Services
-from app.window.settings.settings import Settings
+from app.window.settings.settings import ALTERNATIVES, Settings
 from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.messages import expired, plural, recovered
 from asr.errors import ModelError
@@ -213,13 +213,13 @@ def test_how_words_are_written_goes_to_the_stream_that_runs(
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
     displays = [word.display for word in window.live.document.words]
     assert displays[0] is not None and displays[-1] is None
-    assert window.settings.stream_options == StreamOptions(formatted=False)
+    assert window.settings.stream_options == StreamOptions(alternatives=ALTERNATIVES, formatted=False)
 
 
 def test_spoken_commands_are_an_option_of_the_stream(window: MainWindow, dialog: SettingsDialog) -> None:
     assert not dialog.commands.isChecked()
     dialog.commands.click()
-    assert window.settings.stream_options == StreamOptions(spoken_commands=True)
+    assert window.settings.stream_options == StreamOptions(alternatives=ALTERNATIVES, spoken_commands=True)
 
 
 def test_two_changes_in_a_row_end_with_the_last(
