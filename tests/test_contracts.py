@@ -80,7 +80,7 @@ def test_the_server_has_no_client_and_only_the_command_line_starts_it() -> None:
     assert SERVER["ignore_imports"] == ["app.server.load -> **"]
     assert STARTED["forbidden_modules"] == ["app.server"]
     packages = {f"app.{path.stem}" for path in (ROOT / "app").iterdir() if path.is_dir() or path.suffix == ".py"}
-    packages -= {"app.__init__", "app.__main__", "app.README", "app.__pycache__", "app.server"}
+    packages -= {"app.__init__", "app.__main__", "app.arguments", "app.README", "app.__pycache__", "app.server"}
     assert packages | {"asr"} == set(STARTED["source_modules"])
 
 

@@ -124,13 +124,18 @@ def test_sound_that_the_text_lacks_is_passed_over() -> None:
     assert np.median(late[:third]) < 0.05 and np.median(late[third:]) < 0.05
 
 
-def test_of_sound_that_was_ended_the_text_up_to_there_is_kept() -> None:
-    half = SOUND[: len(SOUND) // 2]
-    aligner = Aligner(RECOGNIZER)
+@pytest.mark.slow
+def test_of_sound_that_was_ended_the_text_up_to_there_is_kept(shipped: Recognizer) -> None:
+    """With the shipped model: random weights repeat the same few words, among which no end can be found."""
+    sound = np.concatenate(list(read_file(ROOT / "assets" / "samples" / "lighthouse.ogg", shipped.config.rate)))
+    text = " ".join(word.shown for update in transcribe(shipped, [sound]) for word in update.words if word.shown)
+    half = sound[: len(sound) // 2]
+    aligner = Aligner(shipped)
     count = sum(len(update.words) for update in transcribe(aligner.recognizer, [half]))
-    result = aligner.align(lines_of(written()), len(half) / RATE, cut_short=True)
-    check_words(words_of(result), len(half) / RATE)
-    assert not result.left_out and 0.8 * count < len(words_of(result)) < 1.2 * count
+    result = aligner.align(lines_of(text), len(half) / shipped.config.rate, cut_short=True)
+    check_words(words_of(result), len(half) / shipped.config.rate)
+    kept = [word.text for word in words_of(result)]
+    assert not result.left_out and kept == text.split()[: len(kept)] and abs(len(kept) - count) <= 2
 
 
 def test_the_text_of_another_recording_and_sound_without_speech_are_refused() -> None:
