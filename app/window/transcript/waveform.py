@@ -99,16 +99,18 @@ class PlaybackWaveform(QObject):
         self._slider, self._player, self._transcript = slider, player, transcript
         self._shown = ""  # id of the session
         self._running: BackgroundCall | None = None
+        self._closed = False
         transcript.changed.connect(self._turn)
 
     def close(self, seconds: float = 5.0) -> None:
-        """Wait for the measurement under way."""
+        """Begin no more measurements, and wait for the one under way."""
+        self._closed = True
         if self._running is not None:
             self._running.wait(seconds)
 
     def _turn(self) -> None:
         kept = self._transcript.kept
-        if kept is None or kept.sound is None or kept.id == self._shown or self._running is not None:
+        if self._closed or kept is None or kept.sound is None or kept.id == self._shown or self._running is not None:
             return
         self._slider.show_peaks(())
         id, sound, seconds = kept.id, kept.sound, self._player.duration

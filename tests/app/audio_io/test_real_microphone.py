@@ -4,7 +4,8 @@ What is played into the server's null sink comes back from the sink's monitor, t
 PortAudio and sounddevice, as the sound of the one microphone there is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from app.audio_io import devices, microphone, portaudio
+from app.sessions.errors import StoreError
 from app.sessions.session_record import SessionRecord
 from app.sessions.store import Store
 from app.window import application
@@ -24,6 +26,7 @@ from app.window.settings.settings import Settings
 from asr.audio.media import read_file
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
+from asr.updates import Word
 from tests.rooms import HALL, RATE, ROOM, SAMPLE, Room, missing, sound_server
 from tests.sessions import sound_of
 
@@ -90,6 +93,11 @@ def of_the_file(recognizer: Recognizer, session: SessionRecord) -> tuple:
     return tuple(word for update in transcribe(recognizer, [sound_of(session)]) for word in update.words)
 
 
+def chosen(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words without their alternatives, of which the journal keeps those of doubtful words."""
+    return tuple(replace(word, alternatives=()) for word in words)
+
+
 def test_what_is_said_into_a_microphone_becomes_words(
     room: Room, window: MainWindow, qtbot: QtBot, shipped: Recognizer, speech: np.ndarray
 ) -> None:
@@ -100,7 +108,7 @@ def test_what_is_said_into_a_microphone_becomes_words(
     kept = sound_of(session)
     assert heard_well(kept, speech) > 0.9
     words = session.document.words
-    assert words == window.live.document.words == of_the_file(shipped, session)
+    assert chosen(words) == chosen(window.live.document.words) == of_the_file(shipped, session)
     # Two resamplers on the way change some words of a small model; that the sound is right was asked above.
     expected = [word.text for update in transcribe(shipped, [speech]) for word in update.words]
     assert SequenceMatcher(None, expected, [word.text for word in words]).ratio() > 0.25
@@ -118,9 +126,12 @@ def test_what_the_computer_plays_is_chosen_by_name(
         listen(window, qtbot)
         room.play(speech[: 2 * RATE])
         qtbot.waitUntil(lambda: room.silent, timeout=PATIENTLY)
-        session = stop(window, qtbot)
-        loud[name] = np.abs(sound_of(session)).max()
-    assert loud[HALL] == 0 and loud[ROOM] > 0.1
+        if name == HALL:  # silence alone is not kept
+            with pytest.raises(StoreError):
+                stop(window, qtbot)
+        else:
+            loud[name] = np.abs(sound_of(stop(window, qtbot))).max()
+    assert loud[ROOM] > 0.1
 
 
 def test_a_microphone_that_goes_away_is_said_and_comes_back(
@@ -139,8 +150,8 @@ def test_a_microphone_that_goes_away_is_said_and_comes_back(
     room.play(speech[: 2 * RATE])
     qtbot.waitUntil(lambda: room.silent, timeout=PATIENTLY)
     session = stop(window, qtbot)
-    assert session.document.words[: len(before.words)] == before.words
-    assert session.document.words == of_the_file(shipped, session)
+    assert chosen(session.document.words[: len(before.words)]) == chosen(before.words)
+    assert chosen(session.document.words) == of_the_file(shipped, session)
     (gap,) = session.document.gaps
     assert gap.start >= before.seconds and gap.seconds > 0
     assert session.document.seconds > gap.start + 2

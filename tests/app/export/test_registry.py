@@ -44,7 +44,7 @@ def streams(draw: st.DrawFn) -> list[Update]:
 class Replay:
     """A recogniser whose stream consists of the updates given."""
 
-    name, config = "replay", FakeConfig()
+    name, config, formatter = "replay", FakeConfig(), None
 
     def __init__(self, updates: list[Update]) -> None:
         self.updates = updates

@@ -153,12 +153,11 @@ def test_the_transcript_follows_the_letters_of_the_system_until_a_size_is_chosen
     view = window.ui.view
     before = view.font().pointSizeF()
     set_font(2.0)
-    qtbot.wait(1)
-    assert view.font().pointSizeF() == pytest.approx(2 * before, abs=1)
+    qtbot.waitUntil(lambda: view.font().pointSizeF() == pytest.approx(2 * before, abs=1))
     window.commands["larger"].trigger()
     chosen = view.font().pointSizeF()
     set_font(1.0)
-    qtbot.wait(1)
+    qtbot.wait(100)
     assert view.font().pointSizeF() == chosen
     window.commands["normal"].trigger()
     assert view.font().pointSizeF() == before
@@ -179,8 +178,7 @@ def test_the_size_goes_by_keys_and_by_the_wheel_and_is_remembered(
 def test_icons_grow_with_the_letters(window: MainWindow, set_font: Callable[[float], None], qtbot: QtBot) -> None:
     before = window.ui.toolbar.start.iconSize().height()
     set_font(2.0)
-    qtbot.wait(1)
-    assert window.ui.toolbar.start.iconSize().height() == pytest.approx(2 * before, abs=3)
+    qtbot.waitUntil(lambda: window.ui.toolbar.start.iconSize().height() == pytest.approx(2 * before, abs=3))
 
 
 def test_nothing_moves_when_the_large_button_changes_its_text(listening: MainWindow) -> None:

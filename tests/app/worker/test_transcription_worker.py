@@ -98,7 +98,7 @@ def as_a_file(
     monkeypatch.setattr(loading, "load", lambda path: shipped)
     assert main(["transcribe", str(kept.sound), "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)["words"]
-    return tuple(Word(row["text"], row["start"], row["end"], row["confidence"]) for row in rows)
+    return tuple(Word(row["text"], row["start"], row["end"], row["confidence"], row.get("display")) for row in rows)
 
 
 @pytest.mark.parametrize("rate", [16_000, 44_100, 48_000])

@@ -132,7 +132,7 @@ def test_another_program_starts_stops_and_gets_each_final_word_once(client: Clie
     client.wait(lambda: len(client.of("Final")) > 8)
     assert client.call("State") == "listening"
     client.call("Stop")
-    client.wait(lambda: ("ready",) in client.of("StateChanged"))
+    client.wait(lambda: ("ready",) in client.of("StateChanged") and bool(client.of("UtteranceEnded")))
     finals = client.of("Final")
     assert [word for word, *_ in finals[:9]] == ["the", "quick", "brown", "fox", "jumps", "over", "the", "lazy", "dog"]
     assert all(0 <= begin < end for _, begin, end in finals)

@@ -13,6 +13,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.sessions.store import Store
+from app.window.desktop import other_programs
 from app.window.desktop.controller import Controller
 from app.window.desktop.other_programs import OtherPrograms
 from app.window.live.live_state import LiveState
@@ -138,7 +139,7 @@ def rows(window: MainWindow) -> list[str]:
 def test_a_session_that_another_program_records_is_marked_until_it_ends(
     window: MainWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.window.desktop.other_programs.LOOK_AGAIN", 100)
+    monkeypatch.setattr(other_programs, "LOOK_AGAIN", 100)
     watcher = OtherPrograms(window)
     other = Store(tmp_path / "data")
     with other.create("live", "Elsewhere").begin(RATE) as recorder:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.control.notifications import notify
 from app.dictation.backends import Backend
 from app.dictation.errors import DictationError
+from app.window.desktop import program as program_module
 from app.window.desktop import tray as tray_module
 from app.window.desktop.desktop_dialog import DesktopDialog
 from app.window.desktop.program import Program
@@ -27,8 +28,8 @@ from tests.keyboards import FakeKeyboard
 
 @pytest.fixture
 def program(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Iterator[Program]:
-    monkeypatch.setattr("app.window.desktop.program.publish", lambda *arguments: None)
-    monkeypatch.setattr("app.window.desktop.program.address", lambda root: "/tmp/" + "too-long" * 40)
+    monkeypatch.setattr(program_module, "publish", lambda *arguments: None)
+    monkeypatch.setattr(program_module, "address", lambda root: "/tmp/" + "too-long" * 40)
     program = Program(window)
     keyboard = FakeKeyboard()
 
