@@ -207,16 +207,7 @@ def _add_transcribe(commands: _Commands, parents: _Parents) -> None:
     )
     sources = "also a pipe, a folder (all in it), or - for stdin"
     transcribe.add_argument("files", nargs="+", type=Path, metavar="FILE", help=sources)
-    transcribe.add_argument(
-        "-f",
-        "--format",
-        dest="formats",
-        nargs=1,
-        action="extend",
-        type=str.lower,
-        choices=list(FORMATS),
-        help="may be given several times with --output (default: txt, or what the name of the output says)",
-    )
+    _add_formats(transcribe, "txt")
     place = transcribe.add_mutually_exclusive_group()
     place.add_argument(
         "-o",
@@ -246,12 +237,24 @@ def _add_transcribe(commands: _Commands, parents: _Parents) -> None:
         metavar="N",
         help="the sound track to take, see `echoic info` (default: the one that the file marks, or the first)",
     )
-
     transcribe.add_argument(
         "--channel",
         type=int,
         metavar="N",
         help="take this channel alone, from 1: one side of a call (default: all, those with steady noise turned down)",
+    )
+
+
+def _add_formats(command: argparse.ArgumentParser, default: str) -> None:
+    command.add_argument(
+        "-f",
+        "--format",
+        dest="formats",
+        nargs=1,
+        action="extend",
+        type=str.lower,
+        choices=list(FORMATS),
+        help=f"may be given several times with --output (default: {default}, or what the name of the output says)",
     )
 
 
@@ -266,16 +269,7 @@ def _add_align(commands: _Commands, parents: _Parents) -> None:
     )
     align.add_argument("sound", type=Path, metavar="SOUND", help="sound or video, also a pipe, or - for stdin")
     align.add_argument("text", type=Path, metavar="TEXT", help="plain text of what is spoken, or - for stdin")
-    align.add_argument(
-        "-f",
-        "--format",
-        dest="formats",
-        nargs=1,
-        action="extend",
-        type=str.lower,
-        choices=list(FORMATS),
-        help="may be given several times with --output (default: srt, or what the name of the output says)",
-    )
+    _add_formats(align, "srt")
     align.add_argument(
         "-o",
         "--output",

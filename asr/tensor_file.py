@@ -35,28 +35,36 @@ class TensorFile:
     tensors: dict[str, Stored]
 
     @classmethod
-    def open(cls, path: Path) -> "TensorFile":
+    def open(cls, path: Path, layout: str | None = None) -> "TensorFile":
         """Read the header of a file.
 
         Nothing else than a regular file is opened, since a pipe may wait for ever and a device may have no end. A long
         header is refused before it is parsed.
 
+        Args:
+            path: The file.
+            layout: What its metadata have to name as its "layout"; None: they need not name one.
+
         Raises:
-            ModelError: The file is missing, no regular file, too large, damaged or not readable.
+            ModelError: The file is missing, no regular file, too large, damaged, not readable or of another layout.
         """
         if not path.is_file():
             code = "not-a-file" if path.exists() else "missing"
             raise ModelError(code, path=path)
         with _reading(path):
             size = path.stat().st_size
-            with path.open("rb") as plain:
-                header = int.from_bytes(plain.read(8), "little")
+            with path.open("rb") as stored:
+                header = int.from_bytes(stored.read(8), "little")
             if wrong := outside({"file bytes": size, "header bytes": header}):
                 raise damaged(path, "; ".join(wrong))
             with safe_open(path, framework="numpy") as file:
                 slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118
                 tensors = {k: Stored(str(v.get_dtype()), tuple(v.get_shape())) for k, v in slices.items()}
-                return cls(path, file.metadata() or {}, tensors)
+                opened = cls(path, file.metadata() or {}, tensors)
+        found = opened.metadata.get("layout")
+        if layout is not None and found != layout:
+            raise ModelError("other-format", path=path, expected=layout, found=found and plain(found))
+        return opened
 
     def shape(self, name: str, dimensions: int) -> tuple[int, ...]:
         """Return the shape of a tensor, from which a loader takes a size.

@@ -307,7 +307,10 @@ def pronounce_entries(
     """
     spelt = {part for entry in vocabulary.entries for part in _spelt_parts(entry)}
     ids = {word: index for index, word in enumerate(lexicon.words) if word in spelt}
-    known = _lexicon_pronunciations(lexicon, ids)
+    known: dict[str, Pronunciations] = {
+        word: {tuple(lexicon.labels[label] for label in labels): 0.0 for labels in variants}
+        for word, variants in lexicon.pronunciations(ids).items()
+    }
     unknown = sorted(spelt - known.keys())
     if network and unknown:
         for word, hypotheses in network.pronounce(unknown, _VARIANTS).items():
@@ -373,18 +376,3 @@ def _pronunciations(
         raise VocabularyError("no-pronunciation", name=vocabulary.name, line=entry.line, word=wrong[0], file=PRONOUNCE)
     chains = itertools.islice(itertools.product(*(known[part].items() for part in sound.parts)), _MOST_SOUNDS)
     return {tuple(itertools.chain(*(p for p, _ in chain))): sum(score for _, score in chain) for chain in chains}
-
-
-def _lexicon_pronunciations(lexicon: Lexicon, ids: dict[str, int]) -> dict[str, Pronunciations]:
-    """Return the pronunciations of words that a lexicon has, by their ids: climb its tree from where they end."""
-    words = {index: word for word, index in ids.items()}
-    found: dict[str, Pronunciations] = {word: {} for word in ids}
-    items = np.flatnonzero(np.isin(lexicon.node_words, np.array(list(words), np.int64)))
-    nodes = np.searchsorted(lexicon.first_word, items, side="right") - 1
-    for item, node in zip(items.tolist(), nodes.tolist(), strict=True):
-        phones: list[str] = []
-        while node:
-            phones.append(lexicon.labels[lexicon.phone[node]])
-            node = int(np.searchsorted(lexicon.first_child, node, side="right")) - 1
-        found[words[int(lexicon.node_words[item])]][tuple(reversed(phones))] = 0.0
-    return found

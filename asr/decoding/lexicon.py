@@ -120,7 +120,8 @@ class Lexicon:
 
     def pronunciations(self, words: Iterable[str]) -> dict[str, list[tuple[int, ...]]]:
         """Return the pronunciations of words, each as label ids; words that the lexicon lacks are left out."""
-        wanted = [self.ids[word] for word in words if self.ids.get(word, UNKNOWN) > UNKNOWN]
+        sought = set(words)  # instead of `ids`, which holds all words
+        wanted = [number for number, word in enumerate(self.words) if number > UNKNOWN and word in sought]
         found: dict[str, list[tuple[int, ...]]] = {}
         for position in np.flatnonzero(np.isin(self.node_words, wanted)):
             # Both arrays count up from node to node, so the last node that begins at or before a number holds it.

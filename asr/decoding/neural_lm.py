@@ -15,10 +15,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from asr.decoding.lexicon import START, digest
-from asr.errors import ModelError
 from asr.limits import outside
 from asr.quantization import STEP, check_values, dequantize, quantize, wanted
-from asr.tensor_file import TensorFile, Wanted, plain
+from asr.tensor_file import TensorFile, Wanted
 
 _LAYOUT = "reader 2"  # written in the file, so it keeps its first name
 _EMBEDDING = "embedding.weight"
@@ -108,10 +107,7 @@ class NeuralLM:
         Raises:
             ModelError: The file is missing, damaged, of another layout, or contradicts itself.
         """
-        file = TensorFile.open(path)
-        if file.metadata.get("layout") != _LAYOUT:
-            found = file.metadata.get("layout")
-            raise ModelError("other-format", path=path, expected=_LAYOUT, found=found and plain(found))
+        file = TensorFile.open(path, _LAYOUT)
         classes, inner = file.shape(_EMBEDDING, 2)
         _, width = file.shape("down.weight", 2)
         if wrong := outside({"vocabulary": classes - 1, "inner": inner, "hidden": width}):

@@ -15,9 +15,8 @@ import numpy as np
 from safetensors.numpy import save_file
 
 from asr.decoding.lexicon import END, START
-from asr.errors import ModelError
 from asr.limits import outside
-from asr.tensor_file import TensorFile, Wanted, are_logp, plain, within
+from asr.tensor_file import TensorFile, Wanted, are_logp, within
 
 WORD_BITS = 16  # words from 2 ** WORD_BITS on are rare: they are single words, in no longer n-gram
 
@@ -119,10 +118,7 @@ class NgramLM:
         Raises:
             ModelError: The file is missing, damaged, of another layout, or no trie of n-grams.
         """
-        file = TensorFile.open(path)
-        if file.metadata.get("layout") != _LAYOUT:
-            found = file.metadata.get("layout")
-            raise ModelError("other-format", path=path, expected=_LAYOUT, found=found and plain(found))
+        file = TensorFile.open(path, _LAYOUT)
         sizes = _sizes(file)
         edges = 1 + np.cumsum([0, *sizes])  # first node of each order
         stored = file.array

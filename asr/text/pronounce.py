@@ -14,10 +14,9 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from asr.errors import ModelError
 from asr.limits import outside
 from asr.quantization import check_values, dequantize, quantize, wanted
-from asr.tensor_file import TensorFile, plain
+from asr.tensor_file import TensorFile
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz'"
 _LAYOUT = "pronounce 1"
@@ -109,6 +108,33 @@ class G2PNetwork(nn.Module):
         return self.logits(torch.stack(hiddens, 1), torch.stack(contexts, 1))
 
 
+def weight_shapes(phones: int, sizes: G2PSizes) -> dict[str, tuple[int, ...]]:
+    """Compute the shapes of all weights of a `G2PNetwork` without building one.
+
+    A network on PyTorch's meta device has them too, but the first one there takes a second.
+    """
+    embedding, encoder, decoder = sizes.embedding, sizes.encoder, sizes.decoder
+    shapes: dict[str, tuple[int, ...]] = {
+        "letter.weight": (len(LETTERS), embedding),
+        "phone.weight": (phones + 1, embedding),
+        "attention.weight": (2 * encoder, decoder),
+    }
+    for name, outputs, inputs in (
+        ("bridge", decoder, 2 * encoder),
+        ("combine", decoder, decoder + 2 * encoder),
+        ("output", phones + 1, decoder),
+    ):
+        shapes |= {f"{name}.weight": (outputs, inputs), f"{name}.bias": (outputs,)}
+    for name, suffix, inputs, width in (
+        ("encoder", "_l0", embedding, encoder),
+        ("encoder", "_l0_reverse", embedding, encoder),
+        ("decoder", "", embedding + 2 * encoder, decoder),
+    ):
+        shapes |= {f"{name}.weight_ih{suffix}": (3 * width, inputs), f"{name}.weight_hh{suffix}": (3 * width, width)}
+        shapes |= {f"{name}.bias_ih{suffix}": (3 * width,), f"{name}.bias_hh{suffix}": (3 * width,)}
+    return shapes
+
+
 class GraphemeToPhoneme:
     """Pronounce words of a-z and apostrophe. Never changes, so threads may share it.
 
@@ -133,21 +159,20 @@ class GraphemeToPhoneme:
         Raises:
             ModelError: The file is missing, damaged, of another layout, or contradicts itself.
         """
-        file = TensorFile.open(path)
-        if (found := file.metadata.get("layout")) != _LAYOUT:
-            raise ModelError("other-format", path=path, expected=_LAYOUT, found=found and plain(found))
+        file = TensorFile.open(path, _LAYOUT)
         phones = tuple(file.metadata.get("phones", "").split())
         _, embedding = file.shape("letter.weight", 2)
         decoder, both = file.shape("bridge.weight", 2)
-        if wrong := outside({"labels": len(phones) + 1, "inner": embedding, "hidden": decoder, "encoder": both // 2}):
+        sizes = G2PSizes(embedding, both // 2, decoder)
+        terms = {"labels": len(phones) + 1, "inner": embedding, "hidden": decoder, "encoder": sizes.encoder}
+        if wrong := outside(terms):
             raise file.contradiction("; ".join(wrong))
         if len(set(phones)) < len(phones):
             raise file.contradiction("a phone is named twice")
-        with torch.device("meta"):  # shapes alone: nothing is allocated before they are known to fit the file
-            network = G2PNetwork(len(phones), G2PSizes(embedding, both // 2, decoder))
-        file.expect(wanted(file, {name: tuple(weight.shape) for name, weight in network.state_dict().items()}))
+        file.expect(wanted(file, weight_shapes(len(phones), sizes)))  # before anything is allocated
         stored = file.torch()
         check_values(file, stored)
+        network = G2PNetwork(len(phones), sizes)
         network.load_state_dict(dequantize(stored), assign=True)
         return cls(network, phones)
 

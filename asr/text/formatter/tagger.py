@@ -14,10 +14,9 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from asr.errors import ModelError
 from asr.limits import outside
 from asr.quantization import STEP, check_values, dequantize, quantize, wanted
-from asr.tensor_file import TensorFile, Wanted, plain, within
+from asr.tensor_file import TensorFile, Wanted, within
 from asr.text.formatter.inputs import (
     CAPITAL,
     END,
@@ -83,10 +82,7 @@ class Tagger:
         Raises:
             ModelError: The file is missing, damaged, of another layout, or contradicts itself.
         """
-        file = TensorFile.open(path)
-        if file.metadata.get("layout") != LAYOUT:
-            found = file.metadata.get("layout")
-            raise ModelError("other-format", path=path, expected=LAYOUT, found=found and plain(found))
+        file = TensorFile.open(path, LAYOUT)
         classes, inner = file.shape(_EMBEDDING, 2)
         _, side = file.shape("pauses.weight", 2)
         width, _ = file.shape("state.weight", 2)

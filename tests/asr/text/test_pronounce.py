@@ -10,7 +10,7 @@ from safetensors.torch import load_file, save_file
 
 from asr.errors import ModelError
 from asr.recognizer import SHIPPED
-from asr.text.pronounce import LETTERS, G2PNetwork, G2PSizes, GraphemeToPhoneme, equally_long
+from asr.text.pronounce import LETTERS, G2PNetwork, G2PSizes, GraphemeToPhoneme, equally_long, weight_shapes
 
 PHONES = ("AA", "B", "D")
 
@@ -69,6 +69,12 @@ def test_other_characters_are_refused(model: GraphemeToPhoneme, word: str) -> No
 def test_a_long_word_ends(model: GraphemeToPhoneme) -> None:
     found = model.pronounce(["z" * 60])["z" * 60]
     assert all(1 <= len(each.phones) <= 124 for each in found)
+
+
+def test_computed_shapes_are_those_of_the_network() -> None:
+    for sizes in (G2PSizes(), G2PSizes(5, 6, 7)):
+        stored = G2PNetwork(9, sizes).state_dict()
+        assert weight_shapes(9, sizes) == {name: tuple(weight.shape) for name, weight in stored.items()}
 
 
 def test_a_damaged_file_is_refused(model: GraphemeToPhoneme, tmp_path: Path) -> None:
