@@ -8,6 +8,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 import torch
+from hypothesis import HealthCheck, settings
 
 from app.sessions.store import Store
 from asr.decoding.decoder import SearchOptions
@@ -22,6 +23,10 @@ for _name, _handler in (
 ):
     if hasattr(signal, _name) and signal.getsignal(getattr(signal, _name)) is signal.SIG_IGN:
         signal.signal(getattr(signal, _name), _handler)
+
+# A machine that has other work is no defect of a test.
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 torch.set_num_threads(1)  # one order of sums, and no threads that fight over a busy machine
 _state = tempfile.TemporaryDirectory(prefix="echoic-state-")  # the log of programs that tests run is not the user's
