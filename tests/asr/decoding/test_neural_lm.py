@@ -9,9 +9,10 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from asr.decoding.decoder import Decoder, SearchOptions
+from asr.decoding.decoder import Decoder
 from asr.decoding.lexicon import END, START
 from asr.decoding.neural_lm import NO_WORD, LMStates, NeuralLM
+from asr.decoding.search_options import SearchOptions
 from asr.errors import ModelError
 from asr.quantization import dequantize, quantize
 from asr.recognizer import Recognizer

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from asr.decoding.decoder import SearchOptions
+from asr.decoding.search_options import SearchOptions
 from asr.recognizer import Recognizer
 from asr.training.language.neural_lm_model import NeuralLMNetwork
 from asr.training.research import rescore_lists
