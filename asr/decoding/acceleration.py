@@ -7,6 +7,7 @@ compiled functions would give other bits, as a vector library of numba's could, 
 
 import importlib.util
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +16,6 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-import platformdirs
 
 from asr.decoding import kernels
 from asr.decoding.ngram_lm import NgramLM, Scores
@@ -23,6 +23,7 @@ from asr.decoding.ngram_lm import NgramLM, Scores
 _FUNCTIONS = ("log_add_arrays", "expand", "reach_words", "score_ngrams", "group")
 _HELPERS = ("log_add", "_bits_of", "_state_of", "_sort")  # what these call
 _compiling = Lock()
+_log = logging.getLogger("echoic")  # that of the program, which never holds names of files
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,31 @@ def compiled() -> Kernels | None:
         return _compiled()
 
 
+def will_compile() -> bool:
+    """Return whether `compiled` is about to take seconds, because nothing is kept yet. Without numba it is not."""
+    if not _is_installed():
+        return False
+    try:
+        return next(cache_folder().rglob("*.nbi"), None) is None
+    except OSError:
+        return False
+
+
+def _is_installed() -> bool:
+    return importlib.util.find_spec("numba") is not None
+
+
 @lru_cache(maxsize=1)
 def _compiled() -> Kernels | None:
-    if importlib.util.find_spec("numba") is None:
+    if not _is_installed():
         return None
     try:
         made = _compile(cache_folder())
     except Exception as error:  # of numba, LLVM or the disk: the search must not depend on an accelerator
-        logging.getLogger(__name__).warning("The search is not compiled: %s: %s", type(error).__name__, error)
+        _log.info("the search is not compiled: %s", type(error).__name__)
         return None
     if not same_bits(made):
-        logging.getLogger(__name__).warning("The search is not compiled: its sums would have other bits")
+        _log.info("the search is not compiled: its sums would have other bits")
         return None
     return made
 
@@ -82,6 +97,10 @@ def cache_folder() -> Path:
     Raises:
         OSError: It cannot be made.
     """
+    if chosen := os.environ.get("NUMBA_CACHE_DIR"):
+        return Path(chosen)
+    import platformdirs  # of all that is here, only this needs it
+
     folder = Path(platformdirs.user_cache_path("echoic", appauthor=False)) / "compiled"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
@@ -125,7 +144,7 @@ def _compile(folder: Path) -> Kernels:
     for name in _HELPERS:
         numba.extending.register_jitable(getattr(kernels, name))
     before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = before or str(folder)
+    numba.config.CACHE_DIR = str(folder)
     try:
         made = {
             name: numba.njit(signature, cache=True, nogil=True, error_model="numpy")(getattr(kernels, name))
