@@ -15,7 +15,7 @@ from asr.decoding.biasing import Biasing
 from asr.decoding.expansion import Moves, repeats
 from asr.decoding.lexicon import END, Lexicon
 from asr.decoding.neural_lm import LMStates, NeuralLM, interpolate
-from asr.decoding.ngram_lm import NgramLM
+from asr.decoding.ngram_lm import NgramLM, Scores
 from asr.decoding.search_options import SearchOptions
 
 
@@ -58,7 +58,8 @@ class WordScorer:
     ):
         self.lexicon, self.ngram_lm, self.neural_lm, self.search = lexicon, ngram_lm, neural_lm, search
         self.kernels = kernels
-        self._score = (kernels and kernels.ngram_scores(ngram_lm)) or ngram_lm.score
+        compiled = kernels.ngram_scores(ngram_lm) if kernels else None
+        self._score: Scores = compiled or ngram_lm.score
 
     @cached_property
     def _bounds(self) -> np.ndarray:
