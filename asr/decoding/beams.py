@@ -64,8 +64,8 @@ class Histories:
                 old = beam[last]
                 posterior = np.exp(beams.phone_logp[old] / np.maximum(beams.phone_count[old], 1))
                 numbers = np.full(len(last), row)
-                values = (words[last], beams.first_row[old], numbers, posterior, np.zeros(len(last)))
-                ended.append((last, beams.word_count[old] - 1, *values))
+                word = (words[last], beams.first_row[old], numbers, posterior, np.zeros(len(last)))
+                ended.append((last, beams.word_count[old] - 1, *word))
             beam = beams.source[beam]
         columns = [getattr(self, name)[beam] for name in _HISTORY_FIELDS]
         for last, slot, *values in ended:

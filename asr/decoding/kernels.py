@@ -81,7 +81,7 @@ def expand(
     beams = len(node)
     acoustic, stay_blank = np.empty(beams), np.empty(beams)
     stay_nonblank, stay_total = np.empty(beams), np.empty(beams)
-    best, most = -np.inf, 0
+    best, most = -np.inf, np.int64(0)
     for b in range(beams):
         acoustic[b] = log_add(blank[b], nonblank[b])
         stay_blank[b] = acoustic[b] + scores[BLANK]
@@ -171,7 +171,7 @@ def reach_words(
     Returns:
         (E,) int64 each: move, item of the tree, word id.
     """
-    most = 0
+    most = np.int64(0)
     for m in range(len(source)):
         if word_count[source[m]] < max_words:
             most += np.int64(homophones[node[m]])

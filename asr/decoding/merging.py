@@ -15,7 +15,8 @@ def merge(
     expansion: Expansion,
     ends: WordEnds,
     biasing: Biasing | None,
-    label_scores: np.ndarray,
+    scores: np.ndarray,
+    labels: int,
     row: int,
     search: SearchOptions,
     kernels: Kernels | None = None,
@@ -27,7 +28,8 @@ def merge(
         expansion: Those that stay, and those that go on with a new phone.
         ends: Those whose word has ended with that phone.
         biasing: The stream's vocabulary.
-        label_scores: (labels,) float64 ln posteriors.
+        scores: (units,) float64 ln posteriors.
+        labels: How many labels there are; fewer than units where these are pairs.
         row: Number of the row.
         search: The settings.
         kernels: What does it, to the same bit; numpy if there are none.
@@ -52,7 +54,8 @@ def merge(
     before = beams.node[source]
     first = is_moved & (biasing.is_start(before) if biasing else before == 0)
     phone_logp = np.where(first, 0, beams.phone_logp[source])
-    phone_logp += np.where(is_moved, label_scores[unit % len(label_scores)], 0)
+    new = np.flatnonzero(is_moved)
+    phone_logp[new] += _label_scores(scores, labels, unit[new] % labels)
     ended = np.flatnonzero(kept >= count + len(inner))
     end = kept[ended] - count - len(inner)
     word_count, lm_state = beams.word_count[source], beams.lm_state[source]
@@ -74,6 +77,16 @@ def merge(
         source=source,
         ended_word=ended_word,
     )
+
+
+def _label_scores(scores: np.ndarray, labels: int, wanted: np.ndarray) -> np.ndarray:
+    """Return (n,) float64 ln posteriors of (n,) labels, which are sums over all units that end in them."""
+    if len(scores) == labels:
+        return scores[wanted]
+    is_wanted = np.zeros(labels, bool)
+    is_wanted[wanted] = True  # few of them, and a sum takes as long as several numpy calls
+    sums = np.logaddexp.reduce(scores.reshape(labels, labels)[:, is_wanted])
+    return sums[np.cumsum(is_wanted)[wanted] - 1]
 
 
 def group(

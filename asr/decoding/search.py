@@ -44,15 +44,14 @@ class RowSearch:
             ends = self.scorer.end_words(beams, moves, biasing, floor)
         else:
             # Only words that would survive pruning are worth the network. Merging comes after it, as it sums scores.
-            totals = np.concatenate([expansion.total, (moves.nonblank + moves.lm_score)[expansion.inner]])
-            ends = self.scorer.end_words(beams, moves, biasing, max(floor, self._below_best(totals)))
-            lowest = self._below_best(np.concatenate([totals, ends.total]))
+            inner = expansion.inner
+            totals = (expansion.total, moves.nonblank[inner] + moves.lm_score[inner])
+            ends = self.scorer.end_words(beams, moves, biasing, max(floor, self._below_best(*totals)))
+            lowest = self._below_best(*totals, ends.total)
             if lowest > floor:
                 ends = ends.take(np.flatnonzero(ends.total > lowest))
             ends, lm_states = self.scorer.apply_neural_lm(ends, lm_states)
-        labels = len(tree.labels)
-        label_scores = scores if len(scores) == labels else np.logaddexp.reduce(scores.reshape(labels, -1))
-        beams = merge(beams, expansion, ends, biasing, label_scores, row, search, self.kernels)
+        beams = merge(beams, expansion, ends, biasing, scores, len(tree.labels), row, search, self.kernels)
         if lm_states:
             is_used = np.bincount(beams.lm_state, minlength=len(lm_states)) > 0
             used = np.flatnonzero(is_used)
@@ -61,11 +60,13 @@ class RowSearch:
                 beams, lm_states = replace(beams, lm_state=lm_state), lm_states.take(used)
         return beams, lm_states
 
-    def _below_best(self, totals: np.ndarray) -> float:
+    def _below_best(self, *parts: np.ndarray) -> float:
         """Return the largest number below the scores of the best `beam_size` hypotheses; -inf for no more than these.
 
         Args:
-            totals: (n,) float64, scores.
+            parts: (n,) float64 each, scores.
         """
         size = self.search.beam_size
-        return float(np.nextafter(np.partition(totals, -size)[-size], -np.inf)) if len(totals) > size else -np.inf
+        if sum(map(len, parts)) <= size:
+            return -np.inf
+        return float(np.nextafter(np.partition(np.concatenate(parts), -size)[-size], -np.inf))
