@@ -119,6 +119,9 @@ def _compile(folder: Path) -> Kernels:
     import numba
     from numba import types as t
 
+    if numba.config.DISABLE_JIT:
+        raise RuntimeError("NUMBA_DISABLE_JIT is set: uncompiled, the loops would take hundreds of times as long")
+
     def of(kind: Any) -> Any:
         # Arrays of a model file cannot be written; those that can are taken, too.
         return t.Array(kind, 1, "C", readonly=True)

@@ -142,6 +142,14 @@ def test_without_numba_numpy_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @NEEDS_NUMBA
+def test_where_numba_is_told_not_to_compile_numpy_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    import numba
+
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
+    assert acceleration._compiled.__wrapped__() is None
+
+
+@NEEDS_NUMBA
 def test_where_nothing_can_be_kept_numpy_does_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A home that cannot be written: a folder cannot be made inside a file, whoever tries."""
     home = tmp_path / "file"
