@@ -31,18 +31,18 @@ LIMITS: dict[str, tuple[float, float]] = {
     "layers": (1, 32),
     "width": (1, 4_096),
     "bottleneck": (0, 4_096),
-    # What follows from these fields, and what Beams.merge has room for
+    # What follows from these fields, and what asr.decoding.merging.group has room for
     "frame seconds": (0.002, 0.1),  # from one frame to the next: a thousandth would take ten times as long
     "row seconds": (0.002, 0.25),  # from one row of scores to the next
     "block seconds": (0.002, 10.0),  # of sound before anything is recognised
     "lookahead seconds": (0.0, 10.0),
-    "units": (2, 1 << 11),  # Beams.merge keeps 11 bits for a unit: at most 45 labels with pairs
+    "units": (2, 1 << 11),  # `group` keeps 11 bits for a unit: at most 45 labels with pairs
     # Lexicon and language models
     "words": (4, 1 << 24),  # the three marks and a word at least
-    "nodes": (1, 1 << 24),  # Beams.merge keeps 24 bits for a node of the lexicon
+    "nodes": (1, 1 << 24),  # `group` keeps 24 bits for a node of the lexicon
     "homophones": (0, 256),  # words of one pronunciation: each hypothesis that ends there becomes as many
     "order": (2, 8),  # words of the longest n-grams
-    "states": (1, 1 << 28),  # the bits of 63 that Beams.merge has left for a state of the n-gram model
+    "states": (1, 1 << 28),  # the bits of 63 that `group` has left for a state of the n-gram model
     "vocabulary": (3, 1 << 24),  # of the neural language model
     "inner": (1, 4_096),  # width of its embedding
     "hidden": (1, 8_192),  # width of its GRU

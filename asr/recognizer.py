@@ -15,12 +15,15 @@ from asr.acoustic.config import Config
 from asr.acoustic.features import LogMel
 from asr.acoustic.network import AcousticModel, Memory
 from asr.audio.samples import INVALID_SAMPLE, MAX_SAMPLE
+from asr.decoding.acceleration import compiled
 from asr.decoding.beams import WordHypothesis
 from asr.decoding.biasing import PRONOUNCE
-from asr.decoding.decoder import Decoder, DecoderState, Reading, SearchOptions
+from asr.decoding.decoder import Decoder
 from asr.decoding.lexicon import Lexicon, digest
 from asr.decoding.neural_lm import NeuralLM
 from asr.decoding.ngram_lm import NgramLM
+from asr.decoding.search_options import SearchOptions
+from asr.decoding.state import DecoderState, Reading
 from asr.errors import ModelError
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.text.formatter.stage import Formatter
@@ -109,8 +112,8 @@ class Recognizer:
         self.features = LogMel(model.config, model.bank)
         self._model = model.eval()
         self._lexicon = lexicon
-        row_seconds = model.config.output_seconds
-        self._decoder = Decoder(lexicon, ngram_lm, search or SearchOptions(), row_seconds, neural_lm, pronouncer)
+        row_seconds, search = model.config.output_seconds, search or SearchOptions()
+        self._decoder = Decoder(lexicon, ngram_lm, search, row_seconds, neural_lm, pronouncer, compiled())
 
     @classmethod
     def load(cls, path: Path | None = None, search: SearchOptions | None = None) -> "Recognizer":

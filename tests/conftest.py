@@ -11,7 +11,7 @@ import torch
 from hypothesis import HealthCheck, settings
 
 from app.sessions.store import Store
-from asr.decoding.decoder import SearchOptions
+from asr.decoding.search_options import SearchOptions
 from asr.recognizer import SHIPPED, Recognizer
 from tests.tiny import nonsense, pronunciations, tiny_model
 

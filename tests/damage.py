@@ -18,8 +18,8 @@ from safetensors.numpy import load_file, save_file
 
 from asr.acoustic.model_file import save
 from asr.decoding.biasing import PRONOUNCE
-from asr.decoding.decoder import SearchOptions
 from asr.decoding.neural_lm import NeuralLM
+from asr.decoding.search_options import SearchOptions
 from asr.errors import ModelError
 from asr.pipeline import transcribe
 from asr.recognizer import FILES, FORMATTER, NEURAL_LM, Recognizer

@@ -11,10 +11,11 @@ from asr.acoustic.config import Config
 from asr.acoustic.features import LogMel
 from asr.acoustic.network import AcousticModel
 from asr.decoding.beams import WordHypothesis
-from asr.decoding.decoder import Decoder, SearchOptions
+from asr.decoding.decoder import Decoder
 from asr.decoding.lexicon import MARKS, Lexicon
 from asr.decoding.neural_lm import NeuralLM
 from asr.decoding.ngram_lm import NgramLM
+from asr.decoding.search_options import SearchOptions
 from asr.recognizer import Recognizer
 from asr.text.formatter.inputs import WordClasses
 from asr.text.formatter.stage import Formatter

@@ -1,6 +1,7 @@
 """Loading the recogniser of a command: all commands do it here, so that a test can give another one."""
 
 import gc
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,11 @@ def load(path: Path | None) -> "AnyRecognizer":
     """
     gc.disable()
     try:
+        from asr.decoding.acceleration import will_compile
         from asr.recognizer import Recognizer
 
+        if will_compile() and sys.stderr.isatty():
+            print("Compiling the search for this processor, once: about ten seconds…", file=sys.stderr)
         recognizer = Recognizer.load(path)
         gc.freeze()
     finally:

@@ -5,7 +5,8 @@ import copy
 import numpy as np
 
 from asr.decoding.beams import WordHypothesis
-from asr.decoding.decoder import Decoder, DecoderState, Reading
+from asr.decoding.decoder import Decoder
+from asr.decoding.state import DecoderState, Reading
 from asr.recognizer import Recognizer
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 

@@ -1,6 +1,8 @@
 """The hypotheses of a beam search as rows of arrays, so one search step costs a fixed number of numpy calls."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -42,15 +44,33 @@ class Histories:
         slots = np.zeros((1, max_words), np.int32)
         return cls(slots, slots, slots, slots.astype(np.float32), slots.astype(np.float32))
 
-    def extend(self, beams: "Beams", row: int) -> "Histories":
-        """Return the histories of `beams`, which came from these; words that have just ended in `row` are appended."""
-        columns = [getattr(self, name)[beams.source] for name in _HISTORY_FIELDS]
-        ended = np.flatnonzero(beams.ended_word != NO_WORD)
-        slot = beams.word_count[ended] - 1
-        posterior = np.exp(beams.phone_logp[ended] / np.maximum(beams.phone_count[ended], 1))
-        values = (beams.ended_word[ended], beams.first_row[ended], row, posterior, 0.0)
-        for column, value in zip(columns, values, strict=True):
-            column[ended, slot] = value  # indexing made a copy above, so this array may be written
+    def follow(self, rows: Sequence[tuple[int, "Beams"]]) -> "Histories":
+        """Return the histories of the last of some beams, each of which came from the one before, the first from these.
+
+        Words that have ended are appended. Histories are much larger than beams, so those of several rows are copied
+        once.
+
+        Args:
+            rows: The number of each row, and its beams.
+        """
+        if not rows:
+            return self
+        beam = np.arange(len(rows[-1][1].node))  # the hypothesis of a row that each of the last row came from
+        ended: list[tuple[np.ndarray, ...]] = []
+        for row, beams in reversed(rows):
+            words = beams.ended_word[beam]
+            last = np.flatnonzero(words != NO_WORD)
+            if len(last):
+                old = beam[last]
+                posterior = np.exp(beams.phone_logp[old] / np.maximum(beams.phone_count[old], 1))
+                numbers = np.full(len(last), row)
+                word = (words[last], beams.first_row[old], numbers, posterior, np.zeros(len(last)))
+                ended.append((last, beams.word_count[old] - 1, *word))
+            beam = beams.source[beam]
+        columns = [getattr(self, name)[beam] for name in _HISTORY_FIELDS]
+        for last, slot, *values in ended:
+            for column, value in zip(columns, values, strict=True):
+                column[last, slot] = value  # indexing made a copy above, so this array may be written
         return Histories(*columns)
 
     def drop_first(self, rows: np.ndarray) -> "Histories":
@@ -88,12 +108,12 @@ class Beams:
     source: np.ndarray  # (B,) int64, the hypothesis of the row before that this one continues
     ended_word: np.ndarray  # (B,) int64, word that ended in this row, or NO_WORD
 
-    @property
+    @cached_property
     def acoustic(self) -> np.ndarray:
         """(B,) float64 ln p of the sound: all paths, whether they end in a blank or not."""
         return np.logaddexp(self.blank, self.nonblank)
 
-    @property
+    @cached_property
     def total(self) -> np.ndarray:
         """(B,) float64 ln of the whole score: acoustic and language model."""
         return self.acoustic + self.lm_score
@@ -121,33 +141,6 @@ class Beams:
             source=zero,
             ended_word=zero + NO_WORD,
         )
-
-    @classmethod
-    def merge(cls, parts: list["Beams"], beam_size: int, beam_threshold: float) -> "Beams":
-        """Merge hypotheses with equal n-gram state, lexicon node and last unit, then prune. Best first.
-
-        Equal hypotheses have the same future: their probabilities are summed, and the better one's history is kept.
-
-        Args:
-            parts: The hypotheses, in any number of pieces.
-            beam_size: How many to keep at most.
-            beam_threshold: Drop those this far behind the best, ln.
-        """
-        whole = cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in _BEAM_FIELDS))
-        order = np.argsort(-whole.total, kind="stable")
-        # 24 bits for a node, 11 for a unit (there are 1,600 pairs of labels).
-        key = ((whole.ngram_state << 24) | whole.node) << 11 | whole.last_unit
-        order = order[np.argsort(key[order], kind="stable")]
-        # Equal keys now lie side by side, the best of each group first.
-        heads = np.flatnonzero(np.r_[True, np.diff(key[order]) != 0])
-        best, lm_score = order[heads], whole.lm_score[order]
-        # The sums include the language model, since the members of a group may differ in its score.
-        blank = np.logaddexp.reduceat(whole.blank[order] + lm_score, heads) - whole.lm_score[best]
-        nonblank = np.logaddexp.reduceat(whole.nonblank[order] + lm_score, heads) - whole.lm_score[best]
-        total = np.logaddexp(blank, nonblank) + whole.lm_score[best]
-        kept = np.argsort(-total, kind="stable")[:beam_size]
-        kept = kept[total[kept] > total[kept[0]] - beam_threshold]
-        return replace(whole.take(best[kept]), blank=blank[kept], nonblank=nonblank[kept])
 
 
 # `fields` takes as long as several numpy calls, and these are needed in the innermost loop.

@@ -18,7 +18,7 @@ import numpy as np
 
 from asr.decoding.beams import WordHypothesis
 from asr.decoding.lexicon import UNKNOWN, Lexicon
-from asr.decoding.ngram_lm import NgramLM
+from asr.decoding.ngram_lm import NgramLM, Scores
 from asr.errors import VocabularyError
 from asr.limits import outside
 from asr.text.normalize import normalize
@@ -65,6 +65,11 @@ class Biasing:
     spoken_ids: np.ndarray  # (words,) int64, equal for words that are spoken alike: the lexicon's id if it has one
     new_word_score: float  # ln added to the probability of an unknown word: there are many of them
 
+    @property
+    def branches(self) -> tuple[int, int]:
+        """The first of the nodes that all entries begin with, and how many they are."""
+        return int(self.tree.first_child[self.root]), int(self.tree.children[self.root])
+
     def branch(self, nodes: np.ndarray, source: np.ndarray, child: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Add the first phones of all entries to the arcs of hypotheses between two words.
 
@@ -76,7 +81,7 @@ class Biasing:
         Returns:
             The two arrays of arcs, with those of the vocabulary at the end.
         """
-        begin, count = int(self.tree.first_child[self.root]), int(self.tree.children[self.root])
+        begin, count = self.branches
         between = np.flatnonzero(nodes == 0)
         first = np.tile(np.arange(begin, begin + count), len(between))
         return np.concatenate([source, np.repeat(between, count)]), np.concatenate([child, first])
@@ -96,10 +101,10 @@ class Biasing:
     def _look_up(self, ids: np.ndarray, words: np.ndarray) -> np.ndarray:
         return np.where(words < self.first_word, words, ids[np.maximum(words - self.first_word, 0)])
 
-    def score(self, ngram_lm: NgramLM, states: np.ndarray, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Score words as `NgramLM.score` does: a new word is an unknown word of the model, one of many."""
+    def score(self, score: Scores, states: np.ndarray, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Score words as `score` does, which is that of an n-gram model: a new word is an unknown one, one of many."""
         new = words == self.first_word
-        logp, following = ngram_lm.score(states, np.where(new, UNKNOWN, words))
+        logp, following = score(states, np.where(new, UNKNOWN, words))
         return np.where(new, logp + np.float32(self.new_word_score), logp), following
 
     def end(self, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

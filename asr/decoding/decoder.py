@@ -3,71 +3,35 @@
 The search is the prefix search of Graves & Jaitly 2014 and Hannun et al. 2014. A word that ends is scored by the n-gram
 model at once, and by the neural language model too if its hypothesis survives pruning (shallow fusion, Gulcehre et al.
 2015). Hypotheses with equal n-gram states are merged even where the neural language model could tell them apart.
+
+`RowSearch` (asr/decoding/search.py) has one row: `expand`, `WordScorer`, `merge`. `Results` reads the words out of a
+state. `Decoder` is what others call: rows in, words out; utterances open and close, and first words become final.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
-from asr.decoding.beams import NEVER, NO_WORD, Beams, Histories, WordHypothesis
+from asr.decoding.acceleration import Kernels
+from asr.decoding.beams import Beams, Histories, WordHypothesis
 from asr.decoding.biasing import Biasing, compile_vocabulary, pronounce_entries
 from asr.decoding.confusions import OBSERVED_ROWS, RECENT_ROWS, Clusters, observe
-from asr.decoding.lexicon import END, Lexicon
-from asr.decoding.neural_lm import LMStates, NeuralLM, interpolate
+from asr.decoding.lexicon import Lexicon
+from asr.decoding.neural_lm import NeuralLM
 from asr.decoding.ngram_lm import NgramLM
+from asr.decoding.results import Results
+from asr.decoding.search import RowSearch
+from asr.decoding.search_options import SearchOptions
+from asr.decoding.state import DecoderState, Reading
+from asr.decoding.word_ends import WordScorer
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.text.normalize import normalize
 from asr.text.phones import BLANK
 from asr.text.pronounce import GraphemeToPhoneme
 from asr.vocabulary import PronouncedWord, Vocabulary
 
-_SURE_BLANK = -1e-3  # a row whose blank is likelier than this, ln, starts no new phone
 _SPARE_SLOTS = 4  # word slots kept free for the next block: fewer than that, and first words become final anyway
-
-
-@dataclass(frozen=True)
-class SearchOptions:
-    """Settings of the search, tuned on development speech. They belong to the recogniser, not to a stream."""
-
-    lm_weight: float = 1.0  # weight of the language model against the acoustic model
-    word_score: float = -0.6  # added for each word, ln
-    neural_lm_share: float = 0.85  # weight of the neural language model in the mixture, if there is one
-    beam_size: int = 800  # hypotheses kept from row to row
-    beam_threshold: float = 15.0  # drop hypotheses this far behind the best, ln
-    token_threshold: float = -9.0  # ignore units less likely than this, ln
-    commit_threshold: float = 0.9995  # share of the beam's probability that must agree before a word is final
-    max_open_words: int = 40  # words that an utterance may hold before they are final
-    context_silence: float = 3.0  # seconds without a phone that end a sentence; 0: every utterance is one
-    vocabulary_boost: float = 6.0  # added for an entry of a stream's vocabulary, less ln of how many there are
-    phone_boost: float = 0.8  # added to that for each of its phones
-    new_word_score: float = -7.0  # added to ln p(any word outside the lexicon) for a new word of a vocabulary
-
-
-@dataclass(frozen=True)
-class DecoderState:
-    """Everything the search remembers of one stream."""
-
-    beams: Beams
-    histories: Histories  # the words of `beams`
-    endpoint_rows: int  # rows of blanks that close an utterance
-    lm_states: LMStates | None  # of the neural language model; None without one
-    biasing: Biasing | None = None  # the stream's vocabulary
-    upcoming: "DecoderState | None" = None  # a new state of changed options, which the next utterance takes up
-    row: int = 0  # rows decoded since the stream began
-    blank_rows: int = 0  # rows since a label other than the blank was the likeliest
-    has_final_words: bool = False  # the open utterance has given final words already
-    alternatives: int = 0  # how many are wanted, of words and of utterances
-    clusters: Clusters | None = None  # the words of all hypotheses; None where no alternatives are wanted
-    readings: tuple["Reading", ...] = ()  # of the words with which the last step closed an utterance
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One sequence of words that the open part of an utterance may be."""
-
-    words: tuple[str, ...]
-    score: float  # share of the probability of all complete hypotheses, 0..1
 
 
 class Decoder:
@@ -80,6 +44,7 @@ class Decoder:
         row_seconds: Seconds from one row to the next.
         neural_lm: Scores words that end and survive pruning, if there is one.
         pronouncer: Pronounces words of a stream's vocabulary that the lexicon lacks, if there is one.
+        kernels: What does the inner loops of the search, to the same bit; numpy if there are none.
     """
 
     def __init__(
@@ -90,10 +55,13 @@ class Decoder:
         row_seconds: float,
         neural_lm: NeuralLM | None = None,
         pronouncer: GraphemeToPhoneme | None = None,
+        kernels: Kernels | None = None,
     ):
         self.lexicon, self.ngram_lm, self.search = lexicon, ngram_lm, search
         self.neural_lm = neural_lm if search.neural_lm_share else None
         self._initial_lm_states = self.neural_lm.start() if self.neural_lm else None
+        scorer = WordScorer(lexicon, ngram_lm, self.neural_lm, search, kernels)
+        self._row_search, self.results = RowSearch(lexicon, scorer, search, kernels), Results(lexicon, scorer)
         self._row_seconds = row_seconds
         self._context_rows = round(search.context_silence / row_seconds)
         self.pronouncer = pronouncer
@@ -170,30 +138,34 @@ class Decoder:
         final: list[WordHypothesis] = []
         closed = False
         state = replace(state, readings=())
+        # Equal, not greater: a pause closes one utterance and one sentence, however long it lasts.
+        context_rows = max(self._context_rows, state.endpoint_rows)
+        beams, lm_states, row, blank_rows = state.beams, state.lm_states, state.row, state.blank_rows
+        followed: list[tuple[int, Beams]] = []  # rows whose words the histories of `state` lack
+
+        def caught_up() -> DecoderState:
+            histories = state.histories.follow(followed)
+            followed.clear()
+            return replace(state, beams=beams, histories=histories, lm_states=lm_states, row=row, blank_rows=blank_rows)
+
+        is_blank = rows.argmax(1) == BLANK
         for number, scores in enumerate(rows.astype(np.float64)):
             if number and number % OBSERVED_ROWS == 0:  # of long blocks; a short one is observed when it is over
-                state = self._observe(state)
-            blank_rows = state.blank_rows + 1 if scores.argmax() == BLANK else 0
-            beams, lm_states = self._advance(state.beams, state.lm_states, state.biasing, scores, state.row)
-            state = replace(
-                state,
-                beams=beams,
-                histories=state.histories.extend(beams, state.row),
-                lm_states=lm_states,
-                row=state.row + 1,
-                blank_rows=blank_rows,
-            )
-            # Equal, not greater: a pause closes one utterance and one sentence, however long it lasts.
-            context_rows = max(self._context_rows, state.endpoint_rows)
+                state = self._observe(caught_up())
+            beams, lm_states = self._row_search.advance(beams, lm_states, state.biasing, scores, row)
+            followed.append((row, beams))
+            row, blank_rows = row + 1, blank_rows + 1 if is_blank[number] else 0
             if blank_rows in (state.endpoint_rows, context_rows):
-                state = self._observe(state)
+                state = self._observe(caught_up())
                 words = self.close(state)
                 final += words
                 closed = closed or bool(words) or state.has_final_words
                 if words:
                     state = replace(state, readings=self.nbest(state))
                 state = self._reopen(state, keep_context=blank_rows < context_rows)
-        state, words = self._commit(self._observe(state))
+                beams, lm_states = state.beams, state.lm_states
+                context_rows = max(self._context_rows, state.endpoint_rows)
+        state, words = self._commit(self._observe(caught_up()))
         return state, final + words, closed
 
     @staticmethod
@@ -210,62 +182,21 @@ class Decoder:
 
     def partial(self, state: DecoderState) -> list[WordHypothesis]:
         """Return the complete words of the best hypothesis that are not final yet."""
-        return self._words_of(replace(state, clusters=None), int(state.beams.total.argmax()))
+        return self.results.words_of(replace(state, clusters=None), int(state.beams.total.argmax()))
 
     def close(self, state: DecoderState) -> list[WordHypothesis]:
         """Return the words that become final if the utterance ends here.
 
         Only hypotheses between two words count, each with the probability that a sentence ends after it.
         """
-        return self._words_of(state, self._best_complete(state))
+        return self.results.words_of(state, self.results.best_complete(state))
 
     def nbest(self, state: DecoderState) -> tuple[Reading, ...]:
         """Return the likeliest sequences of words if the utterance ends here, at most `state.alternatives`.
 
         The first is that of `close`. Scores are sums over all hypotheses with the same words.
         """
-        if not state.alternatives:
-            return ()
-        complete, totals = self._complete(state)
-        shares = np.exp(totals - totals.max())
-        shares /= shares.sum()
-        words, counts = state.histories.words, state.beams.word_count
-        if state.biasing:  # a word of the vocabulary and one of the lexicon may be the same
-            words = state.biasing.spoken(words)
-        sums: dict[tuple[int, ...], float] = {}
-        for beam, share in zip(complete.tolist(), shares.tolist(), strict=True):
-            sequence = tuple(words[beam, : counts[beam]].tolist())
-            sums[sequence] = sums.get(sequence, 0.0) + share
-        best = int(complete[totals.argmax()])
-        first = tuple(words[best, : counts[best]].tolist())
-        order = sorted(sums, key=lambda sequence: (sequence != first, -sums[sequence]))
-        return tuple(
-            Reading(tuple(self._text(state, word) for word in sequence), sums[sequence])
-            for sequence in order[: state.alternatives]
-        )
-
-    def _best_complete(self, state: DecoderState) -> int:
-        """Choose the hypothesis that closes an utterance."""
-        complete, totals = self._complete(state)
-        return int(complete[totals.argmax()])
-
-    def _complete(self, state: DecoderState) -> tuple[np.ndarray, np.ndarray]:
-        """Return the hypotheses that may close an utterance, (n,) int, and their scores with its end, (n,) float64.
-
-        They are those between two words, or all where there is none.
-        """
-        beams = state.beams
-        complete = np.flatnonzero(beams.node == 0)
-        if not len(complete):
-            return np.arange(len(beams.node)), beams.total
-        end_logp = self.ngram_lm.end(beams.ngram_state[complete]).astype(np.float64)
-        if self.neural_lm and state.lm_states:
-            rows = beams.lm_state[complete]
-            lm_states = self.neural_lm.advance(state.lm_states, rows)
-            neural_logp = self.neural_lm.score(lm_states, rows, np.full(len(complete), END))
-            end_logp = interpolate(neural_logp, end_logp, self.search.neural_lm_share)
-        end_logp *= self.search.lm_weight
-        return complete, beams.total[complete] + end_logp
+        return self.results.nbest(state)
 
     def _reopen(self, state: DecoderState, keep_context: bool) -> DecoderState:
         """Start a new utterance. With `keep_context` the language models remember the words before.
@@ -274,7 +205,7 @@ class Decoder:
         """
         beams, lm_states = Beams.initial(self.ngram_lm.start), self._initial_lm_states
         if keep_context:
-            best = [self._best_complete(state)]
+            best = [self.results.best_complete(state)]
             beams = replace(beams, ngram_state=state.beams.ngram_state[best])
             if state.lm_states:
                 lm_states = state.lm_states.take(state.beams.lm_state[best])
@@ -291,183 +222,6 @@ class Decoder:
             alternatives=options.alternatives,
             clusters=None if options.clusters is None else Clusters.empty(),
         )
-
-    def _words_of(self, state: DecoderState, beam: int, count: int | None = None) -> list[WordHypothesis]:
-        """Return the words of a hypothesis, or its first `count`, with their alternatives where these are wanted."""
-        words = state.histories.word_hypotheses(beam, int(state.beams.word_count[beam]))
-        clusters = state.clusters
-        if state.biasing:
-            words = state.biasing.named(words)
-            clusters = clusters and replace(clusters, words=state.biasing.spoken(clusters.words))
-        if clusters is None:
-            return words[:count]
-        result = []
-        for i, word in enumerate(words[:count]):
-            neighbours = tuple(other.word for other in (*words[max(i - 1, 0) : i], *words[i + 1 : i + 2]))
-            others = clusters.competitors(word, state.alternatives, neighbours)
-            named = tuple((self._text(state, other), score) for other, score in others)
-            result.append(replace(word, alternatives=named))
-        return result
-
-    def _text(self, state: DecoderState, word: int) -> str:
-        """Return a word as it is spoken, of the lexicon or of the stream's vocabulary."""
-        known = len(self.lexicon.words)
-        return state.biasing.words[word - known].text if state.biasing and word >= known else self.lexicon.words[word]
-
-    def _advance(
-        self, beams: Beams, lm_states: LMStates | None, biasing: Biasing | None, scores: np.ndarray, row: int
-    ) -> tuple[Beams, LMStates | None]:
-        """Extend all hypotheses by one row: `scores` (units,) float64 ln posteriors of row number `row`."""
-        search, tree = self.search, biasing.tree if biasing else self.lexicon
-        acoustic = beams.acoustic
-        # Without a new phone: a blank, or the last unit held for another row.
-        everyone = np.arange(len(beams.node))
-        stay = replace(
-            beams,
-            source=everyone,
-            ended_word=np.full(len(everyone), NO_WORD),
-            blank=acoustic + scores[BLANK],
-            nonblank=np.where(beams.last_unit == BLANK, NEVER, beams.nonblank + scores[beams.last_unit]),
-        )
-        if scores[BLANK] > _SURE_BLANK:
-            return stay, lm_states
-        floor = float(stay.total.max()) - search.beam_threshold
-
-        # Every hypothesis into every child of its node whose phone this row may hold.
-        source, index = _expand(tree.children[beams.node].astype(np.int64))
-        child = tree.first_child[beams.node[source]] + index
-        if biasing:
-            source, child = biasing.branch(beams.node, source, child)
-        unit, label_scores, labels = tree.phone[child].astype(np.int64), scores, len(tree.labels)
-        if len(scores) > labels:  # units are pairs of labels: asr.acoustic.biphones
-            unit += beams.last_unit[source] % labels * labels
-            label_scores = np.logaddexp.reduce(scores.reshape(labels, -1))
-        logp = scores[unit]
-        keep = logp > search.token_threshold
-        source, child, unit, logp = source[keep], child[keep], unit[keep], logp[keep]
-        # A unit that repeats needs a blank in between; without one it is the same phone, held for another row.
-        repeated = unit == beams.last_unit[source]
-        nonblank = np.where(repeated, beams.blank[source], acoustic[source]) + logp
-        lookahead = tree.lookahead[child] - tree.lookahead[beams.node[source]]
-        lm_score = beams.lm_score[source] + search.lm_weight * lookahead
-        keep = nonblank + lm_score > floor
-        source, child, unit = source[keep], child[keep], unit[keep]
-        nonblank, lm_score = nonblank[keep], lm_score[keep]
-        first = biasing.is_start(beams.node[source]) if biasing else beams.node[source] == 0
-        moved = replace(
-            beams.take(source),
-            source=source,
-            ended_word=np.full(len(source), NO_WORD),
-            node=child.astype(np.int64),
-            last_unit=unit,
-            blank=np.full(len(child), NEVER),
-            nonblank=nonblank,
-            lm_score=lm_score,
-            first_row=np.where(first, row, beams.first_row[source]),
-            phone_logp=np.where(first, 0, beams.phone_logp[source]) + label_scores[unit % labels],
-            phone_count=np.where(first, 0, beams.phone_count[source]) + 1,
-        )
-        inner = moved.take(np.flatnonzero(tree.children[moved.node] > 0))  # a leaf lives on as an ended word only
-        if not (self.neural_lm and lm_states):
-            ended, _, _ = self._end_words(moved, biasing, floor)
-        else:
-            # Only words that would survive pruning are worth the network. Merging comes after it, as it sums scores.
-            totals = np.concatenate([stay.total, inner.total])
-            ended, ngram_logp, lm_words = self._end_words(moved, biasing, max(floor, self._below_best(totals)))
-            lowest = self._below_best(np.concatenate([totals, ended.total]))
-            if lowest > floor:
-                rows = np.flatnonzero(ended.total > lowest)
-                ended, ngram_logp, lm_words = ended.take(rows), ngram_logp[rows], lm_words[rows]
-            ended, lm_states = self._apply_neural_lm(ended, ngram_logp, lm_words, lm_states)
-        beams = Beams.merge([stay, inner, ended], search.beam_size, search.beam_threshold)
-        if lm_states:
-            is_used = np.bincount(beams.lm_state, minlength=len(lm_states)) > 0
-            used = np.flatnonzero(is_used)
-            if 2 * len(used) <= len(lm_states):  # copying the others is dearer than keeping a few that nobody refers to
-                lm_state = np.cumsum(is_used)[beams.lm_state] - 1
-                beams, lm_states = replace(beams, lm_state=lm_state), lm_states.take(used)
-        return beams, lm_states
-
-    def _below_best(self, totals: np.ndarray) -> float:
-        """Return the largest number below the scores of the best `beam_size` hypotheses; -inf for no more than these.
-
-        Args:
-            totals: (n,) float64, scores.
-        """
-        size = self.search.beam_size
-        return float(np.nextafter(np.partition(totals, -size)[-size], -np.inf)) if len(totals) > size else -np.inf
-
-    def _end_words(self, moved: Beams, biasing: Biasing | None, floor: float) -> tuple[Beams, np.ndarray, np.ndarray]:
-        """End words at the nodes that `moved` has just reached, one hypothesis for each homophone.
-
-        Returns:
-            The hypotheses above `floor`, back at the root or inside a phrase of the vocabulary; (B,) float64 ln p of
-            their last words by the n-gram model; and (B,) int64 ids of these words for the language models.
-        """
-        search, tree = self.search, biasing.tree if biasing else self.lexicon
-        source, index = _expand(
-            tree.word_count[moved.node].astype(np.int64) * (moved.word_count < search.max_open_words)
-        )
-        item = tree.first_word[moved.node[source]] + index
-        word = tree.node_words[item].astype(np.int64)
-        if biasing:
-            lm_word = biasing.lm_words(word)
-            logp, ngram_state = biasing.score(self.ngram_lm, moved.ngram_state[source], lm_word)
-        else:
-            # Most words would be too unlikely after whatever words, so they need no look-up.
-            without = (
-                moved.nonblank + moved.lm_score - search.lm_weight * tree.lookahead[moved.node] + search.word_score
-            )
-            most = without[source] + search.lm_weight * self.ngram_lm.upper_bound(word)
-            able = np.flatnonzero(most > floor)
-            source, item, word = source[able], item[able], word[able]
-            lm_word = word
-            logp, ngram_state = self.ngram_lm.score(moved.ngram_state[source], word)
-        # The word's own probability replaces the look-ahead, the best probability below its node.
-        gain = search.lm_weight * (logp.astype(np.float64) - tree.lookahead[moved.node[source]]) + search.word_score
-        node = np.zeros_like(word)
-        if biasing:
-            node, boost = biasing.end(item)
-            gain += search.lm_weight * boost
-        lm_score = moved.lm_score[source] + gain
-        keep = moved.nonblank[source] + lm_score > floor
-        source, word, ngram_state, lm_score = source[keep], word[keep], ngram_state[keep], lm_score[keep]
-        ended = replace(
-            moved.take(source),
-            node=node[keep],
-            ngram_state=ngram_state,
-            lm_score=lm_score,
-            word_count=moved.word_count[source] + 1,
-            ended_word=word,
-        )
-        return ended, logp[keep].astype(np.float64), lm_word[keep]
-
-    def _apply_neural_lm(
-        self, ended: Beams, ngram_logp: np.ndarray, lm_words: np.ndarray, lm_states: LMStates
-    ) -> tuple[Beams, LMStates]:
-        """Mix the neural language model into the score of each hypothesis's last word, and extend its LM state.
-
-        Args:
-            ended: Hypotheses whose last word has just ended.
-            ngram_logp: (B,) float64 ln p of that word by the n-gram model, part of `ended.lm_score` already.
-            lm_words: (B,) int64 id of that word.
-            lm_states: The states before that word.
-        """
-        assert self.neural_lm
-        if not len(ended.node):
-            return ended, lm_states
-        # Many hypotheses share state and word; each pair is scored once.
-        pairs, pair_of = np.unique(ended.lm_state << 32 | lm_words, return_inverse=True)
-        rows, words = pairs >> 32, pairs & 0xFFFFFFFF
-        lm_states = self.neural_lm.advance(lm_states, rows)
-        # A network of this size learns no names: rare words are scored by the n-gram model alone.
-        known = words < self.neural_lm.vocabulary
-        neural_logp = np.zeros(len(words))
-        neural_logp[known] = self.neural_lm.score(lm_states, rows[known], words[known])
-        mixed = interpolate(neural_logp[pair_of], ngram_logp, self.search.neural_lm_share)
-        logp = np.where(known[pair_of], mixed, ngram_logp)
-        lm_score = ended.lm_score + self.search.lm_weight * (logp - ngram_logp)
-        return replace(ended, lm_score=lm_score, lm_state=len(lm_states) + pair_of), lm_states.extend(rows, words)
 
     def _commit(self, state: DecoderState) -> tuple[DecoderState, list[WordHypothesis]]:
         """Make first words final while (nearly) all probability agrees on them, and drop the hypotheses that do not.
@@ -490,7 +244,7 @@ class Decoder:
                 and beams.word_count[best] < self.search.max_open_words - _SPARE_SLOTS
             ):
                 return state, final
-            (word,) = self._words_of(state, best, 1)
+            (word,) = self.results.words_of(state, best, 1)
             final.append(word)
             rows = np.flatnonzero(agree)
             beams = beams.take(rows)
@@ -501,10 +255,3 @@ class Decoder:
                 has_final_words=True,
                 clusters=None if state.clusters is None else state.clusters.since(word.last_row - RECENT_ROWS),
             )
-
-
-def _expand(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Repeat each row `counts` times: (B,) int64 -> (n,) row number and (n,) index within its row's repeats."""
-    source = np.repeat(np.arange(len(counts)), counts)
-    index = np.arange(len(source)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return source, index

@@ -148,8 +148,9 @@ class NeuralLM:
     @torch.inference_mode()
     def advance(self, states: LMStates, rows: np.ndarray) -> LMStates:
         """Return the states with the pending words of `rows`, (k,) int64, taken into the GRU."""
-        rows = np.unique(rows)
-        rows = rows[states.pending_word[rows] != NO_WORD]
+        wanted = np.zeros(len(states), bool)
+        wanted[rows] = True
+        rows = np.flatnonzero(wanted & (states.pending_word != NO_WORD))
         if not len(rows):
             return states
         word = torch.from_numpy(np.minimum(states.pending_word[rows], self.vocabulary))

@@ -6,6 +6,7 @@ at index i, sorted by context and then word. The few nodes with children are the
 futures are equal integers.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -19,6 +20,8 @@ from asr.limits import outside
 from asr.tensor_file import TensorFile, Wanted, are_logp, within
 
 WORD_BITS = 16  # words from 2 ** WORD_BITS on are rare: they are single words, in no longer n-gram
+
+Scores = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]  # the type of `NgramLM.score`
 
 _WORD = (1 << WORD_BITS) - 1
 _LAYOUT = "trie 1"

@@ -3,7 +3,7 @@
 import ast
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,11 @@ from safetensors.numpy import load_file, save_file
 from app.cli.benchmark import SAMPLE
 from asr.acoustic.model_file import save
 from asr.audio.media import read_file
-from asr.decoding.beams import Beams, WordHypothesis
+from asr.decoding.acceleration import UNCOMPILED
+from asr.decoding.beams import NEVER, WordHypothesis
 from asr.decoding.biasing import PRONOUNCE
 from asr.decoding.lexicon import Lexicon, digest
+from asr.decoding.merging import group
 from asr.errors import ModelError
 from asr.limits import LIMITS
 from asr.pipeline import transcribe
@@ -380,19 +382,20 @@ def test_scores_stay_small_enough_to_compare(tmp_path: Path) -> None:
     assert recognises(tmp_path)
 
 
-def test_the_largest_model_that_is_loaded_fits_into_the_keys_of_merge() -> None:
+@pytest.mark.parametrize("do", [group, UNCOMPILED.group])
+def test_the_largest_model_that_is_loaded_fits_into_the_keys_of_merge(do: Callable[..., Any]) -> None:
     """Hypotheses that differ in one bit of state, node or unit stay apart at the limits of asr.limits."""
-    largest = {name: int(LIMITS[name][1]) - 1 for name in ("states", "nodes", "units")}
-    names = {"states": "ngram_state", "nodes": "node", "units": "last_unit"}
-    top = replace(Beams.initial(0), **{names[key]: np.array([value]) for key, value in largest.items()})
-    others = [
-        replace(top, **{names[key]: np.array([value ^ 1 << bit])})
-        for key, value in largest.items()
-        for bit in range(value.bit_length())
-    ]
-    assert len(Beams.merge([top, top, *others], 1000, 1e9).node) == 1 + len(others)
-    low = Beams.initial(0)
-    assert len(Beams.merge([low, top], 10, 1e9).node) == 2
+    top = [int(LIMITS[name][1]) - 1 for name in ("states", "nodes", "units")]
+    others = []
+    for field, value in enumerate(top):
+        others += [[*top[:field], value ^ 1 << bit, *top[field + 1 :]] for bit in range(value.bit_length())]
+
+    def kept(hypotheses: list[list[int]]) -> int:
+        zeros = np.zeros(len(hypotheses))
+        return len(do(*np.array(hypotheses).T.copy(), zeros + NEVER, zeros, zeros, zeros, 1000, 1e9)[0])
+
+    assert kept([top, top, *others]) == 1 + len(others)
+    assert kept([[0, 0, 0], top]) == 2
 
 
 @pytest.mark.parametrize("library", [object(), None])

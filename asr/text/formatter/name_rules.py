@@ -1,9 +1,7 @@
 """Titles, initials, abbreviations that are spelled, e-mail addresses and web addresses as they are written."""
 
 from asr.text.formatter.inputs import CAPITAL
-from asr.text.formatter.words_ahead import Unit, WordsAhead
-
-Units = list[Unit]
+from asr.text.formatter.words_ahead import Unit, Units, WordsAhead
 
 _TITLES = {"mister": "Mr.", "missus": "Mrs.", "mr": "Mr.", "mrs": "Mrs.", "ms": "Ms.", "doctor": "Dr.", "dr": "Dr."}
 # Two letters that are an abbreviation even with an "a" or an "i" in them, or before a name.

@@ -23,6 +23,9 @@ class Unit(NamedTuple):
     text: str | None = None  # how they are written, without white space; None: as they are spoken, with their capitals
 
 
+Units = list[Unit]
+
+
 class MoreNeededError(Exception):
     """A rule needs a word that is not decided yet: what it has may still grow."""
 

@@ -17,10 +17,11 @@ import torch
 from rich.console import Console
 from rich.progress import track
 
-from asr.decoding.decoder import Decoder, SearchOptions
+from asr.decoding.decoder import Decoder
 from asr.decoding.lexicon import Lexicon
 from asr.decoding.neural_lm import NeuralLM
 from asr.decoding.ngram_lm import NgramLM
+from asr.decoding.search_options import SearchOptions
 from asr.recognizer import LEXICON, NEURAL_LM, NGRAM_LM, SHIPPED
 from asr.text.normalize import normalize
 from asr.training.acoustic.packs import clip_name, manifest_name

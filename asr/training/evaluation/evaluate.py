@@ -6,7 +6,7 @@ Each recording is passed to `transcribe` in chunks of 0.1 s. Word error rates ar
 The real-time factor is processor time per second of sound, on one core. The first-word delay is the time in the
 recording at which the first final word was first shown, after the onset of the sound.
 
-The fields of `asr.decoding.decoder.SearchOptions` are options. `--neural-lm-share 0` leaves out the neural LM.
+The fields of `asr.decoding.search_options.SearchOptions` are options. `--neural-lm-share 0` leaves out the neural LM.
 `--language unigram` leaves out all context of words, `--language none` their frequencies, too: only the acoustic model
 and the lexicon remain. `asr.training.evaluation.peers` evaluates another recogniser by the same functions.
 """
@@ -29,9 +29,9 @@ from rich.table import Table
 
 from asr.acoustic import model_file
 from asr.audio.media import read_file
-from asr.decoding.decoder import SearchOptions
 from asr.decoding.lexicon import Lexicon
 from asr.decoding.ngram_lm import NgramLM
+from asr.decoding.search_options import SearchOptions
 from asr.pipeline import transcribe
 from asr.recognizer import SHIPPED, Recognizer
 from asr.text.normalize import normalize
@@ -195,7 +195,7 @@ def add_processes(parser: argparse.ArgumentParser) -> None:
 
 def add_search_options(parser: argparse.ArgumentParser) -> None:
     """Add the fields of SearchOptions to a parser, with dashes (see `search_of`)."""
-    group = parser.add_argument_group("search (asr.decoding.decoder.SearchOptions)")
+    group = parser.add_argument_group("search (asr.decoding.search_options.SearchOptions)")
     for field in fields(SearchOptions):
         default = getattr(SearchOptions(), field.name)
         option = "--" + field.name.replace("_", "-")

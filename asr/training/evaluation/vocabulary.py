@@ -7,7 +7,7 @@ python -m asr.training.evaluation.vocabulary insertions DEV/manifest.jsonl [--en
 `sentences` writes sentences with names and terms that no lexicon has (vocabulary_names.txt), to be spoken by voices.
 `recall` reports the share of them that is recognised without and with the vocabulary. `insertions` recognises other
 speech, and reports how often an entry of a large vocabulary is recognised that nobody spoke. Names of the development
-part are for tuning; the fields of `asr.decoding.decoder.SearchOptions` are options.
+part are for tuning; the fields of `asr.decoding.search_options.SearchOptions` are options.
 """
 
 import argparse
@@ -19,8 +19,8 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from asr.decoding.decoder import SearchOptions
 from asr.decoding.lexicon import Lexicon
+from asr.decoding.search_options import SearchOptions
 from asr.pipeline import transcribe
 from asr.recognizer import LEXICON, SHIPPED, Recognizer
 from asr.stream_options import StreamOptions

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -19,9 +20,11 @@ from rich.progress import track
 
 from asr.audio.media import read_file
 from asr.decoding.beams import WordHypothesis
-from asr.decoding.decoder import Decoder, DecoderState, SearchOptions
+from asr.decoding.decoder import Decoder
 from asr.decoding.lexicon import Lexicon
 from asr.decoding.ngram_lm import NgramLM
+from asr.decoding.search_options import SearchOptions
+from asr.decoding.state import DecoderState
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
 from asr.training.evaluation.evaluate import StreamRecognizer, recognise
@@ -91,6 +94,14 @@ class NBestDecoder(Decoder):
         self.most = most
         self.lists: list[list[SentenceHypothesis]] = []
 
+    def prepare(self, max_open_words: int) -> None:
+        """Begin another recording: no lists, no sequences of words, and room for `max_open_words` words."""
+        language: Any = self.ngram_lm
+        if isinstance(language, UnmergedLM):
+            language = UnmergedLM(language.language)
+        search = replace(self.search, max_open_words=max_open_words)
+        self.__init__(self.lexicon, language, search, self._row_seconds, self.most)  # type: ignore[misc]
+
     def close(self, state: DecoderState) -> list[WordHypothesis]:
         """Close the utterance and store its list, if it has words."""
         found = self.n_best(state)
@@ -123,22 +134,19 @@ def load_n_best(folder: Path, search: SearchOptions, most: int, merge: bool) -> 
         merge: Merge hypotheses as the program's own search does.
     """
     recognizer = Recognizer.load(folder, search)
-    language = recognizer._decoder.ngram_lm
-    decoder = NBestDecoder(recognizer._lexicon, language, search, recognizer.config.output_seconds, most)
+    language: Any = recognizer._decoder.ngram_lm
     if not merge:
-        decoder.ngram_lm = UnmergedLM(language)  # type: ignore[assignment]  # has the methods that a decoder calls
+        language = UnmergedLM(language)  # has the methods that a decoder calls
+    decoder = NBestDecoder(recognizer._lexicon, language, search, recognizer.config.output_seconds, most)
     recognizer._decoder = decoder
     return recognizer, decoder
 
 
 def n_best_lists(recognizer: Recognizer, decoder: NBestDecoder, sound: np.ndarray) -> list[list[SentenceHypothesis]]:
     """Return the n-best list of each utterance in (n,) samples, through the streaming path."""
-    decoder.lists = []
     # Too few open words would force words to be final; too many cost time.
     longest = 16 + round(MAX_WORD_RATE * len(sound) / recognizer.config.rate)
-    decoder.search = replace(decoder.search, max_open_words=longest)
-    if isinstance(decoder.ngram_lm, UnmergedLM):
-        decoder.ngram_lm = UnmergedLM(decoder.ngram_lm.language)  # type: ignore[assignment]
+    decoder.prepare(longest)
     recognise(StreamRecognizer(recognizer.config.rate, partial(transcribe, recognizer)), sound)
     return decoder.lists
 

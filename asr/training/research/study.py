@@ -20,7 +20,7 @@ from typing import Any
 import torch
 
 from asr.acoustic import model_file
-from asr.decoding.decoder import SearchOptions
+from asr.decoding.search_options import SearchOptions
 from asr.inspection import transcribe_without_memory
 from asr.recognizer import SHIPPED, Recognizer
 from asr.training.acoustic.corpus import Corpus

@@ -13,7 +13,7 @@ import torch
 from asr.acoustic import model_file
 from asr.acoustic.config import Config
 from asr.acoustic.network import AcousticModel
-from asr.decoding.decoder import SearchOptions
+from asr.decoding.search_options import SearchOptions
 from asr.recognizer import SHIPPED
 from asr.text.phones import LABELS
 from asr.training.acoustic.corpus import Corpus

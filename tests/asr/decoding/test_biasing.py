@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asr.decoding.biasing import compile_vocabulary, pronounce_entries
-from asr.decoding.decoder import Decoder, SearchOptions
+from asr.decoding.decoder import Decoder
 from asr.decoding.lexicon import UNKNOWN
 from asr.decoding.neural_lm import NeuralLM
+from asr.decoding.search_options import SearchOptions
 from asr.errors import VocabularyError
 from asr.limits import LIMITS
 from asr.pipeline import transcribe

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from asr.decoding.beams import Beams, Histories, WordHypothesis
 from asr.decoding.confusions import LAST_WORDS, MOST_CLUSTERS, RECENT_ROWS, Clusters, observe
-from asr.decoding.decoder import SearchOptions
+from asr.decoding.search_options import SearchOptions
 from asr.stream_options import StreamOptions
 from tests.streams import SLOW
 from tests.tiny import EXHAUSTIVE, WORDS, Bigrams, decode, rows_of, texts, tiny_decoder
@@ -106,12 +106,14 @@ def test_readings_are_the_sequences_of_all_hypotheses_with_the_sums_of_their_pro
         state, _, _ = decoder.step(decoder.start(StreamOptions(alternatives=4)), rows_of(text, 0.6))
         readings = decoder.nbest(state)
         assert list(readings[0].words) == texts(decoder.close(state))
-        complete, totals = decoder._complete(state)
+        complete, totals = decoder.results.complete(state)
         shares = np.exp(totals - totals.max())
         shares /= shares.sum()
         sums: dict[tuple[str, ...], float] = {}
         for beam, share in zip(complete, shares, strict=True):
-            words = tuple(WORDS[word.word] for word in decoder._words_of(replace(state, clusters=None), int(beam)))
+            words = tuple(
+                WORDS[word.word] for word in decoder.results.words_of(replace(state, clusters=None), int(beam))
+            )
             sums[words] = sums.get(words, 0.0) + share
         assert len(readings) == min(4, len(sums)) and len({reading.words for reading in readings}) == len(readings)
         assert all(reading.score == pytest.approx(sums[reading.words]) for reading in readings)

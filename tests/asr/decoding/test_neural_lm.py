@@ -9,9 +9,10 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from asr.decoding.decoder import Decoder, SearchOptions
+from asr.decoding.decoder import Decoder
 from asr.decoding.lexicon import END, START
 from asr.decoding.neural_lm import NO_WORD, LMStates, NeuralLM
+from asr.decoding.search_options import SearchOptions
 from asr.errors import ModelError
 from asr.quantization import dequantize, quantize
 from asr.recognizer import Recognizer
@@ -165,11 +166,12 @@ def test_words_dropped_before_they_are_scored_would_be_pruned(
         search = replace(EXHAUSTIVE, beam_size=size, neural_lm_share=0.6)
         searching = tiny_decoder(Bigrams(4), search, cast(Any, TableLM(Bigrams(5).table)) if mixed else None)
         if floor is not None:
-            end_words = searching._end_words
+            scorer = searching._row_search.scorer
+            end_words = scorer.end_words
             monkeypatch.setattr(
-                searching,
-                "_end_words",
-                lambda moved, biasing, _, end_words=end_words: end_words(moved, biasing, -np.inf),
+                scorer,
+                "end_words",
+                lambda beams, moves, biasing, _, end_words=end_words: end_words(beams, moves, biasing, -np.inf),
             )
         beams, histories = (state := searching.step(searching.start(), rows)[0]).beams, state.histories
         words = [tuple(histories.words[i, :count].tolist()) for i, count in enumerate(beams.word_count)]

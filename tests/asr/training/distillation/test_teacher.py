@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from asr.acoustic.biphones import to_units
-from asr.decoding.decoder import Decoder, SearchOptions
+from asr.decoding.decoder import Decoder
+from asr.decoding.search_options import SearchOptions
 from asr.text.phones import LABELS
 from asr.training.acoustic.packs import Example
 from asr.training.distillation import paths, teacher, teacher_evaluate

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from asr.decoding.decoder import SearchOptions
 from asr.decoding.lexicon import END
+from asr.decoding.search_options import SearchOptions
 from asr.recognizer import Recognizer
 from asr.training.evaluation import evaluate
 from asr.training.evaluation.evaluate import CHUNK, StreamRecognizer, onset, recognise, report, summary, without_context

@@ -2,12 +2,13 @@
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from asr.decoding.decoder import SearchOptions
+from asr.decoding.search_options import SearchOptions
 from asr.recognizer import Recognizer
 from asr.training.language.neural_lm_model import NeuralLMNetwork
 from asr.training.research import rescore_lists
@@ -30,9 +31,8 @@ LETTERS = str.maketrans("0123456789", "abcdefghij")  # spoken form has no digits
 
 def n_best_recognizer(merge: bool = False, most: int = 20) -> tuple[Recognizer, NBestDecoder]:
     recognizer = Recognizer(tiny_model(), LEXICON, LANGUAGE, SEARCH)
-    decoder = NBestDecoder(LEXICON, LANGUAGE, SEARCH, recognizer.config.output_seconds, most)
-    if not merge:
-        decoder.ngram_lm = UnmergedLM(LANGUAGE)  # type: ignore[assignment]  # has the methods that a decoder calls
+    language: Any = LANGUAGE if merge else UnmergedLM(LANGUAGE)  # has the methods that a decoder calls
+    decoder = NBestDecoder(LEXICON, language, SEARCH, recognizer.config.output_seconds, most)
     recognizer._decoder = decoder
     return recognizer, decoder
 

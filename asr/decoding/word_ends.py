@@ -1,0 +1,191 @@
+"""Words that end in a row, scored by the language models (shallow fusion, Gulcehre et al. 2015).
+
+A word that ends is scored by the n-gram model at once, and by the neural language model too if its hypothesis would
+survive pruning. The one place of the search that asks language models.
+"""
+
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from asr.decoding.acceleration import Kernels
+from asr.decoding.beams import Beams
+from asr.decoding.biasing import Biasing
+from asr.decoding.expansion import Moves, repeats
+from asr.decoding.lexicon import END, Lexicon
+from asr.decoding.neural_lm import LMStates, NeuralLM, interpolate
+from asr.decoding.ngram_lm import NgramLM, Scores
+from asr.decoding.search_options import SearchOptions
+
+
+class WordEnds(NamedTuple):
+    """E hypotheses whose last word has ended: back at the root, or inside a phrase of the vocabulary."""
+
+    move: np.ndarray  # (E,) int64, row of the Moves with the word's last phone
+    node: np.ndarray  # (E,) int64, node after the word
+    word: np.ndarray  # (E,) int64, word id
+    lm_word: np.ndarray  # (E,) int64, its id for the language models
+    ngram_state: np.ndarray  # (E,) int64, state of the n-gram model after it
+    ngram_logp: np.ndarray  # (E,) float64, its ln p by the n-gram model, part of `lm_score`
+    lm_state: np.ndarray  # (E,) int64, state of the neural language model before it, or after it
+    lm_score: np.ndarray  # (E,) float64, weighted ln p of all words
+    total: np.ndarray  # (E,) float64, ln of the whole score
+
+    def take(self, rows: np.ndarray) -> "WordEnds":
+        """Return copies of the hypotheses `rows`, (n,) int or bool."""
+        return WordEnds(*(field[rows] for field in self))
+
+
+class WordScorer:
+    """End words, and score them by the language models. Holds weights and settings, no state of any stream.
+
+    Args:
+        lexicon: The words and their pronunciations.
+        ngram_lm: Scores every word that ends.
+        neural_lm: Scores words that end and survive pruning, if there is one.
+        search: The settings.
+        kernels: What does the inner loops, to the same bit; numpy if there are none.
+    """
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        ngram_lm: NgramLM,
+        neural_lm: NeuralLM | None,
+        search: SearchOptions,
+        kernels: Kernels | None = None,
+    ):
+        self.lexicon, self.ngram_lm, self.neural_lm, self.search = lexicon, ngram_lm, neural_lm, search
+        self.kernels = kernels
+        compiled = kernels.ngram_scores(ngram_lm) if kernels else None
+        self._score: Scores = compiled or ngram_lm.score
+
+    @cached_property
+    def _bounds(self) -> np.ndarray:
+        """(V,) float32: no less than ln p of each word after any words."""
+        return self.ngram_lm.upper_bound(np.arange(len(self.lexicon.words)))
+
+    def end_words(self, beams: Beams, moves: Moves, biasing: Biasing | None, floor: float) -> WordEnds:
+        """End words at the nodes that `moves` have just reached, one hypothesis for each homophone.
+
+        Args:
+            beams: The hypotheses before the moves.
+            moves: The moves.
+            biasing: The stream's vocabulary.
+            floor: Hypotheses whose score is not above it are left out.
+        """
+        search, tree = self.search, biasing.tree if biasing else self.lexicon
+        move, item, word = reach_words(
+            beams, moves, tree, None if biasing else self._bounds, search, floor, self.kernels
+        )
+        source = moves.source[move]
+        if biasing:
+            lm_word = biasing.lm_words(word)
+            logp, ngram_state = biasing.score(self._score, beams.ngram_state[source], lm_word)
+        else:
+            lm_word = word
+            logp, ngram_state = self._score(beams.ngram_state[source], word)
+        # The word's own probability replaces the look-ahead, the best probability below its node.
+        ngram_logp = logp.astype(np.float64)
+        gain = search.lm_weight * (ngram_logp - tree.lookahead[moves.node[move]]) + search.word_score
+        node = np.zeros_like(word)
+        if biasing:
+            node, boost = biasing.end(item)
+            gain += search.lm_weight * boost
+        lm_score = moves.lm_score[move] + gain
+        total = moves.nonblank[move] + lm_score
+        ends = WordEnds(move, node, word, lm_word, ngram_state, ngram_logp, beams.lm_state[source], lm_score, total)
+        return ends.take(np.flatnonzero(total > floor))
+
+    def apply_neural_lm(self, ends: WordEnds, lm_states: LMStates) -> tuple[WordEnds, LMStates]:
+        """Mix the neural language model into the score of each hypothesis's last word, and extend its LM state.
+
+        `total` stays as it was. The states of the words are added behind `lm_states`.
+        """
+        assert self.neural_lm
+        if not len(ends.word):
+            return ends, lm_states
+        # Many hypotheses share state and word; each pair is scored once.
+        pairs, pair_of = np.unique(ends.lm_state << 32 | ends.lm_word, return_inverse=True)
+        rows, words = pairs >> 32, pairs & 0xFFFFFFFF
+        lm_states = self.neural_lm.advance(lm_states, rows)
+        # A network of this size learns no names: rare words are scored by the n-gram model alone.
+        known = words < self.neural_lm.vocabulary
+        neural_logp = np.zeros(len(words))
+        neural_logp[known] = self.neural_lm.score(lm_states, rows[known], words[known])
+        mixed = interpolate(neural_logp[pair_of], ends.ngram_logp, self.search.neural_lm_share)
+        logp = np.where(known[pair_of], mixed, ends.ngram_logp)
+        lm_score = ends.lm_score + self.search.lm_weight * (logp - ends.ngram_logp)
+        return ends._replace(lm_score=lm_score, lm_state=len(lm_states) + pair_of), lm_states.extend(rows, words)
+
+    def end_sentence(self, ngram_states: np.ndarray, rows: np.ndarray, lm_states: LMStates | None) -> np.ndarray:
+        """Return (n,) float64 weighted ln p that the sentence ends.
+
+        Args:
+            ngram_states: (n,) int64, states of the n-gram model.
+            rows: (n,) int64, rows of `lm_states`.
+            lm_states: States of the neural language model; None without one.
+        """
+        logp = self.ngram_lm.end(ngram_states).astype(np.float64)
+        if self.neural_lm and lm_states:
+            lm_states = self.neural_lm.advance(lm_states, rows)
+            neural_logp = self.neural_lm.score(lm_states, rows, np.full(len(rows), END))
+            logp = interpolate(neural_logp, logp, self.search.neural_lm_share)
+        return logp * self.search.lm_weight
+
+
+def reach_words(
+    beams: Beams,
+    moves: Moves,
+    tree: Lexicon,
+    bounds: np.ndarray | None,
+    search: SearchOptions,
+    floor: float,
+    kernels: Kernels | None = None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Find the words that end at the nodes of moves, one for each homophone.
+
+    Args:
+        beams: The hypotheses before the moves.
+        moves: The moves.
+        tree: The lexicon, or that of a vocabulary.
+        bounds: (V,) float32, no less than ln p of each word. Words whose score would not be above `floor` even so are
+            left out: most would be too unlikely after whatever words. None: all words are wanted.
+        search: The settings.
+        floor: The score.
+        kernels: What does it, to the same bit; numpy if there are none.
+
+    Returns:
+        (E,) int64 each: the move, the index into `tree.node_words`, and the word id.
+    """
+    if kernels:
+        return kernels.reach_words(
+            moves.source,
+            moves.node,
+            moves.nonblank,
+            moves.lm_score,
+            beams.word_count,
+            search.max_open_words,
+            tree.first_word,
+            tree.word_count,
+            tree.node_words,
+            tree.lookahead,
+            _NO_BOUNDS if bounds is None else bounds,
+            bounds is not None,
+            np.float32(search.lm_weight),  # as numpy multiplies float32 by a setting
+            search.word_score,
+            floor,
+        )
+    is_open = beams.word_count[moves.source] < search.max_open_words
+    move, index = repeats(tree.word_count[moves.node].astype(np.int64) * is_open)
+    item = tree.first_word[moves.node[move]] + index
+    word = tree.node_words[item].astype(np.int64)
+    if bounds is not None:
+        without = moves.nonblank + moves.lm_score - search.lm_weight * tree.lookahead[moves.node] + search.word_score
+        able = np.flatnonzero(without[move] + search.lm_weight * bounds[word] > floor)
+        move, item, word = move[able], item[able], word[able]
+    return move, item, word
+
+
+_NO_BOUNDS = np.zeros(0, np.float32)
