@@ -45,8 +45,9 @@ NEEDED = (
 EXTRAS = {
     "serve": ("starlette", "uvicorn", "websockets", "python_multipart", "wyoming", "prometheus_client"),
     "watch": ("watchfiles",),
+    "cluster": ("ray", "fsspec"),
 }
-USES = {"serve": "echoic serve", "watch": "transcribe --watch"}
+USES = {"serve": "echoic serve", "watch": "transcribe --watch", "cluster": "transcribe --cluster"}
 LICENCE = "Apache-2.0; of what it uses: assets/licences/README.md; of the model: assets/model/README.md"
 FROZEN = bool(getattr(sys, "frozen", False))  # a bundle with everything in it, which pip cannot mend
 HOW_BUNDLE = "this copy of Echoic is damaged: unpack it anew"

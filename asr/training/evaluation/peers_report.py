@@ -81,9 +81,7 @@ def _wer(rows: Sequence[dict], read: dict[str, str]) -> float:
     return round(100 * jiwer.process_words([a for a, _ in pairs], [b for _, b in pairs]).wer, 1)
 
 
-def _stable_delays(
-    row: dict, texts: Sequence[tuple[float, list[str]]], ends: Sequence[float | None]
-) -> list[float]:
+def _stable_delays(row: dict, texts: Sequence[tuple[float, list[str]]], ends: Sequence[float | None]) -> list[float]:
     """Return for each word that is right the seconds from its end until it was stable."""
     if row["mode"] == FILE or not texts or not texts[-1][1] or not ends:
         return []
@@ -119,7 +117,9 @@ def as_markdown(found: Sequence[dict[str, Any]]) -> str:
     lines = [
         f"{found[0]['recordings']} recordings" if found else "no recordings",
         "",
-        "| | as a | megabytes | WER: " + " | ".join(titles) + " | times real time | memory, MB | invented words a minute |",
+        "| | as a | megabytes | WER: "
+        + " | ".join(titles)
+        + " | times real time | memory, MB | invented words a minute |",
         "|" + " --- |" * (len(corpora) + 6),
     ]
     for one in found:

@@ -22,7 +22,9 @@ def closest_reading(written: str, reference: Sequence[str]) -> str:
     paths: list[_Path] = [(j, ()) for j in range(len(reference) + 1)]
     for word in written.split():
         if forms := spoken_forms(word):
-            paths = [min(choices) for choices in zip(*(_extended(paths, form, reference) for form in forms), strict=True)]
+            paths = [
+                min(choices) for choices in zip(*(_extended(paths, form, reference) for form in forms), strict=True)
+            ]
     return " ".join(paths[-1][1])
 
 

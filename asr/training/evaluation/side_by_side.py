@@ -19,7 +19,7 @@ import numpy as np
 
 from asr.audio.media import read_file
 from asr.training.evaluation import latency
-from asr.training.evaluation.systems.protocol import FILE, STREAM, System, megabytes
+from asr.training.evaluation.systems.protocol import STREAM, System, megabytes
 
 ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 TIMES = "times"  # the mode of the word times that all systems are compared with

@@ -1,4 +1,4 @@
-"""sherpa-onnx with a streaming transducer of a local folder behind the protocol of systems (pip install sherpa-onnx)."""
+"""sherpa-onnx with a transducer of a local folder behind the protocol of systems (pip install sherpa-onnx)."""
 
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
