@@ -66,6 +66,7 @@ def transcribe_on_cluster(
     """
     if output is None and not options.beside:
         raise ClusterError("needs-outputs")
+    places.forget()
     formats = options.formats or ("txt",)
     sources, faulty = find_sources(given, options.recursive)
     tasks = tasks_of(sources, formats, output)

@@ -138,6 +138,11 @@ def _names(folder: Url) -> frozenset[str]:
     return frozenset(PurePosixPath(path).name for path in listed)
 
 
+def forget() -> None:
+    """Forget all listings: they are those of one command."""
+    _names.cache_clear()
+
+
 def exists(place: Place) -> bool:
     """Return whether a file is there, in a storage by a listing of its folder that is made once.
 

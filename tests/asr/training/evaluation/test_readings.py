@@ -1,0 +1,52 @@
+"""Written text is scored by the reading that fits."""
+
+import itertools
+
+import jiwer
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asr.text.spoken_forms import spoken_forms
+from asr.training.evaluation.readings import closest_reading
+
+
+@pytest.mark.parametrize(
+    "written, spoken",
+    [
+        ("In 1984, Mr. O'Neil paid $5.", "in nineteen eighty four mister o'neil paid five dollars"),
+        ("Flight 204 to St. Paul", "flight two oh four to saint paul"),
+        ("the 21st of May", "the twenty first of may"),
+        ("A well-known man", "a well known man"),
+        ("NATO", "n a t o"),
+        ("The dog sat", "the cat sat"),
+        ("", "the cat"),
+    ],
+)
+def test_the_reading_with_the_fewest_errors_is_taken(written: str, spoken: str) -> None:
+    reading = closest_reading(written, spoken.split())
+    assert jiwer.process_words(spoken, reading).wer == (
+        0 if written not in ("The dog sat", "") else pytest.approx(0.5, abs=0.5)
+    )
+    if written == "The dog sat":
+        assert reading == "the dog sat"
+
+
+WORDS = st.lists(st.sampled_from(["12", "Mr.", "cat", "US", "the", "2nd", "$3"]), max_size=4)
+SPOKEN = st.lists(
+    st.sampled_from(["twelve", "one", "two", "mister", "cat", "u", "s", "the", "three"]), min_size=1, max_size=6
+)
+
+
+@given(WORDS, SPOKEN)
+def test_no_other_reading_has_fewer_errors(written: list[str], spoken: list[str]) -> None:
+    def errors(reading: str) -> int:
+        counts = jiwer.process_words(" ".join(spoken), reading)
+        return counts.substitutions + counts.deletions + counts.insertions
+
+    all_readings = [
+        " ".join(word for form in forms for word in form)
+        for forms in itertools.product(*(spoken_forms(word) for word in written))
+    ]
+    found = closest_reading(" ".join(written), spoken)
+    assert found in all_readings and errors(found) == min(map(errors, all_readings))
