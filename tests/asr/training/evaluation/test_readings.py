@@ -19,23 +19,20 @@ from asr.training.evaluation.readings import closest_reading
         ("the 21st of May", "the twenty first of may"),
         ("A well-known man", "a well known man"),
         ("NATO", "n a t o"),
-        ("The dog sat", "the cat sat"),
-        ("", "the cat"),
     ],
 )
 def test_the_reading_with_the_fewest_errors_is_taken(written: str, spoken: str) -> None:
-    reading = closest_reading(written, spoken.split())
-    assert jiwer.process_words(spoken, reading).wer == (
-        0 if written not in ("The dog sat", "") else pytest.approx(0.5, abs=0.5)
-    )
-    if written == "The dog sat":
-        assert reading == "the dog sat"
+    assert closest_reading(written, spoken.split()) == spoken
+
+
+def test_what_was_not_spoken_stays_an_error() -> None:
+    assert closest_reading("The dog sat, 3 times.", ["the", "cat", "sat"]) == "the dog sat three times"
+    assert closest_reading("", ["the"]) == ""
 
 
 WORDS = st.lists(st.sampled_from(["12", "Mr.", "cat", "US", "the", "2nd", "$3"]), max_size=4)
-SPOKEN = st.lists(
-    st.sampled_from(["twelve", "one", "two", "mister", "cat", "u", "s", "the", "three"]), min_size=1, max_size=6
-)
+FORMS = ["twelve", "one", "two", "mister", "cat", "u", "s", "the", "three"]
+SPOKEN = st.lists(st.sampled_from(FORMS), min_size=1, max_size=6)
 
 
 @given(WORDS, SPOKEN)
