@@ -47,7 +47,8 @@ exit codes:
   141  the program that read the output went away (as in `| head`)
   143  ended by SIGTERM, as of `timeout`; the words up to there were kept
 
-Nothing is ever sent out. A port opens only with `echoic serve`, on this computer alone unless you say otherwise."""
+Nothing is ever sent out. A port opens only with `echoic serve`, on this computer alone unless you say otherwise, and
+with `echoic transcribe --cluster`, for the machines that you name."""
 
 TRANSCRIBE_EPILOG = """\
 Ctrl+C, SIGTERM and SIGHUP keep what was recognised so far. One bad file does not stop the rest (exit code 2).
