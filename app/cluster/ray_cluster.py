@@ -19,7 +19,26 @@ LOCAL = "local"
 RETRIES = 3  # of a task whose process is lost
 STORE = 80 << 20  # bytes of shared memory on this computer: tasks pass only names
 WAIT = 0.5  # seconds between two looks at an interrupt
+TRIES = 4  # to start a cluster here: Ray gives up after 30 s, which a busy computer may take
 QUEUED = 2  # tasks for each core that are submitted at once: one that runs and one that waits
+
+QUIET: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
+
+
+def _start() -> None:
+    """Start a cluster of this computer. Raises ClusterError."""
+    for tried in range(1, TRIES + 1):
+        try:
+            ray.init(address=LOCAL, object_store_memory=STORE, include_dashboard=False, **QUIET)
+            return
+        except Exception as error:
+            ray.shutdown()
+            if tried == TRIES:
+                raise ClusterError("not-started", tries=TRIES, reason=_reason(error)) from error
 
 
 class RayCluster:
@@ -33,12 +52,14 @@ class RayCluster:
     """
 
     def __init__(self, address: str) -> None:
-        own: dict[str, Any] = {"object_store_memory": STORE, "include_dashboard": False} if address == LOCAL else {}
-        try:
-            ray.init(address=address, log_to_driver=False, configure_logging=False, **own)
-        except Exception as error:  # Ray raises errors of many kinds, some of them plain ones
-            raise ClusterError("unreachable", address=address, reason=" ".join(str(error).split())) from error
         self._pending: dict[Any, Any] = {}
+        if address == LOCAL:
+            _start()
+            return
+        try:
+            ray.init(address=address, **QUIET)
+        except Exception as error:  # Ray raises errors of many kinds, some of them plain ones
+            raise ClusterError("unreachable", address=address, reason=_reason(error)) from error
 
     @property
     def cores(self) -> int:
@@ -59,7 +80,8 @@ class RayCluster:
         remote = ray.remote(num_cpus=1, max_retries=RETRIES)(function)
         shared = [ray.put(argument) for argument in arguments]
         while (items or self._pending) and not stopped():
-            while items and len(self._pending) < QUEUED * self.cores:
+            room = QUEUED * self.cores  # machines come and go
+            while items and len(self._pending) < room:
                 item = items.pop()
                 self._pending[remote.remote(item, *shared)] = item
             ready, _ = ray.wait(list(self._pending), timeout=WAIT)

@@ -20,7 +20,7 @@ from tests.scripts import ROOT
 
 pytestmark = pytest.mark.slow
 
-LIMIT = 300.0  # seconds
+LIMIT = 600.0  # seconds
 COUNT = 16  # files
 # `echoic` with a recogniser that leaves a file with the number of its process, and takes its time
 PROGRAM = """\
