@@ -34,7 +34,7 @@ class PocketSphinxStream:
 
     def __init__(self, decoder: "pocketsphinx.Decoder") -> None:
         self._decoder = decoder
-        decoder.set_cmn(decoder.config["cmninit"])
+        decoder.reinit_feat()  # setting the mean alone leaves something of the recording before
         decoder.start_utt()
 
     def push(self, samples: np.ndarray, whole: bool = False) -> str:
@@ -63,18 +63,13 @@ class PocketSphinx:
         self.rate = RATE
         self.model = Path(pocketsphinx.get_model_path())
         self._decoder = pocketsphinx.Decoder(loglevel="FATAL")
-        self._for_files: pocketsphinx.Decoder | None = None
 
     def open(self) -> SystemStream:
         """Begin a stream; the one before has to be finished."""
         return PocketSphinxStream(self._decoder)
 
     def file(self, sound: np.ndarray) -> str:
-        """Return the words of a recording, by a decoder of its own: one that read a file hears streams differently."""
-        if self._for_files is None:
-            import pocketsphinx
-
-            self._for_files = pocketsphinx.Decoder(loglevel="FATAL", cmn="batch")
-        stream = PocketSphinxStream(self._for_files)
+        """Return the words of a recording."""
+        stream = PocketSphinxStream(self._decoder)
         stream.push(sound, whole=True)
         return stream.finish()
