@@ -5,12 +5,15 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from stat import S_ISREG
+from typing import TypeVar
 
 from app.cli.sources import is_pipe, name_of
 from app.cli.usage_error import UsageError
-from app.export.output_files import PathT, identity, make_folder, targets, write_whole
+from app.export.output_files import identity, make_folder, targets, write_whole
 from app.export.registry import FORMATS, format_of_name
 from app.export.transcript import ExportedTranscript
+
+PlaceT = TypeVar("PlaceT")  # a Path, or what else `write` of `write_outputs` takes
 
 
 def planned_outputs(
@@ -83,9 +86,9 @@ def write_file(path: Path, content: bytes) -> None:
 def write_outputs(
     transcript: ExportedTranscript,
     formats: Sequence[str],
-    outputs: Mapping[str, PathT],
+    outputs: Mapping[str, PlaceT],
     unfinished: bool = False,
-    write: Callable[[PathT, bytes], None] = write_file,  # type: ignore[assignment]  # of what is a Path
+    write: Callable[[PlaceT, bytes], None] = write_file,  # type: ignore[assignment]  # of what is a Path
 ) -> tuple[list[str], str | None]:
     """Write a transcript to its outputs, each whole or not at all.
 
@@ -105,7 +108,7 @@ def write_outputs(
         if not outputs:
             return faults, content.decode()
         path = outputs[name]
-        if unfinished:
+        if unfinished and isinstance(path, Path):
             path = path.with_name(f"{path.stem}.unfinished{path.suffix}")
         try:
             write(path, content)

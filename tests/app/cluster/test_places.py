@@ -77,7 +77,12 @@ def test_a_storage_that_renames_gets_the_name_last(tmp_path: Path, monkeypatch: 
     files = fsspec.filesystem("file")
     put: list[str] = []
     whole = files.pipe_file
-    monkeypatch.setattr(files, "pipe_file", lambda path, data: (put.append(path), whole(path, data)))
+
+    def noted(path: str, data: bytes) -> None:
+        put.append(path)
+        whole(path, data)
+
+    monkeypatch.setattr(files, "pipe_file", noted)
     monkeypatch.setattr(places, "storage", lambda protocol: files)
     place = Url("file", PurePosixPath(tmp_path.as_posix()) / "out" / "a.txt")
     places.write(place, b"words")

@@ -4,7 +4,7 @@ import argparse
 import json
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ TEXT = "the cat sat on the mat"
 class Known:
     """A system that shows a word of the text for each half second; it notes each recording in a file."""
 
-    MODES = ("stream", "file")
+    MODES: ClassVar = ("stream", "file")
     rate = 8000
 
     def __init__(self, log: Path) -> None:
@@ -40,8 +40,8 @@ class Known:
     def finish(self) -> str:
         return f"{self.push(np.zeros(0))}."
 
-    def file(self, samples: np.ndarray) -> str:
-        self.open().push(samples)
+    def file(self, sound: np.ndarray) -> str:
+        self.open().push(sound)
         return self.finish().title()
 
 
