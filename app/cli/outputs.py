@@ -83,11 +83,15 @@ def write_file(path: Path, content: bytes) -> None:
     write_whole(path, content)
 
 
+def unfinished(path: Path) -> Path:
+    """Return the name of an output whose sound was ended before its time."""
+    return path.with_name(f"{path.stem}.unfinished{path.suffix}")
+
+
 def write_outputs(
     transcript: ExportedTranscript,
     formats: Sequence[str],
     outputs: Mapping[str, PlaceT],
-    unfinished: bool = False,
     write: Callable[[PlaceT, bytes], None] = write_file,  # type: ignore[assignment]  # of what is a Path
 ) -> tuple[list[str], str | None]:
     """Write a transcript to its outputs, each whole or not at all.
@@ -96,7 +100,6 @@ def write_outputs(
         transcript: What is written.
         formats: Keys of FORMATS.
         outputs: Where each goes; none: it is printed.
-        unfinished: The outputs get another name, since the sound was ended before its time.
         write: Writes one whole or not at all; raises OSError.
 
     Returns:
@@ -108,8 +111,6 @@ def write_outputs(
         if not outputs:
             return faults, content.decode()
         path = outputs[name]
-        if unfinished and isinstance(path, Path):
-            path = path.with_name(f"{path.stem}.unfinished{path.suffix}")
         try:
             write(path, content)
         except OSError as error:

@@ -12,7 +12,7 @@ from app.cli.batch import Batch
 from app.cli.display import Display, PlainText, TerminalText
 from app.cli.exit_codes import BAD_INPUT, OK
 from app.cli.interrupt import Interrupt
-from app.cli.outputs import planned_outputs, refuse_input_as_stdout, write_outputs
+from app.cli.outputs import planned_outputs, refuse_input_as_stdout, unfinished, write_outputs
 from app.cli.progress import CountedChunks, ProgressBar
 from app.cli.sources import about, find_inputs, is_folder, is_stdin, name_of, open_source, place_of
 from app.cli.terminal import clean, json_for, report
@@ -265,6 +265,7 @@ class _Run:
             report(f"no speech found in {name_of(file)} ({sound.level}).")
         if live or (sound.error and not sound.seconds):
             return faults, None
-        unfinished = options.skip_existing and interrupt.requested
-        unwritten, text = write_outputs(transcript, wanted, outputs, unfinished=unfinished)
+        if options.skip_existing and interrupt.requested:
+            outputs = {name: unfinished(path) for name, path in outputs.items()}
+        unwritten, text = write_outputs(transcript, wanted, outputs)
         return faults + unwritten, text
