@@ -41,7 +41,7 @@ class Echoic:
         folder: Of the model; None for the shipped one.
     """
 
-    MODES: ClassVar = (STREAM, FILE)
+    MODES: ClassVar[tuple[str, ...]] = (STREAM, FILE)
 
     def __init__(self, folder: Path | None = None) -> None:
         self.name = "Echoic"

@@ -26,7 +26,7 @@ class FasterWhisper:
         name: What the model is called.
     """
 
-    MODES: ClassVar = (FILE,)
+    MODES: ClassVar[tuple[str, ...]] = (FILE,)
 
     def __init__(self, folder: Path, name: str) -> None:
         import ctranslate2

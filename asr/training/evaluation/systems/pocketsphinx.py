@@ -54,7 +54,7 @@ class PocketSphinxStream:
 class PocketSphinx:
     """PocketSphinx."""
 
-    MODES: ClassVar = (STREAM, FILE)
+    MODES: ClassVar[tuple[str, ...]] = (STREAM, FILE)
 
     def __init__(self) -> None:
         import pocketsphinx  # here, so that --help works without it

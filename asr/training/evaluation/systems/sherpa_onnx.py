@@ -56,7 +56,7 @@ class SherpaOnnx:
         name: What the model is called.
     """
 
-    MODES: ClassVar = (STREAM, FILE)
+    MODES: ClassVar[tuple[str, ...]] = (STREAM, FILE)
 
     def __init__(self, folder: Path, name: str) -> None:
         import sherpa_onnx

@@ -42,7 +42,7 @@ class Vosk:
         name: What the model is called.
     """
 
-    MODES: ClassVar = (STREAM, FILE)
+    MODES: ClassVar[tuple[str, ...]] = (STREAM, FILE)
 
     def __init__(self, folder: Path, name: str) -> None:
         import vosk

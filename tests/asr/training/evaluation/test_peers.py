@@ -20,7 +20,7 @@ TEXT = "the cat sat on the mat"
 class Known:
     """A system that shows a word of the text for each half second; it notes each recording in a file."""
 
-    MODES: ClassVar = ("stream", "file")
+    MODES: ClassVar[tuple[str, ...]] = ("stream", "file")
     rate = 8000
 
     def __init__(self, log: Path) -> None:
