@@ -7,7 +7,9 @@ import shlex
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from app.arguments import make_parser, with_command
 from app.cli.exit_codes import BAD_INPUT, CLOSED, INTERNAL, INTERRUPTED
@@ -18,6 +20,9 @@ from app.server import arguments as server_arguments
 from asr.errors import EchoicError
 from asr.stream_options import StreamOptions
 from asr.vocabulary import NO_VOCABULARY, Vocabulary
+
+if TYPE_CHECKING:
+    from app.cli.transcribe import TranscribeOptions
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
@@ -99,6 +104,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _transcribe(arguments: argparse.Namespace) -> int:
+    if not arguments.cluster:
+        _refuse_cluster_options(arguments)
     from app.cli.transcribe import TranscribeOptions, transcribe
 
     options = TranscribeOptions(
@@ -113,6 +120,8 @@ def _transcribe(arguments: argparse.Namespace) -> int:
         channel=arguments.channel,
         stream=_stream_options(arguments),
     )
+    if arguments.cluster:
+        return _on_cluster(arguments, options)
     if not arguments.watch:
         return transcribe(arguments.files, options)
     if arguments.output is None and not arguments.beside:
@@ -124,6 +133,34 @@ def _transcribe(arguments: argparse.Namespace) -> int:
             raise
         raise UsageError("watch-missing", library=error.name) from error
     return transcribe_arrivals(arguments.files, options)
+
+
+def _refuse_cluster_options(arguments: argparse.Namespace) -> None:
+    """Raise ClusterError where a URL or an option needs a cluster: nothing else reaches a network."""
+    from app.cluster.errors import ClusterError
+
+    urls = [place for place in (*arguments.files, arguments.output) if isinstance(place, str)]
+    if option := next(iter(urls), "--journal" if arguments.journal else None):
+        raise ClusterError("options-alone", option=option)
+
+
+def _on_cluster(arguments: argparse.Namespace, options: "TranscribeOptions") -> int:
+    from app.cluster.errors import ClusterError
+
+    if arguments.watch:
+        raise ClusterError("no-watch")
+    try:
+        from app.cluster.command import transcribe_on_cluster
+        from app.cluster.places import place_of
+        from app.cluster.ray_cluster import RayCluster
+    except ImportError as error:
+        if error.name and error.name.split(".")[0] in ("app", "asr"):
+            raise
+        raise ClusterError("library-missing", library=error.name) from error
+    output = None if arguments.output in (None, Path("-")) else place_of(str(arguments.output))
+    given = [place_of(str(file)) for file in arguments.files]
+    options = replace(options, output=None)
+    return transcribe_on_cluster(given, output, options, lambda: RayCluster(arguments.cluster), arguments.journal)
 
 
 def _window(given: dict[str, Any]) -> int:

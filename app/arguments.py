@@ -47,7 +47,8 @@ exit codes:
   141  the program that read the output went away (as in `| head`)
   143  ended by SIGTERM, as of `timeout`; the words up to there were kept
 
-Nothing is ever sent out. A port opens only with `echoic serve`, on this computer alone unless you say otherwise."""
+Nothing is ever sent out. A port opens only with `echoic serve`, on this computer alone unless you say otherwise, and
+with `echoic transcribe --cluster`, for the machines that you name."""
 
 TRANSCRIBE_EPILOG = """\
 Ctrl+C, SIGTERM and SIGHUP keep what was recognised so far. One bad file does not stop the rest (exit code 2).
@@ -62,7 +63,12 @@ Several files, or a folder, on stdout:
   jsonl  as ever: each line names its file
 
 example of a folder that other programs record into:
-  echoic transcribe recordings --watch --recursive -o texts -f txt -f srt"""
+  echoic transcribe recordings --watch --recursive -o texts -f txt -f srt
+
+examples of an archive (pip install "echoic[cluster]"):
+  echoic transcribe archive --recursive --cluster local -o texts -f srt       all cores of this computer
+  echoic transcribe s3://talks/2024 --recursive --cluster head:6379 -o s3://texts/2024
+After a kill, a lost machine or Ctrl+C the same command goes on: files that are done are not done again."""
 
 
 ALIGN_EPILOG = """\
@@ -110,6 +116,11 @@ def with_command(argv: Sequence[str]) -> list[str]:
         options = any(argument.startswith("-") for argument in argv)
         return ["transcribe" if options else "window", *argv]
     return list(argv)
+
+
+def _path_or_url(text: str) -> Path | str:
+    """Return a path, or a URL as it is: pathlib would make one slash of its two."""
+    return text if "://" in text else Path(text)
 
 
 def _count_of_alternatives(text: str) -> int:
@@ -206,13 +217,13 @@ def _add_transcribe(commands: _Commands, parents: _Parents) -> None:
         epilog=TRANSCRIBE_EPILOG,
     )
     sources = "also a pipe, a folder (all in it), or - for stdin"
-    transcribe.add_argument("files", nargs="+", type=Path, metavar="FILE", help=sources)
+    transcribe.add_argument("files", nargs="+", type=_path_or_url, metavar="FILE", help=sources)
     _add_formats(transcribe, "txt")
     place = transcribe.add_mutually_exclusive_group()
     place.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=_path_or_url,
         metavar="DIR|FILE",
         help="write DIR/talk.txt for talk.wav instead of printing; a FILE such as talk.srt is written in its format",
     )
@@ -242,6 +253,20 @@ def _add_transcribe(commands: _Commands, parents: _Parents) -> None:
         type=int,
         metavar="N",
         help="take this channel alone, from 1: one side of a call (default: all, those with steady noise turned down)",
+    )
+    transcribe.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="on the cores of a Ray cluster: HOST:PORT of its head, auto on one of its machines, or local for all "
+        "cores of this computer. FILE and DIR may be URLs (s3://bucket/talks), FILE also a list: a .txt with a path a "
+        'line, or a .jsonl with paths as "audio"',
+    )
+    transcribe.add_argument(
+        "--journal",
+        type=Path,
+        metavar="PATH",
+        help="with --cluster: what is done, so that the same command goes on where it was ended (default: "
+        "echoic-journal.jsonl in DIR, or in this folder)",
     )
 
 

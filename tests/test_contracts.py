@@ -11,9 +11,9 @@ from tests.scripts import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
 CONTRACTS = {contract["name"]: contract for contract in PROJECT["importlinter"]["contracts"]}
-NETWORK = CONTRACTS["nothing that ships can reach a network, but app.server, which answers"]
+NETWORK = CONTRACTS["nothing that ships can reach a network, but app.server, which answers, and app.cluster"]
 SERVER = CONTRACTS["app.server answers, and asks nobody: it has no client"]
-STARTED = CONTRACTS["only the command line starts app.server"]
+STARTED = CONTRACTS["only the command line starts app.server and app.cluster"]
 WINDOW = CONTRACTS["the window leaves sound and threads to app.worker"]
 
 
@@ -46,9 +46,10 @@ def test_the_network_is_out_of_reach_for_all_that_ships() -> None:
     """Only the training code, which the program never imports, and the server are left out."""
     assert NETWORK["source_modules"] == ["app", "asr"]
     left_out = ["asr.training", "asr.training.**", "app.server", "app.server.**"]
-    assert NETWORK["ignore_imports"] == [f"{name} -> **" for name in left_out]
+    cluster = ["app.cluster.places -> fsspec", "app.cluster.ray_cluster -> ray"]  # and no door of Python's own
+    assert NETWORK["ignore_imports"] == [f"{name} -> **" for name in left_out] + cluster
     doors = "socket ssl http urllib ftplib smtplib asyncio requests httpx webbrowser uvicorn starlette websockets"
-    assert set(doors.split()) <= set(NETWORK["forbidden_modules"])
+    assert {*doors.split(), "ray", "fsspec"} <= set(NETWORK["forbidden_modules"])
     # Import contracts know PySide6 only as a whole, so ruff refuses its network modules, in every file.
     lint = PROJECT["ruff"]["lint"]
     assert "TID251" in lint["select"]
@@ -78,9 +79,10 @@ def test_the_server_has_no_client_and_only_the_command_line_starts_it() -> None:
     assert SERVER["source_modules"] == ["app.server"]
     assert {"http", "httpx", "urllib", "requests", "smtplib", "ftplib"} <= set(SERVER["forbidden_modules"])
     assert SERVER["ignore_imports"] == ["app.server.load -> **"]
-    assert STARTED["forbidden_modules"] == ["app.server"]
+    assert STARTED["forbidden_modules"] == ["app.server", "app.cluster"]
     packages = {f"app.{path.stem}" for path in (ROOT / "app").iterdir() if path.is_dir() or path.suffix == ".py"}
-    packages -= {"app.__init__", "app.__main__", "app.arguments", "app.README", "app.__pycache__", "app.server"}
+    packages -= {"app.__init__", "app.__main__", "app.arguments", "app.README", "app.__pycache__"}
+    packages -= {"app.server", "app.cluster"}
     assert packages | {"asr"} == set(STARTED["source_modules"])
 
 

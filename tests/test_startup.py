@@ -28,18 +28,20 @@ def imported(*arguments: str) -> set[str]:
 
 
 SERVING = {"uvicorn", "starlette", "websockets", "wyoming", "python_multipart", "prometheus_client", "anyio", "asyncio"}
+CLUSTER = {"ray", "fsspec"}
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["transcribe", "--help"], ["listen", "--help"], ["serve", "--help"]])
 def test_help_brings_nothing_but_python(arguments: list[str]) -> None:
     heavy = {"torch", "numpy", "PySide6", "rich", "sounddevice", "av", "soxr", "safetensors", "docx", "platformdirs"}
-    assert not imported(*arguments) & (heavy | TRAINING | SERVING)
+    assert not imported(*arguments) & (heavy | TRAINING | SERVING | CLUSTER)
 
 
 def test_transcribing_brings_neither_qt_nor_a_sound_device_nor_what_training_needs() -> None:
     found = imported("transcribe", str(SAMPLE), "-f", "json")
     assert {"torch", "av"} <= found
-    assert not found & ({"PySide6", "sounddevice", "docx", "sqlite3"} | TRAINING | SERVING - {"asyncio"})  # of torch
+    others = {"PySide6", "sounddevice", "docx", "sqlite3"} | TRAINING | CLUSTER
+    assert not found & (others | SERVING - {"asyncio"})  # torch brings it
 
 
 @pytest.mark.skipif(not hasattr(os, "wait4"), reason="this system does not count the time of one child")

@@ -15,7 +15,7 @@ from app.cli.progress import CountedChunks, ProgressBar
 from app.cli.sources import STDIN, about, is_stdin, name_of, open_source, place_of
 from app.cli.terminal import json_for, report
 from app.cli.usage_error import UsageError
-from app.export.output_files import reason_blocked
+from app.export.output_files import identities, reason_blocked
 from app.export.registry import FORMATS
 from app.export.transcript import ExportedTranscript
 from app.sessions.document import Document
@@ -58,7 +58,7 @@ def align(
     places = [place_of(sound), place_of(text)]
     refuse_input_as_stdout(places)
     outputs = plan[0][1]
-    if fault := reason_blocked(outputs.values(), overwrite, places):
+    if fault := reason_blocked(outputs.values(), overwrite, identities(places)):
         report(fault)
         return BAD_INPUT
     from asr.alignment.written_text import decoded, lines_of

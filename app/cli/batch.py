@@ -35,8 +35,18 @@ class Batch:
         done = sum(self._sizes[: self._position]) + fraction * self._sizes[self._position]
         if len(self._sizes) < 2 or not done:
             return ""
-        seconds = round((monotonic() - self._began) * (sum(self._sizes) / done - 1))
-        return f"of all {seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        return f"of all {time_left(monotonic() - self._began, done / sum(self._sizes))}"
+
+
+def time_left(seconds: float, share: float) -> str:
+    """Return the time left, as 1:02:03.
+
+    Args:
+        seconds: Of the work so far.
+        share: How much of all work that was, above 0.
+    """
+    left = round(seconds * (1 / share - 1))
+    return f"{left // 3600}:{left // 60 % 60:02}:{left % 60:02}"
 
 
 def _size(file: Path) -> int:

@@ -46,8 +46,14 @@ EXTRAS = {
     "serve": ("starlette", "uvicorn", "websockets", "python_multipart", "wyoming", "prometheus_client"),
     "watch": ("watchfiles",),
     "fast": ("numba",),
+    "cluster": ("ray", "fsspec"),
 }
-USES = {"serve": "echoic serve", "watch": "transcribe --watch", "fast": "a faster search"}
+USES = {
+    "serve": "echoic serve",
+    "watch": "transcribe --watch",
+    "fast": "a faster search",
+    "cluster": "transcribe --cluster",
+}
 LICENCE = "Apache-2.0; of what it uses: assets/licences/README.md; of the model: assets/model/README.md"
 FROZEN = bool(getattr(sys, "frozen", False))  # a bundle with everything in it, which pip cannot mend
 HOW_BUNDLE = "this copy of Echoic is damaged: unpack it anew"

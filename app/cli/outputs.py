@@ -2,15 +2,18 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from stat import S_ISREG
+from typing import TypeVar
 
 from app.cli.sources import is_pipe, name_of
 from app.cli.usage_error import UsageError
 from app.export.output_files import identity, make_folder, targets, write_whole
 from app.export.registry import FORMATS, format_of_name
 from app.export.transcript import ExportedTranscript
+
+PlaceT = TypeVar("PlaceT")  # a Path, or what else `write` of `write_outputs` takes
 
 
 def planned_outputs(
@@ -74,8 +77,22 @@ def refuse_input_as_stdout(files: Sequence[Path]) -> None:
             raise UsageError("input-is-output", file=file)
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and the folders that it lies in. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)  # of a folder below the one that was named
+    write_whole(path, content)
+
+
+def unfinished(path: Path) -> Path:
+    """Return the name of an output whose sound was ended before its time."""
+    return path.with_name(f"{path.stem}.unfinished{path.suffix}")
+
+
 def write_outputs(
-    transcript: ExportedTranscript, formats: Sequence[str], outputs: dict[str, Path], unfinished: bool = False
+    transcript: ExportedTranscript,
+    formats: Sequence[str],
+    outputs: Mapping[str, PlaceT],
+    write: Callable[[PlaceT, bytes], None] = write_file,  # type: ignore[assignment]  # of what is a Path
 ) -> tuple[list[str], str | None]:
     """Write a transcript to its outputs, each whole or not at all.
 
@@ -83,7 +100,7 @@ def write_outputs(
         transcript: What is written.
         formats: Keys of FORMATS.
         outputs: Where each goes; none: it is printed.
-        unfinished: The outputs get another name, since the sound was ended before its time.
+        write: Writes one whole or not at all; raises OSError.
 
     Returns:
         Sentences about what could not be written, and the text that the caller has to print or None.
@@ -94,11 +111,8 @@ def write_outputs(
         if not outputs:
             return faults, content.decode()
         path = outputs[name]
-        if unfinished:
-            path = path.with_name(f"{path.stem}.unfinished{path.suffix}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)  # of a folder below the one that was named
-            write_whole(path, content)
+            write(path, content)
         except OSError as error:
             faults.append(f"{path} cannot be written: {error.strerror or error}.")
     return faults, None

@@ -1,7 +1,7 @@
 """The command `transcribe`: one recogniser over files, folders and pipes, one after the other."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,12 +12,12 @@ from app.cli.batch import Batch
 from app.cli.display import Display, PlainText, TerminalText
 from app.cli.exit_codes import BAD_INPUT, OK
 from app.cli.interrupt import Interrupt
-from app.cli.outputs import planned_outputs, refuse_input_as_stdout, write_outputs
+from app.cli.outputs import planned_outputs, refuse_input_as_stdout, unfinished, write_outputs
 from app.cli.progress import CountedChunks, ProgressBar
 from app.cli.sources import about, find_inputs, is_folder, is_stdin, name_of, open_source, place_of
 from app.cli.terminal import clean, json_for, report
 from app.cli.usage_error import UsageError
-from app.export.output_files import identity, reason_blocked
+from app.export.output_files import identities, identity, reason_blocked
 from app.export.registry import FORMATS
 from app.export.transcript import ExportedTranscript
 from app.sessions.document import Document
@@ -28,6 +28,7 @@ from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 if TYPE_CHECKING:
     from asr.audio.media import Media
     from asr.pipeline import AnyRecognizer
+    from asr.updates import Update
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,10 @@ def _accepted(plan: _Plan, places: list[Path], options: TranscribeOptions) -> tu
     """
     accepted: _Plan = []
     blocked = skipped = 0
+    read = identities(places)
     planned: set[tuple[int, int]] = set()  # outputs that exist: two links may name one file
     for file, outputs in plan:
-        fault = reason_blocked(outputs.values(), options.overwrite or options.skip_existing, places)
+        fault = reason_blocked(outputs.values(), options.overwrite or options.skip_existing, read)
         existing = {found for path in outputs.values() if (found := identity(path))}
         if not fault and existing & planned:
             same = f"The outputs of {name_of(file)} are the same files as those of another input"
@@ -138,6 +140,35 @@ def _accepted(plan: _Plan, places: list[Path], options: TranscribeOptions) -> tu
                 continue
         accepted.append((file, outputs))
     return accepted, blocked, skipped
+
+
+def recognised(
+    recognizer: "AnyRecognizer",
+    media: "Media",
+    file: str,
+    sound: CountedChunks,
+    stream: StreamOptions,
+    show: "Callable[[Update], None] | None" = None,
+) -> ExportedTranscript:
+    """Recognise the sound of a file; what could be read is in the transcript even where `sound.error` is set then.
+
+    Args:
+        recognizer: The recogniser.
+        media: The opened file.
+        file: What it is called in outputs.
+        sound: Of `media`.
+        stream: Options of the stream.
+        show: Is called with each update.
+    """
+    from asr.pipeline import transcribe as recognize
+
+    document = Document()
+    for update in recognize(recognizer, sound, stream):
+        document = document.append(update)
+        if show is not None:
+            show(update)
+    language = recognizer.config.language
+    return ExportedTranscript(document, media.name, model=recognizer.name, language=language, file=file)
 
 
 class _Run:
@@ -208,15 +239,12 @@ class _Run:
         Returns:
             Sentences about what went wrong, and the text that the caller has to print or None.
         """
-        from asr.pipeline import transcribe as recognize
-
         recognizer, options, interrupt = self._recognizer, self._options, self._interrupt
         wanted = list(outputs) or list(options.formats)
         live = not outputs and wanted == ["txt"]  # printed as it comes, not when the file is over
         bar = ProgressBar(media.name, media.duration, batch) if sys.stderr.isatty() else None
         rate = recognizer.config.rate
         sound = CountedChunks(interrupt.until_requested(media.read(rate, options.track, options.channel)), rate, bar)
-        document = Document()
         context: AbstractContextManager[Any]
         display: Display | None = None
         if live and sys.stdout.isatty():  # words and bar share one terminal, and so one display
@@ -227,22 +255,17 @@ class _Run:
         if live:
             self._head(file)
         with context:
-            for update in recognize(recognizer, sound, options.stream):
-                document = document.append(update)
-                if display is not None:
-                    display.show(update)
+            show = display.show if display is not None else None
+            transcript = recognised(recognizer, media, name_of(file), sound, options.stream, show)
             if display is not None:
                 display.end()
         # What ends the sound also ends a pipe, in the middle of what it would have brought.
         faults = [str(sound.error)] if sound.error and not interrupt.requested else []
-        if not document.count and sound.seconds:
+        if not transcript.document.count and sound.seconds:
             report(f"no speech found in {name_of(file)} ({sound.level}).")
         if live or (sound.error and not sound.seconds):
             return faults, None
-        language = recognizer.config.language
-        transcript = ExportedTranscript(
-            document, media.name, model=recognizer.name, language=language, file=name_of(file)
-        )
-        unfinished = options.skip_existing and interrupt.requested
-        unwritten, text = write_outputs(transcript, wanted, outputs, unfinished=unfinished)
+        if options.skip_existing and interrupt.requested:
+            outputs = {name: unfinished(path) for name, path in outputs.items()}
+        unwritten, text = write_outputs(transcript, wanted, outputs)
         return faults + unwritten, text

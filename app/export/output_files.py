@@ -4,13 +4,16 @@ import errno
 import os
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import ClassVar
+from pathlib import Path, PurePath
+from typing import ClassVar, TypeVar
 
 from app.export.registry import FORMATS
 from asr.errors import EchoicError
+
+PathT = TypeVar("PathT", bound=PurePath)
+Identity = tuple[int, int]  # what all names of a file share
 
 
 class OutputError(EchoicError):
@@ -21,7 +24,7 @@ class OutputError(EchoicError):
     }
 
 
-def targets(files: Sequence[Path], formats: Sequence[str], folders: Sequence[Path]) -> list[dict[str, Path]]:
+def targets(files: Sequence[PurePath], formats: Sequence[str], folders: Sequence[PathT]) -> list[dict[str, PathT]]:
     """Return for each file the paths of its outputs by format, in its folder: `talk.wav` gives `talk.json`.
 
     A second `talk` keeps its own ending in the name (`talk.mp3.json`), a third of the same name gets a number.
@@ -56,7 +59,7 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def identity(path: Path) -> tuple[int, int] | None:
+def identity(path: Path) -> Identity | None:
     """Return what all names of a file share, links and hard links among them; None where there is no such file."""
     try:
         status = path.stat()
@@ -65,20 +68,23 @@ def identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def reason_blocked(paths: Iterable[Path], overwrite: bool, inputs: Iterable[Path] = ()) -> str:
+def identities(files: Iterable[Path]) -> dict[Identity, Path]:
+    """Return the files that exist by their identity."""
+    return {found: file for file in files if (found := identity(file))}
+
+
+def reason_blocked(paths: Iterable[Path], overwrite: bool, inputs: Mapping[Identity, Path]) -> str:
     """Return a sentence on why these paths cannot be written, as far as that is known before the work, or "".
 
     Args:
         paths: The outputs.
         overwrite: Outputs that exist may be replaced; even then none of `inputs`, under whatever name.
-        inputs: What is read. A recording is worth more than its text, which can be made again.
+        inputs: What is read, see `identities`. A recording is worth more than its text, which can be made again.
     """
-    read = {identity(file): file for file in inputs}
-    read.pop(None, None)
     for path in paths:
         try:
             if path.exists():
-                if (file := read.get(identity(path))) is not None:
+                if (found := identity(path)) and (file := inputs.get(found)) is not None:
                     return (
                         f"{path} is the same file as the input {file}, which is never replaced; give another --output."
                     )

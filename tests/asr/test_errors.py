@@ -10,6 +10,7 @@ import pytest
 
 from app.audio_io.portaudio import DeviceError
 from app.cli.usage_error import UsageError
+from app.cluster.errors import ClusterError
 from app.control.errors import ControlError
 from app.dictation.errors import DictationError
 from app.export.output_files import OutputError
@@ -21,7 +22,17 @@ from tests.scripts import OUR_OWN, ROOT
 KINDS: dict[str, type[EchoicError]] = {
     kind.__name__: kind
     for kind in (
-        *(AudioError, ControlError, DeviceError, DictationError, ModelError, OutputError, ServerError, StoreError),
+        *(
+            AudioError,
+            ClusterError,
+            ControlError,
+            DeviceError,
+            DictationError,
+            ModelError,
+            OutputError,
+            ServerError,
+            StoreError,
+        ),
         *(TextError, UsageError, VocabularyError),
     )
 }

@@ -35,11 +35,11 @@ from asr.decoding.search_options import SearchOptions
 from asr.pipeline import transcribe
 from asr.recognizer import SHIPPED, Recognizer
 from asr.text.normalize import normalize
+from asr.training.evaluation.latency import onset
 from asr.training.manifests import read_manifest
 from asr.updates import Update
 
 CHUNK = 1600  # samples
-ONSET = 316  # ratio of powers, 25 dB
 LANGUAGES = ("whole", "unigram", "none")
 
 
@@ -102,13 +102,6 @@ def recognise(recognizer: StreamRecognizer, sound: np.ndarray) -> tuple[str, flo
     processor_seconds = time.process_time() - began
     first_shown = next((seconds for seconds, text in shown if words and text == words[0]), None)
     return " ".join(words), first_shown, processor_seconds
-
-
-def onset(sound: np.ndarray, rate: int) -> float:
-    """Return the second at which the sound first comes within 25 dB of its loudest 20 ms."""
-    size = rate // 50
-    power = np.square(sound[: len(sound) // size * size].reshape(-1, size)).mean(1)
-    return float(np.argmax(power > power.max() / ONSET)) * size / rate
 
 
 _recognizer: StreamRecognizer  # of a worker process

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from asr.pipeline import AnyRecognizer, transcribe
-from asr.training.evaluation.evaluate import onset
+from asr.training.evaluation.latency import onset
 from asr.training.evaluation.recordings import make_parser as recordings_parser
 from asr.training.evaluation.recordings import recordings
 

@@ -1,0 +1,78 @@
+"""What a machine of a cluster does: transcribe a file as `echoic transcribe` does, with the same reader and writers."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.outputs import write_outputs
+from app.cli.progress import CountedChunks
+from app.cli.transcribe import TranscribeOptions, recognised
+from app.cluster import places
+from app.cluster.plan import Task
+from asr.errors import AudioError
+
+if TYPE_CHECKING:
+    from asr.pipeline import AnyRecognizer
+
+Load = Callable[[Path | None], "AnyRecognizer"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a file.
+
+    Attributes:
+        faults: Sentences about what went wrong; outputs of what could be read may be there all the same.
+        notes: Sentences about what is odd.
+        seconds: Of sound.
+        cost: Seconds that it took.
+        silent: How loud the sound was, where no speech was found in it; else "".
+        model: The name of the model.
+    """
+
+    faults: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+    cost: float = 0.0
+    silent: str = ""
+    model: str = ""
+
+
+@cache
+def _loaded(load: Load, model: Path | None) -> "AnyRecognizer":
+    """Return the recogniser of this process."""
+    return load(model)
+
+
+def transcribe_task(task: Task, options: TranscribeOptions, load: Load) -> Result:
+    """Transcribe a file and write its outputs.
+
+    Args:
+        task: The file.
+        options: As of the command; `formats`, `track`, `channel`, `model` and `stream` are used.
+        load: Loads the recogniser, once in a process.
+    """
+    recognizer = _loaded(load, options.model)
+    began = time.monotonic()
+    try:
+        with places.open_sound(task.source.place) as media:
+            rate = recognizer.config.rate
+            sound = CountedChunks(media.read(rate, options.track, options.channel), rate)
+            transcript = recognised(recognizer, media, str(task.source.place), sound, options.stream)
+            faults = [str(sound.error)] if sound.error else []
+            if sound.seconds or not sound.error:
+                unwritten, _ = write_outputs(transcript, list(task.outputs), task.outputs, write=places.write)
+                faults += unwritten
+            return Result(
+                tuple(faults),
+                tuple(map(str, media.notes)),
+                sound.seconds,
+                time.monotonic() - began,
+                sound.level if sound.seconds and not transcript.document.count else "",
+                recognizer.name,
+            )
+    except AudioError as error:
+        return Result((str(error),), cost=time.monotonic() - began)
