@@ -14,13 +14,22 @@ if TYPE_CHECKING:
 
 
 class CountedChunks(ErrorHoldingChunks):
-    """Chunks whose seconds and loudest sample are known, and shown on a progress bar where there is one."""
+    """Chunks whose seconds and loudest sample are known, and shown on a progress bar where there is one.
 
-    def __init__(self, chunks: "Iterable[np.ndarray]", rate: int, bar: "ProgressBar | None" = None) -> None:
+    Args:
+        chunks: (n,) float32 samples each.
+        rate: Hz.
+        bar: The progress bar.
+        begin: Where in the recording the chunks begin, in seconds.
+    """
+
+    def __init__(
+        self, chunks: "Iterable[np.ndarray]", rate: int, bar: "ProgressBar | None" = None, begin: float = 0.0
+    ) -> None:
         super().__init__(self._counted(chunks))
         self.seconds = 0.0
         self._peak = 0.0  # 1.0: full scale
-        self._rate, self._bar = rate, bar
+        self._rate, self._bar, self._begin = rate, bar, begin
 
     def _counted(self, chunks: "Iterable[np.ndarray]") -> "Iterator[np.ndarray]":
         for chunk in chunks:
@@ -28,7 +37,7 @@ class CountedChunks(ErrorHoldingChunks):
             self._peak = max(self._peak, float(abs(chunk).max(initial=0.0)))
             yield chunk
             if self._bar is not None:
-                self._bar.show(self.seconds)
+                self._bar.show(self._begin + self.seconds)
 
     @property
     def level(self) -> str:

@@ -13,6 +13,7 @@ from app.cli.display import Display, PlainText, TerminalText
 from app.cli.exit_codes import BAD_INPUT, OK
 from app.cli.interrupt import Interrupt
 from app.cli.outputs import planned_outputs, refuse_input_as_stdout, write_outputs
+from app.cli.passage import Passage
 from app.cli.progress import CountedChunks, ProgressBar
 from app.cli.sources import about, find_inputs, is_folder, is_stdin, name_of, open_source, place_of
 from app.cli.terminal import clean, json_for, report
@@ -45,6 +46,7 @@ class TranscribeOptions:
         model: The folder of a model, None for the one shipped.
         track: The number of the sound track in each file, None for the one that a player would choose.
         channel: The number of the only channel to take, None for all that hold more than steady noise.
+        passage: The part of each file that is transcribed.
         stream: Options of the stream of each file.
     """
 
@@ -57,6 +59,7 @@ class TranscribeOptions:
     model: Path | None = None
     track: int | None = None
     channel: int | None = None
+    passage: Passage = Passage()
     stream: StreamOptions = DEFAULT_OPTIONS
 
 
@@ -213,9 +216,14 @@ class _Run:
         recognizer, options, interrupt = self._recognizer, self._options, self._interrupt
         wanted = list(outputs) or list(options.formats)
         live = not outputs and wanted == ["txt"]  # printed as it comes, not when the file is over
-        bar = ProgressBar(media.name, media.duration, batch) if sys.stderr.isatty() else None
-        rate = recognizer.config.rate
-        sound = CountedChunks(interrupt.until_requested(media.read(rate, options.track, options.channel)), rate, bar)
+        passage, rate = options.passage, recognizer.config.rate
+        length = passage.length(media.duration)
+        total = None if length is None else passage.start + length
+        bar = ProgressBar(media.name, total, batch) if sys.stderr.isatty() else None
+        chunks = media.read(rate, options.track, options.channel)
+        if not passage.whole:
+            chunks = passage.cut(chunks, rate, media.name, media.notes, bar.show if bar else lambda seconds: None)
+        sound = CountedChunks(interrupt.until_requested(chunks), rate, bar, passage.start)
         document = Document()
         context: AbstractContextManager[Any]
         display: Display | None = None
@@ -227,7 +235,7 @@ class _Run:
         if live:
             self._head(file)
         with context:
-            for update in recognize(recognizer, sound, options.stream):
+            for update in passage.timed(recognize(recognizer, sound, options.stream), rate):
                 document = document.append(update)
                 if display is not None:
                     display.show(update)
