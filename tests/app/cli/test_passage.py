@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -115,6 +116,7 @@ def test_a_pipe_has_a_passage_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     data = sound.write(tmp_path / "a.wav", sound.noise(5.0)).read_bytes()
     writer = pipe_in(monkeypatch, data)
     assert main(["transcribe", "-", "--start", "1", "--end", "2"]) == 0
+    sys.stdin.close()
     writer.join()
     assert len(recognizer.sound()) == 16_000
 
