@@ -14,7 +14,7 @@ from asr.acoustic import model_file
 from asr.acoustic.config import Config
 from asr.acoustic.features import LogMel
 from asr.acoustic.network import AcousticModel, Memory
-from asr.audio.gain import GainState, measure
+from asr.audio.gain import NO_GAIN, GainState, measure
 from asr.audio.samples import INVALID_SAMPLE, MAX_SAMPLE
 from asr.decoding.beams import WordHypothesis
 from asr.decoding.biasing import PRONOUNCE
@@ -77,7 +77,7 @@ class State:
     blocks: int = 0  # blocks computed
     partial: tuple[Word, ...] = ()  # of the last update
     last_final_row: int = -1  # last decoder row of the last final word
-    gain: GainState = GainState()  # of the blocks computed
+    gain: GainState = NO_GAIN  # of the blocks computed
 
 
 class Recognizer:

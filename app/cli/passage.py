@@ -98,7 +98,8 @@ class Passage:
             if last is not None and at >= last:
                 return
         if at <= first and first:
-            raise AudioError("ends-before-passage", name=name, seconds=shown_time(at / rate), start=shown_time(self.start))
+            start = shown_time(self.start)
+            raise AudioError("ends-before-passage", name=name, seconds=shown_time(at / rate), start=start)
         if last is not None:
             end = shown_time(last / rate)
             notes.append(AudioError("ends-in-passage", name=name, seconds=shown_time(at / rate), end=end))
@@ -117,3 +118,6 @@ class Passage:
 def _later(word: Word, seconds: float) -> Word:
     """Return a word some seconds later; times are rounded as those of the recogniser are."""
     return replace(word, start=round(word.start + seconds, 3), end=round(word.end + seconds, 3))
+
+
+WHOLE = Passage()

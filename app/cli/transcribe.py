@@ -13,7 +13,7 @@ from app.cli.display import Display, PlainText, TerminalText
 from app.cli.exit_codes import BAD_INPUT, OK
 from app.cli.interrupt import Interrupt
 from app.cli.outputs import planned_outputs, refuse_input_as_stdout, write_outputs
-from app.cli.passage import Passage
+from app.cli.passage import WHOLE, Passage
 from app.cli.progress import CountedChunks, ProgressBar
 from app.cli.sources import about, find_inputs, is_folder, is_stdin, name_of, open_source, place_of
 from app.cli.terminal import clean, json_for, report
@@ -59,7 +59,7 @@ class TranscribeOptions:
     model: Path | None = None
     track: int | None = None
     channel: int | None = None
-    passage: Passage = Passage()
+    passage: Passage = WHOLE
     stream: StreamOptions = DEFAULT_OPTIONS
 
 

@@ -92,7 +92,7 @@ def library_child(folder: str, seed: int) -> None:
                 # What it will read is known before it is written: a change is made in memory, too.
                 document = session.document
                 after = document.undo() if kind == "undo" else document.apply(document.revise(line, text))
-                say(begin=kind, id=id, text=after.text)
+                say(begin=kind, id=id, text=after.text())
                 edited(session)
         say(done=kind)
 
@@ -159,7 +159,7 @@ def kill_library(seed: int, folder: Path, texts: dict[str, str]) -> tuple[int, i
     store = Store(folder)
     try:
         places = {entry.id: False for entry in store.list()} | {entry.id: True for entry in store.trash()}
-        found = {id: store.open(id, trashed).document.text for id, trashed in places.items()}
+        found = {id: store.open(id, trashed).document.text() for id, trashed in places.items()}
     finally:
         store.close()
     lost = 0

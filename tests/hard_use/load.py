@@ -33,7 +33,7 @@ from tests.fakes import FakeRecognizer
 RATE = 16_000
 STEP = 0.02  # seconds that the recogniser takes for a piece
 HELD = 3.0  # seconds that the microphone holds here, for its 30
-TOO_FAST, EASY = 20.0, 3.0  # times real time
+TOO_FAST, QUICK, EASY = 20.0, 2.0, 1.0  # times real time
 
 
 class Card:
@@ -120,9 +120,9 @@ def run(part: str, seconds: float, folder: Path) -> Outcome:
     fast = len(made) * 2 // 3
 
     def play() -> None:
-        card.play(made[:fast], TOO_FAST if part in ("overload", "end") else 5.0, overflow=part == "starved")
+        card.play(made[:fast], TOO_FAST if part in ("overload", "end") else QUICK, overflow=part == "starved")
         if part != "end":
-            card.play(made[fast:], EASY if part != "disk" else 1.0)
+            card.play(made[fast:], EASY)
             outcome.last_delay = source.waiting
         worker.stop()
 

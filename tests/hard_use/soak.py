@@ -21,6 +21,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def lines(pause: float) -> Callable[[int], Sequence[Word]]:
 def faults(name: str, hours: list[Measure]) -> list[str]:
     """Print what was measured, and return what is not as promised."""
     first, last = hours[0], hours[-1]
-    spent = [after.seconds - before.seconds for before, after in zip(hours, hours[1:], strict=False)]
+    spent = [after.seconds - before.seconds for before, after in pairwise(hours)]
     growth = last.resident - first.resident
     print(
         f"{name}: {len(hours)} hours; {first.resident / 1e6:.1f} MB after the first, {growth / 1e6:+.2f} MB since; "
@@ -88,7 +89,7 @@ def faults(name: str, hours: list[Measure]) -> list[str]:
 
 def soak_listen(hours: int, pause: float) -> list[str]:
     """Give hours of sound to `echoic listen --input - --json`, and compare each word with the script."""
-    program = "from tests.hard_use import soak; soak.listen_child(%r)" % pause
+    program = f"from tests.hard_use import soak; soak.listen_child({pause!r})"
     child = commands.start("listen", "--input", "-", "--json", program=["-c", program])
     assert child.stdin and child.stdout
     told: list[tuple[str, float, float]] = []

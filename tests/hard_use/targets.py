@@ -71,7 +71,8 @@ def vocabulary() -> Target:
     from tests.tiny import tiny_recognizer
 
     recognizer = tiny_recognizer()
-    text = "McAllister # note\nNguyen = win = N UW Y EH N\nKaduna Bay = kah-doona bay\nZoë May = Z OW IY | M EY\nPark :2\n"
+    text = "McAllister # note\nNguyen = win = N UW Y EH N\nKaduna Bay = kah-doona bay\n"
+    text += "Zoë May = Z OW IY | M EY\nPark :2\n"
 
     def read(chance: random.Random, folder: Path) -> None:
         path = folder / "names.txt"
@@ -313,8 +314,8 @@ def network() -> Target:
     body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n' + sound + b"\r\n--x--\r\n"
     upload = b"POST /v1/audio/transcriptions HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; "
     upload += b"boundary=x\r\nContent-Length: %d\r\n\r\n" % len(body) + body
-    begin = b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
-    begin += b"\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    begin = b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    begin += b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 
     def frame(data: bytes, kind: int) -> bytes:
         return bytes([0x80 | kind, 0x80 | 126]) + len(data).to_bytes(2, "big") + bytes(4) + data
