@@ -86,9 +86,11 @@ def _try_all(kind: str, seeds: range) -> None:
     """Try seeds in this process, and print what each did as a line of JSON."""
     output = os.fdopen(os.dup(1), "w", buffering=1)  # an input may print
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    target = targets.TARGETS[kind]()
+    target, parent = targets.TARGETS[kind](), os.getppid()
     _limit_memory()
     for seed in seeds:
+        if os.getppid() != parent:  # which was ended
+            break
         output.write(json.dumps({"fuzz": seed}) + "\n")
         signal.setitimer(signal.ITIMER_PROF, SECONDS)  # SIGPROF ends the child, also within a library
         with tempfile.TemporaryDirectory() as folder:
