@@ -12,6 +12,8 @@ from app.worker.source import ErrorHoldingChunks
 if TYPE_CHECKING:
     import numpy as np
 
+VERY_QUIET = -50.0  # dBFS of the loudest sample; in softer speech the noise of 16 bits and of microphones is heard
+
 
 class CountedChunks(ErrorHoldingChunks):
     """Chunks whose seconds and loudest sample are known, and shown on a progress bar where there is one.
@@ -42,7 +44,11 @@ class CountedChunks(ErrorHoldingChunks):
     @property
     def level(self) -> str:
         """How loud the sound was, for people: it tells a quiet voice from a microphone that is switched off."""
-        return f"loudest {20 * log10(self._peak):.0f} dBFS" if self._peak else "nothing but digital silence"
+        if not self._peak:
+            return "nothing but digital silence"
+        decibels = 20 * log10(self._peak)
+        advice = ", which is very quiet: raise the level where it is recorded" if decibels < VERY_QUIET else ""
+        return f"loudest {decibels:.0f} dBFS{advice}"
 
 
 class ProgressBar:

@@ -34,10 +34,8 @@ UPDATES = st.builds(Update, st.lists(WORDS, max_size=3).map(tuple), st.just(()),
 
 def test_a_long_session_has_each_word_once_in_memory() -> None:
     recorder = start(None)
-    said, doubtful = (
-        update("one two"),
-        Word("won", 3.0, 3.5, 0.2, "Won", (Alternative("one", 0.25), Alternative("wan", 0.1))),
-    )
+    others = (Alternative("one", 0.25), Alternative("wan", 0.1))
+    said, doubtful = update("one two"), Word("won", 3.0, 3.5, 0.2, "Won", others)
     recorder.update(said)
     recorder.update(Update((doubtful, replace(doubtful, confidence=0.9)), (), 4.0, True))
     kept = recorder.session.document.words
