@@ -68,6 +68,16 @@ def lines(pause: float) -> Callable[[int], Sequence[Word]]:
     return line
 
 
+def show(name: str, hours: list[Measure]) -> None:
+    """Print the last hour."""
+    last = hours[-1]
+    print(
+        f"{name}: hour {len(hours)}, {last.resident / 1e6:.2f} MB, {last.handles} handles, {last.threads} threads, "
+        f"{last.seconds:.1f} s of processor time so far",
+        flush=True,
+    )
+
+
 def faults(name: str, hours: list[Measure]) -> list[str]:
     """Print what was measured, and return what is not as promised."""
     first, last = hours[0], hours[-1]
@@ -112,6 +122,7 @@ def soak_listen(hours: int, pause: float) -> list[str]:
             child.stdin.write(minute)
         child.stdin.flush()
         measured.append(measure(child.pid))
+        show("listen", measured)
     child.stdin.close()
     reader.join()
     code = child.wait()
@@ -200,6 +211,7 @@ def soak_window(hours: int, pause: float) -> list[str]:
         until(lambda end=hour * HOUR - 1: window.live.document.seconds >= end)  # type: ignore[misc]
         gc.collect()
         measured.append(measure())
+        show("window", measured)
         counts.append(window.live.document.count)
     words = window.live.document.words
     expected = [word for number in range(len(words) // LINE) for word in script(number)]
