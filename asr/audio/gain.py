@@ -1,9 +1,9 @@
 """Amplify quiet speech, as a stream, in whole steps of 6 dB.
 
 An acoustic model knows speech as loud as that of its training. Softer speech shifts all log-mel energies alike, and
-below about -45 dBFS words become wrong; the same samples amplified are recognised as well as loud ones. So sound is
+below about -46 dBFS words become wrong; the same samples amplified are recognised as well as loud ones. So sound is
 multiplied by a power of two, which depends on the loudest recent speech: such a factor changes no digit of a sample,
-and for speech of usual loudness (above -36 dBFS at its loudest) it is exactly 1.
+and for speech of usual loudness (above -38 dBFS at its loudest) it is exactly 1.
 
 What counts is the level of frames that rise well above the softest recent ones, as speech does and steady noise does
 not: neither silence nor the noise of a room is ever amplified before quiet speech was heard in it. The level follows
@@ -22,7 +22,7 @@ import numpy as np
 
 STEP = 6.0206  # dB of a factor of two
 TARGET = -24.0  # dBFS that the loudest frames of quiet speech are raised to at most when a gain is chosen
-SOFTEST_KEPT, LOUDEST_KEPT = -36.0, -18.0  # dBFS; a gain is kept while the loudest frames as multiplied are between
+SOFTEST_KEPT, LOUDEST_KEPT = -38.0, -18.0  # dBFS; a gain is kept while the loudest frames as multiplied are between
 MOST_STEPS = 6
 FIRST_LEVEL = -32.0  # dBFS, before any sound
 RISE_ABOVE_NOISE = 20.0  # dB above the softest recent frames, from which on a frame counts as speech

@@ -8,7 +8,16 @@ from typing import Any
 NUMBERS = (0, 1, -1, 7, 127, 128, 255, 256, 65_535, 65_536, 2**31 - 1, 2**31, 2**32, 2**53, 2**63, -(2**63), 10**30)
 FLOATS = (0.5, -0.0, 1e-300, 1e300, float("nan"), float("inf"))
 VALUES: tuple[Any, ...] = (*NUMBERS, *FLOATS, None, True, False, "", [], {})
-TEXTS = ("\x00", "\x1b[2J", "\u202e", "\ud800", "<img src=/dev/zero>", "%s%n", "a" * 10_000, "[" * 5_000)
+TEXTS: tuple[str, ...] = (
+    "\x00",
+    "\x1b[2J",
+    "\u202e",
+    "\ud800",
+    "<img src=/dev/zero>",
+    "%s%n",
+    "a" * 10_000,
+    "[" * 5_000,
+)
 TEXTS += ("\u0130", "\ufb01", "\U0001d4b3")
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from tests.hard_use.mutations import NUMBERS, bytes_of, json_of, line_of, some_of, text_of
 
 Target = Callable[[random.Random, Path], None]
+_kept: list[Any] = []  # servers, which end with the process
 MOST_SECONDS = 1500.0  # of sound out of a file of a second: ten minutes before a picture, holes, and damaged lengths
 
 
@@ -309,7 +310,8 @@ def network() -> Target:
                 defects.append(f"{record.getMessage()}: {record.exc_info and record.exc_info[1]!r}")
 
     logger.addHandler(Watch(logging.ERROR))
-    server = contextlib.ExitStack().enter_context(running(limits={"starts_per_minute": 10**9}))
+    _kept.append(running(limits={"starts_per_minute": 10**9}))
+    server = _kept[-1].__enter__()
     sound = bytes(3200)
     body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n' + sound + b"\r\n--x--\r\n"
     upload = b"POST /v1/audio/transcriptions HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; "
