@@ -59,7 +59,11 @@ def main() -> None:
 
 
 def batch(kind: str, first: int, last: int) -> list[tuple[int, str]]:
-    """Try the seeds from `first` up to `last` and return those that did what no input may, with what it was."""
+    """Try the seeds from `first` up to `last` and return those that did what no input may, with what it was.
+
+    Raises:
+        RuntimeError: The child did not get as far as the first.
+    """
     found: list[tuple[int, str]] = []
     while first < last:
         command = [sys.executable, "-m", "tests.hard_use.fuzz", "--child", "--kinds", kind]
@@ -76,9 +80,11 @@ def batch(kind: str, first: int, last: int) -> list[tuple[int, str]]:
                     found.append((seed, reason))
         if done.returncode == 0:
             break
+        if seed < first:
+            raise RuntimeError(f"the child did not begin: {done.stderr.decode(errors='replace')[-2000:]}")
         ending = signal.Signals(-done.returncode).name if done.returncode < 0 else f"exit code {done.returncode}"
         found.append((seed, f"the child ended: {ending}; {done.stderr.decode(errors='replace').strip()[-300:]}"))
-        first = max(seed, first) + 1
+        first = seed + 1
     return found
 
 

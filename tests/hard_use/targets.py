@@ -31,8 +31,9 @@ def media() -> Target:
 
     made = Path(tempfile.mkdtemp())
     clean = sound.noise(1.0)
-    names = [f"a.{suffix}" for suffix in ("wav", "flac", "mp3", "ogg", "m4a", "mkv", "mp4", "aiff", "caf", "w64", "au")]
-    files = [sound.write(made / name, clean) for name in names]
+    others = {"aiff": "pcm_s16be", "au": "pcm_s16be", "caf": "pcm_s16le", "w64": "pcm_s16le", "webm": "libopus"}
+    codecs = {**{suffix[1:]: codec for suffix, codec in sound.CODECS.items()}, **others}
+    files = [sound.write(made / f"a.{suffix}", clean, codec=codec) for suffix, codec in codecs.items()]
     files += [sound.write(made / "b.wav", np.stack([clean] * 2)), sound.write(made / "c.wav", np.stack([clean] * 8))]
     wholes = [(file.name, file.read_bytes()) for file in files]
 
