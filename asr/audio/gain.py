@@ -22,7 +22,7 @@ import numpy as np
 
 STEP = 6.0206  # dB of a factor of two
 TARGET = -24.0  # dBFS that the loudest frames of quiet speech are raised to at most when a gain is chosen
-SOFTEST_KEPT, LOUDEST_KEPT = -38.0, -18.0  # dBFS; a gain is kept while the loudest frames as multiplied are between
+SOFTEST_KEPT, LOUDEST_KEPT = -38.0, -12.0  # dBFS; a gain is kept while the loudest frames as multiplied are between
 MOST_STEPS = 6
 FIRST_LEVEL = -32.0  # dBFS, before any sound
 RISE_ABOVE_NOISE = 20.0  # dB above the softest recent frames, from which on a frame counts as speech
