@@ -12,7 +12,10 @@ import pytest
 
 from tests.hard_use import fuzz, invented, kill, load, mutations, soak, targets
 
-FOUND: dict[str, tuple[int, ...]] = {kind: () for kind in targets.TARGETS}  # seeds that did what no input may
+# Seeds that did what no input may. The change of a kind's target moves its seeds: what they were has a test of its own.
+FOUND: dict[str, tuple[int, ...]] = {
+    "journal": (36,),  # half a surrogate pair in a word, which ended every export
+}
 linux = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="measures by Linux's /proc")
 
 
@@ -27,7 +30,7 @@ def test_some_inputs_of_each_kind_are_taken_or_refused(kind: str) -> None:
 
 @linux
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", [kind for kind, seeds in FOUND.items() if seeds])
+@pytest.mark.parametrize("kind", list(FOUND))
 def test_what_was_found_once_stays_mended(kind: str) -> None:
     for seed in FOUND[kind]:
         assert fuzz.batch(kind, seed, seed + 1) == []
