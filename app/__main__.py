@@ -106,8 +106,12 @@ def _run(arguments: argparse.Namespace) -> int:
 def _transcribe(arguments: argparse.Namespace) -> int:
     if not arguments.cluster:
         _refuse_cluster_options(arguments)
+    from app.cli.passage import Passage, shown_time
     from app.cli.transcribe import TranscribeOptions, transcribe
 
+    passage = Passage(arguments.start, arguments.end)
+    if passage.end is not None and passage.end <= passage.start:
+        raise UsageError("empty-passage", start=shown_time(passage.start), end=shown_time(passage.end))
     options = TranscribeOptions(
         formats=tuple(dict.fromkeys(arguments.formats or [])),
         output=arguments.output,
@@ -118,6 +122,7 @@ def _transcribe(arguments: argparse.Namespace) -> int:
         model=arguments.model,
         track=arguments.track,
         channel=arguments.channel,
+        passage=passage,
         stream=_stream_options(arguments),
     )
     if arguments.cluster:

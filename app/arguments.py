@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from app.cli.passage import seconds_of
 from app.export.registry import FORMATS
 from app.server import arguments as server_arguments
 from asr.stream_options import DEFAULT_OPTIONS, ENDPOINTS, MOST_ALTERNATIVES
@@ -28,6 +29,7 @@ examples:
   echoic transcribe recordings --recursive --beside -f srt    all of a folder, each output beside its input
   ffmpeg -i talk.mkv -f wav - | echoic transcribe -   what another program writes
   echoic align talk.mp4 talk.txt -o talk.srt      subtitles from a text that you have already
+  echoic transcribe talk.mp3 --start 1:30 --end 2:15          only this passage; times stay those of the recording
   echoic info film.mkv                            its sound tracks; `transcribe --track 2` takes the second
   echoic listen                                   the microphone, until Ctrl+C
   echoic transcribe talk.wav --plain              words as spoken: no capitals, no marks, "ninety two"
@@ -267,6 +269,17 @@ def _add_transcribe(commands: _Commands, parents: _Parents) -> None:
         metavar="PATH",
         help="with --cluster: what is done, so that the same command goes on where it was ended (default: "
         "echoic-journal.jsonl in DIR, or in this folder)",
+    )
+    when = "times of words stay those of the whole"
+    transcribe.add_argument(
+        "--start",
+        type=seconds_of,
+        default=0.0,
+        metavar="TIME",
+        help=f"begin there, in each input: 90, 1:30 or 1:02:03.5; {when}",
+    )
+    transcribe.add_argument(
+        "--end", type=seconds_of, metavar="TIME", help="end there, counted from the beginning of the input"
     )
 
 

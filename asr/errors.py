@@ -86,6 +86,8 @@ class AudioError(EchoicError):
         "no-channel": "{name} has no channel {channel}; its channels are 1 to {count}.",
         "channels-turned-down": "{name} has steady noise in channel {channels}, which was turned down.",
         "opposite-phase": "{name} has channels of opposite phase, which would cancel each other; one was inverted.",
+        "ends-before-passage": "{name} ends after {seconds}, before --start {start}.",
+        "ends-in-passage": "{name} ends after {seconds}, before --end {end}.",
         "impossible-rate": "A sample rate of {rate:g} Hz is not possible; expected {lowest} to {highest} Hz.",
         "unknown-encoding": "The encoding {encoding!r} is unknown; expected one of {known}.",
         "bad-pipe-sample": "The pipe delivered an invalid sample ({found}) at {seconds:.2f} s. "

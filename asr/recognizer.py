@@ -14,6 +14,7 @@ from asr.acoustic import model_file
 from asr.acoustic.config import Config
 from asr.acoustic.features import LogMel
 from asr.acoustic.network import AcousticModel, Memory
+from asr.audio.gain import NO_GAIN, GainState, measure
 from asr.audio.samples import INVALID_SAMPLE, MAX_SAMPLE
 from asr.decoding.acceleration import compiled
 from asr.decoding.beams import WordHypothesis
@@ -79,6 +80,7 @@ class State:
     blocks: int = 0  # blocks computed
     partial: tuple[Word, ...] = ()  # of the last update
     last_final_row: int = -1  # last decoder row of the last final word
+    gain: GainState = NO_GAIN  # of the blocks computed
 
 
 class Recognizer:
@@ -195,12 +197,14 @@ class Recognizer:
             raise ValueError(f"The sound holds invalid samples ({INVALID_SAMPLE})")
         sound = np.concatenate([state.pending_samples, samples])
         c = self.config
-        memory, decoder = state.memory, state.decoder
+        memory, decoder, gain = state.memory, state.decoder, state.gain
         blocks, used, endpoint = state.blocks, 0, False
         final: list[WordHypothesis] = []
         readings: tuple[Reading, ...] = ()
         while len(sound) - used >= c.block_reach:
-            scores, memory = self._block(sound[used : used + c.block_reach], memory, blocks)
+            gain = measure(gain, sound[used : used + c.block_samples], c.hop, c.rate)
+            block = sound[used : used + c.block_reach]
+            scores, memory = self._block(block * np.float32(2**gain.steps) if gain.steps else block, memory, blocks)
             decoder, hypotheses, closed = self._decoder.step(decoder, scores)
             final += hypotheses
             endpoint = endpoint or closed
@@ -220,6 +224,7 @@ class Recognizer:
             blocks,
             partial,
             last_final_row,
+            gain,
         )
         if not changed:
             return state, None

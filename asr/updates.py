@@ -1,10 +1,13 @@
-"""What a recogniser returns: words with times, updates that carry them, and the utterances that updates add up to."""
+"""What a recogniser returns: words with times, updates that carry them, and the utterances that updates add up to.
+
+There are many of them in a long session, so they have slots: a word without takes half as much again.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Alternative:
     """Another word, or other words, that may have been said instead."""
 
@@ -12,7 +15,7 @@ class Alternative:
     score: float  # 0..1, share of the search's probability; of words, times their overlap in time
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """One recognised word."""
 
@@ -34,7 +37,7 @@ class Word:
         return "" if self.display.isspace() else self.display
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Update:
     """The change that the newest sound brought."""
 
@@ -45,7 +48,7 @@ class Update:
     readings: tuple[Alternative, ...] = ()  # at an endpoint: what `words` may read, as they stand first
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """The words up to one endpoint: a line of every transcript. Empty when all its words were deleted."""
 

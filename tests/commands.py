@@ -18,10 +18,10 @@ EXAMPLE = "word0 word1 word2\nword3\n"
 
 
 def start(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
-    """`echoic` with the pretended recogniser as a process of its own."""
+    """`echoic` with the pretended recogniser as a process of its own; `program`: another one than tests.spoken."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", "tests.spoken", *map(str, arguments)],
+        [sys.executable, "-W", "error", *options.get("program", ["-m", "tests.spoken"]), *map(str, arguments)],
         stdin=options.get("stdin", subprocess.PIPE),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

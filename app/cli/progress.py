@@ -12,15 +12,26 @@ from app.worker.source import ErrorHoldingChunks
 if TYPE_CHECKING:
     import numpy as np
 
+VERY_QUIET = -50.0  # dBFS of the loudest sample; in softer speech the noise of 16 bits and of microphones is heard
+
 
 class CountedChunks(ErrorHoldingChunks):
-    """Chunks whose seconds and loudest sample are known, and shown on a progress bar where there is one."""
+    """Chunks whose seconds and loudest sample are known, and shown on a progress bar where there is one.
 
-    def __init__(self, chunks: "Iterable[np.ndarray]", rate: int, bar: "ProgressBar | None" = None) -> None:
+    Args:
+        chunks: (n,) float32 samples each.
+        rate: Hz.
+        bar: The progress bar.
+        begin: Where in the recording the chunks begin, in seconds.
+    """
+
+    def __init__(
+        self, chunks: "Iterable[np.ndarray]", rate: int, bar: "ProgressBar | None" = None, begin: float = 0.0
+    ) -> None:
         super().__init__(self._counted(chunks))
         self.seconds = 0.0
         self._peak = 0.0  # 1.0: full scale
-        self._rate, self._bar = rate, bar
+        self._rate, self._bar, self._begin = rate, bar, begin
 
     def _counted(self, chunks: "Iterable[np.ndarray]") -> "Iterator[np.ndarray]":
         for chunk in chunks:
@@ -28,12 +39,16 @@ class CountedChunks(ErrorHoldingChunks):
             self._peak = max(self._peak, float(abs(chunk).max(initial=0.0)))
             yield chunk
             if self._bar is not None:
-                self._bar.show(self.seconds)
+                self._bar.show(self._begin + self.seconds)
 
     @property
     def level(self) -> str:
         """How loud the sound was, for people: it tells a quiet voice from a microphone that is switched off."""
-        return f"loudest {20 * log10(self._peak):.0f} dBFS" if self._peak else "nothing but digital silence"
+        if not self._peak:
+            return "nothing but digital silence"
+        decibels = 20 * log10(self._peak)
+        advice = ", which is very quiet: raise the level where it is recorded" if decibels < VERY_QUIET else ""
+        return f"loudest {decibels:.0f} dBFS{advice}"
 
 
 class ProgressBar:

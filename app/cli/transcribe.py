@@ -13,6 +13,7 @@ from app.cli.display import Display, PlainText, TerminalText
 from app.cli.exit_codes import BAD_INPUT, OK
 from app.cli.interrupt import Interrupt
 from app.cli.outputs import planned_outputs, refuse_input_as_stdout, unfinished, write_outputs
+from app.cli.passage import WHOLE, Passage
 from app.cli.progress import CountedChunks, ProgressBar
 from app.cli.sources import about, find_inputs, is_folder, is_stdin, name_of, open_source, place_of
 from app.cli.terminal import clean, json_for, report
@@ -26,6 +27,8 @@ from asr.formats.joined import heading, join_lines
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from asr.audio.media import Media
     from asr.pipeline import AnyRecognizer
     from asr.updates import Update
@@ -46,6 +49,7 @@ class TranscribeOptions:
         model: The folder of a model, None for the one shipped.
         track: The number of the sound track in each file, None for the one that a player would choose.
         channel: The number of the only channel to take, None for all that hold more than steady noise.
+        passage: The part of each file that is transcribed.
         stream: Options of the stream of each file.
     """
 
@@ -58,6 +62,7 @@ class TranscribeOptions:
     model: Path | None = None
     track: int | None = None
     channel: int | None = None
+    passage: Passage = WHOLE
     stream: StreamOptions = DEFAULT_OPTIONS
 
 
@@ -142,12 +147,29 @@ def _accepted(plan: _Plan, places: list[Path], options: TranscribeOptions) -> tu
     return accepted, blocked, skipped
 
 
+def chosen_sound(
+    media: "Media", rate: int, options: TranscribeOptions, skipped: "Callable[[float], None] | None" = None
+) -> "Iterator[np.ndarray]":
+    """Yield the samples of a file that are meant: of its track and channel, within the passage.
+
+    Args:
+        media: The opened file.
+        rate: Hz.
+        options: `track`, `channel` and `passage` are used.
+        skipped: Called with the seconds before the passage that were read so far.
+    """
+    chunks = media.read(rate, options.track, options.channel)
+    if options.passage.whole:
+        return chunks
+    return options.passage.cut(chunks, rate, media.name, media.notes, skipped or (lambda seconds: None))
+
+
 def recognised(
     recognizer: "AnyRecognizer",
     media: "Media",
     file: str,
     sound: CountedChunks,
-    stream: StreamOptions,
+    options: TranscribeOptions,
     show: "Callable[[Update], None] | None" = None,
 ) -> ExportedTranscript:
     """Recognise the sound of a file; what could be read is in the transcript even where `sound.error` is set then.
@@ -156,14 +178,15 @@ def recognised(
         recognizer: The recogniser.
         media: The opened file.
         file: What it is called in outputs.
-        sound: Of `media`.
-        stream: Options of the stream.
+        sound: Of `media`, see `chosen_sound`.
+        options: `stream` and `passage` are used.
         show: Is called with each update.
     """
     from asr.pipeline import transcribe as recognize
 
     document = Document()
-    for update in recognize(recognizer, sound, stream):
+    updates = recognize(recognizer, sound, options.stream)
+    for update in options.passage.timed(updates, recognizer.config.rate):
         document = document.append(update)
         if show is not None:
             show(update)
@@ -242,9 +265,12 @@ class _Run:
         recognizer, options, interrupt = self._recognizer, self._options, self._interrupt
         wanted = list(outputs) or list(options.formats)
         live = not outputs and wanted == ["txt"]  # printed as it comes, not when the file is over
-        bar = ProgressBar(media.name, media.duration, batch) if sys.stderr.isatty() else None
-        rate = recognizer.config.rate
-        sound = CountedChunks(interrupt.until_requested(media.read(rate, options.track, options.channel)), rate, bar)
+        passage, rate = options.passage, recognizer.config.rate
+        length = passage.length(media.duration)
+        total = None if length is None else passage.start + length
+        bar = ProgressBar(media.name, total, batch) if sys.stderr.isatty() else None
+        chunks = interrupt.until_requested(chosen_sound(media, rate, options, bar.show if bar else None))
+        sound = CountedChunks(chunks, rate, bar, passage.start)
         context: AbstractContextManager[Any]
         display: Display | None = None
         if live and sys.stdout.isatty():  # words and bar share one terminal, and so one display
@@ -256,7 +282,7 @@ class _Run:
             self._head(file)
         with context:
             show = display.show if display is not None else None
-            transcript = recognised(recognizer, media, name_of(file), sound, options.stream, show)
+            transcript = recognised(recognizer, media, name_of(file), sound, options, show)
             if display is not None:
                 display.end()
         # What ends the sound also ends a pipe, in the middle of what it would have brought.

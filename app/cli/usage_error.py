@@ -17,6 +17,7 @@ class UsageError(EchoicError):
         "watch-missing": "--watch needs the library {library}, which is not installed. "
         'Install it with: pip install "echoic[watch]"',
         "pipe-beside": "{name} is a pipe, which has no folder to write beside it; give --output DIR.",
+        "empty-passage": "--end {end} is not after --start {start}, so nothing is left to transcribe.",
         "stdin-twice": "Stdin can be read only once; name it once.",
         "output-is-one-file": "{path} names one file of the format {format}, so it takes one input and no other "
         "format. For more, give a folder; make it first if it shall have this name.",

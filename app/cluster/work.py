@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.outputs import write_outputs
 from app.cli.progress import CountedChunks
-from app.cli.transcribe import TranscribeOptions, recognised
+from app.cli.transcribe import TranscribeOptions, chosen_sound, recognised
 from app.cluster import places
 from app.cluster.plan import Task
 from asr.errors import AudioError
@@ -52,7 +52,7 @@ def transcribe_task(task: Task, options: TranscribeOptions, load: Load) -> Resul
 
     Args:
         task: The file.
-        options: As of the command; `formats`, `track`, `channel`, `model` and `stream` are used.
+        options: As of the command; `formats`, `track`, `channel`, `passage`, `model` and `stream` are used.
         load: Loads the recogniser, once in a process.
     """
     recognizer = _loaded(load, options.model)
@@ -60,8 +60,8 @@ def transcribe_task(task: Task, options: TranscribeOptions, load: Load) -> Resul
     try:
         with places.open_sound(task.source.place) as media:
             rate = recognizer.config.rate
-            sound = CountedChunks(media.read(rate, options.track, options.channel), rate)
-            transcript = recognised(recognizer, media, str(task.source.place), sound, options.stream)
+            sound = CountedChunks(chosen_sound(media, rate, options), rate, begin=options.passage.start)
+            transcript = recognised(recognizer, media, str(task.source.place), sound, options)
             faults = [str(sound.error)] if sound.error else []
             if sound.seconds or not sound.error:
                 unwritten, _ = write_outputs(transcript, list(task.outputs), task.outputs, write=places.write)

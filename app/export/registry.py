@@ -38,13 +38,16 @@ class ExportFormat(NamedTuple):
 
 
 def _encode(writer: "Writer", transcript: ExportedTranscript, noted: bool = True) -> bytes:
-    """Return what a writer makes of a transcript; `noted`: with words that say where sound was lost."""
+    """Return what a writer makes of a transcript; `noted`: with words that say where sound was lost.
+
+    Pasted text may hold halves of surrogate pairs, which UTF-8 cannot: they become question marks.
+    """
     from app.export.gaps import with_gaps
 
     document = transcript.document
     name = transcript.file or transcript.title
     utterances = with_gaps(document.utterances, document.gaps) if noted else document.utterances
-    return writer(utterances, name, document.seconds, transcript.model, transcript.language).encode()
+    return writer(utterances, name, document.seconds, transcript.model, transcript.language).encode(errors="replace")
 
 
 def _txt(transcript: ExportedTranscript) -> bytes:
@@ -79,7 +82,7 @@ def _json(transcript: ExportedTranscript) -> bytes:
         return content
     from app.export.gaps import json_with_gaps
 
-    return json_with_gaps(content.decode(), transcript.document.gaps).encode()
+    return json_with_gaps(content.decode(), transcript.document.gaps).encode(errors="replace")
 
 
 def _jsonl(transcript: ExportedTranscript) -> bytes:
@@ -90,7 +93,7 @@ def _jsonl(transcript: ExportedTranscript) -> bytes:
         return content
     from app.export.gaps import jsonl_with_gaps
 
-    return jsonl_with_gaps(content.decode(), transcript.document.gaps).encode()
+    return jsonl_with_gaps(content.decode(), transcript.document.gaps).encode(errors="replace")
 
 
 def _times(transcript: ExportedTranscript) -> bytes:

@@ -15,7 +15,7 @@ def times_bytes(transcript: ExportedTranscript) -> bytes:
     """Return a line for each utterance: its time, a tab, its words."""
     document = transcript.document
     lines = with_gaps(document.utterances, document.gaps)
-    return "".join(f"{clock(line.start)}\t{line.text}\n" for line in lines if line.words).encode()
+    return "".join(f"{clock(line.start)}\t{line.text}\n" for line in lines if line.words).encode(errors="replace")
 
 
 def markdown_bytes(transcript: ExportedTranscript) -> bytes:
@@ -29,7 +29,7 @@ def markdown_bytes(transcript: ExportedTranscript) -> bytes:
         for line in with_gaps(document.utterances, document.gaps)
         if line.words
     ]
-    return ("\n\n".join(parts) + "\n").encode()
+    return ("\n\n".join(parts) + "\n").encode(errors="replace")
 
 
 def _escaped(text: str) -> str:

@@ -20,7 +20,7 @@ from app.sessions.records import bookmark_record, line, update_record
 from app.sessions.session_files import JOURNAL, RESERVE, SOUND, lock, open_file, write
 from app.sessions.session_record import SessionRecord, first_record, fold
 from app.sessions.session_sound import HEADER, SAMPLE_BYTES, write_header
-from asr.updates import Update
+from asr.updates import Update, Word
 
 RESERVED = 1 << 20  # bytes given up when the disk is full, so that hours of text still find room
 
@@ -155,7 +155,7 @@ class SessionRecorder:
         """Keep the final words of an update; they are on the disk when this returns."""
         self._look_for_folder()
         if update.words or update.endpoint:
-            self._record(update_record(update))
+            self._record(update_record(update), update.words)
         if update.endpoint:
             self._sync_sound()
         self._publish()
@@ -265,8 +265,8 @@ class SessionRecorder:
         self._publish()
         self._index(self._session)
 
-    def _record(self, record: dict[str, Any]) -> None:
-        self._session = fold(self._session, record)
+    def _record(self, record: dict[str, Any], words: tuple[Word, ...] = ()) -> None:
+        self._session = fold(self._session, record, words)
         if self._journal is None:
             return
         self._unwritten.append(line(record))

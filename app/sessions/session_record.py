@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +94,12 @@ class Fold:
         )
         return replace(self.session, document=document, problems=tuple(self.problems))
 
-    def add(self, record: Any) -> tuple[str, ...]:
+    def add(self, record: Any, known: tuple[Word, ...] = ()) -> tuple[str, ...]:
         """Take one record, whole or not at all.
+
+        Args:
+            record: The record.
+            known: Words that are shared if the record holds the same, see `fold`.
 
         Returns:
             What is wrong with values of a record whose other values are taken.
@@ -114,7 +119,7 @@ class Fold:
                     words = with_alternatives(words, record.get("alternatives", []))
                 except ValueError:  # the words are worth more
                     damage = ("The alternatives of some words cannot be read.",)
-                self._words += words
+                self._words += [old if old == new else new for old, new in zip_longest(known, words) if new is not None]
                 if endpoint:
                     self._join(True)
                 return damage
@@ -227,14 +232,20 @@ _FIRST: dict[str, Callable[[Any], Any]] = {
 _NEEDED = ("kind", "title", "source", "created")
 
 
-def fold(session: SessionRecord, record: dict[str, Any]) -> SessionRecord:
+def fold(session: SessionRecord, record: dict[str, Any], words: tuple[Word, ...] = ()) -> SessionRecord:
     """Return the session after one more record: what records mean, in writing and in reading.
+
+    Args:
+        session: Before the record.
+        record: A JSON object.
+        words: From which the record was made; where they are the same they are shared, so that a long session has each
+            word once.
 
     Raises:
         ValueError: It is no record, or does not fit the session.
     """
     folded = Fold(session)
-    folded.add(record)
+    folded.add(record, words)
     return folded.result()
 
 

@@ -44,6 +44,7 @@ def export(transcript: ExportedTranscript, path: Path) -> None:
 def proposed_name(transcript: ExportedTranscript, live: bool = False) -> str:
     """Return a file name without suffix: the title as far as file systems allow, of a live session with its date."""
     title = Path(transcript.title).stem if is_media(transcript.title) else transcript.title
+    title = title.encode(errors="replace").decode()  # pasted text may hold halves of surrogate pairs
     name = " ".join(FORBIDDEN.sub("-", title).split()).strip(". ")
     if live and transcript.created is not None:
         name = f"{datetime.fromtimestamp(transcript.created):%Y-%m-%d} {name}".strip()

@@ -43,7 +43,14 @@ def other(tmp_path: Path) -> Path:
     return sound.write(tmp_path / "other.wav", sound.noise(1.0))
 
 
-@pytest.mark.parametrize(("level", "words"), [(0.0, "digital silence"), (10 ** (-71 / 20), "loudest -71 dBFS")])
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [
+        (0.0, "digital silence"),
+        (10 ** (-71 / 20), "(loudest -71 dBFS, which is very quiet"),
+        (0.1, "(loudest -20 dBFS)"),
+    ],
+)
 def test_a_file_without_words_is_told_with_its_level(
     level: float, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:

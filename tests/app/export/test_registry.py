@@ -15,7 +15,7 @@ from app.cli.display import PlainText
 from app.export import registry
 from app.export.registry import FORMATS, ExportFormat, format_of
 from app.export.transcript import ExportedTranscript
-from app.sessions.document import Document
+from app.sessions.document import Document, Gap
 from app.window.transcript import export_dialog
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update, Word
@@ -25,6 +25,15 @@ from tests.scripts import ROOT
 
 TEXTS = st.sampled_from(["a", "the", "fox", "l'été", "straße"])
 TALK = ExportedTranscript(Document().append(Update((Word("hello", 0.0, 0.5, 1.0),), (), 1.0, True)), "Talk")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_halves_of_surrogate_pairs_end_no_export(name: str) -> None:
+    odd = "a\ud800b"
+    document = Document().append(Update((Word(odd, 0.0, 0.5, 1.0),), (), 1.0, True)).lose(Gap(1.0, 2.0))
+    talk = ExportedTranscript(document, odd)
+    assert FORMATS[name].write(talk)
+    assert export_dialog.proposed_name(talk) == "a-b"
 
 
 @st.composite

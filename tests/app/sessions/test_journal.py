@@ -32,6 +32,17 @@ WORDS = st.builds(Word, st.text(min_size=1), TIMES, TIMES, st.floats(0, 1))
 UPDATES = st.builds(Update, st.lists(WORDS, max_size=3).map(tuple), st.just(()), TIMES, st.booleans())
 
 
+def test_a_long_session_has_each_word_once_in_memory() -> None:
+    recorder = start(None)
+    others = (Alternative("one", 0.25), Alternative("wan", 0.1))
+    said, doubtful = update("one two"), Word("won", 3.0, 3.5, 0.2, "Won", others)
+    recorder.update(said)
+    recorder.update(Update((doubtful, replace(doubtful, confidence=0.9)), (), 4.0, True))
+    kept = recorder.session.document.words
+    assert [old is new for old, new in zip((*said.words, doubtful), kept, strict=False)] == [True] * 3
+    assert kept[3].alternatives == () and not hasattr(kept[0], "__dict__")  # of sure words no alternatives are kept
+
+
 def kept(path: Path) -> np.ndarray:
     """(n,) int16: what another program finds in the WAV file."""
     with wave.open(str(path)) as file:
