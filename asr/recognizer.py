@@ -3,6 +3,7 @@
 import ctypes
 import math
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from asr.audio.samples import INVALID_SAMPLE, MAX_SAMPLE
 from asr.decoding.beams import WordHypothesis
 from asr.decoding.biasing import PRONOUNCE
 from asr.decoding.decoder import Decoder, DecoderState, Reading, SearchOptions
-from asr.decoding.lexicon import Lexicon, digest
+from asr.decoding.lexicon import UNKNOWN, Lexicon, digest
 from asr.decoding.neural_lm import NeuralLM
 from asr.decoding.ngram_lm import NgramLM
 from asr.errors import ModelError
@@ -174,6 +175,11 @@ class Recognizer:
             VocabularyError: One cannot be pronounced.
         """
         return self._decoder.pronounce(vocabulary)
+
+    def knows(self, words: Iterable[str]) -> set[str]:
+        """Return those of some words, as they are spoken, that are recognised without a vocabulary."""
+        sought = set(words)
+        return {word for word in self._lexicon.words[UNKNOWN + 1 :] if word in sought}
 
     def step(self, state: State, samples: np.ndarray) -> tuple[State, Update | None]:
         """Take (n,) float32 samples at `config.rate`. The update is None if nothing new is known.

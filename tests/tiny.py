@@ -14,13 +14,13 @@ from asr.decoding.beams import WordHypothesis
 from asr.decoding.decoder import Decoder, SearchOptions
 from asr.decoding.lexicon import MARKS, Lexicon
 from asr.decoding.neural_lm import NeuralLM
+from asr.decoding.ngram_estimation import count, prune, smooth, tokens
 from asr.decoding.ngram_lm import NgramLM
 from asr.recognizer import Recognizer
 from asr.text.formatter.inputs import WordClasses
 from asr.text.formatter.stage import Formatter
 from asr.text.formatter.tagger import Tagger
 from asr.text.phones import BLANK, LABEL_IDS, LABELS
-from asr.training.language.ngram import count, prune, smooth, tokens
 from asr.training.text.tagger_model import TaggerNetwork
 
 PHONES = ("AA", "B", "D", "IY", "K", "S", "T")

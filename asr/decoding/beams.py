@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 NEVER = -1e30  # ln 0, kept finite so that differences of two of them stay numbers
+STATE_BITS = 28  # of a state of the n-gram model; those above are of the user's, see asr.decoding.user_lm
 NO_WORD = -1  # in Beams.ended_word: no word ended in this row
 
 
@@ -75,7 +76,7 @@ class Beams:
     """
 
     node: np.ndarray  # (B,) int64, node of the lexicon's tree; the root between words
-    ngram_state: np.ndarray  # (B,) int64, state of the n-gram model
+    ngram_state: np.ndarray  # (B,) int64, state of the n-gram model, and of the user's in the bits above 28
     lm_state: np.ndarray  # (B,) int64, row of this hypothesis in the LMStates of the neural language model
     last_unit: np.ndarray  # (B,) int64, the last unit that was not a blank
     blank: np.ndarray  # (B,) float64, ln p of all paths so far that end in a blank
@@ -135,8 +136,11 @@ class Beams:
         """
         whole = cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in _BEAM_FIELDS))
         order = np.argsort(-whole.total, kind="stable")
+        state = whole.ngram_state
+        if state.max() >> STATE_BITS:  # states of two models do not fit: number those that occur
+            state = np.unique(state, return_inverse=True)[1].reshape(-1)
         # 24 bits for a node, 11 for a unit (there are 1,600 pairs of labels).
-        key = ((whole.ngram_state << 24) | whole.node) << 11 | whole.last_unit
+        key = ((state << 24) | whole.node) << 11 | whole.last_unit
         order = order[np.argsort(key[order], kind="stable")]
         # Equal keys now lie side by side, the best of each group first.
         heads = np.flatnonzero(np.r_[True, np.diff(key[order]) != 0])

@@ -1,12 +1,14 @@
 """Time-synchronous CTC beam search over the lexicon's prefix tree with language models.
 
 The search is the prefix search of Graves & Jaitly 2014 and Hannun et al. 2014. A word that ends is scored by the n-gram
-model at once, and by the neural language model too if its hypothesis survives pruning (shallow fusion, Gulcehre et al.
-2015). Hypotheses with equal n-gram states are merged even where the neural language model could tell them apart.
+model at once, with the user's own beside it if the stream has one (`asr.decoding.user_lm`), and by the neural language
+model too if its hypothesis survives pruning (shallow fusion, Gulcehre et al. 2015). Hypotheses with equal n-gram states
+are merged even where the neural language model could tell them apart.
 """
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,11 +18,13 @@ from asr.decoding.confusions import OBSERVED_ROWS, RECENT_ROWS, Clusters, observ
 from asr.decoding.lexicon import END, Lexicon
 from asr.decoding.neural_lm import LMStates, NeuralLM, interpolate
 from asr.decoding.ngram_lm import NgramLM
+from asr.decoding.user_lm import UserLM, UserScores, base_states, compile_language
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.text.normalize import normalize
 from asr.text.phones import BLANK
 from asr.text.pronounce import GraphemeToPhoneme
-from asr.vocabulary import PronouncedWord, Vocabulary
+from asr.user_language import UserLanguage
+from asr.vocabulary import NO_VOCABULARY, PronouncedWord, Vocabulary
 
 _SURE_BLANK = -1e-3  # a row whose blank is likelier than this, ln, starts no new phone
 _SPARE_SLOTS = 4  # word slots kept free for the next block: fewer than that, and first words become final anyway
@@ -42,6 +46,7 @@ class SearchOptions:
     vocabulary_boost: float = 6.0  # added for an entry of a stream's vocabulary, less ln of how many there are
     phone_boost: float = 0.8  # added to that for each of its phones
     new_word_score: float = -7.0  # added to ln p(any word outside the lexicon) for a new word of a vocabulary
+    language_boost: float = 0.0  # added for a new word of the user's language, whose own model scores it
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,8 @@ class DecoderState:
     histories: Histories  # the words of `beams`
     endpoint_rows: int  # rows of blanks that close an utterance
     lm_states: LMStates | None  # of the neural language model; None without one
-    biasing: Biasing | None = None  # the stream's vocabulary
+    biasing: Biasing | None = None  # the stream's vocabulary, and the new words of the user's language
+    user_lm: UserLM | None = None  # the user's language
     upcoming: "DecoderState | None" = None  # a new state of changed options, which the next utterance takes up
     row: int = 0  # rows decoded since the stream began
     blank_rows: int = 0  # rows since a label other than the blank was the likeliest
@@ -68,6 +74,20 @@ class Reading:
 
     words: tuple[str, ...]
     score: float  # share of the probability of all complete hypotheses, 0..1
+
+
+class _EndedWords(NamedTuple):
+    """Hypotheses whose last word has just ended, and how the language models score that word."""
+
+    beams: Beams
+    ngram_logp: np.ndarray  # (B,) float64 ln p by the n-gram model
+    user: UserScores | None  # by the user's; both are part of `beams.lm_score`
+    words: np.ndarray  # (B,) int64, its id for the language models of the recogniser
+
+    def take(self, rows: np.ndarray) -> "_EndedWords":
+        """Return those of `rows`, (n,) int."""
+        user = self.user and self.user.take(rows)
+        return _EndedWords(self.beams.take(rows), self.ngram_logp[rows], user, self.words[rows])
 
 
 class Decoder:
@@ -98,7 +118,7 @@ class Decoder:
         self._context_rows = round(search.context_silence / row_seconds)
         self.pronouncer = pronouncer
         # Streams one after another, as those of many files, mostly have the same vocabulary.
-        self._compile = lru_cache(maxsize=1)(self._compile_vocabulary)
+        self._compile = lru_cache(maxsize=1)(self._compile_options)
 
     def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> DecoderState:
         """Return the state before any sound.
@@ -107,14 +127,16 @@ class Decoder:
             VocabularyError: The vocabulary of the options cannot be used.
         """
         endpoint_rows = round(options.endpoint_silence / self._row_seconds)
-        beams, histories = Beams.initial(self.ngram_lm.start), Histories.initial(self.search.max_open_words)
+        biasing, user_lm = self._compile(options.vocabulary, options.language)
+        beams, histories = self._initial_beams(user_lm), Histories.initial(self.search.max_open_words)
         count = options.alternatives
         return DecoderState(
             beams,
             histories,
             endpoint_rows,
             self._initial_lm_states,
-            self._compile(options.vocabulary),
+            biasing,
+            user_lm,
             alternatives=count,
             clusters=Clusters.empty() if count else None,
         )
@@ -149,9 +171,11 @@ class Decoder:
             for entry, each_word in zip(vocabulary.entries, sounds, strict=True)
         ]
 
-    def _compile_vocabulary(self, vocabulary: Vocabulary) -> Biasing | None:
+    def _compile_options(
+        self, vocabulary: Vocabulary, language: UserLanguage | None
+    ) -> tuple[Biasing | None, UserLM | None]:
         search = self.search
-        return compile_vocabulary(
+        biasing = compile_vocabulary(
             vocabulary,
             self.lexicon,
             self.ngram_lm,
@@ -159,7 +183,23 @@ class Decoder:
             search.vocabulary_boost,
             search.phone_boost,
             search.new_word_score,
+            self._unknown_words(language) if language else NO_VOCABULARY,
+            search.language_boost,
         )
+        if not language:
+            return biasing, None
+        new = [word.text for word in biasing.words] if biasing else []
+        return biasing, compile_language(language, self.lexicon.words, new)
+
+    def _unknown_words(self, language: UserLanguage) -> Vocabulary:
+        """Return the new words of a language that are new to this recogniser, too."""
+        words = [normalize(entry.written) for entry in language.new_words.entries]
+        known = self.lexicon.pronunciations(words)
+        entries = zip(language.new_words.entries, words, strict=True)
+        return Vocabulary(tuple(entry for entry, word in entries if word not in known), language.new_words.name)
+
+    def _initial_beams(self, user_lm: UserLM | None) -> Beams:
+        return Beams.initial(self.ngram_lm.start | (user_lm.start if user_lm else 0))
 
     def step(self, state: DecoderState, rows: np.ndarray) -> tuple[DecoderState, list[WordHypothesis], bool]:
         """Decode (n, units) float ln posteriors.
@@ -174,7 +214,7 @@ class Decoder:
             if number and number % OBSERVED_ROWS == 0:  # of long blocks; a short one is observed when it is over
                 state = self._observe(state)
             blank_rows = state.blank_rows + 1 if scores.argmax() == BLANK else 0
-            beams, lm_states = self._advance(state.beams, state.lm_states, state.biasing, scores, state.row)
+            beams, lm_states = self._advance(state, scores)
             state = replace(
                 state,
                 beams=beams,
@@ -258,12 +298,15 @@ class Decoder:
         complete = np.flatnonzero(beams.node == 0)
         if not len(complete):
             return np.arange(len(beams.node)), beams.total
-        end_logp = self.ngram_lm.end(beams.ngram_state[complete]).astype(np.float64)
+        before = beams.ngram_state[complete]
+        end_logp = self.ngram_lm.end(base_states(before)).astype(np.float64)
         if self.neural_lm and state.lm_states:
             rows = beams.lm_state[complete]
             lm_states = self.neural_lm.advance(state.lm_states, rows)
             neural_logp = self.neural_lm.score(lm_states, rows, np.full(len(complete), END))
             end_logp = interpolate(neural_logp, end_logp, self.search.neural_lm_share)
+        if state.user_lm:
+            end_logp = state.user_lm.end(before).mix(end_logp)
         end_logp *= self.search.lm_weight
         return complete, beams.total[complete] + end_logp
 
@@ -272,17 +315,21 @@ class Decoder:
 
         People pause in the middle of sentences, so the words after a short pause still depend on those before it.
         """
-        beams, lm_states = Beams.initial(self.ngram_lm.start), self._initial_lm_states
+        options = state.upcoming or state
+        beams, lm_states = self._initial_beams(options.user_lm), self._initial_lm_states
         if keep_context:
-            best = [self._best_complete(state)]
-            beams = replace(beams, ngram_state=state.beams.ngram_state[best])
+            best = np.array([self._best_complete(state)])
+            before = state.beams.ngram_state[best]
+            if options.user_lm is not state.user_lm:  # states of the one mean nothing to the other
+                before = base_states(before) | (options.user_lm.start if options.user_lm else 0)
+            beams = replace(beams, ngram_state=before)
             if state.lm_states:
                 lm_states = state.lm_states.take(state.beams.lm_state[best])
-        options = state.upcoming or state
         return replace(
             state,
             endpoint_rows=options.endpoint_rows,
             biasing=options.biasing,
+            user_lm=options.user_lm,
             upcoming=None,
             beams=beams,
             histories=Histories.initial(self.search.max_open_words),
@@ -314,10 +361,9 @@ class Decoder:
         known = len(self.lexicon.words)
         return state.biasing.words[word - known].text if state.biasing and word >= known else self.lexicon.words[word]
 
-    def _advance(
-        self, beams: Beams, lm_states: LMStates | None, biasing: Biasing | None, scores: np.ndarray, row: int
-    ) -> tuple[Beams, LMStates | None]:
-        """Extend all hypotheses by one row: `scores` (units,) float64 ln posteriors of row number `row`."""
+    def _advance(self, state: DecoderState, scores: np.ndarray) -> tuple[Beams, LMStates | None]:
+        """Extend all hypotheses by one row: `scores` (units,) float64 ln posteriors of row number `state.row`."""
+        beams, lm_states, biasing, row = state.beams, state.lm_states, state.biasing, state.row
         search, tree = self.search, biasing.tree if biasing else self.lexicon
         acoustic = beams.acoustic
         # Without a new phone: a blank, or the last unit held for another row.
@@ -369,16 +415,15 @@ class Decoder:
         )
         inner = moved.take(np.flatnonzero(tree.children[moved.node] > 0))  # a leaf lives on as an ended word only
         if not (self.neural_lm and lm_states):
-            ended, _, _ = self._end_words(moved, biasing, floor)
+            ended = self._end_words(moved, state, floor).beams
         else:
             # Only words that would survive pruning are worth the network. Merging comes after it, as it sums scores.
             totals = np.concatenate([stay.total, inner.total])
-            ended, ngram_logp, lm_words = self._end_words(moved, biasing, max(floor, self._below_best(totals)))
-            lowest = self._below_best(np.concatenate([totals, ended.total]))
+            candidates = self._end_words(moved, state, max(floor, self._below_best(totals)))
+            lowest = self._below_best(np.concatenate([totals, candidates.beams.total]))
             if lowest > floor:
-                rows = np.flatnonzero(ended.total > lowest)
-                ended, ngram_logp, lm_words = ended.take(rows), ngram_logp[rows], lm_words[rows]
-            ended, lm_states = self._apply_neural_lm(ended, ngram_logp, lm_words, lm_states)
+                candidates = candidates.take(np.flatnonzero(candidates.beams.total > lowest))
+            ended, lm_states = self._apply_neural_lm(candidates, lm_states)
         beams = Beams.merge([stay, inner, ended], search.beam_size, search.beam_threshold)
         if lm_states:
             is_used = np.bincount(beams.lm_state, minlength=len(lm_states)) > 0
@@ -397,13 +442,13 @@ class Decoder:
         size = self.search.beam_size
         return float(np.nextafter(np.partition(totals, -size)[-size], -np.inf)) if len(totals) > size else -np.inf
 
-    def _end_words(self, moved: Beams, biasing: Biasing | None, floor: float) -> tuple[Beams, np.ndarray, np.ndarray]:
+    def _end_words(self, moved: Beams, state: DecoderState, floor: float) -> _EndedWords:
         """End words at the nodes that `moved` has just reached, one hypothesis for each homophone.
 
         Returns:
-            The hypotheses above `floor`, back at the root or inside a phrase of the vocabulary; (B,) float64 ln p of
-            their last words by the n-gram model; and (B,) int64 ids of these words for the language models.
+            The hypotheses above `floor`, back at the root or inside a phrase of the vocabulary.
         """
+        biasing, user_lm = state.biasing, state.user_lm
         search, tree = self.search, biasing.tree if biasing else self.lexicon
         source, index = _expand(
             tree.word_count[moved.node].astype(np.int64) * (moved.word_count < search.max_open_words)
@@ -412,19 +457,28 @@ class Decoder:
         word = tree.node_words[item].astype(np.int64)
         if biasing:
             lm_word = biasing.lm_words(word)
-            logp, ngram_state = biasing.score(self.ngram_lm, moved.ngram_state[source], lm_word)
+            before = moved.ngram_state[source]
+            logp, ngram_state = biasing.score(self.ngram_lm, base_states(before), lm_word)
         else:
             # Most words would be too unlikely after whatever words, so they need no look-up.
             without = (
                 moved.nonblank + moved.lm_score - search.lm_weight * tree.lookahead[moved.node] + search.word_score
             )
-            most = without[source] + search.lm_weight * self.ngram_lm.upper_bound(word)
+            bound = self.ngram_lm.upper_bound(word)
+            if user_lm:
+                bound = np.logaddexp(bound, user_lm.upper_bound(word))
+            most = without[source] + search.lm_weight * bound
             able = np.flatnonzero(most > floor)
             source, item, word = source[able], item[able], word[able]
-            lm_word = word
-            logp, ngram_state = self.ngram_lm.score(moved.ngram_state[source], word)
+            lm_word, before = word, moved.ngram_state[source]
+            logp, ngram_state = self.ngram_lm.score(base_states(before), word)
+        ngram_logp, user = logp.astype(np.float64), None
+        mixed = ngram_logp
+        if user_lm:
+            user, user_state = user_lm.score(before, word)
+            mixed, ngram_state = user.mix(ngram_logp), ngram_state | user_state
         # The word's own probability replaces the look-ahead, the best probability below its node.
-        gain = search.lm_weight * (logp.astype(np.float64) - tree.lookahead[moved.node[source]]) + search.word_score
+        gain = search.lm_weight * (mixed - tree.lookahead[moved.node[source]]) + search.word_score
         node = np.zeros_like(word)
         if biasing:
             node, boost = biasing.end(item)
@@ -432,7 +486,7 @@ class Decoder:
         lm_score = moved.lm_score[source] + gain
         keep = moved.nonblank[source] + lm_score > floor
         source, word, ngram_state, lm_score = source[keep], word[keep], ngram_state[keep], lm_score[keep]
-        ended = replace(
+        beams = replace(
             moved.take(source),
             node=node[keep],
             ngram_state=ngram_state,
@@ -440,20 +494,17 @@ class Decoder:
             word_count=moved.word_count[source] + 1,
             ended_word=word,
         )
-        return ended, logp[keep].astype(np.float64), lm_word[keep]
+        return _EndedWords(beams, ngram_logp[keep], user and user.take(keep), lm_word[keep])
 
-    def _apply_neural_lm(
-        self, ended: Beams, ngram_logp: np.ndarray, lm_words: np.ndarray, lm_states: LMStates
-    ) -> tuple[Beams, LMStates]:
+    def _apply_neural_lm(self, candidates: _EndedWords, lm_states: LMStates) -> tuple[Beams, LMStates]:
         """Mix the neural language model into the score of each hypothesis's last word, and extend its LM state.
 
         Args:
-            ended: Hypotheses whose last word has just ended.
-            ngram_logp: (B,) float64 ln p of that word by the n-gram model, part of `ended.lm_score` already.
-            lm_words: (B,) int64 id of that word.
+            candidates: Hypotheses whose last word has just ended.
             lm_states: The states before that word.
         """
         assert self.neural_lm
+        ended, ngram_logp, user, lm_words = candidates
         if not len(ended.node):
             return ended, lm_states
         # Many hypotheses share state and word; each pair is scored once.
@@ -465,8 +516,10 @@ class Decoder:
         neural_logp = np.zeros(len(words))
         neural_logp[known] = self.neural_lm.score(lm_states, rows[known], words[known])
         mixed = interpolate(neural_logp[pair_of], ngram_logp, self.search.neural_lm_share)
-        logp = np.where(known[pair_of], mixed, ngram_logp)
-        lm_score = ended.lm_score + self.search.lm_weight * (logp - ngram_logp)
+        logp, before = np.where(known[pair_of], mixed, ngram_logp), ngram_logp
+        if user:
+            logp, before = user.mix(logp), user.mix(ngram_logp)
+        lm_score = ended.lm_score + self.search.lm_weight * (logp - before)
         return replace(ended, lm_score=lm_score, lm_state=len(lm_states) + pair_of), lm_states.extend(rows, words)
 
     def _commit(self, state: DecoderState) -> tuple[DecoderState, list[WordHypothesis]]:
