@@ -11,20 +11,8 @@ from app.server import arguments as server_arguments
 from asr.stream_options import DEFAULT_OPTIONS, ENDPOINTS, MOST_ALTERNATIVES
 
 COMMANDS = (
-    *(
-        "window",
-        "transcribe",
-        "align",
-        "adapt-language",
-        "info",
-        "listen",
-        "serve",
-        "devices",
-        "doctor",
-        "benchmark",
-        "desktop",
-    ),
-    *("start", "stop", "toggle", "status", "quit", "dictate"),
+    *("window", "transcribe", "align", "adapt-language", "info", "listen", "serve", "devices", "doctor", "benchmark"),
+    *("desktop", "start", "stop", "toggle", "status", "quit", "dictate"),
 )
 DEFAULT_RATE = 16_000  # Hz, of `listen --input`: what most programs write that record speech
 ENCODINGS = ("s16le", "f32le")  # as asr.audio.pcm.ENCODINGS: importing that here would slow --help

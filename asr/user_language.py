@@ -7,6 +7,7 @@ valid with another model.
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -118,7 +119,8 @@ class UserLanguage:
             partly.chmod(0o600)
             partly.replace(path)
         except OSError as error:
-            partly.unlink(missing_ok=True)
+            with suppress(OSError):
+                partly.unlink()
             raise LanguageError("cannot-write", path=path, reason=error.strerror or error) from error
 
     @classmethod

@@ -43,10 +43,11 @@ def serve(settings: ServerSettings, model: Path | None, options: StreamOptions =
     return interrupt.exit_code
 
 
-def _load(model: Path | None, options: StreamOptions) -> "AnyRecognizer":
+def _load(model: Path | None, options: StreamOptions = DEFAULT_OPTIONS) -> "AnyRecognizer":
     """Load the recogniser, in a process of the engine, and prepare it for streams with these options."""
     recognizer = loading.load(model)
-    recognizer.start(options)
+    if options != DEFAULT_OPTIONS:
+        recognizer.start(options)
     return recognizer
 
 

@@ -1,4 +1,4 @@
-"""The languages of the user's own texts that lie in the folder of this user's data: one file each, found by its name."""
+"""The languages of the user's own texts, kept in the folder of this user's data: one file each, found by its name."""
 
 import os
 import re

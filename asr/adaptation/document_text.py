@@ -10,6 +10,7 @@ from asr.errors import LanguageError, TextError
 LARGEST = 256 << 20  # bytes
 KINDS: dict[str, Callable[[Path], Iterator[str]]]  # suffix -> reader of paragraphs; at the end of this module
 
+_SAID = {"text": "", "code_inline": "", "softbreak": " ", "hardbreak": " "}  # what Markdown shows, and as what
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HYPHENATED = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
@@ -56,14 +57,7 @@ def _markdown(path: Path) -> Iterator[str]:
 
     for block in MarkdownIt("commonmark").enable("table").parse(_COMMENT.sub("", _text(path))):
         if block.type == "inline":
-            texts = (
-                " " if "break" in part.type else part.content for part in block.children or () if _is_said(part.type)
-            )
-            yield "".join(texts)
-
-
-def _is_said(kind: str) -> bool:
-    return kind in ("text", "softbreak", "hardbreak", "code_inline")
+            yield "".join(_SAID[part.type] or part.content for part in block.children or () if part.type in _SAID)
 
 
 def _word(path: Path) -> Iterator[str]:

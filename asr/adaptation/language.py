@@ -71,12 +71,11 @@ def _spoken(token: str, first: bool) -> list[SpokenWord]:
     forms = spoken_forms(core)
     texts = forms[0] if forms else ()
     if len(texts) == 1 and normalize(core) == texts[0]:
-        return [SpokenWord(texts[0], core, first)]
+        return [SpokenWord(texts[0], core.replace("’", "'"), first)]
     pieces = re.split(r"[-‐‑/]", core)
     if len(pieces) == len(texts):
-        return [
-            SpokenWord(text, piece, first and not i) for i, (text, piece) in enumerate(zip(texts, pieces, strict=True))
-        ]
+        each = enumerate(zip(texts, pieces, strict=True))
+        return [SpokenWord(text, piece, first and not i) for i, (text, piece) in each]
     return [SpokenWord(text, "", first) for text in texts]
 
 
@@ -97,7 +96,8 @@ def language_of(
     Raises:
         LanguageError: There are no sentences.
     """
-    kept = [[word.text for word in sentence] for sentence in (sentences := list(sentences))]
+    sentences = list(sentences)
+    kept = [[word.text for word in sentence] for sentence in sentences]
     if not kept:
         raise LanguageError("no-words", name=", ".join(sources) or "the text")
     counts = Counter(text for sentence in kept for text in sentence)
