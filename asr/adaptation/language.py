@@ -17,6 +17,7 @@ _UNSPOKEN = MARKS[UNKNOWN]  # in a sentence: what nobody knows how to say
 
 _SENTENCE_END = re.compile(r"""(?<=[.!?…])["'”’)\]]*\s+(?=["'“‘(\[]*[A-Z0-9])|(?<=[;:])\s+""")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|Fig|No|vs|etc|e\.g|i\.e|al|cf|approx)|\b[A-Z])\.$")
+_TITLES = ("Mr", "Mrs", "Ms", "Dr", "Prof")  # said in full
 _EDGES = ".,;:!?\"'()[]{}…“”‘’„«»*_–—"
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?:['’.\-‐‑/][^\W\d_]+)*['’]?")
 _DOTTED = re.compile(r"[^\W\d_]{2,}\.[^\W\d_]{2,}")  # main.rs, example.org: no word and no initials
@@ -69,7 +70,9 @@ def _spoken(token: str, first: bool) -> list[SpokenWord]:
     if not _PLAIN_WORD.fullmatch(core) or _DOTTED.search(core):
         return [SpokenWord(_UNSPOKEN, "", first)]
     forms = spoken_forms(core)
-    texts = forms[0] if forms else ()
+    if not forms:  # of letters that the lexicon does not use
+        return [SpokenWord(_UNSPOKEN, "", first)]
+    texts = forms[-1] if core in _TITLES else forms[0]
     if len(texts) == 1 and normalize(core) == texts[0]:
         return [SpokenWord(texts[0], core.replace("’", "'"), first)]
     pieces = re.split(r"[-‐‑/]", core)

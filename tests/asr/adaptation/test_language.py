@@ -33,7 +33,7 @@ def spoken(text: str) -> list[str]:
         ("We ran. It broke! Why?", ["we ran", "it broke", "why"]),
         ("Dr. Smith met Mr. J. Jones, e.g. at 9.", ["doctor smith met mister j jones eg at nine"]),
         ("In 1984, $5 was 10% of it.", ["in nineteen eighty four five dollars was ten percent of it"]),
-        ("well-known Café owners’ “quotes” (here)", ["well known cafe owners' quotes here"]),
+        ("well-known Café owners’ “quotes” (here)", ["well known cafe owners quotes here"]),
         ("Run main.rs or a_b; see https://x.org/y now", ["run <unk> or <unk>", "see <unk> now"]),
         ("3.5 — 1st", ["three point five first"]),
         ("... --- ***", []),
@@ -51,7 +51,7 @@ def test_new_words_are_taken_when_they_occur_twice_and_are_written_as_inside_sen
     (sound,) = language.new_words.entries[0].sounds
     assert sound[0].phones and sound[0].parts == ("B",) * 4
     assert {"etcd", "kubernetes"} <= set(language.words) and "iplant" not in language.words
-    assert language.sources == ("a.txt",) and language.size == 21
+    assert language.sources == ("a.txt",) and language.size == 20
     corrected = language_of(sentences_of(text), Spelling(), least=1)
     assert {entry.written for entry in corrected.new_words.entries} >= {"iPlant", "gRPC", "is"}
 

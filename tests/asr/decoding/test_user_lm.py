@@ -71,7 +71,7 @@ def test_the_users_model_sums_to_one_and_its_share_grows_with_the_text() -> None
         for state in range(len(user_lm.ngram_lm.first) - 1):
             total = np.exp(user_lm.ngram_lm.score(np.full(len(words), state), words)[0].astype(float)).sum()
             assert total == pytest.approx(1.0, abs=1e-3)
-        assert user_lm.share == pytest.approx(MOST * 16 * times / (16 * times + HALF))
+        assert user_lm.share == pytest.approx(MOST * 17 * times / (17 * times + HALF))
         shares.append(user_lm.share)
     assert shares == sorted(shares) and shares[0] < 0.01 and shares[-1] < MOST
 
@@ -143,7 +143,7 @@ def test_an_utterance_ends_by_the_mixture_too() -> None:
 
 
 def test_words_of_the_language_win_and_new_ones_are_written_as_there() -> None:
-    ngram_lm = Bigrams(2, be=-3.0, bee=-1.0, bad=-2.0, a=-2.0)
+    ngram_lm = Bigrams(2, be=-5.0, bee=-3.0, bad=-2.0, a=-2.0)
     decoder = tiny_decoder(ngram_lm, replace(SEARCH, language_boost=2.0))
     found = {}
     for name, options in (("without", StreamOptions()), ("with", StreamOptions(language=LANGUAGE))):
