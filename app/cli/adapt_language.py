@@ -93,7 +93,7 @@ def list_languages() -> int:
         day = time.strftime("%Y-%m-%d", time.localtime(path.stat().st_mtime))
         more = f" and {len(language.sources) - SHOWN} more" if len(language.sources) > SHOWN else ""
         sources = ", ".join(map(clean, language.sources[:SHOWN])) + more
-        print(f"{clean(path.stem)}: {language.size:,} words, {_new(language)}, of {day}, from {sources}")
+        print(f"{clean(path.stem)}: {_counted(language)}, of {day}, from {sources}")
     if not paths:
         report("no language is kept yet; `echoic adapt-language TEXT...` makes one.")
     return BAD_INPUT if failed else OK
@@ -111,15 +111,16 @@ def check(texts: list[Path], listed: bool, removed: str | None) -> None:
         raise UsageError("adapt-one-thing")
 
 
-def _new(language: "UserLanguage") -> str:
-    count = len(language.new_words.entries)
-    return "1 new word" if count == 1 else f"{count:,} new words"
+def _counted(language: "UserLanguage") -> str:
+    """Return how large a language is, for people."""
+    words, new = language.size, len(language.new_words.entries)
+    return f"{words:,} word{'s' if words != 1 else ''}, {new:,} new word{'s' if new != 1 else ''}"
 
 
 def _tell(language: "UserLanguage", place: Path, name: str, seconds: float) -> None:
     some = [entry.written for entry in language.new_words.entries]
     named = f" ({', '.join(some[:SHOWN])}{', ...' if len(some) > SHOWN else ''})" if some else ""
-    report(f"{language.size:,} words, {_new(language)}{named}, in {seconds:.1f} s: {place}")
+    report(f"{_counted(language)}{named}, in {seconds:.1f} s: {place}")
     report(f"use it with: echoic transcribe talk.wav --language {name}")
 
 

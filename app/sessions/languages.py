@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from asr.user_language import UserLanguage
 
 FOLDER, SUFFIX = "languages", ".language"
-USUAL = "documents"  # the name of a language that was given none
 _NAME = re.compile(r"[\w-]{1,40}")
 
 

@@ -49,7 +49,7 @@ def test_documents_become_a_language_that_every_command_takes(
 ) -> None:
     assert main(["adapt-language", str(notes)]) == 0
     err = capsys.readouterr().err
-    assert "19 words, 1 new word (Grothmir)" in err and "--language documents" in err
+    assert "20 words, 1 new word (Grothmir)" in err and "--language documents" in err
     made = UserLanguage.load(data / "languages" / "documents.language")
     assert made.sources == ("a.txt", "b.md") and {"grothmir", "second", "five"} <= set(made.words)
     talk = str(write(tmp_path / "talk.wav", tone(1.0)))
@@ -70,7 +70,7 @@ def test_languages_are_added_to_listed_and_removed(
     capsys.readouterr()
     assert main(["adapt-language", "--list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split(", of ")[0] for line in lines] == ["other: 4 words, 0 new words", "work: 19 words, 1 new word"]
+    assert [line.split(", of ")[0] for line in lines] == ["other: 4 words, 0 new words", "work: 20 words, 1 new word"]
     assert lines[1].endswith("from a.txt, b.md")
     assert main(["adapt-language", "--remove", "work"]) == 0
     assert [path.stem for path in (data / "languages").iterdir()] == ["other"]
@@ -110,7 +110,7 @@ def test_what_cannot_be_learnt_from_is_a_sentence_and_writes_nothing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.txt").write_text(TEXT)
-    (tmp_path / "empty.txt").write_text("12_ ...\n")
+    (tmp_path / "empty.txt").write_text("1_2 ...\n")
     (tmp_path / "folder").mkdir()
     assert main(["adapt-language", *arguments]) == 2
     assert sentence in capsys.readouterr().err and not data.exists()
