@@ -119,7 +119,10 @@ def language_of(
 
 
 def pronounced(words: Sequence[str], written: dict[str, str], recognizer: Pronouncer) -> tuple[Entry, ...]:
-    """Return entries of words with their pronunciations, those left out that cannot be pronounced."""
+    """Return entries of words with their pronunciations, those left out that cannot be pronounced.
+
+    A model without a grapheme-to-phoneme network can pronounce none.
+    """
     limit = int(LIMITS["vocabulary entries"][1])
     entries: list[Entry] = []
     for word in words[:limit]:
@@ -128,7 +131,10 @@ def pronounced(words: Sequence[str], written: dict[str, str], recognizer: Pronou
                 entries += Vocabulary.parse(written[word]).entries
             except VocabularyError:
                 continue
-    found = recognizer.pronounce(Vocabulary(tuple(entries), "new words"))
+    try:
+        found = recognizer.pronounce(Vocabulary(tuple(entries), "new words"))
+    except VocabularyError:
+        return ()
     return tuple(
         Entry(entry.words, tuple((Sound(tuple(phones.split()), phones=True),) for phones in word.pronunciations))
         for entry, (word,) in zip(entries, found, strict=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from asr.adaptation.language import language_of, sentences_of
-from asr.errors import LanguageError
+from asr.errors import LanguageError, VocabularyError
 from asr.user_language import UserLanguage
 from asr.vocabulary import PronouncedWord, Vocabulary
 
@@ -60,6 +60,15 @@ def test_a_word_that_nobody_can_pronounce_is_left_out() -> None:
     long = "b" * 61
     language = language_of(sentences_of([f"We {long} {long} run"]), Spelling())
     assert not language.new_words and long not in language.words and isinstance(language, UserLanguage)
+
+
+def test_a_model_that_pronounces_nothing_learns_phrases_alone() -> None:
+    class Silent(Spelling):
+        def pronounce(self, vocabulary: Vocabulary) -> list[tuple[PronouncedWord, ...]]:
+            raise VocabularyError("no-pronunciation", name="", line=0, word="x", file="none")
+
+    language = language_of(sentences_of(["Grothmir and Grothmir run it"]), Silent())
+    assert not language.new_words and language.words[3:] == ("it", "run")
 
 
 def test_a_text_without_words_is_an_error() -> None:
