@@ -72,7 +72,7 @@ def _spoken(token: str, first: bool) -> list[SpokenWord]:
     forms = spoken_forms(core)
     if not forms:  # of letters that the lexicon does not use
         return [SpokenWord(_UNSPOKEN, "", first)]
-    texts = forms[-1] if core in _TITLES else forms[0]
+    texts = forms[1] if core in _TITLES else forms[0]  # the second is the full word
     if len(texts) == 1 and normalize(core) == texts[0]:
         return [SpokenWord(texts[0], core.replace("’", "'"), first)]
     pieces = re.split(r"[-‐‑/]", core)

@@ -18,6 +18,7 @@ from asr.quantization import dequantize, quantize
 from asr.stream_options import ENDPOINTS, StreamOptions
 from asr.text.phones import BLANK, LABEL_IDS
 from asr.training.language.neural_lm_model import NeuralLMNetwork
+from asr.updates import Word
 from asr.user_language import MARKS, START, UserLanguage
 from asr.vocabulary import Vocabulary
 from tests.streams import BURSTS, SLOW, SPEECH, Burst, check_cuts, leaves, run_stream, sound_of
@@ -97,6 +98,7 @@ def test_the_score_is_a_sum_over_all_paths_of_words_by_the_mixture(seed: int, sh
     zed = len(WORDS)
     sounds = {WORDS.index(word): prons for word, prons in PRONS.items()} | {zed: [("B", "D")]}
     expected: dict[tuple[int, ...], float] = {}
+    history: tuple[int, ...]
     for length in range(4):
         for words in itertools.product(sounds, repeat=length):
             history, score, lm_states, row = (0,), 0.0, network.start(), np.zeros(1, np.int64)
@@ -183,7 +185,7 @@ def test_a_language_that_changes_while_the_sound_runs_takes_effect_at_the_same_s
     recognizer, first = tiny_recognizer(), StreamOptions(language=LANGUAGES[0])
     ends = []
     for size in (len(SPEECH), 160, 1111):
-        state, words = recognizer.start(first), []
+        state, words = recognizer.start(first), list[Word]()
         for part in (SPEECH[:15_000], SPEECH[15_000:]):
             for begin in range(0, len(part), size):
                 state, update = recognizer.step(state, part[begin : begin + size])
