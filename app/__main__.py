@@ -37,8 +37,16 @@ def _stream_options(arguments: argparse.Namespace) -> StreamOptions:
         alternatives=arguments.alternatives,
         formatted=not arguments.plain,
         spoken_commands=arguments.spoken_commands,
-        vocabulary=Vocabulary.read(arguments.vocabulary) if arguments.vocabulary else NO_VOCABULARY,
+        **_own_words(arguments),
     )
+
+
+def _own_words(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the options of streams that know the user's words."""
+    from app.sessions.languages import load_languages
+
+    vocabulary = Vocabulary.read(arguments.vocabulary) if arguments.vocabulary else NO_VOCABULARY
+    return {"vocabulary": vocabulary, "language": load_languages(arguments.language)}
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -59,6 +67,8 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.track,
             arguments.channel,
         )
+    if arguments.command == "adapt-language":
+        return _adapt_language(arguments)
     if arguments.command == "info":
         from app.cli.info import info
 
@@ -78,7 +88,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "serve":
         from app.server.command import serve
 
-        return serve(server_arguments.settings_of(arguments), arguments.model)
+        options = StreamOptions(**_own_words(arguments))
+        return serve(server_arguments.settings_of(arguments), arguments.model, options)
     if arguments.command == "benchmark":
         from app.cli.benchmark import SAMPLE, benchmark, show
 
@@ -101,6 +112,17 @@ def _run(arguments: argparse.Namespace) -> int:
     from app.cli.doctor import devices, doctor
 
     return devices() if arguments.command == "devices" else doctor(arguments.json, arguments.model)
+
+
+def _adapt_language(arguments: argparse.Namespace) -> int:
+    from app.cli import adapt_language as command
+
+    command.check(arguments.texts, arguments.list, arguments.remove)
+    if arguments.list:
+        return command.list_languages()
+    if arguments.remove is not None:
+        return command.remove(arguments.remove)
+    return command.adapt_language(arguments.texts, arguments.name, arguments.model, arguments.add)
 
 
 def _transcribe(arguments: argparse.Namespace) -> int:

@@ -12,8 +12,8 @@ from app.server import arguments as server_arguments
 from asr.stream_options import DEFAULT_OPTIONS, ENDPOINTS, MOST_ALTERNATIVES
 
 COMMANDS = (
-    *("window", "transcribe", "align", "info", "listen", "serve", "devices", "doctor", "benchmark", "desktop"),
-    *("start", "stop", "toggle", "status", "quit", "dictate"),
+    *("window", "transcribe", "align", "adapt-language", "info", "listen", "serve", "devices", "doctor", "benchmark"),
+    *("desktop", "start", "stop", "toggle", "status", "quit", "dictate"),
 )
 DEFAULT_RATE = 16_000  # Hz, of `listen --input`: what most programs write that record speech
 ENCODINGS = ("s16le", "f32le")  # as asr.audio.pcm.ENCODINGS: importing that here would slow --help
@@ -30,6 +30,7 @@ examples:
   ffmpeg -i talk.mkv -f wav - | echoic transcribe -   what another program writes
   echoic align talk.mp4 talk.txt -o talk.srt      subtitles from a text that you have already
   echoic transcribe talk.mp3 --start 1:30 --end 2:15          only this passage; times stay those of the recording
+  echoic adapt-language report.docx minutes/      learn the words of your documents, for --language
   echoic info film.mkv                            its sound tracks; `transcribe --track 2` takes the second
   echoic listen                                   the microphone, until Ctrl+C
   echoic transcribe talk.wav --plain              words as spoken: no capitals, no marks, "ninety two"
@@ -86,6 +87,18 @@ Text and sound may differ: words that are not spoken get times between those of 
 confidence is 0), longer passages are left out, sound without text is passed over, and a sentence on stderr says how
 much was found. A text of another recording is refused (exit code 2).
 Ctrl+C, SIGTERM and SIGHUP keep the text as far as the sound was read."""
+
+ADAPT_EPILOG = """\
+examples:
+  echoic adapt-language minutes/ report.docx      learn from all documents of a folder, and from a file
+  echoic transcribe talk.wav --language documents     use it; `listen` and `serve` have --language, too
+  echoic adapt-language thesis.pdf --name thesis  another one beside it; --language thesis, or both
+  echoic adapt-language --list                    what is kept; --remove thesis deletes one
+  echoic adapt-language notes.md --add            more documents for the one that is there
+
+The text should be sentences, as somebody may say them; a hundred thousand words take seconds. The words are kept on
+this computer, in the folder that `echoic doctor` names; whoever can read the file can read much of the text.
+Speech about other things is recognised a little worse with it, so leave --language away there."""
 
 _PLAIN = argparse.RawDescriptionHelpFormatter
 _Commands = Any  # what `add_subparsers` returns: argparse has no public name for it
@@ -144,15 +157,16 @@ def make_parser() -> argparse.ArgumentParser:
     commands: _Commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     model = argparse.ArgumentParser(add_help=False)
     model.add_argument("--model", type=Path, metavar="PATH", help="folder of a model (default: the one shipped)")
-    stream = _stream_parser()
+    stream, own_words = _stream_parser(), _own_words_parser()
 
     _add_window(commands, [model])
-    _add_transcribe(commands, [model, stream])
+    _add_transcribe(commands, [model, stream, own_words])
     _add_align(commands, [model])
+    _add_adapt_language(commands, [model])
     info = commands.add_parser("info", help="list the sound tracks of files, and how long they are")
     info.add_argument("files", nargs="+", type=Path, metavar="FILE", help="also a pipe, or - for stdin")
-    _add_listen(commands, [model, stream])
-    server_arguments.add_parser(commands, [model])
+    _add_listen(commands, [model, stream, own_words])
+    server_arguments.add_parser(commands, [model, own_words])
     commands.add_parser("devices", help="list the inputs that `listen` can use")
     doctor = commands.add_parser("doctor", parents=[model], help="what is installed and what is missing")
     doctor.add_argument("--json", action="store_true")
@@ -185,13 +199,6 @@ def _stream_parser() -> argparse.ArgumentParser:
         "instead of being written; `scratch that` removes the words since the last mark",
     )
     stream.add_argument(
-        "--vocabulary",
-        type=Path,
-        metavar="FILE",
-        help="your own words and phrases, one a line: names are recognised and written as in this text file. Optional "
-        "after a word: = how it sounds (Nguyen = win, or phones: N UW Y EH N), and :2 to prefer it more",
-    )
-    stream.add_argument(
         "--alternatives",
         type=_count_of_alternatives,
         default=0,
@@ -199,6 +206,26 @@ def _stream_parser() -> argparse.ArgumentParser:
         help="in json and jsonl, up to N other words for each word and N readings of each line, with their scores",
     )
     return stream
+
+
+def _own_words_parser() -> argparse.ArgumentParser:
+    """Return the options of every command that knows the user's words."""
+    own = argparse.ArgumentParser(add_help=False)
+    own.add_argument(
+        "--vocabulary",
+        type=Path,
+        metavar="FILE",
+        help="your own words and phrases, one a line: names are recognised and written as in this text file. Optional "
+        "after a word: = how it sounds (Nguyen = win, or phones: N UW Y EH N), and :2 to prefer it more",
+    )
+    own.add_argument(
+        "--language",
+        action="append",
+        default=[],
+        metavar="NAME|FILE",
+        help="the language of your own documents, which `echoic adapt-language` has made; may be given several times",
+    )
+    return own
 
 
 def _add_window(commands: _Commands, parents: _Parents) -> None:
@@ -318,6 +345,29 @@ def _add_align(commands: _Commands, parents: _Parents) -> None:
     align.add_argument("--overwrite", action="store_true", help="replace existing outputs")
     align.add_argument("--track", type=int, metavar="N", help="the sound track to take, see `echoic info`")
     align.add_argument("--channel", type=int, metavar="N", help="take this channel alone, from 1")
+
+
+def _add_adapt_language(commands: _Commands, parents: _Parents) -> None:
+    adapt = commands.add_parser(
+        "adapt-language",
+        parents=parents,
+        help="learn the words and phrases of your own documents, for --language",
+        formatter_class=_PLAIN,
+        description="Make a small language model of documents: what they talk about is then recognised better, and\n"
+        "words that Echoic does not know are learnt if they occur twice. Nothing else of the program changes.",
+        epilog=ADAPT_EPILOG,
+    )
+    kinds = 'documents: txt, md, docx, pdf (pip install "echoic[documents]"); also folders'
+    adapt.add_argument("texts", nargs="*", type=Path, metavar="TEXT", help=kinds)
+    adapt.add_argument(
+        "--name",
+        default="documents",
+        metavar="NAME|FILE",
+        help="under which it is kept, or a file of its own that ends in .language (default: documents)",
+    )
+    adapt.add_argument("--add", action="store_true", help="keep what this language has learnt before")
+    adapt.add_argument("--list", action="store_true", help="list the languages that are kept")
+    adapt.add_argument("--remove", metavar="NAME|FILE", help="delete one")
 
 
 def _add_listen(commands: _Commands, parents: _Parents) -> None:

@@ -141,3 +141,23 @@ class VocabularyError(EchoicError):
         "unknown-phone": "{name}, line {line}: the model has no phone {phone!r}; expected one of {known}.",
         "too-many-sounds": "{name}: too many entries that sound alike, or too long ones ({reason}); leave some out.",
     }
+
+
+class LanguageError(EchoicError):
+    """The language of somebody's own texts cannot be made or used."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "missing": "No language file at {path}. `echoic adapt-language TEXT...` makes one, and --list shows those that "
+        "there are.",
+        "damaged": "{path} is damaged, or no file that `echoic adapt-language` made ({reason}). Make it again.",
+        "cannot-write": "The language {path} cannot be written: {reason}.",
+        "cannot-read": "{path} cannot be read: {reason}.",
+        "unknown-kind": "{path} is no document that can be read; expected one of {known}.",
+        "not-a-document": "{path} cannot be read as {kind}: {reason}.",
+        "too-large": "{path} is larger than {largest} MB; expected a document. Give the parts of it that matter.",
+        "pdf-missing": "Reading {path} needs the library {library}, which is not installed. Install it with: pip "
+        'install "echoic[documents]"',
+        "no-words": "{name} holds no words that can be spoken; expected documents with text in sentences.",
+        "no-documents": "No documents there; expected files that end in {known}.",
+        "bad-name": "{name!r} cannot be the name of a language; expected letters, digits, - and _, at most 40.",
+    }

@@ -57,6 +57,8 @@ LIMITS: dict[str, tuple[float, float]] = {
     "vocabulary words": (1, 8),  # of one entry
     "vocabulary letters": (1, 60),  # of one word, and of how it sounds
     "vocabulary weight": (0.1, 4.0),
+    # The language of somebody's own texts
+    "user words": (3, 1 << 16),  # an n-gram stores a word in 16 bits
     # Values
     "weight": (-1e4, 1e4),  # of a network
     "logp": (-1e4, 1e4),  # ln of probabilities and back-off weights

@@ -66,6 +66,9 @@ class SpeechRecognizer(Protocol[StateT]):
     def pronounce(self, vocabulary: Vocabulary) -> list[tuple[PronouncedWord, ...]]:
         """Return for each entry of a vocabulary its words with their pronunciations; raises VocabularyError."""
 
+    def knows(self, words: Iterable[str]) -> set[str]:
+        """Return those of some words, as they are spoken, that are recognised without a vocabulary."""
+
     def step(self, state: StateT, samples: np.ndarray) -> tuple[StateT, Update | None]:
         """Take (n,) float32 samples at `config.rate`. The update is None if nothing new is known."""
 

@@ -3,6 +3,7 @@
 import ctypes
 import math
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from asr.decoding.acceleration import compiled
 from asr.decoding.beams import WordHypothesis
 from asr.decoding.biasing import PRONOUNCE
 from asr.decoding.decoder import Decoder
-from asr.decoding.lexicon import Lexicon, digest
+from asr.decoding.lexicon import UNKNOWN, Lexicon, digest
 from asr.decoding.neural_lm import NeuralLM
 from asr.decoding.ngram_lm import NgramLM
 from asr.decoding.search_options import SearchOptions
@@ -179,6 +180,11 @@ class Recognizer:
             VocabularyError: One cannot be pronounced.
         """
         return self._decoder.pronounce(vocabulary)
+
+    def knows(self, words: Iterable[str]) -> set[str]:
+        """Return those of some words, as they are spoken, that are recognised without a vocabulary."""
+        sought = set(words)
+        return {word for word in self._lexicon.words[UNKNOWN + 1 :] if word in sought}
 
     def step(self, state: State, samples: np.ndarray) -> tuple[State, Update | None]:
         """Take (n,) float32 samples at `config.rate`. The update is None if nothing new is known.

@@ -1,8 +1,12 @@
 """The options of one stream. They belong to the stream, not to the model: changing one never loads a model again."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from asr.vocabulary import NO_VOCABULARY, Vocabulary
+
+if TYPE_CHECKING:
+    from asr.user_language import UserLanguage
 
 MOST_ALTERNATIVES = 20
 ENDPOINTS = {"short": 0.4, "normal": 0.8, "long": 1.6}  # rule -> seconds of silence that close an utterance
@@ -21,6 +25,7 @@ class StreamOptions:
     formatted: bool = True  # words have capitals, marks and digits in `Word.display`, if the model has a formatter
     spoken_commands: bool = False  # "comma", "new line", "scratch that" act (asr.text.formatter.commands); if formatted
     vocabulary: Vocabulary = NO_VOCABULARY  # words that the lexicon may lack, and that are preferred
+    language: "UserLanguage | None" = None  # of somebody's own texts, mixed with the language models
 
     def __post_init__(self) -> None:
         if self.endpoint not in ENDPOINTS:

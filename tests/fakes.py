@@ -135,6 +135,9 @@ class FakeRecognizer:
             for entry in vocabulary.entries
         ]
 
+    def knows(self, words: Iterable[str]) -> set[str]:
+        return {word for text, _ in SCRIPT for word in text.split()} & set(words)
+
     def step(self, state: FakeState, samples: np.ndarray) -> tuple[FakeState, Update]:
         if self.slow:
             threading.Event().wait(self.slow)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from tests.scripts import ROOT
 from tests.spoken import SecondsRecognizer
 
@@ -50,7 +51,10 @@ class Running:
 
 @contextmanager
 def running(
-    load: Callable[[], Any] = SecondsRecognizer, limits: dict[str, Any] | None = None, **settings: Any
+    load: Callable[[], Any] = SecondsRecognizer,
+    limits: dict[str, Any] | None = None,
+    options: StreamOptions = DEFAULT_OPTIONS,
+    **settings: Any,
 ) -> Iterator[Running]:
     """Run a server with any free ports. Its engine is a thread, unless `processes` says otherwise."""
     pytest.importorskip("uvicorn", reason='the server\'s libraries are not installed: pip install "echoic[serve]"')
@@ -62,7 +66,7 @@ def running(
     made: list[Running | BaseException] = []
 
     async def run() -> None:
-        server = Server(ServerSettings(limits=Limits(**(limits or {})), **values), load)
+        server = Server(ServerSettings(limits=Limits(**(limits or {})), **values), load, options)
         try:
             await server.start()
         except BaseException as error:

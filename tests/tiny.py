@@ -14,6 +14,7 @@ from asr.decoding.beams import WordHypothesis
 from asr.decoding.decoder import Decoder
 from asr.decoding.lexicon import MARKS, Lexicon
 from asr.decoding.neural_lm import NeuralLM
+from asr.decoding.ngram_estimation import count, prune, smooth, tokens
 from asr.decoding.ngram_lm import NgramLM
 from asr.decoding.search_options import SearchOptions
 from asr.recognizer import Recognizer
@@ -21,7 +22,6 @@ from asr.text.formatter.inputs import WordClasses
 from asr.text.formatter.stage import Formatter
 from asr.text.formatter.tagger import Tagger
 from asr.text.phones import BLANK, LABEL_IDS, LABELS
-from asr.training.language.ngram import count, prune, smooth, tokens
 from asr.training.text.tagger_model import TaggerNetwork
 
 PHONES = ("AA", "B", "D", "IY", "K", "S", "T")

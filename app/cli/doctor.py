@@ -37,6 +37,7 @@ NEEDED = (
     ("platformdirs", "platformdirs", "The window does not open; the rest works", True),
     ("PySide6.QtWidgets", "pyside6-essentials", "The window does not open; the rest works", True),
     ("PySide6.QtSvg", "pyside6-essentials", "The window does not open; the rest works", True),
+    ("markdown_it", "markdown-it-py", "No Markdown for adapt-language; the rest works", True),
     ("docx", "python-docx", "No export as DOCX; the rest works", True),
     ("sounddevice", "sounddevice", "No live capture; files still work", True),
     *(NEEDED_ON_LINUX if sys.platform == "linux" else NEEDED_ELSEWHERE),
@@ -47,12 +48,14 @@ EXTRAS = {
     "watch": ("watchfiles",),
     "fast": ("numba",),
     "cluster": ("ray", "fsspec"),
+    "documents": ("pypdf",),
 }
 USES = {
     "serve": "echoic serve",
     "watch": "transcribe --watch",
     "fast": "a faster search",
     "cluster": "transcribe --cluster",
+    "documents": "adapt-language of PDF files",
 }
 LICENCE = "Apache-2.0; of what it uses: assets/licences/README.md; of the model: assets/model/README.md"
 FROZEN = bool(getattr(sys, "frozen", False))  # a bundle with everything in it, which pip cannot mend

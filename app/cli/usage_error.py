@@ -33,6 +33,7 @@ class UsageError(EchoicError):
         "desktop-elsewhere": "`echoic desktop` is for desktops of Linux and BSD. Here, make a link to the program "
         "`echoic-window` where you want to start it from.",
         "desktop-unwritable": "{path} cannot be written: {reason}.",
+        "adapt-one-thing": "Give documents to learn from, or --list, or --remove NAME: one of these.",
         "print-once": "--print needs --once: the words are printed when the utterance is over.",
         "no-x11": "Qt cannot open a window on this screen ({reason}). "
         "`echoic transcribe` and `echoic listen` work without.",

@@ -12,6 +12,7 @@ from app.cli.terminal import report
 from app.log import logger
 from app.server.errors import ServerError
 from app.server.settings import ServerSettings, is_loopback
+from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 
 if TYPE_CHECKING:
     from asr.pipeline import AnyRecognizer
@@ -20,12 +21,13 @@ LIBRARIES = ("starlette", "uvicorn", "python_multipart", "websockets", "wyoming"
 KINDS = {"http": "a page for people, and OpenAI's API below /v1", "vosk": "Vosk's websocket", "wyoming": "Wyoming"}
 
 
-def serve(settings: ServerSettings, model: Path | None) -> int:
+def serve(settings: ServerSettings, model: Path | None, options: StreamOptions = DEFAULT_OPTIONS) -> int:
     """Serve until the end is asked for, and return the exit code. Main thread.
 
     Args:
         settings: What to serve, where, and for whom.
         model: The folder of a model, None for the one shipped.
+        options: Of every stream.
 
     Raises:
         ServerError: A library is missing, or a port or certificate cannot be used.
@@ -37,19 +39,27 @@ def serve(settings: ServerSettings, model: Path | None) -> int:
         except ImportError as error:
             raise ServerError("extra-missing", library=library) from error
     with Interrupt() as interrupt:
-        asyncio.run(_serve(settings, functools.partial(_load, model), interrupt))
+        asyncio.run(_serve(settings, functools.partial(_load, model, options), options, interrupt))
     return interrupt.exit_code
 
 
-def _load(model: Path | None) -> "AnyRecognizer":
-    """Load the recogniser, in a process of the engine."""
-    return loading.load(model)
+def _load(model: Path | None, options: StreamOptions = DEFAULT_OPTIONS) -> "AnyRecognizer":
+    """Load the recogniser, in a process of the engine, and prepare it for streams with these options."""
+    recognizer = loading.load(model)
+    if options != DEFAULT_OPTIONS:
+        recognizer.start(options)
+    return recognizer
 
 
-async def _serve(settings: ServerSettings, load: functools.partial["AnyRecognizer"], interrupt: Interrupt) -> None:
+async def _serve(
+    settings: ServerSettings,
+    load: functools.partial["AnyRecognizer"],
+    options: StreamOptions,
+    interrupt: Interrupt,
+) -> None:
     from app.server.listeners import Server
 
-    server = Server(settings, load)
+    server = Server(settings, load, options)
     starting = asyncio.create_task(server.start())
     while not starting.done() and not interrupt.requested:
         await asyncio.wait((starting,), timeout=POLL)

@@ -28,6 +28,7 @@ class Appearance(QObject):
     """Changes how the window looks when a setting, the palette or the system's font changes. Interface thread."""
 
     retention_chosen = Signal()
+    language_chosen = Signal()  # what streams learn from
     options_chosen = Signal()  # those of streams: how words are written
 
     def __init__(
@@ -125,6 +126,8 @@ class Appearance(QObject):
                 captions.set_fades(settings.caption_fades)
             case "retention_days":
                 self.retention_chosen.emit()
+            case "learns_from_corrections" | "languages":
+                self.language_chosen.emit()
             case "formatted" | "spoken_commands":
                 self.options_chosen.emit()
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QDeadlineTimer, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
+from app.sessions.document import Document
 from app.sessions.recorder import SessionRecorder
 from app.sessions.store import Store
 from app.window.appearance import Appearance
@@ -43,6 +44,7 @@ from app.window.transcript.replace_everywhere import ReplaceEverywhere
 from app.window.transcript.review import Review
 from app.window.transcript.session_clock import SessionClock
 from app.window.transcript.waveform import PlaybackWaveform
+from app.window.vocabulary.learned_language import LearnedLanguage
 from app.window.vocabulary.user_vocabulary import UserVocabulary
 from app.worker.audio_monitor import columns_of
 from app.worker.demonstration import SAMPLE
@@ -97,7 +99,8 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(
             ui, self.commands, settings, self.transcript, self.live, self.model_loader, self.device_picker, self
         )
-        self.vocabulary = UserVocabulary(store.root, self)
+        self.learning = LearnedLanguage(store.root, settings, self)
+        self.vocabulary = UserVocabulary(store.root, self.learning, self)
         self.review.menu.add(self.vocabulary.add_entries)
         self._recognizer: AnyRecognizer | None = None
         self._escaped = QDeadlineTimer()  # until then another Esc stops recording
@@ -150,6 +153,9 @@ class MainWindow(QMainWindow):
         self.review.line_editor.revised.connect(lambda _, text: self.vocabulary.note(text))
         self.review.line_editor.ended.connect(self.vocabulary.consider)
         self.vocabulary.problem.connect(self.problems.show)
+        self.transcript.rewritten.connect(self._learn)
+        self.learning.problem.connect(self.problems.show_minor)
+        self.appearance.language_chosen.connect(self.learning.refresh)
         self.vocabulary.offered.connect(self.problems.show_minor)
         self.vocabulary.message.connect(self.problems.show_message)
         self.vocabulary.changed.connect(live.change_options)
@@ -168,7 +174,7 @@ class MainWindow(QMainWindow):
             "export": lambda: self.exporter.export(),
             "copy_today": self.exporter.copy_today,
             "model": self.model_loader.choose,
-            "settings": lambda: self.appearance.open_preferences(self.store.root),
+            "settings": self._open_settings,
             "vocabulary": self.vocabulary.open,
             "add_word": lambda: self.vocabulary.add(ui.view.textCursor().selectedText()),
             "quit": self.close,
@@ -208,7 +214,18 @@ class MainWindow(QMainWindow):
     # The model and the live session.
 
     def _stream_options(self) -> StreamOptions:
-        return replace(self.settings.stream_options, vocabulary=self.vocabulary.current)
+        options = self.settings.stream_options
+        return replace(options, vocabulary=self.vocabulary.current, language=self.learning.current)
+
+    def _learn(self, before: Document, after: Document) -> None:
+        kept = self.transcript.kept
+        self.learning.learn(before, after, kept is None or kept.private)
+
+    def _open_settings(self) -> None:
+        dialog = self.appearance.open_preferences(self.store.root)
+        dialog.show_learnt(self.learning.summary)
+        dialog.corrections_wanted.connect(self.learning.open)
+        self.learning.counted.connect(dialog.show_learnt)
 
     def _open_device(self, name: str | None, rate: int) -> Source:
         """Open a device once the preview of its level has given it back. Worker thread."""
@@ -370,6 +387,7 @@ class MainWindow(QMainWindow):
         self.settings.keep_geometry("side", self.ui.split.saveState())
         self.playback_spectrogram.close()
         self.replacing.close()
+        self.learning.close()
         self.vocabulary.close()
         self.playback_waveform.close()
         self.ui.captions.close()

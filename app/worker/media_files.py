@@ -17,7 +17,12 @@ def is_media(name: str) -> bool:
 
 
 def files_in(folder: Path, recursive: bool = False) -> Iterator[Path]:
-    """Yield the sound and video files of a folder by name, and with `recursive` those of the folders in it.
+    """Yield the sound and video files of a folder by name, and with `recursive` those of folders in it."""
+    return files_below(folder, tuple(f".{suffix}" for suffix in MEDIA), recursive)
+
+
+def files_below(folder: Path, suffixes: tuple[str, ...], recursive: bool = True) -> Iterator[Path]:
+    """Yield the files of a folder with one of these suffixes by name, and with `recursive` those of the folders in it.
 
     Hidden files are left out, among them what some systems write beside each file on a foreign disk (`._talk.mp3`).
     Links to folders are not followed, so that none leads in a circle.
@@ -32,5 +37,5 @@ def files_in(folder: Path, recursive: bool = False) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder, onerror=fail):
         folders[:] = sorted(name for name in folders if not name.startswith(".")) if recursive else []
         for name in sorted(names):
-            if is_media(name) and not name.startswith("."):
+            if os.path.splitext(name)[1].lower() in suffixes and not name.startswith("."):
                 yield Path(parent, name)

@@ -21,6 +21,7 @@ from asr.errors import TextError
 from asr.recognizer import Recognizer
 from asr.stream_options import ENDPOINTS
 from asr.text.phones import BLANK
+from asr.text.pronounce import LETTERS, GraphemeToPhoneme
 from asr.text.spoken_forms import spoken_forms
 from asr.updates import Utterance, Word
 
@@ -32,6 +33,7 @@ ANY_PHONE_COST = 1.0  # ln, of each phone of a word whose pronunciation is not k
 SEGMENT_ROWS = 250  # rows that are aligned at once at least, where anchors allow
 LARGEST_SEGMENT = 1 << 25  # rows times states: two bytes each; five minutes of speech without an anchor
 MOST_PRONUNCIATIONS = 8  # of a written word
+PRONUNCIATIONS = 3  # of a word that the lexicon lacks, by the recogniser's network
 LEAST_SHARE = 0.15  # of the words of text or sound that must agree, else the text is of another recording
 LONGEST_ESTIMATED = 12  # words in a row that were not found but get times between those of their neighbours
 SECONDS_A_WORD = 0.3  # of words that were not found, at the beginning and the end of the sound
@@ -66,18 +68,31 @@ class _Place(NamedTuple):
     confidence: float
 
 
+def by_network(network: GraphemeToPhoneme) -> Pronounce:
+    """Return the function that pronounces words by a grapheme-to-phoneme network."""
+
+    def pronounce(words: Sequence[str]) -> dict[str, list[tuple[str, ...]]]:
+        spelt = [word for word in words if word and set(word) <= set(LETTERS)]
+        found = network.pronounce(spelt, PRONUNCIATIONS)
+        return {word: [each.phones for each in hypotheses] for word, hypotheses in found.items()}
+
+    return pronounce
+
+
 class Aligner:
     """Aligns a text with one stream: recognise it with `Aligner.recognizer`, then call `align`. One thread.
 
     Args:
         recognizer: It is not changed.
-        pronounce: Gives pronunciations of words that the lexicon lacks. None: such words may have any phones.
+        pronounce: Gives pronunciations of words that the lexicon lacks. None: the recogniser's own network does.
+            Words without any may have any phones.
     """
 
     def __init__(self, recognizer: Recognizer, pronounce: Pronounce | None = None) -> None:
         self.recognizer, self._recorded = recorded(recognizer)
         self._lexicon = recognizer._lexicon
-        self._pronounce = pronounce
+        network = recognizer._decoder.pronouncer
+        self._pronounce = pronounce or (by_network(network) if network else None)
 
     def align(self, lines: Sequence[TextLine], seconds: float, cut_short: bool = False) -> AlignedText:
         """Align a text with the sound that `recognizer` has recognised.

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 NEVER = -1e30  # ln 0, kept finite so that differences of two of them stay numbers
+STATE_BITS = 28  # of a state of the n-gram model; those above are of the user's, see asr.decoding.user_lm
 NO_WORD = -1  # in Beams.ended_word: no word ended in this row
 
 
@@ -95,7 +96,7 @@ class Beams:
     """
 
     node: np.ndarray  # (B,) int64, node of the lexicon's tree; the root between words
-    ngram_state: np.ndarray  # (B,) int64, state of the n-gram model
+    ngram_state: np.ndarray  # (B,) int64, state of the n-gram model, and of the user's in the bits above 28
     lm_state: np.ndarray  # (B,) int64, row of this hypothesis in the LMStates of the neural language model
     last_unit: np.ndarray  # (B,) int64, the last unit that was not a blank
     blank: np.ndarray  # (B,) float64, ln p of all paths so far that end in a blank

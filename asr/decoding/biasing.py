@@ -23,7 +23,7 @@ from asr.errors import VocabularyError
 from asr.limits import outside
 from asr.text.normalize import normalize
 from asr.text.pronounce import GraphemeToPhoneme
-from asr.vocabulary import Entry, Sound, Vocabulary
+from asr.vocabulary import NO_VOCABULARY, Entry, Sound, Vocabulary
 
 PRONOUNCE = "pronounce.safetensors"  # the file of the grapheme-to-phoneme network in a model folder
 _VARIANTS = 3  # pronunciations of a word outside the lexicon
@@ -221,6 +221,8 @@ def compile_vocabulary(
     boost: float,
     phone_boost: float,
     new_word_score: float,
+    language_words: Vocabulary = NO_VOCABULARY,
+    language_boost: float = 0.0,
 ) -> Biasing | None:
     """Prepare a vocabulary for the search; None for an empty one.
 
@@ -234,10 +236,16 @@ def compile_vocabulary(
         phone_boost: Added to that for each phone of an entry, up to _LONG: what is long is hardly ever recognised by
             mistake, and more often pronounced in another way than expected.
         new_word_score: Added to the probability of an unknown word, ln.
+        language_words: New words of the user's language; those that the vocabulary has are left out.
+        language_boost: Added to the score of such a word, ln, instead of a boost.
 
     Raises:
         VocabularyError: An entry cannot be pronounced, or there are too many that sound alike.
     """
+    count = len(vocabulary.entries)
+    own = {normalize(entry.written) for entry in vocabulary.entries}
+    more = tuple(entry for entry in language_words.entries if normalize(entry.written) not in own)
+    vocabulary = Vocabulary((*vocabulary.entries, *more), vocabulary.name)
     if not vocabulary:
         return None
     ids, sounds = pronounce_entries(vocabulary, lexicon, network)
@@ -245,13 +253,15 @@ def compile_vocabulary(
     first_word, first_node, first_item = len(lexicon.words), len(lexicon.phone), len(lexicon.node_words)
     numbers: dict[VocabularyWord, int] = {}
     trie = _Trie()
-    boost -= math.log(max(len(vocabulary.entries), _FEW))
+    boost -= math.log(max(count, _FEW))
 
-    def boost_of(sounds: Sequence[Mapping[bytes, float]], weight: float) -> float:
+    def boost_of(sounds: Sequence[Mapping[bytes, float]], weight: float, from_language: bool) -> float:
+        if from_language:
+            return language_boost
         phones = sum(min(map(len, each)) for each in sounds)
         return weight * (boost + phone_boost * min(phones, _LONG))
 
-    for entry, variants in zip(vocabulary.entries, sounds, strict=True):
+    for number, (entry, variants) in enumerate(zip(vocabulary.entries, sounds, strict=True)):
         words = [_word(written, ids, first_word) for written in entry.words]
         lm_ids = np.array([UNKNOWN if w.lexicon_id == first_word else w.lexicon_id for w in words], np.int64)
         unigrams, _ = ngram_lm.score(np.zeros(len(words), np.int64), lm_ids)
@@ -264,10 +274,12 @@ def compile_vocabulary(
             for each in variants
         ]
         indices = [numbers.setdefault(word, len(numbers)) for word in words]
-        trie.insert(indices, labels, logp, boost_of(labels, entry.weight))
+        whole = boost_of(labels, entry.weight, number >= count)
+        trie.insert(indices, labels, logp, whole)
         for i, word in enumerate(words):
             if len(words) > 1 and word.lexicon_id == first_word:  # a new word of a phrase may also stand alone
-                trie.insert(indices[i : i + 1], labels[i : i + 1], [logp[i]], boost_of(labels[i : i + 1], entry.weight))
+                alone = boost_of(labels[i : i + 1], entry.weight, number >= count)
+                trie.insert(indices[i : i + 1], labels[i : i + 1], [logp[i]], alone)
     arrays = trie.arrays(first_node, first_item, first_word)
     homophones = int(arrays["word_count"].max())
     if wrong := outside({"nodes": first_node + len(arrays["phone"]), "homophones": homophones}):

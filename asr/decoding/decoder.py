@@ -1,8 +1,9 @@
 """Time-synchronous CTC beam search over the lexicon's prefix tree with language models.
 
 The search is the prefix search of Graves & Jaitly 2014 and Hannun et al. 2014. A word that ends is scored by the n-gram
-model at once, and by the neural language model too if its hypothesis survives pruning (shallow fusion, Gulcehre et al.
-2015). Hypotheses with equal n-gram states are merged even where the neural language model could tell them apart.
+model at once, with the user's own beside it if the stream has one (`asr.decoding.user_lm`), and by the neural language
+model too if its hypothesis survives pruning (shallow fusion, Gulcehre et al. 2015). Hypotheses with equal n-gram states
+are merged even where the neural language model could tell them apart.
 
 `RowSearch` (asr/decoding/search.py) has one row: `expand`, `WordScorer`, `merge`. `Results` reads the words out of a
 state. `Decoder` is what others call: rows in, words out; utterances open and close, and first words become final.
@@ -24,12 +25,14 @@ from asr.decoding.results import Results
 from asr.decoding.search import RowSearch
 from asr.decoding.search_options import SearchOptions
 from asr.decoding.state import DecoderState, Reading
+from asr.decoding.user_lm import UserLM, base_states, compile_language
 from asr.decoding.word_ends import WordScorer
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.text.normalize import normalize
 from asr.text.phones import BLANK
 from asr.text.pronounce import GraphemeToPhoneme
-from asr.vocabulary import PronouncedWord, Vocabulary
+from asr.user_language import UserLanguage
+from asr.vocabulary import NO_VOCABULARY, PronouncedWord, Vocabulary
 
 _SPARE_SLOTS = 4  # word slots kept free for the next block: fewer than that, and first words become final anyway
 
@@ -65,8 +68,8 @@ class Decoder:
         self._row_seconds = row_seconds
         self._context_rows = round(search.context_silence / row_seconds)
         self.pronouncer = pronouncer
-        # Streams one after another, as those of many files, mostly have the same vocabulary.
-        self._compile = lru_cache(maxsize=1)(self._compile_vocabulary)
+        # Streams one after another, as those of many files, mostly have the same vocabulary and language.
+        self._compile = lru_cache(maxsize=1)(self._compile_options)
 
     def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> DecoderState:
         """Return the state before any sound.
@@ -75,14 +78,16 @@ class Decoder:
             VocabularyError: The vocabulary of the options cannot be used.
         """
         endpoint_rows = round(options.endpoint_silence / self._row_seconds)
-        beams, histories = Beams.initial(self.ngram_lm.start), Histories.initial(self.search.max_open_words)
+        biasing, user_lm = self._compile(options.vocabulary, options.language)
+        beams, histories = self._initial_beams(user_lm), Histories.initial(self.search.max_open_words)
         count = options.alternatives
         return DecoderState(
             beams,
             histories,
             endpoint_rows,
             self._initial_lm_states,
-            self._compile(options.vocabulary),
+            biasing,
+            user_lm,
             alternatives=count,
             clusters=Clusters.empty() if count else None,
         )
@@ -117,9 +122,11 @@ class Decoder:
             for entry, each_word in zip(vocabulary.entries, sounds, strict=True)
         ]
 
-    def _compile_vocabulary(self, vocabulary: Vocabulary) -> Biasing | None:
+    def _compile_options(
+        self, vocabulary: Vocabulary, language: UserLanguage | None
+    ) -> tuple[Biasing | None, UserLM | None]:
         search = self.search
-        return compile_vocabulary(
+        biasing = compile_vocabulary(
             vocabulary,
             self.lexicon,
             self.ngram_lm,
@@ -127,7 +134,23 @@ class Decoder:
             search.vocabulary_boost,
             search.phone_boost,
             search.new_word_score,
+            self._unknown_words(language) if language else NO_VOCABULARY,
+            search.language_boost,
         )
+        if not language:
+            return biasing, None
+        new = [word.text for word in biasing.words] if biasing else []
+        return biasing, compile_language(language, self.lexicon.words, new)
+
+    def _unknown_words(self, language: UserLanguage) -> Vocabulary:
+        """Return the new words of a language that are new to this recogniser, too."""
+        words = [normalize(entry.written) for entry in language.new_words.entries]
+        known = self.lexicon.pronunciations(words)
+        entries = zip(language.new_words.entries, words, strict=True)
+        return Vocabulary(tuple(entry for entry, word in entries if word not in known), language.new_words.name)
+
+    def _initial_beams(self, user_lm: UserLM | None) -> Beams:
+        return Beams.initial(self.ngram_lm.start | (user_lm.start if user_lm else 0))
 
     def step(self, state: DecoderState, rows: np.ndarray) -> tuple[DecoderState, list[WordHypothesis], bool]:
         """Decode (n, units) float ln posteriors.
@@ -152,7 +175,7 @@ class Decoder:
         for number, scores in enumerate(rows.astype(np.float64)):
             if number and number % OBSERVED_ROWS == 0:  # of long blocks; a short one is observed when it is over
                 state = self._observe(caught_up())
-            beams, lm_states = self._row_search.advance(beams, lm_states, state.biasing, scores, row)
+            beams, lm_states = self._row_search.advance(beams, lm_states, state.biasing, state.user_lm, scores, row)
             followed.append((row, beams))
             row, blank_rows = row + 1, blank_rows + 1 if is_blank[number] else 0
             if blank_rows in (state.endpoint_rows, context_rows):
@@ -203,17 +226,21 @@ class Decoder:
 
         People pause in the middle of sentences, so the words after a short pause still depend on those before it.
         """
-        beams, lm_states = Beams.initial(self.ngram_lm.start), self._initial_lm_states
+        options = state.upcoming or state
+        beams, lm_states = self._initial_beams(options.user_lm), self._initial_lm_states
         if keep_context:
-            best = [self.results.best_complete(state)]
-            beams = replace(beams, ngram_state=state.beams.ngram_state[best])
+            best = np.array([self.results.best_complete(state)])
+            before = state.beams.ngram_state[best]
+            if options.user_lm is not state.user_lm:  # states of the one mean nothing to the other
+                before = base_states(before) | (options.user_lm.start if options.user_lm else 0)
+            beams = replace(beams, ngram_state=before)
             if state.lm_states:
                 lm_states = state.lm_states.take(state.beams.lm_state[best])
-        options = state.upcoming or state
         return replace(
             state,
             endpoint_rows=options.endpoint_rows,
             biasing=options.biasing,
+            user_lm=options.user_lm,
             upcoming=None,
             beams=beams,
             histories=Histories.initial(self.search.max_open_words),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from asr.decoding.acceleration import Kernels
-from asr.decoding.beams import NEVER, NO_WORD, Beams
+from asr.decoding.beams import NEVER, NO_WORD, STATE_BITS, Beams
 from asr.decoding.biasing import Biasing
 from asr.decoding.expansion import Expansion
 from asr.decoding.search_options import SearchOptions
@@ -44,9 +44,12 @@ def merge(
     nonblank = np.concatenate([expansion.nonblank, moved])
     lm_score = np.concatenate([beams.lm_score, moves.lm_score[inner], ends.lm_score])
     total = np.concatenate([expansion.total, moved + lm_score[count:]])
+    keys = ngram_state
+    if keys.max() >> STATE_BITS:  # states of two models do not fit into a key: number those that occur
+        keys = np.unique(keys, return_inverse=True)[1].reshape(-1)
     do = kernels.group if kernels else group
     kept, blank, nonblank = do(
-        ngram_state, node, unit, blank, nonblank, lm_score, total, search.beam_size, search.beam_threshold
+        keys, node, unit, blank, nonblank, lm_score, total, search.beam_size, search.beam_threshold
     )
     # The other fields are those of the hypothesis that goes on, changed where a phone or a word is new.
     source = np.concatenate([np.arange(count), moves.source[move]])[kept]
@@ -105,8 +108,8 @@ def group(
     Equal hypotheses have the same future: their probabilities are summed, and the better one's history is kept.
 
     Args:
-        ngram_state: (n,) int64, as the next five a field of Beams.
-        node: (n,) int64.
+        ngram_state: (n,) int64, numbers of states of the n-gram models, below 2 to the STATE_BITS.
+        node: (n,) int64, as the next four a field of Beams.
         unit: (n,) int64, `Beams.last_unit`.
         blank: (n,) float64.
         nonblank: (n,) float64.

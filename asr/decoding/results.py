@@ -30,7 +30,9 @@ class Results:
         complete = np.flatnonzero(beams.node == 0)
         if not len(complete):
             return np.arange(len(beams.node)), beams.total
-        end_logp = self._scorer.end_sentence(beams.ngram_state[complete], beams.lm_state[complete], state.lm_states)
+        end_logp = self._scorer.end_sentence(
+            beams.ngram_state[complete], beams.lm_state[complete], state.lm_states, state.user_lm
+        )
         return complete, beams.total[complete] + end_logp
 
     def best_complete(self, state: DecoderState) -> int:

@@ -12,6 +12,7 @@ from asr.decoding.lexicon import Lexicon
 from asr.decoding.merging import merge
 from asr.decoding.neural_lm import LMStates
 from asr.decoding.search_options import SearchOptions
+from asr.decoding.user_lm import UserLM
 from asr.decoding.word_ends import WordScorer
 from asr.text.phones import BLANK
 
@@ -32,7 +33,13 @@ class RowSearch:
         self.lexicon, self.scorer, self.search, self.kernels = lexicon, scorer, search, kernels
 
     def advance(
-        self, beams: Beams, lm_states: LMStates | None, biasing: Biasing | None, scores: np.ndarray, row: int
+        self,
+        beams: Beams,
+        lm_states: LMStates | None,
+        biasing: Biasing | None,
+        user_lm: UserLM | None,
+        scores: np.ndarray,
+        row: int,
     ) -> tuple[Beams, LMStates | None]:
         """Extend all hypotheses: `scores` (units,) float64 ln posteriors of row number `row`."""
         if scores[BLANK] > _SURE_BLANK:
@@ -41,12 +48,12 @@ class RowSearch:
         expansion = expand(beams, scores, tree, biasing, search, self.kernels)
         moves, floor = expansion.moves, expansion.floor
         if not (self.scorer.neural_lm and lm_states):
-            ends = self.scorer.end_words(beams, moves, biasing, floor)
+            ends = self.scorer.end_words(beams, moves, biasing, user_lm, floor)
         else:
             # Only words that would survive pruning are worth the network. Merging comes after it, as it sums scores.
             inner = expansion.inner
             totals = (expansion.total, moves.nonblank[inner] + moves.lm_score[inner])
-            ends = self.scorer.end_words(beams, moves, biasing, max(floor, self._below_best(*totals)))
+            ends = self.scorer.end_words(beams, moves, biasing, user_lm, max(floor, self._below_best(*totals)))
             lowest = self._below_best(*totals, ends.total)
             if lowest > floor:
                 ends = ends.take(np.flatnonzero(ends.total > lowest))

@@ -19,3 +19,4 @@ class SearchOptions:
     vocabulary_boost: float = 6.0  # added for an entry of a stream's vocabulary, less ln of how many there are
     phone_boost: float = 0.8  # added to that for each of its phones
     new_word_score: float = -7.0  # added to ln p(any word outside the lexicon) for a new word of a vocabulary
+    language_boost: float = 0.0  # added for a new word of the user's language, whose own model scores it

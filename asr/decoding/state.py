@@ -6,6 +6,7 @@ from asr.decoding.beams import Beams, Histories
 from asr.decoding.biasing import Biasing
 from asr.decoding.confusions import Clusters
 from asr.decoding.neural_lm import LMStates
+from asr.decoding.user_lm import UserLM
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class DecoderState:
     histories: Histories  # the words of `beams`
     endpoint_rows: int  # rows of blanks that close an utterance
     lm_states: LMStates | None  # of the neural language model; None without one
-    biasing: Biasing | None = None  # the stream's vocabulary
+    biasing: Biasing | None = None  # the stream's vocabulary, and the new words of its language
+    user_lm: UserLM | None = None  # the stream's language
     upcoming: "DecoderState | None" = None  # a new state of changed options, which the next utterance takes up
     row: int = 0  # rows decoded since the stream began
     blank_rows: int = 0  # rows since a label other than the blank was the likeliest

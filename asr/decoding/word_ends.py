@@ -1,7 +1,7 @@
 """Words that end in a row, scored by the language models (shallow fusion, Gulcehre et al. 2015).
 
-A word that ends is scored by the n-gram model at once, and by the neural language model too if its hypothesis would
-survive pruning. The one place of the search that asks language models.
+A word that ends is scored by the n-gram model at once, with the user's own beside it if the stream has one, and by the
+neural language model too if its hypothesis would survive pruning. The one place of the search that asks language models.
 """
 
 from functools import cached_property
@@ -17,6 +17,7 @@ from asr.decoding.lexicon import END, Lexicon
 from asr.decoding.neural_lm import LMStates, NeuralLM, interpolate
 from asr.decoding.ngram_lm import NgramLM, Scores
 from asr.decoding.search_options import SearchOptions
+from asr.decoding.user_lm import UserLM, UserScores, base_states
 
 
 class WordEnds(NamedTuple):
@@ -26,15 +27,17 @@ class WordEnds(NamedTuple):
     node: np.ndarray  # (E,) int64, node after the word
     word: np.ndarray  # (E,) int64, word id
     lm_word: np.ndarray  # (E,) int64, its id for the language models
-    ngram_state: np.ndarray  # (E,) int64, state of the n-gram model after it
-    ngram_logp: np.ndarray  # (E,) float64, its ln p by the n-gram model, part of `lm_score`
+    ngram_state: np.ndarray  # (E,) int64, state of the n-gram models after it
+    ngram_logp: np.ndarray  # (E,) float64, its ln p by the n-gram model of the recogniser, part of `lm_score`
     lm_state: np.ndarray  # (E,) int64, state of the neural language model before it, or after it
     lm_score: np.ndarray  # (E,) float64, weighted ln p of all words
     total: np.ndarray  # (E,) float64, ln of the whole score
+    user: UserScores | None  # of the word by the user's n-gram model, part of `lm_score`, too
 
     def take(self, rows: np.ndarray) -> "WordEnds":
         """Return copies of the hypotheses `rows`, (n,) int or bool."""
-        return WordEnds(*(field[rows] for field in self))
+        *fields, user = self
+        return WordEnds(*(field[rows] for field in fields), user and user.take(rows))
 
 
 class WordScorer:
@@ -60,42 +63,63 @@ class WordScorer:
         self.kernels = kernels
         compiled = kernels.ngram_scores(ngram_lm) if kernels else None
         self._score: Scores = compiled or ngram_lm.score
+        # Streams one after another mostly have the same language; threads may replace it in any order.
+        self._mixed_bounds: tuple[UserLM, np.ndarray] | None = None
 
     @cached_property
     def _bounds(self) -> np.ndarray:
         """(V,) float32: no less than ln p of each word after any words."""
         return self.ngram_lm.upper_bound(np.arange(len(self.lexicon.words)))
 
-    def end_words(self, beams: Beams, moves: Moves, biasing: Biasing | None, floor: float) -> WordEnds:
+    def _bounds_with(self, user_lm: UserLM | None) -> np.ndarray:
+        """(V,) float32: the same where the user's model is mixed in, which only adds."""
+        if user_lm is None:
+            return self._bounds
+        if self._mixed_bounds is None or self._mixed_bounds[0] is not user_lm:
+            mixed = np.logaddexp(self._bounds, user_lm.upper_bound(np.arange(len(self.lexicon.words))))
+            self._mixed_bounds = user_lm, np.nextafter(mixed.astype(np.float32), np.float32(np.inf))
+        return self._mixed_bounds[1]
+
+    def end_words(
+        self, beams: Beams, moves: Moves, biasing: Biasing | None, user_lm: UserLM | None, floor: float
+    ) -> WordEnds:
         """End words at the nodes that `moves` have just reached, one hypothesis for each homophone.
 
         Args:
             beams: The hypotheses before the moves.
             moves: The moves.
             biasing: The stream's vocabulary.
+            user_lm: The stream's language.
             floor: Hypotheses whose score is not above it are left out.
         """
         search, tree = self.search, biasing.tree if biasing else self.lexicon
         move, item, word = reach_words(
-            beams, moves, tree, None if biasing else self._bounds, search, floor, self.kernels
+            beams, moves, tree, None if biasing else self._bounds_with(user_lm), search, floor, self.kernels
         )
         source = moves.source[move]
+        before = beams.ngram_state[source]
+        base = base_states(before) if user_lm else before
         if biasing:
             lm_word = biasing.lm_words(word)
-            logp, ngram_state = biasing.score(self._score, beams.ngram_state[source], lm_word)
+            logp, ngram_state = biasing.score(self._score, base, lm_word)
         else:
             lm_word = word
-            logp, ngram_state = self._score(beams.ngram_state[source], word)
+            logp, ngram_state = self._score(base, word)
+        ngram_logp, user = logp.astype(np.float64), None
+        mixed = ngram_logp
+        if user_lm:
+            user, user_state = user_lm.score(before, word)
+            mixed, ngram_state = user.mix(ngram_logp), ngram_state | user_state
         # The word's own probability replaces the look-ahead, the best probability below its node.
-        ngram_logp = logp.astype(np.float64)
-        gain = search.lm_weight * (ngram_logp - tree.lookahead[moves.node[move]]) + search.word_score
+        gain = search.lm_weight * (mixed - tree.lookahead[moves.node[move]]) + search.word_score
         node = np.zeros_like(word)
         if biasing:
             node, boost = biasing.end(item)
             gain += search.lm_weight * boost
         lm_score = moves.lm_score[move] + gain
         total = moves.nonblank[move] + lm_score
-        ends = WordEnds(move, node, word, lm_word, ngram_state, ngram_logp, beams.lm_state[source], lm_score, total)
+        lm_state = beams.lm_state[source]
+        ends = WordEnds(move, node, word, lm_word, ngram_state, ngram_logp, lm_state, lm_score, total, user)
         return ends.take(np.flatnonzero(total > floor))
 
     def apply_neural_lm(self, ends: WordEnds, lm_states: LMStates) -> tuple[WordEnds, LMStates]:
@@ -115,23 +139,30 @@ class WordScorer:
         neural_logp = np.zeros(len(words))
         neural_logp[known] = self.neural_lm.score(lm_states, rows[known], words[known])
         mixed = interpolate(neural_logp[pair_of], ends.ngram_logp, self.search.neural_lm_share)
-        logp = np.where(known[pair_of], mixed, ends.ngram_logp)
-        lm_score = ends.lm_score + self.search.lm_weight * (logp - ends.ngram_logp)
+        logp, before = np.where(known[pair_of], mixed, ends.ngram_logp), ends.ngram_logp
+        if ends.user:
+            logp, before = ends.user.mix(logp), ends.user.mix(before)
+        lm_score = ends.lm_score + self.search.lm_weight * (logp - before)
         return ends._replace(lm_score=lm_score, lm_state=len(lm_states) + pair_of), lm_states.extend(rows, words)
 
-    def end_sentence(self, ngram_states: np.ndarray, rows: np.ndarray, lm_states: LMStates | None) -> np.ndarray:
+    def end_sentence(
+        self, ngram_states: np.ndarray, rows: np.ndarray, lm_states: LMStates | None, user_lm: UserLM | None
+    ) -> np.ndarray:
         """Return (n,) float64 weighted ln p that the sentence ends.
 
         Args:
-            ngram_states: (n,) int64, states of the n-gram model.
+            ngram_states: (n,) int64, states of the n-gram models.
             rows: (n,) int64, rows of `lm_states`.
             lm_states: States of the neural language model; None without one.
+            user_lm: The stream's language.
         """
-        logp = self.ngram_lm.end(ngram_states).astype(np.float64)
+        logp = self.ngram_lm.end(base_states(ngram_states)).astype(np.float64)
         if self.neural_lm and lm_states:
             lm_states = self.neural_lm.advance(lm_states, rows)
             neural_logp = self.neural_lm.score(lm_states, rows, np.full(len(rows), END))
             logp = interpolate(neural_logp, logp, self.search.neural_lm_share)
+        if user_lm:
+            logp = user_lm.end(ngram_states).mix(logp)
         return logp * self.search.lm_weight
 
 

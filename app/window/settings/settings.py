@@ -123,6 +123,26 @@ class Settings:
         )
 
     @property
+    def learns_from_corrections(self) -> bool:
+        """Whether corrected lines are kept and learnt from."""
+        return self._flag("language/corrections", True)
+
+    @learns_from_corrections.setter
+    def learns_from_corrections(self, on: bool) -> None:
+        self._store.setValue("language/corrections", on)
+
+    @property
+    def languages(self) -> list[str]:
+        """Names of the languages of documents that streams have."""
+        value = self._store.value("language/documents", [])
+        names = value if isinstance(value, list) else [value]  # a list of one comes back as its element
+        return [str(name) for name in names if name]
+
+    @languages.setter
+    def languages(self, names: list[str]) -> None:
+        self._store.setValue("language/documents", names)
+
+    @property
     def retention_days(self) -> float | None:
         """Days that sessions are kept; None: until they are deleted."""
         return self._number("sessions/retention", 0.0, 0.0, 36500.0) or None

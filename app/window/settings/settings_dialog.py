@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.sessions.languages import kept_languages
 from app.window.settings.settings import TEXT_SIZES, Settings
 from app.window.settings.settings_group import Groups, SettingsGroup
 from app.window.shell.colors import LARGE, SMALL, VAST
 from app.window.shell.device_list import DeviceList
-from app.window.shell.text import ElidedLabel, set_tip
+from app.window.shell.text import ElidedLabel, Label, set_tip
 
 
 class SettingsDialog(QDialog):
@@ -31,6 +32,7 @@ class SettingsDialog(QDialog):
     changed = Signal(str)  # name of a property of Settings
     model_wanted = Signal()  # the user wants to choose the folder of a model
     shipped_model_wanted = Signal()  # the user wants the model that came with the program
+    corrections_wanted = Signal()  # the user wants to see what was learnt from corrections
 
     def __init__(self, settings: Settings, data: Path, captions_stay_on_top: bool, parent: QWidget) -> None:
         super().__init__(parent)
@@ -40,6 +42,7 @@ class SettingsDialog(QDialog):
             (
                 self._sound(),
                 self._text(),
+                self._language(data),
                 self._captions(captions_stay_on_top),
                 self._privacy(data),
                 self._model(),
@@ -99,6 +102,38 @@ class SettingsDialog(QDialog):
         )
         group.add_wide(self.commands)
         return group
+
+    def _language(self, data: Path) -> SettingsGroup:
+        group = SettingsGroup(self.tr("Your language"))
+        self.learns = self._box(self.tr("Learn words and phrases from my corrections"), "learns_from_corrections")
+        set_tip(self.learns, self.tr("Corrected lines are kept on this computer; those of private sessions never"))
+        group.add_wide(self.learns)
+        learnt = QWidget()
+        row = QHBoxLayout(learnt)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.learnt = Label()
+        show = QPushButton(self.tr("Show and delete…"))
+        show.setAutoDefault(False)
+        show.clicked.connect(self.corrections_wanted)
+        row.addWidget(self.learnt, 1)
+        row.addWidget(show)
+        group.add_wide(learnt)
+        self.documents = QComboBox()
+        self.documents.addItem(self.tr("none"), "")
+        chosen = (*self._settings.languages, "")[0]
+        for name in dict.fromkeys([*(path.stem for path in kept_languages(data)), *filter(None, [chosen])]):
+            self.documents.addItem(name, name)
+        self.documents.setCurrentIndex(self.documents.findData(chosen))
+        self.documents.activated.connect(
+            lambda index: self._set("languages", list(filter(None, [self.documents.itemData(index)])))
+        )
+        group.add_row(self.tr("Language of documents"), self.documents)
+        group.add_note(self.tr("`echoic adapt-language` makes one of your own documents."))
+        return group
+
+    def show_learnt(self, text: str) -> None:
+        """Show how much was learnt from corrections."""
+        self.learnt.setText(text)
 
     def _captions(self, stay_on_top: bool) -> SettingsGroup:
         group = SettingsGroup(self.tr("Captions"))

@@ -51,6 +51,7 @@ class CurrentTranscript(QObject):
     leaving = Signal()  # what is shown is about to be replaced
     changed = Signal()  # `shown` is another value
     revised = Signal()  # words of the kept session were changed
+    rewritten = Signal(object, object)  # Document, Document: the kept session before and after any change
     corrected = Signal(object)  # Edit: a person changed the words of an utterance
     failed = Signal(object)  # EchoicError: a session cannot be opened, or a change cannot be saved
 
@@ -255,6 +256,7 @@ class CurrentTranscript(QObject):
         self._keep_in_queue(after)
         self._view.revise(before.document, after.document)
         self.revised.emit()
+        self.rewritten.emit(before.document, after.document)
         return True
 
     def _keep_in_queue(self, record: SessionRecord) -> None:

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.window.shell import messages
 from app.window.transcript.context_menu import MenuTarget
+from app.window.vocabulary.learned_language import LearnedLanguage
 from app.window.vocabulary.vocabulary_dialog import VocabularyDialog
 from app.window.vocabulary.vocabulary_file import FILE, VocabularyFile
 from app.worker.task import BackgroundCall
 from asr.errors import VocabularyError
 from asr.pipeline import AnyRecognizer
-from asr.stream_options import StreamOptions
+from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.vocabulary import NO_VOCABULARY, Entry, PronouncedWord, Vocabulary
 
 EDGES = ' \t\n.,;:!?"“”„()[]…–—'  # cut off what is added from a transcript
@@ -26,9 +27,11 @@ class UserVocabulary(QObject):
     offered = Signal(object)  # Problem: a new word could be added
     message = Signal(str)  # a sentence: what was done
 
-    def __init__(self, folder: Path, window: QWidget) -> None:
-        """Use the file in a folder."""
+    def __init__(self, folder: Path, language: LearnedLanguage, window: QWidget) -> None:
+        """Use the file in a folder; streams have the language, too."""
         super().__init__(window)
+        self._language = language
+        language.changed.connect(lambda: self._prepare(self._last))
         self._window, self._file = window, VocabularyFile(folder / FILE)
         self._recognizer: AnyRecognizer | None = None
         self._last = NO_VOCABULARY  # the newest that could be used
@@ -51,6 +54,7 @@ class UserVocabulary(QObject):
         self._recognizer = recognizer
         if vocabulary := self.current:
             self._prepare(vocabulary)
+        self._language.use(recognizer)
 
     def open(self) -> None:
         """Open the editor."""
@@ -126,15 +130,16 @@ class UserVocabulary(QObject):
         self._prepare(vocabulary)
 
     def _prepare(self, vocabulary: Vocabulary) -> None:
-        """See whether the recogniser can use a vocabulary, and then pass it on to streams that run.
+        """See whether the recogniser can use a vocabulary with the language, and then pass them on to streams that run.
 
         Pronouncing a thousand new words takes seconds, which a running session has not; the recogniser keeps them.
         """
         recognizer = self._recognizer
-        if recognizer is None or not vocabulary:
+        options = StreamOptions(vocabulary=vocabulary, language=self._language.current)
+        if recognizer is None or options == DEFAULT_OPTIONS:
             self.changed.emit()
             return
-        call = BackgroundCall(lambda: recognizer.start(StreamOptions(vocabulary=vocabulary)), "vocabulary", self)
+        call = BackgroundCall(lambda: recognizer.start(options), "vocabulary", self)
         call.done.connect(lambda _: self.changed.emit())
         self._start(call)
 

@@ -28,6 +28,7 @@ from torch.nn import functional as F
 
 from asr.decoding.lexicon import Lexicon, digest
 from asr.decoding.neural_lm import NeuralLM
+from asr.decoding.ngram_estimation import tokens
 from asr.decoding.ngram_lm import NgramLM
 from asr.recognizer import SHIPPED
 from asr.training import checkpoints
@@ -36,7 +37,6 @@ from asr.training.distributed import keep_float32
 from asr.training.language import neural_lm_compare
 from asr.training.language.neural_lm_model import NeuralLMNetwork, frequencies, load_grown
 from asr.training.language.neural_lm_text import NegativeSampler, Sentences, exact_loss, sampled_loss
-from asr.training.language.ngram import tokens
 from asr.training.timed_training import Progress, TimedTraining, warm_up
 
 

@@ -17,10 +17,10 @@ from rich.table import Table
 
 from asr.decoding.lexicon import END, START, UNKNOWN, Lexicon
 from asr.decoding.neural_lm import interpolate
+from asr.decoding.ngram_estimation import tokens
 from asr.decoding.ngram_lm import NgramLM
 from asr.recognizer import SHIPPED
 from asr.training.language.neural_lm_model import NeuralLMNetwork, frequencies
-from asr.training.language.ngram import tokens
 
 WEIGHTS = np.arange(0, 1.001, 0.05)
 

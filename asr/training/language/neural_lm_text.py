@@ -15,8 +15,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from asr.decoding.lexicon import START
+from asr.decoding.ngram_estimation import tokens
 from asr.training.language.neural_lm_model import NeuralLMNetwork
-from asr.training.language.ngram import tokens
 from asr.training.language.vocabulary import read_lines
 
 MAX_WORDS = 64  # of a sentence; further words are left out

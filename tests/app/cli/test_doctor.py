@@ -98,7 +98,7 @@ def test_every_library_that_is_imported_is_looked_at() -> None:
 def test_extras_are_named_with_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "find_spec", lambda name: None if name == "uvicorn" else object())
     report = doctor.examine()
-    assert report["extras"] == {"serve": False, "watch": True, "fast": True, "cluster": True}
+    assert report["extras"] == {"serve": False, "watch": True, "fast": True, "cluster": True, "documents": True}
     assert 'echoic serve needs more: pip install "echoic[serve]"' in doctor.as_text(report)
 
 

@@ -16,6 +16,8 @@ import pytest
 
 from app.__main__ import main
 from app.cli import loading
+from asr.stream_options import StreamOptions
+from asr.user_language import UserLanguage
 from tests import sound
 from tests.fakes import FakeRecognizer
 from tests.scripts import ROOT
@@ -231,3 +233,26 @@ def test_commands_load_in_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(loading, "load", lambda path: ("loaded", path))
     assert _load(Path("x")) == ("loaded", Path("x"))
+
+
+def test_the_users_words_are_in_every_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--vocabulary` and `--language` are read at the start, and reach the recogniser in the engine."""
+    from app.server import command
+
+    (tmp_path / "names.txt").write_text("McAllister\n")
+    language = UserLanguage.of([["we", "run"]], ["we", "run"])
+    language.save(tmp_path / "work.language")
+    given: list[StreamOptions] = []
+    monkeypatch.setattr(command, "serve", lambda settings, model, options: given.append(options) or 0)
+    words = ["--vocabulary", str(tmp_path / "names.txt"), "--language", str(tmp_path / "work.language")]
+    assert main(["serve", *words]) == 0 and main(["serve"]) == 0
+    assert given[0].vocabulary.entries[0].written == "McAllister" and given[0].language == language
+    assert given[1] == StreamOptions()
+    recognizer = SecondsRecognizer()
+    monkeypatch.setattr(loading, "load", lambda path: recognizer)
+    talk = sound.write(tmp_path / "talk.wav", sound.noise(1.0))
+    load = functools.partial(command._load, None, given[0])
+    with running(load, options=given[0]) as server, talk.open("rb") as file:
+        httpx.post(f"{server.http}/v1/audio/transcriptions", files={"file": file}).raise_for_status()
+    assert recognizer.options == [given[0]] * 2  # prepared, and the stream
+    assert main(["serve", "--language", str(tmp_path / "none.language")]) == 2

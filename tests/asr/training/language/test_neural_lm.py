@@ -12,14 +12,14 @@ from safetensors.torch import load_file
 
 from asr.decoding.lexicon import END, MARKS, START, UNKNOWN, Lexicon, digest
 from asr.decoding.neural_lm import interpolate
+from asr.decoding.ngram_estimation import count, prune, smooth, tokens
+from asr.decoding.ngram_estimation import perplexity as ngram_perplexity
 from asr.text.phones import LABELS
 from asr.training.checkpoints import check_lexicon
 from asr.training.language.neural_lm import NeuralLMTraining
 from asr.training.language.neural_lm_compare import compare, depth, known, neural_logp, ngram_logp, perplexity
 from asr.training.language.neural_lm_model import NeuralLMNetwork, load_grown
 from asr.training.language.neural_lm_text import ALIGNED, NegativeSampler, Sentences, exact_loss, sampled_loss
-from asr.training.language.ngram import count, prune, smooth, tokens
-from asr.training.language.ngram import perplexity as ngram_perplexity
 
 WORDS = (*MARKS, *"abcdefgh")  # g and h are outside the vocabulary of the network
 IDS = {word: index for index, word in enumerate(WORDS)}

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from asr.decoding.lexicon import END, MARKS, START, UNKNOWN
+from asr.decoding.ngram_estimation import count, discounts, perplexity, prune, smooth, tokens
 from asr.decoding.ngram_lm import NgramLM
-from asr.training.language.ngram import count, discounts, perplexity, prune, smooth, tokens
 
 WORDS = (*MARKS, *"abcdefgh")
 IDS = {word: index for index, word in enumerate(WORDS)}
