@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from asr.vocabulary import NO_VOCABULARY, Vocabulary
+from asr.voice import VoiceProfile
 
 MOST_ALTERNATIVES = 20
 ENDPOINTS = {"short": 0.4, "normal": 0.8, "long": 1.6}  # rule -> seconds of silence that close an utterance
@@ -21,6 +22,7 @@ class StreamOptions:
     formatted: bool = True  # words have capitals, marks and digits in `Word.display`, if the model has a formatter
     spoken_commands: bool = False  # "comma", "new line", "scratch that" act (asr.text.formatter.commands); if formatted
     vocabulary: Vocabulary = NO_VOCABULARY  # words that the lexicon may lack, and that are preferred
+    voice: VoiceProfile | None = None  # of the speaker; a stream keeps the one that it began with
 
     def __post_init__(self) -> None:
         if self.endpoint not in ENDPOINTS:
