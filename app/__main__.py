@@ -18,6 +18,7 @@ from app.server import arguments as server_arguments
 from asr.errors import EchoicError
 from asr.stream_options import StreamOptions
 from asr.vocabulary import NO_VOCABULARY, Vocabulary
+from asr.voice import VoiceProfile
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a disk that stdout goes to
 OURS = ("app", "asr", "tests", "__main__")
@@ -33,7 +34,17 @@ def _stream_options(arguments: argparse.Namespace) -> StreamOptions:
         formatted=not arguments.plain,
         spoken_commands=arguments.spoken_commands,
         vocabulary=Vocabulary.read(arguments.vocabulary) if arguments.vocabulary else NO_VOCABULARY,
+        voice=_voice(arguments.voice),
     )
+
+
+def _voice(name: str | None) -> VoiceProfile | None:
+    """Return the voice of that name. Raises VoiceError."""
+    if name is None:
+        return None
+    from app.voices.store import VoiceStore
+
+    return VoiceStore().load(name)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -73,7 +84,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "serve":
         from app.server.command import serve
 
-        return serve(server_arguments.settings_of(arguments), arguments.model)
+        options = StreamOptions(voice=_voice(arguments.voice))
+        return serve(server_arguments.settings_of(arguments), arguments.model, options)
     if arguments.command == "benchmark":
         from app.cli.benchmark import SAMPLE, benchmark, show
 
@@ -89,6 +101,21 @@ def _run(arguments: argparse.Namespace) -> int:
         if arguments.printed and arguments.action != "once":
             raise UsageError("print-once")
         return dictate(arguments.action, arguments.printed, arguments.json)
+    if arguments.command == "adapt-voice":
+        from app.cli.voices import adapt_voice
+
+        return adapt_voice(
+            arguments.session,
+            arguments.manifest,
+            arguments.name,
+            arguments.overwrite,
+            arguments.model,
+            arguments.json,
+        )
+    if arguments.command == "voices":
+        from app.cli.voices import list_voices
+
+        return list_voices(arguments.delete, arguments.json)
     if arguments.command == "desktop":
         from app.cli import desktop_files
 

@@ -159,7 +159,7 @@ class VoiceError(EchoicError):
         "cannot-write": "The voice cannot be kept at {path}: {reason}.",
         "cannot-delete": "The voice {name!r} cannot be deleted: {reason}.",
         "no-speech-given": "Expected --session ID or a manifest of recordings with their words; nothing was given.",
-        "bad-manifest": "{path}, line {line}: expected a JSON object with \"audio\", a path, and \"text\", the words; "
+        "bad-manifest": '{path}, line {line}: expected a JSON object with "audio", a path, and "text", the words; '
         "{reason}.",
         "no-sound": "The session {id!r} has no sound on this disk, so no voice can be learnt from it.",
         "too-little": "There is too little speech to learn from: {found:.0f} s of {given:.0f} s can be used, expected "

@@ -62,6 +62,7 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--origin", action="append", default=[], metavar="URL", help="a web site whose pages may use the server"
     )
+    parser.add_argument("--voice", metavar="NAME", help="of all streams: a voice that `echoic adapt-voice` has learnt")
     limits = parser.add_argument_group("limits")
     limits.add_argument(
         "--processes",

@@ -12,6 +12,7 @@ from app.cli.terminal import report
 from app.log import logger
 from app.server.errors import ServerError
 from app.server.settings import ServerSettings, is_loopback
+from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 
 if TYPE_CHECKING:
     from asr.pipeline import AnyRecognizer
@@ -20,16 +21,18 @@ LIBRARIES = ("starlette", "uvicorn", "python_multipart", "websockets", "wyoming"
 KINDS = {"http": "a page for people, and OpenAI's API below /v1", "vosk": "Vosk's websocket", "wyoming": "Wyoming"}
 
 
-def serve(settings: ServerSettings, model: Path | None) -> int:
+def serve(settings: ServerSettings, model: Path | None, options: StreamOptions = DEFAULT_OPTIONS) -> int:
     """Serve until the end is asked for, and return the exit code. Main thread.
 
     Args:
         settings: What to serve, where, and for whom.
         model: The folder of a model, None for the one shipped.
+        options: Of every stream.
 
     Raises:
         ServerError: A library is missing, or a port or certificate cannot be used.
         ModelError: The model cannot be loaded.
+        VoiceError: The voice of the options does not fit the model.
     """
     for library in LIBRARIES:
         try:
@@ -37,19 +40,26 @@ def serve(settings: ServerSettings, model: Path | None) -> int:
         except ImportError as error:
             raise ServerError("extra-missing", library=library) from error
     with Interrupt() as interrupt:
-        asyncio.run(_serve(settings, functools.partial(_load, model), interrupt))
+        asyncio.run(_serve(settings, functools.partial(_load, model, options), interrupt, options))
     return interrupt.exit_code
 
 
-def _load(model: Path | None) -> "AnyRecognizer":
-    """Load the recogniser, in a process of the engine."""
-    return loading.load(model)
+def _load(model: Path | None, options: StreamOptions) -> "AnyRecognizer":
+    """Load the recogniser, in a process of the engine. What of the options it cannot use is an error before a stream."""
+    recognizer = loading.load(model)
+    recognizer.start(options)
+    return recognizer
 
 
-async def _serve(settings: ServerSettings, load: functools.partial["AnyRecognizer"], interrupt: Interrupt) -> None:
+async def _serve(
+    settings: ServerSettings,
+    load: functools.partial["AnyRecognizer"],
+    interrupt: Interrupt,
+    options: StreamOptions,
+) -> None:
     from app.server.listeners import Server
 
-    server = Server(settings, load)
+    server = Server(settings, load, options)
     starting = asyncio.create_task(server.start())
     while not starting.done() and not interrupt.requested:
         await asyncio.wait((starting,), timeout=POLL)

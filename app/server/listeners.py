@@ -23,6 +23,7 @@ from app.server.http_app import http_app, vosk_app
 from app.server.service import Service
 from app.server.settings import Limits, ServerSettings
 from app.server.wyoming_api import LINE_BYTES, WyomingServer
+from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 
 if TYPE_CHECKING:
     from asr.pipeline import AnyRecognizer
@@ -39,15 +40,21 @@ class Server:
     Args:
         settings: What it was started with.
         load: Loads the recogniser; picklable, since it is called in each process.
+        options: Of every stream.
 
     Attributes:
         addresses: By protocol ("http", "vosk", "wyoming"), where it can be reached; known once it has started.
     """
 
-    def __init__(self, settings: ServerSettings, load: Callable[[], "AnyRecognizer"]) -> None:
+    def __init__(
+        self,
+        settings: ServerSettings,
+        load: Callable[[], "AnyRecognizer"],
+        options: StreamOptions = DEFAULT_OPTIONS,
+    ) -> None:
         self._settings = settings
         self.engine = Engine(load, settings.processes)
-        self.service = Service(self.engine, settings.limits)
+        self.service = Service(self.engine, settings.limits, options)
         self.addresses: dict[str, str] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="echoic-serve-", ignore_cleanup_errors=True)
         self._sockets: list[socket.socket] = []

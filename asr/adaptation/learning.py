@@ -22,6 +22,7 @@ from asr.voice import VoiceFacts, VoiceProfile
 
 EVERY = 5  # the first utterance of every five is held out
 LEAST_SECONDS = 60.0  # of speech that can be used, held-out utterances included
+MOST_SECONDS = 20 * 60.0  # of speech that is used: bounds time and memory (2.5 MB a minute)
 LEAST_SURE = 0.9  # share of the draws in which fewer words are wrong with the voice
 DRAWS = 10_000
 PREPARING, LEARNING = 0.1, 0.75  # shares of the time that these take; the rest is trying
@@ -112,16 +113,16 @@ def learn_voice(
 def prepared(recognizer: Recognizer, spoken: Sequence[SpokenText], progress: Progress = lambda share: None) -> Speech:
     """Return the utterances that can be used, parted into those to learn from and those that are held out."""
     preparation = Preparation(recognizer)
-    rate = recognizer.config.rate
     usable: list[LearnableUtterance] = []
+    used = 0.0
     for number, each in enumerate(spoken, start=1):
-        if utterance := preparation.prepare(each):
+        if used < MOST_SECONDS and (utterance := preparation.prepare(each)):
             usable.append(utterance)
+            used += each.seconds
         progress(number / len(spoken))
     held_out = usable[::EVERY]
     learnt = [utterance for number, utterance in enumerate(usable) if number % EVERY]
-    given = sum(len(each.sound) for each in spoken) / rate
-    return Speech(learnt, held_out, given, sum(len(utterance.sound) for utterance in usable) / rate)
+    return Speech(learnt, held_out, sum(each.seconds for each in spoken), used)
 
 
 def tried(

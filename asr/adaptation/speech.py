@@ -1,7 +1,7 @@
 """Speech with known words, made ready to learn a voice from: frames, and the phones that were spoken."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,8 +24,9 @@ LARGEST_GRAPH = 1 << 24  # rows times states of an alignment
 class SpokenText:
     """A piece of speech of one person, and what is said in it."""
 
-    sound: np.ndarray  # (n,) float32 samples at the rate of the model
+    seconds: float
     text: str  # as it is written or spoken, with or without marks
+    sound: Callable[[], np.ndarray]  # reads its (n,) float32 samples at the rate of the model
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,13 @@ class Preparation:
 
     def prepare(self, spoken: SpokenText) -> LearnableUtterance | None:
         """Return the utterance; None if it is too short or long, a word has no sound, or the words are not said."""
-        config = self._recognizer.config
-        if not SHORTEST <= len(spoken.sound) / config.rate <= LONGEST:
+        if not SHORTEST <= spoken.seconds <= LONGEST:
             return None
+        sound = spoken.sound()
         forms = [spoken_forms(word, self._lexicon.ids) for word in spoken.text.split()]
         forms = [form for form in forms if form]  # marks alone are not spoken
         variants = self._variants(forms)
-        frames = self._recognizer.features(spoken.sound)
+        frames = self._recognizer.features(sound)
         logp = label_scores(self._recognizer, frames)
         states = sum(2 * len(labels) for each in variants for labels, _ in each)
         if not variants or not all(variants) or states * len(logp) > LARGEST_GRAPH:
@@ -78,9 +79,11 @@ class Preparation:
         loss = -float(logp[np.arange(len(logp)), followed].sum()) / len(labels)
         if loss > LARGEST_LOSS:
             return None
-        return LearnableUtterance(frames, labels, spoken.sound, tuple(w for _, form in chosen for w in form), loss)
+        return LearnableUtterance(frames, labels, sound, tuple(w for _, form in chosen for w in form), loss)
 
-    def _variants(self, forms: Sequence[Sequence[tuple[str, ...]]]) -> list[list[tuple[tuple[int, ...], tuple[str, ...]]]]:
+    def _variants(
+        self, forms: Sequence[Sequence[tuple[str, ...]]]
+    ) -> list[list[tuple[tuple[int, ...], tuple[str, ...]]]]:
         """Return for each written word the ways to say it: labels, and the spoken words that they are of."""
         self._pronounce({word for choices in forms for form in choices for word in form})
         result = []

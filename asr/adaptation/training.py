@@ -48,7 +48,9 @@ def phone_trigrams(recognizer: Recognizer, seed: int = 0) -> tuple[Tensor, Tenso
     words = {i: lexicon.words[i] for i in np.unique(drawn).tolist()}
     sounds = lexicon.pronunciations(words.values())
     spoken = {i: np.array(sounds[word][0]) for i, word in words.items() if word in sounds}
-    sentences = (np.concatenate([spoken[i] for i in row if i in spoken] or [np.zeros(0, int)]) for row in drawn.tolist())
+    sentences = (
+        np.concatenate([spoken[i] for i in row if i in spoken] or [np.zeros(0, int)]) for row in drawn.tolist()
+    )
     return trigrams((sentence for sentence in sentences if len(sentence)), len(lexicon.labels))
 
 

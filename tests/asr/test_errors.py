@@ -15,14 +15,14 @@ from app.dictation.errors import DictationError
 from app.export.output_files import OutputError
 from app.server.errors import ServerError
 from app.sessions.store import StoreError
-from asr.errors import AudioError, EchoicError, ModelError, TextError, VocabularyError
+from asr.errors import AudioError, EchoicError, ModelError, TextError, VocabularyError, VoiceError
 from tests.scripts import OUR_OWN, ROOT
 
 KINDS: dict[str, type[EchoicError]] = {
     kind.__name__: kind
     for kind in (
         *(AudioError, ControlError, DeviceError, DictationError, ModelError, OutputError, ServerError, StoreError),
-        *(TextError, UsageError, VocabularyError),
+        *(TextError, UsageError, VocabularyError, VoiceError),
     )
 }
 

@@ -16,6 +16,7 @@ import json
 import time
 from collections import defaultdict
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -114,14 +115,16 @@ class Measurement:
             if seconds <= 0:
                 break
             seconds -= row["seconds"]
-            sound = sound_of(self.folder, row, self.recognizer.config.rate)
-            if utterance := self.preparation.prepare(SpokenText(sound, row["text"])):
+            read = partial(sound_of, self.folder, row, self.recognizer.config.rate)
+            if utterance := self.preparation.prepare(SpokenText(row["seconds"], row["text"], read)):
                 found.append(utterance)
         return found
 
     def table(self) -> Table:
         """Return the word error rates: of each speaker, each corpus and all, for each duration."""
-        table = Table("minutes", "of", "recordings", "words", "before", "after", "relative", "difference", "95 %", "kept")
+        table = Table(
+            "minutes", "of", "recordings", "words", "before", "after", "relative", "difference", "95 %", "kept"
+        )
         for kind in sorted(name for name in self._kept if name.startswith("AFTER")):
             groups: dict[str, list[dict]] = defaultdict(list)
             speakers: dict[str, set[str]] = defaultdict(set)
