@@ -148,8 +148,8 @@ class VoiceError(EchoicError):
         "missing": "There is no voice at {path}. `echoic voices` lists those that were learnt.",
         "unknown": "There is no voice {name!r} ({known}). `echoic adapt-voice` learns one.",
         "damaged": "{path} is damaged or not the file of a voice ({reason}). Delete it and learn the voice again.",
-        "other-model": "The voice {name!r} was learnt with another model and does not fit this one. Learn it again with "
-        "`echoic adapt-voice`.",
+        "other-model": "The voice {name!r} was learnt with another model and does not fit this one. Learn it again "
+        "with `echoic adapt-voice`.",
         "other-vectors": "The voice {name!r} does not fit the model that it names: {vector} differs. Delete it and "
         "learn it again.",
         "too-large": "The voice {name!r} has values that are too large for any sound. Delete it and learn it again.",

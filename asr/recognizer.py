@@ -5,7 +5,7 @@ import math
 import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +41,7 @@ FILES = (MODEL, LEXICON, NGRAM_LM)
 CONFIDENCE_WEIGHTS = (2.64, 0.41, 0.341, -0.664)
 LEAST_PROBABILITY = 1e-3  # of phones and shares, before their log odds are taken
 LOWEST_LOGP = -1e4  # a model of absurd weights must not give the search sums too large to compare, nor infinite ones
+VOICES = 4  # whose vectors are kept, 0.1 MB each
 PEAK_DELAY_ROWS = 2  # rows from the middle of a phone to its CTC peak, as measured on development speech
 
 
@@ -111,6 +112,7 @@ class Recognizer:
         self.formatter = formatter
         self.features = LogMel(model.config, model.bank)
         self._model = model.eval()
+        self._with_voice = lru_cache(VOICES)(lambda voice: with_voice(self._model, self.digest, voice))
         self._lexicon = lexicon
         row_seconds = model.config.output_seconds
         self._decoder = Decoder(lexicon, ngram_lm, search or SearchOptions(), row_seconds, neural_lm, pronouncer)
@@ -158,7 +160,7 @@ class Recognizer:
             VocabularyError: The vocabulary of the options cannot be used.
             VoiceError: The voice of the options does not fit the model.
         """
-        network = self._model if options.voice is None else with_voice(self._model, self.digest, options.voice)
+        network = self._model if options.voice is None else self._with_voice(options.voice)
         return State(np.zeros(0, np.float32), network, network.begin(), self._decoder.start(options))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The commands `adapt-voice`, which learns the voice of a speaker, and `voices`, which lists and deletes what was learnt."""
+"""The commands `adapt-voice`, which learns the voice of a speaker, and `voices`, which lists and deletes them."""
 
 import json
 import os

@@ -45,9 +45,9 @@ def serve(settings: ServerSettings, model: Path | None, options: StreamOptions =
 
 
 def _load(model: Path | None, options: StreamOptions) -> "AnyRecognizer":
-    """Load the recogniser, in a process of the engine. What of the options it cannot use is an error before a stream."""
+    """Load the recogniser, in a process of the engine."""
     recognizer = loading.load(model)
-    recognizer.start(options)
+    recognizer.start(options)  # what it cannot use of them is an error now, and not of the first stream
     return recognizer
 
 

@@ -1,10 +1,10 @@
 """A network with a voice: the vectors of the network are changed, its matrices are shared with the network.
 
 What a voice changes are all vectors: mean and scale of the mel bands, and every bias and scale of convolutions, layer
-normalisations, recurrent layers and scores. That is the affine map of each layer of Swietojanski & Renals 2014 ("Learning
-hidden unit contributions") and the biases of Ben Zaken et al. 2022 ("BitFit"): they are 0.2 % of the numbers of a
-network, so some minutes of speech suffice to learn them. A recogniser pays nothing for a voice: the network has the same
-operations. A voice whose shifts are all 0 is no voice, to the bit.
+normalisations, recurrent layers and scores. These are the scales of layers of Swietojanski & Renals 2014 ("Learning
+hidden unit contributions") and the biases of Ben Zaken et al. 2022 ("BitFit"): 0.2 % of the numbers of a network, so
+some minutes of speech suffice to learn them. Recognising costs nothing more, since the operations are the same. A voice
+whose shifts are all 0 is no voice, to the bit.
 """
 
 import hashlib

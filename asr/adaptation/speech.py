@@ -12,7 +12,7 @@ from asr.alignment.viterbi import best_path
 from asr.recognizer import Recognizer
 from asr.text.phones import BLANK
 from asr.text.pronounce import LETTERS
-from asr.text.spoken_forms import spoken_forms
+from asr.text.spoken_forms import Form, spoken_forms
 
 MOST_PRONUNCIATIONS = 8  # of a written word
 SHORTEST, LONGEST = 0.5, 30.0  # seconds of an utterance that is learnt from
@@ -81,14 +81,12 @@ class Preparation:
             return None
         return LearnableUtterance(frames, labels, sound, tuple(w for _, form in chosen for w in form), loss)
 
-    def _variants(
-        self, forms: Sequence[Sequence[tuple[str, ...]]]
-    ) -> list[list[tuple[tuple[int, ...], tuple[str, ...]]]]:
+    def _variants(self, forms: Sequence[Sequence[Form]]) -> list[list[tuple[tuple[int, ...], Form]]]:
         """Return for each written word the ways to say it: labels, and the spoken words that they are of."""
         self._pronounce({word for choices in forms for form in choices for word in form})
         result = []
         for choices in forms:
-            variants: dict[tuple[int, ...], tuple[str, ...]] = {}
+            variants: dict[tuple[int, ...], Form] = {}
             for form in choices:
                 options = [self._known[word] for word in form]
                 if len(form) > 2:

@@ -39,7 +39,7 @@ Progress = Callable[[float], None]  # takes the share that is done, 0..1; may ra
 
 
 def phone_trigrams(recognizer: Recognizer, seed: int = 0) -> tuple[Tensor, Tensor]:
-    """Estimate a phone trigram model (see `trigrams`) from random words, each as frequent as the language model says."""
+    """Estimate a phone trigram model (see `trigrams`) from random words, as frequent as the language model says."""
     lexicon = recognizer._lexicon
     unigram = np.exp(recognizer._decoder.ngram_lm.logp[1 : 1 + len(lexicon.words)].astype(np.float64))
     unigram[:3] = 0.0  # the marks are not spoken
@@ -48,10 +48,8 @@ def phone_trigrams(recognizer: Recognizer, seed: int = 0) -> tuple[Tensor, Tenso
     words = {i: lexicon.words[i] for i in np.unique(drawn).tolist()}
     sounds = lexicon.pronunciations(words.values())
     spoken = {i: np.array(sounds[word][0]) for i, word in words.items() if word in sounds}
-    sentences = (
-        np.concatenate([spoken[i] for i in row if i in spoken] or [np.zeros(0, int)]) for row in drawn.tolist()
-    )
-    return trigrams((sentence for sentence in sentences if len(sentence)), len(lexicon.labels))
+    sentences = ([spoken[i] for i in row if i in spoken] for row in drawn.tolist())
+    return trigrams((np.concatenate(sentence) for sentence in sentences if sentence), len(lexicon.labels))
 
 
 class VoiceTraining:
