@@ -111,6 +111,7 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.overwrite,
             arguments.model,
             arguments.json,
+            arguments.data,
         )
     if arguments.command == "voices":
         from app.cli.voices import list_voices

@@ -85,7 +85,7 @@ ADAPT_VOICE_EPILOG = """\
 examples:
   echoic adapt-voice --session 20260102-101500-1a2b3c4d --name Ann    a session in which Ann spoke, corrected
   echoic adapt-voice mine.jsonl --name Ann            recordings of Ann and their words, see below
-  echoic listen --voice Ann                           then; also transcribe and serve, and File > Settings > Voice
+  echoic listen --voice Ann                           then; also transcribe and serve, and in the window
   echoic voices                                       what was learnt; `echoic voices --delete Ann` removes it
 
 Five minutes of corrected speech are a good beginning; 1 minute is the least, and 20 are the most that is used. Lines
@@ -344,6 +344,7 @@ def _add_voices(commands: _Commands, parents: _Parents) -> None:
     adapt.add_argument("--name", default="me", help="of the voice (default: me)")
     adapt.add_argument("--overwrite", action="store_true", help="replace the voice of that name")
     adapt.add_argument("--json", action="store_true", help="progress and result as JSON lines")
+    adapt.add_argument("--data", type=Path, help=argparse.SUPPRESS)  # the window's folder of sessions and voices
     voices = commands.add_parser("voices", help="list the voices that were learnt, or delete one")
     voices.add_argument("--delete", metavar="NAME", help="remove this voice for good")
     voices.add_argument("--json", action="store_true", help="as one JSON array")

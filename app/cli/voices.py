@@ -34,6 +34,7 @@ def adapt_voice(
     overwrite: bool,
     model: Path | None,
     as_json: bool = False,
+    root: Path | None = None,
 ) -> int:
     """Learn a voice, keep it if it helps on speech that it has not learnt from, and return the exit code.
 
@@ -44,12 +45,13 @@ def adapt_voice(
         overwrite: Replace the voice of that name.
         model: The folder of a model, None for the one shipped.
         as_json: Print progress and result as JSON lines.
+        root: The folder of sessions and voices, None for that of the user.
 
     Raises:
         VoiceError: There is no speech or too little of it, or the voice does not surely help.
         StoreError: There is no such session.
     """
-    voices = VoiceStore()
+    voices = VoiceStore(root)
     voices.check_free(name, overwrite)
     if not sessions and manifest is None:
         raise VoiceError("no-speech-given")
@@ -62,7 +64,7 @@ def adapt_voice(
 
         if not isinstance(recognizer, Recognizer):
             raise VoiceError("no-network", name=recognizer.name)
-        spoken = _speech(sessions, manifest, recognizer.config.rate)
+        spoken = _speech(sessions, manifest, recognizer.config.rate, root)
         shown = _Progress(as_json, interrupt)
         try:
             with shown.context:
@@ -114,7 +116,7 @@ def _line(voice: "VoiceProfile") -> str:
     return f"{learnt}; of {facts.held_out_words} other words {facts.errors_before} -> {facts.errors_after} wrong"
 
 
-def _speech(sessions: list[str], manifest: Path | None, rate: int) -> "list[SpokenText]":
+def _speech(sessions: list[str], manifest: Path | None, rate: int, root: Path | None) -> "list[SpokenText]":
     """Return the speech of sessions and of a manifest."""
     from app.voices.speech import of_manifest, of_session
 
@@ -122,7 +124,7 @@ def _speech(sessions: list[str], manifest: Path | None, rate: int) -> "list[Spok
     if sessions:
         from app.sessions.store import Store
 
-        store = Store()
+        store = Store(root)
         try:
             for id in sessions:
                 spoken += of_session(store.open(id), rate)

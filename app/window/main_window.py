@@ -44,6 +44,7 @@ from app.window.transcript.review import Review
 from app.window.transcript.session_clock import SessionClock
 from app.window.transcript.waveform import PlaybackWaveform
 from app.window.vocabulary.user_vocabulary import UserVocabulary
+from app.window.voices.user_voices import UserVoices
 from app.worker.audio_monitor import columns_of
 from app.worker.demonstration import SAMPLE
 from app.worker.source import Source
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         )
         self.vocabulary = UserVocabulary(store.root, self)
         self.review.menu.add(self.vocabulary.add_entries)
+        self.voices = UserVoices(store.root, settings, store.list, self)
         self._recognizer: AnyRecognizer | None = None
         self._escaped = QDeadlineTimer()  # until then another Esc stops recording
         self._closing = False
@@ -154,6 +156,8 @@ class MainWindow(QMainWindow):
         self.vocabulary.message.connect(self.problems.show_message)
         self.vocabulary.changed.connect(live.change_options)
         self.vocabulary.changed.connect(self.file_queue.change_options)
+        self.voices.problem.connect(self.problems.show_minor)
+        self.voices.message.connect(self.problems.show_message)
         self.exporter.done.connect(self.problems.show_message)
         self.exporter.failed.connect(self.problems.show)
         self.appearance.retention_chosen.connect(lambda: self.library.retain(self.settings.retention_days))
@@ -170,6 +174,7 @@ class MainWindow(QMainWindow):
             "model": self.model_loader.choose,
             "settings": lambda: self.appearance.open_preferences(self.store.root),
             "vocabulary": self.vocabulary.open,
+            "voices": lambda: self.voices.open(self._sessions_to_learn_from()),
             "add_word": lambda: self.vocabulary.add(ui.view.textCursor().selectedText()),
             "quit": self.close,
             "start": self._start,
@@ -208,7 +213,12 @@ class MainWindow(QMainWindow):
     # The model and the live session.
 
     def _stream_options(self) -> StreamOptions:
-        return replace(self.settings.stream_options, vocabulary=self.vocabulary.current)
+        return replace(self.settings.stream_options, vocabulary=self.vocabulary.current, voice=self.voices.current)
+
+    def _sessions_to_learn_from(self) -> tuple[str, ...]:
+        """Return the ids of the sessions that are selected in the list, else of the one that is shown."""
+        current = self.ui.session_list.current
+        return self.ui.session_list.selected or ((current,) if current else ())
 
     def _open_device(self, name: str | None, rate: int) -> Source:
         """Open a device once the preview of its level has given it back. Worker thread."""
@@ -226,6 +236,7 @@ class MainWindow(QMainWindow):
         self._recognizer = recognizer
         self.commands["listening"].setEnabled(True)
         self.vocabulary.use(recognizer)
+        self.voices.use(recognizer)
         self.ui.first_page.show_language(recognizer.config.language)
         self.device_preview.use(recognizer)
         self.live.use(recognizer)
@@ -371,6 +382,7 @@ class MainWindow(QMainWindow):
         self.playback_spectrogram.close()
         self.replacing.close()
         self.vocabulary.close()
+        self.voices.close()
         self.playback_waveform.close()
         self.ui.captions.close()
         self.live.close()

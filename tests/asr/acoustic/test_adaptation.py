@@ -13,10 +13,12 @@ from safetensors.numpy import save_file
 
 from asr.acoustic.adaptation import network_digest, vector_shapes, weights, with_vectors, with_voice
 from asr.errors import VoiceError
+from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
-from asr.stream_options import StreamOptions
+from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
+from asr.updates import Update
 from asr.voice import SUFFIX, VoiceFacts, VoiceProfile, is_name
-from tests.streams import check_cuts, run
+from tests.streams import check_cuts
 from tests.tiny import tiny_recognizer
 
 SOUND = np.random.default_rng(8).normal(0, 0.2, 40_000).astype(np.float32)
@@ -25,6 +27,10 @@ SOUND = np.random.default_rng(8).normal(0, 0.2, 40_000).astype(np.float32)
 @pytest.fixture(scope="module", params=["gru", "lstm", "gru2014"])
 def recognizer(request: pytest.FixtureRequest) -> Recognizer:
     return tiny_recognizer(cell=request.param, bottleneck=6)
+
+
+def run(recognizer: Recognizer, chunks: list[np.ndarray], options: StreamOptions = DEFAULT_OPTIONS) -> list[Update]:
+    return list(transcribe(recognizer, chunks, options))
 
 
 def voice_of(recognizer: Recognizer, size: float, name: str = "Ann", seed: int = 1) -> VoiceProfile:
