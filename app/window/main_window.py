@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         )
         self.vocabulary = UserVocabulary(store.root, self)
         self.review.menu.add(self.vocabulary.add_entries)
-        self.voices = UserVoices(store.root, settings, store.list, self)
+        self.voices = UserVoices(store, settings, self)
         self._recognizer: AnyRecognizer | None = None
         self._escaped = QDeadlineTimer()  # until then another Esc stops recording
         self._closing = False

@@ -1,7 +1,7 @@
 """A voice is learnt in a process of its own: `echoic adapt-voice --json`, the command that the command line has.
 
-It has a low priority and its own interpreter, so a live session and the window go on undisturbed. The process writes the
-voice whole or not at all; what ends it leaves nothing behind.
+It has a low priority and its own interpreter, so a live session and the window go on undisturbed. The process writes
+the voice whole or not at all; what ends it leaves nothing behind.
 """
 
 import json

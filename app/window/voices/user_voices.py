@@ -1,12 +1,11 @@
 """The voices in the window: which one the next stream has, and what is being learnt."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.sessions.search_index import SessionEntry
+from app.sessions.store import Store
 from app.voices.store import VoiceStore
 from app.window.settings.settings import Settings
 from app.window.shell import messages
@@ -25,17 +24,11 @@ class UserVoices(QObject):
     problem = Signal(object)  # Problem: the voice cannot be used, and why
     message = Signal(str)  # a sentence: what was done
 
-    def __init__(
-        self,
-        root: Path,
-        settings: Settings,
-        sessions: Callable[[], Sequence[SessionEntry]],
-        window: QWidget,
-    ) -> None:
-        """Use the voices in a folder; `sessions` lists what can be learnt from."""
+    def __init__(self, store: Store, settings: Settings, window: QWidget) -> None:
+        """Use the voices beside the sessions of a store, from which they are learnt."""
         super().__init__(window)
-        self._root, self._settings, self._sessions, self._window = root, settings, sessions, window
-        self._voices = VoiceStore(root)
+        self._store, self._settings, self._window = store, settings, window
+        self._voices = VoiceStore(store.root)
         self._recognizer: AnyRecognizer | None = None
         self._unfit: VoiceProfile | None = None  # the voice that the recogniser refused
         self._reported = ""  # why a voice could not be used last
@@ -65,7 +58,7 @@ class UserVoices(QObject):
 
     def open(self, checked: Sequence[str] = ()) -> None:
         """Open the dialog; `checked`: ids of sessions to learn from."""
-        sessions = [entry for entry in self._sessions() if not entry.damage and not entry.recording and entry.words]
+        sessions = [entry for entry in self._store.list() if not entry.damage and not entry.recording and entry.words]
         running = self.learning.running
         dialog = VoicesDialog(self._voices, self._settings, sessions, checked, running, self._window)
         dialog.chosen.connect(self._choose)
@@ -97,7 +90,8 @@ class UserVoices(QObject):
 
     def _learn(self, sessions: list[str], name: str) -> None:
         if not self.learning.running:
-            self.learning.start(sessions, name, self._root, self._settings.model)
+            self._store.settle()  # so that the process reads the last corrections, too
+            self.learning.start(sessions, name, self._store.root, self._settings.model)
             self._show_progress(0.0, None)
 
     def _show_progress(self, share: float, seconds_left: float | None) -> None:
