@@ -44,7 +44,7 @@ def serve(settings: ServerSettings, model: Path | None, options: StreamOptions =
     return interrupt.exit_code
 
 
-def _load(model: Path | None, options: StreamOptions) -> "AnyRecognizer":
+def _load(model: Path | None, options: StreamOptions = DEFAULT_OPTIONS) -> "AnyRecognizer":
     """Load the recogniser, in a process of the engine."""
     recognizer = loading.load(model)
     recognizer.start(options)  # what it cannot use of them is an error now, and not of the first stream
