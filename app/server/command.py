@@ -47,7 +47,8 @@ def serve(settings: ServerSettings, model: Path | None, options: StreamOptions =
 def _load(model: Path | None, options: StreamOptions = DEFAULT_OPTIONS) -> "AnyRecognizer":
     """Load the recogniser, in a process of the engine."""
     recognizer = loading.load(model)
-    recognizer.start(options)  # what it cannot use of them is an error now, and not of the first stream
+    if options != DEFAULT_OPTIONS:
+        recognizer.start(options)  # what it cannot use of them is an error now, and not of the first stream
     return recognizer
 
 

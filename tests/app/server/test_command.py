@@ -16,11 +16,16 @@ import pytest
 
 from app.__main__ import main
 from app.cli import loading
+from app.server.settings import ServerSettings
+from asr.errors import VoiceError
+from asr.stream_options import StreamOptions
+from asr.voice import VoiceProfile
 from tests import sound
 from tests.fakes import FakeRecognizer
 from tests.scripts import ROOT
 from tests.servers import WAIT, process, running, seconds_file
 from tests.spoken import SecondsRecognizer
+from tests.tiny import tiny_recognizer
 
 websockets = pytest.importorskip("websockets", reason="websockets is not installed")
 from websockets.sync.client import connect  # noqa: E402
@@ -58,6 +63,7 @@ import threading, sys
 from app.__main__ import main
 from app.cli import loading
 from tests.spoken import SecondsRecognizer
+from tests.tiny import tiny_recognizer
 class Hanging(SecondsRecognizer):
     def step(self, state, samples):
         threading.Event().wait(60)
@@ -105,6 +111,7 @@ sys.addaudithook(watch)
 from app.__main__ import main
 from app.cli import loading
 from tests.spoken import SecondsRecognizer
+from tests.tiny import tiny_recognizer
 loading.load = lambda path: SecondsRecognizer()
 sys.exit(main())
 """
@@ -231,3 +238,17 @@ def test_commands_load_in_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(loading, "load", lambda path: ("loaded", path))
     assert _load(Path("x")) == ("loaded", Path("x"))
+
+
+def test_a_voice_is_of_every_stream_and_one_that_does_not_fit_is_refused_before_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from app.server.command import _load
+    from app.server.listeners import Server
+
+    options = StreamOptions(voice=VoiceProfile("Ann", "0" * 64, {}))
+    assert Server(ServerSettings(), lambda: FakeRecognizer(), options).service.options == options
+    tiny = tiny_recognizer()
+    monkeypatch.setattr(loading, "load", lambda path: tiny)
+    with pytest.raises(VoiceError, match="another model"):
+        _load(Path("x"), options)
