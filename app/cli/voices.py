@@ -68,7 +68,7 @@ def adapt_voice(
         shown = _Progress(as_json, interrupt)
         try:
             with shown.context:
-                voice = learn_voice(recognizer, spoken, name, progress=shown.show)
+                voice = learn_voice(recognizer, spoken, name, progress=shown.show, now=time.time())
         except _EndedError:
             report(f"stopped by {interrupt.cause}; nothing was kept.")
             return interrupt.exit_code
