@@ -88,13 +88,14 @@ examples:
   echoic listen --voice Ann                           then; also transcribe and serve, and in the window
   echoic voices                                       what was learnt; `echoic voices --delete Ann` removes it
 
-Five minutes of corrected speech are a good beginning; 1 minute is the least, and 20 are the most that is used. Lines
-with a word in doubt that nobody has corrected or confirmed are left out. Every fifth line is not learnt from: the voice
-is kept only if it makes fewer mistakes there, and refused otherwise (exit code 2), so it does no harm.
+Five minutes of corrected speech are a good beginning; 1 minute in 16 lines is the least, and 20 minutes are the most
+that is used. Lines with a word in doubt that nobody has corrected or confirmed are left out. Every fifth line (more
+where they are few) is not learnt from: the voice is kept only if it surely makes fewer mistakes there, and refused
+otherwise (exit code 2).
 A name of a session is that of its folder ("Open folder" in its menu). A manifest has a JSON object a line:
   {"audio": "one.wav", "text": "what is said in it"}    paths are from the folder of the manifest; at most 30 s each
 
-It takes some minutes, at a low priority; Ctrl+C, SIGTERM and SIGHUP end it, and then nothing is kept. The file of a
+It takes about a minute of a core for each minute of speech, at a low priority; Ctrl+C, SIGTERM and SIGHUP end it, and then nothing is kept. The file of a
 voice has some 100 kB, stays on this computer, and fits the model with which it was learnt."""
 
 _PLAIN = argparse.RawDescriptionHelpFormatter

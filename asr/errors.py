@@ -163,7 +163,7 @@ class VoiceError(EchoicError):
         "{reason}.",
         "no-sound": "The session {id!r} has no sound on this disk, so no voice can be learnt from it.",
         "too-little": "There is too little speech to learn from: {found:.0f} s of {given:.0f} s can be used, expected "
-        "{least:.0f} s at least. Lines are left out whose words are in doubt or do not fit the sound.",
+        "{least:.0f} s in {lines} lines at least. Lines are left out whose words are in doubt or do not fit the sound.",
         "no-gain": "The voice was not kept, since it does not surely help: of {words} held-out words {before} were "
         "wrong without it and {after} with it. More corrected speech may change that.",
         "no-network": "The model {name!r} cannot learn voices.",

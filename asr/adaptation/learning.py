@@ -1,6 +1,6 @@
 """Learn a voice from speech and its words, and refuse one that does not help on speech that it has not learnt from.
 
-Every fifth utterance is held out. The voice is learnt from the others; then the network without it and that with it
+Every fifth utterance is held out, or more where there are few. The voice is learnt from the others; then the network without it and that with it
 both recognise the held-out utterances, as streams. The voice is given out only if fewer words are wrong with it, and if
 that is no chance: in LEAST_SURE of all draws of a paired bootstrap (Bisani & Ney 2004).
 """
@@ -19,7 +19,8 @@ from asr.stream_options import StreamOptions
 from asr.text.normalize import normalize
 from asr.voice import VoiceFacts, VoiceProfile
 
-EVERY = 5  # the first utterance of every five is held out
+EVERY = 5  # the first utterance of every five is held out,
+LEAST_HELD_OUT = 8  # or of fewer than five, until so many are: of two, both may be better by chance
 LEAST_SECONDS = 60.0  # of speech that can be used, held-out utterances included
 MOST_SECONDS = 20 * 60.0  # of speech that is used: bounds time and memory (2.5 MB a minute)
 LEAST_SURE = 0.9  # share of the draws in which fewer words are wrong with the voice
@@ -84,12 +85,13 @@ def learn_voice(
         VoiceError: There is too little speech, or the voice does not surely help.
     """
     speech = prepared(recognizer, spoken, lambda share: progress(PREPARING * share))
-    if speech.used_seconds < LEAST_SECONDS or not speech.learnt or not speech.held_out:
+    if speech.used_seconds < LEAST_SECONDS or len(speech.held_out) < LEAST_HELD_OUT or not speech.learnt:
         raise VoiceError(
             "too-little",
             found=speech.used_seconds,
             given=speech.given_seconds,
             least=LEAST_SECONDS,
+            lines=2 * LEAST_HELD_OUT,
         )
     training = VoiceTraining(recognizer, speech.learnt, settings or LearningSettings())
     shifts = training.learn(lambda share: progress(PREPARING + LEARNING * share))
@@ -121,8 +123,9 @@ def prepared(recognizer: Recognizer, spoken: Sequence[SpokenText], progress: Pro
             usable.append(utterance)
             used += each.seconds
         progress(number / len(spoken))
-    held_out = usable[::EVERY]
-    learnt = [utterance for number, utterance in enumerate(usable) if number % EVERY]
+    every = max(2, min(EVERY, len(usable) // LEAST_HELD_OUT))
+    held_out = usable[::every]
+    learnt = [utterance for number, utterance in enumerate(usable) if number % every]
     return Speech(learnt, held_out, sum(each.seconds for each in spoken), used)
 
 

@@ -179,6 +179,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(os, "nice", lambda by: 0)  # of the test's own process it would stay
     monkeypatch.setattr("asr.adaptation.speech.LARGEST_LOSS", np.inf)
     monkeypatch.setattr(learning, "LEAST_SECONDS", 5.0)
+    monkeypatch.setattr(learning, "LEAST_HELD_OUT", 1)
     return tmp_path / "data"
 
 

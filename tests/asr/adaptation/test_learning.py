@@ -113,10 +113,20 @@ def test_words_that_are_not_said_are_left_out(recognizer: Recognizer, monkeypatc
 
 def test_every_fifth_utterance_is_held_out(recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("asr.adaptation.speech.LARGEST_LOSS", np.inf)
+    monkeypatch.setattr(learning, "LEAST_HELD_OUT", 2)
     speech = prepared(recognizer, spoken(2 * EVERY))
     assert len(speech.held_out) == 2 and len(speech.learnt) == 2 * EVERY - 2
     assert not {id(u) for u in speech.held_out} & {id(u) for u in speech.learnt}
     assert speech.used_seconds == pytest.approx(16.0) == speech.given_seconds
+
+
+@pytest.mark.parametrize("least, held_out", [(1, 2), (3, 3), (4, 5), (9, 5)])
+def test_where_there_are_few_utterances_more_are_held_out(
+    recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch, least: int, held_out: int
+) -> None:
+    monkeypatch.setattr("asr.adaptation.speech.LARGEST_LOSS", np.inf)
+    monkeypatch.setattr(learning, "LEAST_HELD_OUT", least)
+    assert len(prepared(recognizer, spoken(9)).held_out) == held_out
 
 
 def test_only_so_much_speech_is_used(recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,6 +160,7 @@ def test_only_a_voice_that_surely_helps_is_kept(before: list[int], after: list[i
 def test_a_voice_that_does_not_help_is_refused(recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("asr.adaptation.speech.LARGEST_LOSS", np.inf)
     monkeypatch.setattr(learning, "LEAST_SECONDS", 5.0)
+    monkeypatch.setattr(learning, "LEAST_HELD_OUT", 1)
     with pytest.raises(VoiceError) as refused:
         learn_voice(recognizer, spoken(6), "Ann", LearningSettings(epochs=1, rate=0.0))
     assert refused.value.code == "no-gain"
@@ -161,6 +172,7 @@ def test_a_voice_that_helps_is_given_out_with_its_trial(
 ) -> None:
     monkeypatch.setattr("asr.adaptation.speech.LARGEST_LOSS", np.inf)
     monkeypatch.setattr(learning, "LEAST_SECONDS", 5.0)
+    monkeypatch.setattr(learning, "LEAST_HELD_OUT", 1)
     monkeypatch.setattr(learning, "tried", lambda *_: Trial((4, 4), (3, 3), (1, 1)))
     shares: list[float] = []
     voice = learn_voice(recognizer, spoken(6), "Ann", LearningSettings(epochs=1), shares.append)
