@@ -95,8 +95,9 @@ otherwise (exit code 2).
 A name of a session is that of its folder ("Open folder" in its menu). A manifest has a JSON object a line:
   {"audio": "one.wav", "text": "what is said in it"}    paths are from the folder of the manifest; at most 30 s each
 
-It takes about a minute of a core for each minute of speech, at a low priority; Ctrl+C, SIGTERM and SIGHUP end it, and then nothing is kept. The file of a
-voice has some 100 kB, stays on this computer, and fits the model with which it was learnt."""
+It takes about a minute of a core for each minute of speech, at a low priority; Ctrl+C, SIGTERM and SIGHUP end it, and
+then nothing is kept. The file of a voice has some 100 kB, stays on this computer, and fits the model with which it was
+learnt."""
 
 _PLAIN = argparse.RawDescriptionHelpFormatter
 _Commands = Any  # what `add_subparsers` returns: argparse has no public name for it

@@ -1,8 +1,8 @@
 """Learn a voice from speech and its words, and refuse one that does not help on speech that it has not learnt from.
 
-Every fifth utterance is held out, or more where there are few. The voice is learnt from the others; then the network without it and that with it
-both recognise the held-out utterances, as streams. The voice is given out only if fewer words are wrong with it, and if
-that is no chance: in LEAST_SURE of all draws of a paired bootstrap (Bisani & Ney 2004).
+Every fifth utterance is held out, or more where there are few. The voice is learnt from the others; then the network
+without it and that with it both recognise the held-out utterances, as streams. The voice is given out only if fewer
+words are wrong with it, and if that is no chance: in LEAST_SURE of all draws of a paired bootstrap (Bisani & Ney 2004).
 """
 
 from collections.abc import Callable, Sequence
