@@ -247,7 +247,9 @@ def test_a_voice_is_of_every_stream_and_one_that_does_not_fit_is_refused_before_
     from app.server.listeners import Server
 
     options = StreamOptions(voice=VoiceProfile("Ann", "0" * 64, {}))
-    assert Server(ServerSettings(), lambda: FakeRecognizer(), options).service.options == options
+    server = Server(ServerSettings(), lambda: FakeRecognizer(), options)
+    assert server.service.options == options
+    server._folder.cleanup()  # it was never started, so nothing else has to be closed
     tiny = tiny_recognizer()
     monkeypatch.setattr(loading, "load", lambda path: tiny)
     with pytest.raises(VoiceError, match="another model"):
