@@ -112,7 +112,8 @@ class Recognizer:
         self.formatter = formatter
         self.features = LogMel(model.config, model.bank)
         self._model = model.eval()
-        self._with_voice = lru_cache(VOICES)(lambda voice: with_voice(self._model, self.digest, voice))
+        # It must not refer to the recogniser, which would then live until a collection; frozen objects have none.
+        self._with_voice = lru_cache(VOICES)(lambda voice: with_voice(model, network_digest(model), voice))
         self._lexicon = lexicon
         row_seconds = model.config.output_seconds
         self._decoder = Decoder(lexicon, ngram_lm, search or SearchOptions(), row_seconds, neural_lm, pronouncer)

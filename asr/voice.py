@@ -8,7 +8,6 @@ checks before anything is changed. A voice fits one model alone, whose digest it
 import json
 import os
 import re
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -64,6 +63,8 @@ class VoiceProfile:
         Raises:
             VoiceError: It cannot be written.
         """
+        import tempfile
+
         from safetensors.numpy import save
 
         metadata = {"layout": LAYOUT, "name": self.name, "model": self.model, "facts": json.dumps(vars(self.facts))}

@@ -1,5 +1,7 @@
 """A network with a voice: the law of cutting, what a voice may be, and what it leaves as it is."""
 
+import gc
+import weakref
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -84,6 +86,18 @@ def test_matrices_are_shared_with_the_network(recognizer: Recognizer) -> None:
         assert shared == (name not in voice.shifts)
         if not shared:
             assert torch.equal(changed[name], value + torch.from_numpy(voice.shifts[name]))
+
+
+def test_a_recogniser_that_had_a_voice_is_freed_at_once() -> None:
+    recognizer = tiny_recognizer()
+    recognizer.start(StreamOptions(voice=voice_of(recognizer, 0.1)))
+    gone = weakref.ref(recognizer)
+    gc.disable()  # what is frozen is never collected
+    try:
+        del recognizer
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_a_stream_keeps_the_voice_that_it_began_with(recognizer: Recognizer) -> None:
