@@ -20,6 +20,7 @@ from app.server import arguments as server_arguments
 from asr.errors import EchoicError
 from asr.stream_options import StreamOptions
 from asr.vocabulary import NO_VOCABULARY, Vocabulary
+from asr.voice import VoiceProfile
 
 if TYPE_CHECKING:
     from app.cli.transcribe import TranscribeOptions
@@ -42,11 +43,13 @@ def _stream_options(arguments: argparse.Namespace) -> StreamOptions:
 
 
 def _own_words(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return the options of streams that know the user's words."""
+    """Return the options of streams that know the user's words and voice. Raises VoiceError."""
     from app.sessions.languages import load_languages
+    from app.voices.store import VoiceStore
 
     vocabulary = Vocabulary.read(arguments.vocabulary) if arguments.vocabulary else NO_VOCABULARY
-    return {"vocabulary": vocabulary, "language": load_languages(arguments.language)}
+    voice = None if arguments.voice is None else VoiceStore().load(arguments.voice)
+    return {"vocabulary": vocabulary, "language": load_languages(arguments.language), "voice": voice}
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -105,6 +108,22 @@ def _run(arguments: argparse.Namespace) -> int:
         if arguments.printed and arguments.action != "once":
             raise UsageError("print-once")
         return dictate(arguments.action, arguments.printed, arguments.json)
+    if arguments.command == "adapt-voice":
+        from app.cli.voices import adapt_voice
+
+        return adapt_voice(
+            arguments.session,
+            arguments.manifest,
+            arguments.name,
+            arguments.overwrite,
+            arguments.model,
+            arguments.json,
+            arguments.data,
+        )
+    if arguments.command == "voices":
+        from app.cli.voices import list_voices
+
+        return list_voices(arguments.delete, arguments.json)
     if arguments.command == "desktop":
         from app.cli import desktop_files
 

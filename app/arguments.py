@@ -12,8 +12,8 @@ from app.server import arguments as server_arguments
 from asr.stream_options import DEFAULT_OPTIONS, ENDPOINTS, MOST_ALTERNATIVES
 
 COMMANDS = (
-    *("window", "transcribe", "align", "adapt-language", "info", "listen", "serve", "devices", "doctor", "benchmark"),
-    *("desktop", "start", "stop", "toggle", "status", "quit", "dictate"),
+    *("window", "transcribe", "align", "info", "listen", "serve", "devices", "doctor", "benchmark", "desktop"),
+    *("start", "stop", "toggle", "status", "quit", "dictate", "adapt-language", "adapt-voice", "voices"),
 )
 DEFAULT_RATE = 16_000  # Hz, of `listen --input`: what most programs write that record speech
 ENCODINGS = ("s16le", "f32le")  # as asr.audio.pcm.ENCODINGS: importing that here would slow --help
@@ -28,6 +28,8 @@ examples:
   echoic transcribe talk.wav --vocabulary names.txt           names of your own, one a line
   echoic transcribe recordings --recursive --beside -f srt    all of a folder, each output beside its input
   ffmpeg -i talk.mkv -f wav - | echoic transcribe -   what another program writes
+  echoic adapt-voice --session ID --name Ann      learn a voice from a session that you have corrected
+  echoic transcribe talk.wav --voice Ann          and use it
   echoic align talk.mp4 talk.txt -o talk.srt      subtitles from a text that you have already
   echoic transcribe talk.mp3 --start 1:30 --end 2:15          only this passage; times stay those of the recording
   echoic adapt-language report.docx minutes/      learn the words of your documents, for --language
@@ -88,6 +90,23 @@ confidence is 0), longer passages are left out, sound without text is passed ove
 much was found. A text of another recording is refused (exit code 2).
 Ctrl+C, SIGTERM and SIGHUP keep the text as far as the sound was read."""
 
+ADAPT_VOICE_EPILOG = """\
+examples:
+  echoic adapt-voice --session 20260102-101500-1a2b3c4d --name Ann    a session in which Ann spoke, corrected
+  echoic adapt-voice mine.jsonl --name Ann            recordings of Ann and their words, see below
+  echoic listen --voice Ann                           then; also transcribe and serve, and in the window
+  echoic voices                                       what was learnt; `echoic voices --delete Ann` removes it
+
+Five minutes of corrected speech are a good beginning; 1 minute in 16 lines is the least, and 20 minutes are the most
+that is used. Lines with a word in doubt that nobody has corrected or confirmed are left out. Every fifth line (more
+where they are few) is not learnt from: the voice is kept only if it surely makes fewer mistakes there, and refused
+otherwise (exit code 2).
+A name of a session is that of its folder ("Open folder" in its menu). A manifest has a JSON object a line:
+  {"audio": "one.wav", "text": "what is said in it"}    paths are from the folder of the manifest; at most 30 s each
+
+It takes about a minute of a core for each minute of speech, at a low priority; Ctrl+C, SIGTERM and SIGHUP end it, and
+then nothing is kept. The file of a voice has some 100 kB, stays on this computer, and fits the model with which it was
+learnt."""
 ADAPT_EPILOG = """\
 examples:
   echoic adapt-language minutes/ report.docx      learn from all documents of a folder, and from a file
@@ -175,6 +194,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_desktop(commands)
     _add_steering(commands)
     _add_dictate(commands)
+    _add_voices(commands, [model])
     return parser
 
 
@@ -209,7 +229,7 @@ def _stream_parser() -> argparse.ArgumentParser:
 
 
 def _own_words_parser() -> argparse.ArgumentParser:
-    """Return the options of every command that knows the user's words."""
+    """Return the options of every command that knows the user's words and voice."""
     own = argparse.ArgumentParser(add_help=False)
     own.add_argument(
         "--vocabulary",
@@ -225,6 +245,7 @@ def _own_words_parser() -> argparse.ArgumentParser:
         metavar="NAME|FILE",
         help="the language of your own documents, which `echoic adapt-language` has made; may be given several times",
     )
+    own.add_argument("--voice", metavar="NAME", help="a voice that `echoic adapt-voice` has learnt: who speaks")
     return own
 
 
@@ -391,6 +412,26 @@ def _add_listen(commands: _Commands, parents: _Parents) -> None:
     rate_help = f"Hz, of --input ({DEFAULT_RATE})"
     listen.add_argument("--rate", type=float, default=DEFAULT_RATE, metavar="R", help=rate_help)
     listen.add_argument("--encoding", choices=ENCODINGS, default="s16le", help="of --input (s16le)")
+
+
+def _add_voices(commands: _Commands, parents: _Parents) -> None:
+    adapt = commands.add_parser(
+        "adapt-voice",
+        parents=parents,
+        help="learn the voice of a speaker from corrected sessions, or from recordings and their words",
+        formatter_class=_PLAIN,
+        description="Learn the voice of one speaker, so that fewer of their words are wrong.",
+        epilog=ADAPT_VOICE_EPILOG,
+    )
+    adapt.add_argument("manifest", nargs="?", type=Path, metavar="MANIFEST", help="recordings and their words")
+    adapt.add_argument("--session", nargs="+", action="extend", default=[], metavar="ID", help="kept sessions")
+    adapt.add_argument("--name", default="me", help="of the voice (default: me)")
+    adapt.add_argument("--overwrite", action="store_true", help="replace the voice of that name")
+    adapt.add_argument("--json", action="store_true", help="progress and result as JSON lines")
+    adapt.add_argument("--data", type=Path, help=argparse.SUPPRESS)  # the window's folder of sessions and voices
+    voices = commands.add_parser("voices", help="list the voices that were learnt, or delete one")
+    voices.add_argument("--delete", metavar="NAME", help="remove this voice for good")
+    voices.add_argument("--json", action="store_true", help="as one JSON array")
 
 
 def _add_desktop(commands: _Commands) -> None:

@@ -161,3 +161,32 @@ class LanguageError(EchoicError):
         "no-documents": "No documents there; expected files that end in {known}.",
         "bad-name": "{name!r} cannot be the name of a language; expected letters, digits, - and _, at most 40.",
     }
+
+
+class VoiceError(EchoicError):
+    """A voice cannot be learnt or used."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "missing": "There is no voice at {path}. `echoic voices` lists those that were learnt.",
+        "unknown": "There is no voice {name!r} ({known}). `echoic adapt-voice` learns one.",
+        "damaged": "{path} is damaged or not the file of a voice ({reason}). Delete it and learn the voice again.",
+        "other-model": "The voice {name!r} was learnt with another model and does not fit this one. Learn it again "
+        "with `echoic adapt-voice`.",
+        "other-vectors": "The voice {name!r} does not fit the model that it names: {vector} differs. Delete it and "
+        "learn it again.",
+        "too-large": "The voice {name!r} has values that are too large for any sound. Delete it and learn it again.",
+        "bad-name": "{name!r} cannot name a voice; expected 1 to 40 letters, digits, spaces, dots, hyphens or "
+        "apostrophes, the first a letter or digit.",
+        "exists": "There is a voice {name!r} already. Give another --name, or --overwrite to replace it.",
+        "cannot-write": "The voice cannot be kept at {path}: {reason}.",
+        "cannot-delete": "The voice {name!r} cannot be deleted: {reason}.",
+        "no-speech-given": "Expected --session ID or a manifest of recordings with their words; nothing was given.",
+        "bad-manifest": '{path}, line {line}: expected a JSON object with "audio", a path, and "text", the words; '
+        "{reason}.",
+        "no-sound": "The session {id!r} has no sound on this disk, so no voice can be learnt from it.",
+        "too-little": "There is too little speech to learn from: {found:.0f} s of {given:.0f} s can be used, expected "
+        "{least:.0f} s in {lines} lines at least. Lines are left out whose words are in doubt or do not fit the sound.",
+        "no-gain": "The voice was not kept, since it does not surely help: of {words} held-out words {before} were "
+        "wrong without it and {after} with it. More corrected speech may change that.",
+        "no-network": "The model {name!r} cannot learn voices.",
+    }

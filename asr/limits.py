@@ -59,7 +59,16 @@ LIMITS: dict[str, tuple[float, float]] = {
     "vocabulary weight": (0.1, 4.0),
     # The language of somebody's own texts
     "user words": (3, 1 << 16),  # an n-gram stores a word in 16 bits
+    # A voice, see asr.voice
+    "voice bytes": (8, 8 << 20),
+    "voice vectors": (0, 1_000),
+    "voice created": (0.0, 1e11),
+    "voice seconds": (0.0, 1e7),
+    "voice held_out_words": (0, 1 << 30),
+    "voice errors_before": (0, 1 << 30),
+    "voice errors_after": (0, 1 << 30),
     # Values
+    "voice shift": (-1e3, 1e3),  # what is added to a weight
     "weight": (-1e4, 1e4),  # of a network
     "logp": (-1e4, 1e4),  # ln of probabilities and back-off weights
     "activation": (-1e17, 1e17),  # before the first normalisation, whose squares must stay below 3e38

@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from asr.acoustic import model_file
+from asr.acoustic.adaptation import network_digest, with_voice
 from asr.acoustic.config import Config
 from asr.acoustic.features import LogMel
 from asr.acoustic.network import AcousticModel, Memory
@@ -44,6 +46,7 @@ FILES = (MODEL, LEXICON, NGRAM_LM)
 CONFIDENCE_WEIGHTS = (2.64, 0.41, 0.341, -0.664)
 LEAST_PROBABILITY = 1e-3  # of phones and shares, before their log odds are taken
 LOWEST_LOGP = -1e4  # a model of absurd weights must not give the search sums too large to compare, nor infinite ones
+VOICES = 4  # whose vectors are kept, 0.1 MB each
 PEAK_DELAY_ROWS = 2  # rows from the middle of a phone to its CTC peak, as measured on development speech
 
 
@@ -75,6 +78,7 @@ class State:
     """Everything one stream remembers. Old states stay valid: `step` writes into nothing it was given."""
 
     pending_samples: np.ndarray  # (k,) float32, not yet a whole block
+    network: AcousticModel  # of the recogniser, or that with the voice of the stream
     memory: Memory  # of the network
     decoder: DecoderState
     samples_consumed: int = 0  # samples since the stream began, pending ones included
@@ -114,6 +118,8 @@ class Recognizer:
         self.formatter = formatter
         self.features = LogMel(model.config, model.bank)
         self._model = model.eval()
+        # It must not refer to the recogniser, which would then live until a collection; frozen objects have none.
+        self._with_voice = lru_cache(VOICES)(lambda voice: with_voice(model, network_digest(model), voice))
         self._lexicon = lexicon
         row_seconds, search = model.config.output_seconds, search or SearchOptions()
         self._decoder = Decoder(lexicon, ngram_lm, search, row_seconds, neural_lm, pronouncer, compiled())
@@ -159,14 +165,22 @@ class Recognizer:
 
         Raises:
             VocabularyError: The vocabulary of the options cannot be used.
+            VoiceError: The voice of the options does not fit the model.
         """
-        return State(np.zeros(0, np.float32), self._model.begin(), self._decoder.start(options))
+        network = self._model if options.voice is None else self._with_voice(options.voice)
+        return State(np.zeros(0, np.float32), network, network.begin(), self._decoder.start(options))
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the network, by which a voice names the model that it fits. The first call takes 0.1 s."""
+        return network_digest(self._model)
 
     def change_options(self, state: State, options: StreamOptions) -> State:
         """Return the state with other options; the utterance that is open keeps those it began with.
 
         The next utterance begins where a pause closes the open one. Between two utterances the options change at once,
         from the next block on. So where they change depends on the sound before this call alone, however it was cut.
+        The voice stays the one that the stream began with: what the network remembers is of that voice.
 
         Raises:
             VocabularyError: The vocabulary of the options cannot be used.
@@ -210,7 +224,8 @@ class Recognizer:
         while len(sound) - used >= c.block_reach:
             gain = measure(gain, sound[used : used + c.block_samples], c.hop, c.rate)
             block = sound[used : used + c.block_reach]
-            scores, memory = self._block(block * np.float32(2**gain.steps) if gain.steps else block, memory, blocks)
+            louder = block * np.float32(2**gain.steps) if gain.steps else block
+            scores, memory = self._block(louder, state.network, memory, blocks)
             decoder, hypotheses, closed = self._decoder.step(decoder, scores)
             final += hypotheses
             endpoint = endpoint or closed
@@ -224,6 +239,7 @@ class Recognizer:
         changed = bool(words) or endpoint or partial != state.partial
         state = State(
             sound[used:].copy(),
+            state.network,
             memory,
             decoder,
             state.samples_consumed + len(samples),
@@ -274,14 +290,16 @@ class Recognizer:
         words = tuple(replace(w, start=fit(w.start), end=fit(w.end)) for w in words)
         return Update(words, (), seconds, True, readings)
 
-    def _block(self, sound: np.ndarray, memory: Memory, blocks: int) -> tuple[np.ndarray, Memory]:
+    def _block(
+        self, sound: np.ndarray, network: AcousticModel, memory: Memory, blocks: int
+    ) -> tuple[np.ndarray, Memory]:
         """Compute one block: (block_reach,) samples -> (rows, units) ln posteriors and the new memory.
 
         Rows that would lie before the first row of the stream, of which `blocks` blocks are done, are left out.
         """
         c = self.config
         with torch.inference_mode():
-            logits, memory, _ = self._model(self.features(sound)[None], memory)
+            logits, memory, _ = network(self.features(sound)[None], memory)
             scores = logits[0].log_softmax(-1).clamp_min(LOWEST_LOGP).numpy()
         before = c.output_delay_rows - blocks * c.block * c.rows_per_step
         return scores[max(before, 0) :], memory

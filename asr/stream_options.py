@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asr.vocabulary import NO_VOCABULARY, Vocabulary
+from asr.voice import VoiceProfile
 
 if TYPE_CHECKING:
     from asr.user_language import UserLanguage
@@ -26,6 +27,7 @@ class StreamOptions:
     spoken_commands: bool = False  # "comma", "new line", "scratch that" act (asr.text.formatter.commands); if formatted
     vocabulary: Vocabulary = NO_VOCABULARY  # words that the lexicon may lack, and that are preferred
     language: "UserLanguage | None" = None  # of somebody's own texts, mixed with the language models
+    voice: VoiceProfile | None = None  # of the speaker; a stream keeps the one that it began with
 
     def __post_init__(self) -> None:
         if self.endpoint not in ENDPOINTS:

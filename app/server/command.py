@@ -32,6 +32,7 @@ def serve(settings: ServerSettings, model: Path | None, options: StreamOptions =
     Raises:
         ServerError: A library is missing, or a port or certificate cannot be used.
         ModelError: The model cannot be loaded.
+        VoiceError: The voice of the options does not fit the model.
     """
     for library in LIBRARIES:
         try:
@@ -39,7 +40,7 @@ def serve(settings: ServerSettings, model: Path | None, options: StreamOptions =
         except ImportError as error:
             raise ServerError("extra-missing", library=library) from error
     with Interrupt() as interrupt:
-        asyncio.run(_serve(settings, functools.partial(_load, model, options), options, interrupt))
+        asyncio.run(_serve(settings, functools.partial(_load, model, options), interrupt, options))
     return interrupt.exit_code
 
 
@@ -47,15 +48,15 @@ def _load(model: Path | None, options: StreamOptions = DEFAULT_OPTIONS) -> "AnyR
     """Load the recogniser, in a process of the engine, and prepare it for streams with these options."""
     recognizer = loading.load(model)
     if options != DEFAULT_OPTIONS:
-        recognizer.start(options)
+        recognizer.start(options)  # what it cannot use of them is an error now, and not of the first stream
     return recognizer
 
 
 async def _serve(
     settings: ServerSettings,
     load: functools.partial["AnyRecognizer"],
-    options: StreamOptions,
     interrupt: Interrupt,
+    options: StreamOptions,
 ) -> None:
     from app.server.listeners import Server
 

@@ -46,6 +46,7 @@ from app.window.transcript.session_clock import SessionClock
 from app.window.transcript.waveform import PlaybackWaveform
 from app.window.vocabulary.learned_language import LearnedLanguage
 from app.window.vocabulary.user_vocabulary import UserVocabulary
+from app.window.voices.user_voices import UserVoices
 from app.worker.audio_monitor import columns_of
 from app.worker.demonstration import SAMPLE
 from app.worker.source import Source
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self.learning = LearnedLanguage(store.root, settings, self)
         self.vocabulary = UserVocabulary(store.root, self.learning, self)
         self.review.menu.add(self.vocabulary.add_entries)
+        self.voices = UserVoices(store, settings, self)
         self._recognizer: AnyRecognizer | None = None
         self._escaped = QDeadlineTimer()  # until then another Esc stops recording
         self._closing = False
@@ -160,6 +162,8 @@ class MainWindow(QMainWindow):
         self.vocabulary.message.connect(self.problems.show_message)
         self.vocabulary.changed.connect(live.change_options)
         self.vocabulary.changed.connect(self.file_queue.change_options)
+        self.voices.problem.connect(self.problems.show_minor)
+        self.voices.message.connect(self.problems.show_message)
         self.exporter.done.connect(self.problems.show_message)
         self.exporter.failed.connect(self.problems.show)
         self.appearance.retention_chosen.connect(lambda: self.library.retain(self.settings.retention_days))
@@ -176,6 +180,7 @@ class MainWindow(QMainWindow):
             "model": self.model_loader.choose,
             "settings": self._open_settings,
             "vocabulary": self.vocabulary.open,
+            "voices": lambda: self.voices.open(self._sessions_to_learn_from()),
             "add_word": lambda: self.vocabulary.add(ui.view.textCursor().selectedText()),
             "quit": self.close,
             "start": self._start,
@@ -215,7 +220,8 @@ class MainWindow(QMainWindow):
 
     def _stream_options(self) -> StreamOptions:
         options = self.settings.stream_options
-        return replace(options, vocabulary=self.vocabulary.current, language=self.learning.current)
+        own = {"vocabulary": self.vocabulary.current, "language": self.learning.current, "voice": self.voices.current}
+        return replace(options, **own)
 
     def _learn(self, before: Document, after: Document) -> None:
         kept = self.transcript.kept
@@ -226,6 +232,11 @@ class MainWindow(QMainWindow):
         dialog.show_learnt(self.learning.summary)
         dialog.corrections_wanted.connect(self.learning.open)
         self.learning.counted.connect(dialog.show_learnt)
+
+    def _sessions_to_learn_from(self) -> tuple[str, ...]:
+        """Return the ids of the sessions that are selected in the list, else of the one that is shown."""
+        current = self.ui.session_list.current
+        return self.ui.session_list.selected or ((current,) if current else ())
 
     def _open_device(self, name: str | None, rate: int) -> Source:
         """Open a device once the preview of its level has given it back. Worker thread."""
@@ -243,6 +254,7 @@ class MainWindow(QMainWindow):
         self._recognizer = recognizer
         self.commands["listening"].setEnabled(True)
         self.vocabulary.use(recognizer)
+        self.voices.use(recognizer)
         self.ui.first_page.show_language(recognizer.config.language)
         self.device_preview.use(recognizer)
         self.live.use(recognizer)
@@ -389,6 +401,7 @@ class MainWindow(QMainWindow):
         self.replacing.close()
         self.learning.close()
         self.vocabulary.close()
+        self.voices.close()
         self.playback_waveform.close()
         self.ui.captions.close()
         self.live.close()

@@ -125,11 +125,12 @@ class Lexicon:
         found: dict[str, list[tuple[int, ...]]] = {}
         for position in np.flatnonzero(np.isin(self.node_words, wanted)):
             # Both arrays count up from node to node, so the last node that begins at or before a number holds it.
-            node = int(np.searchsorted(self.first_word, position, "right")) - 1
+            # Numbers of the arrays' own type, since each look-up would convert the whole array otherwise.
+            node = int(np.searchsorted(self.first_word, np.int32(position), "right")) - 1
             labels: list[int] = []
             while node:
                 labels.append(int(self.phone[node]))
-                node = int(np.searchsorted(self.first_child, node, "right")) - 1
+                node = int(np.searchsorted(self.first_child, np.int32(node), "right")) - 1
             found.setdefault(self.words[self.node_words[position]], []).append(tuple(labels[::-1]))
         return found
 

@@ -16,14 +16,14 @@ from app.dictation.errors import DictationError
 from app.export.output_files import OutputError
 from app.server.errors import ServerError
 from app.sessions.store import StoreError
-from asr.errors import AudioError, EchoicError, LanguageError, ModelError, TextError, VocabularyError
+from asr.errors import AudioError, EchoicError, LanguageError, ModelError, TextError, VocabularyError, VoiceError
 from tests.scripts import OUR_OWN, ROOT
 
 KINDS: dict[str, type[EchoicError]] = {
     kind.__name__: kind
     for kind in (
         *(AudioError, ClusterError, ControlError, DeviceError, DictationError, LanguageError, ModelError),
-        *(OutputError, ServerError, StoreError, TextError, UsageError, VocabularyError),
+        *(OutputError, ServerError, StoreError, TextError, UsageError, VocabularyError, VoiceError),
     )
 }
 

@@ -113,6 +113,15 @@ class Settings:
         self._store.setValue("text/commands", on)
 
     @property
+    def voice(self) -> str:
+        """Name of the voice of the next streams; "" for none."""
+        return str(self._store.value("model/voice", ""))
+
+    @voice.setter
+    def voice(self, name: str) -> None:
+        self._store.setValue("model/voice", name)
+
+    @property
     def stream_options(self) -> StreamOptions:
         """The options of the next stream."""
         return StreamOptions(

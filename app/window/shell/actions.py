@@ -38,6 +38,7 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             Command("model", tr("Choose &model…")),
             Command("settings", tr("&Settings…"), "Ctrl+,", "settings"),
             Command("vocabulary", tr("Your &vocabulary…"), "Ctrl+Shift+V"),
+            Command("voices", tr("&Learn my voice…")),
             None,
             Command("quit", tr("&Quit"), "Ctrl+Q"),
         ),

@@ -12,42 +12,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from asr.acoustic.biphones import label_logits, to_units
+from asr.acoustic.ctc_crf import Denominator, ctc
 from asr.acoustic.network import AcousticModel, Memory
 from asr.text.phones import BLANK
 from asr.training.acoustic.batches import collate
-from asr.training.acoustic.ctc_crf import Denominator
 from asr.training.acoustic.packs import Example, batches
-
-
-def ctc(
-    logits: Tensor,
-    rows: Tensor,
-    units: Tensor,
-    counts: Tensor,
-    denominator: Denominator | None = None,
-    share: float = 0.9,
-) -> Tensor:
-    """Return the mean CTC loss per label (Graves et al. 2006), or the CTC-CRF loss if there is a denominator.
-
-    Items whose labels no longer fit after a change of tempo count as 0. A batch with few labels for its length, such as
-    noises, counts as one label for 8 rows, as its gradient would otherwise be far too large.
-
-    Args:
-        logits: (batch, time, units).
-        rows: (batch,) lengths.
-        units: Units (asr.acoustic.biphones) of all items, one after the other.
-        counts: (batch,) number of units of each item.
-        denominator: The sum over all paths that the right path competes with.
-        share: Weight of the denominator; a little less than 1 keeps some CTC, as in Xiang & Ou 2019.
-    """
-    logp = logits.float().log_softmax(-1)
-    losses = F.ctc_loss(
-        logp.transpose(0, 1), units.to(logp.device), rows, counts, blank=BLANK, reduction="none", zero_infinity=True
-    )
-    if denominator is not None:
-        against_all = denominator(logp, rows) - denominator.weight(units, counts).to(logp.device)
-        losses = losses + share * against_all * (losses > 0)
-    return losses.sum() / torch.maximum(counts.sum(), rows.sum() // 8).clamp(min=1)
 
 
 def disagreement(logits: Tensor, rows: Tensor, labels: int) -> Tensor:

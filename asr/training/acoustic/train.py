@@ -28,13 +28,13 @@ from torch.utils.data import DataLoader
 
 from asr.acoustic.biphones import to_units
 from asr.acoustic.config import Config
+from asr.acoustic.ctc_crf import Denominator, ctc, trigrams
 from asr.acoustic.network import CELLS, AcousticModel, Memory
 from asr.text.phones import LABELS
 from asr.training import checkpoints
 from asr.training.acoustic.batches import Batch, Epoch, Passes
 from asr.training.acoustic.corpus import Corpus
-from asr.training.acoustic.ctc_crf import Denominator, trigrams
-from asr.training.acoustic.losses import ctc, disagreement, initial_memory, phone_errors
+from asr.training.acoustic.losses import disagreement, initial_memory, phone_errors
 from asr.training.acoustic.warm_start import initialise_from
 from asr.training.arguments import named_number
 from asr.training.distributed import ProcessGroup, keep_float32
@@ -279,7 +279,7 @@ def make_parser(description: str | None = __doc__) -> argparse.ArgumentParser:
         "--splice", type=float, default=0.0, help="share of utterances replaced by spliced ones; needs --alignments"
     )
     method.add_argument("--dropout", type=float, default=0.0, help="dropout between layers")
-    method.add_argument("--mmi", action="store_true", help="CTC-CRF loss (asr.training.acoustic.ctc_crf)")
+    method.add_argument("--mmi", action="store_true", help="CTC-CRF loss (asr.acoustic.ctc_crf)")
     method.add_argument("--agree", type=float, default=0.0, help="weight of the consistency of two views (CR-CTC)")
 
     network = parser.add_argument_group("network")

@@ -24,11 +24,11 @@ from torch import Tensor
 
 from asr.acoustic.biphones import label_logits, to_units
 from asr.acoustic.config import Config
+from asr.acoustic.ctc_crf import ctc
 from asr.text.phones import BLANK
 from asr.training.acoustic import augment, train
 from asr.training.acoustic.batches import Epoch
 from asr.training.acoustic.corpus import Corpus
-from asr.training.acoustic.losses import ctc
 from asr.training.acoustic.packs import Example, load_pack, untranscribed_examples
 from asr.training.distillation import shards
 from asr.training.distillation.posteriors import pad, stretch_rows

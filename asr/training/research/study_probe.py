@@ -11,9 +11,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from asr.acoustic.biphones import label_logits
+from asr.acoustic.ctc_crf import ctc
 from asr.acoustic.network import AcousticModel
 from asr.text.phones import BLANK
-from asr.training.acoustic.losses import ctc
 from asr.training.acoustic.packs import Example
 from asr.training.timed_training import fastest_autocast
 

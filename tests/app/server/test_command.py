@@ -16,13 +16,17 @@ import pytest
 
 from app.__main__ import main
 from app.cli import loading
+from app.server.settings import ServerSettings
+from asr.errors import VoiceError
 from asr.stream_options import StreamOptions
 from asr.user_language import UserLanguage
+from asr.voice import VoiceProfile
 from tests import sound
 from tests.fakes import FakeRecognizer
 from tests.scripts import ROOT
 from tests.servers import WAIT, process, running, seconds_file
 from tests.spoken import SecondsRecognizer
+from tests.tiny import tiny_recognizer
 
 websockets = pytest.importorskip("websockets", reason="websockets is not installed")
 from websockets.sync.client import connect  # noqa: E402
@@ -60,6 +64,7 @@ import threading, sys
 from app.__main__ import main
 from app.cli import loading
 from tests.spoken import SecondsRecognizer
+from tests.tiny import tiny_recognizer
 class Hanging(SecondsRecognizer):
     def step(self, state, samples):
         threading.Event().wait(60)
@@ -107,6 +112,7 @@ sys.addaudithook(watch)
 from app.__main__ import main
 from app.cli import loading
 from tests.spoken import SecondsRecognizer
+from tests.tiny import tiny_recognizer
 loading.load = lambda path: SecondsRecognizer()
 sys.exit(main())
 """
@@ -256,3 +262,19 @@ def test_the_users_words_are_in_every_stream(tmp_path: Path, monkeypatch: pytest
         httpx.post(f"{server.http}/v1/audio/transcriptions", files={"file": file}).raise_for_status()
     assert recognizer.options == [given[0]] * 2  # prepared, and the stream
     assert main(["serve", "--language", str(tmp_path / "none.language")]) == 2
+
+
+def test_a_voice_is_of_every_stream_and_one_that_does_not_fit_is_refused_before_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from app.server.command import _load
+    from app.server.listeners import Server
+
+    options = StreamOptions(voice=VoiceProfile("Ann", "0" * 64, {}))
+    server = Server(ServerSettings(), lambda: FakeRecognizer(), options)
+    assert server.service.options == options
+    server._folder.cleanup()  # it was never started, so nothing else has to be closed
+    tiny = tiny_recognizer()
+    monkeypatch.setattr(loading, "load", lambda path: tiny)
+    with pytest.raises(VoiceError, match="another model"):
+        _load(Path("x"), options)

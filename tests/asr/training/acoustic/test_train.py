@@ -19,14 +19,14 @@ from torch.utils.data import DataLoader
 
 from asr.acoustic import model_file
 from asr.acoustic.biphones import label_logits, to_units
+from asr.acoustic.ctc_crf import Denominator, ctc, trigrams
 from asr.acoustic.network import CELLS, AcousticModel
 from asr.text.phones import LABELS
 from asr.training import checkpoints
 from asr.training.acoustic import augment, train, warm_start
 from asr.training.acoustic.batches import Epoch, Passes, collate
 from asr.training.acoustic.corpus import Corpus
-from asr.training.acoustic.ctc_crf import Denominator, trigrams
-from asr.training.acoustic.losses import ctc, greedy, phone_errors
+from asr.training.acoustic.losses import greedy, phone_errors
 from asr.training.acoustic.packs import Example, Pack, batches, load_pack, noise_examples, trainable_examples
 from asr.training.distributed import keep_float32
 from tests import needs

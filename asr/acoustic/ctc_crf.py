@@ -1,4 +1,4 @@
-"""The denominator of the CTC-CRF loss: maximum mutual information over the CTC topology.
+"""The CTC loss, and the denominator that makes it CTC-CRF: maximum mutual information over the CTC topology.
 
 Xiang & Ou 2019, "CRF-based single-stage acoustic modeling with CTC topology"; Hadian et al. 2018 for the flat start.
 CTC rewards each row for the phones of the transcript. A search needs the right words to win against all others, given
@@ -14,6 +14,7 @@ from collections.abc import Iterable
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from asr.text.phones import BLANK
 
@@ -167,3 +168,34 @@ class _LogZ(torch.autograd.Function):
     def backward(ctx, *gradients: Tensor):
         (occupied,) = ctx.saved_tensors
         return occupied * gradients[0][:, None, None], None, None
+
+
+def ctc(
+    logits: Tensor,
+    rows: Tensor,
+    units: Tensor,
+    counts: Tensor,
+    denominator: Denominator | None = None,
+    share: float = 0.9,
+) -> Tensor:
+    """Return the mean CTC loss per label (Graves et al. 2006), or the CTC-CRF loss if there is a denominator.
+
+    Items whose labels no longer fit after a change of tempo count as 0. A batch with few labels for its length, such as
+    noises, counts as one label for 8 rows, as its gradient would otherwise be far too large.
+
+    Args:
+        logits: (batch, time, units).
+        rows: (batch,) lengths.
+        units: Units (asr.acoustic.biphones) of all items, one after the other.
+        counts: (batch,) number of units of each item.
+        denominator: The sum over all paths that the right path competes with.
+        share: Weight of the denominator; a little less than 1 keeps some CTC, as in Xiang & Ou 2019.
+    """
+    logp = logits.float().log_softmax(-1)
+    losses = F.ctc_loss(
+        logp.transpose(0, 1), units.to(logp.device), rows, counts, blank=BLANK, reduction="none", zero_infinity=True
+    )
+    if denominator is not None:
+        against_all = denominator(logp, rows) - denominator.weight(units, counts).to(logp.device)
+        losses = losses + share * against_all * (losses > 0)
+    return losses.sum() / torch.maximum(counts.sum(), rows.sum() // 8).clamp(min=1)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from asr.training.acoustic.ctc_crf import Denominator, trigrams
+from asr.acoustic.ctc_crf import Denominator, trigrams
 
 LABELS = 3
 UNITS = (0, *(a * LABELS + b for a in range(LABELS) for b in range(1, LABELS)))
