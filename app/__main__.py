@@ -20,7 +20,6 @@ from app.server import arguments as server_arguments
 from asr.errors import EchoicError
 from asr.stream_options import StreamOptions
 from asr.vocabulary import NO_VOCABULARY, Vocabulary
-from asr.voice import VoiceProfile
 
 if TYPE_CHECKING:
     from app.cli.transcribe import TranscribeOptions

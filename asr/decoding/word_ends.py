@@ -1,7 +1,7 @@
 """Words that end in a row, scored by the language models (shallow fusion, Gulcehre et al. 2015).
 
 A word that ends is scored by the n-gram model at once, with the user's own beside it if the stream has one, and by the
-neural language model too if its hypothesis would survive pruning. The one place of the search that asks language models.
+neural language model too if its hypothesis would survive pruning. Nothing else in the search asks language models.
 """
 
 from functools import cached_property
