@@ -255,6 +255,7 @@ COMMAND_LINES = (
 def arguments() -> Target:
     """Command lines of what needs neither a screen, a port nor a microphone."""
     from app.__main__ import main
+    from app.arguments import with_command
     from app.cli import loading
     from tests import sound, spoken
 
@@ -279,6 +280,8 @@ def arguments() -> Target:
                     rest.insert(at, str(chance.choice(NUMBERS)))
         if command == ["listen"] and not any(word.startswith("--input") for word in rest):
             return  # that is the microphone
+        if with_command([*command, *rest])[0] == "window":
+            return
         work = folder / "work"
         work.mkdir()
         for name in ("a.wav", "b.wav"):
