@@ -29,6 +29,7 @@ from tests.hard_use import targets
 from tests.scripts import ROOT
 
 SECONDS = 20.0  # of processor time for one input
+WAIT = 300.0  # seconds for it on a busy machine
 MEMORY = 1 << 30  # bytes that one input may take
 BATCH = 100  # seeds of one child
 
@@ -70,7 +71,9 @@ def batch(kind: str, first: int, last: int) -> list[tuple[int, str]]:
         command += ["--first", str(first), "--count", str(last - first)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
         with tempfile.TemporaryDirectory() as folder:
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, env={**environment, "TMPDIR": folder})
+            environment["TMPDIR"] = folder
+            nothing = subprocess.DEVNULL
+            done = subprocess.run(command, cwd=ROOT, stdin=nothing, capture_output=True, env=environment)
         seed = first - 1
         for line in done.stdout.splitlines():
             if line.startswith(b'{"fuzz"'):
@@ -98,11 +101,13 @@ def _try_all(kind: str, seeds: range) -> None:
         if os.getppid() != parent:  # which was ended
             break
         output.write(json.dumps({"fuzz": seed}) + "\n")
-        signal.setitimer(signal.ITIMER_PROF, SECONDS)  # SIGPROF ends the child, also within a library
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)  # SIGPROF ends the child, also within a library,
+        signal.setitimer(signal.ITIMER_REAL, WAIT)  # and SIGALRM one that waits for ever
         with tempfile.TemporaryDirectory() as folder:
             if reason := fault(target, Path(folder), seed):
                 output.write(json.dumps({"fuzz": seed, "found": reason}) + "\n")
         signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
     output.flush()
     os._exit(0)  # threads of what was started need not end
 

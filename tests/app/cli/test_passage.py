@@ -29,7 +29,7 @@ class HearingRecognizer(spoken.SecondsRecognizer):
         super().__init__()
         self.heard: list[np.ndarray] = []
 
-    def step(self, state: FakeState, samples: np.ndarray) -> tuple[FakeState, Update | None]:
+    def step(self, state: FakeState, samples: np.ndarray) -> tuple[FakeState, Update]:
         self.heard.append(samples)
         return super().step(state, samples)
 
