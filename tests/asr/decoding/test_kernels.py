@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import platformdirs
@@ -145,7 +146,8 @@ def test_without_numba_numpy_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_where_numba_is_told_not_to_compile_numpy_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
     import numba
 
-    monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
+    config: Any = numba.config
+    monkeypatch.setattr(config, "DISABLE_JIT", 1)
     assert acceleration._compiled.__wrapped__() is None
 
 
