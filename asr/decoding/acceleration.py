@@ -119,7 +119,8 @@ def _compile(folder: Path) -> Kernels:
     import numba
     from numba import types as t
 
-    if numba.config.DISABLE_JIT:
+    config: Any = numba.config  # its fields are made as it is imported
+    if config.DISABLE_JIT:
         raise RuntimeError("NUMBA_DISABLE_JIT is set: uncompiled, the loops would take hundreds of times as long")
 
     def of(kind: Any) -> Any:
@@ -146,15 +147,14 @@ def _compile(folder: Path) -> Kernels:
     }
     for name in _HELPERS:
         numba.extending.register_jitable(getattr(kernels, name))
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
+    before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
     try:
         made = {
             name: numba.njit(signature, cache=True, nogil=True, error_model="numpy")(getattr(kernels, name))
             for name, signature in signatures.items()
         }
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
     return Kernels(**made)
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import platformdirs
@@ -99,10 +100,12 @@ def test_states_and_words_are_those_of_numpy_to_the_bit(
 def test_hypotheses_with_equal_scores_merge_in_the_same_order(seed: int, count: int, size: int) -> None:
     """Few keys and few scores: most groups have several members, and most scores are equal."""
     random = np.random.default_rng(seed)
-    keys = [random.integers(0, most, count) for most in (3, 3, 2)]
+    state, node, unit = (random.integers(0, most, count) for most in (3, 3, 2))
     blank, nonblank, lm_score = (random.choice([-1.0, -2.0, -3.5], count) for _ in range(3))
     total = np.logaddexp(blank, nonblank) + lm_score
-    numpy, kernel = (do(*keys, blank, nonblank, lm_score, total, size, 2.0) for do in (group, UNCOMPILED.group))
+    numpy, kernel = (
+        do(state, node, unit, blank, nonblank, lm_score, total, size, 2.0) for do in (group, UNCOMPILED.group)
+    )
     for ours, theirs in zip(kernel, numpy, strict=True):
         assert ours.dtype == theirs.dtype and ours.tobytes() == theirs.tobytes()
 
@@ -145,7 +148,8 @@ def test_without_numba_numpy_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_where_numba_is_told_not_to_compile_numpy_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
     import numba
 
-    monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
+    config: Any = numba.config
+    monkeypatch.setattr(config, "DISABLE_JIT", 1)
     assert acceleration._compiled.__wrapped__() is None
 
 
