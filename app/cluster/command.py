@@ -93,10 +93,10 @@ def _run(
         progress = ClusterProgress([task.source.size for task in left], cluster.cores)
         report(f"{len(left)} files on {cluster.cores} cores; Ctrl+C ends, the same command goes on.")
         count, done = len(left), 0
-        arguments = (options, loading.load)
+        arguments = (options, loading.load, Path.cwd())
         with progress:
             for task, outcome in cluster.results(transcribe_task, left[::-1], arguments, lambda: interrupt.requested):
-                result = outcome if isinstance(outcome, Result) else Result((f"it cannot be transcribed: {outcome}",))
+                result = outcome if isinstance(outcome, Result) else Result((_defect(outcome),))
                 kept.finish(str(task.source.place), _record(task, result))
                 _tell(task, result)
                 faulty += bool(result.faults)
@@ -109,6 +109,12 @@ def _run(
     if faulty:
         report(f"{faulty} files had a problem; the same command tries them again.")
     return BAD_INPUT if faulty else OK
+
+
+def _defect(error: Exception) -> str:
+    """Return a sentence about a defect, or about a machine that lacks something: the first line of its message."""
+    line = next(iter(str(error).splitlines()), "").partition("\\n")[0]
+    return f"it cannot be transcribed: {line or type(error).__name__}"
 
 
 def _job(formats: tuple[str, ...], output: Place | None, options: TranscribeOptions) -> dict[str, Any]:

@@ -12,7 +12,8 @@ class ClusterError(EchoicError):
         "library-missing": "--cluster needs the library {library}, which is not installed. "
         'Install it with: pip install "echoic[cluster]"',
         "unreachable": "No cluster answers at {address}: {reason}. Give the HOST:PORT of its head (`ray start --head` "
-        "prints it), `auto` on one of its machines, or `local` for this computer alone.",
+        "prints it), `auto` on one of its machines, or `local` for this computer alone. For one with a token set "
+        "RAY_AUTH_MODE=token.",
         "not-started": "The cluster of this computer does not start, after {tries} tries: {reason}.",
         "needs-outputs": "--cluster writes files: give --output DIR or --beside.",
         "output-is-a-file": "--cluster writes many files, so --output has to be a folder; {place} names a file.",

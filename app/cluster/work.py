@@ -11,6 +11,7 @@ from app.cli.outputs import write_outputs
 from app.cli.progress import CountedChunks
 from app.cli.transcribe import TranscribeOptions, chosen_sound, recognised
 from app.cluster import places
+from app.cluster.places import Place
 from app.cluster.plan import Task
 from asr.errors import AudioError
 
@@ -47,24 +48,30 @@ def _loaded(load: Load, model: Path | None) -> "AnyRecognizer":
     return load(model)
 
 
-def transcribe_task(task: Task, options: TranscribeOptions, load: Load) -> Result:
+def _within(folder: Path, place: Place) -> Place:
+    return folder / place if isinstance(place, Path) else place
+
+
+def transcribe_task(task: Task, options: TranscribeOptions, load: Load, folder: Path) -> Result:
     """Transcribe a file and write its outputs.
 
     Args:
         task: The file.
         options: As of the command; `formats`, `track`, `channel`, `passage`, `model` and `stream` are used.
         load: Loads the recogniser, once in a process.
+        folder: That of the command, to which paths are relative: a process of a cluster may have another.
     """
-    recognizer = _loaded(load, options.model)
+    recognizer = _loaded(load, options.model and folder / options.model)
     began = time.monotonic()
     try:
-        with places.open_sound(task.source.place) as media:
+        with places.open_sound(_within(folder, task.source.place)) as media:
             rate = recognizer.config.rate
             sound = CountedChunks(chosen_sound(media, rate, options), rate, begin=options.passage.start)
             transcript = recognised(recognizer, media, str(task.source.place), sound, options)
             faults = [str(sound.error)] if sound.error else []
             if sound.seconds or not sound.error:
-                unwritten, _ = write_outputs(transcript, list(task.outputs), task.outputs, write=places.write)
+                outputs = {name: _within(folder, place) for name, place in task.outputs.items()}
+                unwritten, _ = write_outputs(transcript, list(outputs), outputs, write=places.write)
                 faults += unwritten
             return Result(
                 tuple(faults),
