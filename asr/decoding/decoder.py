@@ -15,7 +15,7 @@ import numpy as np
 from asr.decoding.beams import NEVER, NO_WORD, Beams, Histories, WordHypothesis
 from asr.decoding.biasing import Biasing, compile_vocabulary, pronounce_entries
 from asr.decoding.confusions import OBSERVED_ROWS, RECENT_ROWS, Clusters, observe
-from asr.decoding.lexicon import END, Lexicon
+from asr.decoding.lexicon import END, UNKNOWN, Lexicon
 from asr.decoding.neural_lm import LMStates, NeuralLM, interpolate
 from asr.decoding.ngram_lm import NgramLM
 from asr.decoding.user_lm import UserLM, UserScores, base_states, compile_language
@@ -59,6 +59,7 @@ class DecoderState:
     lm_states: LMStates | None  # of the neural language model; None without one
     biasing: Biasing | None = None  # the stream's vocabulary, and the new words of the user's language
     user_lm: UserLM | None = None  # the user's language
+    bounds: np.ndarray | None = None  # (words,) float64, no less than ln p of a word with either of them
     upcoming: "DecoderState | None" = None  # a new state of changed options, which the next utterance takes up
     row: int = 0  # rows decoded since the stream began
     blank_rows: int = 0  # rows since a label other than the blank was the likeliest
@@ -127,7 +128,7 @@ class Decoder:
             VocabularyError: The vocabulary of the options cannot be used.
         """
         endpoint_rows = round(options.endpoint_silence / self._row_seconds)
-        biasing, user_lm = self._compile(options.vocabulary, options.language)
+        biasing, user_lm, bounds = self._compile(options.vocabulary, options.language)
         beams, histories = self._initial_beams(user_lm), Histories.initial(self.search.max_open_words)
         count = options.alternatives
         return DecoderState(
@@ -137,6 +138,7 @@ class Decoder:
             self._initial_lm_states,
             biasing,
             user_lm,
+            bounds,
             alternatives=count,
             clusters=Clusters.empty() if count else None,
         )
@@ -173,7 +175,7 @@ class Decoder:
 
     def _compile_options(
         self, vocabulary: Vocabulary, language: UserLanguage | None
-    ) -> tuple[Biasing | None, UserLM | None]:
+    ) -> tuple[Biasing | None, UserLM | None, np.ndarray | None]:
         search = self.search
         biasing = compile_vocabulary(
             vocabulary,
@@ -186,10 +188,21 @@ class Decoder:
             self._unknown_words(language) if language else NO_VOCABULARY,
             search.language_boost,
         )
-        if not language:
-            return biasing, None
-        new = [word.text for word in biasing.words] if biasing else []
-        return biasing, compile_language(language, self.lexicon.words, new)
+        user_lm = None
+        if language:
+            new = [word.text for word in biasing.words] if biasing else []
+            user_lm = compile_language(language, self.lexicon.words, new)
+        return biasing, user_lm, self._bounds(biasing, user_lm)
+
+    def _bounds(self, biasing: Biasing | None, user_lm: UserLM | None) -> np.ndarray | None:
+        """Return (words,) float64 bounds of ln p of each word; None for those of the n-gram model."""
+        if not biasing and not user_lm:
+            return None
+        words = np.arange(len(self.lexicon.words) + (len(biasing.words) if biasing else 0))
+        ids = biasing.lm_words(words) if biasing else words
+        new = ids == len(self.lexicon.words)
+        bounds = self.ngram_lm.upper_bound(np.where(new, UNKNOWN, ids)) + np.where(new, self.search.new_word_score, 0.0)
+        return np.logaddexp(bounds, user_lm.upper_bound(words)) if user_lm else bounds
 
     def _unknown_words(self, language: UserLanguage) -> Vocabulary:
         """Return the new words of a language that are new to this recogniser, too."""
@@ -330,6 +343,7 @@ class Decoder:
             endpoint_rows=options.endpoint_rows,
             biasing=options.biasing,
             user_lm=options.user_lm,
+            bounds=options.bounds,
             upcoming=None,
             beams=beams,
             histories=Histories.initial(self.search.max_open_words),
@@ -455,22 +469,21 @@ class Decoder:
         )
         item = tree.first_word[moved.node[source]] + index
         word = tree.node_words[item].astype(np.int64)
+        landing, boost = biasing.end(item) if biasing else (None, None)
+        # Most words would be too unlikely after whatever words, so they need no look-up.
+        without = moved.nonblank + moved.lm_score - search.lm_weight * tree.lookahead[moved.node] + search.word_score
+        bound = self.ngram_lm.upper_bound(word) if state.bounds is None else state.bounds[word]
+        if boost is not None:
+            bound = bound + boost
+        most = without[source] + search.lm_weight * bound
+        able = np.flatnonzero(most > floor)
+        source, word = source[able], word[able]
+        before = moved.ngram_state[source]
         if biasing:
             lm_word = biasing.lm_words(word)
-            before = moved.ngram_state[source]
             logp, ngram_state = biasing.score(self.ngram_lm, base_states(before), lm_word)
         else:
-            # Most words would be too unlikely after whatever words, so they need no look-up.
-            without = (
-                moved.nonblank + moved.lm_score - search.lm_weight * tree.lookahead[moved.node] + search.word_score
-            )
-            bound = self.ngram_lm.upper_bound(word)
-            if user_lm:
-                bound = np.logaddexp(bound, user_lm.upper_bound(word))
-            most = without[source] + search.lm_weight * bound
-            able = np.flatnonzero(most > floor)
-            source, item, word = source[able], item[able], word[able]
-            lm_word, before = word, moved.ngram_state[source]
+            lm_word = word
             logp, ngram_state = self.ngram_lm.score(base_states(before), word)
         ngram_logp, user = logp.astype(np.float64), None
         mixed = ngram_logp
@@ -480,9 +493,9 @@ class Decoder:
         # The word's own probability replaces the look-ahead, the best probability below its node.
         gain = search.lm_weight * (mixed - tree.lookahead[moved.node[source]]) + search.word_score
         node = np.zeros_like(word)
-        if biasing:
-            node, boost = biasing.end(item)
-            gain += search.lm_weight * boost
+        if landing is not None and boost is not None:
+            node = landing[able]
+            gain += search.lm_weight * boost[able]
         lm_score = moved.lm_score[source] + gain
         keep = moved.nonblank[source] + lm_score > floor
         source, word, ngram_state, lm_score = source[keep], word[keep], ngram_state[keep], lm_score[keep]

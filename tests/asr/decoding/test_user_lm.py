@@ -154,6 +154,25 @@ def test_words_of_the_language_win_and_new_ones_are_written_as_there() -> None:
     assert found["without"] != found["with"] == ["bad", "be", "Zed"]
 
 
+@pytest.mark.parametrize("size", [3, 12, 40])
+def test_words_dropped_before_they_are_scored_would_be_pruned(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The beam is the same, to the bit, as where every word is scored; with a vocabulary beside the language, too."""
+    found = []
+    for floor in (None, -np.inf):
+        decoder = tiny_decoder(Bigrams(4), replace(SEARCH, beam_size=size, neural_lm_share=0.6), neural_lm())
+        if floor is not None:
+            end_words = decoder._end_words
+            monkeypatch.setattr(
+                decoder, "_end_words", lambda moved, state, _, end_words=end_words: end_words(moved, state, -np.inf)
+            )
+        options = StreamOptions(language=LANGUAGE, vocabulary=Vocabulary.parse("bad be :2\nQ = D AA"))
+        state = decoder.step(decoder.start(options), rows_of("..BAD.B.ADA.BD.", posterior=0.7))[0]
+        beams, histories = state.beams, state.histories
+        words = [tuple(histories.words[i, :count].tolist()) for i, count in enumerate(beams.word_count)]
+        found.append(sorted(zip(words, beams.node.tolist(), beams.total.tolist(), strict=True)))
+    assert found[0] == found[1] and len(found[0]) == size
+
+
 def test_hypotheses_are_merged_by_the_states_of_both_models() -> None:
     states = np.array([5, 5 | 1 << STATE_BITS, 5 | 1 << STATE_BITS, 6 | 7 << STATE_BITS + 8])
     beams = Beams.initial(0).take(np.zeros(4, int))
