@@ -220,3 +220,9 @@ def test_the_language_changes_what_is_recognised_and_leaves_nothing_behind() -> 
     with_language = run_stream(recognizer, [SPEECH], StreamOptions(language=LANGUAGES[0]))[1:]
     assert without != with_language
     assert run_stream(recognizer, [SPEECH])[1:] == without
+
+
+def test_a_language_is_prepared_once_also_for_streams_that_alternate_with_others() -> None:
+    decoder, options = tiny_decoder(Bigrams(1), SEARCH), StreamOptions(language=LANGUAGE)
+    first = decoder.start(options).user_lm
+    assert decoder.start().user_lm is None and decoder.start(options).user_lm is first is not None
