@@ -18,7 +18,7 @@ from asr.decoding.acceleration import Kernels
 from asr.decoding.beams import Beams, Histories, WordHypothesis
 from asr.decoding.biasing import Biasing, compile_vocabulary, pronounce_entries
 from asr.decoding.confusions import OBSERVED_ROWS, RECENT_ROWS, Clusters, observe
-from asr.decoding.lexicon import Lexicon
+from asr.decoding.lexicon import UNKNOWN, Lexicon
 from asr.decoding.neural_lm import NeuralLM
 from asr.decoding.ngram_lm import NgramLM
 from asr.decoding.results import Results
@@ -78,7 +78,7 @@ class Decoder:
             VocabularyError: The vocabulary of the options cannot be used.
         """
         endpoint_rows = round(options.endpoint_silence / self._row_seconds)
-        biasing, user_lm = self._compile(options.vocabulary, options.language)
+        biasing, user_lm, bounds = self._compile(options.vocabulary, options.language)
         beams, histories = self._initial_beams(user_lm), Histories.initial(self.search.max_open_words)
         count = options.alternatives
         return DecoderState(
@@ -88,6 +88,7 @@ class Decoder:
             self._initial_lm_states,
             biasing,
             user_lm,
+            bounds,
             alternatives=count,
             clusters=Clusters.empty() if count else None,
         )
@@ -124,7 +125,7 @@ class Decoder:
 
     def _compile_options(
         self, vocabulary: Vocabulary, language: UserLanguage | None
-    ) -> tuple[Biasing | None, UserLM | None]:
+    ) -> tuple[Biasing | None, UserLM | None, np.ndarray | None]:
         search = self.search
         biasing = compile_vocabulary(
             vocabulary,
@@ -137,10 +138,23 @@ class Decoder:
             self._unknown_words(language) if language else NO_VOCABULARY,
             search.language_boost,
         )
-        if not language:
-            return biasing, None
-        new = [word.text for word in biasing.words] if biasing else []
-        return biasing, compile_language(language, self.lexicon.words, new)
+        user_lm = None
+        if language:
+            new = [word.text for word in biasing.words] if biasing else []
+            user_lm = compile_language(language, self.lexicon.words, new)
+        return biasing, user_lm, self._bounds(biasing, user_lm)
+
+    def _bounds(self, biasing: Biasing | None, user_lm: UserLM | None) -> np.ndarray | None:
+        """Return (words,) float32 bounds of ln p of each word; None for those of the n-gram model."""
+        if not biasing and not user_lm:
+            return None
+        words = np.arange(len(self.lexicon.words) + (len(biasing.words) if biasing else 0))
+        ids = biasing.lm_words(words) if biasing else words
+        new = ids == len(self.lexicon.words)
+        bounds = self.ngram_lm.upper_bound(np.where(new, UNKNOWN, ids)) + np.where(new, self.search.new_word_score, 0.0)
+        if user_lm:
+            bounds = np.logaddexp(bounds, user_lm.upper_bound(words))
+        return np.nextafter(bounds.astype(np.float32), np.float32(np.inf))
 
     def _unknown_words(self, language: UserLanguage) -> Vocabulary:
         """Return the new words of a language that are new to this recogniser, too."""
@@ -175,7 +189,7 @@ class Decoder:
         for number, scores in enumerate(rows.astype(np.float64)):
             if number and number % OBSERVED_ROWS == 0:  # of long blocks; a short one is observed when it is over
                 state = self._observe(caught_up())
-            beams, lm_states = self._row_search.advance(beams, lm_states, state.biasing, state.user_lm, scores, row)
+            beams, lm_states = self._row_search.advance(beams, lm_states, state, scores, row)
             followed.append((row, beams))
             row, blank_rows = row + 1, blank_rows + 1 if is_blank[number] else 0
             if blank_rows in (state.endpoint_rows, context_rows):
@@ -241,6 +255,7 @@ class Decoder:
             endpoint_rows=options.endpoint_rows,
             biasing=options.biasing,
             user_lm=options.user_lm,
+            bounds=options.bounds,
             upcoming=None,
             beams=beams,
             histories=Histories.initial(self.search.max_open_words),

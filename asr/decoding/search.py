@@ -6,13 +6,12 @@ import numpy as np
 
 from asr.decoding.acceleration import Kernels
 from asr.decoding.beams import Beams
-from asr.decoding.biasing import Biasing
 from asr.decoding.expansion import expand, hold
 from asr.decoding.lexicon import Lexicon
 from asr.decoding.merging import merge
 from asr.decoding.neural_lm import LMStates
 from asr.decoding.search_options import SearchOptions
-from asr.decoding.user_lm import UserLM
+from asr.decoding.state import DecoderState
 from asr.decoding.word_ends import WordScorer
 from asr.text.phones import BLANK
 
@@ -36,24 +35,32 @@ class RowSearch:
         self,
         beams: Beams,
         lm_states: LMStates | None,
-        biasing: Biasing | None,
-        user_lm: UserLM | None,
+        stream: DecoderState,
         scores: np.ndarray,
         row: int,
     ) -> tuple[Beams, LMStates | None]:
-        """Extend all hypotheses: `scores` (units,) float64 ln posteriors of row number `row`."""
+        """Extend all hypotheses by a row.
+
+        Args:
+            beams: The hypotheses.
+            lm_states: Their states of the neural language model; None without one.
+            stream: Has the vocabulary and the language of the stream.
+            scores: (units,) float64 ln posteriors.
+            row: Number of the row.
+        """
         if scores[BLANK] > _SURE_BLANK:
             return hold(beams, scores), lm_states
+        biasing = stream.biasing
         search, tree = self.search, biasing.tree if biasing else self.lexicon
         expansion = expand(beams, scores, tree, biasing, search, self.kernels)
         moves, floor = expansion.moves, expansion.floor
         if not (self.scorer.neural_lm and lm_states):
-            ends = self.scorer.end_words(beams, moves, biasing, user_lm, floor)
+            ends = self.scorer.end_words(beams, moves, stream, floor)
         else:
             # Only words that would survive pruning are worth the network. Merging comes after it, as it sums scores.
             inner = expansion.inner
             totals = (expansion.total, moves.nonblank[inner] + moves.lm_score[inner])
-            ends = self.scorer.end_words(beams, moves, biasing, user_lm, max(floor, self._below_best(*totals)))
+            ends = self.scorer.end_words(beams, moves, stream, max(floor, self._below_best(*totals)))
             lowest = self._below_best(*totals, ends.total)
             if lowest > floor:
                 ends = ends.take(np.flatnonzero(ends.total > lowest))

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from asr.decoding.beams import Beams, Histories
 from asr.decoding.biasing import Biasing
 from asr.decoding.confusions import Clusters
@@ -27,6 +29,7 @@ class DecoderState:
     lm_states: LMStates | None  # of the neural language model; None without one
     biasing: Biasing | None = None  # the stream's vocabulary, and the new words of its language
     user_lm: UserLM | None = None  # the stream's language
+    bounds: np.ndarray | None = None  # (words,) float32, no less than ln p of a word with either of them
     upcoming: "DecoderState | None" = None  # a new state of changed options, which the next utterance takes up
     row: int = 0  # rows decoded since the stream began
     blank_rows: int = 0  # rows since a label other than the blank was the likeliest

@@ -11,12 +11,12 @@ import numpy as np
 
 from asr.decoding.acceleration import Kernels
 from asr.decoding.beams import Beams
-from asr.decoding.biasing import Biasing
 from asr.decoding.expansion import Moves, repeats
 from asr.decoding.lexicon import END, Lexicon
 from asr.decoding.neural_lm import LMStates, NeuralLM, interpolate
 from asr.decoding.ngram_lm import NgramLM, Scores
 from asr.decoding.search_options import SearchOptions
+from asr.decoding.state import DecoderState
 from asr.decoding.user_lm import UserLM, UserScores, base_states
 
 
@@ -63,39 +63,33 @@ class WordScorer:
         self.kernels = kernels
         compiled = kernels.ngram_scores(ngram_lm) if kernels else None
         self._score: Scores = compiled or ngram_lm.score
-        # Streams one after another mostly have the same language; threads may replace it in any order.
-        self._mixed_bounds: tuple[UserLM, np.ndarray] | None = None
 
     @cached_property
     def _bounds(self) -> np.ndarray:
         """(V,) float32: no less than ln p of each word after any words."""
         return self.ngram_lm.upper_bound(np.arange(len(self.lexicon.words)))
 
-    def _bounds_with(self, user_lm: UserLM | None) -> np.ndarray:
-        """(V,) float32: the same where the user's model is mixed in, which only adds."""
-        if user_lm is None:
-            return self._bounds
-        if self._mixed_bounds is None or self._mixed_bounds[0] is not user_lm:
-            mixed = np.logaddexp(self._bounds, user_lm.upper_bound(np.arange(len(self.lexicon.words))))
-            self._mixed_bounds = user_lm, np.nextafter(mixed.astype(np.float32), np.float32(np.inf))
-        return self._mixed_bounds[1]
-
-    def end_words(
-        self, beams: Beams, moves: Moves, biasing: Biasing | None, user_lm: UserLM | None, floor: float
-    ) -> WordEnds:
+    def end_words(self, beams: Beams, moves: Moves, stream: DecoderState, floor: float) -> WordEnds:
         """End words at the nodes that `moves` have just reached, one hypothesis for each homophone.
 
         Args:
             beams: The hypotheses before the moves.
             moves: The moves.
-            biasing: The stream's vocabulary.
-            user_lm: The stream's language.
+            stream: Has the vocabulary and the language of the stream.
             floor: Hypotheses whose score is not above it are left out.
         """
+        biasing, user_lm = stream.biasing, stream.user_lm
         search, tree = self.search, biasing.tree if biasing else self.lexicon
-        move, item, word = reach_words(
-            beams, moves, tree, None if biasing else self._bounds_with(user_lm), search, floor, self.kernels
-        )
+        bounds = self._bounds if stream.bounds is None else stream.bounds
+        wanted = None if biasing else bounds  # with a vocabulary, what it adds counts, too
+        move, item, word = reach_words(beams, moves, tree, wanted, search, floor, self.kernels)
+        node, boost = np.zeros_like(word), 0.0
+        if biasing:
+            node, added = biasing.end(item)
+            without = moves.nonblank[move] + moves.lm_score[move] + search.word_score
+            without -= search.lm_weight * tree.lookahead[moves.node[move]]
+            able = np.flatnonzero(without + search.lm_weight * (bounds[word] + added) > floor)
+            move, word, node, boost = move[able], word[able], node[able], search.lm_weight * added[able]
         source = moves.source[move]
         before = beams.ngram_state[source]
         base = base_states(before) if user_lm else before
@@ -112,10 +106,7 @@ class WordScorer:
             mixed, ngram_state = user.mix(ngram_logp), ngram_state | user_state
         # The word's own probability replaces the look-ahead, the best probability below its node.
         gain = search.lm_weight * (mixed - tree.lookahead[moves.node[move]]) + search.word_score
-        node = np.zeros_like(word)
-        if biasing:
-            node, boost = biasing.end(item)
-            gain += search.lm_weight * boost
+        gain += boost
         lm_score = moves.lm_score[move] + gain
         total = moves.nonblank[move] + lm_score
         lm_state = beams.lm_state[source]

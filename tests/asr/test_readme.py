@@ -102,7 +102,7 @@ def test_the_examples_run(
         exec(compile(example, "asr/README.md", "exec"), variables)
         variables["chunks"] = chunks
         printed.append(capsys.readouterr().out)
-    assert len(EXAMPLES) == 9
+    assert len(EXAMPLES) == 10
     rate = tiny.config.rate
     words = [w.text for u in transcribe(tiny, read_file("assets/samples/lighthouse.ogg", rate)) for w in u.words]
     assert [line.split()[2] for line in printed[3].splitlines()] == words == printed[5].split()

@@ -31,7 +31,6 @@ class UserVocabulary(QObject):
         """Use the file in a folder; streams have the language, too."""
         super().__init__(window)
         self._language = language
-        language.changed.connect(lambda: self._prepare(self._last))
         self._window, self._file = window, VocabularyFile(folder / FILE)
         self._recognizer: AnyRecognizer | None = None
         self._last = NO_VOCABULARY  # the newest that could be used
@@ -39,6 +38,7 @@ class UserVocabulary(QObject):
         self._typed = ""  # the line that was corrected last
         self._offer = ""  # the word that is offered
         self._calls: list[BackgroundCall] = []
+        language.changed.connect(lambda: self._prepare(self._last))
 
     @property
     def current(self) -> Vocabulary:

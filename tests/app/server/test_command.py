@@ -249,7 +249,12 @@ def test_the_users_words_are_in_every_stream(tmp_path: Path, monkeypatch: pytest
     language = UserLanguage.of([["we", "run"]], ["we", "run"])
     language.save(tmp_path / "work.language")
     given: list[StreamOptions] = []
-    monkeypatch.setattr(command, "serve", lambda settings, model, options: given.append(options) or 0)
+
+    def serve(settings: object, model: object, options: StreamOptions) -> int:
+        given.append(options)
+        return 0
+
+    monkeypatch.setattr(command, "serve", serve)
     words = ["--vocabulary", str(tmp_path / "names.txt"), "--language", str(tmp_path / "work.language")]
     assert main(["serve", *words]) == 0 and main(["serve"]) == 0
     assert given[0].vocabulary.entries[0].written == "McAllister" and given[0].language == language

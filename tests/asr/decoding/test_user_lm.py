@@ -9,11 +9,15 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from asr.decoding.acceleration import UNCOMPILED, Kernels
 from asr.decoding.beams import STATE_BITS, Beams
+from asr.decoding.expansion import Expansion, Moves
 from asr.decoding.lexicon import END, UNKNOWN
+from asr.decoding.merging import merge
 from asr.decoding.neural_lm import NeuralLM
 from asr.decoding.ngram_estimation import count
 from asr.decoding.user_lm import HALF, MOST, UserLM, base_states, compile_language, grams_of
+from asr.decoding.word_ends import WordEnds
 from asr.quantization import dequantize, quantize
 from asr.stream_options import ENDPOINTS, StreamOptions
 from asr.text.phones import BLANK, LABEL_IDS
@@ -138,7 +142,7 @@ def test_an_utterance_ends_by_the_mixture_too() -> None:
     ngram_lm.table[WORDS.index("bad"), END] = -30.0
     decoder = tiny_decoder(ngram_lm, SEARCH)
     state, _, _ = decoder.step(decoder.start(StreamOptions(language=language)), rows_of("..BAD.."))
-    complete, totals = decoder._complete(state)
+    complete, totals = decoder.results.complete(state)
     bad = [n for n in range(len(complete)) if state.histories.words[complete[n], 0] == WORDS.index("bad")]
     added = totals[bad] - state.beams.total[complete[bad]]
     assert (added > SEARCH.lm_weight * (np.log(MOST) - 0.5)).any()
@@ -154,10 +158,36 @@ def test_words_of_the_language_win_and_new_ones_are_written_as_there() -> None:
     assert found["without"] != found["with"] == ["bad", "be", "Zed"]
 
 
-def test_hypotheses_are_merged_by_the_states_of_both_models() -> None:
+@pytest.mark.parametrize("size", [3, 12, 40])
+def test_words_dropped_before_they_are_scored_would_be_pruned(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The beam is the same, to the bit, as where every word is scored; with a vocabulary beside the language, too."""
+    found = []
+    for floor in (None, -np.inf):
+        decoder = tiny_decoder(Bigrams(4), replace(SEARCH, beam_size=size, neural_lm_share=0.6), neural_lm())
+        if floor is not None:
+            end_words = decoder._end_words
+            monkeypatch.setattr(
+                decoder, "_end_words", lambda moved, state, _, end_words=end_words: end_words(moved, state, -np.inf)
+            )
+        options = StreamOptions(language=LANGUAGE, vocabulary=Vocabulary.parse("bad be :2\nQ = D AA"))
+        state = decoder.step(decoder.start(options), rows_of("..BAD.B.ADA.BD.", posterior=0.7))[0]
+        beams, histories = state.beams, state.histories
+        words = [tuple(histories.words[i, :count].tolist()) for i, count in enumerate(beams.word_count)]
+        found.append(sorted(zip(words, beams.node.tolist(), beams.total.tolist(), strict=True)))
+    assert found[0] == found[1] and len(found[0]) == size
+
+
+@pytest.mark.parametrize("kernels", [None, UNCOMPILED])
+def test_hypotheses_are_merged_by_the_states_of_both_models(kernels: Kernels | None) -> None:
+    """States of two models, above 28 bits, have no place in a key of merging."""
     states = np.array([5, 5 | 1 << STATE_BITS, 5 | 1 << STATE_BITS, 6 | 7 << STATE_BITS + 8])
-    beams = Beams.initial(0).take(np.zeros(4, int))
-    merged = Beams.merge([replace(beams, ngram_state=states)], 10, 100.0)
+    beams = replace(Beams.initial(0).take(np.zeros(4, int)), ngram_state=states)
+    none, nothing = np.zeros(0, np.int64), np.zeros(0)
+    expansion = Expansion(
+        beams.blank, beams.nonblank, beams.total, -100.0, Moves(none, none, none, nothing, nothing), none
+    )
+    ends = WordEnds(*[none] * 5, nothing, none, nothing, nothing, None)
+    merged = merge(beams, expansion, ends, None, np.zeros(2), 2, 0, SEARCH, kernels)
     assert sorted(merged.ngram_state.tolist()) == sorted(set(states.tolist()))
     assert merged.total.tolist() == pytest.approx([np.log(2), 0.0, 0.0])
 
@@ -201,3 +231,9 @@ def test_the_language_changes_what_is_recognised_and_leaves_nothing_behind() -> 
     with_language = run_stream(recognizer, [SPEECH], StreamOptions(language=LANGUAGES[0]))[1:]
     assert without != with_language
     assert run_stream(recognizer, [SPEECH])[1:] == without
+
+
+def test_a_language_is_prepared_once_also_for_streams_that_alternate_with_others() -> None:
+    decoder, options = tiny_decoder(Bigrams(1), SEARCH), StreamOptions(language=LANGUAGE)
+    first = decoder.start(options).user_lm
+    assert decoder.start().user_lm is None and decoder.start(options).user_lm is first is not None
