@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtCore import QObject, QSize, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from app.audio_io.devices import devices
@@ -20,6 +20,8 @@ from app.window.settings.settings import Settings
 from app.window.shell.icons import program_icon
 from app.worker.transcription_worker import Source
 from asr.pipeline import AnyRecognizer
+
+FRAME = QSize(16, 48)  # pixels that the desktop's frame and title bar take at most
 
 if TYPE_CHECKING:
     from asr.audio.media import Media
@@ -136,7 +138,8 @@ def start(files: list[Path], model: Path | None, hidden: bool = False) -> int:
         settings,
     )
     window.closed.connect(app.quit)
-    window.restoreGeometry(settings.geometry("main"))
+    if not window.restoreGeometry(settings.geometry("main")):
+        window.resize(window.size().boundedTo(window.screen().availableSize() - FRAME))
     program = Program(window)
     program.listen()
     if not hidden:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 from app.sessions.recorder import SessionRecorder
 from app.sessions.store import Store
 from app.window.appearance import Appearance
+from app.window.availability import Availability, conditions
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.help.about import AboutDialog
 from app.window.help.inspector_dialog import InspectorDialog
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(
             ui, self.commands, settings, self.transcript, self.live, self.model_loader, self.device_picker, self
         )
+        Availability(self, self.commands, conditions(ui, self.transcript, self.live, self.file_queue, self.review))
         self.vocabulary = UserVocabulary(store.root, self)
         self.review.menu.add(self.vocabulary.add_entries)
         self._recognizer: AnyRecognizer | None = None

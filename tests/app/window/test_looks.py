@@ -24,6 +24,7 @@ from app.window.shell.colors import (
     text_pairs,
 )
 from app.window.shell.icons import icon
+from app.window.transcript.header import TITLE_ROOM
 from asr.updates import Update
 from tests.app.window.helpers import Desktop, dark, high_contrast
 from tests.fakes import words
@@ -221,6 +222,13 @@ def test_a_long_title_ends_in_an_ellipsis_and_stands_whole_in_the_tip(finished: 
     title.setText(title.fontMetrics().elidedText(long, Qt.TextElideMode.ElideRight, title.width()))
     assert title.text().endswith("…")
     assert title.grab().toImage() == whole
+
+
+def test_a_title_keeps_room_beside_the_buttons(finished: MainWindow) -> None:
+    finished.resize(800, 500)
+    QApplication.processEvents()
+    title = finished.ui.header.title
+    assert title.width() >= title.fontMetrics().averageCharWidth() * TITLE_ROOM
 
 
 def test_the_list_of_microphones_is_wide_enough_for_a_name(window: MainWindow) -> None:

@@ -1,6 +1,7 @@
 """The spectrogram: what the model hears, live and of a kept session, with each word under its sound."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -64,6 +65,19 @@ def test_a_word_stands_under_its_sound(spectrogram: Spectrogram) -> None:
     assert min(ink(spectrogram)) == pytest.approx(500, abs=4)
     spectrogram.feed((heard(2.0),))
     assert min(ink(spectrogram)) == pytest.approx(300, abs=4)
+
+
+def test_words_without_room_leave_a_sign(spectrogram: Spectrogram) -> None:
+    """Many words at one place: the ribbon shows the first, and that there were more."""
+    spectrogram.feed((heard(12.0),))
+    crowd = tuple(replace(word, start=7.0 + 0.01 * n) for n, word in enumerate(words("first " * 8)))
+    spectrogram.apply((Update(crowd[:1], (), 12.0),))
+    alone = set(ink(spectrogram))
+    spectrogram.apply((Update(crowd[1:], (), 12.0),))
+    crowded = set(ink(spectrogram))
+    assert crowded > alone  # what is left out is not drawn, and a sign stands behind what is
+    letters = spectrogram.fontMetrics().horizontalAdvance
+    assert max(crowded) - max(alone) <= letters("… ") + 2
 
 
 def test_columns_dropped_in_a_pause_shift_no_word(spectrogram: Spectrogram) -> None:
