@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSize, QSocketNotifier
+from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from app.audio_io.devices import devices
@@ -18,10 +18,9 @@ from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings
 from app.window.shell.icons import program_icon
+from app.window.shell.on_screen import resize_on_screen
 from app.worker.transcription_worker import Source
 from asr.pipeline import AnyRecognizer
-
-FRAME = QSize(16, 48)  # pixels that the desktop's frame and title bar take at most
 
 if TYPE_CHECKING:
     from asr.audio.media import Media
@@ -139,7 +138,7 @@ def start(files: list[Path], model: Path | None, hidden: bool = False) -> int:
     )
     window.closed.connect(app.quit)
     if not window.restoreGeometry(settings.geometry("main")):
-        window.resize(window.size().boundedTo(window.screen().availableSize() - FRAME))
+        resize_on_screen(window, window.size())
     program = Program(window)
     program.listen()
     if not hidden:

@@ -11,7 +11,7 @@ from app.sessions.document import Document
 from app.sessions.recorder import SessionRecorder
 from app.sessions.session_record import SessionRecord
 from app.window.services import OpenFile
-from app.worker.audio_monitor import FLOOR, AudioColumns
+from app.worker.audio_monitor import FLOOR
 from app.worker.transcription_worker import Pace, Source, TranscriptionWorker
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
@@ -213,7 +213,6 @@ class FileQueue(QObject):
             recognizer, open_source, job.recorder, live=False, options=self._options(), parent=self
         )
         worker.updated.connect(self._add_updates)
-        worker.measured.connect(self._note_peak)
         worker.pace.connect(self._note_pace)
         worker.ended.connect(self._end)
         self._worker = worker
@@ -233,14 +232,10 @@ class FileQueue(QObject):
             job.document = job.document.append(update)
         self.updated.emit(job, updates)
 
-    def _note_peak(self, columns: tuple[AudioColumns, ...]) -> None:
-        if self._running is not None:
-            self._running.peak = max(self._running.peak, *(one.peak for one in columns))
-
     def _note_pace(self, pace: Pace) -> None:
         job = self._running
         if job is not None:
-            job.seconds, job.speed = pace.seconds, pace.speed
+            job.seconds, job.speed, job.peak = pace.seconds, pace.speed, pace.peak
             self.changed.emit(job)
 
     def _end(self, error: Exception | None) -> None:

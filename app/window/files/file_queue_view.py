@@ -219,7 +219,8 @@ class FileQueueView(QWidget):
                 self._running = job
                 self.area.ensureWidgetVisible(row)
         jobs = self.queue.batch()
-        if job in jobs and self.queue.running is None and all(one.session is not None for one in jobs):
+        done = all(one.status is JobStatus.DONE and not one.wordless for one in jobs)
+        if job in jobs and self.queue.running is None and done:
             self.fold.setChecked(True)
         self._refresh_heading()
 

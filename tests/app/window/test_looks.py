@@ -20,6 +20,7 @@ from app.window.shell.colors import (
     Colors,
     colors_of,
     contrast,
+    current_colors,
     palette_of,
     text_pairs,
 )
@@ -203,6 +204,20 @@ def test_lost_sound_has_a_sign_in_the_gutter(window: MainWindow) -> None:
     view.add_gap(Gap(0.0, 0.5))
     view.apply([Update(words("one"), (), 1.0, True)])
     assert coloured()
+
+
+def test_start_is_filled_and_red_while_it_listens(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
+    def ground() -> str:
+        start = window.ui.toolbar.start if window.ui.toolbar.start.isVisible() else window.ui.first_page.start
+        return start.grab().toImage().pixelColor(start.width() // 2, 4).name()
+
+    colors = current_colors()
+    assert ground() == colors.accent
+    window.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=5000)
+    desktop.feed.push(1.0)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=5000)
+    assert ground() == colors.record
 
 
 def test_full_screen_and_back(window: MainWindow) -> None:
