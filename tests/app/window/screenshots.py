@@ -157,7 +157,8 @@ def furnished() -> Store:
     store = Store(folder)
     for title, days in reversed(EARLIER):
         with patch("time.time", return_value=now - 86400 * days):
-            writer = store.create("file", title).begin(16_000)
+            kind = "file" if title.endswith(".mp3") else "live"
+            writer = store.create(kind, title).begin(16_000)
             spoken = tuple(Word("word", n * 0.4, n * 0.4 + 0.3, 0.9) for n in range(int(300 + 200 * days)))
             writer.update(Update(spoken, (), spoken[-1].end, True))
             writer.close()

@@ -55,33 +55,39 @@ class Hand:
     """Does what is to be done in menus and dialogs that wait inside a click, each as soon as it is on screen."""
 
     def __init__(self) -> None:
-        self._timers: list[QTimer] = []
+        self._timers = [QTimer()]
+        self._timers[0].timeout.connect(self._give_up)
+        self._timers[0].start(TIMEOUT)
 
     def soon(self, find: Callable[[], Found | None], act: Callable[[Found], None]) -> None:
-        timer, end = QTimer(), time.monotonic() + TIMEOUT / 1000
+        timer = QTimer()
 
         def look() -> None:
             found = find()
             if found is not None:
                 timer.stop()
                 act(found)
-            elif time.monotonic() > end:  # so that the test fails, and does not hang
-                timer.stop()
-                for widget in (QApplication.activePopupWidget(), QApplication.activeModalWidget()):
-                    if widget is not None:
-                        widget.close()
 
         timer.timeout.connect(look)
         timer.start(20)
         self._timers.append(timer)
+
+    def rest(self) -> None:
+        for timer in self._timers:
+            timer.stop()
+
+    def _give_up(self) -> None:
+        """Close what still waits, so that the test fails and does not hang."""
+        for widget in (QApplication.activePopupWidget(), QApplication.activeModalWidget()):
+            if widget is not None:
+                widget.close()
 
 
 @pytest.fixture
 def hand() -> Iterator[Hand]:
     hand = Hand()
     yield hand
-    for timer in hand._timers:
-        timer.stop()
+    hand.rest()
 
 
 def open_menu() -> QMenu | None:
