@@ -157,7 +157,7 @@ def test_subtitles_of_an_opened_file_take_five(
     (tmp_path / "talk.wav").write_bytes(b"sound")
     monkeypatch.chdir(tmp_path)
 
-    def listed() -> tuple[QAbstractItemView, QPoint] | None:
+    def listed() -> tuple[QFileDialog, QAbstractItemView, QPoint] | None:
         dialog = open_dialog()
         if dialog is None:
             return None
@@ -170,11 +170,11 @@ def test_subtitles_of_an_opened_file_take_five(
             for row in range(model.rowCount(root)):
                 index = model.index(row, 0, root)
                 if index.data() == "talk.wav" and view.isVisible():
-                    return view, view.visualRect(index).center()
+                    return dialog, view, view.visualRect(index).center()
         return None
 
-    def choose(found: tuple[QAbstractItemView, QPoint]) -> None:
-        view, at = found
+    def choose(found: tuple[QFileDialog, QAbstractItemView, QPoint]) -> None:
+        _, view, at = found  # without the dialog, PySide forgets its parts
         double_click(view.viewport(), at)
 
     hand.soon(listed, choose)
