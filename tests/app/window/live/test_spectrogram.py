@@ -70,7 +70,7 @@ def test_a_word_stands_under_its_sound(spectrogram: Spectrogram) -> None:
 def test_words_without_room_leave_a_sign(spectrogram: Spectrogram) -> None:
     """Many words at one place: the ribbon shows the first, and that there were more."""
     spectrogram.feed((heard(12.0),))
-    crowd = tuple(replace(word, start=7.0 + 0.01 * n) for n, word in enumerate(words("first " * 8)))
+    crowd = tuple(replace(word, start=7.0 + 0.01 * n, end=8.0) for n, word in enumerate(words("first " * 8)))
     spectrogram.apply((Update(crowd[:1], (), 12.0),))
     alone = set(ink(spectrogram))
     spectrogram.apply((Update(crowd[1:], (), 12.0),))
