@@ -37,6 +37,7 @@ main()  # which ends the process by itself, as the program does
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals are of another kind there")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_closes_the_window(number: signal.Signals, code: int, tmp_path: Path) -> None:
