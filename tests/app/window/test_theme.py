@@ -21,7 +21,7 @@ from app.window.shell.device_list import DeviceList
 from app.window.shell.theme import apply_theme
 from tests.app.window.helpers import high_contrast
 
-TIMEOUT = 5000
+TIMEOUT = 20_000
 
 
 @pytest.fixture(autouse=True)

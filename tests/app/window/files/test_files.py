@@ -25,7 +25,7 @@ from tests.app.window.helpers import Desktop
 from tests.fakes import SCRIPT, FakeFile, script_of
 from tests.scripts import ROOT
 
-TIMEOUT = 8000
+TIMEOUT = 20_000
 
 
 def fates(window: MainWindow) -> list[JobStatus]:

@@ -21,7 +21,7 @@ from tests.app.window.helpers import Desktop, kept, shown_problem
 from tests.fakes import SCRIPT
 from tests.loudspeaker import Loudspeaker
 
-TIMEOUT = 5000
+TIMEOUT = 20_000
 
 
 def reach(qtbot: QtBot, window: MainWindow, state: LiveState) -> None:

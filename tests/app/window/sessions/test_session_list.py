@@ -24,7 +24,7 @@ from asr.updates import Update, Word
 from tests.app.window.helpers import Desktop, click_session, kept, kill
 from tests.fakes import SCRIPT, FakeFile
 
-TIMEOUT = 8000
+TIMEOUT = 20_000
 
 
 @pytest.fixture
