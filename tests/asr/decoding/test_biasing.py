@@ -246,7 +246,6 @@ def test_an_empty_vocabulary_is_none() -> None:
     assert leaves(decoder.start(options(""))) == leaves(decoder.start())
 
 
-@pytest.mark.slow
 def test_other_options_are_taken_up_by_the_next_utterance() -> None:
     decoder = tiny_decoder(Bigrams(3, bad=-1.0), SEARCH)
     state, words, _ = decoder.step(decoder.start(StreamOptions(endpoint="short")), rows_of("..D.B"))
