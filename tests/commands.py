@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests import sound
-from tests.scripts import ROOT
+from tests.scripts import environment
 
 Listen = Callable[..., tuple[int, str, str]]  # the fixture `through_a_pipe`
 EXAMPLE = "word0 word1 word2\nword3\n"
@@ -19,13 +19,12 @@ EXAMPLE = "word0 word1 word2\nword3\n"
 
 def start(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
     """`echoic` with the pretended recogniser as a process of its own; `program`: another one than tests.spoken."""
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(
         [sys.executable, "-W", "error", *options.get("program", ["-m", "tests.spoken"]), *map(str, arguments)],
         stdin=options.get("stdin", subprocess.PIPE),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": path},
+        env=environment(),
     )
 
 

@@ -8,6 +8,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from Xlib.display import Display
 
 FIELD = """\
 import sys
@@ -67,6 +71,46 @@ class Screen:
         run = subprocess.run(["xdotool", *arguments], env=self.environment, capture_output=True, text=True, timeout=30)
         return "" if run.returncode else run.stdout.strip()
 
+    def colors(self, window: str) -> set[bytes]:
+        """The colours of the pixels that a window shows, each as the X server has it."""
+        from Xlib import X
+
+        _, _, width, height = self.geometry(window)
+        with self._connection() as display:
+            shown = display.create_resource_object("window", int(window))
+            pixels = shown.get_image(0, 0, width, height, X.ZPixmap, 0xFFFFFFFF).data
+        return {bytes(pixels[at : at + 4]) for at in range(0, len(pixels), 4)}
+
+    def geometry(self, window: str) -> tuple[int, int, int, int]:
+        """Left, top, width and height of a window without its frame, in pixels of the screen."""
+        with self._connection() as display:
+            shown = display.create_resource_object("window", int(window))
+            size, place = shown.get_geometry(), display.screen().root.translate_coords(shown, 0, 0)
+        return place.x, place.y, size.width, size.height
+
+    def close_window(self, window: str) -> None:
+        """Ask the window manager to close a window, as its button does."""
+        from Xlib import X
+        from Xlib.protocol.event import ClientMessage
+
+        with self._connection() as display:
+            closing, person = display.intern_atom("_NET_CLOSE_WINDOW"), 2
+            shown = display.create_resource_object("window", int(window))
+            event = ClientMessage(window=shown, client_type=closing, data=(32, [X.CurrentTime, person, 0, 0, 0]))
+            mask = X.SubstructureRedirectMask | X.SubstructureNotifyMask
+            display.screen().root.send_event(event, event_mask=mask)
+            display.sync()
+
+    @contextmanager
+    def _connection(self) -> "Iterator[Display]":
+        from Xlib.display import Display
+
+        display = Display(self.display)
+        try:
+            yield display
+        finally:
+            display.close()
+
     def field(self, name: str, folder: Path) -> Path:
         """Open a text field in a process of its own, give it the focus, and return the file with its text."""
         file = folder / f"{name}.txt"
@@ -97,11 +141,11 @@ class Screen:
 
 
 @contextmanager
-def screen() -> Iterator[Screen]:
-    """A new screen with a window manager; all that runs on it ends with it."""
+def screen(size: tuple[int, int] = (1280, 800)) -> Iterator[Screen]:
+    """A new screen of so many pixels with a window manager; all that runs on it ends with it."""
     read, write = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size[0]}x{size[1]}x24", "-nolisten", "tcp"],
         pass_fds=[write],
         stderr=subprocess.DEVNULL,
     )

@@ -1,7 +1,8 @@
-"""The scripts in .ci as modules, and what the program's own code imports."""
+"""The scripts in .ci as modules, what the program's own code imports, and the environment of processes that run it."""
 
 import ast
 import importlib.util
+import os
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +12,12 @@ OUR_OWN = [
     *(ROOT / "app").rglob("*.py"),
     *(p for p in (ROOT / "asr").rglob("*.py") if "training" not in p.parts),
 ]  # what runs; training is elsewhere
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment of a process that runs this code, from whatever folder it starts in; `more` comes on top."""
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path, **more}
 
 
 def script(name: str) -> ModuleType:

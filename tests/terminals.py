@@ -1,15 +1,63 @@
-"""`echoic` on a terminal of its own, with a recogniser of one word."""
+"""A process on a terminal of its own; `echoic` there, with a recogniser of one word."""
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from asr.updates import Word
 from tests.fakes import FakeRecognizer
-from tests.scripts import ROOT
+from tests.scripts import environment
+
+
+class Terminal:
+    """A process and what it shows. `hang_up` closes the terminal, as a person does."""
+
+    def __init__(self, command: list[str], columns: int, stdin: Any) -> None:
+        self._mine, theirs = pytest.importorskip("pty").openpty()
+        self.process = subprocess.Popen(
+            command,
+            stdin=stdin,
+            stdout=theirs,
+            stderr=theirs,
+            env=environment(TERM="xterm", COLUMNS=str(columns), PYTHONUTF8="1"),
+        )
+        os.close(theirs)
+        self._open = True
+
+    def read(self) -> bytes:
+        """Return all that is shown until the process has closed the terminal."""
+        shown = b""
+        try:
+            while piece := os.read(self._mine, 65_536):
+                shown += piece
+        except OSError:  # the other end is closed
+            pass
+        return shown
+
+    def hang_up(self) -> None:
+        if self._open:
+            self._open = False
+            os.close(self._mine)
+
+
+@contextmanager
+def terminal(command: list[str], columns: int = 80, stdin: Any = subprocess.PIPE) -> Iterator[Terminal]:
+    """Run a command on a terminal of so many columns; what is left of it is killed."""
+    shown = Terminal(command, columns, stdin)
+    try:
+        with shown.process:
+            try:
+                yield shown
+            except BaseException:
+                shown.process.kill()
+                raise
+    finally:
+        shown.hang_up()
 
 
 def one_word(text: str) -> FakeRecognizer:
@@ -20,25 +68,12 @@ def one_word(text: str) -> FakeRecognizer:
 
 def on_a_terminal(arguments: list[str], word: str, stdin: Any = subprocess.DEVNULL) -> bytes:
     """Return what a terminal gets from `echoic` with a model of one word."""
-    pty = pytest.importorskip("pty")
-    mine, theirs = pty.openpty()
     script = (
         "import sys; from app.__main__ import main; from app.cli import loading;"
         "from tests.terminals import one_word;"
         f"loading.load = lambda path: one_word({word!r}); sys.exit(main({arguments!r}))"
     )
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    environment = {**os.environ, "PYTHONPATH": path, "TERM": "xterm", "COLUMNS": "200", "PYTHONUTF8": "1"}
-    process = subprocess.Popen(
-        [sys.executable, "-c", script], stdin=stdin, stdout=theirs, stderr=theirs, env=environment
-    )
-    os.close(theirs)
-    shown = b""
-    try:
-        while piece := os.read(mine, 65_536):
-            shown += piece
-    except OSError:  # the other end is closed
-        pass
-    os.close(mine)
-    process.wait(60)
-    return shown
+    with terminal([sys.executable, "-c", script], 200, stdin) as shown:
+        text = shown.read()
+        shown.process.wait(60)
+    return text

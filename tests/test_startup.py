@@ -37,6 +37,7 @@ def test_help_brings_nothing_but_python(arguments: list[str]) -> None:
     assert not imported(*arguments) & (heavy | TRAINING | SERVING | CLUSTER)
 
 
+@pytest.mark.slow
 def test_transcribing_brings_neither_qt_nor_a_sound_device_nor_what_training_needs() -> None:
     found = imported("transcribe", str(SAMPLE), "-f", "json")
     assert {"torch", "av"} <= found

@@ -39,6 +39,7 @@ def from_a_file(speech: np.ndarray, tmp_path: Path, capsys: pytest.CaptureFixtur
     return json.loads(capsys.readouterr().out)["words"]
 
 
+@pytest.mark.slow
 def test_a_pipe_has_the_words_times_and_trust_of_the_file(
     speech: np.ndarray, from_a_file: list[dict], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -59,6 +60,7 @@ def test_a_pipe_has_the_words_times_and_trust_of_the_file(
     assert len(from_a_file) >= 5
 
 
+@pytest.mark.slow
 def test_a_microphone_has_the_words_times_and_trust_of_the_file(
     speech: np.ndarray, from_a_file: list[dict], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

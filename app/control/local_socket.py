@@ -14,7 +14,9 @@ import stat
 import sys
 import tempfile
 import time
+import weakref
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -99,11 +101,19 @@ class LocalServer(QObject):
             socket.abort()
 
     def _accept(self) -> None:
+        # Weak: else the last reference to this server may be that of a socket, which deletes the server, its own
+        # parent, while it is being deleted itself.
+        server = weakref.ref(self)
+
+        def pass_on(method: Callable[[LocalServer, QLocalSocket], None], socket: QLocalSocket) -> None:
+            if (alive := server()) is not None:
+                method(alive, socket)
+
         while self._server.hasPendingConnections():
             socket = self._server.nextPendingConnection()
             self._received[socket] = bytearray()
-            socket.readyRead.connect(lambda socket=socket: self._read(socket))
-            socket.disconnected.connect(lambda socket=socket: self._forget(socket))
+            socket.readyRead.connect(partial(pass_on, LocalServer._read, socket))
+            socket.disconnected.connect(partial(pass_on, LocalServer._forget, socket))
             self._read(socket)
 
     def _forget(self, socket: QLocalSocket) -> None:

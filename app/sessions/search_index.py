@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from app.sessions.search_dates import dates_of
 from app.sessions.session_record import SessionRecord
 from asr.updates import Word, shown_words
 
@@ -49,6 +50,8 @@ BUSY = 0.05  # seconds to wait for another program that writes: derived data nev
 PATIENCE = 5.0  # seconds for what a person waits for and must not be left half done, as in `forget`
 LIMIT = 5.0  # seconds of one question; only a damaged index takes longer
 BREAK = "\u200b"  # stands between the characters of scripts without spaces; a separator for SQLite, invisible
+HIT = "\x02"  # stands before a hit in the answer of SQLite, and in no text that is spoken
+LEAD = 20  # characters of an excerpt before the hit, so that a narrow list shows it
 _SPACELESS = re.compile(
     "([\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaa7f"
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u30ff\u3105-\u312f\u31a0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f"
@@ -135,7 +138,8 @@ class SearchIndex:
     def entries(self, search: str = "", trashed: bool = False) -> tuple[SessionEntry, ...]:
         """List sessions, newest first; with `search`, those in which all its words begin words of title or text.
 
-        Words of scripts without spaces are found anywhere in the text.
+        Words of scripts without spaces are found anywhere in the text. A word may also mean when it was recorded, see
+        `dates_of`.
         """
         columns = "number, id, kind, title, source, created, seconds, words, recovered, damage, size"
         select = f"SELECT {columns} FROM sessions WHERE trashed = ?"
@@ -143,12 +147,16 @@ class SearchIndex:
         with self._using() as connection:
             if not search.split():
                 return tuple(_entry(row) for row in connection.execute(select + order, (trashed,)))
-            terms = _terms(search)
-            if not terms:
+            words = _words(search)
+            if not words:
                 return ()
-            hit = f"SELECT rowid >> {SHIFT} FROM lines WHERE lines MATCH ?"
-            select += f" AND number IN ({' INTERSECT '.join([hit] * len(terms))})"
-            rows = connection.execute(select + order, (trashed, *terms)).fetchall()
+            terms = [_term(word) for word in words]
+            values: list[Any] = [trashed]
+            for term, date in zip(terms, dates_of(words), strict=True):
+                hit = f"number IN (SELECT rowid >> {SHIFT} FROM lines WHERE lines MATCH ?)"
+                select += f" AND ({hit} OR strftime(?, created, 'unixepoch', 'localtime') = ?)"
+                values += [term, *(date or (None, None))]
+            rows = connection.execute(select + order, values).fetchall()
             hits = ((_entry(row), self._excerpt(connection, row[0], terms)) for row in rows)
             return tuple(replace(entry, excerpt=excerpt) for entry, excerpt in hits)
 
@@ -248,13 +256,13 @@ class SearchIndex:
             connection.execute("DELETE FROM sessions WHERE number = ?", (number,))
 
     def _excerpt(self, connection: sqlite3.Connection, number: int, terms: list[str]) -> str:
-        words = 24 if any(BREAK in term for term in terms) else 12  # characters count as words there
+        words = 48 if any(BREAK in term for term in terms) else 24  # characters count as words there
         row = connection.execute(
-            f"SELECT snippet(lines, 0, '', '', '…', {words}) FROM lines"
+            f"SELECT snippet(lines, 0, '{HIT}', '', '…', {words}) FROM lines"
             " WHERE lines MATCH ? AND rowid > ? AND rowid < ? ORDER BY rowid LIMIT 1",
             (" OR ".join(terms), number << SHIFT, (number + 1) << SHIFT),
         ).fetchone()
-        return str(row[0]).replace(BREAK, "") if row else ""
+        return _from_hit(str(row[0]).replace(BREAK, "")) if row else ""
 
     def _prepare(self) -> None:
         """Make the tables, or check that they are those of this version and nothing else."""
@@ -372,6 +380,15 @@ def spoken_only(words: Sequence[Word]) -> str:
     return " ".join(w.text for w in wholes if re.sub(r"[\W_]+", "", w.shown).lower() != re.sub(r"\W+", "", w.text))
 
 
+def _from_hit(excerpt: str) -> str:
+    """Return an excerpt that begins shortly before its first hit, and without the marks of hits."""
+    before, hit, after = excerpt.partition(HIT)
+    if hit and len(before) > LEAD:
+        kept = before[-LEAD:]
+        before = "…" + (kept[kept.index(" ") + 1 :] if " " in kept else kept)
+    return before + after.replace(HIT, "")
+
+
 def _clean(text: str) -> str:
     """Return text that SQLite takes: pasted text may hold halves of surrogate pairs."""
     return text.encode("utf-8", "replace").decode()
@@ -382,7 +399,12 @@ def _indexed(text: str) -> str:
     return _SPACELESS.sub(BREAK + r"\1" + BREAK, unicodedata.normalize("NFC", _clean(text)))
 
 
-def _terms(search: str) -> list[str]:
-    """Return FTS5 queries, one for each word, each finding words that begin with it."""
-    words = [word for word in _indexed(search).replace("\0", " ").split() if any(map(str.isalnum, word))]
-    return ['"' + word.replace('"', '""') + '"*' for word in words[:TERMS]]
+def _words(search: str) -> list[str]:
+    """Return the words of a search as they are indexed."""
+    words = _indexed(search).replace("\0", " ").split()
+    return [word for word in words if any(map(str.isalnum, word))][:TERMS]
+
+
+def _term(word: str) -> str:
+    """Return the FTS5 query that finds words which begin with a word."""
+    return '"' + word.replace('"', '""') + '"*'

@@ -18,6 +18,7 @@ from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings
 from app.window.shell.icons import program_icon
+from app.window.shell.on_screen import resize_on_screen
 from app.worker.transcription_worker import Source
 from asr.pipeline import AnyRecognizer
 
@@ -136,7 +137,8 @@ def start(files: list[Path], model: Path | None, hidden: bool = False) -> int:
         settings,
     )
     window.closed.connect(app.quit)
-    window.restoreGeometry(settings.geometry("main"))
+    if not window.restoreGeometry(settings.geometry("main")):
+        resize_on_screen(window, window.size())
     program = Program(window)
     program.listen()
     if not hidden:

@@ -92,7 +92,8 @@ class Layout:
         split.addWidget(self.pages)
         split.setStretchFactor(1, 1)
         split.setHandleWidth(TINY)
-        split.setSizes([270, 810])
+        wide = max(270, 30 * window.fontMetrics().averageCharWidth())  # a title of 25 letters beside its icon
+        split.setSizes([wide, 1080 - wide])
         split.setChildrenCollapsible(False)
         split.restoreState(settings.geometry("side"))
         central = QWidget()

@@ -12,6 +12,7 @@ from app.sessions.document import Document
 from app.sessions.recorder import SessionRecorder
 from app.sessions.store import Store
 from app.window.appearance import Appearance
+from app.window.availability import Availability, conditions
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.help.about import AboutDialog
 from app.window.help.inspector_dialog import InspectorDialog
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(
             ui, self.commands, settings, self.transcript, self.live, self.model_loader, self.device_picker, self
         )
+        Availability(self, self.commands, conditions(ui, self.transcript, self.live, self.file_queue, self.review))
         self.learning = LearnedLanguage(store.root, settings, self)
         self.vocabulary = UserVocabulary(store.root, self.learning, self)
         self.review.menu.add(self.vocabulary.add_entries)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.log import logger
 from app.sessions.document import Gap, clock
-from app.worker.audio_monitor import AudioColumns, AudioMonitor
+from app.worker.audio_monitor import FLOOR, AudioColumns, AudioMonitor, decibels
 from app.worker.reconnecting_source import ReconnectingSource, SourceLost, SourceReopened
 from app.worker.source import ErrorHoldingChunks, Source
 from app.worker.task import Task
@@ -76,6 +76,7 @@ class Pace:
     lag: float  # seconds of sound captured and not yet recognised
     speed: float  # seconds of work for a second of sound; over 1 cannot keep up
     overflows: int  # how often the capture buffer was full and sound was dropped
+    peak: float = FLOOR  # dBFS of the loudest sound so far
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,7 @@ class TranscriptionWorker(Task):
         self._captured = 0.0  # seconds of sound that came, paused or not
         self._taken = 0.0  # seconds of it handed to the recogniser
         self._busy = 0.0  # seconds spent recognising it
+        self._peak = 0.0  # amplitude of its loudest sample
 
     def start(self) -> None:
         """Begin the thread."""
@@ -261,6 +263,7 @@ class TranscriptionWorker(Task):
         yield piece
         self._taken += len(piece) / self._recognizer.config.rate
         self._busy += time.monotonic() - began
+        self._peak = max(self._peak, float(np.abs(piece).max(initial=0.0)))
         self.post(self._measure())
 
     def _end_line(self, size: int) -> Generator[np.ndarray | StreamOptions, None, None]:
@@ -307,7 +310,7 @@ class TranscriptionWorker(Task):
 
     def _measure(self) -> Pace:
         speed = self._busy / max(self._taken, 1e-9)
-        return Pace(self._taken, self._source.waiting, speed, self._source.overflows)
+        return Pace(self._taken, self._source.waiting, speed, self._source.overflows, decibels(self._peak))
 
     def _report_problem(self) -> None:
         problem = self._recorder.problem if self._recorder is not None else ""

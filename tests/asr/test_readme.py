@@ -88,6 +88,7 @@ class FakeInputStream:
         return samples[:, None], False
 
 
+@pytest.mark.slow
 def test_the_examples_run(
     tiny: Recognizer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,13 +1,28 @@
 """The dialog on dictation and the tray. Every change takes effect at once."""
 
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QKeySequenceEdit, QVBoxLayout, QWidget
 
 from app.window.desktop.dictation_control import DictationControl
 from app.window.settings.settings import Settings
 from app.window.settings.settings_group import Groups, SettingsGroup
 from app.window.shell.colors import LARGE, SMALL
+from app.window.shell.on_screen import resize_on_screen
 from app.window.shell.text import Label
+
+COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+
+
+class KeyField(QKeySequenceEdit):
+    """Takes the next key as the global one, but Esc and Tab, which mean the dialog."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave Esc and Tab to the dialog."""
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and not event.modifiers() & COMMAND:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
 
 class DesktopDialog(QDialog):
@@ -26,11 +41,12 @@ class DesktopDialog(QDialog):
         column.addWidget(Groups((self._dictation_group(), self._tray_group())), 1)
         column.addWidget(buttons)
         dictation.noticed.connect(self._show_problem)
-        self.resize(max(self.fontMetrics().horizontalAdvance("0") * 72, self.sizeHint().width()), 420)
+        wanted = QSize(self.fontMetrics().horizontalAdvance("0") * 72, 420)
+        resize_on_screen(self, wanted.expandedTo(QSize(self.sizeHint().width(), 0)))
 
     def _dictation_group(self) -> SettingsGroup:
         group = SettingsGroup(self.tr("Dictation"))
-        self.key = QKeySequenceEdit(QKeySequence(self._settings.dictation_key))
+        self.key = KeyField(QKeySequence(self._settings.dictation_key))
         self.key.setMaximumSequenceLength(1)
         self.key.setClearButtonEnabled(True)
         self.key.editingFinished.connect(self._take_key)

@@ -125,7 +125,9 @@ class Tray(QObject):
         self._reported.add(id(job))
         if self._window.isVisible() and self._window.isActiveWindow():
             return
-        if job.status is JobStatus.DONE:
+        if job.wordless:
+            text = messages.no_words_in_file(job.peak)
+        elif job.status is JobStatus.DONE:
             text = plural("Tray", "%n (word|words) recognised", job.document.count)
         else:
             text = messages.text_of(job.error) if job.error is not None else ""

@@ -11,6 +11,7 @@ from app.sessions.document import Document
 from app.sessions.recorder import SessionRecorder
 from app.sessions.session_record import SessionRecord
 from app.window.services import OpenFile
+from app.worker.audio_monitor import FLOOR
 from app.worker.transcription_worker import Pace, Source, TranscriptionWorker
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
@@ -37,9 +38,10 @@ class FileJob:
     duration: float | None = None  # seconds, according to the file's header
     seconds: float = 0.0  # recognised so far
     speed: float = 0.0  # seconds of work per second of sound
+    peak: float = FLOOR  # dBFS of the loudest sound so far
     error: Exception | None = None
     recorder: SessionRecorder | None = None
-    session: SessionRecord | None = None  # set at the end, unless nothing could be recognised
+    session: SessionRecord | None = None  # set at the end, unless it has no words
     before: SessionRecord | None = None  # of an earlier attempt, which this one may replace
     batch: int = 0  # number of the batch that it belongs to
 
@@ -47,6 +49,11 @@ class FileJob:
     def name(self) -> str:
         """The name of the file, without its folder."""
         return self.path.name
+
+    @property
+    def wordless(self) -> bool:
+        """Whether all of the file was recognised and there was no word in it."""
+        return self.status is JobStatus.DONE and self.session is None
 
     @property
     def fraction(self) -> float | None:
@@ -128,6 +135,7 @@ class FileQueue(QObject):
         job.batch, job.before = self._batch, job.session or job.before
         job.status, job.document, job.error, job.seconds, job.speed = JobStatus.WAITING, Document(), None, 0.0, 0.0
         job.session = job.recorder = job.duration = None
+        job.peak = FLOOR
         self.changed.emit(job)
         self._start_next()
 
@@ -227,7 +235,7 @@ class FileQueue(QObject):
     def _note_pace(self, pace: Pace) -> None:
         job = self._running
         if job is not None:
-            job.seconds, job.speed = pace.seconds, pace.speed
+            job.seconds, job.speed, job.peak = pace.seconds, pace.speed, pace.peak
             self.changed.emit(job)
 
     def _end(self, error: Exception | None) -> None:
@@ -240,7 +248,7 @@ class FileQueue(QObject):
                 job.status, job.error = JobStatus.FAILED, error
             elif job.status is not JobStatus.CANCELLED:
                 job.status = JobStatus.DONE
-            if job.recorder is not None and not (job.status is JobStatus.FAILED and job.seconds == 0):
+            if job.recorder is not None and job.document.count:
                 job.session = job.recorder.session
             before, job.before = job.before, None
             if before is not None:

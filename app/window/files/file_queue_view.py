@@ -19,7 +19,7 @@ from app.sessions.document import clock
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import set_icon
-from app.window.shell.messages import plural, text_of
+from app.window.shell.messages import no_words_in_file, plural, text_of
 from app.window.shell.style_sheet import HEADING, QUIET, SCROLLED
 from app.window.shell.text import ElidedLabel, Label, set_tip
 
@@ -103,8 +103,11 @@ class FileRow(QAbstractButton):
                     text += " · " + self.tr("{0} left").format(clock(job.seconds_left + 0.99))
                 return text
             case JobStatus.DONE:
-                problems = job.session.problems if job.session is not None else ()
-                return " · ".join((self.tr("done"), *(f"⚠ {problem}" for problem in problems[:1])))
+                problems = job.recorder.session.problems if job.recorder is not None else ()
+                state = no_words_in_file(job.peak) if job.wordless else self.tr("done")
+                return " · ".join((state, *(f"⚠ {problem}" for problem in problems[:1])))
+            case JobStatus.CANCELLED if not job.document.count:
+                return self.tr("incomplete: cancelled before the first word")
             case JobStatus.CANCELLED:
                 return self.tr("incomplete: cancelled at {0}; the text so far is kept").format(clock(job.seconds))
             case JobStatus.FAILED:
@@ -216,7 +219,8 @@ class FileQueueView(QWidget):
                 self._running = job
                 self.area.ensureWidgetVisible(row)
         jobs = self.queue.batch()
-        if job in jobs and self.queue.running is None and all(one.status is JobStatus.DONE for one in jobs):
+        done = all(one.status is JobStatus.DONE and not one.wordless for one in jobs)
+        if job in jobs and self.queue.running is None and done:
             self.fold.setChecked(True)
         self._refresh_heading()
 
@@ -236,7 +240,7 @@ class FileQueueView(QWidget):
         over, count = self.queue.progress()
         text = self.tr("Files: {0} of {1}").format(over, count)
         if failed := sum(job.status is JobStatus.FAILED for job in self.queue.batch()):
-            text += " · ⚠ " + plural("FileQueueView", "%n failed", failed)
+            text = "⚠ " + plural("FileQueueView", "%n failed", failed) + " · " + text  # the end may be cut off
         left = self.queue.seconds_left()
         if left is not None and count > 1:
             text += " · " + self.tr("{0} left").format(clock(left + 0.99))

@@ -10,6 +10,7 @@ from app.window.help.network_audit import attempts
 from app.window.shell.colors import LARGE, WIDE
 from app.window.shell.first_page import language_name
 from app.window.shell.icons import program_icon
+from app.window.shell.on_screen import resize_on_screen
 from app.window.shell.style_sheet import FIXED
 from app.window.shell.text import Label, RichLabel, escaped
 
@@ -110,4 +111,4 @@ class AboutDialog(QDialog):
         column.setSpacing(LARGE)
         for widget in (icon, text, self.evidence, buttons):
             column.addWidget(widget)
-        self.resize(QSize(560, 560).boundedTo(self.screen().availableSize()))
+        resize_on_screen(self, QSize(560, 560))

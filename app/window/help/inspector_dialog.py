@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QPushB
 
 from app.window.help.inspector_strips import tr
 from app.window.help.inspector_view import InspectorRecording, InspectorView
+from app.window.shell.on_screen import resize_on_screen
 from app.window.shell.text import RichLabel, set_tip
 from app.worker.demonstration import REFERENCE, SAMPLE, Demonstration, Moment, Scene, View, correct_words
 from app.worker.task import Task
@@ -86,8 +87,7 @@ class InspectorDialog(QDialog):
             QShortcut(QKeySequence(key), self).activated.connect(handler)
         self._enable(False)
         text = 14 * self.fontMetrics().lineSpacing()  # height of all labels with the longer of the two lessons
-        wanted = QSize(980, max(700, self.strips.sizeHint().height() + text))
-        self.resize(wanted.boundedTo(self.screen().availableSize()))
+        resize_on_screen(self, QSize(980, max(700, self.strips.sizeHint().height() + text)))
 
     def _enable(self, ready: bool) -> None:
         for widget in (self.play, self.again, self.forget, self.layer):

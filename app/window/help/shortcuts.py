@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.window.shell.actions import Actions, menus
-from app.window.shell.colors import LARGE, MEDIUM, SMALL, TINY, VAST, WIDE
+from app.window.shell.colors import LARGE, MEDIUM, SMALL, TINY, WIDE
+from app.window.shell.on_screen import resize_on_screen
 from app.window.shell.style_sheet import CARD, HEADING, KEY, QUIET, SCROLLED
 from app.window.shell.text import Label
 
@@ -58,8 +59,7 @@ class ShortcutsDialog(QDialog):
         whole.setSpacing(0)
         whole.addWidget(self.area, 1)
         whole.addWidget(buttons)
-        wanted = inner.sizeHint() + QSize(WIDE, buttons.sizeHint().height() + WIDE)
-        self.resize(wanted.boundedTo(self.screen().availableSize() - QSize(VAST, 2 * VAST)))
+        resize_on_screen(self, inner.sizeHint() + QSize(WIDE, buttons.sizeHint().height() + WIDE))
 
     def _group(self, title: str, actions: Actions) -> QWidget | None:
         """Return the commands of a menu that have keys; None if none has."""

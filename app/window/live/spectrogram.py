@@ -15,6 +15,7 @@ from app.worker.audio_monitor import AudioColumns
 from asr.updates import Update, Word, shown_words
 
 SPAN = 10.0  # seconds in view
+LEFT_OUT = "…"  # stands for words that have no room
 NUDGE = 14.0  # pixels that a word may be moved to the right to make room; a word that needs more is left out
 
 
@@ -142,17 +143,23 @@ class Spectrogram(QWidget):
         final_color = self.palette().color(QPalette.ColorRole.WindowText)
         partial_color = QColor(current_colors().muted)
         free = area.left()  # pixels; where the previous word ends, as words must not overlap
+        left_out = True  # there is no mark to the left of the first word
         for words, color, italic in ((self._words, final_color, False), (self._partial, partial_color, True)):
             painter.setPen(color)
             font = painter.font()
             font.setItalic(italic)
             font.setPointSizeF(0.9 * self.font().pointSizeF())
             painter.setFont(font)
+            letters = painter.fontMetrics().horizontalAdvance
             for word in shown_words(words):
                 x = area.right() - (self.seconds - word.start) * per_second
-                width = painter.fontMetrics().horizontalAdvance(word.shown)
+                width = letters(word.shown)
                 if x >= free - NUDGE:
                     x = max(x, free)
                 if x >= free and x + width <= area.right() + 1:
                     painter.drawText(QRectF(x, area.top(), width + 2, area.height()), 0, word.shown)
-                    free = x + width + painter.fontMetrics().horizontalAdvance(" ")
+                    free, left_out = x + width + letters(" "), False
+                elif x < free and not left_out:
+                    x = free - letters(" ")
+                    painter.drawText(QRectF(x, area.top(), letters(LEFT_OUT) + 2, area.height()), 0, LEFT_OUT)
+                    free, left_out = x + letters(LEFT_OUT + " "), True

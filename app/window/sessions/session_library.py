@@ -260,9 +260,18 @@ class SessionLibrary(QObject):
     def _job_changed(self, job: FileJob) -> None:
         if job.status in (JobStatus.WAITING, JobStatus.RUNNING) or job is self._queue.running:
             return
-        if job.session is None and job.recorder is not None:  # nothing could be recognised
-            self._forget(job.recorder.session.id)
+        recorder = job.recorder
+        if recorder is not None and (job.session is None or job.session.id != recorder.session.id):  # it has no words
+            if job.seconds:
+                self._trash(recorder.session.id)
+            else:
+                self._forget(recorder.session.id)
         self.refresh()
+
+    def _trash(self, id: str) -> None:
+        """Put the session of a file without words where it can be restored; the file itself is as it was."""
+        with suppress(EchoicError):  # it is in memory only
+            self._store.delete(id)
 
     def _trash_incomplete(self, session: SessionRecord) -> None:
         """Put the incomplete session of a file that was recognised again into the trash, unless it was corrected."""

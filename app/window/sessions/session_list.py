@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from app.sessions.document import clock
 from app.sessions.search_index import SessionEntry
 from app.window.sessions.day_groups import heading_of
-from app.window.sessions.session_row import DETAIL, ID, SessionRow
+from app.window.sessions.session_row import DETAIL, ICON, ID, SessionRow
 from app.window.sessions.session_row import HEADING as DAY
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import set_icon
@@ -118,6 +118,7 @@ class SessionList(QWidget):
             heading = heading_of(entry.created, now)
             title = f"⚠ {entry.title}" if entry.damage else entry.title
             item = self._add(entry.id, title, entry.excerpt or self._detail(entry), "" if heading == last else heading)
+            item.setData(ICON, "sample" if entry.kind == "file" else "microphone")
             if entry.damage:
                 set_tip(item, f"{entry.title}\n{entry.damage}")
             else:  # a title with a mark would be kept as it is edited

@@ -1,12 +1,13 @@
-"""A row of a list of sessions: a title, details under it and, above the first of each group, the group's heading."""
+"""A row of a list of sessions: an icon, a title, details under it and, above the first of each group, its heading."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.window.shell.colors import LARGE, SMALL, current_colors
+from app.window.shell.icons import icon
 
-ID, DETAIL, HEADING = (Qt.ItemDataRole.UserRole + number for number in range(3))
+ID, DETAIL, HEADING, ICON = (Qt.ItemDataRole.UserRole + number for number in range(4))
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -36,6 +37,10 @@ class SessionRow(QStyledItemDelegate):
             option.rect = option.rect.adjusted(0, above, 0, 0)
         option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         box = option.rect.adjusted(LARGE, SMALL, -LARGE, -SMALL)
+        if name := str(index.data(ICON) or ""):
+            side = QFontMetrics(option.font).height()
+            icon(name, "muted").paint(painter, QRect(box.left(), box.top(), side, side))
+            box.setLeft(box.left() + side + SMALL)
         for text, font, tone in (
             (title, QFont(option.font), colors.text),
             (str(index.data(DETAIL) or ""), _small(option.font), colors.muted),

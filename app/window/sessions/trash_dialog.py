@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -19,6 +19,7 @@ from app.sessions.retention import TRASH_DAYS
 from app.sessions.store import Store
 from app.window.sessions.session_row import DETAIL, ID, SessionRow
 from app.window.shell.messages import plural, sentence
+from app.window.shell.on_screen import resize_on_screen
 from app.window.shell.text import Label, confirmed, set_tip
 from asr.errors import EchoicError
 
@@ -68,7 +69,7 @@ class TrashDialog(QDialog):
             column.addWidget(widget, 1 if widget is self.list else 0)
         column.addLayout(row)
         letter = self.fontMetrics().horizontalAdvance("0")
-        self.resize(letter * 70, letter * 46)
+        resize_on_screen(self, QSize(letter * 70, letter * 46))
         self._fill()
 
     def _fill(self) -> None:

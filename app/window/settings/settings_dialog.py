@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 from app.sessions.languages import kept_languages
 from app.window.settings.settings import TEXT_SIZES, Settings
 from app.window.settings.settings_group import Groups, SettingsGroup
-from app.window.shell.colors import LARGE, SMALL, VAST
+from app.window.shell.colors import LARGE, SMALL
 from app.window.shell.device_list import DeviceList
+from app.window.shell.on_screen import resize_on_screen
 from app.window.shell.text import ElidedLabel, Label, set_tip
 
 
@@ -57,11 +58,7 @@ class SettingsDialog(QDialog):
         column.addWidget(self.groups, 1)
         column.addWidget(buttons)
         letter = self.fontMetrics().horizontalAdvance("0")
-        room = (parent.screen() or self.screen()).availableSize()
-        self.resize(
-            min(max(letter * 72, self.sizeHint().width()), room.width() - VAST),
-            min(self.sizeHint().height(), room.height() - 2 * VAST),
-        )
+        resize_on_screen(self, self.sizeHint().expandedTo(QSize(letter * 72, 0)))
 
     def _sound(self) -> SettingsGroup:
         group = SettingsGroup(self.tr("Sound"))

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from app.audio_io.portaudio import DeviceError, as_echoic_error
+from app.worker.audio_monitor import FLOOR
 from asr.errors import EchoicError, ModelError
 
 
@@ -141,6 +142,13 @@ def no_words(trashed: bool) -> Problem:
         cause = tr("No words were recognised, so this session was put into Recently deleted.")
         return Problem(cause, Remedy.UNDELETE, tr("Keep it"), grave=False)
     return Problem(tr("No words were recognised. The sound of this session is kept."), grave=False)
+
+
+def no_words_in_file(peak: float) -> str:
+    """No word was recognised in a file. `peak`: dBFS of its loudest sound, FLOOR for silence."""
+    if peak <= FLOOR:
+        return tr("No words were recognised: the file is silent.")
+    return tr("No words were recognised. The loudest sound has {0:.0f} dBFS.").format(peak)
 
 
 def nothing_to_keep() -> Problem:

@@ -11,7 +11,7 @@ from app.sessions.session_record import SessionRecord
 from app.sessions.store import Store
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.live.live_session import LiveSession
-from app.window.shell.messages import text_of
+from app.window.shell.messages import no_words_in_file, text_of
 from app.window.transcript.transcript_view import TranscriptView
 from app.worker.save_queue import SaveFailure, SaveQueue
 from asr.errors import EchoicError
@@ -305,6 +305,8 @@ class CurrentTranscript(QObject):
                 text = self.tr("Words appear here as the file is recognised.")
             case QueuedFile(job) if job.error is not None:
                 text = text_of(job.error)
+            case QueuedFile(job) if job.wordless:
+                text = no_words_in_file(job.peak)
             case Kept(record) if (error := self._error_of(record.id)) is not None:
                 text = text_of(error)
             case QueuedFile() | Kept():

@@ -21,6 +21,7 @@ from app.window.shell.text import ElidedLabel, set_tip
 from app.window.transcript.export_dialog import FORMATS, label
 
 TEXT, SEGMENTS, SUBTITLES = range(3)
+TITLE_ROOM = 12  # letters of the title that are worth more than buttons with a key
 
 
 class TranscriptHeader(QWidget):
@@ -88,6 +89,7 @@ class TranscriptHeader(QWidget):
         icons = [self._find, *self._sizes, self.export]
         needed = sum(button.sizeHint().width() for button in self.modes.buttons())
         needed += len(icons) * (self.export.iconSize().width() + 2 * SMALL + TINY) + words + LARGE + 2 * SMALL
+        needed += self.title.fontMetrics().averageCharWidth() * TITLE_ROOM
         tight = needed > event.size().width()
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if tight else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         self.export.setToolButtonStyle(style)

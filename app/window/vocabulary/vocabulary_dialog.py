@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.window.shell.messages import plural, sentence
+from app.window.shell.on_screen import resize_on_screen
 from app.window.shell.text import Label, set_tip
 from app.window.vocabulary.vocabulary_file import VocabularyFile
 from app.worker.task import BackgroundCall
@@ -75,7 +76,7 @@ class VocabularyDialog(QDialog):
         self.trial.returnPressed.connect(self._try)
         self.finished.connect(self._end)
         letter = self.fontMetrics().horizontalAdvance("0")
-        self.resize(letter * 70, letter * 60)
+        resize_on_screen(self, QSize(letter * 70, letter * 60))
         self._check()
 
     def _check(self) -> None:

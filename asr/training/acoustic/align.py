@@ -9,7 +9,7 @@ The network may be a checkpoint or a model file. The next training reads the res
 CMUdict gives "the", "a", "and", "to" and a thousand more words several pronunciations. Without alignments, training
 takes the first of them; with alignments, the one that fits the sound best, as GMM systems do when they realign. The
 file also holds the loss per phone, by which utterances with wrong text can be left out (`--doubt`), and the cut points
-between words, from which new sentences can be spliced (`--splice`). `asr.training.acoustic.alignments` describes it.
+between words, from which new sentences can be spliced (`--splice`). `asr.training.alignments` describes it.
 """
 
 import argparse
@@ -28,11 +28,10 @@ from asr.acoustic.config import Config
 from asr.acoustic.network import AcousticModel
 from asr.alignment.viterbi import NONE, viterbi
 from asr.text.phones import BLANK
-from asr.training import checkpoints
-from asr.training.acoustic import alignments
-from asr.training.acoustic.alignments import Alignment
+from asr.training import alignments, checkpoints
 from asr.training.acoustic.losses import outputs
 from asr.training.acoustic.packs import Example, load_pack
+from asr.training.alignments import Alignment
 from asr.training.text.pronounce import Pronouncer, Pronunciation
 
 MIN_GAIN = 0.5  # nats by which another pronunciation must fit better than the most usual one

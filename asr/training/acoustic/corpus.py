@@ -9,7 +9,8 @@ import numpy as np
 import torch
 
 from asr.acoustic.config import Config
-from asr.training.acoustic import alignments, augment
+from asr.training import alignments
+from asr.training.acoustic import augment
 from asr.training.acoustic.packs import Example, Pack, load_pack, noise_examples, trainable_examples
 from asr.training.manifests import held_out_sentences
 from asr.training.text.pronounce import Pronouncer

@@ -15,8 +15,8 @@ import torch
 
 from asr.acoustic.config import Config
 from asr.acoustic.features import LogMel
-from asr.training.acoustic.alignments import ManifestAlignments
 from asr.training.acoustic.mel_bank import mel_bank
+from asr.training.alignments import ManifestAlignments
 from asr.training.manifests import read_manifest
 
 MIN_BATCH = 12  # recordings: below that a recurrent step hardly becomes cheaper

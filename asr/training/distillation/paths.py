@@ -20,11 +20,10 @@ from asr.acoustic.config import Config
 from asr.acoustic.network import AcousticModel
 from asr.alignment.viterbi import NONE, viterbi
 from asr.text.phones import BLANK
-from asr.training import checkpoints
-from asr.training.acoustic import alignments
-from asr.training.acoustic.alignments import ManifestAlignments
+from asr.training import alignments, checkpoints
 from asr.training.acoustic.losses import outputs
 from asr.training.acoustic.packs import Example, Pack, clip_name, load_pack, trainable_examples
+from asr.training.alignments import ManifestAlignments
 from asr.training.distillation import shards
 from asr.training.text.pronounce import Pronouncer
 

@@ -35,12 +35,11 @@ from asr.acoustic.config import Config
 from asr.acoustic.ctc_crf import Denominator, ctc, trigrams
 from asr.acoustic.network import Head
 from asr.text.phones import LABELS
-from asr.training import checkpoints
-from asr.training.acoustic import alignments
-from asr.training.acoustic.alignments import ManifestAlignments
+from asr.training import alignments, checkpoints
 from asr.training.acoustic.losses import greedy
 from asr.training.acoustic.packs import groups_of_similar_lengths, load_pack, trainable_examples
 from asr.training.acoustic.train import AcousticProgress, SpeechTraining
+from asr.training.alignments import ManifestAlignments
 from asr.training.distillation import shards
 from asr.training.manifests import held_out_sentences, read_manifest
 from asr.training.text.pronounce import Pronouncer

@@ -32,7 +32,7 @@ from tests.sessions import sound_of
 
 PATIENTLY = 60_000  # ms: a busy machine is no defect of the program
 
-pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "everything is here")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(missing()), reason=missing() or "everything is here")]
 
 
 @pytest.fixture

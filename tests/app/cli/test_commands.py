@@ -24,7 +24,8 @@ from asr.updates import Alternative, Update, Word
 from tests import sound, spoken
 from tests.commands import EXAMPLE, Listen, pcm, start
 from tests.fakes import FakeRecognizer, FakeState
-from tests.scripts import ROOT
+from tests.scripts import ROOT, environment
+from tests.terminals import terminal
 
 
 @pytest.fixture(autouse=True)
@@ -272,27 +273,17 @@ def test_under_nohup_a_closed_terminal_changes_nothing() -> None:
 
 
 def test_a_terminal_that_is_closed_costs_no_output(tmp_path: Path) -> None:
-    pty = pytest.importorskip("pty")
-    mine, theirs = pty.openpty()
     long = sound.write(tmp_path / "long.wav", np.zeros(16_000 * 60, np.float32))
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     begun, arguments = tmp_path / "begun", ["transcribe", str(long), "-o", str(tmp_path)]
     script = CLOSING.format(begun=str(begun), number=signal.SIGHUP.value, arguments=arguments)
-    process = subprocess.Popen(
-        [sys.executable, "-c", script],
-        stdin=subprocess.PIPE,
-        stdout=theirs,
-        stderr=theirs,
-        env={**os.environ, "PYTHONPATH": path, "TERM": "xterm"},
-    )
-    os.close(theirs)
-    while not begun.exists():
-        assert process.poll() is None
-        time.sleep(0.05)
-    os.close(mine)
-    assert process.stdin
-    process.stdin.close()
-    assert process.wait(120) == 129
+    with terminal([sys.executable, "-c", script]) as shown:
+        while not begun.exists():
+            assert shown.process.poll() is None
+            time.sleep(0.05)
+        shown.hang_up()
+        assert shown.process.stdin
+        shown.process.stdin.close()
+        assert shown.process.wait(120) == 129
     assert (tmp_path / "long.txt").read_text().split()[:2] == ["word0", "word1"]
 
 
@@ -309,8 +300,7 @@ def test_a_closed_stdout_is_quiet(talk: Path) -> None:
 def test_closed_streams_are_as_good_as_empty_ones(talk: Path, tmp_path: Path) -> None:
     line = [sys.executable, "-W", "error", "-m", "tests.spoken", "transcribe", str(talk), "-o", str(tmp_path)]
     shell = ["sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', *line]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    assert subprocess.run(shell, env=environment, timeout=120).returncode == 0
+    assert subprocess.run(shell, env=environment(), timeout=120).returncode == 0
     assert (tmp_path / "talk.txt").read_text().split() == EXAMPLE.split()
 
 
@@ -326,30 +316,14 @@ def test_a_full_disk_behind_stdout_is_a_sentence(
 
 
 def test_a_terminal_shows_the_partial_and_keeps_the_finals() -> None:
-    pty = pytest.importorskip("pty")
-    mine, theirs = pty.openpty()
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.spoken", "listen", "--input", "-"],
-        stdin=subprocess.PIPE,
-        stdout=theirs,
-        stderr=theirs,
-        env={**os.environ, "PYTHONPATH": path, "TERM": "xterm", "COLUMNS": "80"},
-    )
-    assert process.stdin
-    process.stdin.write(pcm(3.5))
-    process.stdin.close()
-    assert process.wait(120) == 0
-    os.close(theirs)
-    shown = b""
-    try:
-        while piece := os.read(mine, 65_536):
-            shown += piece
-    except OSError:  # the other end is closed
-        pass
-    os.close(mine)
-    assert b"\x1b[2m" in shown  # dim
-    assert b"word0 word1 word2\r\n" in shown and b"word3\r\n" in shown
+    with terminal([sys.executable, "-m", "tests.spoken", "listen", "--input", "-"]) as shown:
+        assert shown.process.stdin
+        shown.process.stdin.write(pcm(3.5))
+        shown.process.stdin.close()
+        text = shown.read()
+        assert shown.process.wait(120) == 0
+    assert b"\x1b[2m" in text  # dim
+    assert b"word0 word1 word2\r\n" in text and b"word3\r\n" in text
 
 
 CLOSING = """\

@@ -95,6 +95,7 @@ def test_every_library_that_is_imported_is_looked_at() -> None:
     assert not {name.partition(".")[0] for name in imported()} - known - own - extras
 
 
+@pytest.mark.slow
 def test_extras_are_named_with_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "find_spec", lambda name: None if name == "uvicorn" else object())
     report = doctor.examine()

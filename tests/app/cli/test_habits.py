@@ -257,6 +257,7 @@ def test_a_batch_that_was_ended_goes_on_where_it_was(
     assert "--skip-existing is about output files" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can become a user without a name")
 def test_a_user_without_a_name_or_a_home_is_served(tmp_path: Path) -> None:
     """As in a container that runs under a number. The folder of this test is closed to that user."""

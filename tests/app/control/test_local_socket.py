@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from pytestqt.qtbot import QtBot
 
 from app.control import client, local_socket
@@ -157,6 +157,20 @@ def test_an_answer_may_come_later_and_to_one_who_has_gone(where: str, qtbot: QtB
     qtbot.waitUntil(lambda: not server._received)
     waiting[0]({"ok": True})
     server.close()
+
+
+def test_a_server_may_go_while_a_socket_of_it_is_being_deleted(where: str, qtbot: QtBot) -> None:
+    """The socket is a child of the server: neither may delete the other in the middle of its own end."""
+    server: LocalServer | None = LocalServer(lambda request, respond: None)
+    assert server is not None and server.listen(where)
+    received = server._received
+    with socket.socket(socket.AF_UNIX) as peer:
+        peer.connect(where)
+        peer.sendall(b"{}\n")
+        qtbot.waitUntil(lambda: bool(received))
+    qtbot.waitUntil(lambda: not received)
+    server = None
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_a_program_that_does_not_answer_is_said(where: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

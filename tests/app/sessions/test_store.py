@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.sessions import store as store_module
 from app.sessions.document import WordPosition
 from app.sessions.retention import DAY
 from app.sessions.search_index import VERSION
@@ -71,6 +73,32 @@ def test_what_is_kept_is_for_the_user_only(store: Store) -> None:
     id = keep(store, "one")
     for folder in (store.root / "sessions", store.root / "sessions" / id):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_dates_are_searched_too(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    noon = datetime(2024, 2, 29, 12).timestamp()  # a Thursday, here
+    for title, days in (("leap day", 0), ("the day after", 1), ("a year later", 366)):
+        with monkeypatch.context() as patch:
+            patch.setattr(store_module.time, "time", lambda days=days: noon + 24 * 3600 * days)
+            recorder = store.create("live", title).begin(RATE)
+        recorder.update(update("we met in march"))
+        recorder.close()
+    assert titles(store, "2024-02-29") == titles(store, "29 Feb") == titles(store, "february 29, 2024") == ["leap day"]
+    assert titles(store, "thursday") == ["leap day"] and titles(store, "thur leap") == ["leap day"]
+    assert titles(store, "2024-02") == ["leap day"] and titles(store, "2025") == ["a year later"]
+    assert titles(store, "2024") == ["the day after", "leap day"]
+    assert len(titles(store, "march")) == 3  # of the text
+    assert titles(store, "29") == titles(store, "thu") == titles(store, "2024-02-30") == []
+    assert store.list("2025")[0].excerpt == ""
+
+
+def test_an_excerpt_begins_shortly_before_the_hit(store: Store) -> None:
+    """A list shows some forty characters of it."""
+    keep(store, "long", "on a clear night he could count the lights of seven villages along the coast")
+    (entry,) = store.list("vill")
+    assert entry.excerpt == "…lights of seven villages along the coast"
+    assert store.list("ni")[0].excerpt.startswith("on a clear night he could")
+    assert store.list("seven lights")[0].excerpt.startswith("…he could count the lights of seven villages")
 
 
 def test_search_finds_the_beginnings_of_words_in_titles_and_text(store: Store) -> None:

@@ -157,7 +157,8 @@ def furnished() -> Store:
     store = Store(folder)
     for title, days in reversed(EARLIER):
         with patch("time.time", return_value=now - 86400 * days):
-            writer = store.create("file", title).begin(16_000)
+            kind = "file" if title.endswith(".mp3") else "live"
+            writer = store.create(kind, title).begin(16_000)
             spoken = tuple(Word("word", n * 0.4, n * 0.4 + 0.3, 0.9) for n in range(int(300 + 200 * days)))
             writer.update(Update(spoken, (), spoken[-1].end, True))
             writer.close()
@@ -358,11 +359,11 @@ def readme(studio: Studio) -> None:
     inputs = [Device(0, "Built-in Microphone", 1, 16_000.0, default=True, monitor=False)]
     services = Services(load, lambda name, rate: UnhurriedSource(SAMPLE, LISTEN + 1, rate), open_file, lambda: inputs)
     window = studio.open(services, ready=False, store=furnished())
-    studio.until(lambda: window.live.state is LiveState.READY, 120)
+    studio.until(lambda: window.live.state is LiveState.READY, 600)
     window.ui.captions.resize(760, window.ui.captions.height())
     window.commands["captions"].trigger()
     window.commands["start"].trigger()
-    studio.until(lambda: window.live.document.seconds > 0 and window.ui.spectrogram.seconds >= LISTEN, 60)
+    studio.until(lambda: window.live.document.seconds > 0 and window.ui.spectrogram.seconds >= LISTEN, 600)
     window.setFocus()
     studio.shoot("window", window)
     studio.shoot("captions", window.ui.captions, "#56616d")

@@ -18,7 +18,7 @@ from tests.app.window.helpers import Desktop, kept
 from tests.fakes import SCRIPT
 from tests.scripts import ROOT
 
-TIMEOUT = 5000
+TIMEOUT = 20_000
 
 
 @pytest.fixture

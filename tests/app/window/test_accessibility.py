@@ -19,7 +19,7 @@ from app.worker.audio_monitor import AudioColumns
 from tests.app.window.helpers import Desktop
 from tests.fakes import SCRIPT
 
-TIMEOUT = 8000
+TIMEOUT = 20_000
 VAGUE = (QAccessible.Role.NoRole, QAccessible.Role.Client, QAccessible.Role.Pane, QAccessible.Role.Grouping)
 VALUED = (
     *(QAccessible.Role.ComboBox, QAccessible.Role.Slider, QAccessible.Role.SpinBox, QAccessible.Role.ProgressBar),

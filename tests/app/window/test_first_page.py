@@ -18,7 +18,7 @@ from app.worker.demonstration import SAMPLE
 from tests.app.window.helpers import Desktop
 from tests.fakes import FakeMicrophone
 
-TIMEOUT = 5000
+TIMEOUT = 20_000
 
 
 def ground(widget: QWidget) -> QColor:

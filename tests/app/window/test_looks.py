@@ -20,10 +20,12 @@ from app.window.shell.colors import (
     Colors,
     colors_of,
     contrast,
+    current_colors,
     palette_of,
     text_pairs,
 )
 from app.window.shell.icons import icon
+from app.window.transcript.header import TITLE_ROOM
 from asr.updates import Update
 from tests.app.window.helpers import Desktop, dark, high_contrast
 from tests.fakes import words
@@ -204,6 +206,20 @@ def test_lost_sound_has_a_sign_in_the_gutter(window: MainWindow) -> None:
     assert coloured()
 
 
+def test_start_is_filled_and_red_while_it_listens(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
+    def ground() -> str:
+        start = window.ui.toolbar.start if window.ui.toolbar.start.isVisible() else window.ui.first_page.start
+        return start.grab().toImage().pixelColor(start.width() // 2, 4).name()
+
+    colors = current_colors()
+    assert ground() == colors.accent
+    window.commands["start"].trigger()
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=5000)
+    desktop.feed.push(1.0)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=5000)
+    assert ground() == colors.record
+
+
 def test_full_screen_and_back(window: MainWindow) -> None:
     window.commands["full_screen"].trigger()
     assert window.isFullScreen()
@@ -221,6 +237,13 @@ def test_a_long_title_ends_in_an_ellipsis_and_stands_whole_in_the_tip(finished: 
     title.setText(title.fontMetrics().elidedText(long, Qt.TextElideMode.ElideRight, title.width()))
     assert title.text().endswith("…")
     assert title.grab().toImage() == whole
+
+
+def test_a_title_keeps_room_beside_the_buttons(finished: MainWindow) -> None:
+    finished.resize(800, 500)
+    QApplication.processEvents()
+    title = finished.ui.header.title
+    assert title.width() >= title.fontMetrics().averageCharWidth() * TITLE_ROOM
 
 
 def test_the_list_of_microphones_is_wide_enough_for_a_name(window: MainWindow) -> None:

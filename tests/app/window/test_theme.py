@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QScrollArea, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from app.audio_io.devices import Device
@@ -21,7 +21,7 @@ from app.window.shell.device_list import DeviceList
 from app.window.shell.theme import apply_theme
 from tests.app.window.helpers import high_contrast
 
-TIMEOUT = 5000
+TIMEOUT = 20_000
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +106,20 @@ def test_settings_are_in_groups_and_scroll_where_the_screen_is_small(
         .rect()
         .contains(dialog.model.mapTo(dialog.groups.viewport(), dialog.model.rect().center()))
     )
+    dialog.close()
+
+
+@pytest.mark.parametrize("command", ["settings", "vocabulary", "trash", "shortcuts", "about"])
+def test_no_dialog_is_larger_than_the_screen(window: MainWindow, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    class Screen:
+        def availableSize(self) -> QSize:
+            return QSize(800, 420)
+
+    monkeypatch.setattr(window, "screen", Screen)
+    window.commands[command].trigger()
+    (dialog,) = [widget for widget in window.findChildren(QDialog) if widget.isVisible()]
+    QApplication.processEvents()
+    assert dialog.width() <= 800 and dialog.height() <= 420
     dialog.close()
 
 

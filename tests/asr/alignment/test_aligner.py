@@ -78,6 +78,7 @@ def test_a_written_text_of_the_sample_has_the_times_of_its_recognised_words() ->
     check_words(words, len(sound) / recognizer.config.rate)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, len(SOUND)), max_size=4).map(sorted))
 @settings(max_examples=5, **SLOW)
 def test_however_the_sound_is_cut_the_text_has_the_same_times(cuts: list[int]) -> None:

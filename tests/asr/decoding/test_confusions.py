@@ -121,6 +121,7 @@ def test_readings_are_the_sequences_of_all_hypotheses_with_the_sums_of_their_pro
         assert [reading.score for reading in readings[1:]] == pytest.approx(rest[: len(readings) - 1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("search", [EXHAUSTIVE, SearchOptions(beam_size=6, beam_threshold=6.0)])
 def test_alternatives_change_no_words_and_cost_nothing_when_they_are_off(search: SearchOptions) -> None:
     decoder = tiny_decoder(Bigrams(5), search)

@@ -110,6 +110,7 @@ def test_a_pause_closes_an_utterance() -> None:
     assert [(WORDS[h.word], h.first_row, h.last_row) for h in words] == [("ab", 44, 46)] and closed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_a_long_pause_begins_a_new_sentence(endpoint: str) -> None:
     """After 3 seconds (75 rows) of blanks the language model forgets the words before, under every endpoint rule."""

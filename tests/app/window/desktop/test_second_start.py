@@ -19,7 +19,7 @@ from app.window.desktop.other_programs import OtherPrograms
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from tests.app.window.helpers import Desktop
-from tests.scripts import ROOT
+from tests.scripts import environment
 from tests.sessions import RATE, samples, update
 
 FIRST = """\
@@ -49,11 +49,8 @@ sys.exit(main(["window", *sys.argv[1:]]))
 def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
     """An environment with a home and sockets of its own."""
     with tempfile.TemporaryDirectory(prefix="ec-") as runtime:
-        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-        yield {
-            **{name: value for name, value in os.environ.items() if not name.startswith("XDG_")},
-            **{"PYTHONPATH": path, "QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path), "XDG_RUNTIME_DIR": runtime},
-        }
+        own = environment(QT_QPA_PLATFORM="offscreen", HOME=str(tmp_path))
+        yield {name: value for name, value in own.items() if not name.startswith("XDG_")} | {"XDG_RUNTIME_DIR": runtime}
 
 
 def begin(environment: dict[str, str], folder: Path, *arguments: str) -> subprocess.Popen:
@@ -120,9 +117,8 @@ def test_commands_start_and_stop_the_session(window: MainWindow, desktop: Deskto
     assert asked(controller, command="toggle")["state"] == "arming"
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=5000)
     desktop.feed.push(3.0)
-    qtbot.waitUntil(lambda: window.live.document.count > 0 or window.live.document.seconds > 2, timeout=5000)
+    qtbot.waitUntil(lambda: asked(controller, command="status").get("seconds") == 3.0, timeout=20_000)
     assert asked(controller, command="start")["state"] == "listening"  # it runs already
-    assert asked(controller, command="status")["seconds"] == 3.0
     assert asked(controller, command="toggle")["state"] == "draining"
     assert asked(controller, command="stop")["ok"]
     qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=5000)

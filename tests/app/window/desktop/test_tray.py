@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
@@ -151,6 +153,17 @@ def test_the_dialog_writes_the_settings_and_says_what_is_wrong(program: Program,
     assert not dialog.problem.isHidden() and "Another program has the key" in dialog.problem.text()
     dialog.close()
     program.dictation.overlay.clear()
+
+
+def test_esc_in_the_field_of_the_key_closes_the_dialog_and_is_no_key(program: Program, window: MainWindow) -> None:
+    window.commands["dictation"].trigger()
+    (dialog,) = window.findChildren(DesktopDialog)
+    QTest.keyClick(dialog.key, Qt.Key.Key_Escape)
+    assert not dialog.isVisible() and window.settings.dictation_key == ""
+    dialog.open()
+    QTest.keyClick(dialog.key, Qt.Key.Key_Escape, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.isVisible() and dialog.key.keySequence() == QKeySequence("Ctrl+Esc")
+    dialog.close()
 
 
 def test_a_folder_too_deep_for_a_socket_stops_nothing(program: Program, window: MainWindow) -> None:

@@ -12,7 +12,7 @@ from asr.errors import AudioError
 from tests.app.window.helpers import Desktop, kept
 from tests.fakes import FakeFile
 
-TIMEOUT = 8000
+TIMEOUT = 20_000
 
 
 def run(window: MainWindow, qtbot: QtBot, *names: str) -> list[FileJob]:

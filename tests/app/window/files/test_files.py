@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 import app.sessions.recorder
 from app.sessions.session_files import JOURNAL
+from app.sessions.store import Store
 from app.window.application import open_file
 from app.window.files.file_queue import FileJob, JobStatus
 from app.window.files.file_queue_view import FileRow
@@ -24,7 +25,7 @@ from tests.app.window.helpers import Desktop
 from tests.fakes import SCRIPT, FakeFile, script_of
 from tests.scripts import ROOT
 
-TIMEOUT = 8000
+TIMEOUT = 20_000
 
 
 def fates(window: MainWindow) -> list[JobStatus]:
@@ -111,6 +112,42 @@ def test_files_wait_for_the_model(make_window: Callable[[], MainWindow], desktop
     assert fates(window) == [JobStatus.WAITING]
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
     assert window.ui.view.toPlainText().startswith("the quick brown fox")
+
+
+def test_a_file_without_words_is_said_and_leaves_no_session(
+    window: MainWindow, desktop: Desktop, store: Store, qtbot: QtBot
+) -> None:
+    desktop.recognizer.script = lambda line: None
+    silent = FakeFile(0)
+    silent.seconds = 3.0
+    silent.push(3.0, loudness=0.0)
+    silent.stop()
+    silent._chunks.get()  # the end that it began with
+    desktop.files["silent.wav"] = silent
+    window.open_files([Path("silent.wav"), Path("hum.wav")])
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE] * 2, timeout=TIMEOUT)
+    said = [row.status_text() for row in window.ui.file_queue_view.rows.values()]
+    assert said[0].endswith("the file is silent.") and said[1].endswith("-20 dBFS.")
+    assert not window.ui.file_queue_view.folded  # else nobody would see that
+    assert window.ui.view.placeholderText() == said[0] and window.transcript.kept is None
+    assert store.list() == () and {entry.title for entry in store.trash()} == {"silent.wav", "hum.wav"}
+    window.ui.file_queue_view.rows[window.file_queue.jobs[1]].chosen.emit(window.file_queue.jobs[1])
+    assert window.ui.view.placeholderText() == said[1]
+
+
+def test_a_file_that_is_cancelled_before_its_first_word_leaves_no_session(
+    window: MainWindow, desktop: Desktop, store: Store, qtbot: QtBot
+) -> None:
+    desktop.recognizer.script = lambda line: None
+    desktop.recognizer.slow = 0.1
+    window.open_files([Path("long.wav")])
+    (job,) = window.file_queue.jobs
+    qtbot.waitUntil(lambda: job.seconds > 0, timeout=TIMEOUT)
+    window.file_queue.cancel(job)
+    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
+    row = window.ui.file_queue_view.rows[job]
+    assert row.status_text() == "incomplete: cancelled before the first word" and row.again.isVisible()
+    assert store.list() == () and job.session is None
 
 
 def test_dropped_files_are_queued(window: MainWindow, qtbot: QtBot) -> None:

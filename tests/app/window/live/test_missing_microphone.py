@@ -8,7 +8,7 @@ from app.window.main_window import MainWindow
 from app.window.shell.messages import Remedy
 from tests.app.window.helpers import Desktop, shown_problem
 
-TIMEOUT = 8000
+TIMEOUT = 20_000
 
 
 def test_the_microphone_of_the_system_is_offered_by_name(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:

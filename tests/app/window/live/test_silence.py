@@ -8,7 +8,7 @@ from app.window.live.silence_watch import AUDIBLE, SILENT_AFTER
 from app.window.main_window import MainWindow
 from tests.app.window.helpers import Desktop, kept, shown_problem
 
-TIMEOUT = 8000
+TIMEOUT = 20_000
 
 
 @pytest.fixture

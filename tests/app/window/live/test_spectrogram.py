@@ -1,6 +1,7 @@
 """The spectrogram: what the model hears, live and of a kept session, with each word under its sound."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,6 +67,19 @@ def test_a_word_stands_under_its_sound(spectrogram: Spectrogram) -> None:
     assert min(ink(spectrogram)) == pytest.approx(300, abs=4)
 
 
+def test_words_without_room_leave_a_sign(spectrogram: Spectrogram) -> None:
+    """Many words at one place: the ribbon shows the first, and that there were more."""
+    spectrogram.feed((heard(12.0),))
+    crowd = tuple(replace(word, start=7.0 + 0.01 * n, end=8.0) for n, word in enumerate(words("first " * 8)))
+    spectrogram.apply((Update(crowd[:1], (), 12.0),))
+    alone = set(ink(spectrogram))
+    spectrogram.apply((Update(crowd[1:], (), 12.0),))
+    crowded = set(ink(spectrogram))
+    assert crowded > alone  # what is left out is not drawn, and a sign stands behind what is
+    letters = spectrogram.fontMetrics().horizontalAdvance
+    assert max(crowded) - max(alone) <= letters("… ") + 2
+
+
 def test_columns_dropped_in_a_pause_shift_no_word(spectrogram: Spectrogram) -> None:
     spectrogram.feed((heard(3.0),))
     spectrogram.keep_time(3.0)
@@ -82,20 +96,23 @@ def test_columns_dropped_in_a_pause_shift_no_word(spectrogram: Spectrogram) -> N
 
 
 def test_a_pause_stops_the_ribbon_but_not_the_meter(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > 0.4, timeout=5000)
+    qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > 0.4, timeout=20_000)
     listening.commands["pause"].trigger()
     qtbot.wait(100)
     before = listening.ui.spectrogram.seconds
     listening.ui.toolbar.meter.clear()
     desktop.feed.push(3.0)
-    qtbot.waitUntil(lambda: listening.ui.toolbar.meter.active, timeout=5000)
+    qtbot.waitUntil(lambda: listening.ui.toolbar.meter.active, timeout=20_000)
     qtbot.wait(100)
     assert listening.ui.spectrogram.seconds == before
+    worker = listening.live._worker
+    assert worker is not None
+    qtbot.waitUntil(lambda: worker._captured >= 3.5 - 0.001, timeout=20_000)  # what comes later is of after the pause
     listening.commands["pause"].trigger()
     desktop.feed.push(2.0)
     longest = DEFAULT_OPTIONS.endpoint_silence + CLOSING + 0.2  # what a pause is to the recogniser
-    qtbot.waitUntil(lambda: listening.live.document.seconds > 0.5 + 0.8 + 1.9, timeout=5000)
-    qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > listening.live.document.seconds - 0.1, timeout=5000)
+    qtbot.waitUntil(lambda: listening.live.document.seconds > 0.5 + 0.8 + 1.9, timeout=20_000)
+    qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > listening.live.document.seconds - 0.1, timeout=20_000)
     qtbot.wait(300)  # whatever else would come: nothing of the 3 s that were said meanwhile
     assert listening.ui.spectrogram.seconds == pytest.approx(listening.live.document.seconds, abs=0.1)
     assert listening.ui.spectrogram.seconds < 0.5 + longest + 2.0
@@ -114,7 +131,7 @@ def finish(window: MainWindow, desktop: Desktop, qtbot: QtBot, seconds: float = 
     window.commands["spectrogram"].setChecked(True)
     desktop.feed.push(seconds)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=5000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=20_000)
     qtbot.waitUntil(
         lambda: window.ui.playback_spectrogram.isVisible() and window.ui.playback_spectrogram.position is not None,
         timeout=5000,
@@ -129,7 +146,7 @@ def test_a_kept_session_shows_the_page_being_played(listening: MainWindow, deskt
     player.seek(4.0)
     assert page.position == 4.0
     player.seek(12.0)
-    qtbot.waitUntil(lambda: page.seconds == 2 * SPAN, timeout=5000)
+    qtbot.waitUntil(lambda: page.seconds == 2 * SPAN, timeout=20_000)
     assert page.position == 12.0
     qtbot.mouseClick(page, Qt.MouseButton.LeftButton, pos=QPoint(page.width() // 4, 10))
     assert player.position == pytest.approx(12.5, abs=0.1)
@@ -138,10 +155,10 @@ def test_a_kept_session_shows_the_page_being_played(listening: MainWindow, deskt
 def test_live_sound_stays_off_the_page_of_a_kept_session(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     finish(listening, desktop, qtbot)
     listening.commands["start"].trigger()
-    qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=20_000)
     click_session(listening, 1)
     desktop.feed.push(3.0)
-    qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > 2.5, timeout=5000)
+    qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > 2.5, timeout=20_000)
     assert listening.ui.playback_spectrogram.isVisible() and not listening.ui.spectrogram.isVisible()
     assert listening.ui.playback_spectrogram.seconds == SPAN
     click_session(listening, 0)

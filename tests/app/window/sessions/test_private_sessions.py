@@ -11,7 +11,7 @@ from app.window.main_window import MainWindow
 from tests.app.window.helpers import Desktop, kept, shown_problem
 from tests.fakes import SCRIPT
 
-TIMEOUT = 8000
+TIMEOUT = 20_000
 TEXT = "\n".join(text for text, _ in SCRIPT)
 
 

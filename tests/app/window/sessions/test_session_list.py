@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.sessions.search_index import SessionEntry
@@ -18,13 +18,13 @@ from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.sessions import session_library
 from app.window.sessions.session_library import live_title
-from app.window.sessions.session_row import HEADING, ID
+from app.window.sessions.session_row import DETAIL, HEADING, ICON, ID
 from app.window.transcript.current_transcript import QueuedFile
 from asr.updates import Update, Word
 from tests.app.window.helpers import Desktop, click_session, kept, kill
 from tests.fakes import SCRIPT, FakeFile
 
-TIMEOUT = 8000
+TIMEOUT = 20_000
 
 
 @pytest.fixture
@@ -41,6 +41,25 @@ def two(window: MainWindow, qtbot: QtBot) -> MainWindow:
 def row_of(window: MainWindow, title: str) -> int:
     rows = window.ui.session_list.list
     return next(row for row in range(rows.count()) if rows.item(row).text() == title)
+
+
+def test_a_row_shows_by_its_icon_where_its_sound_came_from(finished: MainWindow, qtbot: QtBot) -> None:
+    finished.open_files([Path("a.wav")])
+    qtbot.waitUntil(lambda: finished.file_queue.progress() == (1, 1), timeout=TIMEOUT)
+    rows = finished.ui.session_list.list
+    items = [rows.item(row) for row in range(rows.count())]
+    assert sorted(item.data(ICON) for item in items) == ["microphone", "sample"]
+    rows.clearSelection()
+    rows.blockSignals(True)  # nobody renames them
+    shown = []
+    for item in items:
+        item.setText("the same")
+        item.setData(DETAIL, "the same")
+        item.setData(HEADING, "")
+        QApplication.processEvents()
+        shown.append(rows.viewport().grab(rows.visualItemRect(item)).toImage())
+    rows.blockSignals(False)
+    assert shown[0].size() == shown[1].size() and shown[0] != shown[1]
 
 
 def test_a_file_opened_from_the_list_is_what_is_shown(two: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:

@@ -10,7 +10,7 @@ from app.window.main_window import MainWindow
 from app.window.sessions import trash_dialog
 from app.window.sessions.trash_dialog import TrashDialog
 
-TIMEOUT = 8000
+TIMEOUT = 20_000
 
 
 @pytest.fixture

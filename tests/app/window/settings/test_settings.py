@@ -31,7 +31,7 @@ from tests.fakes import FakeFile, FakeRecognizer
 from tests.scripts import ROOT
 from tests.tiny import tiny_formatter
 
-TIMEOUT = 5000
+TIMEOUT = 20_000
 
 
 @pytest.fixture

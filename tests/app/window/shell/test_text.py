@@ -23,7 +23,7 @@ from tests.app.window.helpers import Desktop
 from tests.scripts import ROOT
 
 NAMES = ("<img src=no-such-picture>", "<h1>large", "a <b>bold name")
-TIMEOUT = 8000
+TIMEOUT = 20_000
 
 
 def rich(root: QWidget, name: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from app.window.transcript.current_transcript import Empty, Kept, Live, QueuedFi
 from tests.app.window.helpers import Desktop, kept
 from tests.fakes import SCRIPT, FakeFile
 
-TIMEOUT = 5000
+TIMEOUT = 20_000
 
 
 def test_at_the_start_there_is_nothing(window: MainWindow) -> None:

@@ -2,7 +2,6 @@
 
 import errno
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
@@ -19,9 +18,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.sessions.store import Store
 from app.window.main_window import MainWindow
-from tests.app.window.helpers import Desktop, kept, shown_problem
-from tests.fakes import SCRIPT, FakeFile
+from tests.app.window.helpers import kept, shown_problem
+from tests.fakes import SCRIPT
+from tests.sessions import RATE, samples
 
 TEXTS = [text for text, _ in SCRIPT]
 OpenMenu = Callable[[MainWindow], dict[str, QAction]]  # opens the context menu; its actions by name
@@ -194,10 +195,11 @@ def test_should_lines_be_joined_after_all_no_other_line_is_overwritten(finished:
     assert lines(finished) == TEXTS
 
 
-def test_a_session_without_words_has_no_line_to_write_in(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
-    desktop.files["silence.wav"] = FakeFile(0)
-    window.open_files([Path("silence.wav")])
-    qtbot.waitUntil(lambda: window.transcript.kept is not None, timeout=8000)
+def test_a_session_without_words_has_no_line_to_write_in(window: MainWindow, store: Store, qtbot: QtBot) -> None:
+    with store.create("live", "kept for its sound").begin(RATE) as recorder:
+        recorder.sound(samples(1.0))
+    window.transcript.show_kept(recorder.session.id)
+    assert window.transcript.kept is not None
     qtbot.keyClicks(window.ui.view, "x")
     assert lines(window) == [""]
 

@@ -13,7 +13,7 @@ from asr.updates import Update
 from tests.app.window.helpers import Desktop, kept
 from tests.fakes import SCRIPT, words
 
-TIMEOUT = 8000
+TIMEOUT = 20_000
 
 
 @pytest.fixture

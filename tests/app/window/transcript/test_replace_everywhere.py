@@ -12,7 +12,7 @@ from tests.fakes import SCRIPT
 
 TEXT = "\n".join(text for text, _ in SCRIPT)
 COUNT = TEXT.split().count("the")
-TIMEOUT = 8000
+TIMEOUT = 20_000
 
 
 @pytest.fixture

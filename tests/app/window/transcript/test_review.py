@@ -21,7 +21,7 @@ from tests.app.window.helpers import Desktop, click_session, kept, shown_problem
 from tests.fakes import SCRIPT, timed_lines
 from tests.loudspeaker import Loudspeaker
 
-TIMEOUT = 5000
+TIMEOUT = 20_000
 TEXTS = [text for text, _ in SCRIPT]
 
 

@@ -9,7 +9,7 @@ from app.window.main_window import MainWindow
 from tests.app.window.helpers import Desktop, kept
 from tests.fakes import FakeFile
 
-TIMEOUT = 8000
+TIMEOUT = 20_000
 
 
 def test_the_clock_belongs_to_the_session_that_is_shown(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:

@@ -13,7 +13,7 @@ from asr.errors import AudioError
 from tests.app.window.helpers import Desktop, kept, shown_problem
 from tests.fakes import FakeFile
 
-TIMEOUT = 8000
+TIMEOUT = 20_000
 
 
 def test_what_a_file_lacks_is_shown_and_kept(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:

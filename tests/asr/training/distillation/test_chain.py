@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import torch
 
-from asr.training import checkpoints
-from asr.training.acoustic import alignments, corpus, export
-from asr.training.acoustic.alignments import Alignment
+from asr.training import alignments, checkpoints
+from asr.training.acoustic import corpus, export
 from asr.training.acoustic.packs import manifest_name
+from asr.training.alignments import Alignment
 from asr.training.distillation import paths, posteriors, shards, student, teacher, teacher_evaluate
 from asr.training.distillation.posteriors import TOP_UNITS
 from asr.training.manifests import read_manifest

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from asr.training.acoustic import align, alignments, corpus, train
-from asr.training.acoustic.alignments import Alignment
+from asr.training import alignments
+from asr.training.acoustic import align, corpus, train
 from asr.training.acoustic.corpus import Corpus
+from asr.training.alignments import Alignment
 from asr.training.checkpoints import FILE_NAME
 from tests.training import CONFIG, FewWords, compute_packs_here, write_manifest
 
