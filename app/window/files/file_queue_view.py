@@ -19,6 +19,7 @@ from app.sessions.document import clock
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import set_icon
+from app.window.shell.kept_sentences import shown
 from app.window.shell.messages import plural, text_of
 from app.window.shell.style_sheet import HEADING, QUIET, SCROLLED
 from app.window.shell.text import ElidedLabel, Label, set_tip
@@ -104,7 +105,7 @@ class FileRow(QAbstractButton):
                 return text
             case JobStatus.DONE:
                 problems = job.session.problems if job.session is not None else ()
-                return " · ".join((self.tr("done"), *(f"⚠ {problem}" for problem in problems[:1])))
+                return " · ".join((self.tr("done"), *(f"⚠ {shown(problem)}" for problem in problems[:1])))
             case JobStatus.CANCELLED:
                 return self.tr("incomplete: cancelled at {0}; the text so far is kept").format(clock(job.seconds))
             case JobStatus.FAILED:

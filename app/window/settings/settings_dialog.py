@@ -22,6 +22,8 @@ from app.window.settings.settings import TEXT_SIZES, Settings
 from app.window.settings.settings_group import Groups, SettingsGroup
 from app.window.shell.colors import LARGE, SMALL, VAST
 from app.window.shell.device_list import DeviceList
+from app.window.shell.language import LANGUAGES, SYSTEM
+from app.window.shell.messages import plural
 from app.window.shell.text import ElidedLabel, set_tip
 
 
@@ -71,6 +73,10 @@ class SettingsDialog(QDialog):
 
     def _text(self) -> SettingsGroup:
         group = SettingsGroup(self.tr("Text"))
+        names = [(name, code) for code, name in LANGUAGES.items()]
+        self.language = self._choice("language", (self.tr("As the system"), SYSTEM), *names)
+        set_tip(self.language, self.tr("Takes effect at the next start of Echoic"))
+        group.add_row(self.tr("Language of the window"), self.language)
         self.theme = self._choice(
             "theme", (self.tr("As the system"), "system"), (self.tr("Light"), "light"), (self.tr("Dark"), "dark")
         )
@@ -134,8 +140,9 @@ class SettingsDialog(QDialog):
         self.keep = QSpinBox()
         self.keep.setRange(0, 3650)
         self.keep.setSpecialValueText(self.tr("until I delete them"))
-        self.keep.setSuffix(self.tr(" days"))
+        self.keep.valueChanged.connect(self._name_days)
         self.keep.setValue(round(self._settings.retention_days or 0))
+        self._name_days(self.keep.value())
         # Acts when the dialog closes, not at every step: a "1" on the way to "14" must not delete anything.
         self._retention_before = self._settings.retention_days
         self.keep.valueChanged.connect(lambda days: setattr(self._settings, "retention_days", float(days) or None))
@@ -174,6 +181,9 @@ class SettingsDialog(QDialog):
         self.model.setCursorPosition(0)
         set_tip(self.model, self.model.text())
         self.shipped.setEnabled(path is not None)
+
+    def _name_days(self, days: int) -> None:
+        self.keep.setSuffix(plural("SettingsDialog", " (day|days)", days))
 
     def _retain(self) -> None:
         if self._settings.retention_days != self._retention_before:

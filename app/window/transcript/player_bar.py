@@ -9,6 +9,7 @@ from app.sessions.document import clock
 from app.window.shell.actions import Actions
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import icon_button, set_icon
+from app.window.shell.language import filled
 from app.window.shell.style_sheet import QUIET
 from app.window.shell.text import Label, set_tip
 from app.window.transcript.waveform import WaveformSlider
@@ -32,7 +33,7 @@ class PlayerBar(QWidget):
         row.addSpacing(SMALL)
         self.speed = QComboBox()
         for speed in SPEEDS:
-            self.speed.addItem(f"{speed:g}×", speed)
+            self.speed.addItem(filled("{0:g}×", speed), speed)
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
         self.speed.setAccessibleName(self.tr("Speed"))
         self.speed.view().setAccessibleName(self.tr("Speed"))
