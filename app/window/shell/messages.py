@@ -108,7 +108,7 @@ def lost_microphone(name: str | None, error: BaseException, default: str = "") -
     """The device disappeared during a session. `name`: None is the system's default, whose name `default` is."""
     problem = Problem(
         tr("{0} stopped sending sound. Plug it in again, or choose another microphone above.").format(
-            f"“{name}”" if name else tr("The microphone")
+            tr("“{0}”").format(name) if name else tr("The microphone")
         ),
         Remedy.RETRY,
         tr("Try again"),
@@ -138,7 +138,7 @@ def missing_microphone(name: str, default: str) -> Problem:
 def silent_microphone(name: str | None) -> Problem:
     """The device sends nothing but silence. `name`: None is the system's default."""
     wanted = tr("No sound at all from {0}. Is it muted?")
-    return Problem(wanted.format(f"“{name}”" if name else tr("the microphone")))
+    return Problem(wanted.format(tr("“{0}”").format(name) if name else tr("the microphone")))
 
 
 def no_words(trashed: bool) -> Problem:
