@@ -82,7 +82,7 @@
         <translation>Sitzung &amp;löschen</translation>
     </message>
     <message>
-        <source>&amp;Doubtful word before</source>
+        <source>Doubtful &amp;word before</source>
         <extracomment>app/window/shell/actions.py</extracomment>
         <translation>Vorheriges unsicheres W&amp;ort</translation>
     </message>
@@ -312,7 +312,7 @@
         <translation>&amp;Zuletzt gelöscht…</translation>
     </message>
     <message>
-        <source>Search &amp;sessions</source>
+        <source>S&amp;earch sessions</source>
         <extracomment>app/window/shell/actions.py</extracomment>
         <translation>&amp;Sitzungen durchsuchen</translation>
     </message>
@@ -2947,7 +2947,7 @@
         </translation>
     </message>
     <message>
-        <source>&amp;Copy what was not typed</source>
+        <source>Copy what was not &amp;typed</source>
         <extracomment>app/window/desktop/tray.py</extracomment>
         <translation>Nicht Geschriebenes &amp;kopieren</translation>
     </message>
