@@ -172,9 +172,9 @@ def translations(path: Path) -> dict[tuple[str, str], list[str]]:
 def missing(language: str) -> list[str]:
     """What a catalogue lacks, or has too much, in words."""
     known, wanted = translations(catalogue(language)), {text.key for text in texts()}
-    lines = [f"{language}: not translated: {context}: {source!r}" for context, source in wanted if not known.get((context, source))]
-    lines += [f"{language}: no longer used: {context}: {source!r}" for context, source in known if (context, source) not in wanted]
-    return sorted(lines)
+    lacking = {key: "not translated" for key in wanted if not known.get(key)}
+    lacking |= {key: "no longer used" for key in known if key not in wanted}
+    return sorted(f"{language}: {what}: {context}: {source!r}" for (context, source), what in lacking.items())
 
 
 def run(tool: str, *arguments: str) -> None:

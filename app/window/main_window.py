@@ -30,8 +30,8 @@ from app.window.sessions.private_sessions import PrivateSessions
 from app.window.sessions.session_library import SessionLibrary, live_title
 from app.window.settings.settings import Settings
 from app.window.shell import messages
-from app.window.shell.kept_sentences import shown
 from app.window.shell.actions import Actions
+from app.window.shell.kept_sentences import shown
 from app.window.shell.messages import Remedy
 from app.window.shell.screen_reader import announce
 from app.window.shell.text import confirmed

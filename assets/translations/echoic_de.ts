@@ -1640,6 +1640,14 @@
     </message>
 </context>
 <context>
+    <name>Languages</name>
+    <message>
+        <source>English</source>
+        <extracomment>app/window/shell/first_page.py</extracomment>
+        <translation>Englisch</translation>
+    </message>
+</context>
+<context>
     <name>LevelMeter</name>
     <message>
         <source>Input level</source>
@@ -3059,6 +3067,29 @@
         <source>new</source>
         <extracomment>app/window/vocabulary/vocabulary_dialog.py</extracomment>
         <translation>neu</translation>
+    </message>
+</context>
+<context>
+    <name>VocabularyFile</name>
+    <message>
+        <source>How it sounds, if its spelling does not show it:</source>
+        <extracomment>app/window/vocabulary/vocabulary_file.py</extracomment>
+        <translation>Wie es klingt, wenn die Schreibung es nicht zeigt:</translation>
+    </message>
+    <message>
+        <source>One word or phrase a line, written as you want to see it.</source>
+        <extracomment>app/window/vocabulary/vocabulary_file.py</extracomment>
+        <translation>Ein Wort oder Ausdruck je Zeile, so geschrieben, wie Sie es sehen möchten.</translation>
+    </message>
+    <message>
+        <source>The same in ARPAbet phones:</source>
+        <extracomment>app/window/vocabulary/vocabulary_file.py</extracomment>
+        <translation>Dasselbe in Lauten nach ARPAbet:</translation>
+    </message>
+    <message>
+        <source>Twice as much preference as usual:</source>
+        <extracomment>app/window/vocabulary/vocabulary_file.py</extracomment>
+        <translation>Doppelt so sehr bevorzugt wie sonst:</translation>
     </message>
 </context>
 </TS>

@@ -121,7 +121,7 @@ class DictationControl(QObject):
         (self.stop if self.active and not self._stopping else self.start)()
 
     def start(self, typing: bool = True) -> str:
-        """Begin; return an English sentence about what is in the way, or "". `typing`: else the words are only collected."""
+        """Begin; return what is in the way, in English, or "". `typing`: else the words are only collected."""
         live = self._window.live
         if self.active and not self._stopping:
             return ""

@@ -20,6 +20,7 @@ from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import set_icon
 from app.window.shell.kept_sentences import shown
+from app.window.shell.language import margins
 from app.window.shell.messages import plural, text_of
 from app.window.shell.style_sheet import HEADING, QUIET, SCROLLED
 from app.window.shell.text import ElidedLabel, Label, set_tip
@@ -63,7 +64,7 @@ class FileRow(QAbstractButton):
         self.again.clicked.connect(lambda: self.retry_wanted.emit(self.job))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         column = QVBoxLayout(self)
-        column.setContentsMargins(LARGE, TINY, SMALL, SMALL)
+        column.setContentsMargins(margins(LARGE, TINY, SMALL, SMALL))
         column.setSpacing(TINY)
         top = QHBoxLayout()
         top.addWidget(self.name, 1)
@@ -173,7 +174,7 @@ class FileQueueView(QWidget):
         area.setWidget(inner)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         top = QHBoxLayout()
-        top.setContentsMargins(TINY, SMALL, SMALL, TINY)
+        top.setContentsMargins(margins(TINY, SMALL, SMALL, TINY))
         top.addWidget(self.fold)
         top.addWidget(self.heading, 1)
         top.addWidget(self.clear_button)

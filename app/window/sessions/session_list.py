@@ -24,7 +24,7 @@ from app.window.sessions.session_row import HEADING as DAY
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import set_icon
 from app.window.shell.kept_sentences import shown
-from app.window.shell.language import day_of, time_of
+from app.window.shell.language import day_of, margins, time_of
 from app.window.shell.messages import plural
 from app.window.shell.style_sheet import HEADING, QUIET
 from app.window.shell.text import Label, set_tip
@@ -66,7 +66,7 @@ class SessionList(QWidget):
         column.setSpacing(SMALL)
         column.addWidget(heading)
         top = QVBoxLayout()
-        top.setContentsMargins(SMALL, 0, TINY, 0)
+        top.setContentsMargins(margins(SMALL, 0, TINY, 0))
         top.addWidget(self.search)
         column.addLayout(top)
         column.addWidget(self.list, 1)

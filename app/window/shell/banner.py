@@ -57,7 +57,9 @@ class Banner(QFrame):
         set_tip(self.close_button, self.tr("Dismiss this message"))
         self.close_button.clicked.connect(self.clear)
         self._row = QHBoxLayout()
-        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)  # the buttons, where the text has no room beside them
+        self._below = QBoxLayout(
+            QBoxLayout.Direction.LeftToRight
+        )  # the buttons, where the text has no room beside them
         for widget in (self._icon, self.text, self.action, self.other, self.copy, self.close_button):
             self._row.addWidget(widget)
         column = QVBoxLayout(self)

@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QMargins, Qt, QTranslator
+from PySide6.QtGui import QGuiApplication
 
 FOLDER = Path(__file__).resolve().parents[3] / "assets" / "translations"
 SYSTEM = "system"  # the setting: as the system is set
@@ -87,6 +88,13 @@ def filled(template: str, *values: object, **named: object) -> str:
 def number(value: float, decimals: int) -> str:
     """Return a number as people write it, with so many decimals."""
     return filled(f"{{0:.{decimals}f}}", value)
+
+
+def margins(start: int, top: int, end: int, bottom: int) -> QMargins:
+    """Return margins of which `start` is where lines begin: on the right in languages read from there."""
+    if QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+        start, end = end, start
+    return QMargins(start, top, end, bottom)
 
 
 def time_of(moment: datetime) -> str:

@@ -30,7 +30,8 @@ class ElidedLabel(Label):
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
         if (tip := self.text() if text != self.text() else "") != self.toolTip():
             set_tip(self, tip)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # of the text: a path stays one in Arabic
+        painter.drawText(area, self.alignment(), text)
 
 
 class RichLabel(QLabel):

@@ -1,5 +1,6 @@
 """The row under a kept transcript: play, 3 seconds back and forward, speed, position in the sound."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
@@ -24,6 +25,7 @@ class PlayerBar(QWidget):
     def __init__(self, player: Player, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.player, self._actions = player, actions
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # time runs to the right in every language
         row = QHBoxLayout(self)
         row.setContentsMargins(SMALL, SMALL, LARGE, SMALL)
         row.setSpacing(TINY)

@@ -40,6 +40,7 @@ from tests.scripts import script
 
 PSEUDO = "pseudo"
 OPEN, CLOSE = "⟦", "⟧"
+FROM_RIGHT = "\u200f"  # a mark that is not seen, by which Qt knows a text as one that is read from the right
 GROWTH = 0.4  # share of letters that are added: German needs about 0.3
 # Names of keys are asked for by Qt, and read again from what is shown.
 LEFT_ALONE = ("QShortcut", "QKeySequence")
@@ -54,7 +55,7 @@ def known() -> frozenset[tuple[str, str]]:
 def pseudo(text: str) -> str:
     """Return a text as the made language has it: placeholders, mnemonics and plural forms stay."""
     letters = len(re.sub(r"\{[^}]*\}|%n|&", "", text))
-    return f"{OPEN}{text}{'~' * max(2, round(GROWTH * letters))}{CLOSE}"
+    return f"{OPEN}{FROM_RIGHT}{text}{'~' * max(2, round(GROWTH * letters))}{CLOSE}"
 
 
 class Pseudo(QTranslator):
