@@ -55,7 +55,7 @@ NAMES = (
     *("Echoic", "English", "Deutsch", "Built-in", "USB headset", "Monitor of Speakers", "a.wav", "bad.wav", "scripted"),
     *("A title", "tidal pools", "Live", "Here are the words", "ARPAbet", "Save", "pt"),
 )
-KEYS = re.compile(r"\b(Ctrl|Shift|Alt|Meta|Return|Space|Del|Delete|Esc|Left|Right|F\d+|[A-Z])\b(\+|(?=$|\W))")
+KEYS = re.compile(r"\b(Ctrl|Shift|Alt|Meta|Return|Space|Del|Delete|Esc|Left|Right|F\d+|\d|[A-Z])\b(\+|(?=$|\W))")
 
 
 def entries(name: str) -> Iterator[tuple[str, str, list[str]]]:
