@@ -137,9 +137,10 @@ def in_tables() -> Iterator[tuple[str, Text]]:
 def texts() -> dict[Text, list[str]]:
     """Every text that the window shows, with the files that have it."""
     found: dict[Text, list[str]] = {}
-    for path in sorted((ROOT / "app" / "window").rglob("*.py")):
-        for text in in_code(path).texts:
-            found.setdefault(text, []).append(path.relative_to(ROOT).as_posix())
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        for text in in_code(path).texts if not name.startswith(NOT_SHOWN) else ():
+            found.setdefault(text, []).append(name)
     for name, text in in_tables():
         # `{reason}` alone has nothing to translate
         if text.source.strip("{}").isidentifier():

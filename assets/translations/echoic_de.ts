@@ -608,6 +608,11 @@
         <translation>Kopiert: Fügen Sie es dort ein, wo es hingehört.</translation>
     </message>
     <message>
+        <source>Dictate</source>
+        <extracomment>app/dictation/portal_hotkey.py</extracomment>
+        <translation>Diktieren</translation>
+    </message>
+    <message>
         <source>Listening could not begin.</source>
         <extracomment>app/window/desktop/dictation_control.py</extracomment>
         <translation>Die Aufnahme konnte nicht beginnen.</translation>

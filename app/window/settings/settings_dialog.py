@@ -6,28 +6,26 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
     QDoubleSpinBox,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
     QSlider,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.window.settings.settings import TEXT_SIZES, Settings
-from app.window.settings.settings_group import Groups, SettingsGroup
-from app.window.shell.colors import LARGE, SMALL, VAST
+from app.window.settings.settings_group import LETTERS, Groups, SettingsGroup
+from app.window.shell.colors import SMALL
 from app.window.shell.device_list import DeviceList
 from app.window.shell.language import LANGUAGES, SYSTEM
 from app.window.shell.messages import plural
+from app.window.shell.scrolled_dialog import ScrolledDialog
 from app.window.shell.text import ElidedLabel, set_tip
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(ScrolledDialog):
     """Writes the settings and emits `changed`; what needs other parts of the window is emitted as a wish."""
 
     changed = Signal(str)  # name of a property of Settings
@@ -47,20 +45,7 @@ class SettingsDialog(QDialog):
                 self._model(),
             )
         )
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.setContentsMargins(LARGE, SMALL, LARGE, LARGE)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.groups, 1)
-        column.addWidget(buttons)
-        letter = self.fontMetrics().horizontalAdvance("0")
-        room = (parent.screen() or self.screen()).availableSize()
-        self.resize(
-            min(max(letter * 72, self.sizeHint().width()), room.width() - VAST),
-            min(self.sizeHint().height(), room.height() - 2 * VAST),
-        )
+        self.show_area(self.groups, LETTERS)
 
     def _sound(self) -> SettingsGroup:
         group = SettingsGroup(self.tr("Sound"))

@@ -84,7 +84,7 @@ class _KeptFiller(Filler):
         return value
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        return self.as_people_write(value) if re.search("[.,0-9]*[fg]$", format_spec) else value
+        return self.as_people_write(value) if format_spec else value
 
 
 def shown(text: str) -> str:
