@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QMargins, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QDate, QLibraryInfo, QLocale, QMargins, Qt, QTime, QTranslator
 from PySide6.QtGui import QGuiApplication
 
 FOLDER = Path(__file__).resolve().parents[3] / "assets" / "translations"
@@ -77,7 +77,8 @@ class Filler(string.Formatter):
     def as_people_write(self, text: str) -> str:
         """Return a number, written as in English, with the marks of the language."""
         locale = QLocale()
-        return text.translate(str.maketrans({".": locale.decimalPoint(), ",": locale.groupSeparator()}))
+        marks = {".": locale.decimalPoint(), ",": locale.groupSeparator()}
+        return "".join(marks.get(letter, letter) for letter in text)
 
 
 def filled(template: str, *values: object, **named: object) -> str:
@@ -102,12 +103,13 @@ def time_of(moment: datetime) -> str:
     locale = QLocale()
     if locale.language() == QLocale.Language.C:  # it writes the seconds, too
         return f"{moment:%H:%M}"
-    return locale.toString(moment.time(), QLocale.FormatType.ShortFormat)
+    return locale.toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)
 
 
 def day_of(moment: datetime, weekday: bool = False, year: bool = False) -> str:
     """Return the date with the month's short name, such as "5 Mar" or "5. März"; with the weekday or the year."""
-    day = QLocale().toString(moment.date(), QCoreApplication.translate("Dates", "d MMM"))
+    date = QDate(moment.year, moment.month, moment.day)
+    day = QLocale().toString(date, QCoreApplication.translate("Dates", "d MMM"))
     if weekday:
-        day = f"{QLocale().toString(moment.date(), 'ddd')} {day}"
+        day = f"{QLocale().toString(date, 'ddd')} {day}"
     return f"{day} {moment.year}" if year else day

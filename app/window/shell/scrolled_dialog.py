@@ -14,6 +14,7 @@ class ScrolledArea(QScrollArea):
 
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.content = content
         content.setObjectName(SCROLLED)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -21,12 +22,12 @@ class ScrolledArea(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """Return room for all of the content: Qt's own hint is a small part of it."""
-        hint = self.widget().sizeHint()
+        hint = self.content.sizeHint()
         return QSize(hint.width() + self.verticalScrollBar().sizeHint().width(), hint.height() + 2)
 
     def minimumSizeHint(self) -> QSize:
         """Return the width of the content, and room for a few rows."""
-        least = self.widget().minimumSizeHint().width()
+        least = self.content.minimumSizeHint().width()
         return QSize(least + self.verticalScrollBar().sizeHint().width(), LEAST)
 
 
@@ -46,7 +47,7 @@ class ScrolledDialog(QDialog):
         parent = self.parentWidget()
         room = ((parent.screen() if parent is not None else None) or self.screen()).availableSize()
         wanted = self.sizeHint().expandedTo(QSize(letters * self.fontMetrics().horizontalAdvance("0"), 0))
-        content = area.widget()
+        content = area.content
         if content.hasHeightForWidth():  # it has sentences, which Qt's hint takes for narrower ones
             height = content.heightForWidth(wanted.width()) + buttons.sizeHint().height() + 2
             wanted.setHeight(max(wanted.height(), height))

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.window.sessions import session_row
 from app.window.shell import language
 from app.window.shell.device_list import DeviceList
 from app.window.shell.text import ElidedLabel
@@ -41,6 +42,7 @@ from tests.scripts import script
 PSEUDO = "pseudo"
 OPEN, CLOSE = "⟦", "⟧"
 FROM_RIGHT = "\u200f"  # a mark that is not seen, by which Qt knows a text as one that is read from the right
+SLACK = 4  # pixels of a hint that are distance, not text
 GROWTH = 0.4  # share of letters that are added: German needs about 0.3
 # Names of keys are asked for by Qt, and read again from what is shown.
 LEFT_ALONE = ("QShortcut", "QKeySequence")
@@ -121,7 +123,7 @@ def _texts(widget: QWidget) -> Iterator[str]:
 
 def _items(model: QAbstractItemModel) -> Iterator[str]:
     roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
-    own = range(Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 3)  # details and headings of sessions
+    own = (session_row.DETAIL, session_row.HEADING)
     for row in range(model.rowCount()):
         for role in (*roles, Qt.ItemDataRole.AccessibleDescriptionRole, *own):
             value = model.index(row, 0).data(role)
@@ -174,7 +176,7 @@ def cut(*roots: QWidget) -> Iterator[str]:
             wraps = isinstance(widget, QLabel) and widget.wordWrap()
             needed = widget.minimumSizeHint() if wraps or isinstance(widget, QToolButton) else widget.sizeHint()
             height = widget.heightForWidth(widget.width()) if wraps else needed.height()
-            if (widget.width() < needed.width() and not wraps) or widget.height() < height:
+            if (widget.width() < needed.width() - SLACK and not wraps) or widget.height() < height:
                 yield (
                     f"{type(widget).__name__} {text!r} in {type(root).__name__}: has {widget.width()} x "
                     f"{widget.height()}, needs {needed.width()} x {height}"

@@ -202,10 +202,10 @@ def furnish(window: MainWindow, store: Store, desktop: Desktop, qtbot: QtBot) ->
     window.ui.offer.show_problem(messages.also_elsewhere("tidal", "tidal pools", 3, 2, 1))
 
 
-def left_in_english(*roots: QWidget) -> list[str]:
+def left_in_english(*roots: QWidget, names: tuple[str, ...] = NAMES) -> list[str]:
     found = []
     for where, text in shown(*roots):
-        if rest := KEYS.sub("", unbracketed(text, NAMES)).strip(" ()+-,"):
+        if rest := KEYS.sub("", unbracketed(text, names)).strip(" ()+-,"):
             found.append(f"{where}: {rest!r} of {text!r}")
     return sorted(set(found))
 
@@ -221,6 +221,13 @@ def test_the_checks_see_what_is_wrong(qtbot: QtBot) -> None:
     label.adjustSize()
     assert not list(cut(box))
     assert left_in_english(box) == ["Label in QWidget: 'a long text of a label' of 'a long text of a label'"]
+
+
+@pytest.fixture
+def german_spoken(qapp: QApplication) -> Iterator[None]:
+    with spoken(qapp, "de"):
+        yield
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
@@ -242,7 +249,8 @@ def test_every_text_of_the_window_and_its_dialogs_is_translated(
     menus = [tray.menu, window.ui.session_list.menu()]
     window.ui.session_list.list.selectAll()
     menus.append(window.ui.session_list.menu())
-    found = left_in_english(window, *made, window.ui.captions, window.ui.captions.controls, *menus)
+    captions = (window.ui.captions, window.ui.captions.controls)
+    found = left_in_english(window, *made, *captions, *menus, names=(*NAMES, str(store.root)))
     assert not found, "\n".join(found)
     assert unbracketed(tray.icon.toolTip(), NAMES) == ""
     for state in LiveState:
@@ -318,6 +326,17 @@ def test_nothing_is_cut(
     for dialog in made:
         dialog.close()
         dialog.deleteLater()
+
+
+def test_nothing_is_cut_in_the_smallest_window(
+    german_spoken: None, window: MainWindow, store: Store, desktop: Desktop, qtbot: QtBot
+) -> None:
+    window.resize(window.minimumSize())
+    QApplication.processEvents()
+    assert not (found := list(cut(window))), "\n".join(found)
+    furnish(window, store, desktop, qtbot)
+    QApplication.processEvents()
+    assert not (found := list(cut(window))), "\n".join(found)
 
 
 def test_no_mnemonic_is_there_twice(tongue: str, window: MainWindow, program: Program) -> None:
