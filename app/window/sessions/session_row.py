@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.window.shell.colors import LARGE, SMALL, current_colors
+from app.window.shell.text import draw_line
 
 ID, DETAIL, HEADING = (Qt.ItemDataRole.UserRole + number for number in range(3))
 Index = QModelIndex | QPersistentModelIndex
@@ -28,17 +29,12 @@ class SessionRow(QStyledItemDelegate):
         title, option.text = option.text, ""
         colors, above = current_colors(), self._heading_height(option, index)
         painter.save()
-        # Where the window begins its lines, while each text runs as its own letters do.
-        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-        from_right = option.direction is Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignRight if from_right else Qt.AlignmentFlag.AlignLeft
-        side |= Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
         if above:
             painter.setFont(_heading_font(option.font))
             painter.setPen(QColor(colors.muted))
             width = option.rect.width() - 2 * LARGE
             place = QRect(option.rect.x() + LARGE, option.rect.y() + SMALL, width, above - SMALL)
-            painter.drawText(place, side, str(index.data(HEADING)))
+            draw_line(painter, place, str(index.data(HEADING)), option.direction)
             option.rect = option.rect.adjusted(0, above, 0, 0)
         option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         box = option.rect.adjusted(LARGE, SMALL, -LARGE, -SMALL)
@@ -51,7 +47,7 @@ class SessionRow(QStyledItemDelegate):
             painter.setFont(font)
             painter.setPen(QColor(tone))
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-            painter.drawText(line, side, shown)
+            draw_line(painter, line, shown, option.direction)
             box.setTop(line.bottom() + 1)
         painter.restore()
 

@@ -170,6 +170,8 @@ def cut(*roots: QWidget) -> Iterator[str]:
             # They say with an ellipsis that there is more: names from outside may have any length.
             if isinstance(widget, (ElidedLabel, DeviceList)):
                 continue
+            if isinstance(widget, QToolButton) and widget.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonIconOnly:
+                continue
             text = widget.currentText() if isinstance(widget, QComboBox) else widget.text()
             if not text or widget.objectName().startswith("qt_"):
                 continue
