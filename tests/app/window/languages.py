@@ -177,7 +177,7 @@ def cut(*roots: QWidget) -> Iterator[str]:
                 continue
             wraps = isinstance(widget, QLabel) and widget.wordWrap()
             needed = widget.minimumSizeHint() if wraps or isinstance(widget, QToolButton) else widget.sizeHint()
-            height = widget.heightForWidth(widget.width()) if wraps else needed.height()
+            height = widget.heightForWidth(widget.width()) if wraps else needed.height() - SLACK
             if (widget.width() < needed.width() - SLACK and not wraps) or widget.height() < height:
                 yield (
                     f"{type(widget).__name__} {text!r} in {type(root).__name__}: has {widget.width()} x "

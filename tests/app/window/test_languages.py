@@ -2,8 +2,11 @@
 
 import ast
 import json
+import os
 import re
 import string
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -396,6 +399,36 @@ def test_the_language_is_chosen_and_remembered(window: MainWindow, settings: Set
 )
 def test_the_language_of_the_system_is_the_first_that_is_known(languages: list[str], chosen: str) -> None:
     assert language.first_known(languages) == chosen
+
+
+STARTED = """\
+import sys
+from PySide6.QtCore import QCoreApplication
+from app.window import application
+
+def window(*arguments):
+    sys.exit(QCoreApplication.translate("Actions", "&File"))
+
+application.MainWindow = window
+application.start([], None)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system tells its language otherwise")
+@pytest.mark.parametrize(
+    ("system", "chosen", "menu"), [("de_AT", "", "&Datei"), ("fr_FR", "", "&File"), ("fr_FR", "de", "&Datei")]
+)
+def test_the_program_starts_in_the_language_of_the_system_or_the_setting(
+    tmp_path: Path, system: str, chosen: str, menu: str
+) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LC_")}
+    environment |= {f"XDG_{name}_HOME": str(tmp_path) for name in ("CONFIG", "DATA", "STATE")}
+    environment |= {"LANG": f"{system}.UTF-8", "LANGUAGE": "", "QT_QPA_PLATFORM": "offscreen"}
+    if chosen:
+        (tmp_path / "Echoic").mkdir()
+        (tmp_path / "Echoic" / "Echoic.conf").write_text(f"[view]\nlanguage={chosen}\n")
+    done = subprocess.run([sys.executable, "-c", STARTED], env=environment, cwd=ROOT, capture_output=True, text=True)
+    assert done.stderr.splitlines()[-1:] == [menu]
 
 
 def test_numbers_days_and_times_are_those_of_the_country() -> None:
