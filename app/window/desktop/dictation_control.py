@@ -126,7 +126,7 @@ class DictationControl(QObject):
         if self.active and not self._stopping:
             return ""
         if self.active or live.state in (LiveState.DRAINING, LiveState.WAITING):
-            return self._refuse(QT_TR_NOOP("The last words are still being recognised. Try again."))
+            return self._refuse(str(QT_TR_NOOP("The last words are still being recognised. Try again.")))
         keyboard = None
         if typing:
             try:
@@ -143,7 +143,7 @@ class DictationControl(QObject):
             live.toggle(self._record)
             if not live.active and live.state is not LiveState.WAITING:
                 self.dictation.abandon()
-                return self._refuse(QT_TR_NOOP("Listening could not begin."))
+                return self._refuse(str(QT_TR_NOOP("Listening could not begin.")))
         return ""
 
     def stop(self) -> None:
