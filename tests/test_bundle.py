@@ -42,6 +42,9 @@ def test_the_specification_names_what_there_is() -> None:
     assert (ROOT / ".ci" / "packaging" / "frozen.py").is_file() and '"packaging" / "frozen.py"' in text
     assert set(re.findall(r'name="(echoic[\w-]*)"', text)) | set(assigned_programs(text)) >= {"echoic", "echoic-window"}
     from app.cli.doctor import NEEDED
+    from app.window.shell.language import LANGUAGES, SOURCE
+
+    assert assigned("QT_LANGUAGES") == [language for language in LANGUAGES if language != SOURCE]
 
     told = set(assigned("TOLD"))
     assert {package for _, package, *_ in NEEDED} | {"echoic"} == told, "echoic doctor would miss versions"

@@ -163,6 +163,7 @@ def test_the_wheel_has_what_the_program_needs_and_nothing_else(built: Path) -> N
         *(ROOT / "assets" / "icons").iterdir(),
         *(ROOT / "assets" / "desktop").iterdir(),
         *(ROOT / "assets" / "samples").iterdir(),
+        *(ROOT / "assets" / "translations").glob("*.qm"),
     ]:
         assert str(file.relative_to(ROOT)) in names
     assert {"asr/py.typed", "app/server/page.html"} <= set(names)

@@ -2,7 +2,7 @@
 
 import threading
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.dictation.errors import DictationError
 from app.dictation.portal import SLICE, Ended, Portal
@@ -54,7 +54,8 @@ class PortalHotkey(QObject):
             rule = MatchRule(type="signal", interface=INTERFACE)
             portal.connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=SLICE * 10)
             with portal.connection.filter(rule) as signals:
-                described = {"description": ("s", "Dictate"), "preferred_trigger": ("s", shortcut.trigger)}
+                name = QCoreApplication.translate("DictationControl", "Dictate")  # which the desktop shows its user
+                described = {"description": ("s", name), "preferred_trigger": ("s", shortcut.trigger)}
                 body = (session, [(NAME, described)], "")
                 bound = portal.request(INTERFACE, "BindShortcuts", "oa(sa{sv})s", body, {}, WHAT)
                 if "shortcuts" in bound and not bound["shortcuts"]:

@@ -18,6 +18,7 @@ from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings
 from app.window.shell.icons import program_icon
+from app.window.shell.language import use
 from app.window.shell.on_screen import resize_on_screen
 from app.worker.transcription_worker import Source
 from asr.pipeline import AnyRecognizer
@@ -131,6 +132,7 @@ def start(files: list[Path], model: Path | None, hidden: bool = False) -> int:
     app.setWindowIcon(program_icon())
     app.setQuitOnLastWindowClosed(False)  # a dialog may be the last window there is while the main one is hidden
     settings = Settings(model=model)
+    use(app, settings.language)
     window = MainWindow(
         Services(load, open_device, open_file, devices, open_preview=open_device),
         Store(retention_days=settings.retention_days),

@@ -16,6 +16,7 @@ from app.window.shell.banner import Banner
 from app.window.shell.colors import CARD_RADIUS, SMALL, TINY
 from app.window.shell.first_page import FirstPage
 from app.window.shell.icons import program_icon
+from app.window.shell.language import margins
 from app.window.shell.status_bar import StatusBar
 from app.window.shell.style_sheet import CARD
 from app.window.shell.toolbar import Toolbar
@@ -86,7 +87,7 @@ class Layout:
         self.pages = QStackedWidget()
         self.pages.addWidget(self.first_page)
         self.pages.addWidget(self.reading)
-        self.pages.setContentsMargins(0, 0, SMALL, 0)
+        self.pages.setContentsMargins(margins(0, 0, SMALL, 0))
         self.split = split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(side)
         split.addWidget(self.pages)

@@ -33,6 +33,7 @@ from app.window.sessions.session_library import SessionLibrary, live_title
 from app.window.settings.settings import Settings
 from app.window.shell import messages
 from app.window.shell.actions import Actions
+from app.window.shell.kept_sentences import shown
 from app.window.shell.messages import Remedy
 from app.window.shell.screen_reader import announce
 from app.window.shell.text import confirmed
@@ -118,7 +119,7 @@ class MainWindow(QMainWindow):
             self.ui.banner.add_notice(messages.not_kept(store.problem))
         self.library.offer_recovered()
         for notice in store.notices:
-            self.ui.banner.add_notice(messages.Problem(notice, grave=False, passing=True))
+            self.ui.banner.add_notice(messages.Problem(shown(notice), grave=False, passing=True))
         self.opened_files.resume()
         self.model_loader.start()
 

@@ -60,7 +60,7 @@ class Controller(QObject):
     def status(self) -> Answer:
         """Return the state, a sentence about it, and title, seconds and words of the live session."""
         live = self.window.live
-        answer: Answer = {"ok": True, "state": self.state, "sentence": display_of(live.state).status}
+        answer: Answer = {"ok": True, "state": self.state, "sentence": display_of(live.state, translated=False).status}
         answer["dictating"] = self.dictation is not None and self.dictation.active
         if live.active:
             answer |= {"seconds": round(live.document.seconds, 2), "words": live.document.count}

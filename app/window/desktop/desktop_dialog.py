@@ -1,14 +1,13 @@
 """The dialog on dictation and the tray. Every change takes effect at once."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QKeySequenceEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QKeySequenceEdit, QWidget
 
 from app.window.desktop.dictation_control import DictationControl
 from app.window.settings.settings import Settings
-from app.window.settings.settings_group import Groups, SettingsGroup
-from app.window.shell.colors import LARGE, SMALL
-from app.window.shell.on_screen import resize_on_screen
+from app.window.settings.settings_group import LETTERS, Groups, SettingsGroup
+from app.window.shell.scrolled_dialog import ScrolledDialog
 from app.window.shell.text import Label
 
 COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
@@ -25,24 +24,15 @@ class KeyField(QKeySequenceEdit):
             super().keyPressEvent(event)
 
 
-class DesktopDialog(QDialog):
+class DesktopDialog(ScrolledDialog):
     """Writes the settings of dictation and the tray."""
 
     def __init__(self, settings: Settings, dictation: DictationControl, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Dictation and tray"))
         self._settings, self._dictation = settings, dictation
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.setContentsMargins(LARGE, SMALL, LARGE, LARGE)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(Groups((self._dictation_group(), self._tray_group())), 1)
-        column.addWidget(buttons)
+        self.show_area(Groups((self._dictation_group(), self._tray_group())), LETTERS)
         dictation.noticed.connect(self._show_problem)
-        wanted = QSize(self.fontMetrics().horizontalAdvance("0") * 72, 420)
-        resize_on_screen(self, wanted.expandedTo(QSize(self.sizeHint().width(), 0)))
 
     def _dictation_group(self) -> SettingsGroup:
         group = SettingsGroup(self.tr("Dictation"))

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, Signal
+from PySide6.QtCore import QT_TR_NOOP, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -120,18 +121,18 @@ class DictationControl(QObject):
         (self.stop if self.active and not self._stopping else self.start)()
 
     def start(self, typing: bool = True) -> str:
-        """Begin; return a sentence about what is in the way, or "". `typing`: else the words are only collected."""
+        """Begin; return what is in the way, in English, or "". `typing`: else the words are only collected."""
         live = self._window.live
         if self.active and not self._stopping:
             return ""
         if self.active or live.state in (LiveState.DRAINING, LiveState.WAITING):
-            return self._refuse(self.tr("The last words are still being recognised. Try again."))
+            return self._refuse(str(QT_TR_NOOP("The last words are still being recognised. Try again.")))
         keyboard = None
         if typing:
             try:
                 keyboard = self._open_keyboard()
             except EchoicError as error:
-                return self._refuse(messages.sentence(error))
+                return self._refuse(str(error), messages.sentence(error))
         self._own, self._stopping, self._failed = not live.active, False, False
         self._pace_at = None if self._own else self._pace_at
         self.dictation.begin(keyboard, 0.0 if self._own else self._captured(), self._settings.dictation_enter)
@@ -142,7 +143,7 @@ class DictationControl(QObject):
             live.toggle(self._record)
             if not live.active and live.state is not LiveState.WAITING:
                 self.dictation.abandon()
-                return self._refuse(self.tr("Listening could not begin."))
+                return self._refuse(str(QT_TR_NOOP("Listening could not begin.")))
         return ""
 
     def stop(self) -> None:
@@ -167,7 +168,7 @@ class DictationControl(QObject):
         problem = ""
         if action == "once":
             if self.active:
-                respond({"ok": False, "error": self.tr("Dictation runs already; `echoic dictate --stop` ends it.")})
+                respond({"ok": False, "error": "Dictation runs already; `echoic dictate --stop` ends it."})
                 return
             problem = self.start(typing=not printed)
             if not problem:
@@ -178,7 +179,7 @@ class DictationControl(QObject):
         elif action in ("stop", "toggle"):
             self.stop()
         else:
-            problem = self.tr("This Echoic does not know the command. Is another version running?")
+            problem = "This Echoic does not know the command. Is another version running?"
         respond({"ok": False, "error": problem} if problem else status())
 
     def copy_kept(self) -> None:
@@ -211,8 +212,7 @@ class DictationControl(QObject):
         self._pace, self._pace_at = pace, time.monotonic()
 
     def _record(self) -> SessionRecorder:
-        clock = QLocale().toString(QDateTime.currentDateTime().time(), QLocale.FormatType.ShortFormat)
-        title = self.tr("Dictation {0}").format(clock)
+        title = f"Dictation {datetime.now():%H:%M}"  # it may be kept, so it is the same in every language
         private = not self._settings.dictation_kept
         # One that is private was typed where it belongs: its kind says that nobody is to be asked to keep it.
         kind = "dictation" if private else "live"
@@ -295,9 +295,10 @@ class DictationControl(QObject):
             respond({"ok": True, "text": self.dictation.text.strip(), "not_typed": self.dictation.kept.strip()})
         self.changed.emit()
 
-    def _refuse(self, sentence: str) -> str:
-        self.overlay.show_notice(sentence)
-        return sentence
+    def _refuse(self, english: str, translated: str = "") -> str:
+        """Show a sentence, and return it in English for the command line."""
+        self.overlay.show_notice(translated or self.tr(english))
+        return english
 
     def _notice(self, sentence: str) -> None:
         self.overlay.show_notice(sentence)

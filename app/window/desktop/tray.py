@@ -62,7 +62,7 @@ class Tray(QObject):
         self.toggle = self._add("", controller.toggle)
         self.dictate = window.commands["dictate"]
         self.menu.addAction(self.dictate)
-        self.copy = self._add(tr("&Copy what was not typed"), dictation.copy_kept)
+        self.copy = self._add(tr("Copy what was not &typed"), dictation.copy_kept)
         self.menu.addSeparator()
         self._add(tr("&Show the window"), controller.show)
         self.menu.addAction(window.commands["open"])

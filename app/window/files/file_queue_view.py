@@ -19,6 +19,8 @@ from app.sessions.document import clock
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import set_icon
+from app.window.shell.kept_sentences import shown
+from app.window.shell.language import margins
 from app.window.shell.messages import no_words_in_file, plural, text_of
 from app.window.shell.style_sheet import HEADING, QUIET, SCROLLED
 from app.window.shell.text import ElidedLabel, Label, set_tip
@@ -62,7 +64,7 @@ class FileRow(QAbstractButton):
         self.again.clicked.connect(lambda: self.retry_wanted.emit(self.job))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         column = QVBoxLayout(self)
-        column.setContentsMargins(LARGE, TINY, SMALL, SMALL)
+        column.setContentsMargins(margins(LARGE, TINY, SMALL, SMALL))
         column.setSpacing(TINY)
         top = QHBoxLayout()
         top.addWidget(self.name, 1)
@@ -105,7 +107,7 @@ class FileRow(QAbstractButton):
             case JobStatus.DONE:
                 problems = job.recorder.session.problems if job.recorder is not None else ()
                 state = no_words_in_file(job.peak) if job.wordless else self.tr("done")
-                return " · ".join((state, *(f"⚠ {problem}" for problem in problems[:1])))
+                return " · ".join((state, *(f"⚠ {shown(problem)}" for problem in problems[:1])))
             case JobStatus.CANCELLED if not job.document.count:
                 return self.tr("incomplete: cancelled before the first word")
             case JobStatus.CANCELLED:
@@ -175,7 +177,7 @@ class FileQueueView(QWidget):
         area.setWidget(inner)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         top = QHBoxLayout()
-        top.setContentsMargins(TINY, SMALL, SMALL, TINY)
+        top.setContentsMargins(margins(TINY, SMALL, SMALL, TINY))
         top.addWidget(self.fold)
         top.addWidget(self.heading, 1)
         top.addWidget(self.clear_button)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QPushB
 
 from app.window.help.inspector_strips import tr
 from app.window.help.inspector_view import InspectorRecording, InspectorView
+from app.window.shell.language import number
 from app.window.shell.on_screen import resize_on_screen
 from app.window.shell.text import RichLabel, set_tip
 from app.worker.demonstration import REFERENCE, SAMPLE, Demonstration, Moment, Scene, View, correct_words
@@ -196,12 +197,12 @@ class InspectorDialog(QDialog):
             "Sound arrives in chunks of {0} s, and the network hears one chunk at a time. All it knows of the chunks "
             "before is its hidden state: {1} numbers in each of {2} layers, carried from chunk to chunk (faint lines). "
             "At every step the update gate decides, number by number, how much of the old gives way to the new."
-        ).format(f"{scene.block:.2f}", scene.width, scene.layers)
+        ).format(number(scene.block, 2), scene.width, scene.layers)
         lost = tr(
             "Now the hidden state is set back to nothing at the edge of every chunk (the cuts). The weights are "
             "the same, the sound is the same; but every {0} s the network wakes up in the middle of a word and does "
             "not know what came before. Watch the slow units, and compare the words."
-        ).format(f"{scene.block:.2f}")
+        ).format(number(scene.block, 2))
         return lost if forgets else carried
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -1,22 +1,19 @@
 """The dialog Shortcuts: every command that has a key, grouped as in the menus."""
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from app.window.shell.actions import Actions, menus
 from app.window.shell.colors import LARGE, MEDIUM, SMALL, TINY, WIDE
-from app.window.shell.on_screen import resize_on_screen
-from app.window.shell.style_sheet import CARD, HEADING, KEY, QUIET, SCROLLED
+from app.window.shell.scrolled_dialog import ScrolledArea, ScrolledDialog
+from app.window.shell.style_sheet import CARD, HEADING, KEY, QUIET
 from app.window.shell.text import Label
 
 COLUMNS = 2
@@ -27,7 +24,7 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("ShortcutsDialog", text)
 
 
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(ScrolledDialog):
     """Lists the commands with their keys, in columns. Interface thread."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
@@ -35,7 +32,6 @@ class ShortcutsDialog(QDialog):
         self.setWindowTitle(tr("Shortcuts"))
         self.keys: list[str] = []  # all that are listed
         inner = QWidget()
-        inner.setObjectName(SCROLLED)
         columns = QHBoxLayout(inner)
         columns.setContentsMargins(LARGE, MEDIUM, LARGE, LARGE)
         columns.setSpacing(LARGE)
@@ -47,19 +43,8 @@ class ShortcutsDialog(QDialog):
                 column.addWidget(group)
             column.addStretch(1)
             columns.addLayout(column)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setWidget(inner)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.setContentsMargins(LARGE, SMALL, LARGE, LARGE)
-        buttons.rejected.connect(self.reject)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.area, 1)
-        whole.addWidget(buttons)
-        resize_on_screen(self, inner.sizeHint() + QSize(WIDE, buttons.sizeHint().height() + WIDE))
+        self.area = ScrolledArea(inner)
+        self.show_area(self.area)
 
     def _group(self, title: str, actions: Actions) -> QWidget | None:
         """Return the commands of a menu that have keys; None if none has."""

@@ -28,11 +28,11 @@ ACTIVE = frozenset(
 RECOGNISING = frozenset({LiveState.LISTENING, LiveState.TOO_SLOW})  # sound is being recognised and may be paused
 
 
-def display_of(state: LiveState) -> StateDisplay:
-    """Return the texts and flags that show a state, in the language of the window."""
+def display_of(state: LiveState, translated: bool = True) -> StateDisplay:
+    """Return the texts and flags that show a state, in the language of the window; untranslated for programs."""
 
     def tr(text: str) -> str:
-        return QCoreApplication.translate("States", text)
+        return QCoreApplication.translate("States", text) if translated else text
 
     match state:
         case LiveState.LOADING:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from app.sessions.session_record import SessionRecord
@@ -21,9 +22,11 @@ from asr.errors import EchoicError
 
 
 def live_title(created: float) -> str:
-    """Return the title of a live session until it has words: with its time, in seconds since 1970."""
-    time = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(created)).time(), QLocale.FormatType.ShortFormat)
-    return QCoreApplication.translate("SessionLibrary", "Live {0}").format(time)
+    """Return the title of a live session until it has words: with its time, in seconds since 1970.
+
+    It is kept, and known again by the next start, so it is the same in every language.
+    """
+    return f"Live {datetime.fromtimestamp(created):%H:%M}"
 
 
 class SessionLibrary(QObject):

@@ -23,6 +23,8 @@ from app.window.sessions.session_row import DETAIL, ICON, ID, SessionRow
 from app.window.sessions.session_row import HEADING as DAY
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import set_icon
+from app.window.shell.kept_sentences import shown
+from app.window.shell.language import day_of, margins, time_of
 from app.window.shell.messages import plural
 from app.window.shell.style_sheet import HEADING, QUIET
 from app.window.shell.text import Label, set_tip
@@ -64,7 +66,7 @@ class SessionList(QWidget):
         column.setSpacing(SMALL)
         column.addWidget(heading)
         top = QVBoxLayout()
-        top.setContentsMargins(SMALL, 0, TINY, 0)
+        top.setContentsMargins(margins(SMALL, 0, TINY, 0))
         top.addWidget(self.search)
         column.addLayout(top)
         column.addWidget(self.list, 1)
@@ -120,7 +122,7 @@ class SessionList(QWidget):
             item = self._add(entry.id, title, entry.excerpt or self._detail(entry), "" if heading == last else heading)
             item.setData(ICON, "sample" if entry.kind == "file" else "microphone")
             if entry.damage:
-                set_tip(item, f"{entry.title}\n{entry.damage}")
+                set_tip(item, f"{entry.title}\n{shown(entry.damage)}")
             else:  # a title with a mark would be kept as it is edited
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             last = heading
@@ -219,11 +221,11 @@ class SessionList(QWidget):
     def _detail(self, entry: SessionEntry) -> str:
         when = datetime.fromtimestamp(entry.created)
         days = (datetime.now().date() - when.date()).days
-        day = "" if days in (0, 1) else when.strftime("%a %d %b ") if days <= 7 else when.strftime("%d %b ")
+        day = "" if days in (0, 1) else day_of(when, weekday=days <= 7) + " "
         words = plural("SessionList", "%n (word|words)", entry.words)
         # the live session of this window has a row of its own
         mark = self.tr("● another program records it") + " · " if entry.recording else ""
-        return f"{mark}{day}{when:%H:%M} · {clock(entry.seconds)} · {words}"
+        return f"{mark}{day}{time_of(when)} · {clock(entry.seconds)} · {words}"
 
     def _add(self, id: str, title: str, detail: str, heading: str = "") -> QListWidgetItem:
         item = QListWidgetItem(title, self.list)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from app.window.shell.colors import LARGE, SMALL, current_colors
 from app.window.shell.icons import icon
+from app.window.shell.text import draw_line
 
 ID, DETAIL, HEADING, ICON = (Qt.ItemDataRole.UserRole + number for number in range(4))
 Index = QModelIndex | QPersistentModelIndex
@@ -32,15 +33,18 @@ class SessionRow(QStyledItemDelegate):
         if above:
             painter.setFont(_heading_font(option.font))
             painter.setPen(QColor(colors.muted))
-            place = QRect(option.rect.x() + LARGE, option.rect.y() + SMALL, option.rect.width(), above - SMALL)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, str(index.data(HEADING)))
+            width = option.rect.width() - 2 * LARGE
+            place = QRect(option.rect.x() + LARGE, option.rect.y() + SMALL, width, above - SMALL)
+            draw_line(painter, place, str(index.data(HEADING)), option.direction)
             option.rect = option.rect.adjusted(0, above, 0, 0)
         option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         box = option.rect.adjusted(LARGE, SMALL, -LARGE, -SMALL)
         if name := str(index.data(ICON) or ""):
             side = QFontMetrics(option.font).height()
-            icon(name, "muted").paint(painter, QRect(box.left(), box.top(), side, side))
-            box.setLeft(box.left() + side + SMALL)
+            mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+            place = QRect(box.right() + 1 - side if mirrored else box.left(), box.top(), side, side)
+            icon(name, "muted").paint(painter, place)
+            box.adjust(0 if mirrored else side + SMALL, 0, -side - SMALL if mirrored else 0, 0)
         for text, font, tone in (
             (title, QFont(option.font), colors.text),
             (str(index.data(DETAIL) or ""), _small(option.font), colors.muted),
@@ -50,7 +54,7 @@ class SessionRow(QStyledItemDelegate):
             painter.setFont(font)
             painter.setPen(QColor(tone))
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, shown)
+            draw_line(painter, line, shown, option.direction)
             box.setTop(line.bottom() + 1)
         painter.restore()
 

@@ -18,6 +18,7 @@ from app.sessions.document import clock
 from app.sessions.retention import TRASH_DAYS
 from app.sessions.store import Store
 from app.window.sessions.session_row import DETAIL, ID, SessionRow
+from app.window.shell.language import day_of, time_of
 from app.window.shell.messages import plural, sentence
 from app.window.shell.on_screen import resize_on_screen
 from app.window.shell.text import Label, confirmed, set_tip
@@ -83,7 +84,7 @@ class TrashDialog(QDialog):
             item = QListWidgetItem(entry.title, self.list)
             words = plural("SessionList", "%n (word|words)", entry.words)
             created = datetime.fromtimestamp(entry.created)
-            detail = f"{created:%d %b %Y %H:%M} · {clock(entry.seconds)} · {words}"
+            detail = f"{day_of(created, year=True)} {time_of(created)} · {clock(entry.seconds)} · {words}"
             item.setData(ID, entry.id)
             item.setData(DETAIL, detail)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.title}, {detail}")

@@ -6,6 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtGui import QGuiApplication
 
+from app.window.shell.language import LANGUAGES
+from app.window.shell.language import SYSTEM as SYSTEM_LANGUAGE
 from app.window.shell.theme import SYSTEM, THEMES
 from asr.stream_options import ENDPOINTS, StreamOptions
 
@@ -49,6 +51,15 @@ class Settings:
     @theme.setter
     def theme(self, name: str) -> None:
         self._store.setValue("view/theme", name)
+
+    @property
+    def language(self) -> str:
+        """Of the window: a key of LANGUAGES, or as the system is set. Takes effect at the next start."""
+        return self._one_of("view/language", (SYSTEM_LANGUAGE, *LANGUAGES), SYSTEM_LANGUAGE)
+
+    @language.setter
+    def language(self, name: str) -> None:
+        self._store.setValue("view/language", name)
 
     @property
     def text_size(self) -> float:

@@ -2,32 +2,31 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
     QDoubleSpinBox,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
     QSlider,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.sessions.languages import kept_languages
 from app.window.settings.settings import TEXT_SIZES, Settings
-from app.window.settings.settings_group import Groups, SettingsGroup
-from app.window.shell.colors import LARGE, SMALL
+from app.window.settings.settings_group import LETTERS, Groups, SettingsGroup
+from app.window.shell.colors import SMALL
 from app.window.shell.device_list import DeviceList
-from app.window.shell.on_screen import resize_on_screen
+from app.window.shell.language import LANGUAGES, SYSTEM
+from app.window.shell.messages import plural
+from app.window.shell.scrolled_dialog import ScrolledDialog
 from app.window.shell.text import ElidedLabel, Label, set_tip
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(ScrolledDialog):
     """Writes the settings and emits `changed`; what needs other parts of the window is emitted as a wish."""
 
     changed = Signal(str)  # name of a property of Settings
@@ -49,16 +48,7 @@ class SettingsDialog(QDialog):
                 self._model(),
             )
         )
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.setContentsMargins(LARGE, SMALL, LARGE, LARGE)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.groups, 1)
-        column.addWidget(buttons)
-        letter = self.fontMetrics().horizontalAdvance("0")
-        resize_on_screen(self, self.sizeHint().expandedTo(QSize(letter * 72, 0)))
+        self.show_area(self.groups, LETTERS)
 
     def _sound(self) -> SettingsGroup:
         group = SettingsGroup(self.tr("Sound"))
@@ -71,6 +61,10 @@ class SettingsDialog(QDialog):
 
     def _text(self) -> SettingsGroup:
         group = SettingsGroup(self.tr("Text"))
+        names = [(name, code) for code, name in LANGUAGES.items()]
+        self.language = self._choice("language", (self.tr("As the system"), SYSTEM), *names)
+        set_tip(self.language, self.tr("Takes effect at the next start of Echoic"))
+        group.add_row(self.tr("Language of the window"), self.language)
         self.theme = self._choice(
             "theme", (self.tr("As the system"), "system"), (self.tr("Light"), "light"), (self.tr("Dark"), "dark")
         )
@@ -166,8 +160,9 @@ class SettingsDialog(QDialog):
         self.keep = QSpinBox()
         self.keep.setRange(0, 3650)
         self.keep.setSpecialValueText(self.tr("until I delete them"))
-        self.keep.setSuffix(self.tr(" days"))
+        self.keep.valueChanged.connect(self._name_days)
         self.keep.setValue(round(self._settings.retention_days or 0))
+        self._name_days(self.keep.value())
         # Acts when the dialog closes, not at every step: a "1" on the way to "14" must not delete anything.
         self._retention_before = self._settings.retention_days
         self.keep.valueChanged.connect(lambda days: setattr(self._settings, "retention_days", float(days) or None))
@@ -206,6 +201,9 @@ class SettingsDialog(QDialog):
         self.model.setCursorPosition(0)
         set_tip(self.model, self.model.text())
         self.shipped.setEnabled(path is not None)
+
+    def _name_days(self, days: int) -> None:
+        self.keep.setSuffix(plural("SettingsDialog", " (day|days)", days))
 
     def _retain(self) -> None:
         if self._settings.retention_days != self._retention_before:

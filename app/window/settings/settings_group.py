@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -10,14 +10,16 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from app.window.shell.colors import LARGE, MEDIUM, SMALL, WIDE
-from app.window.shell.style_sheet import CARD, HEADING, QUIET, SCROLLED
+from app.window.shell.scrolled_dialog import ScrolledArea
+from app.window.shell.style_sheet import CARD, HEADING, QUIET
 from app.window.shell.text import Label
+
+LETTERS = 72  # least width of a dialog of groups, in figures
 
 
 class SettingsGroup(QWidget):
@@ -77,13 +79,11 @@ class SettingsGroup(QWidget):
         return [label for label in self.findChildren(QLabel) if label.buddy() is not None]
 
 
-class Groups(QScrollArea):
+class Groups(ScrolledArea):
     """Groups one under the other; they scroll where the dialog has less room than they need."""
 
     def __init__(self, groups: Sequence[SettingsGroup], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
         inner = QWidget()
-        inner.setObjectName(SCROLLED)
         column = QVBoxLayout(inner)
         column.setContentsMargins(LARGE, MEDIUM, LARGE, LARGE)
         column.setSpacing(LARGE)
@@ -92,17 +92,5 @@ class Groups(QScrollArea):
             group.align(widest)
             column.addWidget(group)
         column.addStretch(1)
-        self.setWidgetResizable(True)
+        super().__init__(inner, parent)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(inner)
-        self._inner = inner
-
-    def sizeHint(self) -> QSize:
-        """Return room for all groups: Qt's own hint is a small part of them."""
-        hint = self._inner.sizeHint()
-        return QSize(hint.width() + self.verticalScrollBar().sizeHint().width(), hint.height() + 2)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return their width, and room for a few rows."""
-        return QSize(self._inner.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width(), 160)

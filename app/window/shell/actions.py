@@ -74,7 +74,7 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
             Command("next_bookmark", tr("Ne&xt bookmark"), "Ctrl+Shift+B"),
             None,
             Command("doubtful", tr("Next &doubtful word"), "F7"),
-            Command("doubtful_before", tr("&Doubtful word before"), "Shift+F7"),
+            Command("doubtful_before", tr("Doubtful &word before"), "Shift+F7"),
             Command("confirm", tr("&Mark word as correct"), "Ctrl+F7"),
             Command("add_word", tr("Add selection to &vocabulary"), "Ctrl+D"),
         ),
@@ -87,7 +87,7 @@ def menus() -> dict[str, tuple[Command | None, ...]]:
         tr("&View"): (
             Command("captions", tr("&Captions"), "F8", "captions", checkable=True),
             Command("spectrogram", tr("Show sound &picture"), "F9", checkable=True),
-            Command("search", tr("Search &sessions"), "Ctrl+Shift+F"),
+            Command("search", tr("S&earch sessions"), "Ctrl+Shift+F"),
             None,
             Command("larger", tr("&Larger text"), "Ctrl++", "larger"),
             Command("smaller", tr("&Smaller text"), "Ctrl+-", "smaller"),

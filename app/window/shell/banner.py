@@ -1,14 +1,24 @@
 """The banner above the transcript: a problem, up to two remedies, and details to copy."""
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QGuiApplication, QHideEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QColor, QEnterEvent, QGuiApplication, QHideEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.window.shell.colors import MEDIUM, RADIUS, SMALL, TINY, current_colors
 from app.window.shell.icons import set_icon
 from app.window.shell.messages import Problem, Remedy
 from app.window.shell.text import Label, set_tip
 
+TEXT_SHARE = 0.4  # of the width that a text gets at least, unless it is shorter
 PASSES_AFTER = 10_000  # ms that a message which only informs is shown
 
 
@@ -46,11 +56,19 @@ class Banner(QFrame):
         self.close_button.setAccessibleName(self.tr("Dismiss this message"))
         set_tip(self.close_button, self.tr("Dismiss this message"))
         self.close_button.clicked.connect(self.clear)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(MEDIUM + SMALL, TINY, MEDIUM, SMALL)  # the lowest part is the distance to the pane
-        row.setSpacing(SMALL)
+        self._row = QHBoxLayout()
+        self._below = QBoxLayout(
+            QBoxLayout.Direction.LeftToRight
+        )  # the buttons, where the text has no room beside them
         for widget in (self._icon, self.text, self.action, self.other, self.copy, self.close_button):
-            row.addWidget(widget)
+            self._row.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MEDIUM + SMALL, TINY, MEDIUM, SMALL)  # the lowest part is the distance to the pane
+        for layout in (self._row, self._below):
+            layout.setSpacing(SMALL)
+            column.addLayout(layout)
+        self._below.addStretch(1)
+        column.setSpacing(0)
         self.hide()
 
     def add_notice(self, notice: Problem) -> None:
@@ -88,12 +106,39 @@ class Banner(QFrame):
         self.other.setVisible(problem.other is not Remedy.NONE)
         self.copy.setVisible(bool(problem.details))
         self.setAccessibleName(problem.cause)
+        self._place_buttons()
         self.update()
         self.show()
         if problem.passing and not self.underMouse():
             self._timer.start()
         else:
             self._timer.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the buttons where there is room."""
+        super().resizeEvent(event)
+        self._place_buttons()
+
+    def _place_buttons(self) -> None:
+        """Put the buttons beside the text or, where it would be too narrow, below it; one over the other if need be."""
+        buttons = (self.action, self.other, self.copy)
+        needed = sum(button.sizeHint().width() + SMALL for button in buttons if not button.isHidden())
+        room = self.width() - 2 * (MEDIUM + SMALL)
+        ends = self._icon.sizeHint().width() + self.close_button.sizeHint().width() + 2 * SMALL
+        text = self.text.fontMetrics().horizontalAdvance(self.text.text())
+        beside = room - ends - needed >= min(text, TEXT_SHARE * room)
+        width = room - ends - (needed if beside else 0) - SMALL
+        self.text.setMinimumHeight(self.text.heightForWidth(max(width, 1)))  # else it is cut where room is scarce
+        for button in buttons:
+            if beside != (self._row.indexOf(button) >= 0):
+                (self._below if beside else self._row).removeWidget(button)
+                if beside:
+                    self._row.insertWidget(self._row.count() - 1, button)
+                else:
+                    self._below.insertWidget(self._below.count() - 1, button, 0, Qt.AlignmentFlag.AlignLeading)
+        stacked = QBoxLayout.Direction.TopToBottom if needed > room else QBoxLayout.Direction.LeftToRight
+        if self._below.direction() != stacked:
+            self._below.setDirection(stacked)
 
     @property
     def ground(self) -> QColor:

@@ -1,6 +1,6 @@
 """The page that is shown while there is no transcript: a person begins here."""
 
-from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -165,8 +165,10 @@ class FirstPage(QFrame):
 
 
 def language_name(code: str) -> str:
-    """Return the name of a language in English, or its code where Qt does not know it; "" for ""."""
+    """Return the name of a language, or its code where Qt does not know it; "" for ""."""
     if not code:
         return ""
+    if code == "en":
+        return QCoreApplication.translate("Languages", "English")
     language = QLocale.codeToLanguage(code)
     return QLocale.languageToString(language) if language != QLocale.Language.AnyLanguage else code

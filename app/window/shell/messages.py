@@ -10,6 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from app.audio_io.portaudio import DeviceError, as_echoic_error
+from app.window.shell.kept_sentences import shown
+from app.window.shell.language import filled
 from app.worker.audio_monitor import FLOOR
 from asr.errors import EchoicError, ModelError
 
@@ -65,9 +67,13 @@ def plural(context: str, text: str, count: int) -> str:
     return re.sub(r"\(([^|()]*)\|([^|()]*)\)", r"\1" if count == 1 else r"\2", translated)
 
 
+_IN_WORDS = ("reason", "what")  # parameters that are parts of a sentence
+
+
 def sentence(error: EchoicError) -> str:
     """Return the sentence of an error in the language of the window."""
-    return QCoreApplication.translate("Errors", error.template).format(**error.parameters)
+    values = {name: shown(str(value)) if name in _IN_WORDS else value for name, value in error.parameters.items()}
+    return filled(QCoreApplication.translate("Errors", error.template), **values)
 
 
 def text_of(error: BaseException) -> str:
@@ -103,7 +109,7 @@ def lost_microphone(name: str | None, error: BaseException, default: str = "") -
     """The device disappeared during a session. `name`: None is the system's default, whose name `default` is."""
     problem = Problem(
         tr("{0} stopped sending sound. Plug it in again, or choose another microphone above.").format(
-            f"“{name}”" if name else tr("The microphone")
+            tr("“{0}”").format(name) if name else tr("The microphone")
         ),
         Remedy.RETRY,
         tr("Try again"),
@@ -133,7 +139,7 @@ def missing_microphone(name: str, default: str) -> Problem:
 def silent_microphone(name: str | None) -> Problem:
     """The device sends nothing but silence. `name`: None is the system's default."""
     wanted = tr("No sound at all from {0}. Is it muted?")
-    return Problem(wanted.format(f"“{name}”" if name else tr("the microphone")))
+    return Problem(wanted.format(tr("“{0}”").format(name) if name else tr("the microphone")))
 
 
 def no_words(trashed: bool) -> Problem:
@@ -167,7 +173,7 @@ def too_slow(losing: bool) -> Problem:
 
 def not_kept(reason: str) -> Problem:
     """Something is not being saved. `reason`: a sentence of the store or the recorder."""
-    return Problem(reason + " " + tr("Export the text before you close the window."), grave=False)
+    return Problem(shown(reason) + " " + tr("Export the text before you close the window."), grave=False)
 
 
 def bad_model(error: BaseException, path: Path | None) -> Problem:
@@ -250,7 +256,7 @@ def replaced_everywhere(places: int, sessions: int) -> Problem:
     """So many places of so many sessions were changed at once."""
     cause = plural("Problems", "Replaced at %n (place|places).", places)
     if sessions > 1:
-        cause = tr("{0} {1} sessions were changed.").format(cause, sessions)
+        cause = plural("Problems", "{0} %n (session was|sessions were) changed.", sessions).format(cause)
     return Problem(cause, Remedy.UNDO_REPLACE, tr("Undo"), grave=False)
 
 

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QSizePolicy, QStatusBar, QWidget
 
 from app.window.shell.colors import LARGE
+from app.window.shell.language import filled
 from app.window.shell.messages import plural
 from app.window.shell.state_display import StateDisplay
 from app.window.shell.style_sheet import QUIET
@@ -89,7 +90,7 @@ class StatusBar(QStatusBar):
             name, speed = self._file
             parts.append(self.tr("Recognising {0}").format(name))
             if speed > 1:
-                parts.append(self.tr("{0:.1f}× slower than it plays").format(speed))
+                parts.append(filled(self.tr("{0:.1f}× slower than it plays"), speed))
         if self._pace is not None:
             if self._pace.lag >= LATE:
                 parts.append(self.tr("{0:.0f} s behind").format(self._pace.lag))

@@ -6,7 +6,7 @@ session or a model comes from outside, and `<img src=/dev/zero>` in it would mak
 
 import html
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QListWidgetItem, QMessageBox, QSystemTrayIcon, QWidget
 
@@ -30,7 +30,18 @@ class ElidedLabel(Label):
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
         if (tip := self.text() if text != self.text() else "") != self.toolTip():
             set_tip(self, tip)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+        draw_line(painter, area, text, self.layoutDirection())
+
+
+def draw_line(painter: QPainter, area: QRect, text: str, direction: Qt.LayoutDirection) -> None:
+    """Draw a text where a window of this direction begins its lines, while the text runs as its own letters do.
+
+    So a path or an English title stays one in an Arabic window.
+    """
+    painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+    from_right = direction is Qt.LayoutDirection.RightToLeft
+    side = Qt.AlignmentFlag.AlignRight if from_right else Qt.AlignmentFlag.AlignLeft
+    painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, text)
 
 
 class RichLabel(QLabel):

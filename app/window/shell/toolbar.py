@@ -11,6 +11,7 @@ from app.window.shell.actions import Actions
 from app.window.shell.colors import LARGE, SMALL, TINY, WIDE
 from app.window.shell.device_list import DeviceList
 from app.window.shell.icons import set_icon
+from app.window.shell.language import margins
 from app.window.shell.level_meter import LevelMeter
 from app.window.shell.state_display import StateDisplay
 from app.window.shell.style_sheet import CLOCK, PRIMARY, RECORDING, restyle
@@ -47,7 +48,7 @@ class Toolbar(QToolBar):
         self._gap()
         self._icon = Label()
         set_icon(self._icon, "microphone", "muted")
-        self._icon.setContentsMargins(LARGE, 0, TINY, 0)
+        self._icon.setContentsMargins(margins(LARGE, 0, TINY, 0))
         self._icon_action = self.addWidget(self._icon)
         self.devices = DeviceList()
         self._icon.setAccessibleName(self.tr("Microphone"))

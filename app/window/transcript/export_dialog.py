@@ -18,6 +18,7 @@ from app.sessions.session_record import SessionRecord
 from app.sessions.store import Store
 from app.window.settings.settings import Settings
 from app.window.shell import messages
+from app.window.shell.kept_sentences import shown
 from app.window.shell.messages import Problem, plural
 from app.window.shell.text import confirmed
 from app.window.transcript.current_transcript import CurrentTranscript
@@ -208,7 +209,7 @@ class Exporter(QObject):
         try:
             export(exported, path)
         except (OSError, ValueError) as error:
-            cause = self.tr("Not exported to {0}: {1}.").format(path, reason_for(error).rstrip("."))
+            cause = self.tr("Not exported to {0}: {1}.").format(path, shown(reason_for(error).rstrip(".")))
             self.failed.emit(Problem(cause, details=messages.details_of(error)))
             return False
         return True

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import set_icon
+from app.window.shell.language import margins
 from app.window.shell.text import Label, set_tip
 from app.window.transcript.transcript_text import utf16_length
 from app.window.transcript.transcript_view import TranscriptView
@@ -29,7 +30,7 @@ class FindBar(QWidget):
         self.field.installEventFilter(self)
         self.count = Label()
         row = QHBoxLayout(self)
-        row.setContentsMargins(LARGE, 0, SMALL, SMALL)
+        row.setContentsMargins(margins(LARGE, 0, SMALL, SMALL))
         row.setSpacing(TINY)
         row.addWidget(self.field, 1)
         row.addWidget(self.count)

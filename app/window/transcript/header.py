@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from app.window.shell.actions import Actions
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import icon_button, set_icon
+from app.window.shell.language import margins
 from app.window.shell.style_sheet import SEGMENT, SEGMENTS_FRAME, TITLE
 from app.window.shell.text import ElidedLabel, set_tip
 from app.window.transcript.export_dialog import FORMATS, label
@@ -33,7 +34,7 @@ class TranscriptHeader(QWidget):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
-        row.setContentsMargins(LARGE, SMALL, SMALL, SMALL)
+        row.setContentsMargins(margins(LARGE, SMALL, SMALL, SMALL))
         row.setSpacing(TINY)
         self.title = ElidedLabel()
         self.title.setObjectName(TITLE)

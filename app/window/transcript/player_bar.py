@@ -1,5 +1,6 @@
 """The row under a kept transcript: play, 3 seconds back and forward, speed, position in the sound."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
@@ -9,6 +10,7 @@ from app.sessions.document import clock
 from app.window.shell.actions import Actions
 from app.window.shell.colors import LARGE, SMALL, TINY
 from app.window.shell.icons import icon_button, set_icon
+from app.window.shell.language import filled
 from app.window.shell.style_sheet import QUIET
 from app.window.shell.text import Label, set_tip
 from app.window.transcript.waveform import WaveformSlider
@@ -23,6 +25,7 @@ class PlayerBar(QWidget):
     def __init__(self, player: Player, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.player, self._actions = player, actions
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # time runs to the right in every language
         row = QHBoxLayout(self)
         row.setContentsMargins(SMALL, SMALL, LARGE, SMALL)
         row.setSpacing(TINY)
@@ -32,7 +35,7 @@ class PlayerBar(QWidget):
         row.addSpacing(SMALL)
         self.speed = QComboBox()
         for speed in SPEEDS:
-            self.speed.addItem(f"{speed:g}×", speed)
+            self.speed.addItem(filled("{0:g}×", speed), speed)
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
         self.speed.setAccessibleName(self.tr("Speed"))
         self.speed.view().setAccessibleName(self.tr("Speed"))

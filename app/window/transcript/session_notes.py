@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.window.shell.colors import LARGE, TINY
+from app.window.shell.kept_sentences import shown
 from app.window.shell.text import Label
 from app.window.transcript.current_transcript import CurrentTranscript
 
@@ -26,7 +27,7 @@ class SessionNotes(Label):
 
         def refresh() -> None:
             kept = transcript.kept
-            sentences = list(dict.fromkeys(kept.problems)) if kept is not None else []
+            sentences = list(dict.fromkeys(map(shown, kept.problems))) if kept is not None else []
             more = len(sentences) - MOST
             if more > 0:
                 sentences[MOST:] = [self.tr("… and {0} more").format(more)]

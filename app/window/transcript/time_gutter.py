@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.sessions.document import clock
 from app.window.shell.colors import LARGE, SMALL, WIDE, current_colors
+from app.window.shell.language import filled
 from app.window.shell.text import tabular
 from app.window.transcript.marks import LineMarks
 
@@ -96,7 +97,7 @@ class TimeGutter(QWidget):
         """Return what the marks of a line mean, in words."""
         tips = []
         if marks.lost:
-            tips.append(self.tr("{0:.1f} s of sound missing here").format(marks.lost))
+            tips.append(filled(self.tr("{0:.1f} s of sound missing here"), marks.lost))
         if marks.paused:
             tips.append(self.tr("Paused after this line"))
         if marks.bookmarked:

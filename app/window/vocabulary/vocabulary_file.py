@@ -3,17 +3,30 @@
 from contextlib import suppress
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
+
 from app.export.output_files import write_whole
 from asr.errors import VocabularyError
 from asr.vocabulary import NO_VOCABULARY, Vocabulary
 
 FILE = "vocabulary.txt"
-NEW_FILE = """\
-# One word or phrase a line, written as you want to see it.
-# How it sounds, if its spelling does not show it:   Nguyen = win
-# The same in ARPAbet phones:                        Nguyen = N UW Y EH N
-# Twice as much preference as usual:                 Battery Park :2
-"""
+
+
+def new_file() -> str:
+    """Return what a new file begins with: comments in the language of the window."""
+
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("VocabularyFile", text)
+
+    examples = {
+        tr("How it sounds, if its spelling does not show it:"): "Nguyen = win",
+        tr("The same in ARPAbet phones:"): "Nguyen = N UW Y EH N",
+        tr("Twice as much preference as usual:"): "Battery Park :2",
+    }
+    width = max(map(len, examples))
+    lines = [tr("One word or phrase a line, written as you want to see it.")]
+    lines += [f"{text:<{width}}   {example}" for text, example in examples.items()]
+    return "".join(f"# {line}\n" for line in lines)
 
 
 class VocabularyFile:
@@ -32,7 +45,7 @@ class VocabularyFile:
         try:
             return self.path.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
-            return NEW_FILE
+            return new_file()
         except UnicodeDecodeError:
             Vocabulary.read(self.path)  # says which line it is
             raise

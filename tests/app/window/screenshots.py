@@ -1,9 +1,10 @@
 """Pictures of the window, to be looked at: `python tests/app/window/screenshots.py [FOLDER]` draws all of them.
 
 Each of LOOKS is drawn by a process of its own, in a folder of its own: windows of 1280 x 720 and 1440 x 900, dark, at
-scale 2, with letters of 200 %, at the smallest size, in high contrast. The last two, of PUBLISHED, show the shipped
-model with the shipped sample, and go to assets/pictures. `--look NAME` draws one, `--only GROUP` a part of it. Without
-an X server they are drawn off screen. The letters are those of a desktop of today, where they are installed.
+scale 2, with letters of 200 %, at the smallest size, in high contrast, in German and in a made language that is read
+from the right. The last two, of PUBLISHED, show the shipped model with the shipped sample, and go to assets/pictures.
+`--look NAME` draws one, `--only GROUP` a part of it, `--language de` (or `pseudo`) another look in that language.
+Without an X server they are drawn off screen. The letters are those of a desktop of today, where they are installed.
 """
 
 import argparse
@@ -22,23 +23,26 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from app.audio_io.devices import Device
 from app.sessions.store import Store
 from app.window.application import load, open_file
 from app.window.benchmark import RealTimeSource, until
+from app.window.desktop.program import Program
 from app.window.help.inspector_dialog import InspectorDialog
 from app.window.help.network_audit import watch
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings
+from app.window.shell.messages import also_elsewhere
 from app.window.transcript.header import SEGMENTS, SUBTITLES
 from asr.errors import AudioError, ModelError
 from asr.recognizer import Recognizer  # now, so that no picture waits for it
 from asr.updates import Update, Word
 from tests.app.window.helpers import Desktop, high_contrast, kill
+from tests.app.window.languages import PSEUDO, spoken
 from tests.fakes import FakeFile, FakeRecognizer
 from tests.scripts import ROOT
 
@@ -69,6 +73,7 @@ class Look:
     theme: str = "light"
     contrast: bool = False
     whole: bool = False  # all states; else those that a person sees first
+    language: str = "en"
 
 
 LOOKS = {
@@ -80,6 +85,8 @@ LOOKS = {
     "smallest": Look((720, 480)),
     "smallest-text-200": Look((720, 480), letters=2.0),
     "high-contrast": Look((1280, 720), contrast=True),
+    "german": Look((1280, 720), language="de"),
+    "from-the-right": Look((1280, 720), language=PSEUDO),
     "readme": Look((1000, 560), scale=2.0),
     "inspector": Look((900, 640)),
 }
@@ -181,7 +188,18 @@ def pages(studio: Studio) -> None:
     studio.until(lambda: is_ready(window) and bool(window.ui.player_bar.position.peaks))
     window.ui.player.seek(7.3)
     studio.shoot("kept", window)
-    dialogs(studio, window, "settings", "shortcuts")
+    program = Program(window)
+    dialogs(studio, window, "settings", "shortcuts", "vocabulary", "dictation", "trash", "about")
+    window.commands["find"].trigger()
+    window.ui.find_bar.field.setText("the")
+    window.ui.offer.show_problem(also_elsewhere("sea shells", "seashells", 2, 3, 2))
+    studio.shoot("find-and-offer", window)
+    window.ui.offer.clear()
+    menu = window.menuBar().findChildren(QMenu)[0]
+    menu.popup(window.mapToGlobal(window.rect().center()))
+    studio.shoot("menu", menu)
+    menu.close()
+    program.close()
     window.close()
 
 
@@ -382,9 +400,9 @@ def inspector(studio: Studio) -> None:
     page.close()
 
 
-def draw(name: str, folder: Path, only: str | None) -> None:
+def draw(name: str, folder: Path, only: str | None, language: str | None) -> None:
     """Draw one look in this process."""
-    look = LOOKS[name]
+    look = replace(LOOKS[name], language=language) if language else LOOKS[name]
     app = QApplication(sys.argv[:1])
     app.setStyle("fusion")
     installed = set(QFontDatabase.families())
@@ -394,8 +412,13 @@ def draw(name: str, folder: Path, only: str | None) -> None:
     app.setFont(font)
     watch()
     studio = Studio(app, folder, look)
+    with spoken(app, look.language):
+        draw_groups(name, studio, only)
+
+
+def draw_groups(name: str, studio: Studio, only: str | None) -> None:
     groups: tuple[Callable[[Studio], None], ...] = ({"readme": readme, "inspector": inspector}.get(name, pages),)
-    for group in (*groups, *((states, reading, long, files, failures) if look.whole else ())):
+    for group in (*groups, *((states, reading, long, files, failures) if studio.look.whole else ())):
         if only in (None, group.__name__):
             group(studio)
 
@@ -413,9 +436,10 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build" / "screenshots")
     parser.add_argument("--look", choices=LOOKS, help="draw this one")
     parser.add_argument("--only", help="the name of one group of a look", metavar="GROUP")
+    parser.add_argument("--language", help="show all in this one", choices=("en", "de", PSEUDO))
     arguments = parser.parse_args()
     if arguments.look and "ECHOIC_SHOTS" in os.environ:
-        draw(arguments.look, arguments.folder, arguments.only)
+        draw(arguments.look, arguments.folder, arguments.only, arguments.language)
         return
     with tempfile.TemporaryDirectory() as folder:
         platform = "xcb" if "DISPLAY" in os.environ else offscreen_screen(Path(folder))
@@ -424,6 +448,7 @@ def main() -> None:
             target = ROOT / "assets" / "pictures" if published else arguments.folder / name
             command = [sys.executable, __file__, str(target), "--look", name]
             command += ["--only", arguments.only] if arguments.only else []
+            command += ["--language", arguments.language] if arguments.language else []
             environment = {"ECHOIC_SHOTS": "1", "QT_SCALE_FACTOR": f"{LOOKS[name].scale:g}"}
             environment |= {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", platform)}
             subprocess.run(command, env=os.environ | environment, check=True)

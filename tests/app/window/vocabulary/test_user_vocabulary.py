@@ -14,7 +14,7 @@ from app.window.main_window import MainWindow
 from app.window.shell.messages import Remedy
 from app.window.transcript.context_menu import MenuTarget
 from app.window.vocabulary.vocabulary_dialog import VocabularyDialog
-from app.window.vocabulary.vocabulary_file import NEW_FILE, VocabularyFile
+from app.window.vocabulary.vocabulary_file import VocabularyFile, new_file
 from asr.errors import VocabularyError
 from tests.app.window.helpers import Desktop
 
@@ -36,7 +36,7 @@ def test_what_is_saved_in_the_editor_is_in_the_next_stream(
     window: MainWindow, store: Store, desktop: Desktop, qtbot: QtBot
 ) -> None:
     dialog = editor_of(window, qtbot)
-    assert dialog.editor.toPlainText() == NEW_FILE
+    assert dialog.editor.toPlainText() == new_file()
     dialog.editor.appendPlainText("McAllister\nBattery Park :2")
     assert dialog.state.text() == "2 words and phrases"
     dialog.buttons.button(QDialogButtonBox.StandardButton.Save).click()
