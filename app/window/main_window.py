@@ -223,8 +223,8 @@ class MainWindow(QMainWindow):
 
     def _stream_options(self) -> StreamOptions:
         options = self.settings.stream_options
-        own = {"vocabulary": self.vocabulary.current, "language": self.learning.current, "voice": self.voices.current}
-        return replace(options, **own)
+        words, language, voice = self.vocabulary.current, self.learning.current, self.voices.current
+        return replace(options, vocabulary=words, language=language, voice=voice)
 
     def _learn(self, before: Document, after: Document) -> None:
         kept = self.transcript.kept

@@ -132,6 +132,11 @@
         <translation>Text &amp;vergrößern</translation>
     </message>
     <message>
+        <source>&amp;Learn my voice…</source>
+        <extracomment>app/window/shell/actions.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Leave or stop what is shown</source>
         <extracomment>app/window/shell/actions.py</extracomment>
         <translation>Angezeigtes &amp;verlassen oder beenden</translation>
@@ -443,6 +448,47 @@
     </message>
 </context>
 <context>
+    <name>CorrectionsDialog</name>
+    <message numerus="yes">
+        <source>%n (line|lines)</source>
+        <extracomment>app/window/vocabulary/corrections_dialog.py</extracomment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <extracomment>app/window/vocabulary/corrections_dialog.py</extracomment>
+        <translation type="unfinished">Löschen</translation>
+    </message>
+    <message>
+        <source>Delete all</source>
+        <extracomment>app/window/vocabulary/corrections_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget everything that was learnt from your corrections?</source>
+        <extracomment>app/window/vocabulary/corrections_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learnt from your corrections</source>
+        <extracomment>app/window/vocabulary/corrections_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines that you have corrected</source>
+        <extracomment>app/window/vocabulary/corrections_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words and phrases of these lines are expected more than others, and new words in them are known. They are kept on this computer, and private sessions are never among them.</source>
+        <extracomment>app/window/vocabulary/corrections_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CurrentTranscript</name>
     <message>
         <source>Live</source>
@@ -641,6 +687,26 @@
 <context>
     <name>Errors</name>
     <message>
+        <source>--cluster needs the library {library}, which is not installed. Install it with: pip install &quot;echoic[cluster]&quot;</source>
+        <extracomment>app/cluster/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--cluster writes files: give --output DIR or --beside.</source>
+        <extracomment>app/cluster/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--cluster writes many files, so --output has to be a folder; {place} names a file.</source>
+        <extracomment>app/cluster/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--watch and --cluster do not go together: give the command again for what has arrived.</source>
+        <extracomment>app/cluster/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A sample rate of {rate:g} Hz is not possible; expected {lowest} to {highest} Hz.</source>
         <extracomment>asr/errors.py</extracomment>
         <translation>Eine Abtastrate von {rate:g} Hz ist nicht möglich; erwartet werden {lowest} bis {highest} Hz.</translation>
@@ -674,6 +740,11 @@
         <source>Echoic runs but does not answer. Try again, or close its window and start it anew.</source>
         <extracomment>app/control/errors.py</extracomment>
         <translation>Echoic läuft, antwortet aber nicht. Versuchen Sie es noch einmal, oder schließen Sie das Fenster und starten Sie neu.</translation>
+    </message>
+    <message>
+        <source>Expected --session ID or a manifest of recordings with their words; nothing was given.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Expected a model folder with {files}; {path} is not a folder.</source>
@@ -726,9 +797,24 @@
         <translation>Neue Wörter können nicht gespeichert werden ({reason}): Exportieren Sie sie auf einen anderen Datenträger.</translation>
     </message>
     <message>
+        <source>No cluster answers at {address}: {reason}. Give the HOST:PORT of its head (`ray start --head` prints it), `auto` on one of its machines, or `local` for this computer alone. For one with a token set RAY_AUTH_MODE=token.</source>
+        <extracomment>app/cluster/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No documents there; expected files that end in {known}.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No input device found: plug one in.</source>
         <extracomment>app/audio_io/portaudio.py</extracomment>
         <translation>Kein Eingabegerät gefunden: Schließen Sie eines an.</translation>
+    </message>
+    <message>
+        <source>No language file at {path}. `echoic adapt-language TEXT...` makes one, and --list shows those that there are.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No model file at {path}. Choose another with --model, or restore it from the program.</source>
@@ -781,6 +867,11 @@
         <translation>Der Datenträger ist schreibgeschützt</translation>
     </message>
     <message>
+        <source>Reading {path} needs the library {library}, which is not installed. Install it with: pip install &quot;echoic[documents]&quot;</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Record {number} of the journal was left out: {reason}.</source>
         <extracomment>app/window/shell/kept_sentences.py</extracomment>
         <translation>Eintrag {number} der Sitzungsdatei wurde ausgelassen: {reason}.</translation>
@@ -819,6 +910,11 @@
         <source>The clock of this computer is {days} days ahead of the last use of Echoic. If it is right, old sessions and the trash are cleared at a start from tomorrow on; nothing was deleted now.</source>
         <extracomment>app/window/shell/kept_sentences.py</extracomment>
         <translation>Die Uhr dieses Computers geht {days} Tage vor gegenüber der letzten Benutzung von Echoic. Wenn sie stimmt, werden alte Sitzungen und der Papierkorb bei einem Start ab morgen geleert; jetzt wurde nichts gelöscht.</translation>
+    </message>
+    <message>
+        <source>The cluster of this computer does not start, after {tries} tries: {reason}.</source>
+        <extracomment>app/cluster/errors.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The desktop&apos;s portal refused to {what} ({reason}).</source>
@@ -861,6 +957,21 @@
         <translation>Die Sitzungsdatei ist länger als jede, die Echoic schreibt: Ihr Ende wurde nicht gelesen.</translation>
     </message>
     <message>
+        <source>The journal {path} belongs to work with another {what}. Give the options of then, or another --journal FILE for new work.</source>
+        <extracomment>app/cluster/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The journal {path} cannot be used: {reason}. Give another --journal FILE.</source>
+        <extracomment>app/cluster/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The journal {path} is in use by another `echoic transcribe --cluster`.</source>
+        <extracomment>app/cluster/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The key {key!r} is not known here. Choose another one in the settings of dictation.</source>
         <extracomment>app/dictation/errors.py</extracomment>
         <translation>Die Taste „{key}“ ist hier nicht bekannt. Wählen Sie in den Einstellungen zum Diktat eine andere.</translation>
@@ -871,6 +982,11 @@
         <translation>Die Tastatur hat keine Taste, die {character!r} schreiben könnte.</translation>
     </message>
     <message>
+        <source>The language {path} cannot be written: {reason}.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The lexicon or language model in {folder} cannot be read: {reason}</source>
         <extracomment>asr/errors.py</extracomment>
         <translation>Das Lexikon oder Sprachmodell in {folder} kann nicht gelesen werden: {reason}</translation>
@@ -879,6 +995,11 @@
         <source>The list of sessions cannot be read: {reason}.</source>
         <extracomment>app/sessions/errors.py</extracomment>
         <translation>Die Liste der Sitzungen kann nicht gelesen werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>The list {place} cannot be read: {reason}. Expected a path a line, or in a .jsonl file objects with a path as &quot;audio&quot;.</source>
+        <extracomment>app/cluster/errors.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The microphone cannot be opened: {reason}.</source>
@@ -894,6 +1015,11 @@
         <source>The model was made for another version of Echoic (settings that differ: {fields}).</source>
         <extracomment>asr/errors.py</extracomment>
         <translation>Das Modell ist für eine andere Version von Echoic (abweichende Einstellungen: {fields}).</translation>
+    </message>
+    <message>
+        <source>The model {name!r} cannot learn voices.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The output folder {folder} cannot be written to: {reason}.</source>
@@ -914,6 +1040,11 @@
         <source>The session cannot be moved: {reason}.</source>
         <extracomment>app/sessions/errors.py</extracomment>
         <translation>Die Sitzung lässt sich nicht verschieben: {reason}.</translation>
+    </message>
+    <message>
+        <source>The session {id!r} has no sound on this disk, so no voice can be learnt from it.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The settings of the model are impossible: {fields}. Choose another model.</source>
@@ -971,9 +1102,44 @@
         <translation>Der Wortschatz {path} ist größer als {limit:,} Bytes; erwartet wird eine Textdatei mit einem Wort oder Ausdruck je Zeile.</translation>
     </message>
     <message>
+        <source>The voice cannot be kept at {path}: {reason}.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The voice was not kept, since it does not surely help: of {words} held-out words {before} were wrong without it and {after} with it. More corrected speech may change that.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The voice {name!r} cannot be deleted: {reason}.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The voice {name!r} does not fit the model that it names: {vector} differs. Delete it and learn it again.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The voice {name!r} has values that are too large for any sound. Delete it and learn it again.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The voice {name!r} was learnt with another model and does not fit this one. Learn it again with `echoic adapt-voice`.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The {name} of this session cannot be read.</source>
         <extracomment>app/window/shell/kept_sentences.py</extracomment>
         <translation>Die Angabe „{name}“ dieser Sitzung ist nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>There is a voice {name!r} already. Give another --name, or --overwrite to replace it.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is no D-Bus session to reach the desktop&apos;s portal through ({reason}).</source>
@@ -984,6 +1150,21 @@
         <source>There is no session {id!r} in {folder}.</source>
         <extracomment>app/sessions/errors.py</extracomment>
         <translation>In {folder} gibt es keine Sitzung „{id}“.</translation>
+    </message>
+    <message>
+        <source>There is no voice at {path}. `echoic voices` lists those that were learnt.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no voice {name!r} ({known}). `echoic adapt-voice` learns one.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is too little speech to learn from: {found:.0f} s of {given:.0f} s can be used, expected {least:.0f} s in {lines} lines at least. Lines are left out whose words are in doubt or do not fit the sound.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This X server takes no typed keys from programs (its extension XTEST is missing). `echoic dictate --once --print` prints the words.</source>
@@ -1156,6 +1337,16 @@
         <translation>In {folder} kann nicht geschrieben werden ({reason}): Neue Sitzungen sind nur im Arbeitsspeicher.</translation>
     </message>
     <message>
+        <source>{name!r} cannot be the name of a language; expected letters, digits, - and _, at most 40.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name!r} cannot name a voice; expected 1 to 40 letters, digits, spaces, dots, hyphens or apostrophes, the first a letter or digit.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{name} cannot be opened: it is cut short or damaged ({reason}). Supported is what FFmpeg reads: wav, flac, mp3, ogg, opus, m4a, mp4, mkv, webm and others.</source>
         <extracomment>asr/errors.py</extracomment>
         <translation>{name} lässt sich nicht öffnen: Die Datei ist abgeschnitten oder beschädigt ({reason}). Unterstützt wird, was FFmpeg liest: wav, flac, mp3, ogg, opus, m4a, mp4, mkv, webm und andere.</translation>
@@ -1169,6 +1360,16 @@
         <source>{name} ends after {seconds:.1f} s without the mark of its end: it is probably cut short.</source>
         <extracomment>asr/errors.py</extracomment>
         <translation>{name} endet nach {seconds:.1f} s ohne Endmarke: Die Datei ist wahrscheinlich abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>{name} ends after {seconds}, before --end {end}.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} ends after {seconds}, before --start {start}.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} has a sound stream, but no sound in it could be decoded.</source>
@@ -1219,6 +1420,11 @@
         <source>{name} holds no sound (found: {kinds}).</source>
         <extracomment>asr/errors.py</extracomment>
         <translation>{name} enthält keinen Ton (gefunden: {kinds}).</translation>
+    </message>
+    <message>
+        <source>{name} holds no words that can be spoken; expected documents with text in sentences.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} holds no words; give the text that is spoken in the recording.</source>
@@ -1301,9 +1507,19 @@
         <translation>{name}: Zu viele Einträge klingen gleich, oder einige sind zu lang ({reason}); lassen Sie welche weg.</translation>
     </message>
     <message>
+        <source>{option} belongs to --cluster: give --cluster ADDRESS, or `local`, too.</source>
+        <extracomment>app/cluster/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} cannot be opened: {reason}.</source>
         <extracomment>asr/errors.py</extracomment>
         <translation>{path} lässt sich nicht öffnen: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as {kind}: {reason}.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{path} cannot be read: {reason}.</source>
@@ -1341,9 +1557,29 @@
         <translation>{path} ist beschädigt oder keine Modelldatei ({reason}). Stellen Sie die Datei des Programms wieder her.</translation>
     </message>
     <message>
+        <source>{path} is damaged or not the file of a voice ({reason}). Delete it and learn the voice again.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is damaged, or no file that `echoic adapt-language` made ({reason}). Make it again.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is larger than {largest} MB; expected a document. Give the parts of it that matter.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} is larger than {largest} MB; expected the text of one recording.</source>
         <extracomment>asr/errors.py</extracomment>
         <translation>{path} ist größer als {largest} MB; erwartet wird der Text einer Aufnahme.</translation>
+    </message>
+    <message>
+        <source>{path} is no document that can be read; expected one of {known}.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{path} is not a model for this program: expected {expected!r}, found {found!r}.</source>
@@ -1354,6 +1590,21 @@
         <source>{path} may not be read: permission denied.</source>
         <extracomment>asr/errors.py</extracomment>
         <translation>{path} darf nicht gelesen werden: Zugriff verweigert.</translation>
+    </message>
+    <message>
+        <source>{path}, line {line}: expected a JSON object with &quot;audio&quot;, a path, and &quot;text&quot;, the words; {reason}.</source>
+        <extracomment>asr/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{place} cannot be reached: {reason}.</source>
+        <extracomment>app/cluster/errors.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{place} is a pipe, which a machine of a cluster cannot read; give files, folders or lists of them.</source>
+        <extracomment>app/cluster/errors.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1558,6 +1809,11 @@
         <translation>unvollständig: bei {0} abgebrochen; der Text bis dahin bleibt erhalten</translation>
     </message>
     <message>
+        <source>incomplete: cancelled before the first word</source>
+        <extracomment>app/window/files/file_queue_view.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>waiting</source>
         <extracomment>app/window/files/file_queue_view.py</extracomment>
         <translation>wartet</translation>
@@ -1650,6 +1906,17 @@
         <source>English</source>
         <extracomment>app/window/shell/first_page.py</extracomment>
         <translation>Englisch</translation>
+    </message>
+</context>
+<context>
+    <name>LearnedLanguage</name>
+    <message numerus="yes">
+        <source>%n corrected (line|lines)</source>
+        <extracomment>app/window/vocabulary/learned_language.py</extracomment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2118,9 +2385,19 @@
         <translation>Es wurden keine Wörter erkannt, daher liegt diese Sitzung jetzt unter „Zuletzt gelöscht“.</translation>
     </message>
     <message>
+        <source>No words were recognised. The loudest sound has {0:.0f} dBFS.</source>
+        <extracomment>app/window/shell/messages.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No words were recognised. The sound of this session is kept.</source>
         <extracomment>app/window/shell/messages.py</extracomment>
         <translation>Es wurden keine Wörter erkannt. Der Ton dieser Sitzung ist gespeichert.</translation>
+    </message>
+    <message>
+        <source>No words were recognised: the file is silent.</source>
+        <extracomment>app/window/shell/messages.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Open</source>
@@ -2460,6 +2737,11 @@
         <translation>Auswählen…</translation>
     </message>
     <message>
+        <source>Corrected lines are kept on this computer; those of private sessions never</source>
+        <extracomment>app/window/settings/settings_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Dark</source>
         <extracomment>app/window/settings/settings_dialog.py</extracomment>
         <translation>Dunkel</translation>
@@ -2475,9 +2757,19 @@
         <translation>Sitzungen behalten</translation>
     </message>
     <message>
+        <source>Language of documents</source>
+        <extracomment>app/window/settings/settings_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Language of the window</source>
         <extracomment>app/window/settings/settings_dialog.py</extracomment>
         <translation>Sprache des Fensters</translation>
+    </message>
+    <message>
+        <source>Learn words and phrases from my corrections</source>
+        <extracomment>app/window/settings/settings_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Light</source>
@@ -2540,6 +2832,11 @@
         <translation>Einstellungen</translation>
     </message>
     <message>
+        <source>Show and delete…</source>
+        <extracomment>app/window/settings/settings_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Show its level before Start</source>
         <extracomment>app/window/settings/settings_dialog.py</extracomment>
         <translation>Pegel schon vor dem Start anzeigen</translation>
@@ -2590,6 +2887,16 @@
         <translation>Mitgeliefertes Modell verwenden</translation>
     </message>
     <message>
+        <source>Your language</source>
+        <extracomment>app/window/settings/settings_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>`echoic adapt-language` makes one of your own documents.</source>
+        <extracomment>app/window/settings/settings_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a long pause: lines of whole thoughts</source>
         <extracomment>app/window/settings/settings_dialog.py</extracomment>
         <translation>einer langen Pause: Zeilen aus ganzen Gedanken</translation>
@@ -2623,6 +2930,11 @@
         <source>light</source>
         <extracomment>app/window/settings/settings_dialog.py</extracomment>
         <translation>hell</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <extracomment>app/window/settings/settings_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>top of the screen</source>
@@ -2999,6 +3311,19 @@
     </message>
 </context>
 <context>
+    <name>UserVoices</name>
+    <message>
+        <source>No voice was learnt.</source>
+        <extracomment>app/window/voices/user_voices.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The voice “{0}” is learnt: of {1} other words {2} were wrong without it, {3} are with it.</source>
+        <extracomment>app/window/voices/user_voices.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>VocabularyDialog</name>
     <message>
         <source> or </source>
@@ -3095,6 +3420,117 @@
         <source>Twice as much preference as usual:</source>
         <extracomment>app/window/vocabulary/vocabulary_file.py</extracomment>
         <translation>Doppelt so sehr bevorzugt wie sonst:</translation>
+    </message>
+</context>
+<context>
+    <name>VoicesDialog</name>
+    <message numerus="yes">
+        <source>%n (word|words)</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished">
+            <numerusform>%n Wort</numerusform>
+            <numerusform>%n Wörter</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A name has letters, digits, spaces, dots, hyphens or apostrophes.</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished">Abbrechen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished">Löschen</translation>
+    </message>
+    <message>
+        <source>Delete the voice “{0}” for good?</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much of the voice is learnt</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learn a voice from sessions in which one person speaks, once you have corrected them: about five minutes of speech. Lines with a doubtful word that you neither corrected nor marked as correct are left out. It takes some minutes, and the voice is kept only if it makes fewer mistakes on lines that it has not learnt from. Nothing leaves this computer.</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learn this voice</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learnt on {0} from {1} of speech; of {2} other words {3} were wrong without it, {4} with it.</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the voice</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the voice:</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sessions to learn from</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model is being loaded.</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is a voice “{0}” already. Replace it if the new one helps?</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Voice of the next sessions</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Voices</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who speaks in the next sessions and files:</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {0} left</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>anybody (no voice)</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>me</source>
+        <extracomment>app/window/voices/voices_dialog.py</extracomment>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -166,10 +166,8 @@ def test_words_dropped_before_they_are_scored_would_be_pruned(size: int, monkeyp
         decoder = tiny_decoder(Bigrams(4), replace(SEARCH, beam_size=size, neural_lm_share=0.6), neural_lm())
         if floor is not None:
             scorer = decoder._row_search.scorer
-            end_words = scorer.end_words
-            monkeypatch.setattr(
-                scorer, "end_words", lambda *terms, end_words=end_words: end_words(*terms[:-1], -np.inf)
-            )
+            real = scorer.end_words
+            monkeypatch.setattr(scorer, "end_words", lambda *terms, real=real: real(*terms[:-1], -np.inf))
         options = StreamOptions(language=LANGUAGE, vocabulary=Vocabulary.parse("bad be :2\nQ = D AA"))
         state = decoder.step(decoder.start(options), rows_of("..BAD.B.ADA.BD.", posterior=0.7))[0]
         beams, histories = state.beams, state.histories
