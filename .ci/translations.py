@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 FOLDER = ROOT / "assets" / "translations"
 SOURCE = "en"
 # Their errors are for the command line and for clients of the server, which are in English.
-NOT_SHOWN = ("app/cli/", "app/server/", "asr/training/")
+NOT_SHOWN = ("app/cli/", "app/cluster/", "app/server/", "asr/training/")
 
 
 @dataclass(frozen=True, order=True)

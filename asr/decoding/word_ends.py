@@ -36,8 +36,8 @@ class WordEnds(NamedTuple):
 
     def take(self, rows: np.ndarray) -> "WordEnds":
         """Return copies of the hypotheses `rows`, (n,) int or bool."""
-        *fields, user = self
-        return WordEnds(*(field[rows] for field in fields), user and user.take(rows))
+        kept = {name: getattr(self, name)[rows] for name in self._fields[:-1]}
+        return WordEnds(**kept, user=self.user and self.user.take(rows))
 
 
 class WordScorer:
@@ -83,7 +83,8 @@ class WordScorer:
         bounds = self._bounds if stream.bounds is None else stream.bounds
         wanted = None if biasing else bounds  # with a vocabulary, what it adds counts, too
         move, item, word = reach_words(beams, moves, tree, wanted, search, floor, self.kernels)
-        node, boost = np.zeros_like(word), 0.0
+        node = np.zeros_like(word)
+        boost: np.ndarray | float = 0.0
         if biasing:
             node, added = biasing.end(item)
             without = moves.nonblank[move] + moves.lm_score[move] + search.word_score

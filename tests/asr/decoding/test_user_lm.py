@@ -185,7 +185,7 @@ def test_hypotheses_are_merged_by_the_states_of_both_models(kernels: Kernels | N
     expansion = Expansion(
         beams.blank, beams.nonblank, beams.total, -100.0, Moves(none, none, none, nothing, nothing), none
     )
-    ends = WordEnds(*[none] * 5, nothing, none, nothing, nothing, None)
+    ends = WordEnds(none, none, none, none, none, nothing, none, nothing, nothing, None)
     merged = merge(beams, expansion, ends, None, np.zeros(2), 2, 0, SEARCH, kernels)
     assert sorted(merged.ngram_state.tolist()) == sorted(set(states.tolist()))
     assert merged.total.tolist() == pytest.approx([np.log(2), 0.0, 0.0])
