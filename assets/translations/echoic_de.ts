@@ -134,7 +134,7 @@
     <message>
         <source>&amp;Learn my voice…</source>
         <extracomment>app/window/shell/actions.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Meine &amp;Stimme lernen…</translation>
     </message>
     <message>
         <source>&amp;Leave or stop what is shown</source>
@@ -452,40 +452,40 @@
     <message numerus="yes">
         <source>%n (line|lines)</source>
         <extracomment>app/window/vocabulary/corrections_dialog.py</extracomment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Zeile</numerusform>
+            <numerusform>%n Zeilen</numerusform>
         </translation>
     </message>
     <message>
         <source>Delete</source>
         <extracomment>app/window/vocabulary/corrections_dialog.py</extracomment>
-        <translation type="unfinished">Löschen</translation>
+        <translation>Löschen</translation>
     </message>
     <message>
         <source>Delete all</source>
         <extracomment>app/window/vocabulary/corrections_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Alle löschen</translation>
     </message>
     <message>
         <source>Forget everything that was learnt from your corrections?</source>
         <extracomment>app/window/vocabulary/corrections_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Alles vergessen, was aus Ihren Korrekturen gelernt wurde?</translation>
     </message>
     <message>
         <source>Learnt from your corrections</source>
         <extracomment>app/window/vocabulary/corrections_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Aus Ihren Korrekturen gelernt</translation>
     </message>
     <message>
         <source>Lines that you have corrected</source>
         <extracomment>app/window/vocabulary/corrections_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen, die Sie korrigiert haben</translation>
     </message>
     <message>
         <source>Words and phrases of these lines are expected more than others, and new words in them are known. They are kept on this computer, and private sessions are never among them.</source>
         <extracomment>app/window/vocabulary/corrections_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Wörter und Wendungen dieser Zeilen werden eher erwartet als andere, und neue Wörter darin sind bekannt. Die Zeilen bleiben auf diesem Computer; aus privaten Sitzungen stammt keine.</translation>
     </message>
 </context>
 <context>
@@ -687,26 +687,6 @@
 <context>
     <name>Errors</name>
     <message>
-        <source>--cluster needs the library {library}, which is not installed. Install it with: pip install &quot;echoic[cluster]&quot;</source>
-        <extracomment>app/cluster/errors.py</extracomment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>--cluster writes files: give --output DIR or --beside.</source>
-        <extracomment>app/cluster/errors.py</extracomment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>--cluster writes many files, so --output has to be a folder; {place} names a file.</source>
-        <extracomment>app/cluster/errors.py</extracomment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>--watch and --cluster do not go together: give the command again for what has arrived.</source>
-        <extracomment>app/cluster/errors.py</extracomment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>A sample rate of {rate:g} Hz is not possible; expected {lowest} to {highest} Hz.</source>
         <extracomment>asr/errors.py</extracomment>
         <translation>Eine Abtastrate von {rate:g} Hz ist nicht möglich; erwartet werden {lowest} bis {highest} Hz.</translation>
@@ -744,7 +724,7 @@
     <message>
         <source>Expected --session ID or a manifest of recordings with their words; nothing was given.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet wird --session ID oder ein Manifest von Aufnahmen mit ihren Wörtern; angegeben wurde nichts.</translation>
     </message>
     <message>
         <source>Expected a model folder with {files}; {path} is not a folder.</source>
@@ -797,14 +777,9 @@
         <translation>Neue Wörter können nicht gespeichert werden ({reason}): Exportieren Sie sie auf einen anderen Datenträger.</translation>
     </message>
     <message>
-        <source>No cluster answers at {address}: {reason}. Give the HOST:PORT of its head (`ray start --head` prints it), `auto` on one of its machines, or `local` for this computer alone. For one with a token set RAY_AUTH_MODE=token.</source>
-        <extracomment>app/cluster/errors.py</extracomment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>No documents there; expected files that end in {known}.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Dort sind keine Dokumente; erwartet werden Dateien mit der Endung {known}.</translation>
     </message>
     <message>
         <source>No input device found: plug one in.</source>
@@ -814,7 +789,7 @@
     <message>
         <source>No language file at {path}. `echoic adapt-language TEXT...` makes one, and --list shows those that there are.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Unter {path} ist keine Sprachdatei. `echoic adapt-language TEXT...` erzeugt eine, und --list zeigt die vorhandenen.</translation>
     </message>
     <message>
         <source>No model file at {path}. Choose another with --model, or restore it from the program.</source>
@@ -869,7 +844,7 @@
     <message>
         <source>Reading {path} needs the library {library}, which is not installed. Install it with: pip install &quot;echoic[documents]&quot;</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Um {path} zu lesen, wird die Bibliothek {library} gebraucht, die nicht installiert ist. Installieren Sie sie mit: pip install &quot;echoic[documents]&quot;</translation>
     </message>
     <message>
         <source>Record {number} of the journal was left out: {reason}.</source>
@@ -912,11 +887,6 @@
         <translation>Die Uhr dieses Computers geht {days} Tage vor gegenüber der letzten Benutzung von Echoic. Wenn sie stimmt, werden alte Sitzungen und der Papierkorb bei einem Start ab morgen geleert; jetzt wurde nichts gelöscht.</translation>
     </message>
     <message>
-        <source>The cluster of this computer does not start, after {tries} tries: {reason}.</source>
-        <extracomment>app/cluster/errors.py</extracomment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The desktop&apos;s portal refused to {what} ({reason}).</source>
         <extracomment>app/dictation/errors.py</extracomment>
         <translation>Das Portal der Arbeitsumgebung hat dies abgelehnt: {what} ({reason}).</translation>
@@ -957,21 +927,6 @@
         <translation>Die Sitzungsdatei ist länger als jede, die Echoic schreibt: Ihr Ende wurde nicht gelesen.</translation>
     </message>
     <message>
-        <source>The journal {path} belongs to work with another {what}. Give the options of then, or another --journal FILE for new work.</source>
-        <extracomment>app/cluster/errors.py</extracomment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The journal {path} cannot be used: {reason}. Give another --journal FILE.</source>
-        <extracomment>app/cluster/errors.py</extracomment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The journal {path} is in use by another `echoic transcribe --cluster`.</source>
-        <extracomment>app/cluster/errors.py</extracomment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The key {key!r} is not known here. Choose another one in the settings of dictation.</source>
         <extracomment>app/dictation/errors.py</extracomment>
         <translation>Die Taste „{key}“ ist hier nicht bekannt. Wählen Sie in den Einstellungen zum Diktat eine andere.</translation>
@@ -984,7 +939,7 @@
     <message>
         <source>The language {path} cannot be written: {reason}.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Sprachdatei {path} kann nicht geschrieben werden: {reason}.</translation>
     </message>
     <message>
         <source>The lexicon or language model in {folder} cannot be read: {reason}</source>
@@ -995,11 +950,6 @@
         <source>The list of sessions cannot be read: {reason}.</source>
         <extracomment>app/sessions/errors.py</extracomment>
         <translation>Die Liste der Sitzungen kann nicht gelesen werden: {reason}.</translation>
-    </message>
-    <message>
-        <source>The list {place} cannot be read: {reason}. Expected a path a line, or in a .jsonl file objects with a path as &quot;audio&quot;.</source>
-        <extracomment>app/cluster/errors.py</extracomment>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The microphone cannot be opened: {reason}.</source>
@@ -1019,7 +969,7 @@
     <message>
         <source>The model {name!r} cannot learn voices.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell {name!r} kann keine Stimmen lernen.</translation>
     </message>
     <message>
         <source>The output folder {folder} cannot be written to: {reason}.</source>
@@ -1044,7 +994,7 @@
     <message>
         <source>The session {id!r} has no sound on this disk, so no voice can be learnt from it.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Von der Sitzung {id!r} ist hier kein Ton gespeichert; aus ihr kann keine Stimme gelernt werden.</translation>
     </message>
     <message>
         <source>The settings of the model are impossible: {fields}. Choose another model.</source>
@@ -1104,32 +1054,32 @@
     <message>
         <source>The voice cannot be kept at {path}: {reason}.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Stimme kann nicht unter {path} gespeichert werden: {reason}.</translation>
     </message>
     <message>
         <source>The voice was not kept, since it does not surely help: of {words} held-out words {before} were wrong without it and {after} with it. More corrected speech may change that.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Stimme wurde nicht gespeichert, weil sie nicht sicher hilft: Von {words} Wörtern, die nicht zum Lernen dienten, waren {before} ohne sie falsch und {after} mit ihr. Mit mehr korrigierter Sprache kann das anders sein.</translation>
     </message>
     <message>
         <source>The voice {name!r} cannot be deleted: {reason}.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Stimme {name!r} kann nicht gelöscht werden: {reason}.</translation>
     </message>
     <message>
         <source>The voice {name!r} does not fit the model that it names: {vector} differs. Delete it and learn it again.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Stimme {name!r} passt nicht zu dem Modell, das sie nennt: {vector} ist anders. Löschen Sie sie und lernen Sie sie neu.</translation>
     </message>
     <message>
         <source>The voice {name!r} has values that are too large for any sound. Delete it and learn it again.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Stimme {name!r} hat Werte, die für jeden Ton zu groß sind. Löschen Sie sie und lernen Sie sie neu.</translation>
     </message>
     <message>
         <source>The voice {name!r} was learnt with another model and does not fit this one. Learn it again with `echoic adapt-voice`.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Stimme {name!r} wurde mit einem anderen Modell gelernt und passt nicht zu diesem. Lernen Sie sie mit `echoic adapt-voice` neu.</translation>
     </message>
     <message>
         <source>The {name} of this session cannot be read.</source>
@@ -1139,7 +1089,7 @@
     <message>
         <source>There is a voice {name!r} already. Give another --name, or --overwrite to replace it.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Eine Stimme {name!r} gibt es schon. Geben Sie einen anderen --name an, oder --overwrite, um sie zu ersetzen.</translation>
     </message>
     <message>
         <source>There is no D-Bus session to reach the desktop&apos;s portal through ({reason}).</source>
@@ -1154,17 +1104,17 @@
     <message>
         <source>There is no voice at {path}. `echoic voices` lists those that were learnt.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Unter {path} ist keine Stimme. `echoic voices` zeigt die gelernten.</translation>
     </message>
     <message>
         <source>There is no voice {name!r} ({known}). `echoic adapt-voice` learns one.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Eine Stimme {name!r} gibt es nicht ({known}). `echoic adapt-voice` lernt eine.</translation>
     </message>
     <message>
         <source>There is too little speech to learn from: {found:.0f} s of {given:.0f} s can be used, expected {least:.0f} s in {lines} lines at least. Lines are left out whose words are in doubt or do not fit the sound.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Zum Lernen ist zu wenig Sprache da: {found:.0f} s von {given:.0f} s sind brauchbar, nötig sind mindestens {least:.0f} s in {lines} Zeilen. Zeilen mit zweifelhaften Wörtern oder mit Wörtern, die nicht zum Ton passen, werden ausgelassen.</translation>
     </message>
     <message>
         <source>This X server takes no typed keys from programs (its extension XTEST is missing). `echoic dictate --once --print` prints the words.</source>
@@ -1339,12 +1289,12 @@
     <message>
         <source>{name!r} cannot be the name of a language; expected letters, digits, - and _, at most 40.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>{name!r} kann nicht der Name einer Sprachdatei sein; erwartet werden Buchstaben, Ziffern, - und _, höchstens 40.</translation>
     </message>
     <message>
         <source>{name!r} cannot name a voice; expected 1 to 40 letters, digits, spaces, dots, hyphens or apostrophes, the first a letter or digit.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>{name!r} kann keine Stimme bezeichnen; erwartet werden 1 bis 40 Buchstaben, Ziffern, Leerzeichen, Punkte, Bindestriche oder Apostrophe, zuerst ein Buchstabe oder eine Ziffer.</translation>
     </message>
     <message>
         <source>{name} cannot be opened: it is cut short or damaged ({reason}). Supported is what FFmpeg reads: wav, flac, mp3, ogg, opus, m4a, mp4, mkv, webm and others.</source>
@@ -1364,12 +1314,12 @@
     <message>
         <source>{name} ends after {seconds}, before --end {end}.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>{name} endet nach {seconds}, vor --end {end}.</translation>
     </message>
     <message>
         <source>{name} ends after {seconds}, before --start {start}.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>{name} endet nach {seconds}, vor --start {start}.</translation>
     </message>
     <message>
         <source>{name} has a sound stream, but no sound in it could be decoded.</source>
@@ -1424,7 +1374,7 @@
     <message>
         <source>{name} holds no words that can be spoken; expected documents with text in sentences.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>{name} enthält keine Wörter, die man sprechen kann; erwartet werden Dokumente mit Text in Sätzen.</translation>
     </message>
     <message>
         <source>{name} holds no words; give the text that is spoken in the recording.</source>
@@ -1507,11 +1457,6 @@
         <translation>{name}: Zu viele Einträge klingen gleich, oder einige sind zu lang ({reason}); lassen Sie welche weg.</translation>
     </message>
     <message>
-        <source>{option} belongs to --cluster: give --cluster ADDRESS, or `local`, too.</source>
-        <extracomment>app/cluster/errors.py</extracomment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>{path} cannot be opened: {reason}.</source>
         <extracomment>asr/errors.py</extracomment>
         <translation>{path} lässt sich nicht öffnen: {reason}.</translation>
@@ -1519,7 +1464,7 @@
     <message>
         <source>{path} cannot be read as {kind}: {reason}.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>{path} kann nicht als {kind} gelesen werden: {reason}.</translation>
     </message>
     <message>
         <source>{path} cannot be read: {reason}.</source>
@@ -1559,17 +1504,17 @@
     <message>
         <source>{path} is damaged or not the file of a voice ({reason}). Delete it and learn the voice again.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist beschädigt oder keine Datei einer Stimme ({reason}). Löschen Sie sie und lernen Sie die Stimme neu.</translation>
     </message>
     <message>
         <source>{path} is damaged, or no file that `echoic adapt-language` made ({reason}). Make it again.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist beschädigt oder wurde nicht von `echoic adapt-language` erzeugt ({reason}). Erzeugen Sie die Datei neu.</translation>
     </message>
     <message>
         <source>{path} is larger than {largest} MB; expected a document. Give the parts of it that matter.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist größer als {largest} MB; erwartet wird ein Dokument. Geben Sie die Teile an, auf die es ankommt.</translation>
     </message>
     <message>
         <source>{path} is larger than {largest} MB; expected the text of one recording.</source>
@@ -1579,7 +1524,7 @@
     <message>
         <source>{path} is no document that can be read; expected one of {known}.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist kein lesbares Dokument; erwartet wird eines von {known}.</translation>
     </message>
     <message>
         <source>{path} is not a model for this program: expected {expected!r}, found {found!r}.</source>
@@ -1594,17 +1539,7 @@
     <message>
         <source>{path}, line {line}: expected a JSON object with &quot;audio&quot;, a path, and &quot;text&quot;, the words; {reason}.</source>
         <extracomment>asr/errors.py</extracomment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{place} cannot be reached: {reason}.</source>
-        <extracomment>app/cluster/errors.py</extracomment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{place} is a pipe, which a machine of a cluster cannot read; give files, folders or lists of them.</source>
-        <extracomment>app/cluster/errors.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>{path}, Zeile {line}: erwartet wird ein JSON-Objekt mit &quot;audio&quot;, einem Pfad, und &quot;text&quot;, den Wörtern; {reason}.</translation>
     </message>
 </context>
 <context>
@@ -1811,7 +1746,7 @@
     <message>
         <source>incomplete: cancelled before the first word</source>
         <extracomment>app/window/files/file_queue_view.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>unvollständig: abgebrochen vor dem ersten Wort</translation>
     </message>
     <message>
         <source>waiting</source>
@@ -1913,9 +1848,9 @@
     <message numerus="yes">
         <source>%n corrected (line|lines)</source>
         <extracomment>app/window/vocabulary/learned_language.py</extracomment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n korrigierte Zeile</numerusform>
+            <numerusform>%n korrigierte Zeilen</numerusform>
         </translation>
     </message>
 </context>
@@ -2387,7 +2322,7 @@
     <message>
         <source>No words were recognised. The loudest sound has {0:.0f} dBFS.</source>
         <extracomment>app/window/shell/messages.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Es wurden keine Wörter erkannt. Der lauteste Ton hat {0:.0f} dBFS.</translation>
     </message>
     <message>
         <source>No words were recognised. The sound of this session is kept.</source>
@@ -2397,7 +2332,7 @@
     <message>
         <source>No words were recognised: the file is silent.</source>
         <extracomment>app/window/shell/messages.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Es wurden keine Wörter erkannt: Die Datei ist stumm.</translation>
     </message>
     <message>
         <source>Open</source>
@@ -2739,7 +2674,7 @@
     <message>
         <source>Corrected lines are kept on this computer; those of private sessions never</source>
         <extracomment>app/window/settings/settings_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Korrigierte Zeilen bleiben auf diesem Computer; solche aus privaten Sitzungen nie</translation>
     </message>
     <message>
         <source>Dark</source>
@@ -2759,7 +2694,7 @@
     <message>
         <source>Language of documents</source>
         <extracomment>app/window/settings/settings_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Sprache aus Dokumenten</translation>
     </message>
     <message>
         <source>Language of the window</source>
@@ -2769,7 +2704,7 @@
     <message>
         <source>Learn words and phrases from my corrections</source>
         <extracomment>app/window/settings/settings_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Wörter und Wendungen aus meinen Korrekturen lernen</translation>
     </message>
     <message>
         <source>Light</source>
@@ -2834,7 +2769,7 @@
     <message>
         <source>Show and delete…</source>
         <extracomment>app/window/settings/settings_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Zeigen und löschen…</translation>
     </message>
     <message>
         <source>Show its level before Start</source>
@@ -2889,12 +2824,12 @@
     <message>
         <source>Your language</source>
         <extracomment>app/window/settings/settings_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Sprache</translation>
     </message>
     <message>
         <source>`echoic adapt-language` makes one of your own documents.</source>
         <extracomment>app/window/settings/settings_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>`echoic adapt-language` erzeugt eine aus Ihren eigenen Dokumenten.</translation>
     </message>
     <message>
         <source>a long pause: lines of whole thoughts</source>
@@ -2934,7 +2869,7 @@
     <message>
         <source>none</source>
         <extracomment>app/window/settings/settings_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>keine</translation>
     </message>
     <message>
         <source>top of the screen</source>
@@ -3315,12 +3250,12 @@
     <message>
         <source>No voice was learnt.</source>
         <extracomment>app/window/voices/user_voices.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde keine Stimme gelernt.</translation>
     </message>
     <message>
         <source>The voice “{0}” is learnt: of {1} other words {2} were wrong without it, {3} are with it.</source>
         <extracomment>app/window/voices/user_voices.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Stimme „{0}“ ist gelernt: Von {1} anderen Wörtern waren {2} ohne sie falsch, mit ihr sind es {3}.</translation>
     </message>
 </context>
 <context>
@@ -3427,7 +3362,7 @@
     <message numerus="yes">
         <source>%n (word|words)</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n Wort</numerusform>
             <numerusform>%n Wörter</numerusform>
         </translation>
@@ -3435,102 +3370,102 @@
     <message>
         <source>A name has letters, digits, spaces, dots, hyphens or apostrophes.</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Ein Name besteht aus Buchstaben, Ziffern, Leerzeichen, Punkten, Bindestrichen oder Apostrophen.</translation>
     </message>
     <message>
         <source>Cancel</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished">Abbrechen</translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Delete</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished">Löschen</translation>
+        <translation>Löschen</translation>
     </message>
     <message>
         <source>Delete the voice “{0}” for good?</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Die Stimme „{0}“ endgültig löschen?</translation>
     </message>
     <message>
         <source>Delete…</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Löschen…</translation>
     </message>
     <message>
         <source>How much of the voice is learnt</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel von der Stimme gelernt ist</translation>
     </message>
     <message>
         <source>Learn a voice from sessions in which one person speaks, once you have corrected them: about five minutes of speech. Lines with a doubtful word that you neither corrected nor marked as correct are left out. It takes some minutes, and the voice is kept only if it makes fewer mistakes on lines that it has not learnt from. Nothing leaves this computer.</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Lernen Sie eine Stimme aus Sitzungen, in denen eine Person spricht und die Sie korrigiert haben: etwa fünf Minuten Sprache. Zeilen mit einem zweifelhaften Wort, das Sie weder korrigiert noch als richtig markiert haben, werden ausgelassen. Es dauert einige Minuten, und die Stimme wird nur gespeichert, wenn sie in Zeilen, aus denen sie nicht gelernt wurde, weniger Fehler macht. Nichts verlässt diesen Computer.</translation>
     </message>
     <message>
         <source>Learn this voice</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Diese Stimme lernen</translation>
     </message>
     <message>
         <source>Learnt on {0} from {1} of speech; of {2} other words {3} were wrong without it, {4} with it.</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Gelernt am {0} aus {1} Sprache; von {2} anderen Wörtern waren {3} ohne sie falsch, {4} mit ihr.</translation>
     </message>
     <message>
         <source>Name of the voice</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Name der Stimme</translation>
     </message>
     <message>
         <source>Name of the voice:</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Name der Stimme:</translation>
     </message>
     <message>
         <source>Sessions to learn from</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Sitzungen, aus denen gelernt wird</translation>
     </message>
     <message>
         <source>The model is being loaded.</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell wird geladen.</translation>
     </message>
     <message>
         <source>There is a voice “{0}” already. Replace it if the new one helps?</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Eine Stimme „{0}“ gibt es schon. Ersetzen, wenn die neue hilft?</translation>
     </message>
     <message>
         <source>Voice of the next sessions</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Stimme der nächsten Sitzungen</translation>
     </message>
     <message>
         <source>Voices</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Stimmen</translation>
     </message>
     <message>
         <source>Who speaks in the next sessions and files:</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Wer in den nächsten Sitzungen und Dateien spricht:</translation>
     </message>
     <message>
         <source>about {0} left</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>noch etwa {0}</translation>
     </message>
     <message>
         <source>anybody (no voice)</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>irgendwer (keine Stimme)</translation>
     </message>
     <message>
         <source>me</source>
         <extracomment>app/window/voices/voices_dialog.py</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>ich</translation>
     </message>
 </context>
 </TS>
