@@ -42,13 +42,19 @@ def _stream_options(arguments: argparse.Namespace) -> StreamOptions:
 
 
 def _own_words(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return the options of streams that know the user's words and voice. Raises VoiceError."""
-    from app.sessions.languages import load_languages
-    from app.voices.store import VoiceStore
+    """Return the options of streams that know the user's words and voice. Raises LanguageError and VoiceError."""
+    own: dict[str, Any] = {
+        "vocabulary": Vocabulary.read(arguments.vocabulary) if arguments.vocabulary else NO_VOCABULARY
+    }
+    if arguments.language:
+        from app.sessions.languages import load_languages
 
-    vocabulary = Vocabulary.read(arguments.vocabulary) if arguments.vocabulary else NO_VOCABULARY
-    voice = None if arguments.voice is None else VoiceStore().load(arguments.voice)
-    return {"vocabulary": vocabulary, "language": load_languages(arguments.language), "voice": voice}
+        own["language"] = load_languages(arguments.language)
+    if arguments.voice is not None:
+        from app.voices.store import VoiceStore
+
+        own["voice"] = VoiceStore().load(arguments.voice)
+    return own
 
 
 def _run(arguments: argparse.Namespace) -> int:

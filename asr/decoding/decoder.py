@@ -69,7 +69,7 @@ class Decoder:
         self._context_rows = round(search.context_silence / row_seconds)
         self.pronouncer = pronouncer
         # Streams one after another, as those of many files, mostly have the same vocabulary and language.
-        self._compile = lru_cache(maxsize=1)(self._compile_options)
+        self._compile = lru_cache(maxsize=2)(self._compile_options)
 
     def start(self, options: StreamOptions = DEFAULT_OPTIONS) -> DecoderState:
         """Return the state before any sound.
@@ -78,7 +78,10 @@ class Decoder:
             VocabularyError: The vocabulary of the options cannot be used.
         """
         endpoint_rows = round(options.endpoint_silence / self._row_seconds)
-        biasing, user_lm, bounds = self._compile(options.vocabulary, options.language)
+        has_own = bool(options.vocabulary or options.language)  # a stream without evicts nothing that was prepared
+        biasing, user_lm, bounds = (
+            self._compile(options.vocabulary, options.language) if has_own else (None, None, None)
+        )
         beams, histories = self._initial_beams(user_lm), Histories.initial(self.search.max_open_words)
         count = options.alternatives
         return DecoderState(
