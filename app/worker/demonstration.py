@@ -100,7 +100,7 @@ class _InspectedStream:
 
         self._recognizer, self._watch = inspected(recognizer)
         self._forgets, self._order = forgets, order
-        self.state = recognizer.start()
+        self.state = self._recognizer.start()
         self._words: tuple[str, ...] = ()
 
     def step(self, samples: np.ndarray) -> list[View]:
