@@ -126,6 +126,9 @@ def soak_listen(hours: int, pause: float) -> list[str]:
     child.stdin.close()
     reader.join()
     code = child.wait()
+    for stream in (child.stdout, child.stderr):
+        if stream is not None:
+            stream.close()
     expected: list[tuple[str, float, float]] = []
     while (line := script(len(expected) // LINE)) and line[-1].end < hours * HOUR - 1:
         expected += [(word.text, round(word.start, 3), round(word.end, 3)) for word in line]
