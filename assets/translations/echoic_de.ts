@@ -134,7 +134,7 @@
     <message>
         <source>&amp;Learn my voice…</source>
         <extracomment>app/window/shell/actions.py</extracomment>
-        <translation>Meine Stimme Meine &amp;Stimme lernen…amp;lernen…</translation>
+        <translation>Meine Stimme &amp;lernen…</translation>
     </message>
     <message>
         <source>&amp;Leave or stop what is shown</source>

@@ -34,9 +34,12 @@ def first_known(languages: Sequence[str]) -> str:
 def locale_for(language: str, system: QLocale) -> QLocale:
     """Return how numbers, dates and times are written: as in the system where it has the language.
 
-    Else as the language is written in the country of the system, where anybody does so.
+    Else as the language is written in the country of the system, where anybody does so. A system without any locale has
+    times of 24 hours, also in English.
     """
     if QLocale(language).language() == system.language():
+        return system
+    if language == SOURCE and system.language() is QLocale.Language.C:
         return system
     return QLocale(QLocale(language).language(), system.territory())
 

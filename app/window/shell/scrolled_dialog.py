@@ -8,6 +8,7 @@ from app.window.shell.on_screen import resize_on_screen
 from app.window.shell.style_sheet import SCROLLED
 
 LEAST = 160  # pixels of the height that the area has at least
+WIDEST = 640  # pixels of the width that it insists on: what is wider scrolls where the screen is narrower
 
 
 class ScrolledArea(QScrollArea):
@@ -27,9 +28,9 @@ class ScrolledArea(QScrollArea):
         return QSize(hint.width() + self.verticalScrollBar().sizeHint().width(), hint.height() + 2)
 
     def minimumSizeHint(self) -> QSize:
-        """Return the width of the content, and room for a few rows."""
-        least = self.content.minimumSizeHint().width()
-        return QSize(least + self.verticalScrollBar().sizeHint().width(), LEAST)
+        """Return the width of the content, if that is not much, and room for a few rows."""
+        least = self.content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(min(least, WIDEST), LEAST)
 
 
 class ScrolledDialog(QDialog):

@@ -13,7 +13,7 @@ from app.sessions.store import Store
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.window.main_window import MainWindow
@@ -26,6 +26,12 @@ def modules_are_no_garbage() -> None:
     """Keep what imports have made out of the collections after each test, which would take half of its time."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def one_locale() -> None:
+    """Numbers, dates and times are those of no country, whatever this machine or a test before this one has set."""
+    QLocale.setDefault(QLocale.c())
 
 
 @pytest.fixture(autouse=True)

@@ -40,6 +40,7 @@ from app.window.shell.text import Label
 from app.window.transcript.export_dialog import _exported
 from app.window.vocabulary.vocabulary_dialog import VocabularyDialog
 from app.window.vocabulary.vocabulary_file import VocabularyFile
+from app.worker.audio_monitor import FLOOR
 from app.worker.demonstration import REFERENCE
 from asr.errors import AudioError, ModelError, VocabularyError
 from asr.recognizer import Recognizer
@@ -284,6 +285,8 @@ def test_every_message_is_translated(pseudo_spoken: None) -> None:
         *(messages.of_session(error), messages.of_session(RuntimeError("x")), messages.of_playback(error)),
         messages.of_session(AudioError("read-failed", reason="Permission denied")),
     ]
+    for sentence in (messages.no_words_in_file(FLOOR), messages.no_words_in_file(-40.0)):
+        assert unbracketed(sentence, ()) == "", sentence
     public = {name for name, value in vars(messages).items() if callable(value) and not name.startswith("_")}
     left_out = {"tr", "plural", "sentence", "text_of", "details_of", "Problem", "Remedy", "shown", "filled"}
     left_out |= {"replace", "dataclass", "auto", "Enum", "Path", "Sequence", "QCoreApplication", "as_echoic_error"}

@@ -97,7 +97,7 @@ def test_settings_are_in_groups_and_scroll_where_the_screen_is_small(
     monkeypatch.setattr(window, "screen", Screen)
     dialog = SettingsDialog(window.settings, window.store.root, True, window)
     dialog.show()
-    assert len(dialog.groups.findChildren(SettingsGroup)) == 5
+    assert len(dialog.groups.findChildren(SettingsGroup)) == 6
     assert dialog.height() <= 420
     assert dialog.groups.verticalScrollBar().maximum() > 0
     dialog.groups.ensureWidgetVisible(dialog.model)
