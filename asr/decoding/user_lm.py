@@ -19,7 +19,7 @@ from asr.decoding.ngram_lm import NgramLM
 from asr.user_language import END, LONGEST, START, UNKNOWN, UserLanguage
 
 MOST = 0.5  # largest share of the user's model
-HALF = 3000.0  # words of text with which the share is half of the largest
+HALF = 30_000.0  # words of text with which the share is half of the largest
 _STATE = (1 << STATE_BITS) - 1
 
 
