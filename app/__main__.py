@@ -180,10 +180,15 @@ def _transcribe(arguments: argparse.Namespace) -> int:
     try:
         from app.cli.watch import transcribe_arrivals
     except ImportError as error:
-        if error.name and error.name.split(".")[0] in ("app", "asr"):
+        if _is_ours(error):
             raise
         raise UsageError("watch-missing", library=error.name) from error
     return transcribe_arrivals(arguments.files, options)
+
+
+def _is_ours(error: ImportError) -> bool:
+    """Return whether a module of the program itself is missing, which no installation of a library mends."""
+    return bool(error.name) and str(error.name).split(".")[0] in ("app", "asr")
 
 
 def _refuse_cluster_options(arguments: argparse.Namespace) -> None:
@@ -205,7 +210,7 @@ def _on_cluster(arguments: argparse.Namespace, options: "TranscribeOptions") -> 
         from app.cluster.places import place_of
         from app.cluster.ray_cluster import RayCluster
     except ImportError as error:
-        if error.name and error.name.split(".")[0] in ("app", "asr"):
+        if _is_ours(error):
             raise
         raise ClusterError("library-missing", library=error.name) from error
     output = None if arguments.output in (None, Path("-")) else place_of(str(arguments.output))
@@ -230,7 +235,7 @@ def _window(given: dict[str, Any]) -> int:
 
         return run(files, given.get("model"), given.get("hidden", False), given.get("own", False))
     except ImportError as error:
-        if error.name and error.name.split(".")[0] in ("app", "asr"):
+        if _is_ours(error):
             raise
         raise UsageError("no-qt", reason=error) from error
 

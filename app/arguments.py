@@ -107,6 +107,7 @@ A name of a session is that of its folder ("Open folder" in its menu). A manifes
 It takes about a minute of a core for each minute of speech, at a low priority; Ctrl+C, SIGTERM and SIGHUP end it, and
 then nothing is kept. The file of a voice has some 100 kB, stays on this computer, and fits the model with which it was
 learnt."""
+
 ADAPT_EPILOG = """\
 examples:
   echoic adapt-language minutes/ report.docx      learn from all documents of a folder, and from a file

@@ -1,6 +1,6 @@
 """What was learnt from corrections: every line, to be looked at and deleted."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.window.shell.messages import plural, sentence
+from app.window.shell.on_screen import resize_on_screen
 from app.window.shell.text import Label, confirmed
 from app.window.vocabulary.corrections_file import CorrectionsFile
 from asr.errors import LanguageError
@@ -58,7 +59,7 @@ class CorrectionsDialog(QDialog):
         column.addWidget(self.state)
         column.addLayout(row)
         letter = self.fontMetrics().horizontalAdvance("0")
-        self.resize(letter * 70, letter * 46)
+        resize_on_screen(self, QSize(letter * 70, letter * 46))
         self._fill()
 
     def _fill(self) -> None:

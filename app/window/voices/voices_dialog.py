@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -23,6 +23,7 @@ from app.sessions.search_index import SessionEntry
 from app.voices.store import VoiceStore
 from app.window.settings.settings import Settings
 from app.window.shell.messages import plural, sentence
+from app.window.shell.on_screen import resize_on_screen
 from app.window.shell.text import Label, confirmed, set_tip
 from asr.errors import VoiceError
 from asr.voice import is_name
@@ -120,7 +121,7 @@ class VoicesDialog(QDialog):
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
         letter = self.fontMetrics().horizontalAdvance("0")
-        self.resize(letter * 72, letter * 66)
+        resize_on_screen(self, QSize(letter * 72, letter * 66))
         self._learning = learning
         self.show_voices()
         self._show_state()

@@ -109,7 +109,7 @@ def test_settings_are_in_groups_and_scroll_where_the_screen_is_small(
     dialog.close()
 
 
-@pytest.mark.parametrize("command", ["settings", "vocabulary", "trash", "shortcuts", "about"])
+@pytest.mark.parametrize("command", ["settings", "vocabulary", "voices", "trash", "shortcuts", "about"])
 def test_no_dialog_is_larger_than_the_screen(window: MainWindow, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     class Screen:
         def availableSize(self) -> QSize:

@@ -2,7 +2,6 @@
 
 import gc
 import pickle
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,8 +21,8 @@ from asr.recognizer import Recognizer
 from asr.updates import Word
 from tests import sound
 from tests.fakes import FakeRecognizer
+from tests.hard_use.soak import HOUR, HoursOfSound
 
-HOUR = 3600
 LINE = 8  # words
 
 
@@ -31,30 +30,6 @@ def endless(line: int) -> list[Word]:
     """Line n of a script without end: a word for every second."""
     seconds = range(line * LINE, (line + 1) * LINE)
     return [Word(f"word{n % 500}", float(n), n + 0.9, 0.9) for n in seconds]
-
-
-class HoursOfSound:
-    """Hours of sound, as fast as the window takes them in."""
-
-    def __init__(self, hours: float) -> None:
-        self.seconds, self.shown, self._stopped = round(hours * HOUR), 0.0, threading.Event()
-        self._minute = sound.noise(60.0).reshape(60, -1)
-
-    def __enter__(self) -> "HoursOfSound":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        pass
-
-    def stop(self) -> None:
-        self._stopped.set()
-
-    def __iter__(self) -> Iterator[np.ndarray]:
-        for second in range(self.seconds):
-            while second > self.shown + 120 and not self._stopped.is_set():
-                time.sleep(0.002)
-            yield self._minute[second % 60]
-        self._stopped.wait(60)
 
 
 def resident() -> float:
@@ -66,7 +41,7 @@ def resident() -> float:
 @pytest.fixture
 def listening(tmp_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
     """A window that listens to three hours, and keeps nothing: a disk is not what is measured here."""
-    reel = HoursOfSound(3)
+    reel = HoursOfSound(3 * HOUR)
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     store = Store(tmp_path / "data")
     reels = [Device(0, "reel", 1, 16_000.0, default=True, monitor=False)]
