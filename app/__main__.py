@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.arguments import make_parser, with_command
-from app.cli.exit_codes import BAD_INPUT, CLOSED, INTERNAL, INTERRUPTED
-from app.cli.process_exit import leave
-from app.cli.terminal import report, standard_streams
-from app.cli.usage_error import UsageError
+from app.cli.console.terminal import report, standard_streams
+from app.cli.process.exit_codes import BAD_INPUT, CLOSED, INTERNAL, INTERRUPTED
+from app.cli.process.process_exit import leave
+from app.cli.process.usage_error import UsageError
 from app.server import arguments as server_arguments
 from asr.errors import EchoicError
 from asr.stream_options import StreamOptions
@@ -152,7 +152,7 @@ def _adapt_language(arguments: argparse.Namespace) -> int:
 def _transcribe(arguments: argparse.Namespace) -> int:
     if not arguments.cluster:
         _refuse_cluster_options(arguments)
-    from app.cli.passage import Passage, shown_time
+    from app.cli.files.passage import Passage, shown_time
     from app.cli.transcribe import TranscribeOptions, transcribe
 
     passage = Passage(arguments.start, arguments.end)
@@ -227,7 +227,7 @@ def _window(given: dict[str, Any]) -> int:
             raise UsageError("no-display-for-files", command=shlex.join(["echoic", "transcribe", *files]))
         raise UsageError("no-display")
     try:
-        from app.cli.qt_platform import uses_x11, x11_fault
+        from app.cli.process.qt_platform import uses_x11, x11_fault
 
         if uses_x11() and (fault := x11_fault()):
             raise UsageError("no-x11", reason=fault)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from app.cli.passage import seconds_of
+from app.cli.files.passage import seconds_of
 from app.export.registry import FORMATS
 from app.server import arguments as server_arguments
 from asr.stream_options import DEFAULT_OPTIONS, ENDPOINTS, MOST_ALTERNATIVES

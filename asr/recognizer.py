@@ -19,16 +19,16 @@ from asr.acoustic.features import LogMel
 from asr.acoustic.network import AcousticModel, Memory
 from asr.audio.gain import NO_GAIN, GainState, measure
 from asr.audio.samples import INVALID_SAMPLE, MAX_SAMPLE
-from asr.decoding.acceleration import compiled
 from asr.decoding.beams import WordHypothesis
 from asr.decoding.biasing import PRONOUNCE
+from asr.decoding.compiled.acceleration import compiled
 from asr.decoding.decoder import Decoder
-from asr.decoding.lexicon import UNKNOWN, Lexicon, digest
-from asr.decoding.neural_lm import NeuralLM
-from asr.decoding.ngram_lm import NgramLM
 from asr.decoding.search_options import SearchOptions
 from asr.decoding.state import DecoderState, Reading
 from asr.errors import ModelError
+from asr.language.lexicon import UNKNOWN, Lexicon, digest
+from asr.language.neural_lm import NeuralLM
+from asr.language.ngram_lm import NgramLM
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.text.formatter.stage import Formatter
 from asr.text.pronounce import GraphemeToPhoneme

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from app.sessions.store import Store
 from asr.decoding.search_options import SearchOptions
 from asr.recognizer import SHIPPED, Recognizer
-from tests.tiny import nonsense, pronunciations, tiny_model
+from tests.support.recognition.tiny import nonsense, pronunciations, tiny_model
 
 # Under `nohup`, or started in the background by a shell, signals that tests send are ignored, also by all children.
 for _name, _handler in (

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.scripts import ROOT, imported, script
+from tests.support.programs.scripts import ROOT, imported, script
 
 SPEC = ROOT / ".ci" / "echoic.spec"
 DESKTOP = ROOT / "assets" / "desktop" / "echoic.desktop"
@@ -43,7 +43,7 @@ def test_the_specification_names_what_there_is() -> None:
     assert (ROOT / ".ci" / "packaging" / "frozen.py").is_file() and '"packaging" / "frozen.py"' in text
     assert set(re.findall(r'name="(echoic[\w-]*)"', text)) | set(assigned_programs(text)) >= {"echoic", "echoic-window"}
     from app.cli.doctor import NEEDED
-    from app.window.shell.language import LANGUAGES, SOURCE
+    from app.window.texts.language import LANGUAGES, SOURCE
 
     assert assigned("QT_LANGUAGES") == [language for language in LANGUAGES if language != SOURCE]
 

@@ -4,10 +4,12 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 
 import grimp
+import pytest
 
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
 CONTRACTS = {contract["name"]: contract for contract in PROJECT["importlinter"]["contracts"]}
@@ -32,6 +34,12 @@ def test_the_contracts_see_every_module() -> None:
     modules = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in files}
     assert len(modules) > 150
     assert modules == grimp.build_graph("app", "asr").modules
+
+
+@pytest.mark.parametrize("package", ["app", "asr", "tests"])
+def test_no_folder_has_more_than_a_dozen_modules(package: str) -> None:
+    count = Counter(path.parent for path in (ROOT / package).rglob("*.py") if path.name != "__init__.py")
+    assert {str(folder): number for folder, number in count.items() if number > 12} == {}
 
 
 def test_all_of_app_and_window_has_a_place_in_the_layers() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scripts import script
+from tests.support.programs.scripts import script
 
 sbom = script("sbom")
 

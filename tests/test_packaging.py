@@ -15,7 +15,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
 
 LOCK = ROOT / ".ci" / "lock"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -145,7 +145,7 @@ def test_the_source_archive_runs_its_tests(built: Path) -> None:
     assert Path(found.stdout.strip()).is_relative_to(folder)
     files = [
         "tests/asr/acoustic/test_features.py",
-        "tests/app/window/transcript/test_transcript_view.py",
+        "tests/app/window/transcript/view/test_transcript_view.py",
         "tests/app/export/test_docx.py",
     ]
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", *files], cwd=folder, capture_output=True, text=True)
@@ -166,7 +166,7 @@ def test_the_wheel_has_what_the_program_needs_and_nothing_else(built: Path) -> N
         *(ROOT / "assets" / "translations").glob("*.qm"),
     ]:
         assert str(file.relative_to(ROOT)) in names
-    assert {"asr/py.typed", "app/server/page.html"} <= set(names)
+    assert {"asr/py.typed", "app/server/protocols/page.html"} <= set(names)
     data = f"echoic-{PROJECT['project']['version']}.data/data/share"
     assert f"{data}/applications/echoic.desktop" in names
     assert f"{data}/metainfo/local.echoic.Echoic.metainfo.xml" in names and f"{data}/mime/packages/echoic.xml" in names

@@ -5,7 +5,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
 
 
 @cache

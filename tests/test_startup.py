@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
 
 SAMPLE = ROOT / "assets" / "samples" / "lighthouse.ogg"
 # Prints the top-level modules that the command has brought, behind its own output.

@@ -15,7 +15,7 @@ from app.__main__ import main
 from app.audio_io import microphone
 from asr.audio.media import read_file
 from asr.recognizer import SHIPPED
-from tests import sound
+from tests.support.recognition import sound
 
 SAMPLE = SHIPPED.parent / "samples" / "lighthouse.ogg"
 

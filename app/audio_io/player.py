@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.audio_io import portaudio
 from app.audio_io.time_stretch import NOTHING, StretchedReader
-from app.sessions.session_sound import map_sound
+from app.sessions.folder.session_sound import map_sound
 
 TICK = 33  # ms between two reports of the position
 PATIENCE = 1.0  # seconds that the interface waits for another thread to be done with the sound system

@@ -5,11 +5,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli import loading
-from app.cli.exit_codes import BAD_INPUT, OK
-from app.cli.interrupt import Interrupt
-from app.cli.terminal import clean, report
-from app.cli.usage_error import UsageError
+from app.cli.console.terminal import clean, report
+from app.cli.process import loading
+from app.cli.process.exit_codes import BAD_INPUT, OK
+from app.cli.process.interrupt import Interrupt
+from app.cli.process.usage_error import UsageError
 from app.sessions.languages import kept_languages, path_of, remove_language
 from app.worker.media_files import files_below
 from asr.errors import LanguageError

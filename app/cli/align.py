@@ -6,15 +6,15 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli import loading
-from app.cli.batch import Batch
-from app.cli.exit_codes import BAD_INPUT, OK
-from app.cli.interrupt import Interrupt
-from app.cli.outputs import planned_outputs, refuse_input_as_stdout, write_outputs
-from app.cli.progress import CountedChunks, ProgressBar
-from app.cli.sources import STDIN, about, is_stdin, name_of, open_source, place_of
-from app.cli.terminal import json_for, report
-from app.cli.usage_error import UsageError
+from app.cli.console.batch import Batch
+from app.cli.console.progress import CountedChunks, ProgressBar
+from app.cli.console.terminal import json_for, report
+from app.cli.files.outputs import planned_outputs, refuse_input_as_stdout, write_outputs
+from app.cli.files.sources import STDIN, about, is_stdin, name_of, open_source, place_of
+from app.cli.process import loading
+from app.cli.process.exit_codes import BAD_INPUT, OK
+from app.cli.process.interrupt import Interrupt
+from app.cli.process.usage_error import UsageError
 from app.export.output_files import identities, reason_blocked
 from app.export.registry import FORMATS
 from app.export.transcript import ExportedTranscript

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import platformdirs
 
-from app.cli.usage_error import UsageError
+from app.cli.process.usage_error import UsageError
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 ENTRY = "applications/echoic.desktop"

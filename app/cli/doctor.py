@@ -17,8 +17,8 @@ from app import log
 from app.audio_io.devices import Device
 from app.audio_io.devices import devices as inputs
 from app.audio_io.portaudio import DeviceError
-from app.cli.qt_platform import uses_x11, x11_fault
-from app.cli.terminal import json_for
+from app.cli.console.terminal import json_for
+from app.cli.process.qt_platform import uses_x11, x11_fault
 from asr.errors import EchoicError
 
 NEEDED_ON_LINUX = (
@@ -271,7 +271,7 @@ def _model(path: Path | None, readable: bool) -> dict[str, Any]:
     name, problem = None, ""
     try:
         if readable:
-            from app.cli import loading
+            from app.cli.process import loading
 
             name = loading.load(path).name
     except Exception as error:  # a model's own sentence, or whatever a library makes of it

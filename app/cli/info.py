@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.exit_codes import BAD_INPUT, OK
-from app.cli.interrupt import Interrupt
-from app.cli.sources import about, name_of, open_source
-from app.cli.terminal import clean, report
+from app.cli.console.terminal import clean, report
+from app.cli.files.sources import about, name_of, open_source
+from app.cli.process.exit_codes import BAD_INPUT, OK
+from app.cli.process.interrupt import Interrupt
 from asr.errors import AudioError
 
 if TYPE_CHECKING:

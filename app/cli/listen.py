@@ -6,13 +6,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli import loading
-from app.cli.display import Display, JsonLines, PlainText, TerminalText
-from app.cli.exit_codes import BAD_INPUT, OK
-from app.cli.interrupt import Interrupt, PipeReader, open_pipe
-from app.cli.progress import CountedChunks
-from app.cli.sources import name_of
-from app.cli.terminal import report
+from app.cli.console.display import Display, JsonLines, PlainText, TerminalText
+from app.cli.console.progress import CountedChunks
+from app.cli.console.terminal import report
+from app.cli.files.sources import name_of
+from app.cli.process import loading
+from app.cli.process.exit_codes import BAD_INPUT, OK
+from app.cli.process.interrupt import Interrupt, PipeReader, open_pipe
 from app.log import logger
 from asr.errors import AudioError
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions

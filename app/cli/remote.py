@@ -11,8 +11,8 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from app.cli.console.terminal import json_for, report
 from app.cli.desktop_files import program
-from app.cli.terminal import json_for, report
 from app.control.client import ask
 from app.control.errors import ControlError
 from asr.errors import EchoicError

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli import loading
-from app.cli.batch import Batch
-from app.cli.display import Display, PlainText, TerminalText
-from app.cli.exit_codes import BAD_INPUT, OK
-from app.cli.interrupt import Interrupt
-from app.cli.outputs import planned_outputs, refuse_input_as_stdout, unfinished, write_outputs
-from app.cli.passage import WHOLE, Passage
-from app.cli.progress import CountedChunks, ProgressBar
-from app.cli.sources import about, find_inputs, is_folder, is_stdin, name_of, open_source, place_of
-from app.cli.terminal import clean, json_for, report
-from app.cli.usage_error import UsageError
+from app.cli.console.batch import Batch
+from app.cli.console.display import Display, PlainText, TerminalText
+from app.cli.console.progress import CountedChunks, ProgressBar
+from app.cli.console.terminal import clean, json_for, report
+from app.cli.files.outputs import planned_outputs, refuse_input_as_stdout, unfinished, write_outputs
+from app.cli.files.passage import WHOLE, Passage
+from app.cli.files.sources import about, find_inputs, is_folder, is_stdin, name_of, open_source, place_of
+from app.cli.process import loading
+from app.cli.process.exit_codes import BAD_INPUT, OK
+from app.cli.process.interrupt import Interrupt
+from app.cli.process.usage_error import UsageError
 from app.export.output_files import identities, identity, reason_blocked
 from app.export.registry import FORMATS
 from app.export.transcript import ExportedTranscript

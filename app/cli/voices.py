@@ -8,10 +8,10 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli import loading
-from app.cli.exit_codes import OK
-from app.cli.interrupt import Interrupt
-from app.cli.terminal import clean, past_filter, report
+from app.cli.console.terminal import clean, past_filter, report
+from app.cli.process import loading
+from app.cli.process.exit_codes import OK
+from app.cli.process.interrupt import Interrupt
 from app.voices.store import VoiceStore
 from asr.errors import VoiceError
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from watchfiles import Change, watch
 
-from app.cli import loading
-from app.cli.interrupt import Interrupt
-from app.cli.terminal import report
+from app.cli.console.terminal import report
+from app.cli.process import loading
+from app.cli.process.interrupt import Interrupt
+from app.cli.process.usage_error import UsageError
 from app.cli.transcribe import TranscribeOptions, transcribe
-from app.cli.usage_error import UsageError
 from app.worker.media_files import files_in, is_media
 
 SETTLED = 2.0  # seconds without a change after which a file is taken as complete

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
-from app.cli import loading
-from app.cli.exit_codes import BAD_INPUT, OK
-from app.cli.interrupt import Interrupt
-from app.cli.terminal import report
+from app.cli.console.terminal import report
+from app.cli.process import loading
+from app.cli.process.exit_codes import BAD_INPUT, OK
+from app.cli.process.interrupt import Interrupt
 from app.cli.transcribe import TranscribeOptions
 from app.cluster import places
 from app.cluster.errors import ClusterError

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cluster.errors import ClusterError
-from app.sessions.session_files import lock
+from app.sessions.folder.session_files import lock
 
 VERSION = 1
 

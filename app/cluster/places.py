@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import fsspec
 
-from app.cli.outputs import write_file
+from app.cli.files.outputs import write_file
 from app.cluster.errors import ClusterError
 from app.worker.media_files import files_in, is_media
 from asr.errors import AudioError

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 
-from app.cli.sources import is_pipe
-from app.cli.terminal import report
+from app.cli.console.terminal import report
+from app.cli.files.sources import is_pipe
 from app.cluster import places
 from app.cluster.errors import ClusterError
 from app.cluster.places import Found, Place, Url

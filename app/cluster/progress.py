@@ -5,8 +5,8 @@ from contextlib import AbstractContextManager, nullcontext
 from time import monotonic
 from typing import Any
 
-from app.cli.batch import time_left
-from app.cli.terminal import past_filter, report
+from app.cli.console.batch import time_left
+from app.cli.console.terminal import past_filter, report
 
 EVERY = 60.0  # seconds between two sentences where stderr is no terminal
 

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.outputs import write_outputs
-from app.cli.progress import CountedChunks
+from app.cli.console.progress import CountedChunks
+from app.cli.files.outputs import write_outputs
 from app.cli.transcribe import TranscribeOptions, chosen_sound, recognised
 from app.cluster import places
 from app.cluster.places import Place

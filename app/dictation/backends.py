@@ -62,13 +62,13 @@ def backend(token: str = "", remember: Callable[[str], None] = lambda token: Non
         return Backend(PynputKeyboard, PynputHotkey, sees_modifiers=False)
     if os.environ.get("WAYLAND_DISPLAY") or os.environ.get("XDG_SESSION_TYPE") == "wayland":
         # X11 would reach the few programs that run on XWayland, and silently none of the others.
-        from app.dictation.portal_hotkey import PortalHotkey
-        from app.dictation.portal_keyboard import PortalKeyboard
+        from app.dictation.portal.hotkey import PortalHotkey
+        from app.dictation.portal.keyboard import PortalKeyboard
 
         return Backend(lambda own: PortalKeyboard(own, token, remember), PortalHotkey, sees_modifiers=False)
     if os.environ.get("DISPLAY"):
-        from app.dictation.x11_hotkey import X11Hotkey
-        from app.dictation.x11_keyboard import X11Keyboard
+        from app.dictation.x11.hotkey import X11Hotkey
+        from app.dictation.x11.keyboard import X11Keyboard
 
         return Backend(X11Keyboard, X11Hotkey)
     raise DictationError("no-back-end")

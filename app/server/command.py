@@ -6,9 +6,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli import loading
-from app.cli.interrupt import POLL, Interrupt
-from app.cli.terminal import report
+from app.cli.console.terminal import report
+from app.cli.process import loading
+from app.cli.process.interrupt import POLL, Interrupt
 from app.log import logger
 from app.server.errors import ServerError
 from app.server.settings import ServerSettings, is_loopback

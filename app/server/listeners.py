@@ -19,10 +19,10 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from app.server.engine import Engine
 from app.server.errors import ServerError
-from app.server.http_app import http_app, vosk_app
+from app.server.protocols.http_app import http_app, vosk_app
+from app.server.protocols.wyoming_api import LINE_BYTES, WyomingServer
 from app.server.service import Service
 from app.server.settings import Limits, ServerSettings
-from app.server.wyoming_api import LINE_BYTES, WyomingServer
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ import numpy as np
 
 from app.sessions.errors import StoreError
 from app.sessions.errors import reason_for as reason_for  # for those who show what a recorder says
-from app.sessions.journal import read
-from app.sessions.records import bookmark_record, line, update_record
-from app.sessions.session_files import JOURNAL, RESERVE, SOUND, lock, open_file, write
-from app.sessions.session_record import SessionRecord, first_record, fold
-from app.sessions.session_sound import HEADER, SAMPLE_BYTES, write_header
+from app.sessions.folder.journal import read
+from app.sessions.folder.records import bookmark_record, line, update_record
+from app.sessions.folder.session_files import JOURNAL, RESERVE, SOUND, lock, open_file, write
+from app.sessions.folder.session_record import SessionRecord, first_record, fold
+from app.sessions.folder.session_sound import HEADER, SAMPLE_BYTES, write_header
 from asr.updates import Update, Word
 
 RESERVED = 1 << 20  # bytes given up when the disk is full, so that hours of text still find room

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.sessions.session_files import open_file
+from app.sessions.folder.session_files import open_file
 
 DAY = 86400  # seconds
 TRASH_DAYS = 1  # after which a start of the program really deletes; until then a delete can be undone

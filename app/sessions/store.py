@@ -1,4 +1,4 @@
-"""All kept sessions. Their folders (see `app.sessions.journal`) are the truth; the index can be rebuilt from them."""
+"""All kept sessions. Their folders (`app.sessions.folder`) are the truth; the index can be rebuilt from them."""
 
 import os
 import secrets
@@ -14,18 +14,14 @@ from typing import Any, Protocol
 import platformdirs
 
 from app.log import logger
-from app.sessions.catalog import CATCH_UP, Catalog
 from app.sessions.document import WordPosition
 from app.sessions.edits import AnyEdit, Edit
 from app.sessions.errors import StoreError as StoreError  # raised here
 from app.sessions.errors import reason_for
-from app.sessions.journal import append, read
-from app.sessions.recorder import SessionRecorder
-from app.sessions.records import bookmark_record, edit_record, undo_record
-from app.sessions.retention import DAY, TRASH_DAYS, check_clock
-from app.sessions.search_index import SessionEntry, is_damage, spoken_only
-from app.sessions.session_files import JOURNAL, lock, open_file
-from app.sessions.session_folders import (
+from app.sessions.folder.journal import append, read
+from app.sessions.folder.records import bookmark_record, edit_record, undo_record
+from app.sessions.folder.session_files import JOURNAL, lock, open_file
+from app.sessions.folder.session_folders import (
     everything,
     is_locked,
     is_session,
@@ -34,7 +30,11 @@ from app.sessions.session_folders import (
     remove_abandoned,
     session_folders,
 )
-from app.sessions.session_record import SessionRecord, fold
+from app.sessions.folder.session_record import SessionRecord, fold
+from app.sessions.recorder import SessionRecorder
+from app.sessions.retention import DAY, TRASH_DAYS, check_clock
+from app.sessions.search.catalog import CATCH_UP, Catalog
+from app.sessions.search.search_index import SessionEntry, is_damage, spoken_only
 
 
 def data_folder() -> Path:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from app.sessions.document import DOUBTFUL
-from app.sessions.session_record import SessionRecord
-from app.sessions.session_sound import map_sound, read_sound
+from app.sessions.folder.session_record import SessionRecord
+from app.sessions.folder.session_sound import map_sound, read_sound
 from asr.adaptation.speech import LONGEST, SpokenText
 from asr.audio.media import open_media, read_file
 from asr.audio.resampler import Resampler

@@ -16,8 +16,8 @@ from app.window.live.model_loader import ModelLoader
 from app.window.settings.settings import Settings
 from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.actions import Actions
-from app.window.shell.icons import redraw
-from app.window.shell.theme import SYSTEM, apply_theme, follow_system
+from app.window.style.icons import redraw
+from app.window.style.theme import SYSTEM, apply_theme, follow_system
 from app.window.transcript.current_transcript import CurrentTranscript, Empty, Live
 from app.worker.transcription_worker import Pace
 

@@ -17,9 +17,9 @@ from app.window.desktop.program import Program
 from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings
-from app.window.shell.icons import program_icon
-from app.window.shell.language import use
-from app.window.shell.on_screen import resize_on_screen
+from app.window.style.icons import program_icon
+from app.window.style.on_screen import resize_on_screen
+from app.window.texts.language import use
 from app.worker.transcription_worker import Source
 from asr.pipeline import AnyRecognizer
 

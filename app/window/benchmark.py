@@ -19,7 +19,7 @@ from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.services import OpenDevice, Services
 from app.window.settings.settings import Settings
-from app.window.transcript.transcript_view import TranscriptView
+from app.window.transcript.view.transcript_view import TranscriptView
 from app.worker.transcription_worker import Source
 from asr.updates import Update, Word
 

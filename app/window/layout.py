@@ -13,18 +13,18 @@ from app.window.sessions.session_list import SessionList
 from app.window.settings.settings import Settings
 from app.window.shell.actions import Actions
 from app.window.shell.banner import Banner
-from app.window.shell.colors import CARD_RADIUS, SMALL, TINY
 from app.window.shell.first_page import FirstPage
-from app.window.shell.icons import program_icon
-from app.window.shell.language import margins
 from app.window.shell.status_bar import StatusBar
-from app.window.shell.style_sheet import CARD
 from app.window.shell.toolbar import Toolbar
+from app.window.style.colors import CARD_RADIUS, SMALL, TINY
+from app.window.style.icons import program_icon
+from app.window.style.style_sheet import CARD
+from app.window.texts.language import margins
 from app.window.transcript.find_bar import FindBar
 from app.window.transcript.header import TranscriptHeader
-from app.window.transcript.player_bar import PlayerBar
+from app.window.transcript.player.player_bar import PlayerBar
 from app.window.transcript.session_notes import SessionNotes
-from app.window.transcript.transcript_view import TranscriptView
+from app.window.transcript.view.transcript_view import TranscriptView
 
 
 class Layout:

@@ -31,21 +31,21 @@ from app.window.sessions.opened_files import OpenedFiles, paths_of
 from app.window.sessions.private_sessions import PrivateSessions
 from app.window.sessions.session_library import SessionLibrary, live_title
 from app.window.settings.settings import Settings
-from app.window.shell import messages
 from app.window.shell.actions import Actions
-from app.window.shell.kept_sentences import shown
-from app.window.shell.messages import Remedy
 from app.window.shell.screen_reader import announce
-from app.window.shell.text import confirmed
-from app.window.shell.theme import apply_theme
+from app.window.style.theme import apply_theme
+from app.window.texts import messages
+from app.window.texts.kept_sentences import shown
+from app.window.texts.messages import Remedy
+from app.window.texts.plain_text import confirmed
 from app.window.transcript.bookmarks import Bookmarks
 from app.window.transcript.current_transcript import CurrentTranscript, QueuedFile
+from app.window.transcript.editing.replace_everywhere import ReplaceEverywhere
 from app.window.transcript.export_dialog import Exporter
-from app.window.transcript.playback_spectrogram import PlaybackSpectrogram
-from app.window.transcript.replace_everywhere import ReplaceEverywhere
+from app.window.transcript.player.playback_spectrogram import PlaybackSpectrogram
+from app.window.transcript.player.waveform import PlaybackWaveform
 from app.window.transcript.review import Review
 from app.window.transcript.session_clock import SessionClock
-from app.window.transcript.waveform import PlaybackWaveform
 from app.window.vocabulary.learned_language import LearnedLanguage
 from app.window.vocabulary.user_vocabulary import UserVocabulary
 from app.window.voices.user_voices import UserVoices

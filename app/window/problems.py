@@ -4,10 +4,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStatusBar
 
 from app.window.live.live_session import LiveSession
-from app.window.shell import messages
 from app.window.shell.banner import Banner
-from app.window.shell.messages import Problem
 from app.window.shell.screen_reader import announce
+from app.window.texts import messages
+from app.window.texts.messages import Problem
 from asr.errors import EchoicError
 
 MESSAGE_TIME = 4000  # ms that a passing message stays in the status bar

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.sessions.session_sound import read_sound
+from app.sessions.folder.session_sound import read_sound
 from asr.pipeline import AnyRecognizer
 
 FLOOR = -60.0  # dBFS: quieter than this reads as silence on the meter

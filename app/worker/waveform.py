@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.sessions.session_sound import read_sound
+from app.sessions.folder.session_sound import read_sound
 
 PIECE = 20.0  # seconds of sound in memory at a time
 LOUDEST = 98  # percentile that fills the picture: one click must not flatten all speech

@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from asr.decoding.beams import WordHypothesis
-from asr.decoding.lexicon import UNKNOWN, Lexicon
-from asr.decoding.ngram_lm import NgramLM, Scores
 from asr.errors import VocabularyError
+from asr.language.lexicon import UNKNOWN, Lexicon
+from asr.language.ngram_lm import NgramLM, Scores
 from asr.limits import outside
 from asr.text.normalize import normalize
 from asr.text.pronounce import GraphemeToPhoneme

@@ -14,19 +14,19 @@ from functools import lru_cache
 
 import numpy as np
 
-from asr.decoding.acceleration import Kernels
 from asr.decoding.beams import Beams, Histories, WordHypothesis
 from asr.decoding.biasing import Biasing, compile_vocabulary, pronounce_entries
+from asr.decoding.compiled.acceleration import Kernels
 from asr.decoding.confusions import OBSERVED_ROWS, RECENT_ROWS, Clusters, observe
-from asr.decoding.lexicon import UNKNOWN, Lexicon
-from asr.decoding.neural_lm import NeuralLM
-from asr.decoding.ngram_lm import NgramLM
 from asr.decoding.results import Results
 from asr.decoding.search import RowSearch
 from asr.decoding.search_options import SearchOptions
 from asr.decoding.state import DecoderState, Reading
 from asr.decoding.user_lm import UserLM, base_states, compile_language
 from asr.decoding.word_ends import WordScorer
+from asr.language.lexicon import UNKNOWN, Lexicon
+from asr.language.neural_lm import NeuralLM
+from asr.language.ngram_lm import NgramLM
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.text.normalize import normalize
 from asr.text.phones import BLANK

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from asr.decoding.acceleration import Kernels
 from asr.decoding.beams import NEVER, NO_WORD, Beams
 from asr.decoding.biasing import Biasing
-from asr.decoding.lexicon import Lexicon
+from asr.decoding.compiled.acceleration import Kernels
 from asr.decoding.search_options import SearchOptions
+from asr.language.lexicon import Lexicon
 from asr.text.phones import BLANK
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from asr.decoding.acceleration import Kernels
 from asr.decoding.beams import NEVER, NO_WORD, STATE_BITS, Beams
 from asr.decoding.biasing import Biasing
+from asr.decoding.compiled.acceleration import Kernels
 from asr.decoding.expansion import Expansion
 from asr.decoding.search_options import SearchOptions
 from asr.decoding.word_ends import WordEnds

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from asr.decoding.beams import WordHypothesis
-from asr.decoding.lexicon import Lexicon
 from asr.decoding.state import DecoderState, Reading
 from asr.decoding.word_ends import WordScorer
+from asr.language.lexicon import Lexicon
 
 
 class Results:

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from asr.decoding.acceleration import Kernels
 from asr.decoding.beams import Beams
+from asr.decoding.compiled.acceleration import Kernels
 from asr.decoding.expansion import expand, hold
-from asr.decoding.lexicon import Lexicon
 from asr.decoding.merging import merge
-from asr.decoding.neural_lm import LMStates
 from asr.decoding.search_options import SearchOptions
 from asr.decoding.state import DecoderState
 from asr.decoding.word_ends import WordScorer
+from asr.language.lexicon import Lexicon
+from asr.language.neural_lm import LMStates
 from asr.text.phones import BLANK
 
 _SURE_BLANK = -1e-3  # a row whose blank is likelier than this, ln, starts no new phone

@@ -7,8 +7,8 @@ import numpy as np
 from asr.decoding.beams import Beams, Histories
 from asr.decoding.biasing import Biasing
 from asr.decoding.confusions import Clusters
-from asr.decoding.neural_lm import LMStates
 from asr.decoding.user_lm import UserLM
+from asr.language.neural_lm import LMStates
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from asr.decoding.beams import NEVER, STATE_BITS
-from asr.decoding.ngram_estimation import Grams, prune, smooth
-from asr.decoding.ngram_lm import NgramLM
+from asr.language.ngram_estimation import Grams, prune, smooth
+from asr.language.ngram_lm import NgramLM
 from asr.user_language import END, LONGEST, START, UNKNOWN, UserLanguage
 
 MOST = 0.5  # largest share of the user's model

@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from asr.decoding.acceleration import Kernels
 from asr.decoding.beams import Beams
+from asr.decoding.compiled.acceleration import Kernels
 from asr.decoding.expansion import Moves, repeats
-from asr.decoding.lexicon import END, Lexicon
-from asr.decoding.neural_lm import LMStates, NeuralLM, interpolate
-from asr.decoding.ngram_lm import NgramLM, Scores
 from asr.decoding.search_options import SearchOptions
 from asr.decoding.state import DecoderState
 from asr.decoding.user_lm import UserLM, UserScores, base_states
+from asr.language.lexicon import END, Lexicon
+from asr.language.neural_lm import LMStates, NeuralLM, interpolate
+from asr.language.ngram_lm import NgramLM, Scores
 
 
 class WordEnds(NamedTuple):

@@ -41,7 +41,7 @@ def check_lexicon(path: Path, lexicon: str) -> None:
 
     Args:
         path: The checkpoint, which need not exist.
-        lexicon: Digest of the words that the training is about to use (`asr.decoding.lexicon.digest`).
+        lexicon: Digest of the words that the training is about to use (`asr.language.lexicon.digest`).
 
     Raises:
         SystemExit: The digests differ.

@@ -530,7 +530,7 @@
     <name>Dates</name>
     <message>
         <source>d MMM</source>
-        <extracomment>app/window/shell/language.py</extracomment>
+        <extracomment>app/window/texts/language.py</extracomment>
         <translation>d. MMM</translation>
     </message>
 </context>
@@ -655,7 +655,7 @@
     </message>
     <message>
         <source>Dictate</source>
-        <extracomment>app/dictation/portal_hotkey.py</extracomment>
+        <extracomment>app/dictation/portal/hotkey.py</extracomment>
         <translation>Diktieren</translation>
     </message>
     <message>
@@ -698,7 +698,7 @@
     </message>
     <message>
         <source>Device or resource busy</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Das Gerät ist belegt</translation>
     </message>
     <message>
@@ -733,32 +733,32 @@
     </message>
     <message>
         <source>File exists</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Die Datei gibt es schon</translation>
     </message>
     <message>
         <source>File name too long</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Der Dateiname ist zu lang</translation>
     </message>
     <message>
         <source>Incomplete: the file was recognised up to {time} only.</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Unvollständig: Die Datei wurde nur bis {time} erkannt.</translation>
     </message>
     <message>
         <source>Input/output error</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Fehler beim Lesen oder Schreiben</translation>
     </message>
     <message>
         <source>Invalid data found when processing input</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Die Daten sind ungültig</translation>
     </message>
     <message>
         <source>Is a directory</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Das ist ein Ordner</translation>
     </message>
     <message>
@@ -773,7 +773,7 @@
     </message>
     <message>
         <source>New words cannot be kept ({reason}): export them to another disk.</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Neue Wörter können nicht gespeichert werden ({reason}): Exportieren Sie sie auf einen anderen Datenträger.</translation>
     </message>
     <message>
@@ -808,17 +808,17 @@
     </message>
     <message>
         <source>No such device</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Das Gerät gibt es nicht</translation>
     </message>
     <message>
         <source>No such file or directory</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Die Datei oder den Ordner gibt es nicht</translation>
     </message>
     <message>
         <source>Not a directory</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Das ist kein Ordner</translation>
     </message>
     <message>
@@ -828,17 +828,17 @@
     </message>
     <message>
         <source>Operation not permitted</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Der Vorgang ist nicht erlaubt</translation>
     </message>
     <message>
         <source>Permission denied</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Zugriff verweigert</translation>
     </message>
     <message>
         <source>Read-only file system</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Der Datenträger ist schreibgeschützt</translation>
     </message>
     <message>
@@ -848,12 +848,12 @@
     </message>
     <message>
         <source>Record {number} of the journal was left out: {reason}.</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Eintrag {number} der Sitzungsdatei wurde ausgelassen: {reason}.</translation>
     </message>
     <message>
         <source>Sound is no longer being kept ({reason}); the text goes on.</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Der Ton wird nicht mehr gespeichert ({reason}); der Text geht weiter.</translation>
     </message>
     <message>
@@ -863,12 +863,12 @@
     </message>
     <message>
         <source>The alternatives of some words cannot be read.</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Die Alternativen einiger Wörter sind nicht lesbar.</translation>
     </message>
     <message>
         <source>The beginning of the journal is missing.</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Der Anfang der Sitzungsdatei fehlt.</translation>
     </message>
     <message>
@@ -883,7 +883,7 @@
     </message>
     <message>
         <source>The clock of this computer is {days} days ahead of the last use of Echoic. If it is right, old sessions and the trash are cleared at a start from tomorrow on; nothing was deleted now.</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Die Uhr dieses Computers geht {days} Tage vor gegenüber der letzten Benutzung von Echoic. Wenn sie stimmt, werden alte Sitzungen und der Papierkorb bei einem Start ab morgen geleert; jetzt wurde nichts gelöscht.</translation>
     </message>
     <message>
@@ -908,22 +908,22 @@
     </message>
     <message>
         <source>The folder of this session was deleted: it is only in memory now.</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Der Ordner dieser Sitzung wurde gelöscht: Sie ist jetzt nur noch im Arbeitsspeicher.</translation>
     </message>
     <message>
         <source>The folder of this session was moved: it is no longer in the list of sessions.</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Der Ordner dieser Sitzung wurde verschoben: Sie steht nicht mehr in der Liste der Sitzungen.</translation>
     </message>
     <message>
         <source>The journal cannot be read: {reason}.</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Die Sitzungsdatei kann nicht gelesen werden: {reason}.</translation>
     </message>
     <message>
         <source>The journal is longer than any that Echoic writes: its end was not read.</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Die Sitzungsdatei ist länger als jede, die Echoic schreibt: Ihr Ende wurde nicht gelesen.</translation>
     </message>
     <message>
@@ -1083,7 +1083,7 @@
     </message>
     <message>
         <source>The {name} of this session cannot be read.</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Die Angabe „{name}“ dieser Sitzung ist nicht lesbar.</translation>
     </message>
     <message>
@@ -1133,7 +1133,7 @@
     </message>
     <message>
         <source>This session is only in memory: its folder cannot be written ({reason}).</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Diese Sitzung ist nur im Arbeitsspeicher: Ihr Ordner kann nicht geschrieben werden ({reason}).</translation>
     </message>
     <message>
@@ -1148,7 +1148,7 @@
     </message>
     <message>
         <source>Too many open files</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>Es sind zu viele Dateien geöffnet</translation>
     </message>
     <message>
@@ -1158,122 +1158,122 @@
     </message>
     <message>
         <source>a number in it is none, or out of range</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>eine Zahl darin ist keine oder liegt außerhalb der Grenzen</translation>
     </message>
     <message>
         <source>a text in it is none</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>ein Text darin ist keiner</translation>
     </message>
     <message>
         <source>have a global key</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>eine globale Taste einrichten</translation>
     </message>
     <message>
         <source>it breaks a line at a word that is not there</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>er teilt eine Zeile bei einem Wort, das nicht da ist</translation>
     </message>
     <message>
         <source>it changes an utterance twice</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>er ändert eine Äußerung zweimal</translation>
     </message>
     <message>
         <source>it changes other words than those that are there</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>er ändert andere Wörter als die vorhandenen</translation>
     </message>
     <message>
         <source>it changes words that are not there</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>er ändert Wörter, die nicht da sind</translation>
     </message>
     <message>
         <source>it does not answer</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>es antwortet nicht</translation>
     </message>
     <message>
         <source>it is longer than {bytes} bytes</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>er ist länger als {bytes} Bytes</translation>
     </message>
     <message>
         <source>it is no ordinary file</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>es ist keine gewöhnliche Datei</translation>
     </message>
     <message>
         <source>it is not JSON</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>er ist kein JSON</translation>
     </message>
     <message>
         <source>it is not a file</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>es ist keine Datei</translation>
     </message>
     <message>
         <source>it is not an object</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>er ist kein Objekt</translation>
     </message>
     <message>
         <source>it is of an unknown kind, or of a later version</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>er ist von unbekannter Art oder aus einer späteren Version</translation>
     </message>
     <message>
         <source>it joins other lines than those that are there</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>er verbindet andere Zeilen als die vorhandenen</translation>
     </message>
     <message>
         <source>it takes back a change that is not there</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>er nimmt eine Änderung zurück, die nicht da ist</translation>
     </message>
     <message>
         <source>it takes back another change than the last</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>er nimmt eine andere als die letzte Änderung zurück</translation>
     </message>
     <message>
         <source>it takes neither one channel nor its own number of them</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>es nimmt weder einen Kanal noch seine eigene Anzahl von Kanälen an</translation>
     </message>
     <message>
         <source>its file was deleted</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>die Datei wurde gelöscht</translation>
     </message>
     <message>
         <source>its words are none</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>seine Wörter sind keine</translation>
     </message>
     <message>
         <source>one of its words is none</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>eines seiner Wörter ist keines</translation>
     </message>
     <message>
         <source>the disk is full</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>der Datenträger ist voll</translation>
     </message>
     <message>
         <source>type into other programs</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>in andere Programme schreiben</translation>
     </message>
     <message>
         <source>{count} further records cannot be read.</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>{count} weitere Einträge sind nicht lesbar.</translation>
     </message>
     <message>
@@ -1283,7 +1283,7 @@
     </message>
     <message>
         <source>{folder} cannot be written ({reason}): new sessions are only in memory.</source>
-        <extracomment>app/window/shell/kept_sentences.py</extracomment>
+        <extracomment>app/window/texts/kept_sentences.py</extracomment>
         <translation>In {folder} kann nicht geschrieben werden ({reason}): Neue Sitzungen sind nur im Arbeitsspeicher.</translation>
     </message>
     <message>
@@ -1886,27 +1886,27 @@
     <name>LineBreaks</name>
     <message>
         <source>A line is split between two of its words: put the caret there.</source>
-        <extracomment>app/window/transcript/line_breaks.py</extracomment>
+        <extracomment>app/window/transcript/editing/line_breaks.py</extracomment>
         <translation>Eine Zeile wird zwischen zwei ihrer Wörter geteilt: Setzen Sie den Cursor dorthin.</translation>
     </message>
     <message>
         <source>Join with the next line</source>
-        <extracomment>app/window/transcript/line_breaks.py</extracomment>
+        <extracomment>app/window/transcript/editing/line_breaks.py</extracomment>
         <translation>Mit der nächsten Zeile verbinden</translation>
     </message>
     <message>
         <source>Lines can be split and joined once the session is finished, in the view Text.</source>
-        <extracomment>app/window/transcript/line_breaks.py</extracomment>
+        <extracomment>app/window/transcript/editing/line_breaks.py</extracomment>
         <translation>Zeilen lassen sich teilen und verbinden, sobald die Sitzung fertig ist, in der Ansicht „Text“.</translation>
     </message>
     <message>
         <source>Split line before this word</source>
-        <extracomment>app/window/transcript/line_breaks.py</extracomment>
+        <extracomment>app/window/transcript/editing/line_breaks.py</extracomment>
         <translation>Zeile vor diesem Wort teilen</translation>
     </message>
     <message>
         <source>There is no line to join here.</source>
-        <extracomment>app/window/transcript/line_breaks.py</extracomment>
+        <extracomment>app/window/transcript/editing/line_breaks.py</extracomment>
         <translation>Hier gibt es keine Zeile zum Verbinden.</translation>
     </message>
 </context>
@@ -1914,32 +1914,32 @@
     <name>LineEditor</name>
     <message>
         <source>Editing this line; Enter ends it</source>
-        <extracomment>app/window/transcript/line_editor.py</extracomment>
+        <extracomment>app/window/transcript/editing/line_editor.py</extracomment>
         <translation>Diese Zeile wird bearbeitet; die Eingabetaste beendet das</translation>
     </message>
     <message>
         <source>Lines are edited one at a time: put the caret into one.</source>
-        <extracomment>app/window/transcript/line_editor.py</extracomment>
+        <extracomment>app/window/transcript/editing/line_editor.py</extracomment>
         <translation>Zeilen werden einzeln bearbeitet: Setzen Sie den Cursor in eine.</translation>
     </message>
     <message>
         <source>Not here. Press Enter to edit this line, or select a word and type.</source>
-        <extracomment>app/window/transcript/line_editor.py</extracomment>
+        <extracomment>app/window/transcript/editing/line_editor.py</extracomment>
         <translation>Nicht hier. Drücken Sie die Eingabetaste, um diese Zeile zu bearbeiten, oder wählen Sie ein Wort aus und tippen Sie.</translation>
     </message>
     <message>
         <source>Not here. Press Enter to edit this line.</source>
-        <extracomment>app/window/transcript/line_editor.py</extracomment>
+        <extracomment>app/window/transcript/editing/line_editor.py</extracomment>
         <translation>Nicht hier. Drücken Sie die Eingabetaste, um diese Zeile zu bearbeiten.</translation>
     </message>
     <message>
         <source>Not here: words of several lines are selected. Select within one line.</source>
-        <extracomment>app/window/transcript/line_editor.py</extracomment>
+        <extracomment>app/window/transcript/editing/line_editor.py</extracomment>
         <translation>Nicht hier: Es sind Wörter mehrerer Zeilen ausgewählt. Wählen Sie innerhalb einer Zeile aus.</translation>
     </message>
     <message>
         <source>The line is empty now. Undo brings its words back.</source>
-        <extracomment>app/window/transcript/line_editor.py</extracomment>
+        <extracomment>app/window/transcript/editing/line_editor.py</extracomment>
         <translation>Die Zeile ist jetzt leer. „Rückgängig“ bringt ihre Wörter zurück.</translation>
     </message>
 </context>
@@ -2163,17 +2163,17 @@
     <name>PlayerBar</name>
     <message>
         <source>How fast it is played; voices keep their pitch</source>
-        <extracomment>app/window/transcript/player_bar.py</extracomment>
+        <extracomment>app/window/transcript/player/player_bar.py</extracomment>
         <translation>Wie schnell abgespielt wird; Stimmen behalten ihre Tonhöhe</translation>
     </message>
     <message>
         <source>Place in the sound</source>
-        <extracomment>app/window/transcript/player_bar.py</extracomment>
+        <extracomment>app/window/transcript/player/player_bar.py</extracomment>
         <translation>Stelle im Ton</translation>
     </message>
     <message>
         <source>Speed</source>
-        <extracomment>app/window/transcript/player_bar.py</extracomment>
+        <extracomment>app/window/transcript/player/player_bar.py</extracomment>
         <translation>Geschwindigkeit</translation>
     </message>
 </context>
@@ -2204,12 +2204,12 @@
     <name>Problems</name>
     <message>
         <source> and </source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation> und </translation>
     </message>
     <message numerus="yes">
         <source>%n (session was|sessions were) older than the settings keep them, and deleted.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>
             <numerusform>%n Sitzung war älter, als die Einstellungen erlauben, und wurde gelöscht.</numerusform>
             <numerusform>%n Sitzungen waren älter, als die Einstellungen erlauben, und wurden gelöscht.</numerusform>
@@ -2217,7 +2217,7 @@
     </message>
     <message numerus="yes">
         <source>%n private (session is|sessions are) not saved.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>
             <numerusform>%n private Sitzung ist nicht gespeichert.</numerusform>
             <numerusform>%n private Sitzungen sind nicht gespeichert.</numerusform>
@@ -2225,22 +2225,22 @@
     </message>
     <message>
         <source>Add to vocabulary</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Zum Wortschatz hinzufügen</translation>
     </message>
     <message>
         <source>Choose model…</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Modell auswählen…</translation>
     </message>
     <message>
         <source>Close the window again to let go.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Schließen Sie das Fenster noch einmal, um darauf zu verzichten.</translation>
     </message>
     <message numerus="yes">
         <source>Deleted %n (session|sessions).</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>
             <numerusform>%n Sitzung gelöscht.</numerusform>
             <numerusform>%n Sitzungen gelöscht.</numerusform>
@@ -2248,17 +2248,17 @@
     </message>
     <message>
         <source>Deleted “{0}”.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>„{0}“ gelöscht.</translation>
     </message>
     <message>
         <source>Discard</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Verwerfen</translation>
     </message>
     <message numerus="yes">
         <source>Discarded %n (session|sessions).</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>
             <numerusform>%n Sitzung verworfen.</numerusform>
             <numerusform>%n Sitzungen verworfen.</numerusform>
@@ -2266,102 +2266,102 @@
     </message>
     <message>
         <source>Export the text before you close the window.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Exportieren Sie den Text, bevor Sie das Fenster schließen.</translation>
     </message>
     <message>
         <source>Keep it</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Behalten</translation>
     </message>
     <message>
         <source>Last session ended unexpectedly; {0} of sound and text restored.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Die letzte Sitzung endete unerwartet; {0} Ton und Text wurden wiederhergestellt.</translation>
     </message>
     <message>
         <source>Let it go</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Verzichten</translation>
     </message>
     <message>
         <source>Listening stopped because of an unexpected error. The text so far is kept.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Die Aufnahme wurde durch einen unerwarteten Fehler beendet. Der Text bis dahin ist gespeichert.</translation>
     </message>
     <message>
         <source>Live capture needs PortAudio (on Debian: apt install libportaudio2). Files still work.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Für das Mikrofon wird PortAudio gebraucht (unter Debian: apt install libportaudio2). Dateien gehen trotzdem.</translation>
     </message>
     <message>
         <source>No microphone found. Plug one in (the list refreshes) or open a file.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Kein Mikrofon gefunden. Schließen Sie eines an (die Liste aktualisiert sich), oder öffnen Sie eine Datei.</translation>
     </message>
     <message>
         <source>No program of this desktop shows folders. The session is in {0}</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Kein Programm dieser Arbeitsumgebung zeigt Ordner an. Die Sitzung ist in {0}</translation>
     </message>
     <message>
         <source>No sound at all from {0}. Is it muted?</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Von {0} kommt gar kein Ton. Ist es stummgeschaltet?</translation>
     </message>
     <message>
         <source>No words were recognised in this private session.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>In dieser privaten Sitzung wurden keine Wörter erkannt.</translation>
     </message>
     <message>
         <source>No words were recognised, so this session was put into Recently deleted.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Es wurden keine Wörter erkannt, daher liegt diese Sitzung jetzt unter „Zuletzt gelöscht“.</translation>
     </message>
     <message>
         <source>No words were recognised. The loudest sound has {0:.0f} dBFS.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Es wurden keine Wörter erkannt. Der lauteste Ton hat {0:.0f} dBFS.</translation>
     </message>
     <message>
         <source>No words were recognised. The sound of this session is kept.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Es wurden keine Wörter erkannt. Der Ton dieser Sitzung ist gespeichert.</translation>
     </message>
     <message>
         <source>No words were recognised: the file is silent.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Es wurden keine Wörter erkannt: Die Datei ist stumm.</translation>
     </message>
     <message>
         <source>Open</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Öffnen</translation>
     </message>
     <message>
         <source>Open file…</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Datei öffnen…</translation>
     </message>
     <message>
         <source>Playing needs PortAudio (on Debian: apt install libportaudio2).</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Zum Abspielen wird PortAudio gebraucht (unter Debian: apt install libportaudio2).</translation>
     </message>
     <message>
         <source>Replace in all sessions ({0})</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>In allen Sitzungen ersetzen ({0})</translation>
     </message>
     <message>
         <source>Replace in this session ({0})</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>In dieser Sitzung ersetzen ({0})</translation>
     </message>
     <message numerus="yes">
         <source>Replaced at %n (place|places).</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>
             <numerusform>An %n Stelle ersetzt.</numerusform>
             <numerusform>An %n Stellen ersetzt.</numerusform>
@@ -2369,62 +2369,62 @@
     </message>
     <message>
         <source>Stop and catch up</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Beenden und aufholen</translation>
     </message>
     <message>
         <source>The loudspeaker cannot be opened: {0}.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Der Lautsprecher lässt sich nicht öffnen: {0}.</translation>
     </message>
     <message>
         <source>The microphone</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Das Mikrofon</translation>
     </message>
     <message>
         <source>The system refused the microphone. Check the privacy settings; another program may be using it.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Das System hat das Mikrofon verweigert. Prüfen Sie die Datenschutzeinstellungen; vielleicht verwendet es ein anderes Programm.</translation>
     </message>
     <message>
         <source>Try again</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>Undo</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Use the built-in model</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Mitgeliefertes Modell verwenden</translation>
     </message>
     <message>
         <source>Use {0}</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>{0} verwenden</translation>
     </message>
     <message>
         <source>Vocabulary…</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Wortschatz…</translation>
     </message>
     <message>
         <source>Words come late. Nothing is lost yet: the sound waits its turn. Closing other programs helps.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Die Wörter kommen verspätet. Noch geht nichts verloren: Der Ton wartet, bis er an der Reihe ist. Es hilft, andere Programme zu schließen.</translation>
     </message>
     <message>
         <source>Words come too late, and sound is being lost. Closing other programs helps.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>Die Wörter kommen zu spät, und Ton geht verloren. Es hilft, andere Programme zu schließen.</translation>
     </message>
     <message numerus="yes">
         <source>at %n (place|places)</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>
             <numerusform>an %n Stelle</numerusform>
             <numerusform>an %n Stellen</numerusform>
@@ -2432,7 +2432,7 @@
     </message>
     <message numerus="yes">
         <source>at %n other (place|places) of this session</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>
             <numerusform>an %n weiteren Stelle dieser Sitzung</numerusform>
             <numerusform>an %n weiteren Stellen dieser Sitzung</numerusform>
@@ -2440,12 +2440,12 @@
     </message>
     <message>
         <source>the microphone</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>dem Mikrofon</translation>
     </message>
     <message numerus="yes">
         <source>{0} %n (session was|sessions were) changed.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>
             <numerusform>{0} %n Sitzung wurde geändert.</numerusform>
             <numerusform>{0} %n Sitzungen wurden geändert.</numerusform>
@@ -2453,7 +2453,7 @@
     </message>
     <message numerus="yes">
         <source>{0} of %n other (session|sessions)</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>
             <numerusform>{0} in %n anderen Sitzung</numerusform>
             <numerusform>{0} in %n anderen Sitzungen</numerusform>
@@ -2461,27 +2461,27 @@
     </message>
     <message>
         <source>{0} stopped sending sound. Plug it in again, or choose another microphone above.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>{0} liefert keinen Ton mehr. Schließen Sie das Mikrofon wieder an, oder wählen Sie oben ein anderes.</translation>
     </message>
     <message>
         <source>“{0}”</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>„{0}“</translation>
     </message>
     <message>
         <source>“{0}” instead of “{1}”: it stands also {2}.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>„{0}“ statt „{1}“: Das steht auch {2}.</translation>
     </message>
     <message>
         <source>“{0}” is a word that Echoic does not know yet.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>„{0}“ ist ein Wort, das Echoic noch nicht kennt.</translation>
     </message>
     <message>
         <source>“{0}” is not connected.</source>
-        <extracomment>app/window/shell/messages.py</extracomment>
+        <extracomment>app/window/texts/messages.py</extracomment>
         <translation>„{0}“ ist nicht angeschlossen.</translation>
     </message>
 </context>
@@ -3036,17 +3036,17 @@
     <name>TimeGutter</name>
     <message>
         <source>Bookmark</source>
-        <extracomment>app/window/transcript/time_gutter.py</extracomment>
+        <extracomment>app/window/transcript/view/time_gutter.py</extracomment>
         <translation>Lesezeichen</translation>
     </message>
     <message>
         <source>Paused after this line</source>
-        <extracomment>app/window/transcript/time_gutter.py</extracomment>
+        <extracomment>app/window/transcript/view/time_gutter.py</extracomment>
         <translation>Pause nach dieser Zeile</translation>
     </message>
     <message>
         <source>{0:.1f} s of sound missing here</source>
-        <extracomment>app/window/transcript/time_gutter.py</extracomment>
+        <extracomment>app/window/transcript/view/time_gutter.py</extracomment>
         <translation>Hier fehlen {0:.1f} s Ton</translation>
     </message>
 </context>
@@ -3125,7 +3125,7 @@
     <name>TranscriptText</name>
     <message>
         <source>Not sure of this word ({0:.0f} %). F7 goes to the next one.</source>
-        <extracomment>app/window/transcript/transcript_text.py</extracomment>
+        <extracomment>app/window/transcript/view/transcript_text.py</extracomment>
         <translation>Dieses Wort ist unsicher ({0:.0f} %). F7 geht zum nächsten.</translation>
     </message>
 </context>
@@ -3133,12 +3133,12 @@
     <name>TranscriptView</name>
     <message>
         <source>Jump to live ({0} new)</source>
-        <extracomment>app/window/transcript/transcript_view.py</extracomment>
+        <extracomment>app/window/transcript/view/transcript_view.py</extracomment>
         <translation>Zur Live-Stelle springen ({0} neu)</translation>
     </message>
     <message>
         <source>Transcript</source>
-        <extracomment>app/window/transcript/transcript_view.py</extracomment>
+        <extracomment>app/window/transcript/view/transcript_view.py</extracomment>
         <translation>Transkript</translation>
     </message>
 </context>

@@ -14,11 +14,11 @@ import pytest
 
 from app import log
 from app.__main__ import main
-from app.cli import loading
+from app.cli.process import loading
 from app.sessions.store import StoreError
 from asr.errors import AudioError
-from tests import sound, spoken
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition import sound, spoken
 
 
 @pytest.fixture(autouse=True)

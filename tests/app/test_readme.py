@@ -10,10 +10,10 @@ from types import ModuleType
 import pytest
 
 from app.__main__ import main
-from app.cli import loading
+from app.cli.process import loading
 from app.export import registry
-from tests import sound, spoken
-from tests.scripts import OUR_OWN, ROOT
+from tests.support.programs.scripts import OUR_OWN, ROOT
+from tests.support.recognition import sound, spoken
 
 PAGE = (ROOT / "app" / "README.md").read_text(encoding="utf-8")
 NAMES = sorted(set(re.findall(r"(?<!`)`([^`\n]+)`(?!`)", PAGE)))

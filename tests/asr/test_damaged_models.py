@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.damage import recognises, save_tiny_model, try_damage
-from tests.scripts import ROOT
-from tests.streams import SLOW
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition.damage import recognises, save_tiny_model, try_damage
+from tests.support.recognition.streams import SLOW
 
 SECONDS, MEGABYTES = 900, 3000  # of processor time and of memory that 1,500 damaged models of 100 kB may take
 
@@ -41,7 +41,7 @@ def test_many_damaged_models_in_a_child_with_limits(whole: Path, first: int) -> 
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         resource.setrlimit(resource.RLIMIT_DATA, (MEGABYTES << 20, MEGABYTES << 20))
 
-    command = [sys.executable, "-m", "tests.damage", str(whole), str(first), str(first + 300)]
+    command = [sys.executable, "-m", "tests.support.recognition.damage", str(whole), str(first), str(first + 300)]
     run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, preexec_fn=limit, timeout=4 * SECONDS)
     assert run.returncode == 0, run.stdout + run.stderr
     counts = re.fullmatch(r"refused (\d+) recognised (\d+)\n", run.stdout)

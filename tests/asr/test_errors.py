@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.audio_io.portaudio import DeviceError
-from app.cli.usage_error import UsageError
+from app.cli.process.usage_error import UsageError
 from app.cluster.errors import ClusterError
 from app.control.errors import ControlError
 from app.dictation.errors import DictationError
@@ -17,7 +17,7 @@ from app.export.output_files import OutputError
 from app.server.errors import ServerError
 from app.sessions.store import StoreError
 from asr.errors import AudioError, EchoicError, LanguageError, ModelError, TextError, VocabularyError, VoiceError
-from tests.scripts import OUR_OWN, ROOT
+from tests.support.programs.scripts import OUR_OWN, ROOT
 
 KINDS: dict[str, type[EchoicError]] = {
     kind.__name__: kind

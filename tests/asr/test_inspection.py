@@ -11,8 +11,8 @@ from asr.inspection import Inspector, inspected, transcribe_without_memory, with
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
 from asr.updates import Update
-from tests.streams import SPEECH, leaves, run_stream
-from tests.tiny import tiny_model, tiny_recognizer
+from tests.support.recognition.streams import SPEECH, leaves, run_stream
+from tests.support.recognition.tiny import tiny_model, tiny_recognizer
 
 
 @pytest.fixture(scope="module", params=[*((cell, 0) for cell in sorted(CELLS)), ("gru", 8)], ids=str)

@@ -14,8 +14,8 @@ import pytest
 from asr.audio.media import read_file
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
-from tests.scripts import ROOT
-from tests.streams import SPEECH
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition.streams import SPEECH
 
 PAGE = (ROOT / "asr" / "README.md").read_text(encoding="utf-8")
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
@@ -34,9 +34,13 @@ def members(node: ast.ClassDef) -> set[str]:
 
 @cache
 def defined() -> frozenset[str]:
-    """Return the top-level names of asr and of tests/streams.py, class members as Class.member, and test functions."""
+    """Return the top-level names of asr and of the streams of the tests, class members as Class.member, and tests."""
     names: set[str] = set()
-    for file in [*(ROOT / "asr").rglob("*.py"), *(ROOT / "tests" / "asr").rglob("*.py"), ROOT / "tests" / "streams.py"]:
+    for file in [
+        *(ROOT / "asr").rglob("*.py"),
+        *(ROOT / "tests" / "asr").rglob("*.py"),
+        ROOT / "tests" / "support" / "recognition" / "streams.py",
+    ]:
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef):
                 names.add(node.name)

@@ -18,21 +18,31 @@ from safetensors.numpy import load_file, save_file
 from app.cli.benchmark import SAMPLE
 from asr.acoustic.model_file import save
 from asr.audio.media import read_file
-from asr.decoding.acceleration import UNCOMPILED
 from asr.decoding.beams import NEVER, WordHypothesis
 from asr.decoding.biasing import PRONOUNCE
-from asr.decoding.lexicon import Lexicon, digest
+from asr.decoding.compiled.acceleration import UNCOMPILED
 from asr.decoding.merging import group
 from asr.errors import ModelError
+from asr.language.lexicon import Lexicon, digest
 from asr.limits import LIMITS
 from asr.pipeline import transcribe
 from asr.recognizer import FILES, FORMATTER, LEXICON, MODEL, NEURAL_LM, Recognizer, State, release_freed_memory
 from asr.stream_options import DEFAULT_OPTIONS, ENDPOINTS, StreamOptions
 from asr.updates import Word, text_of, utterances_of
-from tests.damage import recognises, save_tiny_model
-from tests.scripts import ROOT
-from tests.streams import BURSTS, SLOW, SPEECH, Burst, check_cuts, check_words, leaves, run_stream, sound_of
-from tests.tiny import favour_blank_in_silence, nonsense, pronunciations, tiny_recognizer
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition.damage import recognises, save_tiny_model
+from tests.support.recognition.streams import (
+    BURSTS,
+    SLOW,
+    SPEECH,
+    Burst,
+    check_cuts,
+    check_words,
+    leaves,
+    run_stream,
+    sound_of,
+)
+from tests.support.recognition.tiny import favour_blank_in_silence, nonsense, pronunciations, tiny_recognizer
 
 
 @settings(max_examples=25, **SLOW)

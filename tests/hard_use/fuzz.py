@@ -26,7 +26,7 @@ from pathlib import Path
 
 from asr.errors import EchoicError
 from tests.hard_use import targets
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
 
 SECONDS = 20.0  # of processor time for one input
 WAIT = 300.0  # seconds for it on a busy machine

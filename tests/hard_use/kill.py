@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from app.sessions.store import Store
-from tests.scripts import ROOT
-from tests.sessions import samples, sound_of, update
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition.sessions import samples, sound_of, update
 
 RATE = 16_000
 KINDS = ("edit", "undo", "rename", "delete", "undelete", "purge", "rebuild", "record")
@@ -38,7 +38,7 @@ def say(**record: Any) -> None:
 def live_child(folder: str, seed: int) -> None:
     """Record a session without end, and print its words once they are kept."""
     from asr.pipeline import SpeechStream
-    from tests.spoken import SecondsRecognizer
+    from tests.support.recognition.spoken import SecondsRecognizer
 
     chance = random.Random(seed)
     recorder = Store(Path(folder)).create("live", "A talk").begin(RATE)

@@ -27,8 +27,8 @@ from app.audio_io.microphone import BLOCK, Microphone
 from app.sessions.recorder import SessionRecorder
 from app.sessions.store import Store
 from app.worker.transcription_worker import TranscriptionWorker
-from tests import sound
-from tests.fakes import FakeRecognizer
+from tests.support.recognition import sound
+from tests.support.recognition.fakes import FakeRecognizer
 
 RATE = 16_000
 STEP = 0.02  # seconds that the recogniser takes for a piece

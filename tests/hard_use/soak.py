@@ -28,8 +28,9 @@ from typing import Any
 import numpy as np
 
 from asr.updates import Word
-from tests import commands, sound
-from tests.fakes import FakeRecognizer
+from tests.support.programs import commands
+from tests.support.recognition import sound
+from tests.support.recognition.fakes import FakeRecognizer
 
 RATE = 16_000
 HOUR = 3600
@@ -141,7 +142,7 @@ def soak_listen(hours: int, pause: float) -> list[str]:
 def listen_child(pause: float) -> None:
     """Be `echoic` with the scripted recogniser."""
     from app.__main__ import main
-    from app.cli import loading
+    from app.cli.process import loading
 
     loading.load = lambda path: FakeRecognizer(lines(pause), by_word=True)  # type: ignore[assignment]
     sys.exit(main(sys.argv[1:]))

@@ -27,7 +27,7 @@ MOST_SECONDS = 1500.0  # of sound out of a file of a second: ten minutes before 
 def media() -> Target:
     """Sound and video files, read as files and as pipes."""
     from asr.audio.media import open_media
-    from tests import sound
+    from tests.support.recognition import sound
 
     made = Path(tempfile.mkdtemp())
     clean = sound.noise(1.0)
@@ -55,7 +55,7 @@ def media() -> Target:
 
 def model() -> Target:
     """Files of a model: network, lexicon, language models, formatter, pronunciations."""
-    from tests.damage import save_tiny_model, try_damage
+    from tests.support.recognition.damage import save_tiny_model, try_damage
 
     whole = Path(tempfile.mkdtemp()) / "whole"
     save_tiny_model(whole)
@@ -70,7 +70,7 @@ def vocabulary() -> Target:
     """Lists of somebody's own words, and what a recogniser of few words makes of them."""
     from asr.stream_options import StreamOptions
     from asr.vocabulary import Vocabulary
-    from tests.tiny import tiny_recognizer
+    from tests.support.recognition.tiny import tiny_recognizer
 
     recognizer = tiny_recognizer()
     text = "McAllister # note\nNguyen = win = N UW Y EH N\nKaduna Bay = kah-doona bay\n"
@@ -123,9 +123,9 @@ def journal() -> Target:
     """Journals of sessions: a start lists both, opens the sound one, and exports what can be opened of the other."""
     from app.export.registry import FORMATS
     from app.export.transcript import ExportedTranscript
-    from app.sessions.records import line
-    from app.sessions.session_files import JOURNAL
-    from app.sessions.session_record import SessionRecord, first_record
+    from app.sessions.folder.records import line
+    from app.sessions.folder.session_files import JOURNAL
+    from app.sessions.folder.session_record import SessionRecord, first_record
     from app.sessions.store import Store
 
     head = first_record(SessionRecord("id", "live", "A talk", "microphone", 1.5, rate=16_000))
@@ -164,7 +164,7 @@ def journal() -> Target:
 def index() -> Target:
     """The search index: whatever is in the file, sessions are listed and found."""
     from app.sessions.store import Store
-    from tests.sessions import update
+    from tests.support.recognition.sessions import update
 
     made = Path(tempfile.mkdtemp())
     store = Store(made)
@@ -256,9 +256,9 @@ def arguments() -> Target:
     """Command lines of what needs neither a screen, a port nor a microphone."""
     from app.__main__ import main
     from app.arguments import with_command
-    from app.cli import loading
-    from tests import sound, spoken
-    from tests.tiny import tiny_recognizer
+    from app.cli.process import loading
+    from tests.support.recognition import sound, spoken
+    from tests.support.recognition.tiny import tiny_recognizer
 
     tiny = tiny_recognizer()
     whole = sound.write(Path(tempfile.mkdtemp()) / "a.wav", sound.noise(2.0)).read_bytes()
@@ -313,7 +313,7 @@ def _argument(text: str) -> str:
 def network() -> Target:
     """Requests, messages and events to the ports of `echoic serve`."""
     from app.log import logger
-    from tests.servers import running
+    from tests.support.programs.servers import running
 
     defects: list[str] = []
 

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QCheckBox, QKeySequenceEdit, QWidget
 from app.window.desktop.dictation_control import DictationControl
 from app.window.settings.settings import Settings
 from app.window.settings.settings_group import LETTERS, Groups, SettingsGroup
-from app.window.shell.scrolled_dialog import ScrolledDialog
-from app.window.shell.text import Label
+from app.window.style.scrolled_dialog import ScrolledDialog
+from app.window.texts.plain_text import Label
 
 COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 

@@ -18,8 +18,8 @@ from app.sessions.recorder import SessionRecorder
 from app.window.desktop.overlay import Overlay
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
-from app.window.shell import messages
-from app.window.shell.messages import plural
+from app.window.texts import messages
+from app.window.texts.messages import plural
 from app.worker.transcription_worker import Pace
 from asr.errors import EchoicError
 from asr.updates import Update, text_of

@@ -9,11 +9,11 @@ from app.window.desktop.controller import Controller
 from app.window.desktop.dictation_control import DictationControl
 from app.window.files.file_queue import FileJob, JobStatus
 from app.window.live.live_state import LiveState, display_of
-from app.window.shell import messages
-from app.window.shell.colors import LIGHT
-from app.window.shell.icons import program_icon
-from app.window.shell.messages import plural
-from app.window.shell.text import set_tip
+from app.window.style.colors import LIGHT
+from app.window.style.icons import program_icon
+from app.window.texts import messages
+from app.window.texts.messages import plural
+from app.window.texts.plain_text import set_tip
 from app.worker.task import BackgroundCall
 
 SIZES = (16, 22, 24, 32, 48, 64)  # pixels

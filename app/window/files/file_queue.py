@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.sessions.document import Document
+from app.sessions.folder.session_record import SessionRecord
 from app.sessions.recorder import SessionRecorder
-from app.sessions.session_record import SessionRecord
 from app.window.services import OpenFile
 from app.worker.audio_monitor import FLOOR
 from app.worker.transcription_worker import Pace, Source, TranscriptionWorker

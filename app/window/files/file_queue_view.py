@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 
 from app.sessions.document import clock
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
-from app.window.shell.colors import LARGE, SMALL, TINY
-from app.window.shell.icons import set_icon
-from app.window.shell.kept_sentences import shown
-from app.window.shell.language import margins
-from app.window.shell.messages import no_words_in_file, plural, text_of
-from app.window.shell.style_sheet import HEADING, QUIET, SCROLLED
-from app.window.shell.text import ElidedLabel, Label, set_tip
+from app.window.style.colors import LARGE, SMALL, TINY
+from app.window.style.icons import set_icon
+from app.window.style.style_sheet import HEADING, QUIET, SCROLLED
+from app.window.texts.kept_sentences import shown
+from app.window.texts.language import margins
+from app.window.texts.messages import no_words_in_file, plural, text_of
+from app.window.texts.plain_text import ElidedLabel, Label, set_tip
 
 ANY_HEIGHT = 16_777_215  # pixels: Qt's QWIDGETSIZE_MAX
 

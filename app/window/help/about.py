@@ -7,12 +7,12 @@ from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.window.help.network_audit import attempts
-from app.window.shell.colors import LARGE, WIDE
 from app.window.shell.first_page import language_name
-from app.window.shell.icons import program_icon
-from app.window.shell.on_screen import resize_on_screen
-from app.window.shell.style_sheet import FIXED
-from app.window.shell.text import Label, RichLabel, escaped
+from app.window.style.colors import LARGE, WIDE
+from app.window.style.icons import program_icon
+from app.window.style.on_screen import resize_on_screen
+from app.window.style.style_sheet import FIXED
+from app.window.texts.plain_text import Label, RichLabel, escaped
 
 # Modules through which a Python program with Qt could reach a network. `socket` is not listed: torch imports it, and
 # the audit counts its use.

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QPushB
 
 from app.window.help.inspector_strips import tr
 from app.window.help.inspector_view import InspectorRecording, InspectorView
-from app.window.shell.language import number
-from app.window.shell.on_screen import resize_on_screen
-from app.window.shell.text import RichLabel, set_tip
+from app.window.style.on_screen import resize_on_screen
+from app.window.texts.language import number
+from app.window.texts.plain_text import RichLabel, set_tip
 from app.worker.demonstration import REFERENCE, SAMPLE, Demonstration, Moment, Scene, View, correct_words
 from app.worker.task import Task
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF
 
-from app.window.shell.colors import spectrogram_colors
+from app.window.style.colors import spectrogram_colors
 
 NAME_WIDTH = 28  # average characters
 Stops = tuple[tuple[float, tuple[int, int, int]], ...]  # position from 0 to 1; red, green, blue

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.window.help.inspector_strips import Strip, fonts, needed, shared, strips, tr, visible_description, width
-from app.window.shell.text import set_tip
+from app.window.texts.plain_text import set_tip
 from app.worker.demonstration import Moment, Picture, Scene, View
 
 SPAN = 6.0  # seconds in view

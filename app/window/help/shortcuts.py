@@ -11,10 +11,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.window.shell.actions import Actions, menus
-from app.window.shell.colors import LARGE, MEDIUM, SMALL, TINY, WIDE
-from app.window.shell.scrolled_dialog import ScrolledArea, ScrolledDialog
-from app.window.shell.style_sheet import CARD, HEADING, KEY, QUIET
-from app.window.shell.text import Label
+from app.window.style.colors import LARGE, MEDIUM, SMALL, TINY, WIDE
+from app.window.style.scrolled_dialog import ScrolledArea, ScrolledDialog
+from app.window.style.style_sheet import CARD, HEADING, KEY, QUIET
+from app.window.texts.plain_text import Label
 
 COLUMNS = 2
 

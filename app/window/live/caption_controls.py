@@ -3,9 +3,9 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from app.window.shell.colors import RADIUS, TINY, CaptionColors
-from app.window.shell.icons import set_icon
-from app.window.shell.text import set_tip
+from app.window.style.colors import RADIUS, TINY, CaptionColors
+from app.window.style.icons import set_icon
+from app.window.texts.plain_text import set_tip
 
 SIDE = 18  # pixels of an icon: the captions lie over other programs, so their letters are no measure
 

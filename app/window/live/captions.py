@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QSizeGrip, QWidget
 
 from app.window.live.caption_controls import CaptionControls
 from app.window.live.caption_lines import CaptionLines
-from app.window.shell.colors import CAPTIONS_DARK, CAPTIONS_LIGHT, CARD_RADIUS, VAST
+from app.window.style.colors import CAPTIONS_DARK, CAPTIONS_LIGHT, CARD_RADIUS, VAST
 from asr.updates import Update
 
 MARGIN = 18  # pixels

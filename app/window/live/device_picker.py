@@ -9,8 +9,8 @@ from app.window.live.live_session import LiveSession
 from app.window.live.live_state import LiveState
 from app.window.services import ListDevices
 from app.window.settings.settings import Settings
-from app.window.shell import messages
 from app.window.shell.device_list import DeviceList
+from app.window.texts import messages
 from app.worker.task import BackgroundCall
 
 REFRESH_EVERY = 3000  # ms between two queries while there is no microphone

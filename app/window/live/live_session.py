@@ -8,7 +8,7 @@ from app.sessions.document import Document, Gap
 from app.sessions.recorder import SessionRecorder
 from app.window.live.live_state import ACTIVE, RECOGNISING, LiveState
 from app.window.services import OpenDevice
-from app.window.shell import messages
+from app.window.texts import messages
 from app.worker.transcription_worker import Pace, TranscriptionWorker
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions

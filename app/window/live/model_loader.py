@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.window.live.live_session import LiveSession
 from app.window.services import LoadModel
 from app.window.settings.settings import Settings
-from app.window.shell import messages
+from app.window.texts import messages
 from app.worker.task import BackgroundCall
 from app.worker.transcription_worker import warm_up
 

@@ -4,9 +4,9 @@ from PySide6.QtCore import QObject, Signal
 
 from app.window.live.live_session import LiveSession
 from app.window.live.live_state import RECOGNISING, LiveState
-from app.window.shell import messages
 from app.window.shell.level_meter import QUIET
-from app.window.shell.messages import Problem
+from app.window.texts import messages
+from app.window.texts.messages import Problem
 from app.worker.audio_monitor import FLOOR, AudioColumns
 
 SILENT_AFTER = 4.0  # seconds of sound without any in it after which that is said

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.window.shell.colors import SPECTROGRAM_STOPS, current_colors, spectrogram_colors
-from app.window.shell.text import set_tip
+from app.window.style.colors import SPECTROGRAM_STOPS, current_colors, spectrogram_colors
+from app.window.texts.plain_text import set_tip
 from app.worker.audio_monitor import AudioColumns
 from asr.updates import Update, Word, shown_words
 

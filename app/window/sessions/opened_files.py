@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.window.files.file_queue import FileQueue
 from app.window.live.live_session import LiveSession
 from app.window.settings.settings import Settings
-from app.window.shell.messages import plural
+from app.window.texts.messages import plural
 from app.window.transcript.current_transcript import CurrentTranscript
 from app.worker.media_files import MEDIA, files_in
 

@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from app.sessions.session_record import SessionRecord
+from app.sessions.folder.session_record import SessionRecord
 from app.sessions.store import Store
 from app.window.live.live_session import LiveSession
-from app.window.shell import messages
 from app.window.shell.actions import Actions
-from app.window.shell.messages import Problem, Remedy
 from app.window.shell.status_bar import StatusBar
+from app.window.texts import messages
+from app.window.texts.messages import Problem, Remedy
 from app.window.transcript.current_transcript import CurrentTranscript, Kept, Live, QueuedFile
 from asr.errors import EchoicError
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from app.sessions.session_record import SessionRecord
+from app.sessions.folder.session_record import SessionRecord
 from app.sessions.store import Store
 from app.sessions.titles import title_of
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
@@ -15,8 +15,8 @@ from app.window.live.live_session import LiveSession
 from app.window.live.silence_watch import SilenceWatch
 from app.window.sessions.session_list import LIVE, SessionList
 from app.window.sessions.trash_dialog import TrashDialog
-from app.window.shell import messages
-from app.window.shell.messages import Problem, Remedy
+from app.window.texts import messages
+from app.window.texts.messages import Problem, Remedy
 from app.window.transcript.current_transcript import CurrentTranscript, Empty, Kept, Live
 from asr.errors import EchoicError
 

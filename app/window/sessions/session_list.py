@@ -17,17 +17,17 @@ from PySide6.QtWidgets import (
 )
 
 from app.sessions.document import clock
-from app.sessions.search_index import SessionEntry
+from app.sessions.search.search_index import SessionEntry
 from app.window.sessions.day_groups import heading_of
 from app.window.sessions.session_row import DETAIL, ICON, ID, SessionRow
 from app.window.sessions.session_row import HEADING as DAY
-from app.window.shell.colors import LARGE, SMALL, TINY
-from app.window.shell.icons import set_icon
-from app.window.shell.kept_sentences import shown
-from app.window.shell.language import day_of, margins, time_of
-from app.window.shell.messages import plural
-from app.window.shell.style_sheet import HEADING, QUIET
-from app.window.shell.text import Label, set_tip
+from app.window.style.colors import LARGE, SMALL, TINY
+from app.window.style.icons import set_icon
+from app.window.style.style_sheet import HEADING, QUIET
+from app.window.texts.kept_sentences import shown
+from app.window.texts.language import day_of, margins, time_of
+from app.window.texts.messages import plural
+from app.window.texts.plain_text import Label, set_tip
 
 LIVE = "live"  # id of the row of the session that is running
 SEARCH_AFTER = 150  # ms without a key after which the search starts

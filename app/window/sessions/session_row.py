@@ -4,9 +4,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.window.shell.colors import LARGE, SMALL, current_colors
-from app.window.shell.icons import icon
-from app.window.shell.text import draw_line
+from app.window.style.colors import LARGE, SMALL, current_colors
+from app.window.style.icons import icon
+from app.window.texts.plain_text import draw_line
 
 ID, DETAIL, HEADING, ICON = (Qt.ItemDataRole.UserRole + number for number in range(4))
 Index = QModelIndex | QPersistentModelIndex

@@ -18,10 +18,10 @@ from app.sessions.document import clock
 from app.sessions.retention import TRASH_DAYS
 from app.sessions.store import Store
 from app.window.sessions.session_row import DETAIL, ID, SessionRow
-from app.window.shell.language import day_of, time_of
-from app.window.shell.messages import plural, sentence
-from app.window.shell.on_screen import resize_on_screen
-from app.window.shell.text import Label, confirmed, set_tip
+from app.window.style.on_screen import resize_on_screen
+from app.window.texts.language import day_of, time_of
+from app.window.texts.messages import plural, sentence
+from app.window.texts.plain_text import Label, confirmed, set_tip
 from asr.errors import EchoicError
 
 

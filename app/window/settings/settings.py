@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtGui import QGuiApplication
 
-from app.window.shell.language import LANGUAGES
-from app.window.shell.language import SYSTEM as SYSTEM_LANGUAGE
-from app.window.shell.theme import SYSTEM, THEMES
+from app.window.style.theme import SYSTEM, THEMES
+from app.window.texts.language import LANGUAGES
+from app.window.texts.language import SYSTEM as SYSTEM_LANGUAGE
 from asr.stream_options import ENDPOINTS, StreamOptions
 
 TEXT_SIZES = (8.0, 72.0)  # points, smallest and largest

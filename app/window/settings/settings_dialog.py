@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 from app.sessions.languages import kept_languages
 from app.window.settings.settings import TEXT_SIZES, Settings
 from app.window.settings.settings_group import LETTERS, Groups, SettingsGroup
-from app.window.shell.colors import SMALL
 from app.window.shell.device_list import DeviceList
-from app.window.shell.language import LANGUAGES, SYSTEM
-from app.window.shell.messages import plural
-from app.window.shell.scrolled_dialog import ScrolledDialog
-from app.window.shell.text import ElidedLabel, Label, set_tip
+from app.window.style.colors import SMALL
+from app.window.style.scrolled_dialog import ScrolledDialog
+from app.window.texts.language import LANGUAGES, SYSTEM
+from app.window.texts.messages import plural
+from app.window.texts.plain_text import ElidedLabel, Label, set_tip
 
 
 class SettingsDialog(ScrolledDialog):

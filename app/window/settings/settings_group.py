@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.window.shell.colors import LARGE, MEDIUM, SMALL, WIDE
-from app.window.shell.scrolled_dialog import ScrolledArea
-from app.window.shell.style_sheet import CARD, HEADING, QUIET
-from app.window.shell.text import Label
+from app.window.style.colors import LARGE, MEDIUM, SMALL, WIDE
+from app.window.style.scrolled_dialog import ScrolledArea
+from app.window.style.style_sheet import CARD, HEADING, QUIET
+from app.window.texts.plain_text import Label
 
 LETTERS = 72  # least width of a dialog of groups, in figures
 

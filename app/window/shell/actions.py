@@ -6,8 +6,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from app.window.shell.icons import set_icon
-from app.window.shell.text import set_tip
+from app.window.style.icons import set_icon
+from app.window.texts.plain_text import set_tip
 
 
 @dataclass(frozen=True)

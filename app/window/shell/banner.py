@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.window.shell.colors import MEDIUM, RADIUS, SMALL, TINY, current_colors
-from app.window.shell.icons import set_icon
-from app.window.shell.messages import Problem, Remedy
-from app.window.shell.text import Label, set_tip
+from app.window.style.colors import MEDIUM, RADIUS, SMALL, TINY, current_colors
+from app.window.style.icons import set_icon
+from app.window.texts.messages import Problem, Remedy
+from app.window.texts.plain_text import Label, set_tip
 
 TEXT_SHARE = 0.4  # of the width that a text gets at least, unless it is shorter
 PASSES_AFTER = 10_000  # ms that a message which only informs is shown

@@ -7,8 +7,8 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from app.audio_io.devices import Device
-from app.window.shell.colors import SMALL
-from app.window.shell.text import set_tip
+from app.window.style.colors import SMALL
+from app.window.texts.plain_text import set_tip
 
 
 class DeviceList(QComboBox):

@@ -5,13 +5,13 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.window.shell.actions import Actions
-from app.window.shell.colors import LARGE, MEDIUM, SMALL, TINY, WIDE
 from app.window.shell.device_list import DeviceList
-from app.window.shell.icons import set_icon
 from app.window.shell.level_meter import LevelMeter
 from app.window.shell.state_display import StateDisplay
-from app.window.shell.style_sheet import BADGE, HEADLINE, LARGE_BUTTON, PRIMARY, QUIET, RECORDING, SCROLLED, restyle
-from app.window.shell.text import Label
+from app.window.style.colors import LARGE, MEDIUM, SMALL, TINY, WIDE
+from app.window.style.icons import set_icon
+from app.window.style.style_sheet import BADGE, HEADLINE, LARGE_BUTTON, PRIMARY, QUIET, RECORDING, SCROLLED, restyle
+from app.window.texts.plain_text import Label
 
 COLUMN = 44  # width of the column, in letters
 

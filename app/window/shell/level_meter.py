@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
-from app.window.shell.colors import SMALL, current_colors
-from app.window.shell.text import set_tip
+from app.window.style.colors import SMALL, current_colors
+from app.window.texts.plain_text import set_tip
 from app.worker.audio_monitor import FLOOR, AudioColumns
 
 BAR_HEIGHT = 6.0  # pixels

@@ -2,12 +2,12 @@
 
 from PySide6.QtWidgets import QSizePolicy, QStatusBar, QWidget
 
-from app.window.shell.colors import LARGE
-from app.window.shell.language import filled
-from app.window.shell.messages import plural
 from app.window.shell.state_display import StateDisplay
-from app.window.shell.style_sheet import QUIET
-from app.window.shell.text import ElidedLabel, Label, set_tip
+from app.window.style.colors import LARGE
+from app.window.style.style_sheet import QUIET
+from app.window.texts.language import filled
+from app.window.texts.messages import plural
+from app.window.texts.plain_text import ElidedLabel, Label, set_tip
 from app.worker.transcription_worker import Pace
 
 LATE = 1.5  # seconds of lag from which the words are noticeably late

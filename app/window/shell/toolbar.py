@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
 from app.sessions.document import clock
 from app.window.shell.actions import Actions
-from app.window.shell.colors import LARGE, SMALL, TINY, WIDE
 from app.window.shell.device_list import DeviceList
-from app.window.shell.icons import set_icon
-from app.window.shell.language import margins
 from app.window.shell.level_meter import LevelMeter
 from app.window.shell.state_display import StateDisplay
-from app.window.shell.style_sheet import CLOCK, PRIMARY, RECORDING, restyle
-from app.window.shell.text import Label, set_tip
+from app.window.style.colors import LARGE, SMALL, TINY, WIDE
+from app.window.style.icons import set_icon
+from app.window.style.style_sheet import CLOCK, PRIMARY, RECORDING, restyle
+from app.window.texts.language import margins
+from app.window.texts.plain_text import Label, set_tip
 
 PADDING = WIDE + SMALL  # pixels of a button beside its icon and its text
 

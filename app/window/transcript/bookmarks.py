@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QMenu
 from app.audio_io.player import Player
 from app.sessions.document import clock
 from app.window.live.live_session import LiveSession
-from app.window.transcript.context_menu import MenuTarget
 from app.window.transcript.current_transcript import CurrentTranscript, Live
-from app.window.transcript.transcript_view import TranscriptView
+from app.window.transcript.editing.context_menu import MenuTarget
+from app.window.transcript.view.transcript_view import TranscriptView
 
 
 class Bookmarks(QObject):

@@ -7,12 +7,12 @@ from PySide6.QtCore import QObject, Signal
 
 from app.sessions.document import Document, Gap, WordPosition
 from app.sessions.edits import AnyEdit
-from app.sessions.session_record import SessionRecord
+from app.sessions.folder.session_record import SessionRecord
 from app.sessions.store import Store
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.live.live_session import LiveSession
-from app.window.shell.messages import no_words_in_file, text_of
-from app.window.transcript.transcript_view import TranscriptView
+from app.window.texts.messages import no_words_in_file, text_of
+from app.window.transcript.view.transcript_view import TranscriptView
 from app.worker.save_queue import SaveFailure, SaveQueue
 from asr.errors import EchoicError
 from asr.updates import shown_groups

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 from app.export.output_files import write_whole
 from app.export.registry import FORMATS, format_of_name
 from app.export.transcript import ExportedTranscript
+from app.sessions.folder.session_record import SessionRecord
 from app.sessions.recorder import reason_for
-from app.sessions.session_record import SessionRecord
 from app.sessions.store import Store
 from app.window.settings.settings import Settings
-from app.window.shell import messages
-from app.window.shell.kept_sentences import shown
-from app.window.shell.messages import Problem, plural
-from app.window.shell.text import confirmed
+from app.window.texts import messages
+from app.window.texts.kept_sentences import shown
+from app.window.texts.messages import Problem, plural
+from app.window.texts.plain_text import confirmed
 from app.window.transcript.current_transcript import CurrentTranscript
 from app.worker.media_files import is_media
 from asr.errors import EchoicError

@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
-from app.window.shell.colors import LARGE, SMALL, TINY
-from app.window.shell.icons import set_icon
-from app.window.shell.language import margins
-from app.window.shell.text import Label, set_tip
-from app.window.transcript.transcript_text import utf16_length
-from app.window.transcript.transcript_view import TranscriptView
+from app.window.style.colors import LARGE, SMALL, TINY
+from app.window.style.icons import set_icon
+from app.window.texts.language import margins
+from app.window.texts.plain_text import Label, set_tip
+from app.window.transcript.view.transcript_text import utf16_length
+from app.window.transcript.view.transcript_view import TranscriptView
 
 
 class FindBar(QWidget):

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.window.shell.actions import Actions
-from app.window.shell.colors import LARGE, SMALL, TINY
-from app.window.shell.icons import icon_button, set_icon
-from app.window.shell.language import margins
-from app.window.shell.style_sheet import SEGMENT, SEGMENTS_FRAME, TITLE
-from app.window.shell.text import ElidedLabel, set_tip
+from app.window.style.colors import LARGE, SMALL, TINY
+from app.window.style.icons import icon_button, set_icon
+from app.window.style.style_sheet import SEGMENT, SEGMENTS_FRAME, TITLE
+from app.window.texts.language import margins
+from app.window.texts.plain_text import ElidedLabel, set_tip
 from app.window.transcript.export_dialog import FORMATS, label
 
 TEXT, SEGMENTS, SUBTITLES = range(3)

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QMenu
 
 from app.audio_io.player import Player
 from app.sessions.document import DOUBTFUL
-from app.window.shell import messages
-from app.window.transcript.context_menu import ContextMenu, MenuTarget
+from app.window.texts import messages
 from app.window.transcript.current_transcript import CurrentTranscript, Empty
+from app.window.transcript.editing.context_menu import ContextMenu, MenuTarget
+from app.window.transcript.editing.line_breaks import LineBreaks
+from app.window.transcript.editing.line_editor import LineEditor
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT, TranscriptHeader
-from app.window.transcript.line_breaks import LineBreaks
-from app.window.transcript.line_editor import LineEditor
-from app.window.transcript.player_bar import PlayerBar
-from app.window.transcript.transcript_view import TranscriptView
+from app.window.transcript.player.player_bar import PlayerBar
+from app.window.transcript.view.transcript_view import TranscriptView
 
 
 class Doubtful(NamedTuple):

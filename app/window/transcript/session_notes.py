@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from app.window.shell.colors import LARGE, TINY
-from app.window.shell.kept_sentences import shown
-from app.window.shell.text import Label
+from app.window.style.colors import LARGE, TINY
+from app.window.texts.kept_sentences import shown
+from app.window.texts.plain_text import Label
 from app.window.transcript.current_transcript import CurrentTranscript
 
 MOST = 5  # sentences

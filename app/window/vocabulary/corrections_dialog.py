@@ -11,9 +11,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.window.shell.messages import plural, sentence
-from app.window.shell.on_screen import resize_on_screen
-from app.window.shell.text import Label, confirmed
+from app.window.style.on_screen import resize_on_screen
+from app.window.texts.messages import plural, sentence
+from app.window.texts.plain_text import Label, confirmed
 from app.window.vocabulary.corrections_file import CorrectionsFile
 from asr.errors import LanguageError
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.sessions.document import Document
 from app.sessions.languages import load_languages
 from app.window.settings.settings import Settings
-from app.window.shell import messages
+from app.window.texts import messages
 from app.window.vocabulary.corrections_dialog import CorrectionsDialog
 from app.window.vocabulary.corrections_file import CorrectionsFile
 from app.worker.task import BackgroundCall

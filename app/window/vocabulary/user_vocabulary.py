@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.window.shell import messages
-from app.window.transcript.context_menu import MenuTarget
+from app.window.texts import messages
+from app.window.transcript.editing.context_menu import MenuTarget
 from app.window.vocabulary.learned_language import LearnedLanguage
 from app.window.vocabulary.vocabulary_dialog import VocabularyDialog
 from app.window.vocabulary.vocabulary_file import FILE, VocabularyFile

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.window.shell.messages import plural, sentence
-from app.window.shell.on_screen import resize_on_screen
-from app.window.shell.text import Label, set_tip
+from app.window.style.on_screen import resize_on_screen
+from app.window.texts.messages import plural, sentence
+from app.window.texts.plain_text import Label, set_tip
 from app.window.vocabulary.vocabulary_file import VocabularyFile
 from app.worker.task import BackgroundCall
 from asr.errors import VocabularyError

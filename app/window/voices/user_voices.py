@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from app.sessions.store import Store
 from app.voices.store import VoiceStore
 from app.window.settings.settings import Settings
-from app.window.shell import messages
+from app.window.texts import messages
 from app.window.voices.voices_dialog import VoicesDialog
 from app.worker.task import BackgroundCall
 from app.worker.voice_learning import VoiceLearning

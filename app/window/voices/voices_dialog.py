@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.sessions.document import clock
-from app.sessions.search_index import SessionEntry
+from app.sessions.search.search_index import SessionEntry
 from app.voices.store import VoiceStore
 from app.window.settings.settings import Settings
-from app.window.shell.messages import plural, sentence
-from app.window.shell.on_screen import resize_on_screen
-from app.window.shell.text import Label, confirmed, set_tip
+from app.window.style.on_screen import resize_on_screen
+from app.window.texts.messages import plural, sentence
+from app.window.texts.plain_text import Label, confirmed, set_tip
 from asr.errors import VoiceError
 from asr.voice import is_name
 

@@ -53,7 +53,7 @@ class Tagger:
     """Weights and word lists. Holds no state of any stream, so streams and threads share it.
 
     Args:
-        weights: Named as in `asr.training.text.tagger_model.TaggerNetwork`, in float32 but the embedding of words,
+        weights: Named as in `asr.training.text.tagger.model.TaggerNetwork`, in float32 but the embedding of words,
             which stays int8 with its steps, since only a few of its rows are needed.
         words: The vocabulary.
         priors: How words are usually written, see `WordClasses`.

@@ -18,10 +18,10 @@ from rich.console import Console
 from rich.progress import track
 
 from asr.decoding.decoder import Decoder
-from asr.decoding.lexicon import Lexicon
-from asr.decoding.neural_lm import NeuralLM
-from asr.decoding.ngram_lm import NgramLM
 from asr.decoding.search_options import SearchOptions
+from asr.language.lexicon import Lexicon
+from asr.language.neural_lm import NeuralLM
+from asr.language.ngram_lm import NgramLM
 from asr.recognizer import LEXICON, NEURAL_LM, NGRAM_LM, SHIPPED
 from asr.text.normalize import normalize
 from asr.training.acoustic.packs import clip_name, manifest_name

@@ -24,9 +24,9 @@ import torch
 from asr.adaptation.document_text import KINDS, paragraphs_of
 from asr.adaptation.language import SpokenWord, language_of, sentences_of
 from asr.audio.media import read_file
-from asr.decoding.lexicon import END, UNKNOWN
-from asr.decoding.neural_lm import interpolate
 from asr.decoding.user_lm import UserLM, base_states, compile_language
+from asr.language.lexicon import END, UNKNOWN
+from asr.language.neural_lm import interpolate
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
 from asr.stream_options import StreamOptions

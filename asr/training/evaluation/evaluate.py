@@ -8,7 +8,7 @@ recording at which the first final word was first shown, after the onset of the 
 
 The fields of `asr.decoding.search_options.SearchOptions` are options. `--neural-lm-share 0` leaves out the neural LM.
 `--language unigram` leaves out all context of words, `--language none` their frequencies, too: only the acoustic model
-and the lexicon remain. `asr.training.evaluation.peers` evaluates another recogniser by the same functions.
+and the lexicon remain. `asr.training.evaluation.peers.measure` evaluates another recogniser by the same functions.
 """
 
 import argparse
@@ -29,9 +29,9 @@ from rich.table import Table
 
 from asr.acoustic import model_file
 from asr.audio.media import read_file
-from asr.decoding.lexicon import Lexicon
-from asr.decoding.ngram_lm import NgramLM
 from asr.decoding.search_options import SearchOptions
+from asr.language.lexicon import Lexicon
+from asr.language.ngram_lm import NgramLM
 from asr.pipeline import transcribe
 from asr.recognizer import SHIPPED, Recognizer
 from asr.text.normalize import normalize

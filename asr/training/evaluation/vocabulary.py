@@ -19,8 +19,8 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from asr.decoding.lexicon import Lexicon
 from asr.decoding.search_options import SearchOptions
+from asr.language.lexicon import Lexicon
 from asr.pipeline import transcribe
 from asr.recognizer import LEXICON, SHIPPED, Recognizer
 from asr.stream_options import StreamOptions

@@ -26,10 +26,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from asr.decoding.lexicon import Lexicon, digest
-from asr.decoding.neural_lm import NeuralLM
-from asr.decoding.ngram_estimation import tokens
-from asr.decoding.ngram_lm import NgramLM
+from asr.language.lexicon import Lexicon, digest
+from asr.language.neural_lm import NeuralLM
+from asr.language.ngram_estimation import tokens
+from asr.language.ngram_lm import NgramLM
 from asr.recognizer import SHIPPED
 from asr.training import checkpoints
 from asr.training.arguments import named_number

@@ -15,10 +15,10 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from asr.decoding.lexicon import END, START, UNKNOWN, Lexicon
-from asr.decoding.neural_lm import interpolate
-from asr.decoding.ngram_estimation import tokens
-from asr.decoding.ngram_lm import NgramLM
+from asr.language.lexicon import END, START, UNKNOWN, Lexicon
+from asr.language.neural_lm import interpolate
+from asr.language.ngram_estimation import tokens
+from asr.language.ngram_lm import NgramLM
 from asr.recognizer import SHIPPED
 from asr.training.language.neural_lm_model import NeuralLMNetwork, frequencies
 

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from asr.decoding.lexicon import END, START, digest
-from asr.decoding.ngram_lm import NgramLM
+from asr.language.lexicon import END, START, digest
+from asr.language.ngram_lm import NgramLM
 from asr.training import checkpoints
 
 MAX_ROWS = 512  # distributions computed at once: 60 MB for 30,000 classes

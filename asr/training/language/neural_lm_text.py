@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from asr.decoding.lexicon import START
-from asr.decoding.ngram_estimation import tokens
+from asr.language.lexicon import START
+from asr.language.ngram_estimation import tokens
 from asr.training.language.neural_lm_model import NeuralLMNetwork
 from asr.training.language.vocabulary import read_lines
 

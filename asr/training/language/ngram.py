@@ -1,4 +1,4 @@
-"""Train a back-off n-gram model, as `asr.decoding.ngram_estimation` does it.
+"""Train a back-off n-gram model, as `asr.language.ngram_estimation` does it.
 
 python -m asr.training.language.ngram TEXT_DIR --lexicon LEXICON --order 4 --prune 0,2,3,4 --output MODEL
 python -m asr.training.language.ngram --perplexity FILE --lexicon LEXICON --model MODEL
@@ -8,9 +8,9 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from asr.decoding.lexicon import Lexicon, digest
-from asr.decoding.ngram_estimation import count, perplexity, prune, smooth, tokens
-from asr.decoding.ngram_lm import NgramLM
+from asr.language.lexicon import Lexicon, digest
+from asr.language.ngram_estimation import count, perplexity, prune, smooth, tokens
+from asr.language.ngram_lm import NgramLM
 from asr.training.arguments import named_number
 from asr.training.language.vocabulary import read_lines
 

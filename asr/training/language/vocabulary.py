@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from asr.decoding.lexicon import MARKS, Lexicon
+from asr.language.lexicon import MARKS, Lexicon
 from asr.text.phones import LABELS
 from asr.training.text.pronounce import Pronouncer
 

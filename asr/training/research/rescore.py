@@ -24,10 +24,10 @@ import jiwer
 import numpy as np
 import torch
 
-from asr.decoding.lexicon import END, START, Lexicon
-from asr.decoding.neural_lm import interpolate
-from asr.decoding.ngram_lm import NgramLM
 from asr.decoding.search_options import SearchOptions
+from asr.language.lexicon import END, START, Lexicon
+from asr.language.neural_lm import interpolate
+from asr.language.ngram_lm import NgramLM
 from asr.recognizer import SHIPPED
 from asr.text.normalize import normalize
 from asr.training.language.neural_lm_compare import ngram_logp

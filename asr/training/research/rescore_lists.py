@@ -21,10 +21,10 @@ from rich.progress import track
 from asr.audio.media import read_file
 from asr.decoding.beams import WordHypothesis
 from asr.decoding.decoder import Decoder
-from asr.decoding.lexicon import Lexicon
-from asr.decoding.ngram_lm import NgramLM
 from asr.decoding.search_options import SearchOptions
 from asr.decoding.state import DecoderState
+from asr.language.lexicon import Lexicon
+from asr.language.ngram_lm import NgramLM
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
 from asr.training.evaluation.evaluate import StreamRecognizer, recognise

@@ -15,7 +15,7 @@ from app.audio_io.microphone import Microphone
 from app.audio_io.portaudio import as_echoic_error
 from asr.audio.resampler import Resampler
 from asr.errors import AudioError
-from tests import sound
+from tests.support.recognition import sound
 
 
 class FakeStream:

@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from app.audio_io import time_stretch
 from app.audio_io.player import Player
+from app.sessions.folder.session_record import SessionRecord
 from app.sessions.recorder import SessionRecorder
-from app.sessions.session_record import SessionRecord
-from tests.loudspeaker import Loudspeaker
+from tests.support.desktop.loudspeaker import Loudspeaker
 
 RATE = 8_000
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
 
 CODE = """
 import ctypes

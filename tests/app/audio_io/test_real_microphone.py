@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.audio_io import devices, microphone, portaudio
 from app.sessions.errors import StoreError
-from app.sessions.session_record import SessionRecord
+from app.sessions.folder.session_record import SessionRecord
 from app.sessions.store import Store
 from app.window import application
 from app.window.live.live_state import LiveState
@@ -27,8 +27,8 @@ from asr.audio.media import read_file
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
 from asr.updates import Word
-from tests.rooms import HALL, RATE, ROOM, SAMPLE, Room, missing, sound_server
-from tests.sessions import sound_of
+from tests.support.desktop.rooms import HALL, RATE, ROOM, SAMPLE, Room, missing, sound_server
+from tests.support.recognition.sessions import sound_of
 
 PATIENTLY = 60_000  # ms: a busy machine is no defect of the program
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from app.__main__ import main
-from tests.commands import Listen, pipe_in
+from tests.support.programs.commands import Listen, pipe_in
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
-from app.cli import loading
+from app.cli.process import loading
 from asr.user_language import UserLanguage
-from tests import spoken
-from tests.commands import Listen, pcm
-from tests.sound import tone, write
+from tests.support.programs.commands import Listen, pcm
+from tests.support.recognition import spoken
+from tests.support.recognition.sound import tone, write
 
 TEXT = "We met Grothmir at ten. The fox said that Grothmir is here.\n\nIt was 5 miles.\n"
 

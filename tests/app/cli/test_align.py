@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
-from app.cli import loading
-from app.cli.interrupt import Interrupt
+from app.cli.process import loading
+from app.cli.process.interrupt import Interrupt
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
-from tests import sound
-from tests.streams import sound_of
-from tests.tiny import tiny_recognizer
+from tests.support.recognition import sound
+from tests.support.recognition.streams import sound_of
+from tests.support.recognition.tiny import tiny_recognizer
 
 RECOGNIZER = tiny_recognizer(name="tiny")
 SOUND = sound_of([(kind, 9000, seed) for seed in range(3, 60, 9) for kind in ("noise", "tone")])

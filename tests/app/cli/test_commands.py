@@ -14,18 +14,18 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
-from app.cli import loading
-from app.cli.interrupt import Interrupt
+from app.cli.process import loading
+from app.cli.process.interrupt import Interrupt
 from app.export.output_files import targets
 from app.export.registry import FORMATS
 from asr.stream_options import ENDPOINTS as PAUSES
 from asr.stream_options import StreamOptions
 from asr.updates import Alternative, Update, Word
-from tests import sound, spoken
-from tests.commands import EXAMPLE, Listen, pcm, start
-from tests.fakes import FakeRecognizer, FakeState
-from tests.scripts import ROOT, environment
-from tests.terminals import terminal
+from tests.support.programs.commands import EXAMPLE, Listen, pcm, start
+from tests.support.programs.scripts import ROOT, environment
+from tests.support.programs.terminals import terminal
+from tests.support.recognition import sound, spoken
+from tests.support.recognition.fakes import FakeRecognizer, FakeState
 
 
 @pytest.fixture(autouse=True)
@@ -298,7 +298,17 @@ def test_a_closed_stdout_is_quiet(talk: Path) -> None:
 
 
 def test_closed_streams_are_as_good_as_empty_ones(talk: Path, tmp_path: Path) -> None:
-    line = [sys.executable, "-W", "error", "-m", "tests.spoken", "transcribe", str(talk), "-o", str(tmp_path)]
+    line = [
+        sys.executable,
+        "-W",
+        "error",
+        "-m",
+        "tests.support.recognition.spoken",
+        "transcribe",
+        str(talk),
+        "-o",
+        str(tmp_path),
+    ]
     shell = ["sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', *line]
     assert subprocess.run(shell, env=environment(), timeout=120).returncode == 0
     assert (tmp_path / "talk.txt").read_text().split() == EXAMPLE.split()
@@ -316,7 +326,7 @@ def test_a_full_disk_behind_stdout_is_a_sentence(
 
 
 def test_a_terminal_shows_the_partial_and_keeps_the_finals() -> None:
-    with terminal([sys.executable, "-m", "tests.spoken", "listen", "--input", "-"]) as shown:
+    with terminal([sys.executable, "-m", "tests.support.recognition.spoken", "listen", "--input", "-"]) as shown:
         assert shown.process.stdin
         shown.process.stdin.write(pcm(3.5))
         shown.process.stdin.close()

@@ -16,7 +16,7 @@ from app.__main__ import main
 from app.cli import desktop_files
 from app.cli.desktop_files import entry, program, quote
 from app.worker.media_files import MEDIA
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
 
 DESKTOP = ROOT / "assets" / "desktop"
 pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="their desktops read no such files")

@@ -10,9 +10,10 @@ from types import ModuleType
 import pytest
 
 from app.__main__ import _broken_library, main
-from app.cli import doctor, loading
-from tests import spoken
-from tests.scripts import ROOT, imported
+from app.cli import doctor
+from app.cli.process import loading
+from tests.support.programs.scripts import ROOT, imported
+from tests.support.recognition import spoken
 
 # What an import was seen to do in mixed installations.
 BROKEN = {

@@ -15,12 +15,12 @@ import pytest
 
 from app.__main__ import main
 from app.arguments import COMMANDS, make_parser
-from app.cli import loading
+from app.cli.process import loading
 from app.worker.media_files import files_in
 from asr.updates import Update
-from tests import sound, spoken
-from tests.fakes import FakeRecognizer, FakeState
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition import sound, spoken
+from tests.support.recognition.fakes import FakeRecognizer, FakeState
 
 SAMPLE = ROOT / "assets" / "samples" / "lighthouse.ogg"
 Captured = pytest.CaptureFixture[str]

@@ -11,10 +11,10 @@ import pytest
 
 from app.__main__ import main
 from app.arguments import ENCODINGS
-from app.cli import loading
+from app.cli.process import loading
 from asr.audio.pcm import ENCODINGS as PCM_ENCODINGS
-from tests import sound, spoken
-from tests.commands import EXAMPLE, Listen, pcm, start
+from tests.support.programs.commands import EXAMPLE, Listen, pcm, start
+from tests.support.recognition import sound, spoken
 
 
 @pytest.fixture(autouse=True)

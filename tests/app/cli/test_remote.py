@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
 
 PROGRAM = """\
 import sys
 from app.__main__ import main
 from app.window import application
-from tests.fakes import FakeMicrophone, FakeRecognizer
+from tests.support.recognition.fakes import FakeMicrophone, FakeRecognizer
 
 class Talking(FakeMicrophone):
     def __init__(self, name=None):

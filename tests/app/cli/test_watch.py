@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
-from app.cli import loading, watch
-from app.cli.interrupt import Interrupt
+from app.cli import watch
+from app.cli.process import loading
+from app.cli.process.interrupt import Interrupt
 from app.cli.watch import FolderWatch
-from tests import sound, spoken
+from tests.support.recognition import sound, spoken
 
 LIMIT = 20.0  # seconds
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
-from app.cli import loading
-from tests import sound
-from tests.fakes import FakeRecognizer
-from tests.tiny import tiny_formatter
+from app.cli.process import loading
+from tests.support.recognition import sound
+from tests.support.recognition.fakes import FakeRecognizer
+from tests.support.recognition.tiny import tiny_formatter
 
 LINES = (("she was ninety two comma and jane new line the third", 0.9),)
 

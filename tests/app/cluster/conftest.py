@@ -10,9 +10,9 @@ pytest.importorskip("fsspec", reason="the extra echoic[cluster] is not installed
 
 import fsspec
 
-from app.cli import loading
+from app.cli.process import loading
 from app.cluster import places, work
-from tests.spoken import SecondsRecognizer
+from tests.support.recognition.spoken import SecondsRecognizer
 
 
 class HereCluster:

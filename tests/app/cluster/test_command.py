@@ -11,14 +11,14 @@ import fsspec
 import pytest
 
 from app.__main__ import main
-from app.cli import loading
+from app.cli.process import loading
 from app.cli.transcribe import TranscribeOptions
 from app.cluster.command import JOURNAL, transcribe_on_cluster
 from app.cluster.errors import ClusterError
 from app.cluster.places import place_of
-from tests import sound
 from tests.app.cluster.conftest import HereCluster
-from tests.fakes import FakeRecognizer
+from tests.support.recognition import sound
+from tests.support.recognition.fakes import FakeRecognizer
 
 FORMATS = ("txt", "srt", "json")
 

@@ -9,7 +9,7 @@ from app.cluster import places
 from app.cluster.errors import ClusterError
 from app.cluster.places import Place, Url, place_of
 from asr.errors import AudioError
-from tests import sound
+from tests.support.recognition import sound
 
 
 def in_memory(folder: Path, place: str) -> None:

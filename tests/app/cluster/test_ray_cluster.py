@@ -19,8 +19,8 @@ import pytest
 pytest.importorskip("ray", reason="the extra echoic[cluster] is not installed")
 
 from app.cluster.command import JOURNAL
-from tests import sound
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition import sound
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +33,7 @@ import os, sys
 from pathlib import Path
 from app.__main__ import main
 from app.cli import loading
-from tests.spoken import SecondsRecognizer
+from tests.support.recognition.spoken import SecondsRecognizer
 
 def load(path):
     (Path({workers!r}) / str(os.getpid())).touch()

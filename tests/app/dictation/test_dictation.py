@@ -12,7 +12,7 @@ from app.dictation.errors import DictationError
 from app.dictation.focus import FocusTimeline
 from app.dictation.text import text_to_type
 from asr.updates import Update, Word
-from tests.keyboards import FakeKeyboard
+from tests.support.desktop.keyboards import FakeKeyboard
 
 
 class Clock:

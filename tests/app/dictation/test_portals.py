@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 from app.dictation import backends
 from app.dictation.errors import DictationError
 from app.dictation.keyboards import Typed
-from app.dictation.portal_hotkey import PortalHotkey
-from app.dictation.portal_keyboard import PortalKeyboard
+from app.dictation.portal.hotkey import PortalHotkey
+from app.dictation.portal.keyboard import PortalKeyboard
 from app.dictation.shortcut import Shortcut
-from tests import buses
-from tests.portals import FakePortal
+from tests.support.desktop import buses
+from tests.support.desktop.portals import FakePortal
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="portals are Linux's"),

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 from app.dictation.errors import DictationError
 from app.dictation.keyboards import Typed
 from app.dictation.shortcut import Shortcut
-from app.dictation.x11_hotkey import X11Hotkey
-from app.dictation.x11_keyboard import X11Keyboard
-from tests import screens
-from tests.screens import Screen
+from app.dictation.x11.hotkey import X11Hotkey
+from app.dictation.x11.keyboard import X11Keyboard
+from tests.support.desktop import screens
+from tests.support.desktop.screens import Screen
 
 pytestmark = [
     pytest.mark.slow,

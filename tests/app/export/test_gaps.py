@@ -11,7 +11,7 @@ from app.export.registry import FORMATS, ExportFormat, format_of_name
 from app.export.transcript import ExportedTranscript
 from app.sessions.document import Document, Gap
 from asr.updates import Update
-from tests.fakes import words
+from tests.support.recognition.fakes import words
 
 INSIDE, BETWEEN = Gap(2.0, 2.5), Gap(6.0, 1.0)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
-from app.cli import loading
+from app.cli.process import loading
 from app.export.output_files import targets, write_whole
-from tests import sound, spoken
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition import sound, spoken
 
 
 @pytest.fixture(autouse=True)
@@ -111,7 +111,7 @@ def test_links_that_name_each_other_and_what_is_no_file_stay(
 def test_words_are_not_appended_to_the_recording(recording: Path) -> None:
     before = recording.read_bytes()
     with recording.open("ab") as stdout:
-        line = [sys.executable, "-m", "tests.spoken", "transcribe", str(recording)]
+        line = [sys.executable, "-m", "tests.support.recognition.spoken", "transcribe", str(recording)]
         done = subprocess.run(line, cwd=ROOT, stdout=stdout, stderr=subprocess.PIPE, timeout=120)
     assert done.returncode == 2 and b"is an input" in done.stderr
     assert recording.read_bytes() == before

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.__main__ import main
-from app.cli import loading
-from app.cli.display import PlainText
+from app.cli.console.display import PlainText
+from app.cli.process import loading
 from app.export import registry
 from app.export.registry import FORMATS, ExportFormat, format_of
 from app.export.transcript import ExportedTranscript
@@ -19,9 +19,9 @@ from app.sessions.document import Document, Gap
 from app.window.transcript import export_dialog
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update, Word
-from tests import sound, spoken
-from tests.fakes import FakeConfig
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition import sound, spoken
+from tests.support.recognition.fakes import FakeConfig
 
 TEXTS = st.sampled_from(["a", "the", "fox", "l'été", "straße"])
 TALK = ExportedTranscript(Document().append(Update((Word("hello", 0.0, 0.5, 1.0),), (), 1.0, True)), "Talk")

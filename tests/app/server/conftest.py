@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers import Running, running
+from tests.support.programs.servers import Running, running
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ import pytest
 
 from app.server.errors import ServerError
 from app.server.settings import ServerSettings, is_allowed, is_loopback, network_of
-from tests.servers import running, seconds_file
+from tests.support.programs.servers import running, seconds_file
 
 openai = pytest.importorskip("openai", reason="OpenAI's client is not installed")
 websockets = pytest.importorskip("websockets", reason="websockets is not installed")

@@ -15,18 +15,18 @@ import httpx
 import pytest
 
 from app.__main__ import main
-from app.cli import loading
+from app.cli.process import loading
 from app.server.settings import ServerSettings
 from asr.errors import VoiceError
 from asr.stream_options import StreamOptions
 from asr.user_language import UserLanguage
 from asr.voice import VoiceProfile
-from tests import sound
-from tests.fakes import FakeRecognizer
-from tests.scripts import ROOT
-from tests.servers import WAIT, process, running, seconds_file
-from tests.spoken import SecondsRecognizer
-from tests.tiny import tiny_recognizer
+from tests.support.programs.scripts import ROOT
+from tests.support.programs.servers import WAIT, process, running, seconds_file
+from tests.support.recognition import sound
+from tests.support.recognition.fakes import FakeRecognizer
+from tests.support.recognition.spoken import SecondsRecognizer
+from tests.support.recognition.tiny import tiny_recognizer
 
 websockets = pytest.importorskip("websockets", reason="websockets is not installed")
 from websockets.sync.client import connect  # noqa: E402
@@ -63,8 +63,8 @@ HANGING = """
 import threading, sys
 from app.__main__ import main
 from app.cli import loading
-from tests.spoken import SecondsRecognizer
-from tests.tiny import tiny_recognizer
+from tests.support.recognition.spoken import SecondsRecognizer
+from tests.support.recognition.tiny import tiny_recognizer
 class Hanging(SecondsRecognizer):
     def step(self, state, samples):
         threading.Event().wait(60)
@@ -111,8 +111,8 @@ def watch(event, arguments):
 sys.addaudithook(watch)
 from app.__main__ import main
 from app.cli import loading
-from tests.spoken import SecondsRecognizer
-from tests.tiny import tiny_recognizer
+from tests.support.recognition.spoken import SecondsRecognizer
+from tests.support.recognition.tiny import tiny_recognizer
 loading.load = lambda path: SecondsRecognizer()
 sys.exit(main())
 """

@@ -17,9 +17,9 @@ from app.server.errors import ServerError
 from asr.errors import AudioError, ModelError
 from asr.pipeline import SpeechStream, transcribe
 from asr.recognizer import Recognizer
-from tests.fakes import FakeRecognizer
-from tests.spoken import SecondsRecognizer
-from tests.streams import SPEECH
+from tests.support.recognition.fakes import FakeRecognizer
+from tests.support.recognition.spoken import SecondsRecognizer
+from tests.support.recognition.streams import SPEECH
 
 SECOND = bytes(2 * 16_000)
 

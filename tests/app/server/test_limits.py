@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.fakes import FakeRecognizer
-from tests.servers import Running, running, seconds_file
-from tests.spoken import SecondsRecognizer
+from tests.support.programs.servers import Running, running, seconds_file
+from tests.support.recognition.fakes import FakeRecognizer
+from tests.support.recognition.spoken import SecondsRecognizer
 
 websockets = pytest.importorskip("websockets", reason="websockets is not installed")
 from websockets.exceptions import ConnectionClosed  # noqa: E402

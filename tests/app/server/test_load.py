@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
 
 pytest.importorskip("websockets", reason="websockets is not installed")
 from app.server import load
 
-COMMAND = [sys.executable, "-m", "tests.spoken"]
+COMMAND = [sys.executable, "-m", "tests.support.recognition.spoken"]
 needs_proc = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="needs Linux's /proc")
 
 
@@ -40,7 +40,7 @@ def test_a_server_that_is_too_slow_does_not_hold_its_streams(monkeypatch: pytest
     monkeypatch.chdir(ROOT)
     program = (
         "import sys; from app.__main__ import main; from app.cli import loading\n"
-        "from tests.spoken import SecondsRecognizer"
+        "from tests.support.recognition.spoken import SecondsRecognizer"
         "\nrecognizer = SecondsRecognizer(); recognizer.slow = 0.9"
         "\nloading.load = lambda path: recognizer\nsys.exit(main())"
     )

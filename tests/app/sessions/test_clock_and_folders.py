@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.sessions.journal import read
+from app.sessions.folder.journal import read
+from app.sessions.folder.session_files import JOURNAL, SOUND
 from app.sessions.retention import DAY
-from app.sessions.session_files import JOURNAL, SOUND
 from app.sessions.store import Store
-from tests.sessions import RATE, samples, start, update
+from tests.support.recognition.sessions import RATE, samples, start, update
 
 
 def keep(store: Store, title: str) -> str:

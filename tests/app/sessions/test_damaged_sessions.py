@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.sessions import journal as journals
-from app.sessions.journal import read, recover
-from app.sessions.records import line
-from app.sessions.session_files import JOURNAL, SOUND
-from app.sessions.session_record import SessionRecord, first_record
+from app.sessions.folder import journal as journals
+from app.sessions.folder.journal import read, recover
+from app.sessions.folder.records import line
+from app.sessions.folder.session_files import JOURNAL, SOUND
+from app.sessions.folder.session_record import SessionRecord, first_record
 from app.sessions.store import Store, StoreError
-from tests.sessions import RATE, killed, samples, start, update
+from tests.support.recognition.sessions import RATE, killed, samples, start, update
 
 HEAD = first_record(SessionRecord("id", "live", "A talk", "microphone", 1.5, rate=RATE))
 WORDS = {"words": [["one", 0.0, 0.5, 0.9], ["two", 0.5, 1.0, 0.9]], "seconds": 1.0, "endpoint": True}

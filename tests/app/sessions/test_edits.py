@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from app.sessions.document import Document, WordPosition
 from app.sessions.edits import AnyEdit, EditGroup, Join, Split, replaced
 from app.sessions.errors import StoreError
-from app.sessions.journal import append, read
-from app.sessions.records import edit_record, undo_record
+from app.sessions.folder.journal import append, read
+from app.sessions.folder.records import edit_record, undo_record
 from app.sessions.store import Store
 from asr.updates import Update, Word, utterances_of
-from tests.sessions import start
+from tests.support.recognition.sessions import start
 
 TEXTS = ("to be or not to be", "that is to say", "be it To be")
 

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from app.sessions import store as store_module
 from app.sessions.document import WordPosition
+from app.sessions.folder.session_files import JOURNAL, SOUND
 from app.sessions.retention import DAY
-from app.sessions.search_index import VERSION
-from app.sessions.session_files import JOURNAL, SOUND
+from app.sessions.search.search_index import VERSION
 from app.sessions.store import Store, StoreError
-from tests.sessions import RATE, killed, samples, update
+from tests.support.recognition.sessions import RATE, killed, samples, update
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from dataclasses import replace
 from app.sessions.document import Document
 from app.sessions.titles import LONGEST, title_of
 from asr.updates import Update
-from tests.fakes import words
+from tests.support.recognition.fakes import words
 
 
 def document(text: str) -> Document:

@@ -14,17 +14,17 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.sessions import journal as journals
-from app.sessions import session_files
 from app.sessions.document import Edit
-from app.sessions.journal import append, read
-from app.sessions.records import edit_record, line
-from app.sessions.session_files import JOURNAL, RESERVE, SOUND, recording
-from app.sessions.session_record import SessionRecord
+from app.sessions.folder import journal as journals
+from app.sessions.folder import session_files
+from app.sessions.folder.journal import append, read
+from app.sessions.folder.records import edit_record, line
+from app.sessions.folder.session_files import JOURNAL, RESERVE, SOUND, recording
+from app.sessions.folder.session_record import SessionRecord
 from app.sessions.store import Store, StoreError
 from app.worker.save_queue import SaveFailure, SaveQueue
-from tests.scripts import ROOT
-from tests.sessions import RATE, killed, samples, start, update
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition.sessions import RATE, killed, samples, start, update
 
 
 @pytest.fixture
@@ -190,7 +190,7 @@ BUSY_PROGRAM = """
 import sys
 from pathlib import Path
 from app.sessions.store import Store
-from tests.sessions import RATE, samples, update
+from tests.support.recognition.sessions import RATE, samples, update
 store = Store(Path(sys.argv[1]))
 print("ready", flush=True)
 for number in range(60):

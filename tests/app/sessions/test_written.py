@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from app.sessions.document import Document, WordPosition
-from app.sessions.journal import read
-from app.sessions.records import update_record
-from app.sessions.search_index import spoken_only
-from app.sessions.session_files import JOURNAL
-from app.sessions.session_record import fold
+from app.sessions.folder.journal import read
+from app.sessions.folder.records import update_record
+from app.sessions.folder.session_files import JOURNAL
+from app.sessions.folder.session_record import fold
+from app.sessions.search.search_index import spoken_only
 from app.sessions.store import Store
 from asr.formats.writers import json_text, jsonl, srt, tsv, txt, vtt
 from asr.updates import Update, Word, shown_words, text_of
-from tests.sessions import RATE, samples
+from tests.support.recognition.sessions import RATE, samples
 
 WORDS = (
     Word("i", 0.0, 0.2, 0.9, "I"),

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
-from app.cli import loading
+from app.cli.process import loading
 from app.sessions.document import WordPosition
-from app.sessions.session_record import SessionRecord
+from app.sessions.folder.session_record import SessionRecord
 from app.sessions.store import Store
 from app.voices import speech
 from app.voices.speech import MARGIN, of_manifest, of_session
@@ -22,9 +22,9 @@ from asr.adaptation.learning import Trial
 from asr.errors import VoiceError
 from asr.updates import Update, Word
 from asr.voice import VoiceFacts, VoiceProfile
-from tests import sound
-from tests.spoken import SecondsRecognizer
-from tests.tiny import pronunciations, tiny_recognizer
+from tests.support.recognition import sound
+from tests.support.recognition.spoken import SecondsRecognizer
+from tests.support.recognition.tiny import pronunciations, tiny_recognizer
 
 WORDS = list(pronunciations())
 RATE = 16_000

@@ -8,12 +8,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from app.audio_io.devices import Device
+from app.sessions.folder.session_record import SessionRecord
 from app.sessions.recorder import SessionRecorder
-from app.sessions.session_record import SessionRecord
 from app.window.main_window import MainWindow
 from app.window.services import Services
-from app.window.shell.messages import Problem
-from tests.fakes import FakeFile, FakeMicrophone, FakeRecognizer
+from app.window.texts.messages import Problem
+from tests.support.recognition.fakes import FakeFile, FakeMicrophone, FakeRecognizer
 
 
 class Desktop:

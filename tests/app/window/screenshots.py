@@ -36,15 +36,15 @@ from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings
-from app.window.shell.messages import also_elsewhere
+from app.window.texts.messages import also_elsewhere
 from app.window.transcript.header import SEGMENTS, SUBTITLES
 from asr.errors import AudioError, ModelError
 from asr.recognizer import Recognizer  # now, so that no picture waits for it
 from asr.updates import Update, Word
 from tests.app.window.helpers import Desktop, high_contrast, kill
-from tests.app.window.languages import PSEUDO, spoken
-from tests.fakes import FakeFile, FakeRecognizer
-from tests.scripts import ROOT
+from tests.app.window.texts.languages import PSEUDO, spoken
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition.fakes import FakeFile, FakeRecognizer
 
 SAMPLE = ROOT / "assets" / "samples" / "lighthouse.ogg"
 INSPECTED = 12.2  # seconds of the sample before the picture of "How it listens"

@@ -15,8 +15,8 @@ from app.window.main_window import MainWindow
 from app.window.shell import screen_reader
 from asr.errors import AudioError
 from tests.app.window.helpers import Desktop, kept
-from tests.fakes import SCRIPT
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition.fakes import SCRIPT
 
 TIMEOUT = 20_000
 

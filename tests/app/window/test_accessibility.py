@@ -17,7 +17,7 @@ from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell import screen_reader
 from app.worker.audio_monitor import AudioColumns
 from tests.app.window.helpers import Desktop
-from tests.fakes import SCRIPT
+from tests.support.recognition.fakes import SCRIPT
 
 TIMEOUT = 20_000
 VAGUE = (QAccessible.Role.NoRole, QAccessible.Role.Client, QAccessible.Role.Pane, QAccessible.Role.Grouping)

@@ -17,9 +17,9 @@ from app.window.help.shortcuts import ShortcutsDialog
 from app.window.main_window import MainWindow
 from app.window.sessions.trash_dialog import TrashDialog
 from app.window.settings.settings_dialog import SettingsDialog
-from app.window.shell.messages import Problem, Remedy
+from app.window.texts.messages import Problem, Remedy
 from tests.app.window.helpers import Desktop, kill, nameless
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
 
 
 def test_every_control_has_a_name(window: MainWindow, qtbot: QtBot) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from app.window import benchmark
 from app.window.live.live_display import LiveDisplay
 from app.worker.transcription_worker import Pace
-from tests.fakes import FakeRecognizer
+from tests.support.recognition.fakes import FakeRecognizer
 
 SAMPLE = Path(__file__).parents[3] / "assets" / "samples" / "lighthouse.ogg"
 

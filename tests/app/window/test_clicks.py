@@ -17,9 +17,9 @@ from app.sessions import store as store_module
 from app.sessions.store import Store
 from app.window.main_window import MainWindow
 from tests.app.window.helpers import Desktop, click_session, kept
-from tests.fakes import SCRIPT
-from tests.loudspeaker import Loudspeaker
-from tests.sessions import RATE, update
+from tests.support.desktop.loudspeaker import Loudspeaker
+from tests.support.recognition.fakes import SCRIPT
+from tests.support.recognition.sessions import RATE, update
 
 TIMEOUT = 20_000  # ms
 LEFT = Qt.MouseButton.LeftButton

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scripts import environment
+from tests.support.programs.scripts import environment
 
 PROGRAM = """\
 import sys

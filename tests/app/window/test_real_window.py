@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from asr.recognizer import SHIPPED
-from tests import screens
-from tests.screens import Screen
-from tests.scripts import environment
+from tests.support.desktop import screens
+from tests.support.desktop.screens import Screen
+from tests.support.programs.scripts import environment
 
 MISSING = screens.missing() or ("" if (SHIPPED / "model.safetensors").is_file() else "no acoustic model")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(MISSING), reason=MISSING or "everything is here")]

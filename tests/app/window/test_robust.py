@@ -11,16 +11,16 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import app.sessions.recorder
-from app.sessions.journal import read
-from app.sessions.session_files import SOUND
+from app.sessions.folder.journal import read
+from app.sessions.folder.session_files import SOUND
 from app.sessions.store import Store
 from app.window.files.file_queue import JobStatus
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from asr.audio.media import read_file
 from tests.app.window.helpers import Desktop
-from tests.fakes import SCRIPT, FakeMicrophone
-from tests.killed import killed_after
+from tests.support.programs.killed import killed_after
+from tests.support.recognition.fakes import SCRIPT, FakeMicrophone
 
 TIMEOUT = 20_000
 EVERYTHING = "\n".join(text for text, _ in SCRIPT)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.__main__ import main
 from app.audio_io.microphone import Microphone
-from app.cli import loading
+from app.cli.process import loading
 from app.sessions.store import Store
 from app.worker.transcription_worker import TranscriptionWorker
 from asr.acoustic.model_file import save
@@ -21,10 +21,10 @@ from asr.audio.pcm import read_pcm
 from asr.pipeline import transcribe
 from asr.recognizer import FILES, Recognizer
 from asr.updates import Word
-from tests.damage import SEARCH
-from tests.sound import noise, write
-from tests.streams import check_cuts
-from tests.tiny import nonsense, pronunciations, tiny_model
+from tests.support.recognition.damage import SEARCH
+from tests.support.recognition.sound import noise, write
+from tests.support.recognition.streams import check_cuts
+from tests.support.recognition.tiny import nonsense, pronunciations, tiny_model
 
 RATES: dict[int, dict[str, Any]] = {  # terms of a model of that rate
     8_000: {"window": 200, "hop": 80, "fft": 256, "mels": 32, "high": 3800.0},

@@ -10,11 +10,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import app.sessions.store
-from app.sessions.journal import append
-from app.sessions.session_record import SessionRecord
+from app.sessions.folder.journal import append
+from app.sessions.folder.session_record import SessionRecord
 from app.sessions.store import Store
 from app.worker.save_queue import SaveFailure, SaveQueue
-from tests.sessions import RATE, update
+from tests.support.recognition.sessions import RATE, update
 
 TIMEOUT = 20_000  # ms
 

@@ -8,9 +8,9 @@ import pytest
 
 from app.sessions.store import Store
 from asr.pipeline import transcribe
-from tests.killed import killed_after
-from tests.sessions import sound_of
-from tests.spoken import SecondsRecognizer
+from tests.support.programs.killed import killed_after
+from tests.support.recognition.sessions import sound_of
+from tests.support.recognition.spoken import SecondsRecognizer
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")

@@ -19,9 +19,9 @@ from app.window.services import Services
 from app.window.settings.settings import Settings
 from asr.recognizer import Recognizer
 from asr.updates import Word
-from tests import sound
-from tests.fakes import FakeRecognizer
 from tests.hard_use.soak import HOUR, HoursOfSound
+from tests.support.recognition import sound
+from tests.support.recognition.fakes import FakeRecognizer
 
 LINE = 8  # words
 

@@ -10,8 +10,8 @@ import pytest
 
 from asr.audio.media import read_file
 from asr.recognizer import SHIPPED, Recognizer
-from tests import sound
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition import sound
 
 SAMPLE = SHIPPED.parent / "samples" / "lighthouse.ogg"
 

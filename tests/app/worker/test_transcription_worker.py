@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from app.__main__ import main
 from app.audio_io import microphone
 from app.audio_io.microphone import Microphone
-from app.cli import loading
+from app.cli.process import loading
 from app.sessions.document import Gap
-from app.sessions.session_record import SessionRecord
+from app.sessions.folder.session_record import SessionRecord
 from app.sessions.store import Store
 from app.worker.reconnecting_source import ReconnectingSource
 from app.worker.transcription_worker import CLOSING, TranscriptionWorker
@@ -23,8 +23,8 @@ from asr.audio.media import read_file
 from asr.recognizer import SHIPPED, Recognizer
 from asr.stream_options import DEFAULT_OPTIONS
 from asr.updates import Word
-from tests.fakes import FakeRecognizer
-from tests.sessions import sound_of
+from tests.support.recognition.fakes import FakeRecognizer
+from tests.support.recognition.sessions import sound_of
 
 BeginSession = Callable[["SoundCard"], TranscriptionWorker]
 SAMPLE = SHIPPED.parent / "samples" / "lighthouse.ogg"

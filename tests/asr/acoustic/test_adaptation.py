@@ -20,8 +20,8 @@ from asr.recognizer import Recognizer
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update
 from asr.voice import SUFFIX, VoiceFacts, VoiceProfile, is_name
-from tests.streams import check_cuts
-from tests.tiny import tiny_recognizer
+from tests.support.recognition.streams import check_cuts
+from tests.support.recognition.tiny import tiny_recognizer
 
 SOUND = np.random.default_rng(8).normal(0, 0.2, 40_000).astype(np.float32)
 

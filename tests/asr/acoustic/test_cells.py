@@ -22,10 +22,10 @@ from asr.acoustic.cells import GRU2014, Weights, openness
 from asr.acoustic.network import CELLS
 from asr.recognizer import Recognizer
 from asr.training.acoustic import train
-from tests import needs
-from tests.sound import noise
-from tests.streams import BURSTS, SLOW, Burst, check_cuts, leaves, sound_of
-from tests.tiny import tiny_recognizer
+from tests.support.recognition import needs
+from tests.support.recognition.sound import noise
+from tests.support.recognition.streams import BURSTS, SLOW, Burst, check_cuts, leaves, sound_of
+from tests.support.recognition.tiny import tiny_recognizer
 
 STEPS, BATCH, INPUTS, WIDTH = 7, 3, 4, 5
 GATES = {"rnn": 1, "lstm": 4, "gru2014": 3, "gru": 3}

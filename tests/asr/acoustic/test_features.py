@@ -10,9 +10,9 @@ import torch
 from asr.acoustic.features import LogMel
 from asr.recognizer import Recognizer
 from asr.training.acoustic.mel_bank import mel_bank as training_bank
-from tests import needs
-from tests.sound import noise
-from tests.tiny import mel_bank, tiny_config
+from tests.support.recognition import needs
+from tests.support.recognition.sound import noise
+from tests.support.recognition.tiny import mel_bank, tiny_config
 
 CONFIG = tiny_config()
 MEL = LogMel(CONFIG, mel_bank(CONFIG))
@@ -58,7 +58,7 @@ def test_a_higher_tone_is_in_a_higher_band() -> None:
 
 
 def test_the_bank_of_the_shipped_model_is_torchaudios(shipped: Recognizer) -> None:
-    """Equal to the bit, though it went through the model file; tests/tiny.py has a second implementation."""
+    """Equal to the bit, though it went through the model file; tests.support.recognition.tiny has another."""
     assert torch.equal(shipped._model.bank, mel_bank(shipped.config))
 
 

@@ -14,11 +14,11 @@ from safetensors.torch import load_file, save_file
 
 from asr.acoustic.model_file import BANK, FORMAT, load, save
 from asr.acoustic.network import CELLS, AcousticModel, weight_shapes
-from asr.decoding.lexicon import Lexicon
-from asr.decoding.neural_lm import NeuralLM
-from asr.decoding.ngram_lm import NgramLM
 from asr.errors import ModelError
-from tests.tiny import mel_bank, tiny_config, tiny_model
+from asr.language.lexicon import Lexicon
+from asr.language.neural_lm import NeuralLM
+from asr.language.ngram_lm import NgramLM
+from tests.support.recognition.tiny import mel_bank, tiny_config, tiny_model
 
 
 @pytest.fixture

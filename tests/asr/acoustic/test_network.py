@@ -5,7 +5,7 @@ import torch
 
 from asr.acoustic.config import Config
 from asr.acoustic.network import AcousticModel, Convolution, Memory
-from tests.tiny import tiny_config, tiny_model
+from tests.support.recognition.tiny import tiny_config, tiny_model
 
 
 def frames(config: Config, steps: int) -> torch.Tensor:

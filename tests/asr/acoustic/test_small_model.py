@@ -13,7 +13,7 @@ from asr.acoustic.model_file import FORMAT, load, save
 from asr.acoustic.network import AcousticModel
 from asr.errors import ModelError
 from asr.quantization import STEP
-from tests.tiny import mel_bank, tiny_config, tiny_model
+from tests.support.recognition.tiny import mel_bank, tiny_config, tiny_model
 
 
 @pytest.mark.parametrize("cell", ["gru", "lstm", "gru2014"])

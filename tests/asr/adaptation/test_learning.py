@@ -15,7 +15,7 @@ from asr.errors import VoiceError
 from asr.recognizer import Recognizer
 from asr.stream_options import StreamOptions
 from asr.voice import VoiceProfile
-from tests.tiny import pronunciations, tiny_recognizer
+from tests.support.recognition.tiny import pronunciations, tiny_recognizer
 
 WORDS = list(pronunciations())
 

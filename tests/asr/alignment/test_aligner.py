@@ -15,9 +15,9 @@ from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
 from asr.text.pronounce import G2PHypothesis
 from asr.updates import Word
-from tests.scripts import ROOT
-from tests.streams import SLOW, check_words, sound_of
-from tests.tiny import tiny_recognizer
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition.streams import SLOW, check_words, sound_of
+from tests.support.recognition.tiny import tiny_recognizer
 
 LETTERS = str.maketrans("0123456789", "abcdefghij")
 RECOGNIZER = tiny_recognizer()

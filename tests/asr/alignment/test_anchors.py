@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asr.alignment.anchors import anchors
-from tests.streams import SLOW
+from tests.support.recognition.streams import SLOW
 
 WORDS = st.lists(st.sampled_from("abcdefgh"), max_size=40)
 

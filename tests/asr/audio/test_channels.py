@@ -13,7 +13,7 @@ from asr.audio.media import open_media, read_file
 from asr.errors import AudioError
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
-from tests import sound
+from tests.support.recognition import sound
 
 RATE = 8000
 

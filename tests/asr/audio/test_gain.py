@@ -14,7 +14,7 @@ from asr.audio.gain import GainState, measure
 from asr.audio.media import read_file
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
-from tests.streams import SLOW, check_cuts, leaves, run_stream
+from tests.support.recognition.streams import SLOW, check_cuts, leaves, run_stream
 
 RATE, HOP, BLOCK = 16_000, 160, 5120
 

@@ -20,7 +20,7 @@ from asr.audio.media import DEMUXERS, duration, read_file
 from asr.audio.pcm import read_pcm
 from asr.audio.resampler import Resampler
 from asr.errors import AudioError
-from tests import sound
+from tests.support.recognition import sound
 
 
 def joined(chunks: Iterable[np.ndarray]) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from asr.audio.media import open_media
-from tests import sound
+from tests.support.recognition import sound
 
 RATE = 16_000
 

@@ -8,7 +8,7 @@ import pytest
 
 from asr.audio.media import open_media, read_file
 from asr.errors import AudioError
-from tests import sound
+from tests.support.recognition import sound
 
 
 def loudest(path: Path, track: int | None = None) -> float:

@@ -10,7 +10,7 @@ import pytest
 from asr.audio.byte_stream import ByteStream, promised_bytes
 from asr.audio.media import open_media, read_file
 from asr.errors import AudioError
-from tests import sound
+from tests.support.recognition import sound
 
 RATE = 16_000
 CASES = [

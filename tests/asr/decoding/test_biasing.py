@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from asr.decoding.biasing import compile_vocabulary, pronounce_entries
 from asr.decoding.decoder import Decoder
-from asr.decoding.lexicon import UNKNOWN
-from asr.decoding.neural_lm import NeuralLM
 from asr.decoding.search_options import SearchOptions
 from asr.errors import VocabularyError
+from asr.language.lexicon import UNKNOWN
+from asr.language.neural_lm import NeuralLM
 from asr.limits import LIMITS
 from asr.pipeline import transcribe
 from asr.quantization import dequantize, quantize
@@ -24,8 +24,8 @@ from asr.stream_options import ENDPOINTS, StreamOptions
 from asr.text.phones import BLANK, LABEL_IDS
 from asr.training.language.neural_lm_model import NeuralLMNetwork
 from asr.vocabulary import Vocabulary
-from tests.streams import BURSTS, SLOW, SPEECH, Burst, check_cuts, leaves, run_stream, sound_of
-from tests.tiny import (
+from tests.support.recognition.streams import BURSTS, SLOW, SPEECH, Burst, check_cuts, leaves, run_stream, sound_of
+from tests.support.recognition.tiny import (
     EXHAUSTIVE,
     PRONS,
     WORDS,

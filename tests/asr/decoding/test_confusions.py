@@ -12,8 +12,8 @@ from asr.decoding.beams import Beams, Histories, WordHypothesis
 from asr.decoding.confusions import LAST_WORDS, MOST_CLUSTERS, RECENT_ROWS, Clusters, observe
 from asr.decoding.search_options import SearchOptions
 from asr.stream_options import StreamOptions
-from tests.streams import SLOW
-from tests.tiny import EXHAUSTIVE, WORDS, Bigrams, decode, rows_of, texts, tiny_decoder
+from tests.support.recognition.streams import SLOW
+from tests.support.recognition.tiny import EXHAUSTIVE, WORDS, Bigrams, decode, rows_of, texts, tiny_decoder
 
 OPTIONS = StreamOptions(alternatives=5)
 

@@ -9,7 +9,7 @@ import pytest
 from asr.decoding.beams import WordHypothesis
 from asr.stream_options import ENDPOINTS, StreamOptions
 from asr.text.phones import BLANK, LABEL_IDS, LABELS
-from tests.tiny import EXHAUSTIVE, PRONS, WORDS, Bigrams, decode, rows_of, texts, tiny_decoder
+from tests.support.recognition.tiny import EXHAUSTIVE, PRONS, WORDS, Bigrams, decode, rows_of, texts, tiny_decoder
 
 
 def all_paths(rows: np.ndarray, symbols: list[int]) -> dict[tuple[int, ...], float]:

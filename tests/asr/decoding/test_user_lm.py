@@ -9,15 +9,15 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asr.decoding.acceleration import UNCOMPILED, Kernels
 from asr.decoding.beams import STATE_BITS, Beams
+from asr.decoding.compiled.acceleration import UNCOMPILED, Kernels
 from asr.decoding.expansion import Expansion, Moves
-from asr.decoding.lexicon import END, UNKNOWN
 from asr.decoding.merging import merge
-from asr.decoding.neural_lm import NeuralLM
-from asr.decoding.ngram_estimation import count
 from asr.decoding.user_lm import HALF, MOST, UserLM, base_states, compile_language, grams_of
 from asr.decoding.word_ends import WordEnds
+from asr.language.lexicon import END, UNKNOWN
+from asr.language.neural_lm import NeuralLM
+from asr.language.ngram_estimation import count
 from asr.quantization import dequantize, quantize
 from asr.stream_options import ENDPOINTS, StreamOptions
 from asr.text.phones import BLANK, LABEL_IDS
@@ -25,8 +25,17 @@ from asr.training.language.neural_lm_model import NeuralLMNetwork
 from asr.updates import Word
 from asr.user_language import MARKS, START, UserLanguage
 from asr.vocabulary import Vocabulary
-from tests.streams import BURSTS, SLOW, SPEECH, Burst, check_cuts, leaves, run_stream, sound_of
-from tests.tiny import EXHAUSTIVE, PRONS, WORDS, Bigrams, pronunciations, rows_of, tiny_decoder, tiny_recognizer
+from tests.support.recognition.streams import BURSTS, SLOW, SPEECH, Burst, check_cuts, leaves, run_stream, sound_of
+from tests.support.recognition.tiny import (
+    EXHAUSTIVE,
+    PRONS,
+    WORDS,
+    Bigrams,
+    pronunciations,
+    rows_of,
+    tiny_decoder,
+    tiny_recognizer,
+)
 
 SEARCH = replace(EXHAUSTIVE, new_word_score=-0.8, language_boost=0.3)
 NEW = Vocabulary.parse("Zed = B D")

@@ -20,7 +20,7 @@ from asr.training.acoustic import align, corpus, train
 from asr.training.acoustic.corpus import Corpus
 from asr.training.alignments import Alignment
 from asr.training.checkpoints import FILE_NAME
-from tests.training import CONFIG, FewWords, compute_packs_here, write_manifest
+from tests.support.recognition.training import CONFIG, FewWords, compute_packs_here, write_manifest
 
 FOUND = {
     "0.wav": Alignment(("DH", "IY", "K", "IY"), 0.25, ((20, 2),)),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
 
 PAGES = [
     "README.md",
@@ -47,10 +47,16 @@ def commands(page: str) -> list[tuple[str, str]]:
     return found
 
 
+def source_of(module: str) -> Path:
+    """Return the file that `python -m MODULE` runs, relative to the root."""
+    path = Path(*module.split("."))
+    return path / "__main__.py" if (ROOT / path).is_dir() else path.with_suffix(".py")
+
+
 def parser_of(module: str) -> argparse.ArgumentParser | None:
     """Return the parser of a command, or None where a package that it imports is not installed."""
     try:
-        imported = importlib.import_module(module)
+        imported = importlib.import_module(".".join(source_of(module).with_suffix("").parts))
     except ImportError as error:
         if not error.name or error.name.startswith("asr"):
             raise
@@ -86,8 +92,7 @@ def test_pages_name_commands() -> None:
 def test_commands_of_the_pages_exist(page: str) -> None:
     used: set[str] = set()
     for module, arguments in commands(page):
-        path = ROOT / (module.replace(".", "/") + ".py")
-        assert path.exists(), f"{page}: {module} does not exist"
+        assert (ROOT / source_of(module)).exists(), f"{page}: {module} does not exist"
         whole = parser_of(module)
         if whole is None:
             continue
@@ -109,7 +114,7 @@ def test_commands_of_the_pages_exist(page: str) -> None:
 def modules_with_main() -> list[str]:
     files = sorted((ROOT / "asr" / "training").rglob("*.py"))
     return [
-        ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__main__")
         for file in files
         if "__main__" in file.read_text(encoding="utf-8")
     ]
@@ -118,7 +123,7 @@ def modules_with_main() -> list[str]:
 @pytest.mark.parametrize("module", modules_with_main())
 def test_every_command_explains_its_options_and_is_in_the_readme(module: str) -> None:
     readme = (ROOT / "asr" / "training" / "README.md").read_text(encoding="utf-8")
-    assert f"]({'/'.join(module.split('.')[2:])}.py)" in readme
+    assert f"]({source_of(module).relative_to('asr/training').as_posix()})" in readme
     parser = parser_of(module)
     if parser is None:
         pytest.skip("a package that it imports is not installed")

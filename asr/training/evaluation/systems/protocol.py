@@ -1,4 +1,4 @@
-"""What a recogniser has to be, to be measured by `asr.training.evaluation.peers`."""
+"""What a recogniser has to be, to be measured by `asr.training.evaluation.peers.measure`."""
 
 from pathlib import Path
 from typing import ClassVar, Protocol

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from app.window.desktop.dbus_service import INTERFACE, NAME, PATH
-from tests import buses
-from tests.scripts import ROOT
+from tests.support.desktop import buses
+from tests.support.programs.scripts import ROOT
 
 pytestmark = [
     pytest.mark.slow,
@@ -24,7 +24,7 @@ PROGRAM = """\
 import sys
 from app.__main__ import main
 from app.window import application
-from tests.fakes import FakeMicrophone, FakeRecognizer
+from tests.support.recognition.fakes import FakeMicrophone, FakeRecognizer
 
 class Talking(FakeMicrophone):
     def __init__(self, name=None):

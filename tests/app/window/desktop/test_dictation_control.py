@@ -17,8 +17,8 @@ from app.window.desktop.dictation_control import DictationControl
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from tests.app.window.helpers import Desktop
-from tests.fakes import FakeRecognizer
-from tests.keyboards import FakeKeyboard
+from tests.support.desktop.keyboards import FakeKeyboard
+from tests.support.recognition.fakes import FakeRecognizer
 
 
 class FakeHotkey(QObject):

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import screens
-from tests.screens import Screen
-from tests.scripts import ROOT
+from tests.support.desktop import screens
+from tests.support.desktop.screens import Screen
+from tests.support.programs.scripts import ROOT
 
 pytestmark = [
     pytest.mark.slow,
@@ -22,7 +22,7 @@ PROGRAM = """\
 import sys
 from app.__main__ import main
 from app.window import application
-from tests.fakes import FakeMicrophone, FakeRecognizer
+from tests.support.recognition.fakes import FakeMicrophone, FakeRecognizer
 
 class Talking(FakeMicrophone):
     def __init__(self, name=None):

@@ -22,9 +22,9 @@ from app.window.settings.settings import Settings
 from asr.audio.media import read_file
 from asr.recognizer import Recognizer
 from asr.updates import Update, Word
-from tests import rooms, screens
-from tests.rooms import RATE, ROOM, SAMPLE, Room
-from tests.screens import Screen
+from tests.support.desktop import rooms, screens
+from tests.support.desktop.rooms import RATE, ROOM, SAMPLE, Room
+from tests.support.desktop.screens import Screen
 
 MISSING = rooms.missing() or screens.missing()
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(MISSING), reason=MISSING or "everything is here")]

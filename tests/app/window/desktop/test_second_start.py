@@ -19,8 +19,8 @@ from app.window.desktop.other_programs import OtherPrograms
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from tests.app.window.helpers import Desktop
-from tests.scripts import environment
-from tests.sessions import RATE, samples, update
+from tests.support.programs.scripts import environment
+from tests.support.recognition.sessions import RATE, samples, update
 
 FIRST = """\
 import sys
@@ -28,7 +28,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from app.__main__ import main
 from app.window import application, main_window
-from tests.fakes import FakeFile, FakeRecognizer
+from tests.support.recognition.fakes import FakeFile, FakeRecognizer
 
 application.devices = lambda: []
 application.load = lambda path: FakeRecognizer()

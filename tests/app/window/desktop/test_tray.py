@@ -22,10 +22,10 @@ from app.window.desktop.tray import state_icon
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from asr.errors import AudioError
-from tests import buses
 from tests.app.window.helpers import Desktop, nameless
-from tests.fakes import FakeFile
-from tests.keyboards import FakeKeyboard
+from tests.support.desktop import buses
+from tests.support.desktop.keyboards import FakeKeyboard
+from tests.support.recognition.fakes import FakeFile
 
 
 @pytest.fixture

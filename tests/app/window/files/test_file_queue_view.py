@@ -10,7 +10,7 @@ from app.window.files.file_queue_view import FileRow
 from app.window.main_window import MainWindow
 from asr.errors import AudioError
 from tests.app.window.helpers import Desktop, kept
-from tests.fakes import FakeFile
+from tests.support.recognition.fakes import FakeFile
 
 TIMEOUT = 20_000
 

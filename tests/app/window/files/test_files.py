@@ -13,7 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from pytestqt.qtbot import QtBot
 
 import app.sessions.recorder
-from app.sessions.session_files import JOURNAL
+from app.sessions.folder.session_files import JOURNAL
 from app.sessions.store import Store
 from app.window.application import open_file
 from app.window.files.file_queue import FileJob, JobStatus
@@ -22,8 +22,8 @@ from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from asr.errors import AudioError
 from tests.app.window.helpers import Desktop
-from tests.fakes import SCRIPT, FakeFile, script_of
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition.fakes import SCRIPT, FakeFile, script_of
 
 TIMEOUT = 20_000
 

@@ -15,7 +15,7 @@ from app.window.help.inspector_strips import visible_description, width
 from app.window.help.inspector_view import InspectorView
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
-from app.window.shell.theme import follow_system
+from app.window.style.theme import follow_system
 from app.worker.demonstration import AHEAD, REFERENCE, SAMPLE, Demonstration, Moment, Scene, correct_words
 from asr.errors import ModelError
 from asr.pipeline import transcribe

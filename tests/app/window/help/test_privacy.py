@@ -14,8 +14,8 @@ from app.window.help.about import NETWORK, AboutDialog, open_sockets
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from tests.app.window.helpers import Desktop
-from tests.fakes import FakeFile
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition.fakes import FakeFile
 
 
 def test_no_socket_is_opened_by_a_whole_session(

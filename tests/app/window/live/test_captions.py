@@ -17,7 +17,7 @@ from app.window.main_window import MainWindow
 from app.window.settings.settings import Settings
 from asr.updates import Update, Word
 from tests.app.window.helpers import Desktop, nameless
-from tests.fakes import words
+from tests.support.recognition.fakes import words
 
 WIDTH = 12  # letters
 some = st.lists(st.sampled_from(["a", "be", "sea", "delta", "an-overlong-word"]), max_size=9)

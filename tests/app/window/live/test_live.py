@@ -13,13 +13,13 @@ from pytestqt.qtbot import QtBot
 from app.sessions.document import Gap
 from app.window.live.live_state import LiveState, display_of
 from app.window.main_window import MainWindow
-from app.window.shell import messages
+from app.window.texts import messages
 from app.worker.transcription_worker import CLOSING, TranscriptionWorker
 from asr.errors import AudioError, ModelError
 from asr.updates import Update
 from tests.app.window.helpers import Desktop, kept, shown_problem
-from tests.fakes import SCRIPT
-from tests.loudspeaker import Loudspeaker
+from tests.support.desktop.loudspeaker import Loudspeaker
+from tests.support.recognition.fakes import SCRIPT
 
 TIMEOUT = 20_000
 

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 from app.audio_io.portaudio import DeviceError
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
-from app.window.shell.messages import Remedy
+from app.window.texts.messages import Remedy
 from tests.app.window.helpers import Desktop, shown_problem
 
 TIMEOUT = 20_000

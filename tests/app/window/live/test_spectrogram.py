@@ -18,7 +18,7 @@ from app.worker.transcription_worker import CLOSING
 from asr.stream_options import DEFAULT_OPTIONS
 from asr.updates import Update
 from tests.app.window.helpers import Desktop, click_session
-from tests.fakes import words
+from tests.support.recognition.fakes import words
 
 BANDS = 8
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from tests.app.window.helpers import Desktop, kept, shown_problem
-from tests.fakes import SCRIPT
+from tests.support.recognition.fakes import SCRIPT
 
 TIMEOUT = 20_000
 TEXT = "\n".join(text for text, _ in SCRIPT)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.sessions.search_index import SessionEntry
+from app.sessions.search.search_index import SessionEntry
 from app.sessions.store import Store
 from app.window.files.file_queue import JobStatus
 from app.window.live.live_state import LiveState
@@ -22,7 +22,7 @@ from app.window.sessions.session_row import DETAIL, HEADING, ICON, ID
 from app.window.transcript.current_transcript import QueuedFile
 from asr.updates import Update, Word
 from tests.app.window.helpers import Desktop, click_session, kept, kill
-from tests.fakes import SCRIPT, FakeFile
+from tests.support.recognition.fakes import SCRIPT, FakeFile
 
 TIMEOUT = 20_000
 

@@ -22,14 +22,14 @@ from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import ALTERNATIVES, Settings
 from app.window.settings.settings_dialog import SettingsDialog
-from app.window.shell.messages import expired, plural, recovered
+from app.window.texts.messages import expired, plural, recovered
 from asr.errors import ModelError
 from asr.stream_options import ENDPOINTS, StreamOptions
 from asr.updates import Update, Word
 from tests.app.window.helpers import Desktop
-from tests.fakes import FakeFile, FakeRecognizer
-from tests.scripts import ROOT
-from tests.tiny import tiny_formatter
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition.fakes import FakeFile, FakeRecognizer
+from tests.support.recognition.tiny import tiny_formatter
 
 TIMEOUT = 20_000
 

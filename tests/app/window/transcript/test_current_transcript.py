@@ -9,7 +9,7 @@ from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.transcript.current_transcript import Empty, Kept, Live, QueuedFile
 from tests.app.window.helpers import Desktop, kept
-from tests.fakes import SCRIPT, FakeFile
+from tests.support.recognition.fakes import SCRIPT, FakeFile
 
 TIMEOUT = 20_000
 

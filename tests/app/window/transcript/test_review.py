@@ -15,11 +15,11 @@ from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.transcript import export_dialog
 from app.window.transcript.header import SEGMENTS, SUBTITLES, TEXT
-from app.window.transcript.transcript_view import TranscriptView
+from app.window.transcript.view.transcript_view import TranscriptView
 from asr.updates import Alternative, Word
 from tests.app.window.helpers import Desktop, click_session, kept, shown_problem
-from tests.fakes import SCRIPT, timed_lines
-from tests.loudspeaker import Loudspeaker
+from tests.support.desktop.loudspeaker import Loudspeaker
+from tests.support.recognition.fakes import SCRIPT, timed_lines
 
 TIMEOUT = 20_000
 TEXTS = [text for text, _ in SCRIPT]

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from app.sessions.document import clock
 from app.window.main_window import MainWindow
 from tests.app.window.helpers import Desktop, kept
-from tests.fakes import FakeFile
+from tests.support.recognition.fakes import FakeFile
 
 TIMEOUT = 20_000
 

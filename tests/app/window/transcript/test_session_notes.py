@@ -5,13 +5,13 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from app.sessions.session_files import JOURNAL
+from app.sessions.folder.session_files import JOURNAL
 from app.sessions.store import Store
 from app.window.files.file_queue import JobStatus
 from app.window.main_window import MainWindow
 from asr.errors import AudioError
 from tests.app.window.helpers import Desktop, kept, shown_problem
-from tests.fakes import FakeFile
+from tests.support.recognition.fakes import FakeFile
 
 TIMEOUT = 20_000
 
@@ -71,7 +71,7 @@ def test_each_of_several_notices_is_seen(make_window: Callable[[], MainWindow], 
 
 
 def test_a_notice_comes_back_after_what_is_urgent(window: MainWindow) -> None:
-    from app.window.shell.messages import Problem
+    from app.window.texts.messages import Problem
 
     notice, urgent = Problem("a notice", grave=False), Problem("urgent")
     window.ui.banner.add_notice(notice)

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app.sessions.store import Store
 from app.window.main_window import MainWindow
-from app.window.shell.messages import Remedy
-from app.window.transcript.context_menu import MenuTarget
+from app.window.texts.messages import Remedy
+from app.window.transcript.editing.context_menu import MenuTarget
 from app.window.vocabulary.vocabulary_dialog import VocabularyDialog
 from app.window.vocabulary.vocabulary_file import VocabularyFile, new_file
 from asr.errors import VocabularyError

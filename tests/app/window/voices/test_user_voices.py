@@ -16,8 +16,8 @@ from app.worker.voice_learning import VoiceLearning, command_of_this_program
 from asr.errors import VoiceError
 from asr.updates import Update, Word
 from asr.voice import VoiceFacts, VoiceProfile
-from tests import sound
 from tests.app.window.helpers import Desktop
+from tests.support.recognition import sound
 
 # In the place of the program: keeps a voice, fails, or waits, as its name says.
 PROGRAM = """\

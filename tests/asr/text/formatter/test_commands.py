@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from asr.text.formatter.stage import MAX_HELD, MAX_PHRASE, Formatter
 from asr.updates import Update, Word, shown_words, transcript_text, utterances_of
-from tests.streams import SLOW
-from tests.tiny import SPOKEN, tiny_formatter
+from tests.support.recognition.streams import SLOW
+from tests.support.recognition.tiny import SPOKEN, tiny_formatter
 
 
 @pytest.fixture(scope="module")

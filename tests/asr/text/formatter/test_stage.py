@@ -14,8 +14,8 @@ from asr.stream_options import StreamOptions
 from asr.text.formatter.inputs import LOOKAHEAD
 from asr.text.formatter.stage import MAX_HELD, Formatter, FormatterState
 from asr.updates import Update, Word, shown_words, text_of
-from tests.streams import BURSTS, SLOW, SPEECH, Burst, leaves, sound_of
-from tests.tiny import SPOKEN, spoken_recognizer, tiny_formatter
+from tests.support.recognition.streams import BURSTS, SLOW, SPEECH, Burst, leaves, sound_of
+from tests.support.recognition.tiny import SPOKEN, spoken_recognizer, tiny_formatter
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,8 @@ from asr.text.formatter.inputs import (
     pause_class,
 )
 from asr.text.formatter.tagger import LAYOUT, Tagger
-from asr.training.text.tagger_model import Inputs
-from tests.tiny import MIXED_FORMS, SPOKEN, tiny_network
+from asr.training.text.tagger.model import Inputs
+from tests.support.recognition.tiny import MIXED_FORMS, SPOKEN, tiny_network
 
 PRIORS = {"smith": CAPITAL, "iphone": MIXED}
 

@@ -7,7 +7,7 @@ import torch
 from asr.training.acoustic import align
 from asr.training.acoustic.packs import Pack, trainable_examples
 from asr.training.alignments import Alignment
-from tests.tiny import tiny_config, tiny_model
+from tests.support.recognition.tiny import tiny_config, tiny_model
 
 IDS = {"<b>": 0, "DH": 1, "AH": 2, "IY": 3, "K": 4}
 THE, KEY = (("DH", "AH"), ("DH", "IY")), (("K", "IY"),)

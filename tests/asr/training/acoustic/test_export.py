@@ -8,7 +8,7 @@ from asr.text.phones import BLANK
 from asr.training.acoustic.export import penalise, priors
 from asr.training.acoustic.packs import Pack
 from asr.training.checkpoints import mean
-from tests.tiny import tiny_model
+from tests.support.recognition.tiny import tiny_model
 
 
 def pack(recordings: int = 3, frames: int = 64) -> Pack:

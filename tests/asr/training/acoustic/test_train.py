@@ -29,10 +29,10 @@ from asr.training.acoustic.corpus import Corpus
 from asr.training.acoustic.losses import greedy, phone_errors
 from asr.training.acoustic.packs import Example, Pack, batches, load_pack, noise_examples, trainable_examples
 from asr.training.distributed import keep_float32
-from tests import needs
-from tests.scripts import ROOT
-from tests.tiny import mel_bank
-from tests.training import CONFIG, FOUR, NOISE, write_manifest
+from tests.support.programs.scripts import ROOT
+from tests.support.recognition import needs
+from tests.support.recognition.tiny import mel_bank
+from tests.support.recognition.training import CONFIG, FOUR, NOISE, write_manifest
 
 SILENCE = math.log(CONFIG.floor)
 

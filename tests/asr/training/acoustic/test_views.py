@@ -8,7 +8,7 @@ import torch
 
 from asr.training.acoustic.batches import Epoch, collate
 from asr.training.acoustic.losses import disagreement
-from tests.training import CONFIG, FOUR, NOISE
+from tests.support.recognition.training import CONFIG, FOUR, NOISE
 
 FILL = torch.full((CONFIG.mels,), -6.0)
 

@@ -17,8 +17,8 @@ from asr.training.alignments import Alignment
 from asr.training.distillation import paths, posteriors, shards, student, teacher, teacher_evaluate
 from asr.training.distillation.posteriors import TOP_UNITS
 from asr.training.manifests import read_manifest
-from tests.tiny import mel_bank, nonsense, pronunciations, tiny_model
-from tests.training import FewWords, compute_packs_here, write_manifest
+from tests.support.recognition.tiny import mel_bank, nonsense, pronunciations, tiny_model
+from tests.support.recognition.training import FewWords, compute_packs_here, write_manifest
 
 ROWS = 26  # of features for 1 s
 

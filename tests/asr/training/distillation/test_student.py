@@ -21,8 +21,8 @@ from asr.training.acoustic.packs import Example, Pack, manifest_name, untranscri
 from asr.training.distillation import shards, student
 from asr.training.distillation.posteriors import KEPT, TOP_UNITS, blank_rows, pad, stretch_rows, top_units
 from asr.training.manifests import read_manifest
-from tests.tiny import tiny_config
-from tests.training import FewWords, compute_packs_here, write_manifest
+from tests.support.recognition.tiny import tiny_config
+from tests.support.recognition.training import FewWords, compute_packs_here, write_manifest
 
 CONFIG = tiny_config(bottleneck=6)
 NOISE = np.random.default_rng(0).normal(-6, 1, (1500, CONFIG.mels)).astype(np.float16)

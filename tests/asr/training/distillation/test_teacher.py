@@ -15,7 +15,7 @@ from asr.text.phones import LABELS
 from asr.training.acoustic.packs import Example
 from asr.training.distillation import paths, teacher, teacher_evaluate
 from asr.training.distillation.teacher import UNKNOWN, FeatureExample, Teacher, TeacherTraining
-from tests.tiny import nonsense, pronunciations, tiny_config, tiny_model
+from tests.support.recognition.tiny import nonsense, pronunciations, tiny_config, tiny_model
 
 CONFIG = tiny_config(bottleneck=6)
 

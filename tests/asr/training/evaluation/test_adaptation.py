@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from asr.adaptation.language import SpokenWord
-from asr.decoding.lexicon import END
 from asr.decoding.user_lm import compile_language
+from asr.language.lexicon import END
 from asr.training.evaluation import adaptation
 from asr.user_language import UserLanguage
-from tests.tiny import pronunciations, tiny_recognizer
+from tests.support.recognition.tiny import pronunciations, tiny_recognizer
 
 
 def sentence(text: str) -> list[SpokenWord]:

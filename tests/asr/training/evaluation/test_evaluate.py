@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 import soundfile
 
-from asr.decoding.lexicon import END
 from asr.decoding.search_options import SearchOptions
+from asr.language.lexicon import END
 from asr.recognizer import Recognizer
 from asr.training.evaluation import evaluate
 from asr.training.evaluation.evaluate import CHUNK, StreamRecognizer, recognise, report, summary, without_context
 from asr.training.evaluation.latency import onset
 from asr.updates import Update, Word
-from tests.tiny import nonsense, pronunciations, tiny_model
+from tests.support.recognition.tiny import nonsense, pronunciations, tiny_model
 
 RATE = 16_000
 

@@ -1,6 +1,6 @@
 """The measures of a vocabulary count what they say, and its names are in no lexicon."""
 
-from asr.decoding.lexicon import Lexicon
+from asr.language.lexicon import Lexicon
 from asr.recognizer import LEXICON, SHIPPED
 from asr.text.normalize import normalize
 from asr.training.evaluation import vocabulary

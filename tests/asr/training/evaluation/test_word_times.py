@@ -5,8 +5,8 @@ import pytest
 
 from asr.training.evaluation.word_times import errors
 from asr.updates import Word
-from tests.fakes import FakeRecognizer
-from tests.sound import tone
+from tests.support.recognition.fakes import FakeRecognizer
+from tests.support.recognition.sound import tone
 
 TWO_WORDS = [Word("one", 0.6, 0.9, 1.0), Word("two", 1.0, 1.9, 1.0)]
 

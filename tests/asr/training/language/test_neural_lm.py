@@ -10,10 +10,10 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from asr.decoding.lexicon import END, MARKS, START, UNKNOWN, Lexicon, digest
-from asr.decoding.neural_lm import interpolate
-from asr.decoding.ngram_estimation import count, prune, smooth, tokens
-from asr.decoding.ngram_estimation import perplexity as ngram_perplexity
+from asr.language.lexicon import END, MARKS, START, UNKNOWN, Lexicon, digest
+from asr.language.neural_lm import interpolate
+from asr.language.ngram_estimation import count, prune, smooth, tokens
+from asr.language.ngram_estimation import perplexity as ngram_perplexity
 from asr.text.phones import LABELS
 from asr.training.checkpoints import check_lexicon
 from asr.training.language.neural_lm import NeuralLMTraining

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
-from asr.decoding.lexicon import END, MARKS, START, UNKNOWN
-from asr.decoding.ngram_estimation import count, discounts, perplexity, prune, smooth, tokens
-from asr.decoding.ngram_lm import NgramLM
+from asr.language.lexicon import END, MARKS, START, UNKNOWN
+from asr.language.ngram_estimation import count, discounts, perplexity, prune, smooth, tokens
+from asr.language.ngram_lm import NgramLM
 
 WORDS = (*MARKS, *"abcdefgh")
 IDS = {word: index for index, word in enumerate(WORDS)}

@@ -20,8 +20,8 @@ from asr.training.research.rescore_lists import (
     UnmergedLM,
     n_best_lists,
 )
-from tests.sound import noise
-from tests.tiny import nonsense, pronunciations, tiny_model
+from tests.support.recognition.sound import noise
+from tests.support.recognition.tiny import nonsense, pronunciations, tiny_model
 
 LEXICON, LANGUAGE = nonsense(list(pronunciations()))
 SEARCH = SearchOptions(lm_weight=0.8, word_score=0.6, beam_size=60, beam_threshold=12.0)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import torch
 
-from tests import needs
-from tests.tiny import nonsense, pronunciations, tiny_model
-from tests.training import write_manifest
+from tests.support.recognition import needs
+from tests.support.recognition.tiny import nonsense, pronunciations, tiny_model
+from tests.support.recognition.training import write_manifest
 
 pytest.importorskip("matplotlib")
 

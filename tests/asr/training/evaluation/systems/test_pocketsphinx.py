@@ -8,7 +8,7 @@ from asr.audio.media import read_file
 pytest.importorskip("pocketsphinx")
 
 from asr.training.evaluation.systems.pocketsphinx import RATE, PocketSphinx, spoken
-from tests.scripts import ROOT
+from tests.support.programs.scripts import ROOT
 
 SAMPLE = ROOT / "assets" / "samples" / "lighthouse.ogg"
 
