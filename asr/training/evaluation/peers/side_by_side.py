@@ -35,7 +35,7 @@ class Recording:
     text: str
 
 
-def _memory(field: str) -> float:
+def memory_in_megabytes(field: str) -> float:
     """Return a field of this process in megabytes: VmRSS, memory now, or VmHWM, the most so far; 0 where unknown."""
     with suppress(OSError):
         for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
@@ -46,7 +46,7 @@ def _memory(field: str) -> float:
 
 def _work(connection: Connection, load: Load, mode: str) -> None:
     """Answer recordings with what a system shows of them, until None comes."""
-    before = _memory("VmRSS")
+    before = memory_in_megabytes("VmRSS")
     if mode == TIMES:
         from asr.training.evaluation.peers.spoken_times import SpokenTimes
 
@@ -60,7 +60,7 @@ def _work(connection: Connection, load: Load, mode: str) -> None:
         sound = np.concatenate([np.zeros(0, np.float32), *read_file(recording.path, system.rate)])
         shown = latency.stream(system, sound) if mode == STREAM else latency.whole(system, sound)
         row = {**about, "seconds": len(sound) / system.rate, "onset": latency.onset(sound, system.rate)}
-        connection.send({**row, **asdict(shown), "memory": _memory("VmHWM") - before})
+        connection.send({**row, **asdict(shown), "memory": memory_in_megabytes("VmHWM") - before})
 
 
 class Worker:
