@@ -340,8 +340,8 @@ CLOSING = """\
 import os, signal, sys
 from pathlib import Path
 from app.__main__ import main
-from app.cli import loading
-from tests import spoken
+from app.cli.process import loading
+from tests.support.recognition import spoken
 
 class Waiting(spoken.SecondsRecognizer):
     def step(self, state, samples):

@@ -32,7 +32,7 @@ PROGRAM = """\
 import os, sys
 from pathlib import Path
 from app.__main__ import main
-from app.cli import loading
+from app.cli.process import loading
 from tests.support.recognition.spoken import SecondsRecognizer
 
 def load(path):

@@ -62,7 +62,7 @@ def test_a_second_ctrl_c_ends_it_at_once() -> None:
 HANGING = """
 import threading, sys
 from app.__main__ import main
-from app.cli import loading
+from app.cli.process import loading
 from tests.support.recognition.spoken import SecondsRecognizer
 from tests.support.recognition.tiny import tiny_recognizer
 class Hanging(SecondsRecognizer):
@@ -110,7 +110,7 @@ def watch(event, arguments):
         print("TOUCHED", event, arguments[1:], file=sys.__stderr__, flush=True)
 sys.addaudithook(watch)
 from app.__main__ import main
-from app.cli import loading
+from app.cli.process import loading
 from tests.support.recognition.spoken import SecondsRecognizer
 from tests.support.recognition.tiny import tiny_recognizer
 loading.load = lambda path: SecondsRecognizer()

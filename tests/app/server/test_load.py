@@ -39,7 +39,7 @@ def test_everything_is_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 def test_a_server_that_is_too_slow_does_not_hold_its_streams(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     program = (
-        "import sys; from app.__main__ import main; from app.cli import loading\n"
+        "import sys; from app.__main__ import main; from app.cli.process import loading\n"
         "from tests.support.recognition.spoken import SecondsRecognizer"
         "\nrecognizer = SecondsRecognizer(); recognizer.slow = 0.9"
         "\nloading.load = lambda path: recognizer\nsys.exit(main())"

@@ -378,7 +378,7 @@ def test_a_killed_recorder_keeps_the_edits_made_meanwhile(tmp_path: Path) -> Non
     program = """
 import os, signal, sys
 from pathlib import Path
-from app.sessions import journal
+from app.sessions.folder import journal
 journal.write = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 journal.append(Path(sys.argv[1]), {"title": "never"})
 """

@@ -69,7 +69,7 @@ def one_word(text: str) -> FakeRecognizer:
 def on_a_terminal(arguments: list[str], word: str, stdin: Any = subprocess.DEVNULL) -> bytes:
     """Return what a terminal gets from `echoic` with a model of one word."""
     script = (
-        "import sys; from app.__main__ import main; from app.cli import loading;"
+        "import sys; from app.__main__ import main; from app.cli.process import loading;"
         "from tests.support.programs.terminals import one_word;"
         f"loading.load = lambda path: one_word({word!r}); sys.exit(main({arguments!r}))"
     )

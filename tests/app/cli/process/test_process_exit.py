@@ -10,7 +10,7 @@ from tests.support.programs.scripts import ROOT
 
 HOOK = """
 import atexit, time
-from app.cli import process_exit
+from app.cli.process import process_exit
 from app import __main__ as program
 
 process_exit.PATIENCE = 1.0
@@ -18,7 +18,7 @@ atexit.register(time.sleep, 60)  # as PortAudio where the sound system hangs
 """
 THREAD = """
 import threading, time
-from app.cli import process_exit
+from app.cli.process import process_exit
 from app import __main__ as program
 
 process_exit.PATIENCE = 60.0

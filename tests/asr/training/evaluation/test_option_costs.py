@@ -19,10 +19,8 @@ def ways(shipped: Recognizer, tmp_path: Path) -> dict:
 def test_each_option_is_measured_alone_and_all_together(ways: dict) -> None:
     def on(name: str) -> set[str]:
         options = ways[name]
-        found = {"formatted": options.formatted, "alternatives": options.alternatives, "language": options.language}
-        return {key for key, value in found.items() if value} | (
-            {"vocabulary"} if options.vocabulary.entries else set()
-        )
+        found = {field: getattr(options, field) for field in ("formatted", "alternatives", "language")}
+        return {field for field, value in (found | {"vocabulary": options.vocabulary.entries}).items() if value}
 
     assert next(iter(ways)) == PLAIN and on(PLAIN) == set()
     alone = [on(name) for name in ways if name not in (PLAIN, ALL)]
