@@ -264,7 +264,8 @@ def test_a_user_without_a_name_or_a_home_is_served(tmp_path: Path) -> None:
     closed = sound.write(tmp_path / "talk.wav", sound.noise(1.0))
     tmp_path.chmod(0o700)
     script = (
-        "import os; from app.__main__ import main; from app.cli.process import loading; from tests.support.recognition import spoken;"
+        "import os; from app.__main__ import main; from app.cli.process import loading;"
+        "from tests.support.recognition import spoken;"
         "loading.load = lambda path: spoken.SecondsRecognizer();"
         f"main(['transcribe', {str(SAMPLE)!r}]); main(['doctor']);"  # imports what only this user may read
         "os.setgroups([]); os.setgid(54321); os.setuid(54321);"
