@@ -108,3 +108,36 @@ class BackgroundCall(Task):
     def start(self) -> None:
         """Make the call. Interface thread, once."""
         self.begin(lambda: self.post(self._work()), self._name)
+
+
+class BackgroundCalls(QObject):
+    """Calls of one owner: any number run beside each other, and the owner waits for them when it ends."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._running: list[BackgroundCall] = []
+
+    def start(
+        self,
+        work: Callable[[], Any],
+        name: str,
+        done: Callable[[Any], None] = lambda result: None,
+        failed: Callable[[Exception], None] = lambda error: None,
+    ) -> None:
+        """Make a call; `done` takes what it returned, `failed` what it raised. Interface thread."""
+        call = BackgroundCall(work, name, self)
+        self._running.append(call)
+        call.done.connect(done)
+        call.ended.connect(lambda error: self._ended(call, failed, error))
+        call.start()
+
+    def wait(self, seconds: float) -> None:
+        """Block until every call has ended and was delivered, each for at most so long. Interface thread."""
+        for call in list(self._running):
+            call.wait(seconds)
+
+    def _ended(self, call: BackgroundCall, failed: Callable[[Exception], None], error: Exception | None) -> None:
+        self._running.remove(call)
+        call.deleteLater()
+        if error is not None:
+            failed(error)

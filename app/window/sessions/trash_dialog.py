@@ -2,30 +2,21 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QListWidgetItem, QWidget
 
 from app.sessions.document import clock
 from app.sessions.retention import TRASH_DAYS
 from app.sessions.store import Store
 from app.window.sessions.session_row import DETAIL, ID, SessionRow
-from app.window.style.on_screen import resize_on_screen
+from app.window.style.list_dialog import ListDialog
 from app.window.texts.language import day_of, time_of
 from app.window.texts.messages import plural, sentence
-from app.window.texts.plain_text import Label, confirmed, set_tip
+from app.window.texts.plain_text import confirmed, set_tip
 from asr.errors import EchoicError
 
 
-class TrashDialog(QDialog):
+class TrashDialog(ListDialog):
     """Lists what was deleted. Interface thread."""
 
     changed = Signal()  # sessions were restored or removed
@@ -36,41 +27,20 @@ class TrashDialog(QDialog):
         self._store = store
         self.setWindowTitle(self.tr("Recently deleted"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.note = Label(
-            plural(
-                "TrashDialog", "Sessions stay here for %n (day|days), then a start of Echoic removes them.", TRASH_DAYS
-            )
+        note = plural(
+            "TrashDialog", "Sessions stay here for %n (day|days), then a start of Echoic removes them.", TRASH_DAYS
         )
-        self.note.setWordWrap(True)
-        self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("Deleted sessions"))
+        buttons = [
+            (self.tr("Restore"), self._restore),
+            (self.tr("Delete for good"), self._remove),
+            (self.tr("Delete all for good"), self._empty),
+        ]
+        self.lay_out(note, self.tr("Deleted sessions"), buttons)
+        self.restore, self.remove, self.empty = self.buttons
         self.list.setItemDelegate(SessionRow(self.list))
-        self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.list.itemSelectionChanged.connect(self._enable)
         self.list.itemActivated.connect(lambda _: self._restore())
-        self.restore = QPushButton(self.tr("Restore"))
-        self.restore.clicked.connect(self._restore)
-        self.remove = QPushButton(self.tr("Delete for good"))
-        self.remove.clicked.connect(self._remove)
-        self.empty = QPushButton(self.tr("Delete all for good"))
-        self.empty.clicked.connect(self._empty)
-        row = QHBoxLayout()
-        for button in (self.restore, self.remove, self.empty):
-            button.setAutoDefault(False)
-            row.addWidget(button)
-        row.addStretch(1)
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close.rejected.connect(self.reject)
-        row.addWidget(close)
-        self.problem = Label()
-        self.problem.setWordWrap(True)
-        self.problem.hide()
-        column = QVBoxLayout(self)
-        for widget in (self.note, self.list, self.problem):
-            column.addWidget(widget, 1 if widget is self.list else 0)
-        column.addLayout(row)
-        letter = self.fontMetrics().horizontalAdvance("0")
-        resize_on_screen(self, QSize(letter * 70, letter * 46))
+        self.state.hide()
         self._fill()
 
     def _fill(self) -> None:
@@ -138,5 +108,5 @@ class TrashDialog(QDialog):
         self.changed.emit()
 
     def _fail(self, error: EchoicError) -> None:
-        self.problem.setText(sentence(error))
-        self.problem.show()
+        self.state.setText(sentence(error))
+        self.state.show()

@@ -1,24 +1,16 @@
 """What was learnt from corrections: every line, to be looked at and deleted."""
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QHBoxLayout,
-    QListWidget,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
-from app.window.style.on_screen import resize_on_screen
+from app.window.style.list_dialog import ListDialog
 from app.window.texts.messages import plural, sentence
-from app.window.texts.plain_text import Label, confirmed
+from app.window.texts.plain_text import confirmed
 from app.window.vocabulary.corrections_file import CorrectionsFile
 from asr.errors import LanguageError
 
 
-class CorrectionsDialog(QDialog):
+class CorrectionsDialog(ListDialog):
     """Lists the corrected lines, the newest first. Interface thread."""
 
     changed = Signal()  # lines were deleted
@@ -27,39 +19,17 @@ class CorrectionsDialog(QDialog):
         super().__init__(parent)
         self._file = file
         self.setWindowTitle(self.tr("Learnt from your corrections"))
-        note = Label(
-            self.tr(
-                "Words and phrases of these lines are expected more than others, and new words in them are known. They "
-                "are kept on this computer, and private sessions are never among them."
-            )
+        note = self.tr(
+            "Words and phrases of these lines are expected more than others, and new words in them are known. They are "
+            "kept on this computer, and private sessions are never among them."
         )
-        note.setWordWrap(True)
-        self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("Lines that you have corrected"))
-        self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        delete, delete_all = self.tr("Delete"), self.tr("Delete all")
+        self.lay_out(
+            note, self.tr("Lines that you have corrected"), [(delete, self._remove), (delete_all, self._clear)]
+        )
+        self.remove, self.clear = self.buttons
         self.list.setWordWrap(True)
         self.list.itemSelectionChanged.connect(self._enable)
-        self.state = Label()
-        self.state.setWordWrap(True)
-        self.remove = QPushButton(self.tr("Delete"))
-        self.remove.clicked.connect(self._remove)
-        self.clear = QPushButton(self.tr("Delete all"))
-        self.clear.clicked.connect(self._clear)
-        row = QHBoxLayout()
-        for button in (self.remove, self.clear):
-            button.setAutoDefault(False)
-            row.addWidget(button)
-        row.addStretch(1)
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close.rejected.connect(self.reject)
-        row.addWidget(close)
-        column = QVBoxLayout(self)
-        column.addWidget(note)
-        column.addWidget(self.list, 1)
-        column.addWidget(self.state)
-        column.addLayout(row)
-        letter = self.fontMetrics().horizontalAdvance("0")
-        resize_on_screen(self, QSize(letter * 70, letter * 46))
         self._fill()
 
     def _fill(self) -> None:

@@ -10,7 +10,7 @@ from app.window.transcript.editing.context_menu import MenuTarget
 from app.window.vocabulary.learned_language import LearnedLanguage
 from app.window.vocabulary.vocabulary_dialog import VocabularyDialog
 from app.window.vocabulary.vocabulary_file import FILE, VocabularyFile
-from app.worker.task import BackgroundCall
+from app.worker.task import BackgroundCalls
 from asr.errors import VocabularyError
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
@@ -37,7 +37,7 @@ class UserVocabulary(QObject):
         self._reported = ""  # why the file could not be used last
         self._typed = ""  # the line that was corrected last
         self._offer = ""  # the word that is offered
-        self._calls: list[BackgroundCall] = []
+        self._calls = BackgroundCalls(self)
         language.changed.connect(lambda: self._prepare(self._last))
 
     @property
@@ -106,9 +106,7 @@ class UserVocabulary(QObject):
         if recognizer is None or not entries:
             return
         typed = Vocabulary(tuple(entries))
-        call = BackgroundCall(lambda: recognizer.pronounce(typed), "new words", self)
-        call.done.connect(self._propose)
-        self._start(call)
+        self._calls.start(lambda: recognizer.pronounce(typed), "new words", self._propose, self._refuse)
 
     def accept_offer(self) -> None:
         """Add the word that was offered."""
@@ -116,8 +114,7 @@ class UserVocabulary(QObject):
 
     def close(self, seconds: float = 5.0) -> None:
         """Wait for what runs in the background."""
-        for call in list(self._calls):
-            call.wait(seconds)
+        self._calls.wait(seconds)
 
     def _propose(self, entries: list[tuple[PronouncedWord, ...]]) -> None:
         new = [word.written for entry in entries for word in entry if not word.known]
@@ -139,18 +136,11 @@ class UserVocabulary(QObject):
         if recognizer is None or options == DEFAULT_OPTIONS:
             self.changed.emit()
             return
-        call = BackgroundCall(lambda: recognizer.start(options), "vocabulary", self)
-        call.done.connect(lambda _: self.changed.emit())
-        self._start(call)
+        self._calls.start(
+            lambda: recognizer.start(options), "vocabulary", lambda state: self.changed.emit(), self._refuse
+        )
 
-    def _start(self, call: BackgroundCall) -> None:
-        self._calls.append(call)
-        call.ended.connect(lambda error: self._ended(call, error))
-        call.start()
-
-    def _ended(self, call: BackgroundCall, error: Exception | None) -> None:
-        self._calls.remove(call)
-        call.deleteLater()
+    def _refuse(self, error: Exception) -> None:
         if isinstance(error, VocabularyError):
             self._last = NO_VOCABULARY
             self._report(error)

@@ -10,7 +10,7 @@ from app.voices.store import VoiceStore
 from app.window.settings.settings import Settings
 from app.window.texts import messages
 from app.window.voices.voices_dialog import VoicesDialog
-from app.worker.task import BackgroundCall
+from app.worker.task import BackgroundCalls
 from app.worker.voice_learning import VoiceLearning
 from asr.errors import VoiceError
 from asr.pipeline import AnyRecognizer
@@ -33,7 +33,7 @@ class UserVoices(QObject):
         self._unfit: VoiceProfile | None = None  # the voice that the recogniser refused
         self._reported = ""  # why a voice could not be used last
         self._dialog: VoicesDialog | None = None
-        self._calls: list[BackgroundCall] = []
+        self._calls = BackgroundCalls(self)
         self.learning = VoiceLearning(parent=self)
         self.learning.progressed.connect(self._show_progress)
         self.learning.learnt.connect(self._take)
@@ -72,8 +72,7 @@ class UserVoices(QObject):
     def close(self, seconds: float = 5.0) -> None:
         """End what is being learnt, and wait for what runs in the background."""
         self.learning.close()
-        for call in list(self._calls):
-            call.wait(seconds)
+        self._calls.wait(seconds)
 
     def _leave(self) -> None:
         dialog, self._dialog = self._dialog, None
@@ -120,14 +119,10 @@ class UserVoices(QObject):
         recognizer, voice = self._recognizer, self.current
         if recognizer is None or voice is None:
             return
-        call = BackgroundCall(lambda: recognizer.start(StreamOptions(voice=voice)), "voice", self)
-        self._calls.append(call)
-        call.ended.connect(lambda error: self._ended(call, voice, error))
-        call.start()
+        options = StreamOptions(voice=voice)
+        self._calls.start(lambda: recognizer.start(options), "voice", failed=lambda error: self._refuse(voice, error))
 
-    def _ended(self, call: BackgroundCall, voice: VoiceProfile, error: Exception | None) -> None:
-        self._calls.remove(call)
-        call.deleteLater()
+    def _refuse(self, voice: VoiceProfile, error: Exception) -> None:
         if isinstance(error, VoiceError):
             self._unfit = voice
             self._report(error)
