@@ -51,6 +51,9 @@ def planned_outputs(
         make_folder(output.parent)
         plan = [(file, {single.name: output}) for file in paths]
     elif output is not None or beside:
+        if output is not None and os.path.isfile(output):
+            suffixes = ", ".join(f".{each.suffix}" for each in FORMATS.values())
+            raise UsageError("output-is-no-text", path=output, suffixes=suffixes)
         if output is not None:
             make_folder(output)
         elif pipe := next(filter(is_pipe, paths), None):

@@ -129,6 +129,16 @@ def test_an_output_with_a_known_suffix_is_a_file_of_that_format(talk: Path, tmp_
     assert capsys.readouterr().out == "word0 word1\n"
 
 
+def test_a_file_that_is_no_text_is_no_output(talk: Path, tmp_path: Path, capsys: Captured) -> None:
+    for name in (talk.name, "notes.pdf"):
+        (tmp_path / name).touch()
+        before = (tmp_path / name).read_bytes()
+        assert main(["transcribe", str(talk), "-o", str(tmp_path / name), "--overwrite"]) == 2
+        said = capsys.readouterr().err
+        assert f"{name} is a file" in said and ".srt" in said
+        assert (tmp_path / name).read_bytes() == before
+
+
 def test_the_one_output_is_not_the_input(talk: Path, tmp_path: Path, capsys: Captured) -> None:
     recording = talk.rename(tmp_path / "rec.txt")
     before = recording.read_bytes()
