@@ -514,7 +514,7 @@ def test_every_sentence_that_a_session_keeps_is_known(qapp: QApplication) -> Non
     found = [
         sentence
         for name in ("sessions", "worker")
-        for path in (ROOT / "app" / name).glob("*.py")
+        for path in (ROOT / "app" / name).rglob("*.py")
         for sentence in kept_templates(path)
     ]
     assert len(found) >= 12
