@@ -1,10 +1,13 @@
 """The loudness of a whole recording, as a few hundred figures for a picture of it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
 
 from app.sessions.session_sound import read_sound
+
+if TYPE_CHECKING:
+    import numpy as np
 
 PIECE = 20.0  # seconds of sound in memory at a time
 LOUDEST = 98  # percentile that fills the picture: one click must not flatten all speech
@@ -23,6 +26,8 @@ def peaks_of(sound: Path, seconds: float, count: int = 800) -> tuple[float, ...]
     Raises:
         OSError: The file is gone.
     """
+    import numpy as np
+
     count = max(1, min(count, int(seconds / 0.02)))
     peaks = np.zeros(count, np.float32)
     start = 0.0
