@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.log import logger
-from app.worker.garbage import collect_again, stop_collecting
+from app.worker.imports import collect_again, stop_collecting
 
 if TYPE_CHECKING:
     from asr.pipeline import AnyRecognizer

@@ -11,7 +11,6 @@ from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-
 from app.sessions.errors import StoreError
 from app.sessions.errors import reason_for as reason_for  # for those who show what a recorder says
 from app.sessions.journal import read

@@ -6,7 +6,6 @@ from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-
 from app.sessions.session_files import write
 
 if TYPE_CHECKING:

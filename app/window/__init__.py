@@ -13,7 +13,7 @@ def run(files: list[str], model: Path | None = None, hidden: bool = False, own: 
         hidden: Show nothing but the icon in the tray.
         own: Open a window of its own, too, where another program runs already; else that one gets the files.
     """
-    from app.worker.garbage import collect_again, stop_collecting
+    from app.worker.imports import collect_again, stop_collecting
 
     stop_collecting()  # until the model is loaded
     try:

@@ -23,7 +23,7 @@ from app.window.settings.settings import Settings
 from app.window.shell.icons import program_icon
 from app.window.shell.language import use
 from app.window.shell.on_screen import resize_on_screen
-from app.worker.garbage import collect_again
+from app.worker.imports import collect_again, map_torch
 from app.worker.transcription_worker import Source
 from asr.pipeline import AnyRecognizer
 
@@ -57,6 +57,7 @@ class FileSource:
 
 def load(path: Path | None) -> AnyRecognizer:
     """Load a model; None: the one that ships. Worker thread; raises ModelError."""
+    map_torch()
     from asr.recognizer import Recognizer
 
     return Recognizer.load(path)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-
 from app.sessions.session_sound import read_sound
 from asr.pipeline import AnyRecognizer
 

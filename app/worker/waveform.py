@@ -1,13 +1,8 @@
 """The loudness of a whole recording, as a few hundred figures for a picture of it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
-
 
 from app.sessions.session_sound import read_sound
-
-if TYPE_CHECKING:
-    import numpy as np
 
 PIECE = 20.0  # seconds of sound in memory at a time
 LOUDEST = 98  # percentile that fills the picture: one click must not flatten all speech

@@ -35,7 +35,7 @@ class UserVoices(QObject):
         self._recognizer: AnyRecognizer | None = None
         self._unfit: VoiceProfile | None = None  # the voice that the recogniser refused
         self._reported = ""  # why a voice could not be used last
-        self._dialog: "VoicesDialog | None" = None
+        self._dialog: VoicesDialog | None = None
         self._calls: list[BackgroundCall] = []
         self.learning = VoiceLearning(parent=self)
         self.learning.progressed.connect(self._show_progress)

@@ -51,3 +51,10 @@ def test_typing_is_measured_on_the_whole_text(qapp: QApplication, monkeypatch: p
     took = benchmark.update_times()
     assert len(took) == 300
     assert min(took) > 0.0
+
+
+@pytest.mark.slow
+def test_a_start_is_followed_to_the_model() -> None:
+    start = benchmark.start_up(None)
+    assert 0 < start.shown_busy < start.ready_busy
+    assert 0 < start.shown < start.ready
