@@ -1827,7 +1827,7 @@
     <message>
         <source>Speak, and read along</source>
         <extracomment>app/window/shell/first_page.py</extracomment>
-        <translation>Sprechen Sie, und lesen Sie mit</translation>
+        <translation>Sprechen und mitlesen</translation>
     </message>
     <message>
         <source>Try the sample</source>

@@ -21,6 +21,7 @@ from app.window.sessions.session_row import DETAIL, ID, SessionRow
 from app.window.shell.language import day_of, time_of
 from app.window.shell.messages import plural, sentence
 from app.window.shell.on_screen import resize_on_screen
+from app.window.shell.style_sheet import FIELD
 from app.window.shell.text import Label, confirmed, set_tip
 from asr.errors import EchoicError
 
@@ -43,6 +44,7 @@ class TrashDialog(QDialog):
         )
         self.note.setWordWrap(True)
         self.list = QListWidget()
+        self.list.setObjectName(FIELD)
         self.list.setAccessibleName(self.tr("Deleted sessions"))
         self.list.setItemDelegate(SessionRow(self.list))
         self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from app.window.shell.messages import plural, sentence
 from app.window.shell.on_screen import resize_on_screen
+from app.window.shell.style_sheet import FIELD
 from app.window.shell.text import Label, confirmed
 from app.window.vocabulary.corrections_file import CorrectionsFile
 from asr.errors import LanguageError
@@ -35,6 +36,7 @@ class CorrectionsDialog(QDialog):
         )
         note.setWordWrap(True)
         self.list = QListWidget()
+        self.list.setObjectName(FIELD)
         self.list.setAccessibleName(self.tr("Lines that you have corrected"))
         self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.list.setWordWrap(True)

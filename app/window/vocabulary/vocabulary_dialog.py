@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit,
 
 from app.window.shell.messages import plural, sentence
 from app.window.shell.on_screen import resize_on_screen
+from app.window.shell.style_sheet import FIXED
 from app.window.shell.text import Label, set_tip
 from app.window.vocabulary.vocabulary_file import VocabularyFile
 from app.worker.task import BackgroundCall
@@ -45,6 +46,7 @@ class VocabularyDialog(QDialog):
         explanation.setWordWrap(True)
         column.addWidget(explanation)
         self.editor = QPlainTextEdit(text)
+        self.editor.setObjectName(FIXED)  # columns of sounds stand below each other
         self.editor.setAccessibleName(self.tr("Your words and phrases, one a line"))
         self.editor.setTabChangesFocus(True)
         self.editor.textChanged.connect(self._check)

@@ -24,6 +24,7 @@ from app.voices.store import VoiceStore
 from app.window.settings.settings import Settings
 from app.window.shell.messages import plural, sentence
 from app.window.shell.on_screen import resize_on_screen
+from app.window.shell.style_sheet import FIELD
 from app.window.shell.text import Label, confirmed, set_tip
 from asr.errors import VoiceError
 from asr.voice import is_name
@@ -86,6 +87,7 @@ class VoicesDialog(QDialog):
             )
         )
         self.sessions = QListWidget()
+        self.sessions.setObjectName(FIELD)
         self.sessions.setAccessibleName(self.tr("Sessions to learn from"))
         for entry in sessions:
             words = plural("VoicesDialog", "%n (word|words)", entry.words)
