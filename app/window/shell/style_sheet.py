@@ -116,7 +116,7 @@ QRadioButton#segment:disabled { color: $faint; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QLabel { background: transparent; }
 QLabel#quiet { color: $muted; }
-QLabel#badge { color: $link; border: 1px solid $link; border-radius: 0.7em; padding: 1px ${small}px; font-weight: 600; }
+QLabel#badge { color: $link; border: 1px solid $link; border-radius: 0.6em; padding: 1px ${small}px; font-weight: 600; }
 QLabel#headline { font-size: ${headline}pt; font-weight: 600; }
 QLabel#title { font-size: ${title}pt; font-weight: 600; }
 QLabel#clock { font-size: ${clock}pt; }
@@ -132,6 +132,7 @@ QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: transparent;
 QListView, QTreeView { background: transparent; color: $text; border: none; outline: none; }
 QListView#field, QPlainTextEdit#fixed { background: $base; border: 1px solid $border; border-radius: ${radius}px;
     padding: ${tiny}px; }
+QListView#field::item { min-height: 1.8em; }
 QListView::item { border-radius: ${radius}px; margin: 0 ${tiny}px 0 ${small}px; }
 QListView::item:selected { background: $selection; color: $text; }
 QListView::item:hover:!selected { background: $hover; }

@@ -78,7 +78,7 @@ class VocabularyDialog(QDialog):
         self.trial.returnPressed.connect(self._try)
         self.finished.connect(self._end)
         letter = self.fontMetrics().horizontalAdvance("0")
-        resize_on_screen(self, QSize(letter * 70, letter * 60))
+        resize_on_screen(self, QSize(letter * 82, letter * 60))
         self._check()
 
     def _check(self) -> None:

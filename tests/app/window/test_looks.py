@@ -1,5 +1,6 @@
 """How it looks and whether it can be read: palettes, contrast, letters of double size, the smallest window."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -305,6 +306,12 @@ def test_lists_and_texts_of_dialogs_have_the_ground_of_fields_and_check_marks_ar
             mark = image.copy(QRect(part.mapTo(dialog, QPoint(0, 0)), QSize(40, 40)))
             shown = {mark.pixelColor(x, y).name() for x in range(40) for y in range(40)}
             assert current_colors().accent in shown
+            voices.sessions.item(0).setCheckState(Qt.CheckState.Unchecked)
+            box = voices.sessions.grab().toImage().copy(0, 0, 40, 40)
+            places = [(x, y) for x in range(40) for y in range(40)]
+            outline = [place for place in places if box.pixelColor(*place).name() == current_colors().outline]
+            across, down = Counter(y for _, y in outline), Counter(x for x, _ in outline)
+            assert sorted(across.values())[-2] > 8 < sorted(down.values())[-2]  # all four sides of the box
         dialog.close()
 
 
@@ -315,3 +322,18 @@ def test_the_badge_of_private_sessions_ends_where_the_panes_end(window: MainWind
     end = badge.mapTo(window, badge.rect().topRight()).x()
     pane = window.ui.pages.mapTo(window, window.ui.pages.contentsRect().topRight()).x()
     assert abs(end - pane) <= 2
+
+
+def test_the_explanations_of_a_new_vocabulary_stand_in_lines_of_their_own(
+    window: MainWindow, store: Store, qtbot: QtBot
+) -> None:
+    file = VocabularyFile(store.root / "vocabulary.txt")
+    dialog = VocabularyDialog(file, file.text, None, window)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    block = dialog.editor.document().begin()
+    assert block.next().isValid()
+    while block.isValid():
+        assert block.layout().lineCount() == 1, block.text()
+        block = block.next()
+    dialog.close()
