@@ -46,6 +46,7 @@ def test_lateness_sees_a_stall(qapp: QApplication, monkeypatch: pytest.MonkeyPat
         assert max(delays.busy) < 1000 * stall / 2  # it slept
 
 
+@pytest.mark.slow
 def test_typing_is_measured_on_the_whole_text(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(benchmark, "WORDS", 500)
     took = benchmark.update_times()

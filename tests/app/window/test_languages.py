@@ -417,6 +417,7 @@ application.start([], None)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the system tells its language otherwise")
 @pytest.mark.parametrize(
     ("system", "chosen", "menu"), [("de_AT", "", "&Datei"), ("fr_FR", "", "&File"), ("fr_FR", "de", "&Datei")]
