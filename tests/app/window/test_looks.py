@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPalette
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.sessions.document import Gap
 from app.sessions.search_index import SessionEntry
 from app.sessions.store import Store
 from app.voices.store import VoiceStore
+from app.window.help.about import AboutDialog
 from app.window.live.live_state import LiveState, display_of
 from app.window.main_window import MainWindow
 from app.window.sessions.trash_dialog import TrashDialog
@@ -336,4 +337,21 @@ def test_the_explanations_of_a_new_vocabulary_stand_in_lines_of_their_own(
     while block.isValid():
         assert block.layout().lineCount() == 1, block.text()
         block = block.next()
+    dialog.close()
+
+
+@pytest.mark.parametrize("times", [1.0, 2.0])
+def test_no_text_of_about_is_cut(
+    window: MainWindow, set_font: Callable[[float], None], qtbot: QtBot, times: float
+) -> None:
+    set_font(times)
+    dialog = AboutDialog("large", "en", window)
+    dialog.resize(600, 500)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    labels = [label for label in dialog.findChildren(QLabel) if label.wordWrap()]
+    assert labels
+    for label in labels:
+        assert label.height() >= label.heightForWidth(label.width()), label.text()
+    assert dialog.evidence.height() >= 5 * dialog.evidence.fontMetrics().lineSpacing()
     dialog.close()
