@@ -104,7 +104,7 @@ class Spectrogram(QWidget):
             self._image = QImage(self._count, bands, QImage.Format.Format_Indexed8)
             self._image.setColorTable(self._table)
             self._image.fill(0)
-        cells, line, first = self._image.bits(), self._image.bytesPerLine(), 0
+        cells, line, first = memoryview(self._image.bits()), self._image.bytesPerLine(), 0
         while first < len(columns):  # in one piece, or two where the ring ends
             x = self._columns % self._count
             piece = columns[first : first + bands * (self._count - x)]

@@ -37,7 +37,7 @@ QMenuBar { background: $window; color: $text; padding: 2px ${tiny}px; border: no
 QMenuBar::item { background: transparent; padding: ${tiny}px ${small}px; border-radius: ${tiny}px; }
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $hover; }
 QMenu { background: $base; color: $text; border: 1px solid $outline; padding: ${tiny}px; }
-QMenu::item { padding: ${tiny}px ${wide}px ${tiny}px ${wide}px; border-radius: ${tiny}px; }
+QMenu::item { padding: ${tiny}px ${wide}px ${tiny}px ${wide}px; border-radius: ${tiny}px; min-height: 1.4em; }
 QMenu::item:selected { background: $selection; color: $text; }
 QMenu::item:disabled { color: $faint; background: transparent; }
 QMenu::separator { height: 1px; background: $border; margin: ${tiny}px ${small}px; }

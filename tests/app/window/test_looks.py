@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPalette
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.sessions.document import Gap
@@ -355,3 +355,13 @@ def test_no_text_of_about_is_cut(
         assert label.height() >= label.heightForWidth(label.width()), label.text()
     assert dialog.evidence.height() >= 5 * dialog.evidence.fontMetrics().lineSpacing()
     dialog.close()
+
+
+@pytest.mark.parametrize("times", [1.0, 2.0])
+def test_lines_of_a_menu_have_one_height(window: MainWindow, set_font: Callable[[float], None], times: float) -> None:
+    """Also those of commands that have an icon elsewhere."""
+    set_font(times)
+    for menu in window.menuBar().findChildren(QMenu):
+        menu.ensurePolished()
+        lines = [menu.actionGeometry(action).height() for action in menu.actions() if not action.isSeparator()]
+        assert max(lines) - min(lines) <= 1, (menu.title(), lines)
