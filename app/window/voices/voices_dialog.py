@@ -22,6 +22,7 @@ from app.sessions.document import clock
 from app.sessions.search_index import SessionEntry
 from app.voices.store import VoiceStore
 from app.window.settings.settings import Settings
+from app.window.shell.colors import TINY
 from app.window.shell.messages import plural, sentence
 from app.window.shell.on_screen import resize_on_screen
 from app.window.shell.style_sheet import FIELD
@@ -115,6 +116,8 @@ class VoicesDialog(QDialog):
         column.addLayout(row)
         self.bar = QProgressBar()
         self.bar.setRange(0, SHARES)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(TINY)
         self.bar.setAccessibleName(self.tr("How much of the voice is learnt"))
         column.addWidget(self.bar)
         self.state = self._text("")
@@ -166,12 +169,13 @@ class VoicesDialog(QDialog):
         if text is None:
             text = "" if fits else self.tr("A name has letters, digits, spaces, dots, hyphens or apostrophes.")
         self.state.setText(text)
+        self.state.setVisible(bool(text))
 
     def _show_facts(self) -> None:
         name = self.voice.currentData()
         self.delete.setEnabled(bool(name))
+        self.facts.setVisible(bool(name))
         if not name:
-            self.facts.clear()
             return
         try:
             facts = self._voices.load(name).facts

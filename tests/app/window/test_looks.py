@@ -24,6 +24,7 @@ from app.window.shell.colors import (
     CAPTIONS_LIGHT,
     DARK,
     LIGHT,
+    TINY,
     Colors,
     colors_of,
     contrast,
@@ -365,3 +366,18 @@ def test_lines_of_a_menu_have_one_height(window: MainWindow, set_font: Callable[
         menu.ensurePolished()
         lines = [menu.actionGeometry(action).height() for action in menu.actions() if not action.isSeparator()]
         assert max(lines) - min(lines) <= 1, (menu.title(), lines)
+
+
+def test_the_dialog_on_voices_has_no_empty_lines_and_a_bar_like_the_others(
+    window: MainWindow, store: Store, settings: Settings, qtbot: QtBot
+) -> None:
+    dialog = VoicesDialog(VoiceStore(store.root), settings, [], [], True, window)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    dialog.show_progress(0.25, 12.0)
+    for bar in (dialog.bar, window.ui.file_queue_view.bar):
+        assert (bar.isTextVisible(), bar.maximumHeight()) == (False, TINY)
+    assert dialog.bar.isVisible() and dialog.state.isVisible()
+    dialog.show_end("")
+    assert [label.text() for label in dialog.findChildren(QLabel) if label.isVisible() and not label.text()] == []
+    dialog.close()
