@@ -35,9 +35,9 @@ os.environ["XDG_STATE_HOME"] = _state.name
 os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"  # nothing of the user's desktop is touched
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def modules_are_no_garbage() -> None:
-    """Keep what imports have made out of all collections, which would take half of the time of many tests."""
+    """Keep what imports and earlier tests have left out of collections, which would take half of the time of many."""
     gc.collect()
     gc.freeze()
 

@@ -32,6 +32,7 @@ websockets = pytest.importorskip("websockets", reason="websockets is not install
 from websockets.sync.client import connect  # noqa: E402
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs the signals of POSIX")
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", 130), ("SIGHUP", 129)])
 def test_a_signal_ends_it_after_the_last_words(name: str, code: int) -> None:

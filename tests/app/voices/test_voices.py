@@ -230,6 +230,7 @@ def test_a_voice_is_learnt_from_a_session(home: Path, monkeypatch: pytest.Monkey
     assert main(["adapt-voice", "--session", "absent", "--name", "x"]) == 2
 
 
+@pytest.mark.slow
 def test_the_end_of_learning_keeps_nothing(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -33,6 +33,7 @@ print(stood / mapped)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="libraries are mapped beforehand on Linux alone")
 def test_other_threads_go_on_while_the_libraries_of_torch_are_mapped() -> None:
     """By the share of the time, of the best of three: under a lock of Python's it is all of it."""

@@ -85,6 +85,7 @@ def test_words_come_out_in_order_once_each_with_times_and_confidences_of_the_rec
         assert text_of(update.words).split() == [word.shown for word in shown_words(update.words)]
 
 
+@pytest.mark.slow
 @settings(max_examples=30, **SLOW)
 @given(st.data())
 def test_words_that_wait_are_the_front_of_the_partial(formatter: Formatter, data: st.DataObject) -> None:
