@@ -16,7 +16,6 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -44,7 +43,7 @@ def path() -> Path | None:
 
 
 def start(command: str) -> None:
-    """Open the log and write what is known at the start. Main thread, once; never raises.
+    """Open the log and write which command runs. Main thread, once; never raises.
 
     Defects that reach the top of any thread are logged from now on, then reported as before.
     """
@@ -62,9 +61,16 @@ def start(command: str) -> None:
         logger.propagate = False
         handler.hooks = sys.excepthook, threading.excepthook
         sys.excepthook, threading.excepthook = _logged(sys.excepthook), _logged_thread(threading.excepthook)
-        libraries = ", ".join(f"{name} {_version(name)}" for name in LIBRARIES)
-        logger.info("start: echoic %s, command %s", _version("echoic"), command)
-        logger.info("Python %s, %s; %s", platform.python_version(), platform.platform(), libraries)
+        logger.info("start: command %s", command)
+        if command != "window":
+            write_versions()  # of the window they are written once it is painted: looking them up delays that
+
+
+def write_versions() -> None:
+    """Write the versions of the program, of Python, the system and libraries. Any thread."""
+    libraries = ", ".join(f"{name} {_version(name)}" for name in LIBRARIES)
+    logger.info("echoic %s, Python %s, %s", _version("echoic"), platform.python_version(), platform.platform())
+    logger.info("libraries: %s", libraries)
 
 
 def stop() -> None:
@@ -140,6 +146,8 @@ def _logged_thread(hook: Any) -> Any:
 
 
 def _version(distribution: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(distribution)
     except PackageNotFoundError:

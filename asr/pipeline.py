@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-import numpy as np
-
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update, Word
 from asr.vocabulary import PronouncedWord, Vocabulary
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from asr.text.formatter.stage import Formatter, FormatterState
 
 StateT = TypeVar("StateT")
@@ -54,7 +54,7 @@ class SpeechRecognizer(Protocol[StateT]):
     def formatter(self) -> "Formatter | None":
         """What writes words with capitals, marks and digits; None if the model has none."""
 
-    def features(self, samples: np.ndarray) -> Any:
+    def features(self, samples: "np.ndarray") -> Any:
         """Return what the network sees, for pictures: (n,) float32 samples -> (frames, mels) float32."""
 
     def start(self, options: StreamOptions = ...) -> StateT:
@@ -69,7 +69,7 @@ class SpeechRecognizer(Protocol[StateT]):
     def knows(self, words: Iterable[str]) -> set[str]:
         """Return those of some words, as they are spoken, that are recognised without a vocabulary."""
 
-    def step(self, state: StateT, samples: np.ndarray) -> tuple[StateT, Update | None]:
+    def step(self, state: StateT, samples: "np.ndarray") -> tuple[StateT, Update | None]:
         """Take (n,) float32 samples at `config.rate`. The update is None if nothing new is known."""
 
     def finish(self, state: StateT) -> Update:
@@ -79,8 +79,10 @@ class SpeechRecognizer(Protocol[StateT]):
 AnyRecognizer = SpeechRecognizer[Any]  # for code that passes states on without looking into them
 
 
-def blocks_of(config: StreamConfig, chunks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+def blocks_of(config: StreamConfig, chunks: "Iterable[np.ndarray]") -> "Iterator[np.ndarray]":
     """Cut (n,) chunks so that each completes one block at most: no update then covers two endpoints."""
+    import numpy as np
+
     for samples in chunks:
         yield from np.split(samples, range(config.block_samples, len(samples), config.block_samples))
 
@@ -110,7 +112,7 @@ class SpeechStream(Generic[StateT]):
         self._state = self._recognizer.change_options(self._state, options)
         self._options = options
 
-    def push(self, samples: np.ndarray) -> list[Update]:
+    def push(self, samples: "np.ndarray") -> list[Update]:
         """Take (n,) float32 samples at the rate of the model and return what is new; mostly one update or none.
 
         Raises:
@@ -145,7 +147,7 @@ class SpeechStream(Generic[StateT]):
 
 def transcribe(
     recognizer: SpeechRecognizer[StateT],
-    chunks: Iterable[np.ndarray | StreamOptions],
+    chunks: "Iterable[np.ndarray | StreamOptions]",
     options: StreamOptions = DEFAULT_OPTIONS,
 ) -> Iterator[Update]:
     """Recognise a stream, and write its words with capitals, marks and digits.

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from asr.errors import ModelError
 from asr.limits import LIMITS, outside
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class Stored(NamedTuple):
@@ -93,7 +95,7 @@ class TensorFile:
                 expected = f"{' or '.join(dtypes)} {list(shape)}"
                 raise self.contradiction(f"'{name}' is {found.dtype} {list(found.shape)}, expected {expected}")
 
-    def array(self, name: str) -> np.ndarray:
+    def array(self, name: str) -> "np.ndarray":
         """Read one tensor. The file is opened anew each time: pages of an open file count as memory."""
         with _reading(self.path), safe_open(self.path, framework="numpy") as file:
             return file.get_tensor(name)
@@ -145,11 +147,11 @@ def damaged(path: Path, reason: object) -> ModelError:
     return ModelError("damaged", path=path, reason=plain(reason))
 
 
-def within(values: np.ndarray, lowest: float, highest: float) -> bool:
+def within(values: "np.ndarray", lowest: float, highest: float) -> bool:
     """Return whether all of (n,) values are from `lowest` to `highest`; NaN is not. True for no values."""
     return not values.size or bool(values.min() >= lowest and values.max() <= highest)
 
 
-def are_logp(values: np.ndarray) -> bool:
+def are_logp(values: "np.ndarray") -> bool:
     """Return whether all values are finite and possible as the ln of probabilities or of weights of them."""
     return within(values, *LIMITS["logp"])

@@ -24,6 +24,7 @@ def assigned(name: str) -> list[str]:
     raise AssertionError(name)
 
 
+@pytest.mark.slow
 def test_nothing_that_the_bundle_leaves_out_is_imported_by_the_program() -> None:
     left_out = assigned("EXCLUDED")
     of_extras = {"fsspec"}  # the bundle has no extra; `--cluster` says so

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +57,50 @@ def test_help_takes_little_time() -> None:
         assert process.returncode == 0
         taken.append(usage.ru_utime + usage.ru_stime)
     assert min(taken) < 0.15
+
+
+# Prints what the window has imported, and which threads it has, when it is painted.
+WINDOW = """\
+import json, os, sys, threading
+from app.window import application
+
+class Window(application.MainWindow):
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.painted.connect(self.report)
+
+    def report(self):
+        threads = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+        print(json.dumps([sorted(sys.modules), threads, self.isVisible()]), flush=True)
+        os._exit(0)
+
+application.MainWindow = Window
+from app.__main__ import main
+main(["window", "--own"])
+"""
+DIALOGS = {
+    "app.window.desktop.desktop_dialog",
+    "app.window.help.about",
+    "app.window.help.inspector_dialog",
+    "app.window.help.shortcuts",
+    "app.window.sessions.trash_dialog",
+    "app.window.settings.settings_dialog",
+    "app.window.vocabulary.corrections_dialog",
+    "app.window.vocabulary.vocabulary_dialog",
+    "app.window.voices.voices_dialog",
+}
+
+
+def test_the_first_picture_of_the_window_waits_for_qt_and_the_window_alone(tmp_path: Path) -> None:
+    environment = os.environ | {f"XDG_{name}_HOME": str(tmp_path) for name in ("CONFIG", "DATA", "STATE")}
+    environment["QT_QPA_PLATFORM"] = "offscreen"
+    command = [sys.executable, "-c", WINDOW]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    modules, threads, shown = json.loads(done.stdout)
+    assert shown and "app.window.main_window" in modules
+    heavy = {"torch", "numba", "numpy", "av", "soxr", "sounddevice", "docx", "rich", "pypdf", "Xlib", "jeepney"}
+    parts = {"importlib.metadata", "email", "http"}
+    found = {name.partition(".")[0] for name in modules}
+    assert not found & (heavy | TRAINING | SERVING | CLUSTER)
+    assert not set(modules) & (parts | DIALOGS)
+    assert threads == []  # what takes turns with the interface would delay the picture

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.audio_io import portaudio
 from app.audio_io.time_stretch import NOTHING, StretchedReader
 from app.sessions.folder.session_sound import map_sound
+
+if TYPE_CHECKING:
+    import numpy as np
 
 TICK = 33  # ms between two reports of the position
 PATIENCE = 1.0  # seconds that the interface waits for another thread to be done with the sound system
@@ -29,7 +31,7 @@ class Output(Protocol):
         """Give the device back."""
 
 
-Fill = Callable[[np.ndarray, int, Any, Any], None]  # (frames, 1) int16 to fill, frames, time, status
+Fill = Callable[["np.ndarray", int, Any, Any], None]  # (frames, 1) int16 to fill, frames, time, status
 OpenOutput = Callable[[Fill], Output]
 
 
@@ -136,7 +138,7 @@ class Player(QObject):
         before.close()
         self.moved.emit(self.position)
 
-    def _fill(self, out: np.ndarray, frames: int, time: Any, status: Any) -> None:
+    def _fill(self, out: "np.ndarray", frames: int, time: Any, status: Any) -> None:
         """Copy what is ready, and silence where nothing is. Audio callback: nothing that waits."""
         piece = self._reader.take(frames)
         out[: len(piece), 0] = piece
@@ -152,6 +154,7 @@ class Player(QObject):
 
     def _open_loudspeaker(self, fill: Fill) -> Output:
         """Open the default loudspeaker; a raw stream, for the reason given in app.audio_io.microphone."""
+        import numpy as np
 
         def fill_raw(out: Any, frames: int, time: Any, status: Any) -> None:
             fill(np.frombuffer(out, np.int16).reshape(frames, 1), frames, time, status)

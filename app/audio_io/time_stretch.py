@@ -4,18 +4,21 @@ A thread reads and stretches into a bounded buffer; the audio callback only copi
 """
 
 import threading
+from array import array
 from collections import deque
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
+
 
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)  # times the speed of the original
 PIECE = 0.1  # seconds read at a time
 AHEAD = 2.0  # seconds of output that are ready at most
 POLL = 0.02  # seconds between two looks whether the buffer has room; the callback wakes nobody
 PATIENCE = 1.0  # seconds that `close` waits for the thread: a disk may hang
-NOTHING = np.zeros(0, np.int16)
+NOTHING: Any = array("h")  # (0,) int16 without numpy, which the window needs only when it plays
 
 
 class TimeStretch:
@@ -36,18 +39,20 @@ class TimeStretch:
         tempo = self._graph.add("atempo", str(speed))
         self._graph.link_nodes(source, tempo, self._graph.add("abuffersink")).configure()
 
-    def feed(self, samples: np.ndarray) -> np.ndarray:
+    def feed(self, samples: "np.ndarray") -> "np.ndarray":
         """Take (n,) int16 samples and return about n / speed int16 samples, as far as they are determined."""
         frame = self._av.AudioFrame.from_ndarray(samples[None, :], format="s16", layout="mono")
         frame.sample_rate, frame.time_base, frame.pts = self._rate, Fraction(1, self._rate), self._fed
         self._fed += len(samples)
         return self._push(frame)
 
-    def flush(self) -> np.ndarray:
+    def flush(self) -> "np.ndarray":
         """Return the remaining (n,) int16 samples; nothing may be fed afterwards."""
         return self._push(None)
 
-    def _push(self, frame: Any) -> np.ndarray:
+    def _push(self, frame: Any) -> "np.ndarray":
+        import numpy as np
+
         self._graph.push(frame)
         pieces = [NOTHING]
         while True:
@@ -65,7 +70,7 @@ class StretchedReader:
     writer and one reader and a counter for each, so no thread waits for a lock.
     """
 
-    def __init__(self, sound: np.ndarray, start: int, rate: int, speed: float) -> None:
+    def __init__(self, sound: "np.ndarray", start: int, rate: int, speed: float) -> None:
         """Prepare a pass.
 
         Args:
@@ -111,8 +116,10 @@ class StretchedReader:
         """Whether everything was taken."""
         return self._complete and self._taken == self._made
 
-    def take(self, count: int) -> np.ndarray:
+    def take(self, count: int) -> "np.ndarray":
         """Return the next (count,) int16 samples; fewer where the buffer has no more. Audio callback."""
+        import numpy as np
+
         pieces = [self._first]
         have = len(self._first)
         while have < count and self._pieces:
@@ -125,6 +132,8 @@ class StretchedReader:
 
     def _fill(self) -> None:
         """Read and stretch piece after piece, never more than AHEAD seconds ahead. The thread of this reader."""
+        import numpy as np
+
         try:
             stretch = TimeStretch(self._rate, self._speed) if self._speed != 1.0 else None
             piece, limit = round(PIECE * self._rate), round(AHEAD * self._rate)

@@ -9,9 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from app.sessions.errors import StoreError
 from app.sessions.errors import reason_for as reason_for  # for those who show what a recorder says
@@ -21,6 +19,9 @@ from app.sessions.folder.session_files import JOURNAL, RESERVE, SOUND, lock, ope
 from app.sessions.folder.session_record import SessionRecord, first_record, fold
 from app.sessions.folder.session_sound import HEADER, SAMPLE_BYTES, write_header
 from asr.updates import Update, Word
+
+if TYPE_CHECKING:
+    import numpy as np
 
 RESERVED = 1 << 20  # bytes given up when the disk is full, so that hours of text still find room
 
@@ -121,7 +122,7 @@ class SessionRecorder:
         self._index(self._session)
         return self
 
-    def sound(self, samples: np.ndarray) -> np.ndarray:
+    def sound(self, samples: "np.ndarray") -> "np.ndarray":
         """Keep sound and return it as the file will give it back, rounded to 16 bits.
 
         Recognise what is returned: then the words are those that the kept sound gives.
@@ -132,6 +133,8 @@ class SessionRecorder:
         Raises:
             ValueError: A sample is not finite, or `begin` was not called.
         """
+        import numpy as np
+
         if not self._session.rate:
             raise ValueError("expected `begin` to be called before `sound`")
         if not np.isfinite(samples).all():

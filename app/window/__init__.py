@@ -13,10 +13,19 @@ def run(files: list[str], model: Path | None = None, hidden: bool = False, own: 
         hidden: Show nothing but the icon in the tray.
         own: Open a window of its own, too, where another program runs already; else that one gets the files.
     """
+    from app.worker.imports import collect_again, stop_collecting
+
+    stop_collecting()  # until the model is loaded
+    try:
+        return _run([Path(name) for name in files], model, hidden, own)
+    finally:
+        collect_again(loaded=False)
+
+
+def _run(paths: list[Path], model: Path | None, hidden: bool, own: bool) -> int:
     from app.window.help.network_audit import watch
 
     watch()
-    paths = [Path(name) for name in files]
     if model is None and not own:
         from app.control.client import hand_over
 

@@ -1,6 +1,7 @@
 """Applies the settings to the widgets: letters, colours, captions, spectrogram; and opens the settings dialog."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -14,12 +15,14 @@ from app.window.live.live_session import LiveSession
 from app.window.live.live_state import LiveState, display_of
 from app.window.live.model_loader import ModelLoader
 from app.window.settings.settings import Settings
-from app.window.settings.settings_dialog import SettingsDialog
 from app.window.shell.actions import Actions
 from app.window.style.icons import redraw
 from app.window.style.theme import SYSTEM, apply_theme, follow_system
 from app.window.transcript.current_transcript import CurrentTranscript, Empty, Live
 from app.worker.transcription_worker import Pace
+
+if TYPE_CHECKING:
+    from app.window.settings.settings_dialog import SettingsDialog
 
 CAPTION_STEP = 2.0  # points
 
@@ -93,8 +96,10 @@ class Appearance(QObject):
         self._settings.text_size = points
         self._ui.view.set_size(self._settings.text_size)
 
-    def open_preferences(self, data: Path) -> SettingsDialog:
+    def open_preferences(self, data: Path) -> "SettingsDialog":
         """Open the settings dialog. `data`: the folder that sessions are kept in."""
+        from app.window.settings.settings_dialog import SettingsDialog
+
         dialog = SettingsDialog(self._settings, data, can_stay_on_top(), self._window)
         dialog.model_wanted.connect(self._model_loader.choose)
         dialog.shipped_model_wanted.connect(lambda: self._model_loader.use(None))

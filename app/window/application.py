@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
+from app import log
 from app.audio_io.devices import devices
 from app.sessions.store import Store
 from app.window.desktop.program import Program
+from app.window.live.live_state import LiveState
 from app.window.main_window import MainWindow
 from app.window.services import Services
 from app.window.settings.settings import Settings
 from app.window.style.icons import program_icon
 from app.window.style.on_screen import resize_on_screen
 from app.window.texts.language import use
+from app.worker.imports import collect_again, map_torch
 from app.worker.transcription_worker import Source
 from asr.pipeline import AnyRecognizer
 
@@ -53,6 +57,7 @@ class FileSource:
 
 def load(path: Path | None) -> AnyRecognizer:
     """Load a model; None: the one that ships. Worker thread; raises ModelError."""
+    map_torch()
     from asr.recognizer import Recognizer
 
     return Recognizer.load(path)
@@ -120,6 +125,24 @@ class ClosingSignals(QObject):
                 QApplication.exit(self.exit_code)
 
 
+def _log_painted() -> None:
+    log.logger.info("window painted: %.2f s of processor time", time.process_time())
+    log.write_versions()
+
+
+class _EndOfLoading:
+    """Lets garbage be collected once the first model is loaded, or could not be."""
+
+    def __init__(self) -> None:
+        self._reached = False
+
+    def __call__(self, state: LiveState) -> None:
+        if state in (LiveState.READY, LiveState.FAILED) and not self._reached:
+            self._reached = True
+            collect_again(loaded=True)
+            log.logger.info("window %s: %.2f s of processor time", state.name.lower(), time.process_time())
+
+
 def start(files: list[Path], model: Path | None, hidden: bool = False) -> int:
     """Open the window, queue `files`, and run until it is closed; return the exit code.
 
@@ -138,6 +161,8 @@ def start(files: list[Path], model: Path | None, hidden: bool = False) -> int:
         Store(retention_days=settings.retention_days),
         settings,
     )
+    window.painted.connect(_log_painted)
+    window.live.state_changed.connect(_EndOfLoading())
     window.closed.connect(app.quit)
     if not window.restoreGeometry(settings.geometry("main")):
         resize_on_screen(window, window.size())

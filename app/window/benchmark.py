@@ -1,17 +1,23 @@
 """Measures the window on this machine: start, long texts, and delays of the interface while listening."""
 
+import math
+import os
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app import log
 from app.audio_io.devices import Device
 from app.sessions.store import Store
 from app.window.application import load, open_file
@@ -83,21 +89,6 @@ def _delete(window: MainWindow) -> None:
     QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
-def print_start_times(began: float, model: Path | None, folder: Path) -> None:
-    """Open a window in a process started at `began`; print the times until it is painted and until it is ready."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    window = _window(folder, model, lambda name, rate: RealTimeSource(Path(), 0.0, rate))
-    window.show()
-    until(app, lambda: bool(window.windowHandle().isExposed()), 60)
-    window.grab()
-    shown = time.monotonic() - began, time.process_time()
-    until(app, lambda: window.live.state in (LiveState.READY, LiveState.FAILED), 120)
-    ready = time.monotonic() - began, time.process_time()
-    print(*shown, *(ready if window.live.state is LiveState.READY else ("nan", "nan")), flush=True)
-    window.close()
-
-
 class StartTimes(NamedTuple):
     """Seconds from the start of the program to a painted window, and to one that can listen.
 
@@ -111,15 +102,38 @@ class StartTimes(NamedTuple):
 
 
 def start_up(model: Path | None) -> StartTimes:
-    """Start the program once, with a folder of its own for sessions and settings."""
+    """Start `echoic` once, with folders of its own for sessions and settings; its log says how far it is.
+
+    Elsewhere than on Linux the folders are those of the user.
+    """
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
+    command = [*program, "window", "--own", *(["--model", str(model)] if model else [])]
     with tempfile.TemporaryDirectory() as folder:
-        code = (
-            "import sys; from pathlib import Path; from app.window.benchmark import print_start_times; "
-            "print_start_times(float(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2] else None, Path(sys.argv[3]))"
-        )
-        command = [sys.executable, "-c", code, str(time.monotonic()), str(model or ""), folder]
-        times = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    return StartTimes(*map(float, times))
+        environment = os.environ | {f"XDG_{name}_HOME": f"{folder}/{name}" for name in ("CONFIG", "DATA", "STATE")}
+        file = Path(folder, "STATE", "echoic", "echoic.log") if sys.platform == "linux" else log.path()
+        began = time.time()
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            end, states = began + 120, dict[str, tuple[float, float]]()
+            while not states.keys() & {"ready", "failed"}:
+                if time.time() > end or process.poll() is not None or file is None:
+                    raise TimeoutError("the window did not get that far")
+                time.sleep(0.02)
+                states = _logged_states(file, process.pid)
+        finally:
+            process.terminate()
+            process.wait(30)
+    (painted, busy), ready = states["painted"], states.get("ready", (math.nan, math.nan))
+    return StartTimes(painted - began, busy, ready[0] - began, ready[1])
+
+
+def _logged_states(file: Path, process: int) -> dict[str, tuple[float, float]]:
+    """Return what a window has reached: when, in seconds since 1970, and after how much processor time."""
+    line = re.compile(rf"^(\S+) {process} .* window (\w+): ([\d.]+) s", re.MULTILINE)
+    with suppress(FileNotFoundError):
+        found = line.findall(file.read_text(encoding="utf-8"))
+        return {state: (datetime.fromisoformat(at).timestamp(), float(busy)) for at, state, busy in found}
+    return {}
 
 
 def update_times() -> list[float]:

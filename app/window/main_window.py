@@ -14,9 +14,6 @@ from app.sessions.store import Store
 from app.window.appearance import Appearance
 from app.window.availability import Availability, conditions
 from app.window.files.file_queue import FileJob, FileQueue, JobStatus
-from app.window.help.about import AboutDialog
-from app.window.help.inspector_dialog import InspectorDialog
-from app.window.help.shortcuts import ShortcutsDialog
 from app.window.layout import Layout
 from app.window.live.device_picker import DevicePicker
 from app.window.live.device_preview import DevicePreview
@@ -32,6 +29,7 @@ from app.window.sessions.private_sessions import PrivateSessions
 from app.window.sessions.session_library import SessionLibrary, live_title
 from app.window.settings.settings import Settings
 from app.window.shell.actions import Actions
+from app.window.shell.first_paint import FirstPaint
 from app.window.shell.screen_reader import announce
 from app.window.style.theme import apply_theme
 from app.window.texts import messages
@@ -50,7 +48,6 @@ from app.window.vocabulary.learned_language import LearnedLanguage
 from app.window.vocabulary.user_vocabulary import UserVocabulary
 from app.window.voices.user_voices import UserVoices
 from app.worker.audio_monitor import columns_of
-from app.worker.demonstration import SAMPLE
 from app.worker.source import Source
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
@@ -59,6 +56,7 @@ from asr.stream_options import StreamOptions
 class MainWindow(QMainWindow):
     """The window of the program. All its methods belong to the interface thread."""
 
+    painted = Signal()  # for the first time; or it is hidden, and what follows a painted window begins
     closed = Signal()  # for good: all work has ended
 
     def __init__(self, services: Services, store: Store, settings: Settings) -> None:
@@ -113,7 +111,6 @@ class MainWindow(QMainWindow):
         self.commands["listening"].setEnabled(False)  # until a model is loaded
         self._connect()
         self.setAcceptDrops(True)
-        self.device_picker.refresh()
         self.library.refresh()
         if store.problem:
             self.ui.banner.add_notice(messages.not_kept(store.problem))
@@ -121,7 +118,7 @@ class MainWindow(QMainWindow):
         for notice in store.notices:
             self.ui.banner.add_notice(messages.Problem(shown(notice), grave=False, passing=True))
         self.opened_files.resume()
-        self.model_loader.start()
+        self._first_paint = FirstPaint(self, self._begin)
 
     def _connect(self) -> None:
         live, ui = self.live, self.ui
@@ -177,7 +174,7 @@ class MainWindow(QMainWindow):
         ui.session_list.export_wanted.connect(self.exporter.export_sessions)
         for name, handler in {
             "open": self.opened_files.choose,
-            "sample": lambda: self.open_files([SAMPLE]),
+            "sample": self._open_sample,
             "export": lambda: self.exporter.export(),
             "copy_today": self.exporter.copy_today,
             "model": self.model_loader.choose,
@@ -210,7 +207,7 @@ class MainWindow(QMainWindow):
             "confirm": lambda: self.review.report(self.review.confirm()),
             "play_word": self.review.play_at_caret,
             "search": ui.session_list.search.setFocus,
-            "shortcuts": lambda: ShortcutsDialog(self.commands, self).open(),
+            "shortcuts": self._show_shortcuts,
             "listening": self._inspect,
             "about": self._show_about,
         }.items():
@@ -220,6 +217,12 @@ class MainWindow(QMainWindow):
         self.commands["full_screen"].toggled.connect(self._show_full_screen)
 
     # The model and the live session.
+
+    def _begin(self) -> None:
+        """Begin what takes turns with the interface: the sound system is asked, the model is loaded."""
+        self.painted.emit()
+        self.device_picker.refresh()
+        self.model_loader.start()
 
     def _stream_options(self) -> StreamOptions:
         options = self.settings.stream_options
@@ -245,11 +248,22 @@ class MainWindow(QMainWindow):
         """Open a device once the preview of its level has given it back. Worker thread."""
         return self.device_preview.preview.after(self._services.open_device)(name, rate)
 
+    # Dialogs are imported when they are opened: the start of the program is what it imports.
+
     def _inspect(self) -> None:
+        from app.window.help.inspector_dialog import InspectorDialog
+
         if self._recognizer is not None:
             InspectorDialog(self._recognizer, self).open()
 
+    def _show_shortcuts(self) -> None:
+        from app.window.help.shortcuts import ShortcutsDialog
+
+        ShortcutsDialog(self.commands, self).open()
+
     def _show_about(self) -> None:
+        from app.window.help.about import AboutDialog
+
         model = self._recognizer
         AboutDialog(model.name if model else "", model.config.language if model else "", self).open()
 
@@ -315,6 +329,11 @@ class MainWindow(QMainWindow):
     def open_files(self, paths: list[Path]) -> None:
         """Append files, and those in folders, to the queue; show the first of them unless a live session runs."""
         self.opened_files.open(paths)
+
+    def _open_sample(self) -> None:
+        from app.worker.demonstration import SAMPLE
+
+        self.open_files([SAMPLE])
 
     def _record_file(self, path: Path, private: bool) -> SessionRecorder:
         return self.store.create("file", path.name, str(path), private)
@@ -394,6 +413,7 @@ class MainWindow(QMainWindow):
                 event.ignore()
                 return
         self._closing = True
+        self._first_paint.cancel()
         self.opened_files.close()
         self.settings.keep_geometry("main", self.saveGeometry())
         if self.ui.captions.place == "free":

@@ -3,11 +3,13 @@
 import math
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from app.sessions.folder.session_sound import read_sound
 from asr.pipeline import AnyRecognizer
+
+if TYPE_CHECKING:
+    import numpy as np
 
 FLOOR = -60.0  # dBFS: quieter than this reads as silence on the meter
 FULL_SCALE = 0.999  # amplitude from which a sample counts as clipped
@@ -37,14 +39,18 @@ class AudioMonitor:
 
     def __init__(self, recognizer: AnyRecognizer, spectrogram: bool = True) -> None:
         """Begin a stream; without `spectrogram` only levels are measured, which costs much less."""
+        import numpy as np
+
         self._rate = int(recognizer.config.rate)
         self._features = getattr(recognizer, "features", None) if spectrogram else None
         self._hop = int(getattr(recognizer.config, "hop", DEFAULT_HOP))
         self._carry = np.zeros(0, np.float32)
-        self._low, self._high = np.inf, -np.inf
+        self._low, self._high = math.inf, -math.inf
 
-    def __call__(self, samples: np.ndarray) -> AudioColumns:
+    def __call__(self, samples: "np.ndarray") -> AudioColumns:
         """Measure a chunk of (n,) float32 samples."""
+        import numpy as np
+
         magnitude = np.abs(samples)
         peak = float(magnitude.max(initial=0.0))
         power = float(np.square(samples, dtype=np.float64).mean()) if samples.size else 0.0
@@ -54,7 +60,9 @@ class AudioMonitor:
             samples.size / self._rate, decibels(math.sqrt(power)), decibels(peak), clipped, columns, bands
         )
 
-    def _columns(self, samples: np.ndarray) -> tuple[bytes, int]:
+    def _columns(self, samples: "np.ndarray") -> tuple[bytes, int]:
+        import numpy as np
+
         if self._features is None:
             return b"", 0
         sound = np.concatenate([self._carry, samples])

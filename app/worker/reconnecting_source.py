@@ -4,11 +4,13 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from app.log import describe, logger
 from app.worker.source import Source
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class ReconnectingSource:
         self._gaps_returned += len(gaps)
         return [gap.seconds for gap in gaps]
 
-    def __iter__(self) -> Generator[np.ndarray, None, None]:
+    def __iter__(self) -> "Generator[np.ndarray, None, None]":
         """Yield (n,) float32 chunks. Worker."""
         worked = lost = False
         since: float | None = None  # when the sound ended that the next chunk goes on with

@@ -5,9 +5,8 @@ from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.log import logger
@@ -20,6 +19,9 @@ from asr.errors import EchoicError
 from asr.pipeline import AnyRecognizer, transcribe
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update
+
+if TYPE_CHECKING:
+    import numpy as np
 
 CLOSING = 2.0  # seconds of silence beyond the endpoint rule that a pause takes at most to end the line
 PIECE = 0.16  # seconds: a source's chunks are cut this small, so that pause and cancel act at once
@@ -46,7 +48,7 @@ class Recorder(Protocol):
     def begin(self, rate: int, model: str = ..., language: str = ...) -> Any:
         """Prepare for sound at `rate` Hz, recognised by this model in this language."""
 
-    def sound(self, samples: np.ndarray) -> np.ndarray:
+    def sound(self, samples: "np.ndarray") -> "np.ndarray":
         """Keep (n,) float32 samples; returns them as they will be read back."""
 
     def update(self, update: Update) -> None:
@@ -98,6 +100,8 @@ def warm_up(recognizer: AnyRecognizer) -> AnyRecognizer:
 
     Any thread but the interface.
     """
+    import numpy as np
+
     state, _ = recognizer.step(recognizer.start(), np.zeros(recognizer.config.rate, np.float32))
     recognizer.finish(state)
     return recognizer
@@ -231,7 +235,7 @@ class TranscriptionWorker(Task):
                 recorder.close()
             logger.info("session ends: %.1f s, speed %.2f", self._taken, self._busy / max(self._taken, 1e-9))
 
-    def _pieces(self) -> Generator[np.ndarray | StreamOptions, None, None]:
+    def _pieces(self) -> "Generator[np.ndarray | StreamOptions, None, None]":
         """Yield the sound in small pieces, measured and recorded on its way to the recogniser, and changed options."""
         rate = self._recognizer.config.rate
         size = int(PIECE * rate)
@@ -252,8 +256,10 @@ class TranscriptionWorker(Task):
         self._apply_requests()
         self._record_losses()
 
-    def _take(self, piece: np.ndarray) -> Generator[np.ndarray | StreamOptions, None, None]:
+    def _take(self, piece: "np.ndarray") -> "Generator[np.ndarray | StreamOptions, None, None]":
         """Record a piece, and yield what the file will give back, so that it has the same words."""
+        import numpy as np
+
         if self._recorder is not None:
             piece = self._recorder.sound(piece)
             self._report_problem()
@@ -266,12 +272,14 @@ class TranscriptionWorker(Task):
         self._peak = max(self._peak, float(np.abs(piece).max(initial=0.0)))
         self.post(self._measure())
 
-    def _end_line(self, size: int) -> Generator[np.ndarray | StreamOptions, None, None]:
+    def _end_line(self, size: int) -> "Generator[np.ndarray | StreamOptions, None, None]":
         """Yield the silence that a pause is to the listener, until it has ended the line.
 
         Without it the last words would stay a partial, and be glued to those after the pause. It is recorded, since
         sound and words have one time.
         """
+        import numpy as np
+
         least, most = self._options.endpoint_silence, self._options.endpoint_silence + CLOSING
         given = 0.0
         while not self._cancelled and (given < least or (self._line_open and given < most)):

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
-
 from app.sessions.folder.session_sound import read_sound
 
 PIECE = 20.0  # seconds of sound in memory at a time
@@ -23,6 +21,8 @@ def peaks_of(sound: Path, seconds: float, count: int = 800) -> tuple[float, ...]
     Raises:
         OSError: The file is gone.
     """
+    import numpy as np
+
     count = max(1, min(count, int(seconds / 0.02)))
     peaks = np.zeros(count, np.float32)
     start = 0.0

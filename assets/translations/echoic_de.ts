@@ -1661,8 +1661,8 @@
         <source>%n failed</source>
         <extracomment>app/window/files/file_queue_view.py</extracomment>
         <translation>
-            <numerusform>%n fehlgeschlagen</numerusform>
-            <numerusform>%n fehlgeschlagen</numerusform>
+            <numerusform>%n Fehler</numerusform>
+            <numerusform>%n Fehler</numerusform>
         </translation>
     </message>
     <message>
@@ -1827,7 +1827,7 @@
     <message>
         <source>Speak, and read along</source>
         <extracomment>app/window/shell/first_page.py</extracomment>
-        <translation>Sprechen Sie, und lesen Sie mit</translation>
+        <translation>Sprechen und mitlesen</translation>
     </message>
     <message>
         <source>Try the sample</source>

@@ -4,6 +4,7 @@ import ast
 import importlib
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -20,6 +21,7 @@ NAMES = sorted(set(re.findall(r"(?<!`)`([^`\n]+)`(?!`)", PAGE)))
 EXAMPLES = {"app/export/words.py"}  # made by the recipe
 
 
+@cache
 def names_of_code() -> dict[str, set[str]]:
     """Every class of the program with its methods, and every function and constant of a module with none."""
     found: dict[str, set[str]] = {}

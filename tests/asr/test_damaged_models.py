@@ -28,6 +28,7 @@ def test_the_undamaged_model_recognises(whole: Path) -> None:
     assert recognises(whole)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, **SLOW)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_a_damaged_model_is_refused_or_recognises(whole: Path, seed: int) -> None:

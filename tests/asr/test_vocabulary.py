@@ -101,6 +101,7 @@ def test_files_that_are_no_text_too_large_or_missing(tmp_path: Path) -> None:
     assert caught.value.code == "too-many"
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_any_text_is_a_vocabulary_or_an_error(text: str) -> None:
     try:

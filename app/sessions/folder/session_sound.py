@@ -4,13 +4,13 @@ import os
 import struct
 from io import FileIO
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from app.sessions.folder.session_files import write
-from asr.acoustic.config import Config
 
-OLD_RATE = Config.rate  # Hz: of all models once, for a header that a crash tore
+if TYPE_CHECKING:
+    import numpy as np
+
 HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")  # RIFF WAVE with one "fmt " chunk of 16 bytes, then "data"
 _RATE_OFFSET = 24  # bytes from the beginning of the file
 SAMPLE_BYTES = 2
@@ -22,10 +22,14 @@ def sound_rate(sound: Path) -> int:
     with sound.open("rb") as file:
         header = file.read(HEADER.size)
     stated = int.from_bytes(header[_RATE_OFFSET : _RATE_OFFSET + 4], "little")
-    return stated if 1 <= stated <= MAX_RATE else OLD_RATE  # 0 where a crash tore the header
+    if 1 <= stated <= MAX_RATE:
+        return stated
+    from asr.acoustic.config import Config
+
+    return Config.rate  # of all models once, for a header that a crash tore and that states 0
 
 
-def read_sound(sound: Path, start: float, seconds: float) -> tuple[np.ndarray, int]:
+def read_sound(sound: Path, start: float, seconds: float) -> "tuple[np.ndarray, int]":
     """Read part of the WAV file of a session.
 
     Args:
@@ -39,14 +43,18 @@ def read_sound(sound: Path, start: float, seconds: float) -> tuple[np.ndarray, i
     Raises:
         OSError: It is gone.
     """
+    import numpy as np
+
     rate = sound_rate(sound)
     offset = HEADER.size + SAMPLE_BYTES * round(start * rate)
     samples = np.fromfile(sound, "<i2", round(seconds * rate), offset=offset)
     return samples.astype(np.float32) / 32768, rate
 
 
-def map_sound(sound: Path) -> tuple[np.ndarray, int]:
+def map_sound(sound: Path) -> "tuple[np.ndarray, int]":
     """Map the WAV file of a session into memory: (n,) int16 samples and their rate in Hz. Raises OSError."""
+    import numpy as np
+
     count = (sound.stat().st_size - HEADER.size) // SAMPLE_BYTES
     if count <= 0:
         return np.zeros(0, np.int16), sound_rate(sound)

@@ -7,7 +7,6 @@ from app.control.local_socket import LocalServer, address
 from app.log import logger
 from app.window.desktop.controller import Controller
 from app.window.desktop.dbus_service import EchoicInterface, publish, withdraw
-from app.window.desktop.desktop_dialog import DesktopDialog
 from app.window.desktop.dictation_control import DictationControl
 from app.window.desktop.other_programs import OtherPrograms
 from app.window.desktop.tray import Tray
@@ -72,6 +71,8 @@ class Program(QObject):
         return False
 
     def _open_dialog(self) -> None:
+        from app.window.desktop.desktop_dialog import DesktopDialog
+
         DesktopDialog(self._window.settings, self.dictation, self._window).open()
 
     def _show_dictation(self) -> None:

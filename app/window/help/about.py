@@ -3,14 +3,14 @@
 import os
 import sys
 
-from PySide6.QtCore import QCoreApplication, QSize
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.window.help.network_audit import attempts
 from app.window.shell.first_page import language_name
-from app.window.style.colors import LARGE, WIDE
+from app.window.style.colors import LARGE, SMALL, WIDE
 from app.window.style.icons import program_icon
-from app.window.style.on_screen import resize_on_screen
+from app.window.style.scrolled_dialog import ScrolledArea, ScrolledDialog
 from app.window.style.style_sheet import FIXED
 from app.window.texts.plain_text import Label, RichLabel, escaped
 
@@ -30,8 +30,7 @@ NETWORK = (
     "websockets",
     "huggingface_hub",
 )
-
-
+ROWS = 9  # of the evidence that are seen at once
 LOCAL = NETWORK[0]  # app.control.local_socket takes local sockets from it, and nothing else
 
 
@@ -73,7 +72,7 @@ def open_sockets() -> int | None:
         return None
 
 
-class AboutDialog(QDialog):
+class AboutDialog(ScrolledDialog):
     """About Echoic and your privacy."""
 
     def __init__(self, model: str, language: str, parent: QWidget | None = None) -> None:
@@ -104,11 +103,11 @@ class AboutDialog(QDialog):
         self.evidence.setAccessibleName(tr("What the running program has done"))
         self.evidence.setObjectName(FIXED)
         self.evidence.setFrameShape(QPlainTextEdit.Shape.NoFrame)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(WIDE, WIDE, WIDE, LARGE)
+        self.evidence.setMinimumHeight(ROWS * self.fontMetrics().lineSpacing())
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(WIDE, WIDE, WIDE, SMALL)
         column.setSpacing(LARGE)
-        for widget in (icon, text, self.evidence, buttons):
+        for widget in (icon, text, self.evidence):
             column.addWidget(widget)
-        resize_on_screen(self, QSize(560, 560))
+        self.show_area(ScrolledArea(content), letters=70)

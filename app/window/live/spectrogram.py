@@ -104,11 +104,16 @@ class Spectrogram(QWidget):
             self._image = QImage(self._count, bands, QImage.Format.Format_Indexed8)
             self._image.setColorTable(self._table)
             self._image.fill(0)
-        for first in range(0, len(columns), bands):
+        cells, line, first = memoryview(self._image.bits()), self._image.bytesPerLine(), 0
+        while first < len(columns):  # in one piece, or two where the ring ends
             x = self._columns % self._count
+            piece = columns[first : first + bands * (self._count - x)]
+            length = len(piece) // bands
             for band in range(bands):
-                self._image.setPixel(x, bands - 1 - band, columns[first + band])
-            self._columns += 1
+                at = (bands - 1 - band) * line + x
+                cells[at : at + length] = piece[band::bands]
+            self._columns += length
+            first += len(piece)
         if self._origin is not None:
             self.seconds = self._origin + self._columns * self._frame
 

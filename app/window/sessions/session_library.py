@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -14,11 +15,13 @@ from app.window.files.file_queue import FileJob, FileQueue, JobStatus
 from app.window.live.live_session import LiveSession
 from app.window.live.silence_watch import SilenceWatch
 from app.window.sessions.session_list import LIVE, SessionList
-from app.window.sessions.trash_dialog import TrashDialog
 from app.window.texts import messages
 from app.window.texts.messages import Problem, Remedy
 from app.window.transcript.current_transcript import CurrentTranscript, Empty, Kept, Live
 from asr.errors import EchoicError
+
+if TYPE_CHECKING:
+    from app.window.sessions.trash_dialog import TrashDialog
 
 
 def live_title(created: float) -> str:
@@ -126,8 +129,10 @@ class SessionLibrary(QObject):
         if folder is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             self.problem.emit(messages.no_file_manager(folder))
 
-    def open_trash(self) -> TrashDialog:
+    def open_trash(self) -> "TrashDialog":
         """Open the list of deleted sessions, which can be restored."""
+        from app.window.sessions.trash_dialog import TrashDialog
+
         dialog = TrashDialog(self._store, self._list.window())
         dialog.changed.connect(self.refresh)
         dialog.restored.connect(self._show_restored)

@@ -128,7 +128,9 @@ class Banner(QFrame):
         text = self.text.fontMetrics().horizontalAdvance(self.text.text())
         beside = room - ends - needed >= min(text, TEXT_SHARE * room)
         width = room - ends - (needed if beside else 0) - SMALL
-        self.text.setMinimumHeight(self.text.heightForWidth(max(width, 1)))  # else it is cut where room is scarce
+        self.text.setMinimumHeight(0)  # below which no label says that it could be
+        if self.text.text():
+            self.text.setMinimumHeight(self.text.heightForWidth(max(width, 1)))  # else it is cut where room is scarce
         for button in buttons:
             if beside != (self._row.indexOf(button) >= 0):
                 (self._below if beside else self._row).removeWidget(button)

@@ -3,19 +3,14 @@
 from PySide6.QtWidgets import QSizePolicy, QStatusBar, QWidget
 
 from app.window.shell.state_display import StateDisplay
-from app.window.style.colors import LARGE
-from app.window.style.style_sheet import QUIET
-from app.window.texts.language import filled
+from app.window.style.colors import LARGE, SMALL
+from app.window.style.style_sheet import BADGE, QUIET
+from app.window.texts.language import filled, margins
 from app.window.texts.messages import plural
 from app.window.texts.plain_text import ElidedLabel, Label, set_tip
 from app.worker.transcription_worker import Pace
 
 LATE = 1.5  # seconds of lag from which the words are noticeably late
-
-
-BADGE = """
-QLabel { border: 1px solid palette(window-text); border-radius: 8px; padding: 1px 8px; font-weight: bold; }
-"""
 
 
 class StatusBar(QStatusBar):
@@ -24,13 +19,14 @@ class StatusBar(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
+        self.setContentsMargins(margins(0, 0, SMALL, 0))  # it ends where the panes end
         self._label = ElidedLabel()
         self._label.setObjectName(QUIET)
         self._label.setContentsMargins(LARGE, 0, LARGE, 0)
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.addWidget(self._label, 1)
         self.private = Label()
-        self.private.setStyleSheet(BADGE)
+        self.private.setObjectName(BADGE)
         set_tip(self.private, self.tr("Private session: nothing is saved"))
         self.private.hide()
         self.addPermanentWidget(self.private)  # which messages do not cover

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from app.window.style.on_screen import resize_on_screen
+from app.window.style.style_sheet import FIELD
 from app.window.texts.plain_text import Label
 
 
@@ -27,6 +28,7 @@ class ListDialog(QDialog):
         self.note.setText(note)
         for label in (self.note, self.state):
             label.setWordWrap(True)
+        self.list.setObjectName(FIELD)
         self.list.setAccessibleName(name)
         self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         row = QHBoxLayout()

@@ -22,6 +22,7 @@ SEGMENTS_FRAME = "segments"  # the frame round them
 LARGE_BUTTON = "large"
 FLOATING = "floating"  # a button that lies over text
 BADGE = "badge"  # a word that says what kind a thing is
+FIELD = "field"  # a list of a dialog, which has edges there as fields have
 FIXED = "fixed"  # text with letters of one width
 KEY = "key"  # the name of a key, drawn as a key cap
 RECORDING = "recording"  # property of a PRIMARY button: it stops what runs
@@ -36,7 +37,7 @@ QMenuBar { background: $window; color: $text; padding: 2px ${tiny}px; border: no
 QMenuBar::item { background: transparent; padding: ${tiny}px ${small}px; border-radius: ${tiny}px; }
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $hover; }
 QMenu { background: $base; color: $text; border: 1px solid $outline; padding: ${tiny}px; }
-QMenu::item { padding: ${tiny}px ${wide}px ${tiny}px ${wide}px; border-radius: ${tiny}px; }
+QMenu::item { padding: ${tiny}px ${wide}px ${tiny}px ${wide}px; border-radius: ${tiny}px; min-height: 1.4em; }
 QMenu::item:selected { background: $selection; color: $text; }
 QMenu::item:disabled { color: $faint; background: transparent; }
 QMenu::separator { height: 1px; background: $border; margin: ${tiny}px ${small}px; }
@@ -97,9 +98,10 @@ QComboBox QAbstractItemView::item { min-height: 1.6em; padding: 2px ${small}px; 
     border-radius: ${tiny}px; }
 
 QCheckBox { spacing: ${small}px; color: $text; }
-QCheckBox::indicator { width: 1.2em; height: 1.2em; border: 1px solid $outline; border-radius: ${tiny}px;
-    background: $base; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$icons/check-filled.svg"); }
+QCheckBox::indicator, QListView::indicator { width: 1.2em; height: 1.2em; border: 1px solid $outline;
+    border-radius: ${tiny}px; background: $base; }
+QCheckBox::indicator:checked, QListView::indicator:checked { background: $accent; border-color: $accent;
+    image: url("$icons/check-filled.svg"); }
 QCheckBox::indicator:focus { border-color: $focus; }
 
 QFrame#card { background: $base; border: 1px solid $border; border-radius: ${card}px; }
@@ -114,7 +116,7 @@ QRadioButton#segment:disabled { color: $faint; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QLabel { background: transparent; }
 QLabel#quiet { color: $muted; }
-QLabel#badge { color: $link; border: 1px solid $link; border-radius: 0.7em; padding: 1px ${small}px; font-weight: 600; }
+QLabel#badge { color: $link; border: 1px solid $link; border-radius: 0.6em; padding: 1px ${small}px; font-weight: 600; }
 QLabel#headline { font-size: ${headline}pt; font-weight: 600; }
 QLabel#title { font-size: ${title}pt; font-weight: 600; }
 QLabel#clock { font-size: ${clock}pt; }
@@ -128,6 +130,9 @@ QPlainTextEdit#fixed { font-family: monospace; }
 QAbstractScrollArea { border: none; }
 QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: transparent; border: none; }
 QListView, QTreeView { background: transparent; color: $text; border: none; outline: none; }
+QListView#field, QPlainTextEdit#fixed { background: $base; border: 1px solid $border; border-radius: ${radius}px;
+    padding: ${tiny}px; }
+QListView#field::item { min-height: 1.8em; }
 QListView::item { border-radius: ${radius}px; margin: 0 ${tiny}px 0 ${small}px; }
 QListView::item:selected { background: $selection; color: $text; }
 QListView::item:hover:!selected { background: $hover; }

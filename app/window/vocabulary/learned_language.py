@@ -11,7 +11,6 @@ from app.sessions.document import Document
 from app.sessions.languages import load_languages
 from app.window.settings.settings import Settings
 from app.window.texts import messages
-from app.window.vocabulary.corrections_dialog import CorrectionsDialog
 from app.window.vocabulary.corrections_file import CorrectionsFile
 from app.worker.task import BackgroundCall
 from asr.errors import EchoicError, LanguageError
@@ -78,6 +77,8 @@ class LearnedLanguage(QObject):
 
     def open(self) -> None:
         """Show what was learnt."""
+        from app.window.vocabulary.corrections_dialog import CorrectionsDialog
+
         dialog = CorrectionsDialog(self.file, self._window)
         dialog.changed.connect(self.refresh)
         dialog.open()

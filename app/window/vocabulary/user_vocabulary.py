@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.window.texts import messages
 from app.window.transcript.editing.context_menu import MenuTarget
 from app.window.vocabulary.learned_language import LearnedLanguage
-from app.window.vocabulary.vocabulary_dialog import VocabularyDialog
 from app.window.vocabulary.vocabulary_file import FILE, VocabularyFile
 from app.worker.task import BackgroundCalls
 from asr.errors import VocabularyError
@@ -64,6 +63,8 @@ class UserVocabulary(QObject):
             self.problem.emit(messages.Problem(messages.sentence(error)))
             return
         pronounce = self._recognizer.pronounce if self._recognizer is not None else None
+        from app.window.vocabulary.vocabulary_dialog import VocabularyDialog
+
         dialog = VocabularyDialog(self._file, text, pronounce, self._window)
         dialog.saved.connect(self._take)
         dialog.open()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.window.style.on_screen import resize_on_screen
+from app.window.style.style_sheet import FIXED
 from app.window.texts.messages import plural, sentence
 from app.window.texts.plain_text import Label, set_tip
 from app.window.vocabulary.vocabulary_file import VocabularyFile
@@ -45,6 +46,7 @@ class VocabularyDialog(QDialog):
         explanation.setWordWrap(True)
         column.addWidget(explanation)
         self.editor = QPlainTextEdit(text)
+        self.editor.setObjectName(FIXED)  # columns of sounds stand below each other
         self.editor.setAccessibleName(self.tr("Your words and phrases, one a line"))
         self.editor.setTabChangesFocus(True)
         self.editor.textChanged.connect(self._check)
@@ -76,7 +78,7 @@ class VocabularyDialog(QDialog):
         self.trial.returnPressed.connect(self._try)
         self.finished.connect(self._end)
         letter = self.fontMetrics().horizontalAdvance("0")
-        resize_on_screen(self, QSize(letter * 70, letter * 60))
+        resize_on_screen(self, QSize(letter * 82, letter * 60))
         self._check()
 
     def _check(self) -> None:

@@ -1,6 +1,7 @@
 """The voices in the window: which one the next stream has, and what is being learnt."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -9,13 +10,15 @@ from app.sessions.store import Store
 from app.voices.store import VoiceStore
 from app.window.settings.settings import Settings
 from app.window.texts import messages
-from app.window.voices.voices_dialog import VoicesDialog
 from app.worker.task import BackgroundCalls
 from app.worker.voice_learning import VoiceLearning
 from asr.errors import VoiceError
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
 from asr.voice import VoiceProfile
+
+if TYPE_CHECKING:
+    from app.window.voices.voices_dialog import VoicesDialog
 
 
 class UserVoices(QObject):
@@ -60,6 +63,8 @@ class UserVoices(QObject):
         """Open the dialog; `checked`: ids of sessions to learn from."""
         sessions = [entry for entry in self._store.list() if not entry.damage and not entry.recording and entry.words]
         running = self.learning.running
+        from app.window.voices.voices_dialog import VoicesDialog
+
         dialog = VoicesDialog(self._voices, self._settings, sessions, checked, running, self._window)
         dialog.chosen.connect(self._choose)
         dialog.deleted.connect(self._forget)

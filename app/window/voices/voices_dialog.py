@@ -22,7 +22,9 @@ from app.sessions.document import clock
 from app.sessions.search.search_index import SessionEntry
 from app.voices.store import VoiceStore
 from app.window.settings.settings import Settings
+from app.window.style.colors import TINY
 from app.window.style.on_screen import resize_on_screen
+from app.window.style.style_sheet import FIELD
 from app.window.texts.messages import plural, sentence
 from app.window.texts.plain_text import Label, confirmed, set_tip
 from asr.errors import VoiceError
@@ -86,6 +88,7 @@ class VoicesDialog(QDialog):
             )
         )
         self.sessions = QListWidget()
+        self.sessions.setObjectName(FIELD)
         self.sessions.setAccessibleName(self.tr("Sessions to learn from"))
         for entry in sessions:
             words = plural("VoicesDialog", "%n (word|words)", entry.words)
@@ -113,6 +116,8 @@ class VoicesDialog(QDialog):
         column.addLayout(row)
         self.bar = QProgressBar()
         self.bar.setRange(0, SHARES)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(TINY)
         self.bar.setAccessibleName(self.tr("How much of the voice is learnt"))
         column.addWidget(self.bar)
         self.state = self._text("")
@@ -164,12 +169,13 @@ class VoicesDialog(QDialog):
         if text is None:
             text = "" if fits else self.tr("A name has letters, digits, spaces, dots, hyphens or apostrophes.")
         self.state.setText(text)
+        self.state.setVisible(bool(text))
 
     def _show_facts(self) -> None:
         name = self.voice.currentData()
         self.delete.setEnabled(bool(name))
+        self.facts.setVisible(bool(name))
         if not name:
-            self.facts.clear()
             return
         try:
             facts = self._voices.load(name).facts

@@ -241,6 +241,7 @@ def test_a_signal_in_a_file_keeps_what_was_decoded(
     assert not (tmp_path / "after.txt").exists()
 
 
+@pytest.mark.slow
 def test_a_named_pipe_without_a_writer_is_waited_for_and_one_ctrl_c_ends_that(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)

@@ -88,6 +88,7 @@ def test_whatever_is_needed_may_be_missing(
     assert any("No module named" in sentence and "pip install" in sentence for sentence in report["missing"])
 
 
+@pytest.mark.slow
 def test_every_library_that_is_imported_is_looked_at() -> None:
     """Of the program and the recogniser; training names its own in an extra."""
     known = {name.partition(".")[0] for name, *_ in (*doctor.NEEDED, *doctor.NEEDED_ON_LINUX, *doctor.NEEDED_ELSEWHERE)}

@@ -69,6 +69,7 @@ def test_what_is_there_and_what_arrives_is_given_once(tmp_path: Path) -> None:
         assert len(files.files) == 2
 
 
+@pytest.mark.slow
 def test_a_file_that_grows_is_given_when_it_is_complete(tmp_path: Path) -> None:
     with watched(tmp_path) as files, (tmp_path / "long.wav").open("wb") as growing:
         for _ in range(12):
@@ -79,6 +80,7 @@ def test_a_file_that_grows_is_given_when_it_is_complete(tmp_path: Path) -> None:
         assert files.wait_for(1) == [tmp_path / "long.wav"]
 
 
+@pytest.mark.slow
 def test_an_empty_file_is_waited_for_and_a_changed_one_is_given_again(tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(b"")
     with watched(tmp_path) as files:
@@ -90,6 +92,7 @@ def test_an_empty_file_is_waited_for_and_a_changed_one_is_given_again(tmp_path: 
         assert files.wait_for(2) == [tmp_path / "a.wav"] * 2
 
 
+@pytest.mark.slow
 def test_folders_within_a_folder_are_watched_where_that_is_wanted(tmp_path: Path) -> None:
     for recursive, expected in ((False, []), (True, ["new"])):
         folder = tmp_path / str(recursive)

@@ -26,6 +26,7 @@ def test_what_was_planned_and_done_is_known_again(tmp_path: Path) -> None:
         assert set(journal.done) == {"a.wav"} and journal.done["a.wav"]["version"] == "1"
 
 
+@pytest.mark.slow
 def test_wherever_a_kill_cut_it_the_lines_before_are_read_and_it_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     written(path)

@@ -65,6 +65,7 @@ def test_a_wrong_network_is_a_sentence() -> None:
         network_of("my laptop")
 
 
+@pytest.mark.slow
 def test_every_path_wants_the_token_but_health(tmp_path: Path) -> None:
     talk = seconds_file(tmp_path / "talk.wav", 2.0)
     with running(token=TOKEN) as server:

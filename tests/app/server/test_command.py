@@ -32,6 +32,7 @@ websockets = pytest.importorskip("websockets", reason="websockets is not install
 from websockets.sync.client import connect  # noqa: E402
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs the signals of POSIX")
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", 130), ("SIGHUP", 129)])
 def test_a_signal_ends_it_after_the_last_words(name: str, code: int) -> None:
@@ -45,6 +46,7 @@ def test_a_signal_ends_it_after_the_last_words(name: str, code: int) -> None:
         assert "finishing 1 streams" in errors and "Traceback" not in errors
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs the signals of POSIX")
 def test_a_second_ctrl_c_ends_it_at_once() -> None:
     command = [sys.executable, "-c", HANGING]
@@ -118,6 +120,7 @@ sys.exit(main())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="a pair of sockets is made by connecting there")
 def test_it_opens_its_three_ports_and_connects_to_nobody(tmp_path: Path) -> None:
     talk = seconds_file(tmp_path / "talk.wav", 2.0)

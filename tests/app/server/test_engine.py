@@ -125,6 +125,7 @@ def no_model() -> Recognizer:
     return Recognizer.load(Path("/nothing/here"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", [0, 1])
 def test_a_model_that_cannot_be_loaded_is_raised_at_the_start(processes: int) -> None:
     async def work(engine: Engine) -> None: ...

@@ -114,6 +114,7 @@ def test_connections_are_bounded_on_each_port() -> None:
         assert httpx.get(f"{server.http}/health").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_connection_that_sends_nothing_is_ended() -> None:
     with running(limits={"idle_seconds": 0.3}) as server:
         for protocol in ("http", "vosk", "wyoming"):
@@ -156,6 +157,7 @@ def test_an_upload_that_drips_is_ended() -> None:
         server.wait_until_idle()
 
 
+@pytest.mark.slow
 def test_a_client_that_takes_no_replies_is_ended_and_others_are_served(tmp_path: Path) -> None:
     """Its messages wait in its own socket: the server keeps nothing for it."""
     with running(limits={"idle_seconds": 1.0}) as server, socket.socket() as slow:
@@ -181,6 +183,7 @@ def test_a_client_that_takes_no_replies_is_ended_and_others_are_served(tmp_path:
         server.wait_until_idle()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs Linux's /proc")
 def test_many_that_connect_and_abort_leave_nothing(tmp_path: Path) -> None:
     """`python -m app.server.load` does this a thousand times."""

@@ -17,6 +17,7 @@ COMMAND = [sys.executable, "-m", "tests.support.recognition.spoken"]
 needs_proc = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="needs Linux's /proc")
 
 
+@pytest.mark.slow
 @needs_proc
 def test_everything_is_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
@@ -35,6 +36,7 @@ def test_everything_is_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert "delay 50 %" in printed and "garbage: connects 300, health 200" in printed
 
 
+@pytest.mark.slow
 @needs_proc
 def test_a_server_that_is_too_slow_does_not_hold_its_streams(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)

@@ -95,6 +95,7 @@ def check_types(session: SessionRecord) -> None:
         document = document.undo()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(st.lists(st.sampled_from(KINDS) | odd_records(), max_size=6))
 def test_no_record_stops_a_start_nor_gets_wrong_types_in(
@@ -160,6 +161,7 @@ def test_a_journal_larger_than_memory_is_read_up_to_the_limit(tmp_path: Path) ->
     store.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "record",
     [b"5", b'{"pause":1}', json.dumps(WORDS | {"endpoint": False}).encode(), b'{"edit":[0,0,[]]}', b"[]"],

@@ -57,6 +57,7 @@ def test_utterances_end_at_endpoints_only() -> None:
     assert document.lose(Gap(4.0, 0.5)).gaps == (Gap(4.0, 0.5),)
 
 
+@pytest.mark.slow
 @given(heard() | heard(written=True), st.data())
 def test_an_edit_reads_as_written_and_keeps_times_in_order(document: Document, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(document.utterances) - 1))
@@ -179,6 +180,7 @@ def test_doubtful_words_are_the_worst_of_each_minute_in_order() -> None:
     assert sure.undo() == document
 
 
+@pytest.mark.slow
 @given(heard(), st.integers(1, 3))
 def test_doubt_is_bounded(document: Document, per_minute: int) -> None:
     places = document.doubtful(0.5, per_minute)

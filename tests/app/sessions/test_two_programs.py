@@ -205,6 +205,7 @@ print("done", flush=True)
 """
 
 
+@pytest.mark.slow
 def test_starts_leave_the_sessions_of_another_program_alone(tmp_path: Path) -> None:
     child = subprocess.Popen(
         [sys.executable, "-c", BUSY_PROGRAM, str(tmp_path)],

@@ -183,6 +183,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "data"
 
 
+@pytest.mark.slow
 def test_a_voice_is_learnt_listed_used_and_deleted(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -207,6 +208,7 @@ def test_a_voice_is_learnt_listed_used_and_deleted(
     assert "no voice 'Ann'" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_voice_that_does_not_help_is_not_kept(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -216,6 +218,7 @@ def test_a_voice_that_does_not_help_is_not_kept(
     assert not list(home.rglob("*.safetensors"))
 
 
+@pytest.mark.slow
 def test_a_voice_is_learnt_from_a_session(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learning, "tried", lambda *_: Trial((4, 4), (3, 3), (1, 1)))
     store = Store(home)
@@ -227,6 +230,7 @@ def test_a_voice_is_learnt_from_a_session(home: Path, monkeypatch: pytest.Monkey
     assert main(["adapt-voice", "--session", "absent", "--name", "x"]) == 2
 
 
+@pytest.mark.slow
 def test_the_end_of_learning_keeps_nothing(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

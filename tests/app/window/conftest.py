@@ -21,13 +21,6 @@ from app.window.settings.settings import Settings
 from tests.app.window.helpers import Desktop
 
 
-@pytest.fixture(autouse=True, scope="session")
-def modules_are_no_garbage() -> None:
-    """Keep what imports have made out of the collections after each test, which would take half of its time."""
-    gc.collect()
-    gc.freeze()
-
-
 @pytest.fixture(autouse=True)
 def one_locale() -> None:
     """Numbers, dates and times are those of no country, whatever this machine or a test before this one has set."""

@@ -46,8 +46,16 @@ def test_lateness_sees_a_stall(qapp: QApplication, monkeypatch: pytest.MonkeyPat
         assert max(delays.busy) < 1000 * stall / 2  # it slept
 
 
+@pytest.mark.slow
 def test_typing_is_measured_on_the_whole_text(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(benchmark, "WORDS", 500)
     took = benchmark.update_times()
     assert len(took) == 300
     assert min(took) > 0.0
+
+
+@pytest.mark.slow
+def test_a_start_is_followed_to_the_model() -> None:
+    start = benchmark.start_up(None)
+    assert 0 < start.shown_busy < start.ready_busy
+    assert 0 < start.shown < start.ready

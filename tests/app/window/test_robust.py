@@ -118,6 +118,7 @@ class TestSoundThatFindsNoRoom:
         seconds = sum(len(chunk) for chunk in read_file(kept.sound, 16_000)) / 16_000
         assert 1 < seconds < 80  # what had room is whole
 
+    @pytest.mark.slow
     def test_the_next_session_says_it_again(self, window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
         for _ in range(2):
             feed = listen(qtbot, window, desktop)
@@ -228,10 +229,12 @@ class TestAProgramThatWasKilled:
         assert window.transcript.document.text().split()[: len(shown)] == shown
         assert window.ui.player.duration == pytest.approx(store.recovered[0].seconds, abs=0.001)
 
+    @pytest.mark.slow
     def test_it_can_be_thrown_away(self, window: MainWindow, store: Store) -> None:
         window.ui.banner.other.click()
         assert store.list() == () and len(store.trash()) == 1
 
+    @pytest.mark.slow
     def test_what_was_thrown_away_comes_back_by_undo(self, window: MainWindow, shown: list[str], store: Store) -> None:
         window.ui.banner.other.click()
         assert window.ui.banner.isVisible()

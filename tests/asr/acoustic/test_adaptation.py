@@ -43,6 +43,7 @@ def voice_of(recognizer: Recognizer, size: float, name: str = "Ann", seed: int =
     return VoiceProfile(name, recognizer.digest, shifts, VoiceFacts(1e9, 300.0, 80, 20, 15))
 
 
+@pytest.mark.slow
 def test_however_the_sound_is_cut_with_a_voice(recognizer: Recognizer) -> None:
     options = StreamOptions(voice=voice_of(recognizer, 0.05))
     assert run(recognizer, [SOUND], options) != run(recognizer, [SOUND])

@@ -88,6 +88,7 @@ QUIET = np.concatenate(  # syllables at -45 to -57 dBFS, so that the gain change
 ).astype(np.float32)
 
 
+@pytest.mark.slow
 @settings(max_examples=4, **SLOW)
 @given(st.lists(st.integers(0, len(QUIET)), max_size=8).map(sorted))
 def test_however_quiet_sound_is_cut(tiny: Recognizer, cuts: Sequence[int]) -> None:

@@ -247,6 +247,7 @@ def test_an_empty_vocabulary_is_none() -> None:
     assert leaves(decoder.start(options(""))) == leaves(decoder.start())
 
 
+@pytest.mark.slow
 def test_other_options_are_taken_up_by_the_next_utterance() -> None:
     decoder = tiny_decoder(Bigrams(3, bad=-1.0), SEARCH)
     state, words, _ = decoder.step(decoder.start(StreamOptions(endpoint="short")), rows_of("..D.B"))
@@ -293,6 +294,7 @@ def test_words_of_the_vocabulary_are_recognised_in_that_law(tiny: Recognizer) ->
     assert texts & new and texts - new and not new & {word.text for word in plain}
 
 
+@pytest.mark.slow
 @settings(max_examples=10, **SLOW)
 @given(st.sampled_from(list(ENDPOINTS)), st.data())
 def test_options_that_change_at_a_sample_give_the_same_however_the_sound_is_cut(

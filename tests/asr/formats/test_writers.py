@@ -137,6 +137,7 @@ def test_the_last_cue_ends_with_the_sound_in_every_format() -> None:
     assert last["end"] == last["words"][-1]["end"] == 3.457
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(words=spoken(), beyond=st.floats(0, 0.4))
 def test_no_cue_passes_the_end_of_the_sound(words: list[Word], beyond: float) -> None:

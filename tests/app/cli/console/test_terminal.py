@@ -46,6 +46,7 @@ def test_no_encoding_of_the_output_ends_a_batch(encoding: str, tmp_path: Path, m
     assert code == 0 and talk.with_suffix(".txt").read_text("utf-8") == f"{word}\n"
 
 
+@pytest.mark.slow
 def test_doctor_prints_in_any_encoding(monkeypatch: pytest.MonkeyPatch) -> None:
     from app.audio_io.devices import Device
     from app.cli import doctor

@@ -109,6 +109,7 @@ def test_a_pipe_without_sound_is_a_sentence(tmp_path: Path, capsys: pytest.Captu
         assert sentence in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["transcribe", "info"])
 def test_ctrl_c_ends_the_wait_for_a_pipe_that_nobody_writes_into(tmp_path: Path, command: str) -> None:
     pipe = tmp_path / "pipe"
@@ -233,6 +234,7 @@ def test_outputs_of_stdin_that_exist_are_left_out(
     assert "1 of 1 files left out" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_an_open_pipe_and_keeps_its_words(tmp_path: Path, number: signal.Signals) -> None:
     data = sound.write(tmp_path / "a.wav", sound.noise(60.0)).read_bytes()

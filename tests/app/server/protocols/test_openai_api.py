@@ -270,6 +270,7 @@ def test_a_name_is_no_path_and_no_header(client: Any, talk: Path) -> None:
         assert "x-evil" not in raw.headers and "/etc" not in raw.headers["x-echoic-warning"]
 
 
+@pytest.mark.slow
 def test_a_client_that_goes_away_ends_its_work(tmp_path: Path) -> None:
     """An hour of sound; the client leaves after the first words."""
     path = seconds_file(tmp_path / "hour.flac", 600.0)

@@ -161,6 +161,7 @@ def tiny_server(tiny: Recognizer) -> Any:
         yield server
 
 
+@pytest.mark.slow
 @settings(max_examples=12, **SLOW)
 @given(st.lists(st.integers(1, 2 * len(SPEECH) - 1), max_size=30))
 def test_however_the_messages_are_cut(tiny_server: Running, tiny: Recognizer, cuts: list[int]) -> None:

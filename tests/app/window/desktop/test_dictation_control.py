@@ -90,6 +90,7 @@ def spoken(control: DictationControl) -> str:
     return " ".join(word.text for word in control._window.live.document.words)
 
 
+@pytest.mark.slow
 def test_a_key_that_is_held_dictates_until_it_is_released(
     control: DictationControl, desktop: Desktop, outside: Outside, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

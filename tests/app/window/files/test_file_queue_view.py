@@ -55,6 +55,7 @@ def test_only_this_batch_is_counted(window: MainWindow, desktop: Desktop, qtbot:
     assert not window.ui.file_queue_view.folded  # files that are incomplete stay in view
 
 
+@pytest.mark.slow
 def test_what_runs_is_scrolled_into_view(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     view = window.ui.file_queue_view
     desktop.recognizer.slow = 0.05

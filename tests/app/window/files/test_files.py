@@ -227,6 +227,7 @@ def test_esc_ends_the_file_that_is_shown_and_no_other(window: MainWindow, deskto
     qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
 
 
+@pytest.mark.slow
 def test_files_that_wait_when_the_program_ends_are_recognised_at_the_next_start(
     make_window: Callable[[], MainWindow], desktop: Desktop, qtbot: QtBot, tmp_path: Path
 ) -> None:

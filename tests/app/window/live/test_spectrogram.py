@@ -5,7 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.sessions.store import Store
@@ -178,3 +181,23 @@ def test_a_picture_is_of_the_place_it_was_asked_for(desktop: Desktop, store: Sto
     assert columns[:90].max() < columns[110:190].min()
     part = columns_of(desktop.recognizer, sound, 1.0, 1.0)
     assert part.seconds == 1.0 and part.level == pytest.approx(-6.0, abs=0.1)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cuts=st.lists(st.integers(1, 700), min_size=1, max_size=6), bands=st.integers(1, 5))
+def test_however_columns_arrive_each_has_its_place(qapp: QApplication, cuts: list[int], bands: int) -> None:
+    """Also where the ring ends, once or more often: the newest columns, low tones at the bottom."""
+    cells = np.random.default_rng(len(cuts)).integers(0, 256, (sum(cuts), bands)).astype(np.uint8)
+    shown, first = Spectrogram(), 0
+    for count in cuts:
+        part = cells[first : first + count]
+        shown.feed((AudioColumns(count / 100, -20.0, -15.0, False, part.tobytes(), bands),))
+        first += count
+    image = shown._image
+    assert image is not None
+    size = image.width()
+    for column in {0, first - 1, max(0, first - size), *range(max(0, first - size), first, 37)}:
+        if column < first - size:
+            continue
+        found = [image.pixelIndex(column % size, bands - 1 - band) for band in range(bands)]
+        assert found == cells[column].tolist()

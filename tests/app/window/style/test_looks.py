@@ -1,21 +1,29 @@
 """How it looks and whether it can be read: palettes, contrast, letters of double size, the smallest window."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPalette
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.sessions.document import Gap
+from app.sessions.search.search_index import SessionEntry
+from app.sessions.store import Store
+from app.voices.store import VoiceStore
+from app.window.help.about import AboutDialog
 from app.window.live.live_state import LiveState, display_of
 from app.window.main_window import MainWindow
+from app.window.sessions.trash_dialog import TrashDialog
+from app.window.settings.settings import Settings
 from app.window.style.colors import (
     CAPTIONS_DARK,
     CAPTIONS_LIGHT,
     DARK,
     LIGHT,
+    TINY,
     Colors,
     colors_of,
     contrast,
@@ -25,7 +33,13 @@ from app.window.style.colors import (
 )
 from app.window.style.icons import icon
 from app.window.texts import messages
+from app.window.texts.messages import Problem, Remedy
 from app.window.transcript.header import TITLE_ROOM
+from app.window.vocabulary.corrections_dialog import CorrectionsDialog
+from app.window.vocabulary.corrections_file import CorrectionsFile
+from app.window.vocabulary.vocabulary_dialog import VocabularyDialog
+from app.window.vocabulary.vocabulary_file import VocabularyFile
+from app.window.voices.voices_dialog import VoicesDialog
 from asr.updates import Update
 from tests.app.window.helpers import Desktop, dark, high_contrast
 from tests.support.recognition.fakes import words
@@ -251,3 +265,119 @@ def test_the_list_of_microphones_is_wide_enough_for_a_name(window: MainWindow) -
     QApplication.processEvents()
     box: QComboBox = window.ui.toolbar.devices
     assert box.width() > box.fontMetrics().horizontalAdvance("Built-in Audio Analog")
+
+
+def test_a_banner_is_as_high_as_its_text_wants_at_every_width(window: MainWindow, qtbot: QtBot) -> None:
+    banner, button = window.ui.banner, window.ui.first_page.open
+    line = banner.fontMetrics().height()
+    banner.add_notice(Problem("One private session is not saved.", Remedy.KEEP_PRIVATE, "Keep", grave=False))
+    qtbot.waitUntil(lambda: banner.height() < button.height() + 2 * line, timeout=5000)
+    high = banner.height()
+    banner.show_problem(Problem("A sentence that says what is wrong, and what could be done about it. " * 4))
+    window.resize(720, 480)
+    qtbot.waitUntil(lambda: banner.height() > high, timeout=5000)
+    banner.show_problem(Problem("One.", Remedy.RETRY, "Retry"))
+    window.resize(1080, 680)
+    qtbot.waitUntil(lambda: banner.height() <= high, timeout=5000)
+
+
+def test_lists_and_texts_of_dialogs_have_the_ground_of_fields_and_check_marks_are_the_accent(
+    window: MainWindow, store: Store, settings: Settings, qtbot: QtBot
+) -> None:
+    entry = SessionEntry("one", "live", "Reading group", "Built-in", 0.0, 20.0, 31, 0.0)
+    voices = VoicesDialog(VoiceStore(store.root), settings, [entry], ["one"], False, window)
+    corrections = CorrectionsDialog(CorrectionsFile(store.root), window)
+    trash = TrashDialog(store, window)
+    words = VocabularyDialog(VocabularyFile(store.root / "vocabulary.txt"), "Nguyen = win", None, window)
+    for dialog, part in (
+        (voices, voices.sessions),
+        (corrections, corrections.list),
+        (trash, trash.list),
+        (words, words.editor),
+    ):
+        dialog.show()
+        qtbot.waitExposed(dialog)
+        image = dialog.grab().toImage()
+        corner = part.mapTo(dialog, part.rect().bottomRight())
+        inside = image.pixelColor(corner.x() - 12, corner.y() - 12).name()
+        outside = image.pixelColor(corner.x() + 4, corner.y() - 12).name()
+        assert (inside, outside) == (current_colors().base, current_colors().window), type(dialog)
+        edge = image.pixelColor(corner.x(), corner.y() - 30).name()
+        assert edge == current_colors().border, type(dialog)
+        if dialog is voices:
+            mark = image.copy(QRect(part.mapTo(dialog, QPoint(0, 0)), QSize(40, 40)))
+            shown = {mark.pixelColor(x, y).name() for x in range(40) for y in range(40)}
+            assert current_colors().accent in shown
+            voices.sessions.item(0).setCheckState(Qt.CheckState.Unchecked)
+            box = voices.sessions.grab().toImage().copy(0, 0, 40, 40)
+            places = [(x, y) for x in range(40) for y in range(40)]
+            outline = [place for place in places if box.pixelColor(*place).name() == current_colors().outline]
+            across, down = Counter(y for _, y in outline), Counter(x for x, _ in outline)
+            assert sorted(across.values())[-2] > 8 < sorted(down.values())[-2]  # all four sides of the box
+        dialog.close()
+
+
+def test_the_badge_of_private_sessions_ends_where_the_panes_end(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands["private"].trigger()
+    badge = window.ui.status_bar.private
+    qtbot.waitUntil(badge.isVisible, timeout=5000)
+    end = badge.mapTo(window, badge.rect().topRight()).x()
+    pane = window.ui.pages.mapTo(window, window.ui.pages.contentsRect().topRight()).x()
+    assert abs(end - pane) <= 2
+
+
+def test_the_explanations_of_a_new_vocabulary_stand_in_lines_of_their_own(
+    window: MainWindow, store: Store, qtbot: QtBot
+) -> None:
+    file = VocabularyFile(store.root / "vocabulary.txt")
+    dialog = VocabularyDialog(file, file.text, None, window)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    block = dialog.editor.document().begin()
+    assert block.next().isValid()
+    while block.isValid():
+        assert block.layout().lineCount() == 1, block.text()
+        block = block.next()
+    dialog.close()
+
+
+@pytest.mark.parametrize("times", [1.0, 2.0])
+def test_no_text_of_about_is_cut(
+    window: MainWindow, set_font: Callable[[float], None], qtbot: QtBot, times: float
+) -> None:
+    set_font(times)
+    dialog = AboutDialog("large", "en", window)
+    dialog.resize(600, 500)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    labels = [label for label in dialog.findChildren(QLabel) if label.wordWrap()]
+    assert labels
+    for label in labels:
+        assert label.height() >= label.heightForWidth(label.width()), label.text()
+    assert dialog.evidence.height() >= 5 * dialog.evidence.fontMetrics().lineSpacing()
+    dialog.close()
+
+
+@pytest.mark.parametrize("times", [1.0, 2.0])
+def test_lines_of_a_menu_have_one_height(window: MainWindow, set_font: Callable[[float], None], times: float) -> None:
+    """Also those of commands that have an icon elsewhere."""
+    set_font(times)
+    for menu in window.menuBar().findChildren(QMenu):
+        menu.ensurePolished()
+        lines = [menu.actionGeometry(action).height() for action in menu.actions() if not action.isSeparator()]
+        assert max(lines) - min(lines) <= 1, (menu.title(), lines)
+
+
+def test_the_dialog_on_voices_has_no_empty_lines_and_a_bar_like_the_others(
+    window: MainWindow, store: Store, settings: Settings, qtbot: QtBot
+) -> None:
+    dialog = VoicesDialog(VoiceStore(store.root), settings, [], [], True, window)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    dialog.show_progress(0.25, 12.0)
+    for bar in (dialog.bar, window.ui.file_queue_view.bar):
+        assert (bar.isTextVisible(), bar.maximumHeight()) == (False, TINY)
+    assert dialog.bar.isVisible() and dialog.state.isVisible()
+    dialog.show_end("")
+    assert [label.text() for label in dialog.findChildren(QLabel) if label.isVisible() and not label.text()] == []
+    dialog.close()

@@ -241,6 +241,19 @@ def pseudo_spoken(qapp: QApplication) -> Iterator[None]:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+def test_the_heading_of_files_says_at_once_that_one_failed(
+    german_spoken: None, window: MainWindow, desktop: Desktop, qtbot: QtBot
+) -> None:
+    """Its end may be cut off, but not what is wrong."""
+    desktop.file_errors["broken.wav"] = AudioError("missing", path="broken.wav")
+    window.open_files([Path("broken.wav")])
+    heading = window.ui.file_queue_view.heading
+    qtbot.waitUntil(lambda: heading.text().startswith("⚠"), timeout=20_000)
+    qtbot.wait(50)
+    room = heading.fontMetrics().horizontalAdvance(heading.text().partition(" · ")[0] + " …")
+    assert room <= heading.contentsRect().width()
+
+
 def test_every_text_of_the_window_and_its_dialogs_is_translated(
     pseudo_spoken: None, window: MainWindow, program: Program, store: Store, desktop: Desktop, qtbot: QtBot
 ) -> None:
@@ -417,6 +430,7 @@ application.start([], None)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the system tells its language otherwise")
 @pytest.mark.parametrize(
     ("system", "chosen", "menu"), [("de_AT", "", "&Datei"), ("fr_FR", "", "&File"), ("fr_FR", "de", "&Datei")]

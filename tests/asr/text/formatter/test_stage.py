@@ -69,6 +69,7 @@ def plain(words: Iterable[Word]) -> list[Word]:
     return [replace(word, display=None) for word in words]
 
 
+@pytest.mark.slow
 @settings(max_examples=30, **SLOW)
 @given(st.data())
 def test_words_come_out_in_order_once_each_with_times_and_confidences_of_the_recogniser(
@@ -84,6 +85,7 @@ def test_words_come_out_in_order_once_each_with_times_and_confidences_of_the_rec
         assert text_of(update.words).split() == [word.shown for word in shown_words(update.words)]
 
 
+@pytest.mark.slow
 @settings(max_examples=30, **SLOW)
 @given(st.data())
 def test_words_that_wait_are_the_front_of_the_partial(formatter: Formatter, data: st.DataObject) -> None:
@@ -97,6 +99,7 @@ def test_words_that_wait_are_the_front_of_the_partial(formatter: Formatter, data
             assert not waiting
 
 
+@pytest.mark.slow
 @settings(max_examples=30, **SLOW)
 @given(st.data())
 def test_a_word_waits_for_a_bounded_number_of_words(formatter: Formatter, data: st.DataObject) -> None:
@@ -113,6 +116,7 @@ def test_a_number_without_an_end_is_written_in_the_end(formatter: Formatter) -> 
     assert len(finals(written)) >= len(words) - LOOKAHEAD - MAX_HELD
 
 
+@pytest.mark.slow
 @settings(max_examples=30, **SLOW)
 @given(st.data())
 def test_a_step_writes_into_nothing_and_old_states_stay_valid(formatter: Formatter, data: st.DataObject) -> None:
@@ -125,6 +129,7 @@ def test_a_step_writes_into_nothing_and_old_states_stay_valid(formatter: Formatt
     assert [leaves(state) for state in states] == before
 
 
+@pytest.mark.slow
 @settings(max_examples=30, **SLOW)
 @given(st.data())
 def test_without_wrong_partials_words_are_written_as_if_they_came_alone(
@@ -139,6 +144,7 @@ def test_without_wrong_partials_words_are_written_as_if_they_came_alone(
         assert len(state.waiting) + len(state.decided) <= len(known)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, **SLOW)
 @given(st.data())
 def test_the_end_of_a_stream_ends_a_sentence(formatter: Formatter, data: st.DataObject) -> None:

@@ -235,6 +235,7 @@ def test_clips_without_a_text_become_utterances_without_labels() -> None:
     assert item.name == "new-1/0" and len(item.frames) == 40 and not item.transcribed and not len(item.labels)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kl", ["0.5", "0"])
 def test_a_student_trains_and_continues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kl: str) -> None:
     compute_packs_here(monkeypatch)

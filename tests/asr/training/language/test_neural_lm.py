@@ -320,6 +320,7 @@ def test_a_training_is_not_resumed_with_another_lexicon(tmp_path: Path) -> None:
         check_lexicon(tmp_path / "checkpoint.pt", "other")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changes", [{}, {"exact": True}, {"exact": True, "dropout": 0.1}])
 def test_a_tiny_text_is_learnt_and_the_checkpoint_has_it(tmp_path: Path, changes: dict) -> None:
     run = training(tmp_path, lines(200), **changes)

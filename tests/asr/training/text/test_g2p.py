@@ -21,6 +21,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return ["--output", str(tmp_path), *sizes.split()]
 
 
+@pytest.mark.slow
 def test_a_tenth_of_the_words_is_never_trained_on() -> None:
     words = dictionary()
     parts = {
@@ -31,6 +32,7 @@ def test_a_tenth_of_the_words_is_never_trained_on() -> None:
     assert g2p.words_of("train").keys() <= parts["train"]
 
 
+@pytest.mark.slow
 def test_a_training_learns_is_saved_and_exported(small: list[str], tmp_path: Path) -> None:
     args = g2p.make_parser().parse_args([*small, "--minutes", "1000"])
     training = g2p.G2PTraining(args)

@@ -158,6 +158,7 @@ def test_text_cannot_be_dragged_away(finished: MainWindow, qtbot: QtBot) -> None
     qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "key", ["Delete", "Backspace", "DeleteEndOfLine", "DeleteEndOfWord", "DeleteStartOfWord", "Cut"]
 )

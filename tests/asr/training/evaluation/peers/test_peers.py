@@ -60,6 +60,7 @@ def known(tmp_path: Path) -> list[Worker]:
     return [Worker("known", mode, partial(Known, tmp_path / "log")) for mode in Known.MODES]
 
 
+@pytest.mark.slow
 def test_each_system_recognises_each_recording_once_also_in_two_runs(
     tmp_path: Path, recordings: list[Recording]
 ) -> None:
