@@ -25,7 +25,7 @@ def collect_again(loaded: bool = True) -> None:
 
 
 def map_torch() -> None:
-    """Map the libraries of torch, which must not be imported yet, while other threads go on. Worker thread.
+    """Map the libraries of torch before it is imported, while other threads go on. Worker thread.
 
     An import holds Python's lock while the system maps a library, here for 0.2 s and more; a call of the system's own
     function does not. Whatever fails here is reported by the import that follows. On other systems than Linux nothing
