@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,23 @@ def test_growth_of_a_soak_is_a_fault() -> None:
     larger, later = soak.Measure(56_000_000, 9, 4, 10.0), soak.Measure(50_000_000, 10, 4, 14.0)
     assert len(soak.faults("larger", [*steady, larger])) == 1
     assert len(soak.faults("later", [*steady, later])) == 2
+    pooled = [replace(hour, pooled=1) for hour in steady]
+    assert soak.faults("pooled", [*steady, *pooled]) == []
+    assert len(soak.faults("crowded", [*steady, replace(steady[-1], pooled=99_999)])) == 1
+
+
+@linux
+def test_threads_with_which_qt_draws_pictures_are_counted_apart(qapp: object) -> None:
+    from PySide6.QtCore import Qt, QThread
+    from PySide6.QtGui import QImage
+
+    before = soak.measure()
+    picture = QImage(1200, 800, QImage.Format.Format_RGB32)
+    picture.fill(0)
+    picture.scaled(700, 500, mode=Qt.TransformationMode.SmoothTransformation)
+    after = soak.measure()
+    assert after.pooled > 0 or QThread.idealThreadCount() == 1
+    assert after.handles <= before.handles and after.threads <= before.threads
 
 
 @pytest.mark.parametrize("name", list(invented.SOUNDS))
