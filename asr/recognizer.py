@@ -17,7 +17,7 @@ from asr.acoustic.adaptation import network_digest, with_voice
 from asr.acoustic.config import Config
 from asr.acoustic.features import LogMel
 from asr.acoustic.network import AcousticModel, Memory
-from asr.acoustic.tones import NO_SOUND, Changes, is_tone, listen
+from asr.acoustic.tones import Changes, begin, is_tone, listen
 from asr.audio.gain import NO_GAIN, GainState, measure
 from asr.audio.samples import INVALID_SAMPLE, MAX_SAMPLE
 from asr.decoding.acceleration import compiled
@@ -82,12 +82,12 @@ class State:
     network: AcousticModel  # of the recogniser, or that with the voice of the stream
     memory: Memory  # of the network
     decoder: DecoderState
+    changes: Changes  # of the frames of the blocks computed
     samples_consumed: int = 0  # samples since the stream began, pending ones included
     blocks: int = 0  # blocks computed
     partial: tuple[Word, ...] = ()  # of the last update
     last_final_row: int = -1  # last decoder row of the last final word
     gain: GainState = NO_GAIN  # of the blocks computed
-    changes: Changes = NO_SOUND  # of the frames of the blocks computed
 
 
 class Recognizer:
@@ -170,7 +170,8 @@ class Recognizer:
             VoiceError: The voice of the options does not fit the model.
         """
         network = self._model if options.voice is None else self._with_voice(options.voice)
-        return State(np.zeros(0, np.float32), network, network.begin(), self._decoder.start(options))
+        decoder = self._decoder.start(options)
+        return State(np.zeros(0, np.float32), network, network.begin(), decoder, begin(self.config.mels))
 
     @cached_property
     def digest(self) -> str:
@@ -247,12 +248,12 @@ class Recognizer:
             state.network,
             memory,
             decoder,
+            changes,
             state.samples_consumed + len(samples),
             blocks,
             partial,
             last_final_row,
             gain,
-            changes,
         )
         if not changed:
             return state, None

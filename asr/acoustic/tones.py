@@ -10,7 +10,7 @@ bands does not count, so a tone in a noisy room is one, too.
 Steps take the frames of whole blocks of the network, so no decision depends on how the sound was cut.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,21 +26,22 @@ LEAST_CHANGE = 0.09
 
 @dataclass(frozen=True)
 class Changes:
-    """How the sound of a stream changed lately, frame by frame."""
+    """How the sound of a stream changed lately, frame by frame. Before the stream it is silent."""
 
-    frames: int = 0  # of the stream so far
-    last: np.ndarray | None = None  # (mels,) float32, the frame before the next one
-    changes: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))  # (n,) of the last n frames
-    levels: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))  # (n,) ln of their mean energy
+    frames: int  # of the stream so far
+    last: np.ndarray  # (mels,) float32, the frame before the next one
+    changes: np.ndarray  # (KEPT,) float32, of the last frames
+    levels: np.ndarray  # (KEPT,) float32, ln of the mean energy of their bands
 
 
-NO_SOUND = Changes()  # before any sound
+def begin(mels: int) -> Changes:
+    """Return what is known before any sound."""
+    return Changes(0, np.zeros(mels, np.float32), np.zeros(KEPT, np.float32), np.full(KEPT, -np.inf, np.float32))
 
 
 def listen(state: Changes, frames: np.ndarray) -> Changes:
     """Take in the next (n, mels) float32 log-mel frames of a stream."""
-    before = frames[:1] if state.last is None else state.last[None]
-    pairs = np.concatenate([before, frames])
+    pairs = np.concatenate([state.last[None], frames])
     differences, upper = np.diff(pairs, axis=0), np.maximum(pairs[1:], pairs[:-1])
     strong = (upper > upper.max(1, keepdims=True) - STRONGEST).astype(np.float32)
     counts = strong.sum(1, keepdims=True)
@@ -60,9 +61,9 @@ def is_tone(state: Changes, first: int, end: int) -> bool:
 
     Sound that is no longer remembered, or has not come yet, is not looked at.
     """
-    oldest = state.frames - len(state.changes)
+    oldest = state.frames - KEPT
     for before, after in (NEAR, AROUND):
-        part = slice(max(first - before - oldest, 0), max(end + after - oldest, 0))
+        part = slice(max(first - before, oldest, 0) - oldest, max(end + after - oldest, 0))
         changes, levels = state.changes[part], state.levels[part]
         if not len(changes) or np.median(changes[levels > levels.max() - LOUDEST]) >= LEAST_CHANGE:
             return False
