@@ -104,6 +104,13 @@ def test_what_is_dropped_at_the_end_of_an_overload_is_marked(tmp_path: Path, qap
     assert outcome.marked > 1 and outcome.gaps
 
 
+@pytest.mark.slow
+def test_a_session_recovers_by_itself_from_an_overload(tmp_path: Path, qapp: object) -> None:
+    outcome = load.run("overload", 45.0, tmp_path)
+    assert outcome.faults == []
+    assert outcome.marked > 1 and outcome.longest_delay > 2.0 and outcome.last_delay < 1.0
+
+
 @linux
 @pytest.mark.slow
 def test_hours_of_listening_leave_nothing_behind_and_keep_the_time(capsys: pytest.CaptureFixture[str]) -> None:
