@@ -149,7 +149,8 @@ def test_dictation_adds_little_to_the_recognisers_time_to_its_first_word(
     qtbot.wait(2000)  # the server's silence before that may be passed on in pieces of 2 s
     opened, delivered, before = [], [], 0
     for _ in range(PRESSES):
-        sound.clear(), words.clear()
+        sound.clear()
+        words.clear()
         pressed = screen.hold("F9", down=True)
         qtbot.waitUntil(lambda before=before: len(screen.keys(field)) > before, timeout=PATIENTLY)  # type: ignore[misc]
         typed = screen.keys(field)[before]
