@@ -33,6 +33,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.documents import pdf  # which needs nothing that is to be installed
+
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / ".ci" / "lock"
 SPEC = ROOT / ".ci" / "echoic.spec"
@@ -45,9 +49,11 @@ TORCH = tuple(
     if line.startswith("torch>")
     for version in re.findall(r"[\d.]+", line)
 )
+EXTRAS = {"pypdf"}  # what extras need and the folder has: the extra "documents", which is small
 WINDOWS = sys.platform == "win32"
 LINUX = sys.platform == "linux"
 ELSEWHERE = "Programme für mich"  # a folder whose name has a space and a letter beyond ASCII
+SAID = "every evening the keeper climbed the narrow stairs to the lamp"  # in the sample, at its beginning
 OPEN_SECONDS = 5.0
 PATIENCE = 300.0  # seconds for one run of the program
 # Built for one machine with all their symbols. Libraries that a wheel's maker has patched since may not survive it.
@@ -94,6 +100,12 @@ def without_torch(lock: str) -> str:
     return "".join(part for part in re.split(r"^(?=[a-z0-9#])", lock, flags=re.M) if not part.startswith("torch=="))
 
 
+def locked(names: set[str], lock: str) -> str:
+    """Those parts of a lock that are of these packages."""
+    parts = re.split(r"^(?=[a-z0-9#])", lock, flags=re.M)
+    return "".join(part for part in parts if part.partition("==")[0] in names)
+
+
 def environment(folder: Path, torch: str | None) -> Path:
     """A new environment with Echoic and PyInstaller in it; the path of its Python."""
     venv.create(folder, with_pip=True, clear=True)
@@ -110,6 +122,9 @@ def environment(folder: Path, torch: str | None) -> Path:
     else:
         say("PyTorch: the default; pip finds no build for processors alone, so this will be large (see --help)")
         run(*install, "-r", LOCK / "run.txt", "-r", LOCK / "cuda.txt")
+    extras = folder / "extras.txt"
+    extras.write_text(locked(EXTRAS, (LOCK / "test.txt").read_text(encoding="utf-8")), encoding="utf-8")
+    run(*install, "-r", extras)
     run(*install, "--no-build-isolation", ROOT)
     run(*pip, "check")
     run(*pip, "install", "--quiet", PYINSTALLER)
@@ -370,12 +385,29 @@ def attempt(folder: Path, python: Path, home: Path) -> list[str]:
         trial.faults.append(f"doctor: {report}")
     say(f"{'doctor':34}{'; '.join(missing) or 'Nothing is missing.'}")
     trial.run("benchmark", sample)
+    learn(trial, sample)
     trial.window(QT_QPA_PLATFORM="offscreen")
     with screen() as display:
         if display:
             trial.window(DISPLAY=display, QT_QPA_PLATFORM="xcb")
         say(f"{'window':34}{'off screen, and on an X server' if display else 'off screen (no Xvfb for more)'}")
     return trial.faults
+
+
+def learn(trial: Trial, sample: Path) -> None:
+    """Learn of documents and use that; see that voices are known, and the other languages of the window there."""
+    document = trial.home / "report.pdf"
+    document.write_bytes(pdf(["The zorblax measures the tide. Every zorblax is small.", "Nobody sells a zorblax."]))
+    trial.run("adapt-language", document, ROOT / "README.md")
+    if b"keeper" not in trial.run("transcribe", "--language", "documents", sample)[0].lower():
+        trial.faults.append("no words with the language of documents")
+    trial.run("voices")
+    manifest = trial.home / "mine.jsonl"
+    manifest.write_text(json.dumps({"audio": str(sample), "text": SAID}), encoding="utf-8")
+    trial.run("adapt-voice", manifest, expected=2)  # so far as to say that this is too little speech
+    for name in ("assets/translations/echoic_de.qm", "translations/qtbase_de.qm"):
+        if not list((trial.folder / "_internal").rglob(f"*{name}")):
+            trial.faults.append(f"{name} is missing: the window would speak English alone")
 
 
 def main() -> int:

@@ -17,6 +17,7 @@ from asr.acoustic.adaptation import network_digest, with_voice
 from asr.acoustic.config import Config
 from asr.acoustic.features import LogMel
 from asr.acoustic.network import AcousticModel, Memory
+from asr.acoustic.tones import Changes, begin, is_tone, listen
 from asr.audio.gain import NO_GAIN, GainState, measure
 from asr.audio.samples import INVALID_SAMPLE, MAX_SAMPLE
 from asr.decoding.beams import WordHypothesis
@@ -81,6 +82,7 @@ class State:
     network: AcousticModel  # of the recogniser, or that with the voice of the stream
     memory: Memory  # of the network
     decoder: DecoderState
+    changes: Changes  # of the frames of the blocks computed
     samples_consumed: int = 0  # samples since the stream began, pending ones included
     blocks: int = 0  # blocks computed
     partial: tuple[Word, ...] = ()  # of the last update
@@ -168,7 +170,8 @@ class Recognizer:
             VoiceError: The voice of the options does not fit the model.
         """
         network = self._model if options.voice is None else self._with_voice(options.voice)
-        return State(np.zeros(0, np.float32), network, network.begin(), self._decoder.start(options))
+        decoder = self._decoder.start(options)
+        return State(np.zeros(0, np.float32), network, network.begin(), decoder, begin(self.config.mels))
 
     @cached_property
     def digest(self) -> str:
@@ -217,31 +220,35 @@ class Recognizer:
             raise ValueError(f"The sound holds invalid samples ({INVALID_SAMPLE})")
         sound = np.concatenate([state.pending_samples, samples])
         c = self.config
-        memory, decoder, gain = state.memory, state.decoder, state.gain
-        blocks, used, endpoint = state.blocks, 0, False
-        final: list[WordHypothesis] = []
+        memory, decoder, gain, changes = state.memory, state.decoder, state.gain, state.changes
+        blocks, used, endpoint, last_final_row = state.blocks, 0, False, state.last_final_row
+        words: tuple[Word, ...] = ()
+        found = 0  # words that became final, those in tones included
         readings: tuple[Reading, ...] = ()
         while len(sound) - used >= c.block_reach:
             gain = measure(gain, sound[used : used + c.block_samples], c.hop, c.rate)
             block = sound[used : used + c.block_reach]
             louder = block * np.float32(2**gain.steps) if gain.steps else block
-            scores, memory = self._block(louder, state.network, memory, blocks)
+            scores, frames, memory = self._block(louder, state.network, memory, blocks)
+            changes = listen(changes, frames)
             decoder, hypotheses, closed = self._decoder.step(decoder, scores)
-            final += hypotheses
+            final, last_final_row = self._words(hypotheses, last_final_row)
+            words += self._spoken(final, changes)
+            found += len(final)
             endpoint = endpoint or closed
             readings = decoder.readings or readings
             used += c.block_samples
             blocks += 1
-        words, last_final_row = self._words(final, state.last_final_row)
         partial = state.partial
         if blocks > state.blocks:
-            partial, _ = self._words(self._decoder.partial(decoder), last_final_row)
+            partial = self._spoken(self._words(self._decoder.partial(decoder), last_final_row)[0], changes)
         changed = bool(words) or endpoint or partial != state.partial
         state = State(
             sound[used:].copy(),
             state.network,
             memory,
             decoder,
+            changes,
             state.samples_consumed + len(samples),
             blocks,
             partial,
@@ -251,7 +258,8 @@ class Recognizer:
         if not changed:
             return state, None
         seconds = state.samples_consumed / c.rate
-        return state, Update(words, partial, seconds, endpoint, self._readings(readings, words) if endpoint else ())
+        whole = endpoint and found == len(words)  # readings have those in tones, too
+        return state, Update(words, partial, seconds, endpoint, self._readings(readings, words) if whole else ())
 
     def finish(self, state: State) -> Update:
         """Return the last update of a stream that ends here; `state` stays valid.
@@ -268,8 +276,9 @@ class Recognizer:
         missing = (blocks - 1) * c.block_samples + c.block_reach - len(state.pending_samples)
         after, update = self.step(state, np.zeros(missing, np.float32))
         words = update.words if update else ()
-        closing = self._words(self._decoder.close(after.decoder), after.last_final_row)[0]
-        readings = self._readings(self._decoder.nbest(after.decoder), closing) if closing else ()
+        last, _ = self._words(self._decoder.close(after.decoder), after.last_final_row)
+        closing = self._spoken(last, after.changes)
+        readings = self._readings(self._decoder.nbest(after.decoder), closing) if len(closing) == len(last) > 0 else ()
         if not closing and update and update.endpoint:
             readings = update.readings
         elif readings:
@@ -279,30 +288,36 @@ class Recognizer:
         # A late peak may put the end of the last word beyond the end of the sound. Words that were final before lie
         # before the look-ahead, so all times after that point are compressed linearly until they fit: no word is lost
         # and none becomes empty.
-        last = max([seconds, *(w.end for w in words)])
+        latest = max([seconds, *(w.end for w in words)])
         knee = max(seconds - lookahead_samples / c.rate, 0.0)
 
         def fit(time: float) -> float:
-            if last == seconds or time <= knee:
+            if latest == seconds or time <= knee:
                 return time
-            return min(knee + (time - knee) * (seconds - knee) / (last - knee), seconds)
+            return min(knee + (time - knee) * (seconds - knee) / (latest - knee), seconds)
 
         words = tuple(replace(w, start=fit(w.start), end=fit(w.end)) for w in words)
         return Update(words, (), seconds, True, readings)
 
     def _block(
         self, sound: np.ndarray, network: AcousticModel, memory: Memory, blocks: int
-    ) -> tuple[np.ndarray, Memory]:
-        """Compute one block: (block_reach,) samples -> (rows, units) ln posteriors and the new memory.
+    ) -> tuple[np.ndarray, np.ndarray, Memory]:
+        """Compute one block: (block_reach,) samples -> (rows, units) ln posteriors, its frames and the new memory.
 
         Rows that would lie before the first row of the stream, of which `blocks` blocks are done, are left out.
         """
         c = self.config
         with torch.inference_mode():
-            logits, memory, _ = network(self.features(sound)[None], memory)
+            frames = self.features(sound)
+            logits, memory, _ = network(frames[None], memory)
             scores = logits[0].log_softmax(-1).clamp_min(LOWEST_LOGP).numpy()
         before = c.output_delay_rows - blocks * c.block * c.rows_per_step
-        return scores[max(before, 0) :], memory
+        return scores[max(before, 0) :], frames.numpy(), memory
+
+    def _spoken(self, words: tuple[Word, ...], changes: Changes) -> tuple[Word, ...]:
+        """Return those of some words that were recognised in sound that may be speech."""
+        second = self.config.rate / self.config.hop  # frames
+        return tuple(w for w in words if not is_tone(changes, round(w.start * second), round(w.end * second)))
 
     def _words(self, hypotheses: list[WordHypothesis], last_row: int) -> tuple[tuple[Word, ...], int]:
         """Convert hypotheses from decoder rows to seconds.

@@ -27,7 +27,7 @@ def assigned(name: str) -> list[str]:
 @pytest.mark.slow
 def test_nothing_that_the_bundle_leaves_out_is_imported_by_the_program() -> None:
     left_out = assigned("EXCLUDED")
-    of_extras = {"fsspec"}  # the bundle has no extra; `--cluster` says so
+    of_extras = {"fsspec"}  # of an extra that the bundle has not; `--cluster` says so
     wrong = [name for name in imported() - of_extras if any(f"{name}.".startswith(f"{out}.") for out in left_out)]
     assert left_out and not wrong
 
@@ -76,6 +76,12 @@ def test_the_lock_without_torch_is_the_rest_of_it() -> None:
     names = set(re.findall(r"^([a-z0-9][\w-]*)==", lock, re.M))
     assert set(re.findall(r"^([a-z0-9][\w-]*)==", rest, re.M)) == names - {"torch"}
     assert rest.count("--hash") < lock.count("--hash")
+
+
+def test_the_bundle_has_the_locked_versions_of_its_extras() -> None:
+    lock = (bundle.LOCK / "test.txt").read_text(encoding="utf-8")
+    taken = bundle.locked(bundle.EXTRAS, lock)
+    assert set(re.findall(r"^([a-z0-9][\w-]*)==", taken, re.M)) == bundle.EXTRAS and "--hash" in taken
 
 
 def test_the_desktop_entry() -> None:

@@ -21,6 +21,18 @@ class Device:
     through: int = -1
 
 
+@dataclass(frozen=True)
+class _Server:
+    """A sound server as PortAudio had it when devices were listed last."""
+
+    through: int  # the one device of PortAudio that leads to it
+    others: list[Device]  # inputs that are not the server's
+    first: int  # index of the first of its own
+
+
+_server: _Server | None = None  # changed with the gate of PortAudio held
+
+
 def devices() -> list[Device]:
     """List the inputs there are now.
 
@@ -29,7 +41,9 @@ def devices() -> list[Device]:
     Raises:
         DeviceError: PortAudio is missing or does not answer.
     """
+    global _server
     with portaudio.fresh() as sound:
+        _server = None  # a restart renumbers devices
         try:
             listed, default = list(sound.query_devices()), sound.default.device[0]
         except Exception as error:
@@ -37,27 +51,52 @@ def devices() -> list[Device]:
         if default < 0 and listed:
             with suppress(Exception):
                 default = sound.query_devices(kind="input")["index"]
-    inputs = [
-        Device(
-            index,
-            device["name"],
-            device["max_input_channels"],
-            float(device["default_samplerate"]),
-            index == default,
-            "monitor" in device["name"].lower(),
-        )
-        for index, device in enumerate(listed)
-        if device["max_input_channels"] > 0
-    ]
-    server = next((device.index for device in inputs if device.name == "pulse"), None)
-    sources = pulseaudio.sources() if server is not None else []
-    if server is None or not sources:
-        return inputs
-    # The rest of ALSA is the same hardware once more, which the server lets no other program open.
-    api = listed[server]["hostapi"]
-    return [device for device in inputs if listed[device.index]["hostapi"] != api] + [
-        Device(index, s.title, s.channels, s.rate, s.default, s.monitor, s.name, server)
-        for index, s in enumerate(sources, len(listed))
+        inputs = [
+            Device(
+                index,
+                device["name"],
+                device["max_input_channels"],
+                float(device["default_samplerate"]),
+                index == default,
+                "monitor" in device["name"].lower(),
+            )
+            for index, device in enumerate(listed)
+            if device["max_input_channels"] > 0
+        ]
+        through = next((device.index for device in inputs if device.name == "pulse"), None)
+        if through is None:
+            return inputs
+        # The rest of ALSA is the same hardware once more, which the server lets no other program open.
+        api = listed[through]["hostapi"]
+        others = [device for device in inputs if listed[device.index]["hostapi"] != api]
+        server = _Server(through, others, len(listed))
+        sources = _sources(server)
+        if not sources:
+            return inputs
+        _server = server
+        return others + sources
+
+
+def recall(wanted: str | int | None) -> Device | None:
+    """Return what a new list would give for an index or name, where a sound server has it; else None.
+
+    Only the server is asked anew. PortAudio would have to be restarted for that, which takes longer than a person waits
+    before speaking; it leads to the server as before, which finds an input by its name. Within `portaudio.opening`.
+    """
+    if _server is None:
+        return None
+    with suppress(DeviceError):
+        device = choose(wanted, _server.others + _sources(_server))
+        if device.source:
+            return device
+    return None
+
+
+def _sources(server: _Server) -> list[Device]:
+    """Return the inputs that a sound server has now; none where it does not answer."""
+    return [
+        Device(index, s.title, s.channels, s.rate, s.default, s.monitor, s.name, server.through)
+        for index, s in enumerate(pulseaudio.sources(), server.first)
     ]
 
 

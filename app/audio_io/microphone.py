@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from app.audio_io import portaudio, pulseaudio
-from app.audio_io.devices import choose, devices
+from app.audio_io.devices import choose, devices, recall
 from app.audio_io.portaudio import DeviceError, as_echoic_error
 from asr.audio.resampler import Resampler
 from asr.errors import EchoicError
@@ -201,7 +201,7 @@ def _open_stream(wanted: str | int | None, callback: Callback) -> Stream:
     A raw stream: the arrays of sounddevice's other streams are shaped in a way that NumPy 2.5 deprecates.
     """
     sound = portaudio.library()
-    device = choose(wanted, devices())
+    device = recall(wanted) or choose(wanted, devices())
     for channels in (1, device.channels):
 
         def capture(block: Any, frames: int, time: Any, status: Any, channels: int = channels) -> None:

@@ -7,6 +7,9 @@ one have a bounded size, see `test_the_state_of_a_stream_is_no_larger_after_minu
 that gets the sound through its pipe; the window is in this process, and private, so that no disk is measured. After
 each hour of sound memory, file descriptors, threads and processor time are taken.
 
+Qt draws large pictures with threads of a pool of its own, one a core, each with a handle; they come when such a picture
+is drawn and go half a minute after the last one. They are counted apart, since an hour may end with or without them.
+
 A transcript stays in memory while a session runs, so memory grows with words. Words come as lines of LINE words with
 pauses of `--pause` seconds between them; growth is given whole, and the window's also for each word.
 """
@@ -20,6 +23,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -37,6 +41,7 @@ HOUR = 3600
 LINE = 8  # words of a line, one a second
 GROWTH = 5e6  # bytes after the first hour, at most
 SLOWER = 1.05  # processor time of the last hour over that of the first, at most
+POOLED = "Thread (pooled)"  # as the system names a thread of Qt's pool
 CLOCK = os.sysconf("SC_CLK_TCK")
 
 
@@ -45,9 +50,10 @@ class Measure:
     """A process after an hour of sound."""
 
     resident: int  # bytes
-    handles: int
-    threads: int
+    handles: int  # without those of Qt's pool
+    threads: int  # without Qt's pool
     seconds: float  # of processor time so far
+    pooled: int = 0  # threads of Qt's pool
 
 
 def measure(process: int | str = "self") -> Measure:
@@ -55,8 +61,13 @@ def measure(process: int | str = "self") -> Measure:
     folder = Path(f"/proc/{process}")
     pages = int((folder / "statm").read_text().split()[1])
     times = (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
-    handles, threads = (len(os.listdir(folder / name)) for name in ("fd", "task"))
-    return Measure(pages * os.sysconf("SC_PAGE_SIZE"), handles, threads, sum(map(int, times)) / CLOCK)
+    handles, threads, pooled = len(os.listdir(folder / "fd")), 0, 0
+    for thread in (folder / "task").iterdir():
+        with suppress(OSError):  # it has just ended
+            pooled += (thread / "comm").read_text().strip() == POOLED
+            threads += 1
+    size = pages * os.sysconf("SC_PAGE_SIZE")
+    return Measure(size, handles - pooled, threads - pooled, sum(map(int, times)) / CLOCK, pooled)
 
 
 def lines(pause: float) -> Callable[[int], Sequence[Word]]:
@@ -73,8 +84,8 @@ def show(name: str, hours: list[Measure]) -> None:
     """Print the last hour."""
     last = hours[-1]
     print(
-        f"{name}: hour {len(hours)}, {last.resident / 1e6:.2f} MB, {last.handles} handles, {last.threads} threads, "
-        f"{last.seconds:.1f} s of processor time so far",
+        f"{name}: hour {len(hours)}, {last.resident / 1e6:.2f} MB, {last.handles} handles, {last.threads} threads "
+        f"and {last.pooled} of Qt's pool, {last.seconds:.1f} s of processor time so far",
         flush=True,
     )
 
@@ -92,6 +103,8 @@ def faults(name: str, hours: list[Measure]) -> list[str]:
     )
     wrong = [f"{name}: memory grew by {growth / 1e6:.2f} MB"] * (growth > GROWTH)
     wrong += [f"{name}: handles or threads grew"] * (last.handles > first.handles or last.threads > first.threads)
+    most = max(hour.pooled for hour in hours)
+    wrong += [f"{name}: {most} threads of Qt's pool"] * (most > (os.cpu_count() or 1))
     tenth = max(1, len(spent) // 10)  # the clock of the system is coarse
     slower = sum(spent[-tenth:]) / max(sum(spent[:tenth]), 0.1)
     wrong += [f"{name}: the last hours took {slower:.2f} of the time of the first"] * (slower > SLOWER)

@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,13 @@ def test_what_is_dropped_at_the_end_of_an_overload_is_marked(tmp_path: Path, qap
     assert outcome.marked > 1 and outcome.gaps
 
 
+@pytest.mark.slow
+def test_a_session_recovers_by_itself_from_an_overload(tmp_path: Path, qapp: object) -> None:
+    outcome = load.run("overload", 45.0, tmp_path)
+    assert outcome.faults == []
+    assert outcome.marked > 1 and outcome.longest_delay > 2.0 and outcome.last_delay < 1.0
+
+
 @linux
 @pytest.mark.slow
 def test_hours_of_listening_leave_nothing_behind_and_keep_the_time(capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,6 +125,23 @@ def test_growth_of_a_soak_is_a_fault() -> None:
     larger, later = soak.Measure(56_000_000, 9, 4, 10.0), soak.Measure(50_000_000, 10, 4, 14.0)
     assert len(soak.faults("larger", [*steady, larger])) == 1
     assert len(soak.faults("later", [*steady, later])) == 2
+    pooled = [replace(hour, pooled=1) for hour in steady]
+    assert soak.faults("pooled", [*steady, *pooled]) == []
+    assert len(soak.faults("crowded", [*steady, replace(steady[-1], pooled=99_999)])) == 1
+
+
+@linux
+def test_threads_with_which_qt_draws_pictures_are_counted_apart(qapp: object) -> None:
+    from PySide6.QtCore import Qt, QThread
+    from PySide6.QtGui import QImage
+
+    before = soak.measure()
+    picture = QImage(1200, 800, QImage.Format.Format_RGB32)
+    picture.fill(0)
+    picture.scaled(700, 500, mode=Qt.TransformationMode.SmoothTransformation)
+    after = soak.measure()
+    assert after.pooled > 0 or QThread.idealThreadCount() == 1
+    assert after.handles <= before.handles and after.threads <= before.threads
 
 
 @pytest.mark.parametrize("name", list(invented.SOUNDS))

@@ -16,6 +16,7 @@ from tests.support.recognition.streams import sound_of
 from tests.support.recognition.tiny import tiny_recognizer
 
 RECOGNIZER = tiny_recognizer(name="tiny")
+RECOGNIZER._spoken = lambda words, changes: words  # type: ignore[method-assign]  # those in its tones are wanted here
 SOUND = sound_of([(kind, 9000, seed) for seed in range(3, 60, 9) for kind in ("noise", "tone")])
 SPOKEN = [word.text for update in transcribe(RECOGNIZER, [SOUND]) for word in update.words]
 HALF = len(SPOKEN) // 2

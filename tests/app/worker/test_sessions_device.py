@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.audio_io import devices as inputs
 from app.audio_io import microphone, portaudio, pulseaudio
 from app.audio_io.devices import choose, devices
 from app.audio_io.microphone import Microphone
@@ -203,6 +205,7 @@ def server(restarts: list[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, st
     found = [input_of("hw:0,0", 0), input_of("speakers", 0, 0), input_of("pulse", 0, 32), input_of("studio", 1)]
     monkeypatch.setattr(portaudio.library(), "query_devices", lambda kind=None: found)
     monkeypatch.setattr(pulseaudio.subprocess, "run", run)
+    monkeypatch.setattr(inputs, "_server", None)  # as it is afterwards, too
     return told
 
 
@@ -263,3 +266,38 @@ def test_the_chosen_input_of_a_server_is_the_one_that_is_opened(
             pass
     assert opened == [("usb.1", 2, 48_000.0, 1440), ("before", 3, 44_100.0, 1323), ("usb.2", 2, 16_000.0, 480)]
     assert os.environ["PULSE_SOURCE"] == "before"
+
+
+def test_an_input_of_a_server_is_opened_without_a_new_list_and_found_also_where_it_is_new(
+    server: dict[str, str], restarts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str | None] = []
+
+    def open_stream(**how: Any) -> Hanging:
+        opened.append(os.environ.get("PULSE_SOURCE"))
+        stream = Hanging()
+        stream.hear = lambda *_: None
+        stream.answer.set()
+        return stream
+
+    monkeypatch.setattr(portaudio.library(), "RawInputStream", open_stream, raising=False)
+    monkeypatch.setattr(portaudio.library(), "PortAudioError", OSError, raising=False)
+    devices()
+    restarts.clear()
+    for name in (None, "Monitor of Speakers"):
+        with Microphone(name):
+            pass
+    server["sources"] = LISTED.replace("room.monitor", "usb.3").replace("Monitor of Speakers", "New")
+    server["info"] = '{"default_source_name": "usb.3"}'
+    for name in (None, "New"):
+        with Microphone(name):
+            pass
+    assert opened == ["usb.2", "room.monitor", "usb.3", "usb.3"] and restarts == []
+    for name in ("studio", "Monitor of Speakers"):  # not the server's; gone
+        with suppress(AudioError), Microphone(name):
+            pass
+    assert opened[4:] == [None] and restarts == 2 * ["end", "begin"]
+    server["info"] = "FAILS"  # the server is gone
+    with suppress(AudioError), Microphone():
+        pass
+    assert restarts == 3 * ["end", "begin"]

@@ -21,6 +21,7 @@ from tests.support.recognition.tiny import tiny_recognizer
 
 LETTERS = str.maketrans("0123456789", "abcdefghij")
 RECOGNIZER = tiny_recognizer()
+RECOGNIZER._spoken = lambda words, changes: words  # type: ignore[method-assign]  # those in its tones are wanted here
 RATE = RECOGNIZER.config.rate
 SOUND = sound_of([(kind, 9000, seed) for seed in range(3, 93, 9) for kind in ("noise", "tone")])
 SECONDS = len(SOUND) / RATE

@@ -73,11 +73,16 @@ class Room:
                 pytest.fail(f"the sound server did not start: {Path(self._log).read_text()}")
             time.sleep(0.05)
 
-    def play(self, samples: np.ndarray) -> None:
-        """(n,) float32, 16 kHz, out of the loudspeaker; returns before it is over."""
+    def play(self, samples: np.ndarray, soon: bool = False) -> None:
+        """(n,) float32, 16 kHz, out of the loudspeaker; returns before it is over.
+
+        `soon`: it is heard in pieces of some 20 ms as it is played, as by a microphone, and not of up to 2 s, the size
+        in which the server passes sound on to save work. A busy machine may then lose some.
+        """
         path = self._folder / "speech.raw"
         path.write_bytes((samples * 32_767).astype("<i2").tobytes())
-        form = ("--device=room", "--raw", f"--rate={RATE}", "--channels=1", "--format=s16le")
+        form = ["--device=room", "--raw", f"--rate={RATE}", "--channels=1", "--format=s16le"]
+        form += ["--latency-msec=20"] * soon
         self._player = subprocess.Popen(["paplay", *form, str(path)], env=self._environment, stderr=subprocess.DEVNULL)
 
     def hang(self) -> None:

@@ -14,11 +14,18 @@ if TYPE_CHECKING:
     from Xlib.display import Display
 
 FIELD = """\
-import sys
+import sys, time
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
+class Field(QPlainTextEdit):
+    def keyPressEvent(self, event):
+        if event.text():
+            with open(sys.argv[2] + ".keys", "a", encoding="utf-8") as file:
+                file.write(f"{time.monotonic()}\\n")
+        super().keyPressEvent(event)
+
 app = QApplication([])
-field = QPlainTextEdit()
+field = Field()
 field.setWindowTitle(sys.argv[1])
 pressed = []
 
@@ -119,6 +126,24 @@ class Screen:
         self.fields.append(subprocess.Popen(command, env=self.environment))
         self.focus(name)
         return file
+
+    @staticmethod
+    def keys(file: Path) -> list[float]:
+        """When each key of a character arrived in the text field with this file, by the monotonic clock."""
+        times = file.with_name(f"{file.name}.keys")
+        return [float(line) for line in times.read_text().splitlines()] if times.exists() else []
+
+    def hold(self, key: str, down: bool) -> float:
+        """Press or release a key, without a process that has to start first; return when, by the monotonic clock."""
+        from Xlib import XK, X
+        from Xlib.ext.xtest import fake_input
+
+        with self._connection() as display:
+            code = display.keysym_to_keycode(XK.string_to_keysym(key))
+            at = time.monotonic()
+            fake_input(display, X.KeyPress if down else X.KeyRelease, code)
+            display.sync()
+        return at
 
     def close_fields(self) -> None:
         """End the processes of all text fields."""
