@@ -35,7 +35,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.documents import pdf  # which needs nothing that is to be installed
+from tests.support.recognition.documents import pdf  # which needs nothing that is to be installed
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / ".ci" / "lock"

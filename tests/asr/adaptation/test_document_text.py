@@ -7,7 +7,7 @@ import pytest
 
 from asr.adaptation.document_text import paragraphs_of
 from asr.errors import LanguageError
-from tests.documents import pdf
+from tests.support.recognition.documents import pdf
 
 MARKDOWN = """# The *title*
 
