@@ -149,6 +149,17 @@ class FakeRecognizer:
             raise RuntimeError("scripted failure")
         return self._update(state, closing=False)
 
+    def step_together(
+        self, inputs: Sequence[tuple[FakeState, np.ndarray]]
+    ) -> list[tuple[FakeState, Update] | Exception]:
+        found: list[tuple[FakeState, Update] | Exception] = []
+        for state, samples in inputs:
+            try:
+                found.append(self.step(state, samples))
+            except Exception as error:
+                found.append(error)
+        return found
+
     def finish(self, state: FakeState) -> Update:
         return self._update(state, closing=True)[1]
 

@@ -32,7 +32,7 @@ from asr.updates import Word, text_of, utterances_of
 from tests.damage import recognises, save_tiny_model
 from tests.scripts import ROOT
 from tests.streams import BURSTS, SLOW, SPEECH, Burst, check_cuts, check_words, leaves, run_stream, sound_of
-from tests.tiny import favour_blank_in_silence, nonsense, pronunciations, tiny_recognizer
+from tests.tiny import nonsense, pronunciations, tiny_recognizer
 
 
 @settings(max_examples=25, **SLOW)
@@ -89,9 +89,7 @@ def endpoints(
 @pytest.fixture(scope="module")
 def pausing(tiny: Recognizer) -> Recognizer:
     """The tiny recogniser with blanks in silence."""
-    recognizer = tiny_recognizer(tiny._decoder.search)
-    favour_blank_in_silence(recognizer._model)
-    return recognizer
+    return tiny_recognizer(tiny._decoder.search, pausing=True)
 
 
 # Bursts of speech with pauses of 0.2 to 2.5 s, so that each endpoint rule closes some of them.
