@@ -77,6 +77,10 @@ class SpeechRecognizer(Protocol[StateT]):
     ) -> Sequence[tuple[StateT, Update | None] | Exception]:
         """Step many streams, each as `step` does; in the place of what cannot be stepped stands the exception."""
 
+    @property
+    def joins_streams(self) -> bool:
+        """Whether `step_together` takes less time than steps one by one. The first call may take a second."""
+
     def finish(self, state: StateT) -> Update:
         """Return the last update of a stream that ends here."""
 

@@ -108,6 +108,7 @@ class FakeRecognizer:
         self.changed_options: list[StreamOptions] = []  # of streams that ran
         self.steps = 0  # of all streams
         self.script = lines if callable(lines) else script_of(lines)
+        self.joins_streams = False
 
     def features(self, samples: np.ndarray) -> np.ndarray:
         """Return stripes as loud as the sound: (n,) -> (frames, 64)."""
