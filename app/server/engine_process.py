@@ -181,7 +181,7 @@ def _answer(connection: Connection, recognizer: "AnyRecognizer", turns: _Turns) 
     streams: dict[int, _Live | _File] = {}
     while True:
         while not turns or connection.poll():
-            request: Request | None = connection.recv()
+            request = connection.recv()
             if request is None:
                 return
             if isinstance(request, Close):

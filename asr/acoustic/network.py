@@ -18,6 +18,11 @@ GATES = {"rnn": 1, "lstm": 4, "gru": 3}  # rows of weights per unit
 class GRU(nn.GRU):
     """`nn.GRU`, which is computed step by step where its matrices are packed (`asr.acoustic.packing`)."""
 
+    weight_ih_l0: Tensor  # (3 * width, inputs)
+    weight_hh_l0: Tensor  # (3 * width, width)
+    bias_ih_l0: Tensor  # (3 * width,)
+    bias_hh_l0: Tensor
+
     def forward(self, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
         """Run the layer as `nn.GRU(inputs, width, batch_first=True)` does."""
         matrix = self.weight_hh_l0
