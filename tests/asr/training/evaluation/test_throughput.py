@@ -21,7 +21,7 @@ def test_streams_are_those_of_the_sound_from_places_of_their_own() -> None:
 
 def test_words_are_compared_and_time_is_measured(tiny: Recognizer) -> None:
     for processor, clock, equal in measure(tiny, SPEECH, [1, 3], 1):
-        assert 0 < processor and 0 < clock and equal
+        assert processor > 0 and clock > 0 and equal
 
 
 def test_a_stream_with_other_words_is_found(tiny: Recognizer, monkeypatch: pytest.MonkeyPatch) -> None:
