@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,18 @@ def test_what_nobody_wants_any_more_is_not_written(talks: list[Path], tmp_path: 
     assert not list(tmp_path.glob("long*.json"))
 
 
+def test_one_bar_shows_all_files_and_problems_above_it(talks: list[Path], tmp_path: Path) -> None:
+    broken = tmp_path / "broken.wav"
+    broken.write_bytes(b"no sound at all" * 100)
+    files = [*map(str, talks), str(broken)]
+    command = [sys.executable, "-m", "tests.spoken", "transcribe", *files, "-f", "json", "-o", str(tmp_path / "out")]
+    with terminal([*command, "--jobs", "3"], columns=160) as shown:
+        text = shown.read().decode()
+        assert shown.process.wait(120) == 2
+    assert "12 files" in text and "broken.wav" in text and "100%" in text
+    assert len(list((tmp_path / "out").iterdir())) == 11
+
+
 def test_a_mistake_in_a_thread_is_raised(talks: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     recognizer = Joining()
     recognizer.fail_at = 1.5
@@ -137,5 +150,5 @@ def test_a_mistake_in_a_thread_is_raised(talks: list[Path], monkeypatch: pytest.
 
 @pytest.mark.parametrize("jobs", ["0", "65", "-1", "many", "²"])
 def test_an_impossible_number_of_jobs_is_refused(jobs: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["transcribe", "talk.wav", "--jobs", jobs]) == 1
+    assert main(["transcribe", "talk.wav", "--jobs", jobs]) == 2
     assert "from 1 to 64" in capsys.readouterr().err
