@@ -1,7 +1,7 @@
 """One process of the recogniser: streams that have a block of sound go together, in common calls of the networks.
 
-A turn is one block of each of some streams, `MOST_TOGETHER` at most. Nobody waits for the sound of others: whoever has
-a block when a turn begins takes part, and whoever comes later waits for the end of that turn. Streams that bring sound
+A turn is one block of each of some streams, about `MOST_TOGETHER` at most. Nobody waits for the sound of others: whoever
+has a block when a turn begins takes part, and whoever comes later waits for the end of that turn. Streams that bring sound
 no faster than it is spoken go first: a file, or a client that sends all it has at once, takes what they leave, and one
 block of RESERVED at least. While a stream of the first kind is open, the others have turns of BESIDE_LIVE blocks, so
 that it never waits long.

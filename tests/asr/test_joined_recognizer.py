@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,7 @@ def step_beside(joined: JoinedRecognizer[FakeState], slow: Counting, others: Seq
 
     def others_later() -> list[Any]:
         assert slow.entered.wait(60)
-        works = [lambda samples=samples: joined.step(joined.start(), samples) for samples in others]
+        works = [partial(joined.step, joined.start(), samples) for samples in others]
         timer = threading.Timer(0.2, slow.go_on.set)  # by then they have come
         timer.start()
         return in_threads(works)

@@ -247,7 +247,8 @@ def test_streams_beside_each_other_have_the_words_that_they_have_alone(tiny: Rec
     sounds = [np.roll(SPEECH, -2000 * number) for number in range(5)]
 
     async def speak(engine: Engine, number: int) -> list[Any]:
-        stream, updates = await engine.live(16_000, "f32le"), []
+        stream = await engine.live(16_000, "f32le")
+        updates: list[Any] = []
         for part in np.array_split(sounds[number], 4 + number):
             updates += (await stream.push(part.astype("<f4").tobytes())).updates
         return updates + list((await stream.finish()).updates)
