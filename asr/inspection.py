@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from asr.acoustic.adaptation import with_vectors
 from asr.acoustic.biphones import label_logits
 from asr.acoustic.cells import openness
 from asr.acoustic.network import AcousticModel
+from asr.acoustic.packing import plain_layers
 from asr.pipeline import blocks_of
 from asr.recognizer import Recognizer, State
 from asr.updates import Update
@@ -52,7 +52,7 @@ class Inspector:
 
     def __init__(self, model: AcousticModel):
         self._layers = [_RecordedLayer(layer) for layer in model.layers]
-        self._plain_layers = with_vectors(model, {}).layers  # update gates need some rows of matrices
+        self._plain_layers = plain_layers(model)  # update gates need some rows of matrices
         self._head = _RecordedLayer(model.head)
         self.model = copy.copy(model)
         self.model._modules = {**model._modules, "layers": nn.ModuleList(self._layers), "head": self._head}

@@ -1,10 +1,10 @@
 """One process of the recogniser: streams that have a block of sound go together, in common calls of the networks.
 
-A turn is one block of each of some streams, about `MOST_TOGETHER` at most. Nobody waits for the sound of others: whoever
-has a block when a turn begins takes part, and whoever comes later waits for the end of that turn. Streams that bring sound
-no faster than it is spoken go first: a file, or a client that sends all it has at once, takes what they leave, and one
-block of RESERVED at least. While a stream of the first kind is open, the others have turns of BESIDE_LIVE blocks, so
-that it never waits long.
+A turn is one block of each of some streams, about `MOST_TOGETHER` at most. Nobody waits for the sound of others:
+whoever has a block when a turn begins takes part, and whoever comes later waits for the end of that turn. Streams that
+bring sound no faster than it is spoken go first: a file, or a client that sends all it has at once, takes what they
+leave, and one block of RESERVED at least. While a stream of the first kind is open, the others have turns of
+BESIDE_LIVE blocks, so that it never waits long.
 
 The process reads requests from a pipe and writes one reply to each. It opens no socket. Files of strangers are decoded
 here too: a decoder that crashes ends this process and its streams, and the server goes on with another one.

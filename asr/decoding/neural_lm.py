@@ -78,7 +78,7 @@ class LMStates:
         return LMStates(torch.cat([self.hidden, hidden]), torch.cat([self.query, query]), vector, pending_word)
 
 
-_MOST_ROWS = 32  # of one product
+_TRIED_ROWS = 64  # that are advanced in one call to find whether bits differ
 
 
 class NeuralLM:
@@ -168,13 +168,13 @@ class NeuralLM:
     def has_same_bits(self) -> bool:
         """Return whether a state has the same bits whatever others are advanced in the same call; measured."""
         random, width = np.random.default_rng(0), self._width
-        hidden = torch.from_numpy(np.tanh(random.normal(size=(_MOST_ROWS, width))).astype(np.float32))
-        query = torch.zeros(_MOST_ROWS, self._embedding.shape[1])
-        rows = np.arange(_MOST_ROWS)
-        states = LMStates(hidden, query, rows, random.integers(0, self.vocabulary, _MOST_ROWS))
+        hidden = torch.from_numpy(np.tanh(random.normal(size=(_TRIED_ROWS, width))).astype(np.float32))
+        query = torch.zeros(_TRIED_ROWS, self._embedding.shape[1])
+        rows = np.arange(_TRIED_ROWS)
+        states = LMStates(hidden, query, rows, random.integers(0, self.vocabulary, _TRIED_ROWS))
         return same_bits(
             self.advance_all,
-            [(states, rows[i : i + 1]) for i in range(_MOST_ROWS)],
+            [(states, rows[i : i + 1]) for i in range(_TRIED_ROWS)],
             lambda after: after.hidden[-1].numpy().tobytes() + after.query[-1].numpy().tobytes(),
         )
 
@@ -193,14 +193,8 @@ class NeuralLM:
         words = torch.from_numpy(np.concatenate([states.pending_word[rows] for states, rows in requests]))
         before = [states.hidden.index_select(0, torch.from_numpy(states.vector[rows])) for states, rows in requests]
         x, hidden = self._embed(words.clamp_max(self.vocabulary)) * self._embedding.shape[1] ** 0.5, torch.cat(before)
-        # oneDNN compiles a product for each number of rows, so there are few of them; more rows are not faster.
-        after = torch.cat(
-            [
-                gru_step(product(inputs, *self._inputs), states, *self._hidden)
-                for inputs, states in zip(x.split(_MOST_ROWS), hidden.split(_MOST_ROWS), strict=True)
-            ]
-        )
-        query = torch.cat([product(rows, *self._down) for rows in after.split(_MOST_ROWS)])
+        after = gru_step(product(x, *self._inputs), hidden, *self._hidden)
+        query = product(after, *self._down)
         counts = [len(rows) for _, rows in requests]
         found = zip(requests, after.split(counts), query.split(counts), strict=True)
         return [states.advanced(rows, *vectors) for (states, rows), *vectors in found]
