@@ -170,6 +170,7 @@ def _transcribe(arguments: argparse.Namespace) -> int:
         channel=arguments.channel,
         passage=passage,
         stream=_stream_options(arguments),
+        jobs=arguments.jobs,
     )
     if arguments.cluster:
         return _on_cluster(arguments, options)

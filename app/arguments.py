@@ -18,6 +18,8 @@ COMMANDS = (
 DEFAULT_RATE = 16_000  # Hz, of `listen --input`: what most programs write that record speech
 ENCODINGS = ("s16le", "f32le")  # as asr.audio.pcm.ENCODINGS: importing that here would slow --help
 
+MOST_JOBS = 64  # files at a time, each with a thread and some megabytes
+
 EPILOG = """\
 examples:
   echoic                                          open the window
@@ -165,6 +167,13 @@ def _count_of_alternatives(text: str) -> int:
     return int(text)
 
 
+def _count_of_jobs(text: str) -> int:
+    """Return a number of files, 1 to MOST_JOBS."""
+    if text.isascii() and text.isdigit() and 1 <= (count := int(text)) <= MOST_JOBS:
+        return count
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {MOST_JOBS}")
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     parser = argparse.ArgumentParser(
@@ -280,6 +289,13 @@ def _add_transcribe(commands: _Commands, parents: _Parents) -> None:
     )
     place.add_argument("--beside", action="store_true", help="write each output into the folder of its input")
     transcribe.add_argument("--recursive", action="store_true", help="of folders also the folders in them")
+    transcribe.add_argument(
+        "--jobs",
+        type=_count_of_jobs,
+        metavar="N",
+        help="files at a time, in one process and with the same words (default: 8, which take half the time of one "
+        "after the other; 1 for pipes, and where words are printed as they are recognised)",
+    )
     existing = transcribe.add_mutually_exclusive_group()
     existing.add_argument("--overwrite", action="store_true", help="replace existing outputs")
     existing.add_argument(

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from asr.acoustic.biphones import label_logits
 from asr.acoustic.cells import openness
 from asr.acoustic.network import AcousticModel
+from asr.acoustic.packing import plain_layers
 from asr.pipeline import blocks_of
 from asr.recognizer import Recognizer, State
 from asr.updates import Update
@@ -51,6 +52,7 @@ class Inspector:
 
     def __init__(self, model: AcousticModel):
         self._layers = [_RecordedLayer(layer) for layer in model.layers]
+        self._plain_layers = plain_layers(model)  # update gates need some rows of matrices
         self._head = _RecordedLayer(model.head)
         self.model = copy.copy(model)
         self.model._modules = {**model._modules, "layers": nn.ModuleList(self._layers), "head": self._head}
@@ -65,11 +67,11 @@ class Inspector:
 
     def _activations(self, call: tuple, head_outputs: Tensor) -> BlockActivations:
         hidden, gates = [], []
-        for layer, ((x, before), (y, _)) in zip(self._layers, call, strict=True):
+        for layer, ((x, before), (y, _)) in zip(self._plain_layers, call, strict=True):
             first = before[0] if isinstance(before, tuple) else before  # an LSTM's state is (h, c)
             previous = torch.cat([first.transpose(0, 1), y[:, :-1]], 1)  # h before each step
             hidden.append(y)
-            gates.append(openness(layer.layer, x, previous))
+            gates.append(openness(layer, x, previous))
         logits = label_logits(head_outputs, self.model.config)
         return BlockActivations(torch.stack(hidden), torch.stack(gates), logits)
 

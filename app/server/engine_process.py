@@ -1,7 +1,10 @@
-"""One process of the recogniser: its streams take turns, a block of sound each, so that a long one delays no other.
+"""One process of the recogniser: streams that have a block of sound go together, in common calls of the networks.
 
-Streams that bring sound no faster than it is spoken go first: a file, or a client that sends all it has at once, takes
-what they leave, and one turn of RESERVED at least.
+A turn is one block of each of some streams, about `MOST_TOGETHER` at most. Nobody waits for the sound of others:
+whoever has a block when a turn begins takes part, and whoever comes later waits for the end of that turn. Streams that
+bring sound no faster than it is spoken go first: a file, or a client that sends all it has at once, takes what they
+leave, and one block of RESERVED at least. While a stream of the first kind is open, the others have turns of
+BESIDE_LIVE blocks, so that it never waits long.
 
 The process reads requests from a pipe and writes one reply to each. It opens no socket. Files of strangers are decoded
 here too: a decoder that crashes ends this process and its streams, and the server goes on with another one.
@@ -14,12 +17,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.server.errors import ServerError
+from asr.batching import MOST_TOGETHER
 from asr.errors import AudioError, EchoicError
 from asr.stream_options import StreamOptions
 from asr.updates import Update
@@ -27,11 +31,12 @@ from asr.updates import Update
 if TYPE_CHECKING:
     import numpy as np
 
-    from asr.pipeline import AnyRecognizer
+    from asr.pipeline import AnyRecognizer, SpeechStream
 
 PIECE_SECONDS = 2.0  # of a file, for each reply
 AHEAD_SECONDS = 1.0  # that a stream may be faster than speech and still go first
-RESERVED = 8  # every such turn is of a stream that is faster than speech, where there is one
+RESERVED = 8  # every such block is of a stream that is faster than speech, where there is one
+BESIDE_LIVE = 4  # blocks of files in a turn, while a stream is open that may want the next one
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,8 @@ class Reply:
     notes: tuple[str, ...] = field(default=())  # what is odd, though no sound is missing
 
 
-Job = Generator[None, None, Reply]  # a yield is a place where another stream may have its turn
+Piece = tuple["SpeechStream[Any]", "np.ndarray"]  # that completes one block at most
+Job = Generator[Piece, list[Update], Reply]  # is sent the updates of each piece
 
 
 def run_process(connection: Connection, load: Callable[[], "AnyRecognizer"]) -> None:
@@ -117,38 +123,62 @@ def run(connection: Connection, load: Callable[[], "AnyRecognizer"]) -> None:
             connection.send(error)
             return
         config = recognizer.config
+        turns = _Turns(MOST_TOGETHER if recognizer.joins_streams else 1)
         connection.send(ModelInfo(recognizer.name, config.rate, config.language))
-        _answer(connection, recognizer)
+        _answer(connection, recognizer, turns)
     if threading.current_thread() is not threading.main_thread():
         connection.close()
 
 
-class _Turns:
-    """The work that waits, and whose turn it is."""
+@dataclass(frozen=True)
+class _Waiting:
+    """The work of a stream; `piece` is None before it has begun."""
 
-    def __init__(self) -> None:
-        self._first: deque[tuple[_Live | _File, Job]] = deque()  # of streams no faster than speech
-        self._rest: deque[tuple[_Live | _File, Job]] = deque()
-        self._count = 0
+    stream: "_Live | _File"
+    job: Job
+    piece: Piece | None = None
+
+
+class _Turns:
+    """The work that waits, and whose turn it is.
+
+    Args:
+        most: Blocks in a turn; 1 where joined calls of the networks are of no use.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._first: deque[_Waiting] = deque()  # of streams no faster than speech
+        self._rest: deque[_Waiting] = deque()
+        self._since = 0  # blocks of `_first` since the last one of `_rest`
 
     def __bool__(self) -> bool:
         return bool(self._first or self._rest)
 
-    def add(self, stream: "_Live | _File", job: Job) -> None:
+    def add(self, work: _Waiting) -> None:
         """Add work behind that of the same kind of streams."""
-        (self._rest if stream.recognised.ahead() > AHEAD_SECONDS else self._first).append((stream, job))
+        (self._rest if work.stream.recognised.is_ahead else self._first).append(work)
 
-    def next(self) -> tuple["_Live | _File", Job]:
-        """Remove and return what has its turn."""
-        self._count += 1
-        if self._rest and (not self._first or self._count % RESERVED == 0):
-            return self._rest.popleft()
-        return self._first.popleft()
+    def next(self, beside_live: bool) -> list[_Waiting]:
+        """Remove and return what has its turn.
+
+        Args:
+            beside_live: A stream that is no faster than speech is open, whether it waits or not.
+        """
+        turn = [self._first.popleft() for _ in range(min(len(self._first), self._most))]
+        if not turn:
+            size = min(len(self._rest), self._most, BESIDE_LIVE if beside_live else self._most)
+            return [self._rest.popleft() for _ in range(size)]
+        self._since += len(turn)
+        while self._rest and self._since >= RESERVED - 1:
+            self._since -= RESERVED - 1
+            turn.append(self._rest.popleft())
+        self._since = min(self._since, RESERVED)
+        return turn
 
 
-def _answer(connection: Connection, recognizer: "AnyRecognizer") -> None:
+def _answer(connection: Connection, recognizer: "AnyRecognizer", turns: _Turns) -> None:
     streams: dict[int, _Live | _File] = {}
-    turns = _Turns()
     while True:
         while not turns or connection.poll():
             request = connection.recv()
@@ -159,29 +189,54 @@ def _answer(connection: Connection, recognizer: "AnyRecognizer") -> None:
                     stream.close()
             elif isinstance(request, Work):
                 if stream := streams.get(request.stream):
-                    turns.add(stream, stream.work(request.data, request.last))
+                    turns.add(_Waiting(stream, stream.work(request.data, request.last)))
             else:
                 try:
                     streams[request.stream] = (_Live if isinstance(request, OpenLive) else _File)(recognizer, request)
                     connection.send(Reply(request.stream))
                 except Exception as error:
                     connection.send(_failed(request.stream, error))
-        stream, job = turns.next()
-        if stream.number not in streams:  # closed meanwhile
-            job.close()
+        for reply in _turn(turns, streams):
+            if reply.over:
+                streams.pop(reply.stream).close()
+            connection.send(reply)
+
+
+def _turn(turns: _Turns, streams: "dict[int, _Live | _File]") -> Iterator[Reply]:
+    """Recognise a piece of each stream that has its turn; yield the replies that are done, and add the rest again."""
+    from asr.pipeline import SpeechStream
+
+    begun: list[tuple[_Waiting, Piece]] = []
+    beside_live = any(not stream.recognised.is_ahead for stream in streams.values())
+    for work in turns.next(beside_live):
+        if work.stream.number not in streams:  # closed meanwhile
+            work.job.close()
             continue
-        try:
-            next(job)
-        except StopIteration as end:
-            reply: Reply = end.value
-        except Exception as error:
-            reply = _failed(stream.number, error)
+        found = work.piece or _next_piece(work, None)
+        if isinstance(found, Reply):
+            yield found
         else:
-            turns.add(stream, job)
-            continue
-        if reply.over:
-            streams.pop(stream.number).close()
-        connection.send(reply)
+            begun.append((work, found))
+    recognised = SpeechStream.push_together([piece for _, piece in begun])
+    for (work, _), updates in zip(begun, recognised, strict=True):
+        found = _next_piece(work, updates)
+        if isinstance(found, Reply):
+            yield found
+        else:
+            turns.add(replace(work, piece=found))
+
+
+def _next_piece(work: _Waiting, updates: list[Update] | Exception | None) -> Piece | Reply:
+    """Give work what its last piece brought, None before the first one; return the next, or the reply."""
+    try:
+        if isinstance(updates, Exception):
+            return work.job.throw(updates)
+        return next(work.job) if updates is None else work.job.send(updates)
+    except StopIteration as end:
+        reply: Reply = end.value
+        return reply
+    except Exception as error:
+        return _failed(work.stream.number, error)
 
 
 def _failed(number: int, error: Exception) -> Reply:
@@ -206,18 +261,18 @@ class _Recognised:
     def seconds(self) -> float:
         return self._samples / self._config.rate
 
-    def ahead(self) -> float:
-        """Return how many seconds of sound were recognised beyond those that have passed."""
-        return self.seconds - (time.monotonic() - self._began)
+    @property
+    def is_ahead(self) -> bool:
+        """Whether more sound was recognised than can have been spoken since the stream began."""
+        return self.seconds - (time.monotonic() - self._began) > AHEAD_SECONDS
 
-    def push(self, samples: "np.ndarray") -> Generator[None, None, None]:
-        """Recognise samples, with a chance for other streams after each block."""
+    def push(self, samples: "np.ndarray") -> Generator[Piece, list[Update], None]:
+        """Have samples recognised block by block."""
         from asr.pipeline import blocks_of
 
         for part in blocks_of(self._config, [samples]):
-            self._updates += self._speech.push(part)
+            self._updates += yield self._speech, part
             self._samples += len(part)
-            yield
 
     def finish(self) -> None:
         self._updates += self._speech.finish()
@@ -282,7 +337,6 @@ class _File:
             yield from found.push(samples)
             if found.seconds > self._max_seconds:
                 raise ServerError("too-long", seconds=self._max_seconds)
-            yield
         if over:
             found.finish()
         notes = tuple(map(str, self._media.notes)) if over else ()

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from asr.acoustic.config import Config
 from asr.acoustic.model_file import largest_activation
-from asr.acoustic.network import AcousticModel, weight_shapes
+from asr.acoustic.network import AcousticModel, weight_shapes, weights
 from asr.errors import VoiceError
 from asr.limits import LIMITS
 from asr.voice import VoiceProfile
@@ -35,14 +35,10 @@ def network_digest(model: AcousticModel) -> str:
     return found.hexdigest()
 
 
-def weights(model: AcousticModel) -> dict[str, Tensor]:
-    """Return the weights that a model file holds, by name. They are those of the model, not copies."""
-    names = weight_shapes(model.config)
-    return {name: value for name, value in model.state_dict().items() if name in names}
-
-
 def with_vectors(model: AcousticModel, vectors: dict[str, Tensor]) -> AcousticModel:
     """Return a network with some other vectors, which shares all else with `model`. It takes milliseconds.
+
+    It is not packed; if `model` is, its matrices are copies.
 
     Args:
         model: It is not changed.

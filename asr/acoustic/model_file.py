@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from asr.acoustic.config import Config
-from asr.acoustic.network import AcousticModel, weight_shapes
+from asr.acoustic.network import AcousticModel, weight_shapes, weights
 from asr.errors import ModelError
 from asr.limits import LIMITS
 from asr.quantization import check_values, dequantize, quantize, wanted
@@ -33,16 +33,12 @@ def save(path: Path, model: AcousticModel, name: str, small: bool = False) -> No
     """
     if not model.bank.any():
         raise ValueError("a model file needs the mel bank of its frames")
-    weights = {
-        key: value.detach().cpu().to(torch.float16).contiguous()
-        for key, value in model.state_dict().items()
-        if not key.startswith("middle.")
-    }
+    stored = {key: value.cpu().to(torch.float16).contiguous() for key, value in weights(model).items()}
     if small:
-        weights = quantize(weights)
-    weights[BANK] = model.bank.detach().cpu().float().contiguous()
+        stored = quantize(stored)
+    stored[BANK] = model.bank.detach().cpu().float().contiguous()
     metadata = {"format": FORMAT, "name": name, "config": json.dumps(model.config.to_dict())}
-    save_file(weights, path, metadata=metadata)
+    save_file(stored, path, metadata=metadata)
 
 
 def load(path: Path) -> tuple[AcousticModel, str]:

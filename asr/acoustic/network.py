@@ -1,6 +1,6 @@
 """The acoustic model: convolutions, recurrent layers, a look-ahead convolution and CTC scores."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,33 @@ from torch.nn import functional as F
 
 from asr.acoustic.cells import GRU2014
 from asr.acoustic.config import Config
+from asr.matrix_products import gru_step, plain_matrix, product
 
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}  # rows of weights per unit
-CELLS: dict[str, Callable[..., nn.Module]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU, "gru2014": GRU2014}
+
+
+class GRU(nn.GRU):
+    """`nn.GRU`, which is computed step by step where its matrices are packed (`asr.acoustic.packing`)."""
+
+    weight_ih_l0: Tensor  # (3 * width, inputs)
+    weight_hh_l0: Tensor  # (3 * width, width)
+    bias_ih_l0: Tensor  # (3 * width,)
+    bias_hh_l0: Tensor
+
+    def forward(self, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
+        """Run the layer as `nn.GRU(inputs, width, batch_first=True)` does."""
+        matrix = self.weight_hh_l0
+        if not matrix.is_mkldnn:
+            return super().forward(x, before)
+        inputs = product(x, self.weight_ih_l0, self.bias_ih_l0)
+        h, states = before[0], []
+        for step in inputs.unbind(1):
+            h = gru_step(step, h, matrix, self.bias_hh_l0)
+            states.append(h)
+        return torch.stack(states, 1), h[None]
+
+
+CELLS: dict[str, Callable[..., nn.Module]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": GRU, "gru2014": GRU2014}
 
 
 @dataclass(frozen=True)
@@ -22,6 +46,45 @@ class Memory:
     frames: Tensor  # (batch, context, mels) normalised frames that the next step's convolutions still need
     hidden: tuple[Any, ...]  # per layer: (1, batch, width) float32, for an LSTM a pair of these
     pending_outputs: Tensor  # (batch, lookahead, width) outputs of the last layer whose look-ahead is incomplete
+
+    @classmethod
+    def stack(cls, memories: Sequence["Memory"]) -> "Memory":
+        """Return the memory of a batch: those of some streams, in order."""
+        if len(memories) == 1:
+            return memories[0]
+        layers = zip(*(memory.hidden for memory in memories), strict=True)
+        return cls(
+            torch.cat([memory.frames for memory in memories]),
+            tuple(_stack_hidden(layer) for layer in layers),
+            torch.cat([memory.pending_outputs for memory in memories]),
+        )
+
+    def split(self) -> list["Memory"]:
+        """Return the memory of each stream of a batch, none of which keeps those of the others in memory."""
+        batch = len(self.frames)
+        if batch == 1:
+            return [self]
+        rows = [slice(i, i + 1) for i in range(batch)]
+        return [
+            Memory(
+                self.frames[row].clone(),
+                tuple(_hidden_rows(layer, row) for layer in self.hidden),
+                self.pending_outputs[row].clone(),
+            )
+            for row in rows
+        ]
+
+
+def _stack_hidden(layer: Sequence[Any]) -> Any:
+    """Join the states of one layer, tensors or pairs of them, of some streams."""
+    if isinstance(layer[0], tuple):
+        return tuple(torch.cat(part, 1) for part in zip(*layer, strict=True))
+    return torch.cat(list(layer), 1)
+
+
+def _hidden_rows(layer: Any, rows: slice) -> Any:
+    """Copy the states of one layer of some rows of a batch."""
+    return tuple(part[:, rows].clone() for part in layer) if isinstance(layer, tuple) else layer[:, rows].clone()
 
 
 class Convolution(nn.Conv1d):
@@ -33,7 +96,8 @@ class Convolution(nn.Conv1d):
     def forward(self, x: Tensor) -> Tensor:
         """Convolve (batch, time, inputs) -> (batch, steps, outputs)."""
         windows = x.unfold(1, self.kernel_size[0], self.stride[0]).flatten(2)
-        return F.linear(windows, self.weight.flatten(1), self.bias)
+        assert self.bias is not None
+        return product(windows, self.weight if self.weight.is_mkldnn else self.weight.flatten(1), self.bias)
 
 
 class Head(nn.Linear):
@@ -57,9 +121,10 @@ class Head(nn.Linear):
 
     def forward(self, x: Tensor) -> Tensor:
         """Score (batch, steps, width) -> (batch, steps * rows_per_step, units) logits."""
-        scores = super().forward(x).unflatten(-1, self.shape)
+        scores = product(x, self.weight, self.bias).unflatten(-1, self.shape)
         if hasattr(self, "pairs"):
-            pairs = self.pairs(F.relu(self.bottleneck(x))).unflatten(-1, (*self.shape, -1))
+            narrow = F.relu(product(x, self.bottleneck.weight, self.bottleneck.bias))
+            pairs = product(narrow, self.pairs.weight, self.pairs.bias).unflatten(-1, (*self.shape, -1))
             scores = (scores[..., None, :] + pairs).flatten(-2)
         return scores.flatten(1, 2)
 
@@ -145,6 +210,20 @@ class AcousticModel(nn.Module):
         )
         return self.head(x), memory, middle
 
+    @torch.inference_mode()
+    def score_blocks(self, blocks: Sequence[tuple[Tensor, Memory]]) -> list[tuple[Tensor, Memory]]:
+        """Compute the next block of each of some streams in one call.
+
+        Args:
+            blocks: Of each stream (steps * stride, mels) float32 frames, the same number of all; and its memory.
+
+        Returns:
+            Of each (steps * rows_per_step, units) float32 ln posteriors, delayed by the look-ahead; and the new memory.
+        """
+        frames = torch.stack([each for each, _ in blocks])
+        logits, memory, _ = self(frames, Memory.stack([each for _, each in blocks]))
+        return list(zip(logits.log_softmax(-1).unbind(), memory.split(), strict=True))
+
 
 def weight_shapes(config: Config) -> dict[str, tuple[int, ...]]:
     """Compute the shapes of all weights that a model file holds, without building a model.
@@ -180,3 +259,16 @@ def weight_shapes(config: Config) -> dict[str, tuple[int, ...]]:
         add("head.bottleneck", c.bottleneck, width)
         add("head.pairs", c.rows_per_step * c.units, c.bottleneck)
     return shapes
+
+
+def weights(model: AcousticModel) -> dict[str, Tensor]:
+    """Return the weights that a model file holds, by name.
+
+    They are those of the model; copies, if it is packed (`asr.acoustic.packing`).
+    """
+    found = {}
+    for name, shape in weight_shapes(model.config).items():
+        module, _, field = name.rpartition(".")
+        value: Tensor = getattr(model.get_submodule(module), field).detach()
+        found[name] = plain_matrix(value).view(shape)
+    return found

@@ -12,10 +12,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from asr.acoustic.adaptation import vector_shapes, weights, with_vectors
+from asr.acoustic.adaptation import vector_shapes, with_vectors
 from asr.acoustic.biphones import to_units
 from asr.acoustic.ctc_crf import Denominator, ctc, trigrams
-from asr.acoustic.network import AcousticModel
+from asr.acoustic.network import AcousticModel, weights
 from asr.adaptation.speech import LearnableUtterance, padded_frames
 from asr.recognizer import Recognizer
 

@@ -4,6 +4,7 @@ import copy
 
 import numpy as np
 
+from asr.batching import Work
 from asr.decoding.beams import WordHypothesis
 from asr.decoding.decoder import Decoder
 from asr.decoding.state import DecoderState, Reading
@@ -24,12 +25,12 @@ class RecordingDecoder:
         self.rows, self.words = [], []
         return self._decoder.start(options)
 
-    def step(self, state: DecoderState, rows: np.ndarray) -> tuple[DecoderState, list[WordHypothesis], bool]:
+    def step_work(self, state: DecoderState, rows: np.ndarray) -> Work[tuple[DecoderState, list[WordHypothesis], bool]]:
         """Decode rows and keep them."""
         labels = len(self._decoder.lexicon.labels)
         logp = np.logaddexp.reduce(rows.reshape(len(rows), -1, labels), 1) if len(rows) else rows[:, :labels]
         self.rows.append(np.maximum(logp, np.finfo(np.float16).min).astype(np.float16))
-        state, words, closed = self._decoder.step(state, rows)
+        state, words, closed = yield from self._decoder.step_work(state, rows)
         self.words += words
         return state, words, closed
 

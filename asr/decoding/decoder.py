@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from asr.batching import Work, run_alone
 from asr.decoding.beams import Beams, Histories, WordHypothesis
 from asr.decoding.biasing import Biasing, compile_vocabulary, pronounce_entries
 from asr.decoding.compiled.acceleration import Kernels
@@ -175,6 +176,10 @@ class Decoder:
         Returns:
             The new state, the words that became final, and whether a pause closed an utterance with words in it.
         """
+        return run_alone(self.step_work(state, rows))
+
+    def step_work(self, state: DecoderState, rows: np.ndarray) -> Work[tuple[DecoderState, list[WordHypothesis], bool]]:
+        """Do what `step` does; the calls of the neural language model are answered by who runs it."""
         final: list[WordHypothesis] = []
         closed = False
         state = replace(state, readings=())
@@ -192,7 +197,7 @@ class Decoder:
         for number, scores in enumerate(rows.astype(np.float64)):
             if number and number % OBSERVED_ROWS == 0:  # of long blocks; a short one is observed when it is over
                 state = self._observe(caught_up())
-            beams, lm_states = self._row_search.advance(beams, lm_states, state, scores, row)
+            beams, lm_states = yield from self._row_search.advance(beams, lm_states, state, scores, row)
             followed.append((row, beams))
             row, blank_rows = row + 1, blank_rows + 1 if is_blank[number] else 0
             if blank_rows in (state.endpoint_rows, context_rows):

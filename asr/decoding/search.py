@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from asr.batching import Work
 from asr.decoding.beams import Beams
 from asr.decoding.compiled.acceleration import Kernels
 from asr.decoding.expansion import expand, hold
@@ -38,7 +39,7 @@ class RowSearch:
         stream: DecoderState,
         scores: np.ndarray,
         row: int,
-    ) -> tuple[Beams, LMStates | None]:
+    ) -> Work[tuple[Beams, LMStates | None]]:
         """Extend all hypotheses by a row.
 
         Args:
@@ -64,7 +65,7 @@ class RowSearch:
             lowest = self._below_best(*totals, ends.total)
             if lowest > floor:
                 ends = ends.take(np.flatnonzero(ends.total > lowest))
-            ends, lm_states = self.scorer.apply_neural_lm(ends, lm_states)
+            ends, lm_states = yield from self.scorer.apply_neural_lm(ends, lm_states)
         beams = merge(beams, expansion, ends, biasing, scores, len(tree.labels), row, search, self.kernels)
         if lm_states:
             is_used = np.bincount(beams.lm_state, minlength=len(lm_states)) > 0

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from asr.batching import Call, Work
 from asr.decoding.beams import Beams
 from asr.decoding.compiled.acceleration import Kernels
 from asr.decoding.expansion import Moves, repeats
@@ -114,7 +115,7 @@ class WordScorer:
         ends = WordEnds(move, node, word, lm_word, ngram_state, ngram_logp, lm_state, lm_score, total, user)
         return ends.take(np.flatnonzero(total > floor))
 
-    def apply_neural_lm(self, ends: WordEnds, lm_states: LMStates) -> tuple[WordEnds, LMStates]:
+    def apply_neural_lm(self, ends: WordEnds, lm_states: LMStates) -> Work[tuple[WordEnds, LMStates]]:
         """Mix the neural language model into the score of each hypothesis's last word, and extend its LM state.
 
         `total` stays as it was. The states of the words are added behind `lm_states`.
@@ -125,7 +126,9 @@ class WordScorer:
         # Many hypotheses share state and word; each pair is scored once.
         pairs, pair_of = np.unique(ends.lm_state << 32 | ends.lm_word, return_inverse=True)
         rows, words = pairs >> 32, pairs & 0xFFFFFFFF
-        lm_states = self.neural_lm.advance(lm_states, rows)
+        pending = lm_states.pending(rows)
+        if len(pending):
+            lm_states = yield Call(self.neural_lm.advance_all, (lm_states, pending))
         # A network of this size learns no names: rare words are scored by the n-gram model alone.
         known = words < self.neural_lm.vocabulary
         neural_logp = np.zeros(len(words))

@@ -42,7 +42,7 @@ from tests.support.recognition.streams import (
     run_stream,
     sound_of,
 )
-from tests.support.recognition.tiny import favour_blank_in_silence, nonsense, pronunciations, tiny_recognizer
+from tests.support.recognition.tiny import nonsense, pronunciations, tiny_recognizer
 
 
 @settings(max_examples=25, **SLOW)
@@ -99,9 +99,7 @@ def endpoints(
 @pytest.fixture(scope="module")
 def pausing(tiny: Recognizer) -> Recognizer:
     """The tiny recogniser with blanks in silence."""
-    recognizer = tiny_recognizer(tiny._decoder.search)
-    favour_blank_in_silence(recognizer._model)
-    return recognizer
+    return tiny_recognizer(tiny._decoder.search, pausing=True)
 
 
 # Bursts of speech with pauses of 0.2 to 2.5 s, so that each endpoint rule closes some of them.

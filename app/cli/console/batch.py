@@ -12,7 +12,7 @@ class Batch:
     """
 
     def __init__(self, files: Sequence[Path]) -> None:
-        self._sizes = [_size(file) for file in files]
+        self._sizes = [size_of(file) for file in files]
         self._position = -1  # of the file that is transcribed
         self._began = monotonic()
 
@@ -49,7 +49,7 @@ def time_left(seconds: float, share: float) -> str:
     return f"{left // 3600}:{left // 60 % 60:02}:{left % 60:02}"
 
 
-def _size(file: Path) -> int:
+def size_of(file: Path) -> int:
     """Return the bytes of a file, 0 where that is not known."""
     try:
         return file.stat().st_size

@@ -4,16 +4,19 @@ import asyncio
 import functools
 import os
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from app.server import engine as engine_module
 from app.server.engine import Engine
+from app.server.engine_process import BESIDE_LIVE, RESERVED, _Turns, _Waiting
 from app.server.errors import ServerError
+from asr.batching import MOST_TOGETHER
 from asr.errors import AudioError, ModelError
 from asr.pipeline import SpeechStream, transcribe
 from asr.recognizer import Recognizer
@@ -198,6 +201,92 @@ def test_a_stream_in_real_time_goes_before_those_that_send_all_at_once() -> None
 
     with_engine(lambda: recognizer, 0, work)
     assert max(waited) <= 6, waited  # not a round of eight, and steps go on while the reply is on its way
+
+
+class Joining(SecondsRecognizer):
+    """Its calls for several streams are of use; it notes how many each was for."""
+
+    def __init__(self, slow: float = 0.0, fail_at: float | None = None) -> None:
+        super().__init__()
+        self.joins_streams, self.turns = True, list[int]()
+        self.slow, self.fail_at = slow, fail_at
+
+    def step_together(self, inputs: Sequence[Any]) -> Any:
+        self.turns.append(len(inputs))
+        return super().step_together(inputs)
+
+
+def test_streams_that_have_a_block_share_a_turn_and_others_are_not_waited_for() -> None:
+    recognizer = Joining(slow=0.005)
+
+    async def work(engine: Engine) -> None:
+        streams = [await engine.live(16_000) for _ in range(MOST_TOGETHER + 4)]
+        replies = await asyncio.gather(*(stream.push(SECOND) for stream in streams[:-1]))
+        assert [words_of(reply) for reply in replies] == [["word0"]] * (len(streams) - 1)
+        assert max(recognizer.turns) > 3 and max(recognizer.turns) <= MOST_TOGETHER
+        assert sum(recognizer.turns) == len(streams) - 1  # the last stream has brought nothing, and nobody waits for it
+
+    with_engine(lambda: recognizer, 0, work)
+
+
+def test_a_stream_that_fails_in_a_turn_takes_no_other_with_it() -> None:
+    recognizer = Joining(slow=0.005, fail_at=1.5)
+
+    async def work(engine: Engine) -> None:
+        streams = [await engine.live(16_000) for _ in range(5)]
+        lengths = (1, 1, 3, 1, 1)
+        pushes = [stream.push(SECOND * length) for stream, length in zip(streams, lengths, strict=True)]
+        replies = await asyncio.gather(*pushes, return_exceptions=True)
+        assert isinstance(replies[2], ServerError)
+        assert [words_of(reply) for number, reply in enumerate(replies) if number != 2] == [["word0"]] * 4
+        assert max(recognizer.turns) > 1
+
+    with_engine(lambda: recognizer, 0, work)
+
+
+def test_streams_beside_each_other_have_the_words_that_they_have_alone(tiny: Recognizer) -> None:
+    sounds = [np.roll(SPEECH, -2000 * number) for number in range(5)]
+
+    async def speak(engine: Engine, number: int) -> list[Any]:
+        stream = await engine.live(16_000, "f32le")
+        updates: list[Any] = []
+        for part in np.array_split(sounds[number], 4 + number):
+            updates += (await stream.push(part.astype("<f4").tobytes())).updates
+        return updates + list((await stream.finish()).updates)
+
+    async def work(engine: Engine) -> list[list[Any]]:
+        return await asyncio.gather(*(speak(engine, number) for number in range(5)))
+
+    found = with_engine(lambda: tiny, 0, work)
+    for number, updates in enumerate(found):
+        expected = list(transcribe(tiny, [sounds[number]]))
+        words = [[word for update in each for word in update.words] for each in (updates, expected)]
+        assert words[0] == words[1] and words[0]
+
+
+def turns_of(most: int, first: int, rest: int) -> _Turns:
+    """Return turns in which so many streams wait that are no faster than speech, and so many that are."""
+    turns = _Turns(most)
+    for number in range(first + rest):
+        recognised = SimpleNamespace(is_ahead=number >= first)
+        turns.add(_Waiting(cast(Any, SimpleNamespace(number=number, recognised=recognised)), cast(Any, None)))
+    return turns
+
+
+def kinds(turn: list[_Waiting]) -> list[bool]:
+    return [work.stream.recognised.is_ahead for work in turn]
+
+
+def test_a_turn_has_streams_in_real_time_first_and_a_share_of_others() -> None:
+    turns = turns_of(MOST_TOGETHER, first=20, rest=40)
+    assert kinds(turns.next(True)) == [False] * 16 + [True] * 2
+    assert kinds(turns.next(True)) == [False] * 4
+    turns = turns_of(MOST_TOGETHER, first=0, rest=40)
+    assert kinds(turns.next(True)) == [True] * BESIDE_LIVE
+    assert kinds(turns.next(False)) == [True] * MOST_TOGETHER
+    turns = turns_of(1, first=70, rest=40)
+    taken = [kind for _ in range(70) for kind in kinds(turns.next(True))]
+    assert taken.count(True) == 10 and taken.index(True) == RESERVED - 1
 
 
 def test_channels_are_mixed() -> None:

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save_file
 
-from asr.acoustic.adaptation import network_digest, vector_shapes, weights, with_vectors, with_voice
+from asr.acoustic.adaptation import network_digest, vector_shapes, with_vectors, with_voice
+from asr.acoustic.network import weight_shapes, weights
 from asr.errors import VoiceError
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
@@ -21,7 +22,7 @@ from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update
 from asr.voice import SUFFIX, VoiceFacts, VoiceProfile, is_name
 from tests.support.recognition.streams import check_cuts
-from tests.support.recognition.tiny import tiny_recognizer
+from tests.support.recognition.tiny import tiny_model, tiny_recognizer
 
 SOUND = np.random.default_rng(8).normal(0, 0.2, 40_000).astype(np.float32)
 
@@ -80,13 +81,23 @@ def test_a_voice_changes_neither_the_recogniser_nor_streams_beside_it(recognizer
 
 
 def test_matrices_are_shared_with_the_network(recognizer: Recognizer) -> None:
-    voice = voice_of(recognizer, 0.1)
-    changed = weights(with_voice(recognizer._model, recognizer.digest, voice))
-    for name, value in weights(recognizer._model).items():
+    voice, model = voice_of(recognizer, 0.1), tiny_model(cell=recognizer.config.cell, bottleneck=6)
+    changed = weights(with_voice(model, recognizer.digest, voice))
+    for name, value in weights(model).items():
         shared = changed[name].data_ptr() == value.data_ptr()
         assert shared == (name not in voice.shifts)
         if not shared:
             assert torch.equal(changed[name], value + torch.from_numpy(voice.shifts[name]))
+
+
+def test_a_recogniser_keeps_its_matrices_once(recognizer: Recognizer) -> None:
+    """Also where they are packed, which is what takes memory."""
+    network = recognizer.start(StreamOptions(voice=voice_of(recognizer, 0.1))).network
+    for name, shape in weight_shapes(recognizer.config).items():
+        module, _, field = name.rpartition(".")
+        ours, theirs = (getattr(each.get_submodule(module), field) for each in (recognizer._model, network))
+        if len(shape) > 1 and ours.is_mkldnn:
+            assert ours is theirs
 
 
 def test_a_recogniser_that_had_a_voice_is_freed_at_once() -> None:

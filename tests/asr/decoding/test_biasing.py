@@ -30,7 +30,6 @@ from tests.support.recognition.tiny import (
     PRONS,
     WORDS,
     Bigrams,
-    favour_blank_in_silence,
     rows_of,
     tiny_decoder,
     tiny_recognizer,
@@ -271,11 +270,8 @@ LAW = StreamOptions(vocabulary=Vocabulary.parse(WORD_ENTRIES))
 
 @pytest.fixture(scope="module")
 def tiny() -> Recognizer:
-    recognizer = tiny_recognizer(
-        SearchOptions(beam_size=6, beam_threshold=6.0, vocabulary_boost=2.0 + SHARE, new_word_score=-4.0)
-    )
-    favour_blank_in_silence(recognizer._model)
-    return recognizer
+    search = SearchOptions(beam_size=6, beam_threshold=6.0, vocabulary_boost=2.0 + SHARE, new_word_score=-4.0)
+    return tiny_recognizer(search, pausing=True)
 
 
 @settings(max_examples=20, **SLOW)

@@ -1,5 +1,6 @@
 """The neural language model word by word equals the whole network at once, and the search mixes it in correctly."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -125,6 +126,9 @@ class TableLM:
 
     def advance(self, states: LMStates, rows: np.ndarray) -> LMStates:
         return states
+
+    def advance_all(self, requests: Sequence[tuple[LMStates, np.ndarray]]) -> list[LMStates]:
+        return [states for states, _ in requests]
 
     def score(self, states: LMStates, rows: np.ndarray, words: np.ndarray) -> np.ndarray:
         assert (words < self.vocabulary).all()

@@ -108,6 +108,7 @@ class FakeRecognizer:
         self.changed_options: list[StreamOptions] = []  # of streams that ran
         self.steps = 0  # of all streams
         self.script = lines if callable(lines) else script_of(lines)
+        self.joins_streams = False
 
     def features(self, samples: np.ndarray) -> np.ndarray:
         """Return stripes as loud as the sound: (n,) -> (frames, 64)."""
@@ -148,6 +149,17 @@ class FakeRecognizer:
         if self.fail_at is not None and state.samples / RATE > self.fail_at:
             raise RuntimeError("scripted failure")
         return self._update(state, closing=False)
+
+    def step_together(
+        self, inputs: Sequence[tuple[FakeState, np.ndarray]]
+    ) -> list[tuple[FakeState, Update] | Exception]:
+        found: list[tuple[FakeState, Update] | Exception] = []
+        for state, samples in inputs:
+            try:
+                found.append(self.step(state, samples))
+            except Exception as error:
+                found.append(error)
+        return found
 
     def finish(self, state: FakeState) -> Update:
         return self._update(state, closing=True)[1]

@@ -114,11 +114,19 @@ def favour_blank_in_silence(model: AcousticModel) -> None:
         head.bias[blanks] -= weight @ (silent + loud) / 2
 
 
-def tiny_recognizer(search: SearchOptions | None = None, name: str = "", **changes: Any) -> Recognizer:
-    """Return a recogniser with a tiny model, thirty words and a trigram model; `changes` are of the configuration."""
+def tiny_recognizer(
+    search: SearchOptions | None = None, name: str = "", pausing: bool = False, **changes: Any
+) -> Recognizer:
+    """Return a recogniser with a tiny model, thirty words and a trigram model; `changes` are of the configuration.
+
+    With `pausing`, silence becomes blanks (`favour_blank_in_silence`).
+    """
     lexicon, ngram_lm = nonsense(list(pronunciations()))
     search = search or SearchOptions(beam_size=6, beam_threshold=6.0)
-    return Recognizer(tiny_model(**changes), lexicon, ngram_lm, search, name)
+    model = tiny_model(**changes)
+    if pausing:
+        favour_blank_in_silence(model)
+    return Recognizer(model, lexicon, ngram_lm, search, name)
 
 
 # The tiny formatter: random weights, and thirty words of which rules for numbers and names know most.
