@@ -19,7 +19,7 @@ from app.cli.process.usage_error import UsageError
 from app.server import arguments as server_arguments
 from asr.errors import EchoicError
 from asr.stream_options import StreamOptions
-from asr.vocabulary import NO_VOCABULARY, Vocabulary
+from asr.user.vocabulary import NO_VOCABULARY, Vocabulary
 
 if TYPE_CHECKING:
     from app.cli.transcribe import TranscribeOptions

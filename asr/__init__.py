@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from asr.errors import AudioError, EchoicError, ModelError, VocabularyError
 from asr.stream_options import StreamOptions
 from asr.updates import Update, Word
-from asr.vocabulary import Vocabulary
+from asr.user.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from asr.audio.media import read_file

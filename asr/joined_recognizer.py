@@ -10,7 +10,7 @@ import numpy as np
 from asr.pipeline import SpeechRecognizer, StreamConfig
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update
-from asr.vocabulary import PronouncedWord, Vocabulary
+from asr.user.vocabulary import PronouncedWord, Vocabulary
 
 if TYPE_CHECKING:
     from asr.text.formatter.stage import Formatter

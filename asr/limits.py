@@ -59,7 +59,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "vocabulary weight": (0.1, 4.0),
     # The language of somebody's own texts
     "user words": (3, 1 << 16),  # an n-gram stores a word in 16 bits
-    # A voice, see asr.voice
+    # A voice, see asr.user.voice
     "voice bytes": (8, 8 << 20),
     "voice vectors": (0, 1_000),
     "voice created": (0.0, 1e11),

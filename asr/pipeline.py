@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update, Word
-from asr.vocabulary import PronouncedWord, Vocabulary
+from asr.user.vocabulary import PronouncedWord, Vocabulary
 
 if TYPE_CHECKING:
     import numpy as np

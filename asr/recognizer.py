@@ -37,7 +37,7 @@ from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.text.formatter.stage import Formatter
 from asr.text.pronounce import GraphemeToPhoneme
 from asr.updates import Alternative, Update, Word
-from asr.vocabulary import PronouncedWord, Vocabulary
+from asr.user.vocabulary import PronouncedWord, Vocabulary
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "model"  # folder of the model that comes with the program
 MODEL, LEXICON, NGRAM_LM = "model.safetensors", "lexicon.safetensors", "ngram_lm.safetensors"

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from asr.vocabulary import NO_VOCABULARY, Vocabulary
-from asr.voice import VoiceProfile
+from asr.user.vocabulary import NO_VOCABULARY, Vocabulary
+from asr.user.voice import VoiceProfile
 
 if TYPE_CHECKING:
-    from asr.user_language import UserLanguage
+    from asr.user.language import UserLanguage
 
 MOST_ALTERNATIVES = 20
 ENDPOINTS = {"short": 0.4, "normal": 0.8, "long": 1.6}  # rule -> seconds of silence that close an utterance

@@ -17,7 +17,7 @@ from asr.errors import LanguageError
 if TYPE_CHECKING:
     from asr.adaptation.language import SpokenWord
     from asr.pipeline import AnyRecognizer
-    from asr.user_language import UserLanguage
+    from asr.user.language import UserLanguage
 
 SHOWN = 8  # new words that a sentence names
 
@@ -37,7 +37,7 @@ def adapt_language(texts: list[Path], name: str, model: Path | None, add: bool =
     """
     from asr.adaptation.document_text import KINDS, paragraphs_of
     from asr.adaptation.language import sentences_of
-    from asr.user_language import UserLanguage
+    from asr.user.language import UserLanguage
 
     place = path_of(name)
     before = UserLanguage.load(place) if add and place.exists() else None
@@ -80,7 +80,7 @@ def _language(
 
 def list_languages() -> int:
     """Print what is kept, one line a language, and return the exit code."""
-    from asr.user_language import UserLanguage
+    from asr.user.language import UserLanguage
 
     paths, failed = kept_languages(), False
     for path in paths:

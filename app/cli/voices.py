@@ -17,7 +17,7 @@ from asr.errors import VoiceError
 
 if TYPE_CHECKING:
     from asr.adaptation.speech import SpokenText
-    from asr.voice import VoiceProfile
+    from asr.user.voice import VoiceProfile
 
 NICE = 10  # added to the priority of the process: learning gives way to whatever else runs, a live session above all
 EVERY = 0.5  # seconds between two lines of progress

@@ -10,7 +10,7 @@ from app.sessions.store import data_folder
 from asr.errors import LanguageError
 
 if TYPE_CHECKING:
-    from asr.user_language import UserLanguage
+    from asr.user.language import UserLanguage
 
 FOLDER, SUFFIX = "languages", ".language"
 _NAME = re.compile(r"[\w-]{1,40}")
@@ -46,7 +46,7 @@ def load_languages(names: Sequence[str], root: Path | None = None) -> "UserLangu
     """
     if not names:
         return None
-    from asr.user_language import UserLanguage
+    from asr.user.language import UserLanguage
 
     first, *others = (UserLanguage.load(path_of(name, root)) for name in dict.fromkeys(names))
     for other in others:

@@ -7,7 +7,7 @@ from pathlib import Path
 from app.sessions.errors import reason_for
 from app.sessions.store import data_folder
 from asr.errors import VoiceError
-from asr.voice import SUFFIX, VoiceProfile, is_name
+from asr.user.voice import SUFFIX, VoiceProfile, is_name
 
 FOLDER = "voices"  # in the data folder
 

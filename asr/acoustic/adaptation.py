@@ -18,7 +18,7 @@ from asr.acoustic.model_file import largest_activation
 from asr.acoustic.network import AcousticModel, weight_shapes, weights
 from asr.errors import VoiceError
 from asr.limits import LIMITS
-from asr.voice import VoiceProfile
+from asr.user.voice import VoiceProfile
 
 
 def vector_shapes(config: Config) -> dict[str, int]:

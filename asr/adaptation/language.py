@@ -9,8 +9,8 @@ from asr.errors import LanguageError, VocabularyError
 from asr.limits import LIMITS, outside
 from asr.text.normalize import normalize
 from asr.text.spoken_forms import spoken_forms
-from asr.user_language import MARKS, UNKNOWN, UserLanguage
-from asr.vocabulary import Entry, PronouncedWord, Sound, Vocabulary
+from asr.user.language import MARKS, UNKNOWN, UserLanguage
+from asr.user.vocabulary import Entry, PronouncedWord, Sound, Vocabulary
 
 LEAST = 2  # times that a new word must occur in documents: what is there once is often a slip or a code
 _UNSPOKEN = MARKS[UNKNOWN]  # in a sentence: what nobody knows how to say

@@ -17,7 +17,7 @@ from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
 from asr.stream_options import StreamOptions
 from asr.text.normalize import normalize
-from asr.voice import VoiceFacts, VoiceProfile
+from asr.user.voice import VoiceFacts, VoiceProfile
 
 EVERY = 5  # the first utterance of every five is held out,
 LEAST_HELD_OUT = 8  # or of fewer than five, until so many are: of two, both may be better by chance

@@ -23,7 +23,7 @@ from asr.language.ngram_lm import NgramLM, Scores
 from asr.limits import outside
 from asr.text.normalize import normalize
 from asr.text.pronounce import GraphemeToPhoneme
-from asr.vocabulary import NO_VOCABULARY, Entry, Sound, Vocabulary
+from asr.user.vocabulary import NO_VOCABULARY, Entry, Sound, Vocabulary
 
 PRONOUNCE = "pronounce.safetensors"  # the file of the grapheme-to-phoneme network in a model folder
 _VARIANTS = 3  # pronunciations of a word outside the lexicon

@@ -32,8 +32,8 @@ from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.text.normalize import normalize
 from asr.text.phones import BLANK
 from asr.text.pronounce import GraphemeToPhoneme
-from asr.user_language import UserLanguage
-from asr.vocabulary import NO_VOCABULARY, PronouncedWord, Vocabulary
+from asr.user.language import UserLanguage
+from asr.user.vocabulary import NO_VOCABULARY, PronouncedWord, Vocabulary
 
 _SPARE_SLOTS = 4  # word slots kept free for the next block: fewer than that, and first words become final anyway
 

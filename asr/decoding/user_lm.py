@@ -16,7 +16,7 @@ import numpy as np
 from asr.decoding.beams import NEVER, STATE_BITS
 from asr.language.ngram_estimation import Grams, prune, smooth
 from asr.language.ngram_lm import NgramLM
-from asr.user_language import END, LONGEST, START, UNKNOWN, UserLanguage
+from asr.user.language import END, LONGEST, START, UNKNOWN, UserLanguage
 
 MOST = 0.5  # largest share of the user's model
 HALF = 30_000.0  # words of text with which the share is half of the largest

@@ -23,8 +23,8 @@ from asr.pipeline import SpeechStream, blocks_of, transcribe
 from asr.recognizer import Recognizer, State
 from asr.stream_options import StreamOptions
 from asr.training.language.neural_lm_model import NeuralLMNetwork
-from asr.vocabulary import Vocabulary
-from asr.voice import VoiceFacts, VoiceProfile
+from asr.user.vocabulary import Vocabulary
+from asr.user.voice import VoiceFacts, VoiceProfile
 from tests.support.recognition.streams import SLOW, SPEECH, leaves, sound_of
 from tests.support.recognition.tiny import favour_blank_in_silence, nonsense, pronunciations, tiny_model
 

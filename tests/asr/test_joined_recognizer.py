@@ -11,7 +11,7 @@ import pytest
 from asr.joined_recognizer import JoinedRecognizer
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
-from asr.vocabulary import Vocabulary
+from asr.user.vocabulary import Vocabulary
 from tests.support.recognition.fakes import FakeRecognizer, FakeState
 from tests.support.recognition.streams import SPEECH
 

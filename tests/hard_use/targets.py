@@ -69,7 +69,7 @@ def model() -> Target:
 def vocabulary() -> Target:
     """Lists of somebody's own words, and what a recogniser of few words makes of them."""
     from asr.stream_options import StreamOptions
-    from asr.vocabulary import Vocabulary
+    from asr.user.vocabulary import Vocabulary
     from tests.support.recognition.tiny import tiny_recognizer
 
     recognizer = tiny_recognizer()

@@ -18,7 +18,7 @@ from asr.pipeline import AnyRecognizer
 from asr.updates import Utterance
 
 if TYPE_CHECKING:
-    from asr.user_language import UserLanguage
+    from asr.user.language import UserLanguage
 
 TIMES = 3  # how often a corrected line counts: it says what this person says
 
@@ -138,7 +138,7 @@ def _is_typed(utterance: Utterance) -> bool:
 def _made(names: Sequence[str], folder: Path, lines: Sequence[str], recognizer: AnyRecognizer) -> "UserLanguage | None":
     """Return the language of documents and corrections as one. Raises LanguageError."""
     from asr.adaptation.language import language_of, sentences_of
-    from asr.user_language import UserLanguage
+    from asr.user.language import UserLanguage
 
     language = load_languages(names, folder)
     sentences = list(sentences_of(lines))

@@ -13,7 +13,7 @@ from app.worker.task import BackgroundCalls
 from asr.errors import VocabularyError
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
-from asr.vocabulary import NO_VOCABULARY, Entry, PronouncedWord, Vocabulary
+from asr.user.vocabulary import NO_VOCABULARY, Entry, PronouncedWord, Vocabulary
 
 EDGES = ' \t\n.,;:!?"“”„()[]…–—'  # cut off what is added from a transcript
 

@@ -12,7 +12,7 @@ from app.window.texts.plain_text import Label, set_tip
 from app.window.vocabulary.vocabulary_file import VocabularyFile
 from app.worker.task import BackgroundCall
 from asr.errors import VocabularyError
-from asr.vocabulary import PronouncedWord, Vocabulary
+from asr.user.vocabulary import PronouncedWord, Vocabulary
 
 TRY_AFTER = 250  # ms without a key after which a word is tried
 

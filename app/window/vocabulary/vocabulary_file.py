@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.export.output_files import write_whole
 from asr.errors import VocabularyError
-from asr.vocabulary import NO_VOCABULARY, Vocabulary
+from asr.user.vocabulary import NO_VOCABULARY, Vocabulary
 
 FILE = "vocabulary.txt"
 

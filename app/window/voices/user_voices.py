@@ -15,7 +15,7 @@ from app.worker.voice_learning import VoiceLearning
 from asr.errors import VoiceError
 from asr.pipeline import AnyRecognizer
 from asr.stream_options import StreamOptions
-from asr.voice import VoiceProfile
+from asr.user.voice import VoiceProfile
 
 if TYPE_CHECKING:
     from app.window.voices.voices_dialog import VoicesDialog

@@ -28,7 +28,7 @@ from app.window.style.style_sheet import FIELD
 from app.window.texts.messages import plural, sentence
 from app.window.texts.plain_text import Label, confirmed, set_tip
 from asr.errors import VoiceError
-from asr.voice import is_name
+from asr.user.voice import is_name
 
 ID = Qt.ItemDataRole.UserRole
 SHARES = 1000  # steps of the progress bar

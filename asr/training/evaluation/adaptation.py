@@ -33,7 +33,7 @@ from asr.stream_options import StreamOptions
 from asr.text.normalize import normalize
 from asr.training.evaluation.evaluate import CHUNK, summary
 from asr.training.manifests import read_manifest
-from asr.user_language import MARKS, UserLanguage
+from asr.user.language import MARKS, UserLanguage
 
 PARTS = {"test": 0, "tuning": 5}  # name -> place among ten files
 SPOKEN_WORDS = (8, 18)  # of a sentence that is to be spoken

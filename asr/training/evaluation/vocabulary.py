@@ -35,7 +35,7 @@ from asr.training.evaluation.evaluate import (
     summary,
 )
 from asr.training.manifests import read_manifest
-from asr.vocabulary import NO_VOCABULARY, Entry, Vocabulary
+from asr.user.vocabulary import NO_VOCABULARY, Entry, Vocabulary
 
 NAMES = Path(__file__).with_name("vocabulary_names.txt")
 MEASURED = 100  # names, the first of the file; the others are for tuning

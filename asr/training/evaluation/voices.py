@@ -33,7 +33,7 @@ from asr.stream_options import StreamOptions
 from asr.text.normalize import normalize
 from asr.training.evaluation.compare import difference, word_counts
 from asr.training.manifests import read_manifest
-from asr.voice import VoiceProfile
+from asr.user.voice import VoiceProfile
 
 LEAST_HELD_OUT = 60.0  # seconds
 Recordings = list[dict]  # rows of a manifest

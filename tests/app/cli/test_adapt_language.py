@@ -6,7 +6,7 @@ import pytest
 
 from app.__main__ import main
 from app.cli.process import loading
-from asr.user_language import UserLanguage
+from asr.user.language import UserLanguage
 from tests.support.programs.commands import Listen, pcm
 from tests.support.recognition import spoken
 from tests.support.recognition.sound import tone, write

@@ -19,8 +19,8 @@ from app.cli.process import loading
 from app.server.settings import ServerSettings
 from asr.errors import VoiceError
 from asr.stream_options import StreamOptions
-from asr.user_language import UserLanguage
-from asr.voice import VoiceProfile
+from asr.user.language import UserLanguage
+from asr.user.voice import VoiceProfile
 from tests.support.programs.scripts import ROOT
 from tests.support.programs.servers import WAIT, process, running, seconds_file
 from tests.support.recognition import sound

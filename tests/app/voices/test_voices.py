@@ -21,7 +21,7 @@ from asr.adaptation import learning
 from asr.adaptation.learning import Trial
 from asr.errors import VoiceError
 from asr.updates import Update, Word
-from asr.voice import VoiceFacts, VoiceProfile
+from asr.user.voice import VoiceFacts, VoiceProfile
 from tests.support.recognition import sound
 from tests.support.recognition.spoken import SecondsRecognizer
 from tests.support.recognition.tiny import pronunciations, tiny_recognizer

@@ -20,7 +20,7 @@ from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update
-from asr.voice import SUFFIX, VoiceFacts, VoiceProfile, is_name
+from asr.user.voice import SUFFIX, VoiceFacts, VoiceProfile, is_name
 from tests.support.recognition.streams import check_cuts
 from tests.support.recognition.tiny import tiny_model, tiny_recognizer
 

@@ -6,8 +6,8 @@ import pytest
 
 from asr.adaptation.language import language_of, sentences_of
 from asr.errors import LanguageError, VocabularyError
-from asr.user_language import UserLanguage
-from asr.vocabulary import PronouncedWord, Vocabulary
+from asr.user.language import UserLanguage
+from asr.user.vocabulary import PronouncedWord, Vocabulary
 
 KNOWN = {"we", "run", "it", "on", "the", "ship", "said"}
 

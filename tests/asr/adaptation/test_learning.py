@@ -14,7 +14,7 @@ from asr.adaptation.training import LearningSettings, VoiceTraining, phone_trigr
 from asr.errors import VoiceError
 from asr.recognizer import Recognizer
 from asr.stream_options import StreamOptions
-from asr.voice import VoiceProfile
+from asr.user.voice import VoiceProfile
 from tests.support.recognition.tiny import pronunciations, tiny_recognizer
 
 WORDS = list(pronunciations())

@@ -23,8 +23,8 @@ from asr.stream_options import ENDPOINTS, StreamOptions
 from asr.text.phones import BLANK, LABEL_IDS
 from asr.training.language.neural_lm_model import NeuralLMNetwork
 from asr.updates import Word
-from asr.user_language import MARKS, START, UserLanguage
-from asr.vocabulary import Vocabulary
+from asr.user.language import MARKS, START, UserLanguage
+from asr.user.vocabulary import Vocabulary
 from tests.support.recognition.streams import BURSTS, SLOW, SPEECH, Burst, check_cuts, leaves, run_stream, sound_of
 from tests.support.recognition.tiny import (
     EXHAUSTIVE,

@@ -28,7 +28,7 @@ from asr.text.formatter.tagger import Tagger
 from asr.text.phones import PHONES
 from asr.text.pronounce import G2PNetwork, G2PSizes, GraphemeToPhoneme
 from asr.training.language.neural_lm_model import NeuralLMNetwork
-from asr.vocabulary import Vocabulary
+from asr.user.vocabulary import Vocabulary
 from tests.support.recognition.streams import SPEECH
 from tests.support.recognition.tiny import MIXED_FORMS, SPOKEN, nonsense, pronunciations, tiny_model, tiny_network
 

@@ -13,7 +13,7 @@ from app.sessions.document import Gap
 from asr.errors import AudioError, VocabularyError
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.updates import Update, Word
-from asr.vocabulary import PronouncedWord, Vocabulary
+from asr.user.vocabulary import PronouncedWord, Vocabulary
 
 RATE = 16000
 

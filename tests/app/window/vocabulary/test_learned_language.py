@@ -12,7 +12,7 @@ from app.window.main_window import MainWindow
 from app.window.settings.settings_dialog import SettingsDialog
 from app.window.vocabulary.corrections_dialog import CorrectionsDialog
 from app.window.vocabulary.corrections_file import CorrectionsFile
-from asr.user_language import UserLanguage
+from asr.user.language import UserLanguage
 from tests.app.window.helpers import Desktop, kept
 
 TIMEOUT = 5000

@@ -15,7 +15,7 @@ from app.window.voices.voices_dialog import VoicesDialog
 from app.worker.voice_learning import VoiceLearning, command_of_this_program
 from asr.errors import VoiceError
 from asr.updates import Update, Word
-from asr.voice import VoiceFacts, VoiceProfile
+from asr.user.voice import VoiceFacts, VoiceProfile
 from tests.app.window.helpers import Desktop
 from tests.support.recognition import sound
 
@@ -33,7 +33,7 @@ if name == "bad":
     sys.exit(2)
 from pathlib import Path
 from app.voices.store import VoiceStore
-from asr.voice import VoiceFacts, VoiceProfile
+from asr.user.voice import VoiceFacts, VoiceProfile
 VoiceStore(Path(arguments[arguments.index("--data") + 1])).save(VoiceProfile(name, "a" * 64, {}, VoiceFacts()), True)
 print(json.dumps({"voice": name, "held_out_words": 80, "errors_before": 20, "errors_after": 15}), flush=True)
 """

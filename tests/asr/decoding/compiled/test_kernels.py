@@ -26,7 +26,7 @@ from asr.language.ngram_lm import NgramLM
 from asr.stream_options import StreamOptions
 from asr.text.phones import BLANK, LABELS
 from asr.training.language.neural_lm_model import NeuralLMNetwork
-from asr.vocabulary import Vocabulary
+from asr.user.vocabulary import Vocabulary
 from tests.support.recognition.streams import SLOW, leaves
 from tests.support.recognition.tiny import PHONES, ROW_SECONDS, SPOKEN, nonsense, pronunciations
 

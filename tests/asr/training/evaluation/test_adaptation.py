@@ -10,7 +10,7 @@ from asr.adaptation.language import SpokenWord
 from asr.decoding.user_lm import compile_language
 from asr.language.lexicon import END
 from asr.training.evaluation import adaptation
-from asr.user_language import UserLanguage
+from asr.user.language import UserLanguage
 from tests.support.recognition.tiny import pronunciations, tiny_recognizer
 
 

@@ -4,7 +4,7 @@ from asr.language.lexicon import Lexicon
 from asr.recognizer import LEXICON, SHIPPED
 from asr.text.normalize import normalize
 from asr.training.evaluation import vocabulary
-from asr.vocabulary import Vocabulary
+from asr.user.vocabulary import Vocabulary
 
 
 def row(reference: str, hypothesis: str, seconds: float = 30.0) -> dict:

@@ -7,8 +7,8 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from asr.errors import LanguageError
-from asr.user_language import UserLanguage
-from asr.vocabulary import Vocabulary
+from asr.user.language import UserLanguage
+from asr.user.vocabulary import Vocabulary
 
 NEW = Vocabulary.parse("Kubernetes = K UW B ER N EH T IY Z = K Y UW B\n")
 TEXT = [["we", "run", "kubernetes"], ["we", "run"], ["run"], ["so", "we", "run"]]

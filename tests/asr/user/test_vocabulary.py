@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from asr.errors import VocabularyError
 from asr.limits import LIMITS
-from asr.vocabulary import NO_VOCABULARY, Entry, Sound, Vocabulary
+from asr.user.vocabulary import NO_VOCABULARY, Entry, Sound, Vocabulary
 
 TEXT = """\
 \ufeff# colleagues

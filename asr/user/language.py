@@ -18,7 +18,7 @@ from safetensors.numpy import save_file
 from asr.errors import LanguageError, ModelError, VocabularyError
 from asr.limits import LIMITS, outside
 from asr.tensor_file import TensorFile, Wanted, plain, within
-from asr.vocabulary import NO_VOCABULARY, Entry, Vocabulary
+from asr.user.vocabulary import NO_VOCABULARY, Entry, Vocabulary
 
 START, END, UNKNOWN = 0, 1, 2  # word ids of the two ends of a sentence, and of all words that are not listed
 MARKS = ("<s>", "</s>", "<unk>")  # their texts: the first words of every list, as in a lexicon
