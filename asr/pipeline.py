@@ -73,7 +73,7 @@ class SpeechRecognizer(Protocol[StateT]):
         """Take (n,) float32 samples at `config.rate`. The update is None if nothing new is known."""
 
     def step_together(
-        self, inputs: Sequence[tuple[StateT, np.ndarray]]
+        self, inputs: "Sequence[tuple[StateT, np.ndarray]]"
     ) -> Sequence[tuple[StateT, Update | None] | Exception]:
         """Step many streams, each as `step` does; in the place of what cannot be stepped stands the exception."""
 
