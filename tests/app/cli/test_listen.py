@@ -80,6 +80,7 @@ def test_half_a_sample_at_the_end_loses_nothing(through_a_pipe: Listen) -> None:
     assert (code, out) == (2, EXAMPLE) and "inside a sample" in err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_live_words_come_while_the_pipe_is_open_and_a_signal_keeps_the_rest(number: signal.Signals, code: int) -> None:
     process = start("listen", "--input", "-", "--json")

@@ -55,6 +55,7 @@ def watched(*folders: Path, recursive: bool = False) -> Iterator[Watched]:
         assert not one.thread.is_alive()
 
 
+@pytest.mark.slow
 def test_what_is_there_and_what_arrives_is_given_once(tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(b"1")
     (tmp_path / "notes.txt").write_bytes(b"1")

@@ -228,6 +228,7 @@ async def _streams_of(server: Running) -> int:
     return sum(len(host.streams) for host in server.server.engine._hosts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", ["http", "vosk"])
 @pytest.mark.parametrize(
     "garbage",

@@ -24,6 +24,7 @@ def test_a_recital_takes_as_long_as_its_sound() -> None:
     assert np.concatenate(pieces).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stall", [0.0, 0.2])
 def test_lateness_sees_a_stall(qapp: QApplication, monkeypatch: pytest.MonkeyPatch, stall: float) -> None:
     monkeypatch.setattr(benchmark, "load", lambda path: FakeRecognizer())

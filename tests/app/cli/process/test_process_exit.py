@@ -30,6 +30,7 @@ raise SystemExit(program.main())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hanging", [HOOK, THREAD], ids=["hook", "thread"])
 def test_what_hangs_at_the_end_does_not_keep_the_process(hanging: str) -> None:
     began = time.monotonic()

@@ -150,6 +150,7 @@ def test_what_cannot_be_done_is_an_error_event(serving: Running, events: list[Ev
     serving.wait_until_idle()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "garbage",
     [

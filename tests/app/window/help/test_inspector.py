@@ -79,6 +79,7 @@ def test_the_words_with_memory_are_those_of_the_program(tiny: Recognizer, sample
     assert words and list(played(tiny, sample)[-1].remembering.words) == words
 
 
+@pytest.mark.slow
 def test_it_plays_to_the_end_and_begins_again(page: InspectorDialog, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.playing, timeout=20_000)
     scene = page.scene
