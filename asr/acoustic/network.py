@@ -157,7 +157,7 @@ class AcousticModel(nn.Module):
         assert self.ahead.bias is not None
         with torch.no_grad():  # training starts from the identity: the present step alone
             self.ahead.weight.zero_()
-            self.ahead.weight[:, :, 0] = torch.eye(width)
+            self.ahead.weight[:, :, 0].fill_diagonal_(1.0)  # where nothing is allocated torch.eye brings the compiler
             nn.init.zeros_(self.ahead.bias)
         self.head = Head(config)
         self.middle = nn.Linear(width, config.rows_per_step * len(config.labels))  # auxiliary, for training only

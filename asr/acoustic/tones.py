@@ -19,9 +19,9 @@ STRONGEST = 3.0  # ln of the energy of the strongest band over that of the weake
 LOUDEST = 4.6  # ln of the energy of the loudest frame over that of the softest that counts
 NEAR = (20, 20)  # frames before and after a word that count as its own: its times are those of the network's peaks
 AROUND = (150, 50)  # frames before and after it that are looked at, too
-# ln of energy. Spans of 0.2 s of the buzz and the plucked notes that the network makes words of have 0.012 at most,
-# with noise 40 dB softer 0.013, 30 dB softer 0.029. Of speech (151 minutes) the lowest are the vowels that one learner
-# holds for half a second each, 0.041, and a hum before the words of another, 0.040; then 0.063.
+# ln of energy. Spans of 0.2 s of the buzz and the plucked notes that become words have at most 0.012; with
+# noise 40 dB softer 0.013, 30 dB softer 0.029. Of speech (151 minutes) the lowest are the vowels that one learner holds
+# for half a second each, 0.041, and a hum before the words of another, 0.040; then 0.063.
 LEAST_CHANGE = 0.025
 
 

@@ -16,6 +16,7 @@ from asr.acoustic.adaptation import vector_shapes, with_vectors
 from asr.acoustic.biphones import to_units
 from asr.acoustic.ctc_crf import Denominator, ctc, trigrams
 from asr.acoustic.network import AcousticModel, weights
+from asr.adaptation.adam import Adam
 from asr.adaptation.speech import LearnableUtterance, padded_frames
 from asr.recognizer import Recognizer
 
@@ -82,16 +83,14 @@ class VoiceTraining:
     def learn(self, progress: Progress = lambda share: None) -> dict[str, np.ndarray]:
         """Learn, and return what is added to each vector: (n,) float32 by name."""
         settings, rng = self._settings, np.random.default_rng(self._settings.seed)
-        optimiser = torch.optim.Adam(self._vectors.values(), lr=settings.rate, betas=(0.9, 0.98))
+        optimiser = Adam(self._vectors.values(), betas=(0.9, 0.98))
         updates, done = settings.epochs * len(self._batches), 0
         for _ in range(settings.epochs):
             for number in rng.permutation(len(self._batches)).tolist():
-                for group in optimiser.param_groups:
-                    group["lr"] = settings.rate * (1 - done / updates)
-                optimiser.zero_grad()
+                optimiser.forget_gradients()
                 self._loss(self._batches[number], rng).backward()  # type: ignore[no-untyped-call]
                 torch.nn.utils.clip_grad_norm_(list(self._vectors.values()), 1.0)
-                optimiser.step()
+                optimiser.step(settings.rate * (1 - done / updates))
                 done += 1
                 progress(done / updates)
         kept = weights(self._base)
