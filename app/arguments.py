@@ -293,8 +293,8 @@ def _add_transcribe(commands: _Commands, parents: _Parents) -> None:
         "--jobs",
         type=_count_of_jobs,
         metavar="N",
-        help="files at a time, in one process and with the same words (default: 8, which take half the time of one "
-        "after the other; 1 for pipes, and where words are printed as they are recognised)",
+        help="files at a time, in one process and with the same words (default: 8, which take less time than one after "
+        "the other; 1 for pipes, and where words are printed as they are recognised)",
     )
     existing = transcribe.add_mutually_exclusive_group()
     existing.add_argument("--overwrite", action="store_true", help="replace existing outputs")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Condition, Lock, get_ident
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from asr.text.formatter.stage import Formatter
 
 StateT = TypeVar("StateT")
+WAIT = 0.02  # seconds; a block has some hundred milliseconds of sound
 
 
 @dataclass(eq=False)
@@ -24,6 +25,7 @@ class _Step(Generic[StateT]):
 
     state: StateT
     samples: np.ndarray
+    thread: int = field(default_factory=get_ident)
     results: "list[tuple[StateT, Update | None] | Exception]" = field(default_factory=list)  # one, once it is done
 
 
@@ -31,7 +33,7 @@ class JoinedRecognizer(Generic[StateT]):
     """A recogniser for streams in several threads, with the words of the one that it is made of.
 
     While one thread steps, the steps that others ask for gather; the next thread makes them all by one `step_together`.
-    Nobody waits for sound that is yet to come, and one thread computes at a time. Any thread may call it.
+    Before, it waits for those that have stepped before, WAIT seconds at most. Any thread may call it.
 
     Args:
         recognizer: It is not changed.
@@ -39,8 +41,9 @@ class JoinedRecognizer(Generic[StateT]):
 
     def __init__(self, recognizer: SpeechRecognizer[StateT]) -> None:
         self._recognizer = recognizer
-        self._stepping, self._gathering = Lock(), Lock()
+        self._stepping, self._gathering = Lock(), Condition()
         self._wanted: list[_Step[StateT]] = []
+        self._threads: set[int] = set()  # that have stepped, and were not waited for in vain since
 
     @property
     def name(self) -> str:
@@ -87,9 +90,13 @@ class JoinedRecognizer(Generic[StateT]):
         mine: _Step[StateT] = _Step(state, samples)
         with self._gathering:
             self._wanted.append(mine)
+            self._threads.add(mine.thread)
+            self._gathering.notify()
         with self._stepping:
             if not mine.results:  # else another thread has made this step with its own
                 with self._gathering:
+                    if not self._gathering.wait_for(lambda: len(self._wanted) >= len(self._threads), WAIT):
+                        self._threads = {each.thread for each in self._wanted}
                     wanted, self._wanted = self._wanted, []
                 try:
                     found = self._recognizer.step_together([(each.state, each.samples) for each in wanted])

@@ -96,6 +96,24 @@ def blocks_of(config: StreamConfig, chunks: "Iterable[np.ndarray]") -> "Iterator
         yield from np.split(samples, range(config.block_samples, len(samples), config.block_samples))
 
 
+def whole_blocks(config: StreamConfig, chunks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    """Join (n,) chunks until they have whole blocks; the last one has what is left, also where `chunks` raise.
+
+    Streams in threads (`asr.joined_recognizer`) then have a block at each step, and so something to share.
+    """
+    held = np.zeros(0, np.float32)
+    try:
+        for chunk in chunks:
+            held = np.concatenate([held, chunk])
+            if whole := len(held) // config.block_samples * config.block_samples:
+                yield held[:whole]
+                held = held[whole:]
+    except Exception:
+        yield held
+        raise
+    yield held
+
+
 class SpeechStream(Generic[StateT]):
     """One stream that sound is pushed into: for what gets its sound by calls, such as a server or asyncio.
 

@@ -248,6 +248,7 @@ class _Run:
     ) -> None:
         self.recognizer, self._options, self._interrupt = recognizer, options, interrupt
         self._several, self._headed = several, False
+        self._joined = False  # files go several at a time
         self._left = False  # nobody wants the rest any more
         self.failed = 0
 
@@ -282,7 +283,7 @@ class _Run:
         """Transcribe files in threads. What ends the program ends them all; the words so far are kept."""
         from asr.joined_recognizer import JoinedRecognizer
 
-        self.recognizer = JoinedRecognizer(self.recognizer)
+        self.recognizer, self._joined = JoinedRecognizer(self.recognizer), True
         bar = BatchBar([file for file, _ in accepted]) if sys.stderr.isatty() else None
         pool = ThreadPoolExecutor(jobs, thread_name_prefix="file")
 
@@ -365,6 +366,10 @@ class _Run:
         total = None if length is None else passage.start + length
         bar = make_bar(media.name, total) if make_bar and sys.stderr.isatty() else None
         chunks = self._while_wanted(chosen_sound(media, rate, options, bar.show if bar else None))
+        if self._joined:
+            from asr.pipeline import whole_blocks
+
+            chunks = whole_blocks(recognizer.config, chunks)
         sound = CountedChunks(chunks, rate, bar, passage.start)
         context: AbstractContextManager[Any]
         display: Display | None = None

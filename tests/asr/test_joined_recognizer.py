@@ -1,7 +1,8 @@
 """Streams in threads that share a recogniser: each has the words that it has alone, and its own exceptions."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -9,13 +10,18 @@ import numpy as np
 import pytest
 
 from asr.joined_recognizer import JoinedRecognizer
-from asr.pipeline import transcribe
+from asr.pipeline import transcribe, whole_blocks
 from asr.recognizer import Recognizer
+from asr.updates import Update
 from asr.user.vocabulary import Vocabulary
 from tests.support.recognition.fakes import FakeRecognizer, FakeState
 from tests.support.recognition.streams import SPEECH
 
 SECOND = np.zeros(16_000, np.float32)
+
+
+def words_of(recognizer: Any, sound: np.ndarray) -> list[Update]:
+    return list(transcribe(recognizer, np.array_split(sound, 7)))
 
 
 def in_threads(works: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -62,16 +68,32 @@ def step_beside(joined: JoinedRecognizer[FakeState], slow: Counting, others: Seq
         timer.start()
         return in_threads(works)
 
-    first, rest = in_threads([lambda: joined.step(joined.start(), SECOND), others_later])
+    first, rest = in_threads([partial(joined.step, joined.start(), SECOND), others_later])
     return [first, *rest]
 
 
 def test_words_of_each_thread_are_those_of_the_recogniser(tiny: Recognizer) -> None:
     joined = JoinedRecognizer(tiny)
     sounds = [np.roll(SPEECH, -1500 * number) for number in range(5)]
-    found = in_threads([lambda sound=sound: list(transcribe(joined, np.array_split(sound, 7))) for sound in sounds])
+    works = [partial(words_of, joined, sound) for sound in sounds]
+    found = in_threads(works)
     for sound, updates in zip(sounds, found, strict=True):
-        assert updates == list(transcribe(tiny, np.array_split(sound, 7))) and len(updates) > 3
+        assert updates == words_of(tiny, sound) and len(updates) > 3
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_whole_blocks_are_all_of_the_sound(tiny: Recognizer, fails: bool) -> None:
+    def chunks() -> Iterator[np.ndarray]:
+        yield from np.array_split(SPEECH, 77)
+        if fails:
+            raise OSError
+
+    found = []
+    with pytest.raises(OSError) if fails else nullcontext():
+        for chunk in whole_blocks(tiny.config, chunks()):
+            found.append(chunk)
+    np.testing.assert_array_equal(np.concatenate(found), SPEECH)
+    assert all(len(chunk) % tiny.config.block_samples == 0 for chunk in found[:-1])
 
 
 def test_what_comes_meanwhile_goes_together() -> None:
