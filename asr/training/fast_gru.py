@@ -6,6 +6,7 @@ for all steps, and the gates are in float32. It is used where `asr.training.time
 compute in bfloat16, and only while that context is active; otherwise `nn.GRU` computes as ever.
 """
 
+from collections.abc import Iterable
 from types import MethodType
 from typing import Any
 
@@ -114,7 +115,8 @@ def bidirectional(layers: nn.GRU, x: Tensor, rows: Tensor) -> Tensor:
     return x
 
 
-def _forward(layer: nn.GRU, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
+def _accelerated(layer: nn.Module, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
+    assert isinstance(layer, nn.GRU)
     if not torch.is_autocast_enabled("cpu"):
         return nn.GRU.forward(layer, x, before)  # type: ignore[no-any-return]
     with torch.autocast("cpu", enabled=False):
@@ -122,8 +124,12 @@ def _forward(layer: nn.GRU, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
     return y, y[:, -1][None]
 
 
-def accelerate(layers: nn.ModuleList) -> None:
+def accelerate(layers: Iterable[nn.Module]) -> None:
     """Let layers of one direction compute in bfloat16 while autocast is active on a processor; other cells stay."""
     for layer in layers:
-        if isinstance(layer, nn.GRU):
-            layer.forward = MethodType(_forward, layer)
+        if type(layer) is nn.GRU:
+            _replace_forward(layer, MethodType(_accelerated, layer))
+
+
+def _replace_forward(layer: nn.Module, forward: MethodType) -> None:
+    layer.forward = forward
