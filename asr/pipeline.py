@@ -96,11 +96,13 @@ def blocks_of(config: StreamConfig, chunks: "Iterable[np.ndarray]") -> "Iterator
         yield from np.split(samples, range(config.block_samples, len(samples), config.block_samples))
 
 
-def whole_blocks(config: StreamConfig, chunks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+def whole_blocks(config: StreamConfig, chunks: "Iterable[np.ndarray]") -> "Iterator[np.ndarray]":
     """Join (n,) chunks until they have whole blocks; the last one has what is left, also where `chunks` raise.
 
     Streams in threads (`asr.joined_recognizer`) then have a block at each step, and so something to share.
     """
+    import numpy as np
+
     held = np.zeros(0, np.float32)
     try:
         for chunk in chunks:

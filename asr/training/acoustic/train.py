@@ -31,7 +31,7 @@ from asr.acoustic.config import Config
 from asr.acoustic.ctc_crf import Denominator, ctc, trigrams
 from asr.acoustic.network import CELLS, AcousticModel, Memory
 from asr.text.phones import LABELS
-from asr.training import checkpoints
+from asr.training import checkpoints, fast_gru
 from asr.training.acoustic.batches import Batch, Epoch, Passes
 from asr.training.acoustic.corpus import Corpus
 from asr.training.acoustic.losses import disagreement, initial_memory, phone_errors
@@ -104,6 +104,8 @@ class AcousticTraining(SpeechTraining):
         if group.device.type == "cuda":
             for layer in model.layers:
                 keep_float32(layer)
+        else:
+            fast_gru.accelerate(model.layers)
         model.mean.copy_(corpus.mean)
         model.scale.copy_(1 / corpus.deviation)
         if args.init:

@@ -20,7 +20,7 @@ from asr.acoustic.config import Config
 from asr.acoustic.network import AcousticModel
 from asr.alignment.viterbi import NONE, viterbi
 from asr.text.phones import BLANK
-from asr.training import alignments, checkpoints
+from asr.training import alignments, checkpoints, fast_gru
 from asr.training.acoustic.losses import outputs
 from asr.training.acoustic.packs import Example, Pack, clip_name, load_pack, trainable_examples
 from asr.training.alignments import ManifestAlignments
@@ -86,6 +86,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--corpus", nargs="+", help="align only recordings of these corpora")
     parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
+    parser.add_argument("--bfloat16", action="store_true", help="compute in bfloat16: faster where it is native")
     return parser
 
 
@@ -100,10 +101,12 @@ def main() -> None:
         aligned = alignments.load(args.alignments, args.manifests, model.config)
     except ValueError as error:
         parser.error(str(error))
+    fast_gru.accelerate(model.layers)
     for manifest in args.manifests:
         pack = load_pack(manifest, model.config, args.cache)
         for corpus in args.corpus or sorted({entry["corpus"] for entry in pack.entries}):
-            write_paths(model.eval(), pack, args.paths, corpus, aligned.get(manifest, {}))
+            with torch.autocast("cpu", torch.bfloat16, enabled=args.bfloat16):
+                write_paths(model.eval(), pack, args.paths, corpus, aligned.get(manifest, {}))
 
 
 if __name__ == "__main__":

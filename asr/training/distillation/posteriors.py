@@ -141,6 +141,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("posteriors", type=Path, help="folder of the shards to write")
     parser.add_argument("manifests", type=Path, nargs="+", help="manifests of the recordings")
     parser.add_argument("--part", **shards.PART_ARGUMENT)
+    parser.add_argument("--bfloat16", action="store_true", help="compute in bfloat16: faster where it is native")
     return parser
 
 
@@ -157,7 +158,9 @@ def main() -> None:
             kept: list[np.ndarray] = []
             for first in range(0, len(known), BATCH):
                 clips = [features[clip_name(name, entry)] for entry in known[first : first + BATCH]]
-                kept += [top_units(logp) for logp in posteriors(model, clips)]
+                with torch.autocast("cpu", torch.bfloat16, enabled=args.bfloat16):
+                    scores = posteriors(model, clips)
+                kept += [top_units(logp) for logp in scores]
             if known:
                 shards.write(stem, [entry["audio"] for entry in known], kept)
 

@@ -35,7 +35,7 @@ from asr.acoustic.config import Config
 from asr.acoustic.ctc_crf import Denominator, ctc, trigrams
 from asr.acoustic.network import Head
 from asr.text.phones import LABELS
-from asr.training import alignments, checkpoints
+from asr.training import alignments, checkpoints, fast_gru
 from asr.training.acoustic.losses import greedy
 from asr.training.acoustic.packs import groups_of_similar_lengths, load_pack, trainable_examples
 from asr.training.acoustic.train import AcousticProgress, SpeechTraining
@@ -90,8 +90,11 @@ class Teacher(nn.Module):
         length = features.shape[1]
         x = F.pad(features, (0, 0, 0, -length % per_step)).unflatten(1, (-1, per_step)).flatten(2)
         x = self.narrow(self.norm(x))
-        packed = pack_padded_sequence(x, steps, batch_first=True, enforce_sorted=False)
-        y, _ = pad_packed_sequence(self.layers(packed)[0], batch_first=True, total_length=x.shape[1])
+        if torch.is_autocast_enabled("cpu") and x.device.type == "cpu":
+            y = fast_gru.bidirectional(self.layers, x, steps)
+        else:
+            packed = pack_padded_sequence(x, steps, batch_first=True, enforce_sorted=False)
+            y, _ = pad_packed_sequence(self.layers(packed)[0], batch_first=True, total_length=x.shape[1])
         scores: Tensor = self.head(F.relu(self.top(y)))
         return scores[:, :length]
 
@@ -274,7 +277,8 @@ class TeacherTraining(SpeechTraining):
 
     def loss(self, batch: TeacherBatch) -> Tensor:
         """Compute the loss of a batch, a scalar."""
-        logits = self.model(batch.features, batch.rows)
+        with self.autocast(batch.features.device):
+            logits = self.model(batch.features, batch.rows)
         aligned = alignment_loss(logits, batch.path)
         if self.share < self.args.aligned:
             return aligned

@@ -62,7 +62,7 @@ def posteriors(model: Teacher, clips: Sequence[np.ndarray]) -> list[np.ndarray]:
     for i, clip in enumerate(clips):
         features[i, : rows[i]] = torch.from_numpy(clip.astype(np.float32))
     with torch.inference_mode():
-        logp = model(features, rows).log_softmax(-1)
+        logp = model(features, rows).float().log_softmax(-1)
     return [scores[:n].numpy() for scores, n in zip(logp, rows.tolist(), strict=True)]
 
 

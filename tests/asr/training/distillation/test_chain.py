@@ -41,8 +41,9 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("fast", [(), ("--bfloat16",)])
 def test_each_command_reads_what_the_one_before_has_written(
-    tmp_path: Path, commands: Any, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, commands: Any, capsys: pytest.CaptureFixture[str], fast: tuple[str, ...]
 ) -> None:
     rng = np.random.default_rng(0)
     speech = write_manifest(tmp_path / "speech", ["the key", "key"], 1.0)
@@ -59,7 +60,7 @@ def test_each_command_reads_what_the_one_before_has_written(
     alignments.save(aligned, model.config, {speech: found})
     cache = ("--cache", tmp_path / "cache")
 
-    commands(paths, tmp_path / "tiny.pt", tmp_path / "paths", speech, "--alignments", aligned, *cache)
+    commands(paths, tmp_path / "tiny.pt", tmp_path / "paths", speech, "--alignments", aligned, *cache, *fast)
     path = shards.read(tmp_path / "paths")[f"{manifest_name(speech)}/0.wav"]
     labels = [int(unit) % len(model.config.labels) for unit in path if unit]
     assert labels and {model.config.labels[label] for label in labels} == {"DH", "IY", "K"}
@@ -72,7 +73,7 @@ def test_each_command_reads_what_the_one_before_has_written(
     assert "1 utterances" in capsys.readouterr().out  # --doubt leaves out the other
 
     taught = tmp_path / "teacher" / checkpoints.FILE_NAME
-    commands(posteriors, taught, tmp_path / "features", tmp_path / "posteriors", speech, new)
+    commands(posteriors, taught, tmp_path / "features", tmp_path / "posteriors", speech, new, *fast)
     written = shards.read(tmp_path / "posteriors")
     assert len(written) == 4 and all(rows.shape == (ROWS,) and rows.dtype == TOP_UNITS for rows in written.values())
 

@@ -50,6 +50,17 @@ def test_padding_changes_no_scores(rows: int) -> None:
     assert torch.allclose(one[0], two[0, :rows], atol=1e-5)
 
 
+def test_scores_in_bfloat16_are_near_and_padding_changes_none_of_them() -> None:
+    model, x = tiny_teacher().eval(), torch.randn(2, 15, 12)
+    rows = torch.tensor([8, 15])
+    expected = model(x, rows).detach()
+    with torch.autocast("cpu", torch.bfloat16):
+        found, alone = model(x, rows).detach().float(), model(x[:1, :8], rows[:1]).detach().float()
+    for item, rows_of_item in enumerate(rows.tolist()):
+        assert torch.allclose(found[item, :rows_of_item], expected[item, :rows_of_item], atol=0.1)
+    assert torch.allclose(alone[0], found[0, :8], atol=1e-2)
+
+
 def test_a_path_is_fitted_to_the_rows() -> None:
     assert teacher.fit_path(np.array([1, 2, 3], np.int16), 2, CONFIG).tolist() == [1, 2]
     assert teacher.fit_path(np.array([1, 2, 3], np.int16), 4, CONFIG).tolist() == [1, 2, 3, UNKNOWN]
