@@ -21,8 +21,8 @@ class UsageError(EchoicError):
         "stdin-twice": "Stdin can be read only once; name it once.",
         "output-is-one-file": "{path} names one file of the format {format}, so it takes one input and no other "
         "format. For more, give a folder; make it first if it shall have this name.",
-        "output-is-no-text": "{path} is a file, and its name does not end like a text ({suffixes}). Give a name "
-        "that does, or a folder.",
+        "output-is-no-text": "{path} cannot be written to: it is a file, and its name does not end like a text "
+        "({suffixes}). Give a name that does, or a folder.",
         "input-is-output": "The words would be written into {file}, which is an input. Write them somewhere else.",
         "plain-commands": "--plain writes every word as it is spoken, so no command can act; leave out "
         "--spoken-commands or --plain.",

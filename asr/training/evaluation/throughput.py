@@ -122,15 +122,22 @@ def report(found: Sequence[Throughput]) -> Table:
     return table
 
 
-def main() -> None:
-    """Measure and print, as the arguments of the process ask."""
-    parser = argparse.ArgumentParser(prog="python -m asr.training.evaluation.throughput", description=__doc__)
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", nargs="?", type=Path, default=SAMPLE, help="speech (default: the sample shipped)")
     parser.add_argument("--model", type=Path, help="folder of a model (default: the one shipped)")
-    parser.add_argument("--streams", type=int, nargs="+", default=[1, 2, 4, 8, 16], metavar="N")
-    parser.add_argument("--processes", type=int, nargs="+", default=[1], metavar="N")
-    parser.add_argument("--rounds", type=int, default=4, metavar="N")
-    arguments = parser.parse_args()
+    parser.add_argument(
+        "--streams", type=int, nargs="+", default=[1, 2, 4, 8, 16], metavar="N", help="so many in a process"
+    )
+    parser.add_argument("--processes", type=int, nargs="+", default=[1], metavar="N", help="so many at the same time")
+    parser.add_argument("--rounds", type=int, default=4, metavar="N", help="of which the best counts (default: 4)")
+    return parser
+
+
+def main() -> None:
+    """Measure and print, as the arguments of the process ask."""
+    arguments = make_parser().parse_args()
     found: list[Throughput] = []
     for processes in arguments.processes:
         found += throughput(arguments.file, arguments.model, processes, arguments.streams, arguments.rounds)

@@ -135,7 +135,7 @@ def test_a_file_that_is_no_text_is_no_output(talk: Path, tmp_path: Path, capsys:
         before = (tmp_path / name).read_bytes()
         assert main(["transcribe", str(talk), "-o", str(tmp_path / name), "--overwrite"]) == 2
         said = capsys.readouterr().err
-        assert f"{name} is a file" in said and ".srt" in said
+        assert f"{name} cannot be written to: it is a file" in said and ".srt" in said
         assert (tmp_path / name).read_bytes() == before
 
 
