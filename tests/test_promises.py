@@ -5,6 +5,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from tests.support.programs.scripts import ROOT
 
 
@@ -14,6 +16,7 @@ def trees() -> dict[Path, ast.Module]:
     return {file: ast.parse(file.read_text(encoding="utf-8")) for file in sorted((ROOT / "tests").rglob("*.py"))}
 
 
+@pytest.mark.slow
 def test_every_test_of_the_page_exists() -> None:
     page = (ROOT / "tests" / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`(test_\w+)`", page))

@@ -76,6 +76,7 @@ def alone(recognizer: Recognizer, options: StreamOptions, chunks: Sequence[np.nd
 
 @settings(max_examples=25, **SLOW)
 @given(data=st.data())
+@pytest.mark.slow
 def test_any_schedule_of_streams_gives_each_what_it_has_alone(
     recognizer: Recognizer, options: Sequence[StreamOptions], data: st.DataObject
 ) -> None:
@@ -306,6 +307,7 @@ def test_a_packed_matrix_keeps_its_numbers(shape: tuple[int, int]) -> None:
 
 
 @NEEDS_LAYOUT
+@pytest.mark.slow
 def test_the_model_that_is_shipped_joins_streams(shipped: Recognizer) -> None:
     """At its own sizes, for the speech that it was made for."""
     assert shipped.joins_streams

@@ -72,6 +72,7 @@ def step_beside(joined: JoinedRecognizer[FakeState], slow: Counting, others: Seq
     return [first, *rest]
 
 
+@pytest.mark.slow
 def test_words_of_each_thread_are_those_of_the_recogniser(tiny: Recognizer) -> None:
     joined = JoinedRecognizer(tiny)
     sounds = [np.roll(SPEECH, -1500 * number) for number in range(5)]

@@ -60,6 +60,7 @@ UNDECIDED = SPEECH[:22_000]  # at whose end the beam holds several sequences of 
 
 @settings(max_examples=8, **SLOW)
 @given(st.lists(st.integers(0, len(UNDECIDED)), max_size=8).map(sorted))
+@pytest.mark.slow
 def test_however_the_sound_is_cut_with_alternatives(tiny: Recognizer, cuts: list[int]) -> None:
     options = StreamOptions(alternatives=3)
     check_cuts(tiny, UNDECIDED, cuts, options)

@@ -53,6 +53,7 @@ def transcribed(
 
 
 @pytest.mark.parametrize("form", ["json", "srt", "tsv"])
+@pytest.mark.slow
 def test_what_is_printed_is_the_same_and_in_the_order_of_the_files(
     form: str, talks: list[Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -77,6 +78,7 @@ def test_outputs_are_the_same_and_several_files_are_the_default(
     assert command.JOBS >= max(recognizer.calls) > 1
 
 
+@pytest.mark.slow
 def test_words_that_are_printed_as_they_come_are_of_one_file_after_the_other(
     talks: list[Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -84,12 +86,14 @@ def test_words_that_are_printed_as_they_come_are_of_one_file_after_the_other(
     assert not recognizer.calls and capsys.readouterr().out.count("word0") == len(talks)
 
 
+@pytest.mark.slow
 def test_where_streams_are_not_joined_files_go_one_by_one(talks: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     recognizer = Joining()
     recognizer.joins_streams = False
     assert transcribed(talks, ["-f", "json"], monkeypatch, recognizer)[0] == 0 and not recognizer.calls
 
 
+@pytest.mark.slow
 def test_a_file_with_a_problem_does_not_stop_the_rest(
     talks: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -104,6 +108,7 @@ def test_a_file_with_a_problem_does_not_stop_the_rest(
     assert said[0] == said[1] and "broken.wav" in said[0] and "1 of 7 files had a problem" in said[0]
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_the_words_of_all_that_had_begun(
     talks: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -128,6 +133,7 @@ def test_what_nobody_wants_any_more_is_not_written(talks: list[Path], tmp_path: 
     assert not list(tmp_path.glob("long*.json"))
 
 
+@pytest.mark.slow
 def test_one_bar_shows_all_files_and_problems_above_it(talks: list[Path], tmp_path: Path) -> None:
     broken = tmp_path / "broken.wav"
     broken.write_bytes(b"no sound at all" * 100)

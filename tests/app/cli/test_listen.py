@@ -131,6 +131,7 @@ def test_the_microphone_is_listened_to_and_drained_by_ctrl_c(
     assert capsys.readouterr().out == EXAMPLE
 
 
+@pytest.mark.slow
 def test_a_microphone_that_falls_silent_ends_with_its_words_and_advice(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

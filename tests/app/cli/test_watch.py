@@ -105,6 +105,7 @@ def test_folders_within_a_folder_are_watched_where_that_is_wanted(tmp_path: Path
             assert [file.parent.name for file in files.files] == expected
 
 
+@pytest.mark.slow
 def test_a_file_system_without_events_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "_is_arrival", lambda change, path: False)
     monkeypatch.setattr(watch, "_LISTED_EVERY", 0.2)
@@ -114,6 +115,7 @@ def test_a_file_system_without_events_is_listed(tmp_path: Path, monkeypatch: pyt
         assert files.wait_for(1) == [tmp_path / "a.wav"]
 
 
+@pytest.mark.slow
 def test_files_are_transcribed_as_they_arrive_and_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -90,6 +90,7 @@ def test_a_desktop_that_lets_nobody_type_is_said(
     keyboard.close()
 
 
+@pytest.mark.slow
 def test_the_key_is_proposed_and_its_press_and_release_arrive(portal: Portals, qtbot: QtBot) -> None:
     desktop = portal()
     hotkey = PortalHotkey()

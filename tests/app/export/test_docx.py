@@ -45,6 +45,7 @@ def test_a_document_in_order(tmp_path: Path) -> None:
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.text(st.characters(exclude_categories=["Z", "Cc"]) | st.sampled_from("\0\x0b\ud800\uffff"), max_size=9))
+@pytest.mark.slow
 def test_any_text_can_be_exported(text: str) -> None:
     update = Update((Word("a" + text, 0.0, 1.0, 1.0),), (), 1.0, True)
     title, first = paragraphs(Document().append(update), title=text * 300)

@@ -200,6 +200,7 @@ def test_the_token_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
+@pytest.mark.slow
 def test_tls(tmp_path: Path) -> None:
     cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     subprocess.run(
@@ -222,6 +223,7 @@ def test_tls(tmp_path: Path) -> None:
         assert httpx.get(f"{server.http}/health", verify=context).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_log_holds_no_words_names_or_addresses(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

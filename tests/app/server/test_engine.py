@@ -174,6 +174,7 @@ def test_a_stream_that_is_closed_in_the_middle_is_worked_on_no_more() -> None:
     with_engine(lambda: recognizer, 0, work)
 
 
+@pytest.mark.slow
 def test_a_stream_in_real_time_goes_before_those_that_send_all_at_once() -> None:
     """Counted in steps, so that it does not depend on how fast this machine is."""
     recognizer = SecondsRecognizer()

@@ -42,6 +42,7 @@ def open_files() -> int:
     return len(os.listdir("/proc/self/fd"))
 
 
+@pytest.mark.slow
 def test_a_stream_that_is_silent_gets_its_words_and_its_end() -> None:
     with running(limits={"idle_seconds": 0.5}) as server, connect(server.vosk) as websocket:
         websocket.send(silence(1.5))
@@ -99,6 +100,7 @@ def test_places_are_given_back(tmp_path: Path) -> None:
         assert server.metric("echoic_refused_total", reason="busy") == 1
 
 
+@pytest.mark.slow
 def test_connections_are_bounded_on_each_port() -> None:
     with running(limits={"connections": 5}) as server:
         for protocol in ("http", "vosk", "wyoming"):
@@ -126,6 +128,7 @@ def test_a_connection_that_sends_nothing_is_ended() -> None:
                         assert connection.recv(1) == b""
 
 
+@pytest.mark.slow
 def test_an_upload_that_stops_is_ended() -> None:
     with running(limits={"idle_seconds": 0.3}) as server:
         with socket.create_connection(("127.0.0.1", server.port("http")), 60) as connection:
@@ -138,6 +141,7 @@ def test_an_upload_that_stops_is_ended() -> None:
         server.wait_until_idle()
 
 
+@pytest.mark.slow
 def test_an_upload_that_drips_is_ended() -> None:
     with running(limits={"upload_seconds": 0.5}) as server:
         with socket.create_connection(("127.0.0.1", server.port("http")), 60) as connection:
@@ -257,6 +261,7 @@ def test_garbage_on_a_port_hurts_nobody(serving: Running, protocol: str, garbage
     assert httpx.get(f"{serving.http}/health").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_long_message_delays_no_other_stream() -> None:
     """Streams take turns, a block each."""
     recognizer = SecondsRecognizer()
@@ -312,6 +317,7 @@ def test_a_server_that_stops_finishes_words() -> None:
             socket.create_connection(("127.0.0.1", server.port("vosk")), 5)
 
 
+@pytest.mark.slow
 def test_an_upload_ends_with_its_words_where_the_server_cannot_wait(tmp_path: Path) -> None:
     talk = seconds_file(tmp_path / "talk.wav", 200.0)
     recognizer = SecondsRecognizer()

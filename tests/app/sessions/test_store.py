@@ -117,6 +117,7 @@ def test_search_finds_the_beginnings_of_words_in_titles_and_text(store: Store) -
 @given(
     st.text() | st.lists(st.sampled_from(["AND", "NOT", "fox*", "(", '"', "^", "NEAR(", "text:", "\0"])).map(" ".join)
 )
+@pytest.mark.slow
 def test_no_search_is_an_error(store: Store, search: str) -> None:
     if not store.list():
         keep(store, "one", "fox")

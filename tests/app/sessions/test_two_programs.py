@@ -294,6 +294,7 @@ def modes(root: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == wanted, path
 
 
+@pytest.mark.slow
 def test_links_in_a_session_are_never_written_through(tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious " * 100)

@@ -90,6 +90,7 @@ def test_boxes_of_choices_have_labels(window: MainWindow) -> None:
         assert boxes and boxes <= labelled
 
 
+@pytest.mark.slow
 def test_final_words_are_read_line_by_line(
     window: MainWindow, desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

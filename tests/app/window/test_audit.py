@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -57,6 +58,7 @@ def test_the_window_opens_without_waiting_for_torch() -> None:
     assert float(seconds) < 1.5
 
 
+@pytest.mark.slow
 def test_the_interface_is_never_busy_for_50_ms(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     """Between two ticks of a 10 ms timer; in its own time, since other programs may be busy, too."""
     busy, late = [], []

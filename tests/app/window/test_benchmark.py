@@ -15,6 +15,7 @@ from tests.support.recognition.fakes import FakeRecognizer
 SAMPLE = Path(__file__).parents[3] / "assets" / "samples" / "lighthouse.ogg"
 
 
+@pytest.mark.slow
 def test_a_recital_takes_as_long_as_its_sound() -> None:
     began = time.monotonic()
     with benchmark.RealTimeSource(SAMPLE, 0.6, 16_000) as source:

@@ -82,6 +82,7 @@ def test_torch_has_the_other_convention_for_z() -> None:
     assert all(map(torch.equal, Weights.of(layer), Weights.of(layer).flip_update_gate().flip_update_gate()))
 
 
+@pytest.mark.slow
 def test_the_two_grus_differ_in_where_the_reset_gate_acts() -> None:
     w, x, h = weights(3), random_tensor(BATCH, INPUTS), random_tensor(BATCH, WIDTH)
     assert not torch.allclose(cells.gru(x, h, w), cells.gru2014(x, h, w), atol=0.01)

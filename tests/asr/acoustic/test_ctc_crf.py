@@ -52,6 +52,7 @@ def test_the_sum_is_that_of_all_paths_of_each_length(model: tuple[torch.Tensor, 
     assert total.numpy() == pytest.approx(np.array(expected), abs=1e-4)
 
 
+@pytest.mark.slow
 def test_the_tables_are_moved_to_the_device_of_the_scores(model: tuple[torch.Tensor, torch.Tensor]) -> None:
     logp = random(1, 2, 4).to("meta").requires_grad_()
     total = Denominator(*model)(logp, torch.tensor([4, 3]))

@@ -106,6 +106,7 @@ SOUND = np.concatenate([plucked(2), sound_of([("noise", 9000, 50), ("tone", 9000
 
 @settings(max_examples=4, **SLOW)
 @given(st.lists(st.integers(0, len(SOUND)), max_size=8).map(sorted))
+@pytest.mark.slow
 def test_however_tones_are_cut(tiny: Recognizer, cuts: Sequence[int]) -> None:
     check_cuts(tiny, SOUND, cuts)
 

@@ -123,6 +123,7 @@ def test_an_older_index_is_made_anew_from_the_folders(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.slow
 def test_a_locked_index_delays_no_words_and_catches_up(tmp_path: Path) -> None:
     store = Store(tmp_path)
     other = sqlite3.connect(tmp_path / "index.sqlite", isolation_level=None)

@@ -132,6 +132,7 @@ def rows(window: MainWindow) -> list[str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="files have no such locks there")
+@pytest.mark.slow
 def test_a_session_that_another_program_records_is_marked_until_it_ends(
     window: MainWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

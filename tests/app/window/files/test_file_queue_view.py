@@ -87,6 +87,7 @@ def test_a_file_that_failed_is_tried_again(window: MainWindow, desktop: Desktop,
 
 
 @pytest.mark.parametrize("corrected", [False, True])
+@pytest.mark.slow
 def test_a_cancelled_file_is_incomplete_and_resumed(
     window: MainWindow, desktop: Desktop, qtbot: QtBot, corrected: bool
 ) -> None:

@@ -71,6 +71,7 @@ def long_file(window: MainWindow, desktop: Desktop, qtbot: QtBot, seconds: float
     return job
 
 
+@pytest.mark.slow
 def test_cancel_acts_within_two_steps_and_keeps_the_text(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     job = long_file(window, desktop, qtbot, 3)
     row = window.ui.file_queue_view.rows[job]
@@ -190,6 +191,7 @@ def test_a_real_file_without_sound_is_named_with_what_is_read(
     assert window.file_queue.jobs[1].seconds == pytest.approx(13.4, abs=0.5)
 
 
+@pytest.mark.slow
 def test_progress_and_time_left_are_of_the_file_and_of_the_whole_queue(
     window: MainWindow, desktop: Desktop, qtbot: QtBot
 ) -> None:
@@ -210,6 +212,7 @@ def test_progress_and_time_left_are_of_the_file_and_of_the_whole_queue(
     assert not view.bar.isVisible()
 
 
+@pytest.mark.slow
 def test_esc_ends_the_file_that_is_shown_and_no_other(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     window.open_files([Path("a.wav")])
     qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
@@ -252,6 +255,7 @@ def test_files_that_wait_when_the_program_ends_are_recognised_at_the_next_start(
     assert make_window().file_queue.jobs == []
 
 
+@pytest.mark.slow
 def test_quitting_asks_about_private_files_and_writes_none_of_their_names(
     window: MainWindow, desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -346,6 +350,7 @@ def test_words_that_found_no_room_on_the_disk_stay_behind_the_row(
     assert window.ui.view.toPlainText() == FIRST
 
 
+@pytest.mark.slow
 def test_a_cancelled_file_on_screen_can_be_corrected_once_it_has_ended(
     window: MainWindow, desktop: Desktop, qtbot: QtBot
 ) -> None:

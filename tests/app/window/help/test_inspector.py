@@ -96,6 +96,7 @@ def test_it_plays_to_the_end_and_begins_again(page: InspectorDialog, qtbot: QtBo
     assert page.seconds == at and not page.playing
 
 
+@pytest.mark.slow
 def test_the_worker_hears_little_more_than_is_shown(page: InspectorDialog, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.playing and page.seconds > 0.1, timeout=20_000)
     page.toggle()
@@ -104,6 +105,7 @@ def test_the_worker_hears_little_more_than_is_shown(page: InspectorDialog, qtbot
     assert page._recognised <= page.seconds + AHEAD + page.scene.block + 0.1
 
 
+@pytest.mark.slow
 def test_the_switch_shows_the_other_network(page: InspectorDialog, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.playing and page.seconds > 0.7, timeout=20_000)
     page.toggle()
@@ -166,6 +168,7 @@ def test_forgetting_costs_the_shipped_model_words(shipped: Recognizer) -> None:
     assert sum(correct_words(last.remembering.words)) > sum(correct_words(last.forgetting.words))
 
 
+@pytest.mark.slow
 def test_pictures_come_thirty_times_a_second(page: InspectorDialog, qtbot: QtBot) -> None:
     """The time the interface thread spends for a picture, so that 30 a second leave it free."""
     qtbot.waitUntil(lambda: page.playing and page.seconds > 0.3, timeout=20_000)

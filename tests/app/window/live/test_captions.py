@@ -70,6 +70,7 @@ def test_an_utterance_begins_a_line() -> None:
     assert wrapping.rows() == [("one", ""), ("", "two")]
 
 
+@pytest.mark.slow
 def test_hours_of_captions_take_no_more_room_than_minutes() -> None:
     wrapping = CaptionLines(fits)
     for n in range(5000):

@@ -38,6 +38,7 @@ def test_a_muted_microphone_is_said_until_there_is_sound(wordless: MainWindow, d
     stop(wordless, desktop, qtbot)
 
 
+@pytest.mark.slow
 def test_silence_while_paused_is_nothing_to_say(wordless: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.push(0.5)
     qtbot.waitUntil(lambda: wordless.live.state is LiveState.LISTENING, timeout=TIMEOUT)
@@ -72,6 +73,7 @@ def test_a_loud_session_without_words_is_kept_for_its_sound(
     assert wordless.ui.banner.isVisible() and not shown_problem(wordless).grave
 
 
+@pytest.mark.slow
 def test_sound_that_waits_when_stop_is_pressed_counts(wordless: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.push(0.2)
     qtbot.waitUntil(lambda: wordless.live.state is LiveState.LISTENING, timeout=TIMEOUT)

@@ -98,6 +98,7 @@ def test_columns_dropped_in_a_pause_shift_no_word(spectrogram: Spectrogram) -> N
     assert spectrogram.seconds == pytest.approx(4.2)
 
 
+@pytest.mark.slow
 def test_a_pause_stops_the_ribbon_but_not_the_meter(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > 0.4, timeout=20_000)
     listening.commands["pause"].trigger()

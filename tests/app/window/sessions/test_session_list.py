@@ -62,6 +62,7 @@ def test_a_row_shows_by_its_icon_where_its_sound_came_from(finished: MainWindow,
     assert shown[0].size() == shown[1].size() and shown[0] != shown[1]
 
 
+@pytest.mark.slow
 def test_a_file_opened_from_the_list_is_what_is_shown(two: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     rows = two.ui.session_list.list
     click_session(two, row_of(two, "b.wav"))

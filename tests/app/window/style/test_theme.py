@@ -69,6 +69,7 @@ def test_high_contrast_of_the_system_is_left_as_it_is(qapp: QApplication, monkey
     assert current_colors() is LIGHT
 
 
+@pytest.mark.slow
 def test_a_message_that_only_informs_leaves_and_others_stay(window: MainWindow, qtbot: QtBot) -> None:
     banner = window.ui.banner
     banner._timer.setInterval(40)

@@ -321,6 +321,7 @@ def sample(tmp_path: Path) -> Path:
     return tmp_path / "sample.wav"
 
 
+@pytest.mark.slow
 def test_how_it_listens_is_translated(pseudo_spoken: None, tiny: Recognizer, sample: Path, qtbot: QtBot) -> None:
     page = InspectorDialog(tiny, sample=sample)
     page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
@@ -536,6 +537,7 @@ def test_every_sentence_that_a_session_keeps_is_known(qapp: QApplication) -> Non
         assert [sentence for sentence in found if kept_sentences.shown(sentence) == sentence] == []
 
 
+@pytest.mark.slow
 def test_titles_exports_and_replies_are_the_same_in_every_language(
     qapp: QApplication,
     make_window: Callable[[], MainWindow],

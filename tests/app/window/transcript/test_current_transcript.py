@@ -38,6 +38,7 @@ def test_a_live_session_becomes_a_kept_one_when_it_ends(listening: MainWindow, d
     assert kept(listening).document.utterances[0].text == "other words"
 
 
+@pytest.mark.slow
 def test_a_file_becomes_a_kept_session_when_it_is_done(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.recognizer.slow = 0.02
     desktop.files["a.wav"] = FakeFile(4)

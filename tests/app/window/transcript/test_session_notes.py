@@ -29,6 +29,7 @@ def test_what_a_file_lacks_is_shown_and_kept(window: MainWindow, desktop: Deskto
     assert str(note) in window.ui.notes.text()
 
 
+@pytest.mark.slow
 def test_a_file_that_breaks_off_or_is_cancelled_says_so_in_its_session(
     window: MainWindow, desktop: Desktop, qtbot: QtBot
 ) -> None:

@@ -59,6 +59,7 @@ def test_a_line_that_is_no_entry_cannot_be_saved_and_is_named(window: MainWindow
     assert not (store.root / "vocabulary.txt").exists()
 
 
+@pytest.mark.slow
 def test_a_word_can_be_tried(window: MainWindow, qtbot: QtBot) -> None:
     dialog = editor_of(window, qtbot)
     QTest.keyClicks(dialog.trial, "fox Grothmir")

@@ -100,6 +100,7 @@ def options(output: Path, **changes: Any) -> argparse.Namespace:
     return argparse.Namespace(**{**given, "seed": 1, **changes})
 
 
+@pytest.mark.slow
 def test_a_training_continues_where_it_stopped(tmp_path: Path) -> None:
     run = TeacherTraining(CONFIG, FOUR, FOUR, options(tmp_path))
     run.train()
