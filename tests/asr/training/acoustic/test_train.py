@@ -147,6 +147,7 @@ def test_a_layer_can_stay_in_float32_under_autocast() -> None:
         assert torch.equal(layer(x, before)[0], whole)
 
 
+@pytest.mark.filterwarnings("ignore:This DataLoader will create 2 worker processes")  # on a machine with one core
 def test_two_processes_make_the_batches_of_one() -> None:
     make = partial(Epoch, FOUR * 4, 1.0, CONFIG, np.zeros((0, CONFIG.mels)), torch.zeros(CONFIG.mels), 1, changed=0.0)
     many = len(make(1))
