@@ -26,10 +26,43 @@ def quantize(weights: dict[str, Tensor]) -> dict[str, Tensor]:
             kept[key] = value
             continue
         rows = value.float().flatten(1)
-        step = rows.abs().amax(1).clamp(min=1e-12) / 127
+        step = _steps(rows)
         kept[key] = (rows / step[:, None]).round().to(torch.int8).reshape(value.shape)
         kept[key + STEP] = step
     return kept
+
+
+def _steps(rows: Tensor) -> Tensor:
+    """Return the step of each row, so that its largest weight is 127 steps."""
+    return rows.abs().amax(1).clamp(min=1e-12) / 127
+
+
+def dequantized_rows(integers: Tensor, step: Tensor) -> Tensor:
+    """Return (channels, n) float32 weights of int8 and the steps of channels."""
+    return integers.float() * step[:, None]
+
+
+def quantized_rows(rows: Tensor) -> tuple[Tensor, Tensor] | None:
+    """Return int8 and steps from which `dequantized_rows` makes these weights to the bit; None if there are none.
+
+    There are for what `quantize` has rounded. Its step is not always the largest weight / 127, which is rounded once
+    more, but then it is one of the two float32 beside that.
+
+    Args:
+        rows: (channels, n) float32.
+
+    Returns:
+        (channels, n) int8 and (channels,) float32.
+    """
+    middle = _steps(rows)
+    steps = (middle, *(torch.nextafter(middle, torch.full_like(middle, towards)) for towards in (0.0, torch.inf)))
+    integers = (rows / middle[:, None]).round()
+    step, found = middle, torch.zeros(len(rows), dtype=torch.bool)
+    for tried in steps:
+        fits = (dequantized_rows(integers, tried) == rows).all(1)
+        step = torch.where(fits & ~found, tried, step)
+        found |= fits
+    return (integers.to(torch.int8), step) if bool(found.all()) else None
 
 
 def dequantize(stored: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -39,7 +72,7 @@ def dequantize(stored: dict[str, Tensor]) -> dict[str, Tensor]:
         KeyError: An int8 tensor has no steps.
     """
     return {
-        key: value.float() * stored[key + STEP].reshape(-1, *[1] * (value.ndim - 1))
+        key: dequantized_rows(value.flatten(1), stored[key + STEP]).reshape(value.shape)
         if value.dtype == torch.int8
         else value.float()
         for key, value in stored.items()

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from asr.acoustic.cells import GRU2014
 from asr.acoustic.config import Config
-from asr.matrix_products import gru_step, plain_matrix, product
+from asr.matrix_products import PackedMatrix, gru_step, plain_matrix, product
 
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}  # rows of weights per unit
 
@@ -25,8 +25,8 @@ class GRU(nn.GRU):
 
     def forward(self, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
         """Run the layer as `nn.GRU(inputs, width, batch_first=True)` does."""
-        matrix = self.weight_hh_l0
-        if not matrix.is_mkldnn:
+        matrix: Tensor | PackedMatrix = self.weight_hh_l0
+        if not isinstance(matrix, PackedMatrix):
             return super().forward(x, before)
         inputs = product(x, self.weight_ih_l0, self.bias_ih_l0)
         h, states = before[0], []
@@ -97,7 +97,8 @@ class Convolution(nn.Conv1d):
         """Convolve (batch, time, inputs) -> (batch, steps, outputs)."""
         windows = x.unfold(1, self.kernel_size[0], self.stride[0]).flatten(2)
         assert self.bias is not None
-        return product(windows, self.weight if self.weight.is_mkldnn else self.weight.flatten(1), self.bias)
+        matrix: Tensor | PackedMatrix = self.weight
+        return product(windows, matrix if isinstance(matrix, PackedMatrix) else matrix.flatten(1), self.bias)
 
 
 class Head(nn.Linear):
@@ -269,6 +270,6 @@ def weights(model: AcousticModel) -> dict[str, Tensor]:
     found = {}
     for name, shape in weight_shapes(model.config).items():
         module, _, field = name.rpartition(".")
-        value: Tensor = getattr(model.get_submodule(module), field).detach()
-        found[name] = plain_matrix(value).view(shape)
+        value: Tensor | PackedMatrix = getattr(model.get_submodule(module), field)
+        found[name] = plain_matrix(value).detach().view(shape)
     return found

@@ -1,4 +1,4 @@
-"""A network as recognisers run it: its matrices in the layout of `asr.matrix_products`, all else shared with the model.
+"""A network as recognisers run it: its matrices packed by `asr.matrix_products`, all else shared with the model.
 
 The matrices of such a network are no parameters any more, have no gradient and are not in `state_dict`;
 `asr.acoustic.network.weights` has them in any case. Nothing is kept twice.
@@ -7,10 +7,10 @@ The matrices of such a network are no parameters any more, have no gradient and 
 import copy
 from typing import TypeVar
 
-from torch import Tensor, nn
+from torch import nn
 
 from asr.acoustic.network import GRU, AcousticModel, Convolution
-from asr.matrix_products import packed_matrix, plain_matrix
+from asr.matrix_products import PackedMatrix, packed_matrix
 
 ModuleT = TypeVar("ModuleT", bound=nn.Module)
 
@@ -29,7 +29,7 @@ def packed(model: AcousticModel, like: AcousticModel | None = None) -> AcousticM
         for weight, value in list(module.named_parameters(recurse=False)):
             if value.dim() > 1:
                 matrix = getattr(like.get_submodule(name), weight) if like else packed_matrix(value.detach().flatten(1))
-                if matrix.is_mkldnn:
+                if isinstance(matrix, PackedMatrix):
                     delattr(module, weight)
                     setattr(module, weight, matrix)
     return network
@@ -41,9 +41,9 @@ def plain_layers(network: AcousticModel) -> nn.ModuleList:
     assert isinstance(layers, nn.ModuleList)
     for layer in layers:
         for name, value in list(vars(layer).items()):
-            if isinstance(value, Tensor) and value.is_mkldnn:
+            if isinstance(value, PackedMatrix):
                 delattr(layer, name)
-                setattr(layer, name, nn.Parameter(plain_matrix(value), requires_grad=False))
+                setattr(layer, name, nn.Parameter(value.plain(), requires_grad=False))
     return layers
 
 

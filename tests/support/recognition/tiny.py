@@ -9,7 +9,7 @@ import torch
 
 from asr.acoustic.config import Config
 from asr.acoustic.features import LogMel
-from asr.acoustic.network import AcousticModel
+from asr.acoustic.network import AcousticModel, weights
 from asr.decoding.beams import WordHypothesis
 from asr.decoding.decoder import Decoder
 from asr.decoding.search_options import SearchOptions
@@ -17,6 +17,7 @@ from asr.language.lexicon import MARKS, Lexicon
 from asr.language.neural_lm import NeuralLM
 from asr.language.ngram_estimation import count, prune, smooth, tokens
 from asr.language.ngram_lm import NgramLM
+from asr.quantization import dequantize, quantize
 from asr.recognizer import Recognizer
 from asr.text.formatter.inputs import WordClasses
 from asr.text.formatter.stage import Formatter
@@ -73,6 +74,12 @@ def mel_bank(config: Config) -> torch.Tensor:
     return torch.minimum(rising, falling).clamp_min(0.0)
 
 
+def rounded(model: AcousticModel) -> AcousticModel:
+    """Return the model with its matrices as a model file has them: int8 times a step for each channel."""
+    model.load_state_dict(dequantize(quantize(weights(model))), strict=False)
+    return model
+
+
 def tiny_model(**changes: Any) -> AcousticModel:
     """Return a model of random weights whose head favours the blank and PHONES, so that sound becomes many words."""
     torch.manual_seed(5)
@@ -119,14 +126,14 @@ def tiny_recognizer(
 ) -> Recognizer:
     """Return a recogniser with a tiny model, thirty words and a trigram model; `changes` are of the configuration.
 
-    With `pausing`, silence becomes blanks (`favour_blank_in_silence`).
+    Its matrices are int8, as those of a model file. With `pausing`, silence becomes blanks (`favour_blank_in_silence`).
     """
     lexicon, ngram_lm = nonsense(list(pronunciations()))
     search = search or SearchOptions(beam_size=6, beam_threshold=6.0)
     model = tiny_model(**changes)
     if pausing:
         favour_blank_in_silence(model)
-    return Recognizer(model, lexicon, ngram_lm, search, name)
+    return Recognizer(rounded(model), lexicon, ngram_lm, search, name)
 
 
 # The tiny formatter: random weights, and thirty words of which rules for numbers and names know most.
