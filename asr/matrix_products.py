@@ -31,7 +31,7 @@ class PackedMatrix:
     def __init__(self, integers: Tensor, step: Tensor):
         self.shape = integers.shape
         outputs, inputs = integers.shape
-        self._padding = -inputs % _INPUTS
+        self._padding, self._padded = -inputs % _INPUTS, outputs % _OUTPUTS > 0
         self._integers = F.pad(integers, (0, self._padding, 0, -outputs % _OUTPUTS)).contiguous()
         self._step = step
         # Steps in bfloat16, which the product would take, are up to 0.4 % wrong for a whole channel.
@@ -39,9 +39,9 @@ class PackedMatrix:
 
     def product(self, x: Tensor, bias: Tensor) -> Tensor:
         """Return x W^T + b: (n, inputs) float32 -> (n, outputs) float32."""
-        rows = F.pad(x.bfloat16(), (0, self._padding)) if self._padding else x.bfloat16().contiguous()
-        sums = torch._weight_int8pack_mm(rows, self._integers, self._ones)
-        return torch.addcmul(bias, sums[:, : self.shape[0]], self._step)
+        rows = F.pad(x, (0, self._padding)) if self._padding else x
+        sums = torch._weight_int8pack_mm(rows.bfloat16().contiguous(), self._integers, self._ones)
+        return torch.addcmul(bias, sums[:, : self.shape[0]] if self._padded else sums, self._step)
 
     def plain(self) -> Tensor:
         """Return a copy as (outputs, inputs) float32."""
@@ -72,7 +72,9 @@ def product(x: Tensor, matrix: Tensor | PackedMatrix, bias: Tensor) -> Tensor:
     """
     if not isinstance(matrix, PackedMatrix):
         return F.linear(x, matrix, bias)
-    return matrix.product(x.reshape(-1, x.shape[-1]), bias).view(*x.shape[:-1], len(bias))
+    if x.dim() == 2:
+        return matrix.product(x, bias)
+    return matrix.product(x.flatten(0, -2), bias).unflatten(0, x.shape[:-1])
 
 
 def gru_step(inputs: Tensor, hidden: Tensor, matrix: Tensor | PackedMatrix, bias: Tensor) -> Tensor:
