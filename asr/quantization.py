@@ -54,15 +54,16 @@ def quantized_rows(rows: Tensor) -> tuple[Tensor, Tensor] | None:
     Returns:
         (channels, n) int8 and (channels,) float32.
     """
-    middle = _steps(rows)
-    steps = (middle, *(torch.nextafter(middle, torch.full_like(middle, towards)) for towards in (0.0, torch.inf)))
-    integers = (rows / middle[:, None]).round()
-    step, found = middle, torch.zeros(len(rows), dtype=torch.bool)
-    for tried in steps:
-        fits = (dequantized_rows(integers, tried) == rows).all(1)
-        step = torch.where(fits & ~found, tried, step)
-        found |= fits
-    return (integers.to(torch.int8), step) if bool(found.all()) else None
+    step = _steps(rows)
+    integers = (rows / step[:, None]).round()
+    wrong = (dequantized_rows(integers, step) != rows).any(1)
+    for towards in (0.0, torch.inf):
+        if wrong.any():
+            tried = torch.nextafter(step[wrong], torch.tensor(towards))
+            fits = (dequantized_rows(integers[wrong], tried) == rows[wrong]).all(1)
+            left = wrong.nonzero().flatten()
+            step[left[fits]], wrong[left[fits]] = tried[fits], False
+    return None if wrong.any() else (integers.to(torch.int8), step)
 
 
 def dequantize(stored: dict[str, Tensor]) -> dict[str, Tensor]:

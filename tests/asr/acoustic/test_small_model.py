@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
 from asr.acoustic.model_file import FORMAT, load, save
 from asr.acoustic.network import AcousticModel
 from asr.errors import ModelError
-from asr.quantization import STEP
+from asr.quantization import STEP, dequantize, dequantized_rows, quantize, quantized_rows
 from tests.support.recognition.tiny import mel_bank, tiny_config, tiny_model
 
 
@@ -67,3 +69,15 @@ def test_int8_weights_without_their_steps_are_refused(tmp_path: Path) -> None:
     save_file(weights, tmp_path / "m", metadata=metadata)
     with pytest.raises(ModelError, match=r"contradicts its own settings \('head\.weight"):
         load(tmp_path / "m")
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_what_was_rounded_is_found_to_the_bit(seed: int) -> None:
+    """So a network can compute with the int8 of its file although it was loaded as float32."""
+    random = torch.Generator().manual_seed(seed)
+    rows = torch.randn(7, 30, generator=random) * 10.0 ** torch.randint(-6, 5, (7, 1), generator=random)
+    rows[3] = 0
+    weights = dequantize(quantize({"rows": rows}))["rows"]
+    found = quantized_rows(weights)
+    assert found is not None and torch.equal(dequantized_rows(*found), weights)
+    assert quantized_rows(rows) is None
