@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from asr.acoustic.biphones import label_logits
 from asr.acoustic.cells import openness
-from asr.acoustic.network import AcousticModel
+from asr.acoustic.network import AcousticModel, Memory
 from asr.acoustic.packing import plain_layers
 from asr.pipeline import blocks_of
 from asr.recognizer import Recognizer, State
@@ -42,7 +42,7 @@ class _RecordedLayer(nn.Module):
 
 
 class Inspector:
-    """A view of a model with the same weights and arithmetic that records its activations.
+    """A view of a model with the same weights and arithmetic that records its activations; of an ensemble, the first's.
 
     The model itself is not changed, so other streams and threads may go on using it. A view serves one thread.
 
@@ -86,7 +86,13 @@ def inspected(recognizer: Recognizer) -> tuple[Recognizer, Inspector]:
 
 def without_memory(recognizer: Recognizer, state: State) -> State:
     """Return the state with the recurrent layers reset. Pending samples, frames and the decoder stay."""
-    return replace(state, memory=replace(state.memory, hidden=recognizer.start().memory.hidden))
+    return replace(state, memory=_reset(state.memory, recognizer.start().memory))
+
+
+def _reset(memory: Memory, first: Memory) -> Memory:
+    """Return a memory with the hidden states of another, those of an ensemble's other networks included."""
+    others = tuple(_reset(*pair) for pair in zip(memory.others, first.others, strict=True))
+    return replace(memory, hidden=first.hidden, others=others)
 
 
 def transcribe_without_memory(recognizer: Recognizer, chunks: Iterable[np.ndarray], every: int = 1) -> Iterator[Update]:

@@ -31,6 +31,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "layers": (1, 32),
     "width": (1, 4_096),
     "bottleneck": (0, 4_096),
+    "members": (1, 8),  # networks of an ensemble
     # What follows from these fields, and what asr.decoding.merging.group has room for
     "frame seconds": (0.002, 0.1),  # from one frame to the next: a thousandth would take ten times as long
     "row seconds": (0.002, 0.25),  # from one row of scores to the next

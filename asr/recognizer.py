@@ -72,8 +72,9 @@ def confidence_features(posterior: float, share: float, letters: int) -> tuple[f
 
 
 def _bits(*values: Any) -> bytes:
-    """Return the bits of tensors, and of tuples of them."""
-    return b"".join(_bits(*each) if isinstance(each, tuple) else each.numpy().tobytes() for each in values)
+    """Return the bits of tensors, and of tuples and memories of them."""
+    parts = (vars(each).values() if isinstance(each, Memory) else each for each in values)
+    return b"".join(each.numpy().tobytes() if isinstance(each, torch.Tensor) else _bits(*each) for each in parts)
 
 
 def release_freed_memory() -> None:
@@ -257,7 +258,7 @@ class Recognizer:
         first = [(each, self._model.begin()) for each in frames]
         memories = [self._model.score_blocks([block])[0][1] for block in first]  # none of which is of zeros
         blocks = list(zip(frames, memories, strict=True))
-        if not same_bits(self._model.score_blocks, blocks, lambda answer: _bits(answer[0], *vars(answer[1]).values())):
+        if not same_bits(self._model.score_blocks, blocks, lambda answer: _bits(*answer)):
             return False
         model = self._decoder.neural_lm
         return model is None or model.has_same_bits()

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from asr.acoustic.config import Config
-from asr.acoustic.model_file import largest_activation
+from asr.acoustic.model_file import drop_training_parts, largest_activation
 from asr.acoustic.network import AcousticModel, weight_shapes, weights
 from asr.errors import VoiceError
 from asr.limits import LIMITS
@@ -48,7 +48,7 @@ def with_vectors(model: AcousticModel, vectors: dict[str, Tensor]) -> AcousticMo
         changed = AcousticModel(model.config)
     changed.bank = model.bank
     changed.load_state_dict(weights(model) | vectors, strict=False, assign=True)
-    del changed.middle
+    drop_training_parts(changed)
     return changed.eval().requires_grad_(False)
 
 

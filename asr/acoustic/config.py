@@ -38,6 +38,7 @@ class Config:
     layers: int = 4
     width: int = 512  # units of a layer
     bottleneck: int = 0  # width of the layer before the scores of label pairs; 0 if only labels are scored
+    members: int = 1  # networks whose scores are averaged, an ensemble; each has all of the above
 
     def __post_init__(self) -> None:
         if wrong := self._wrong_values() or self._wrong_relations():
@@ -56,7 +57,7 @@ class Config:
         if wrong or not all(isinstance(values, tuple) for values in lists):
             return [*wrong, "kernels or channels"]
         sound = ("rate", "window", "hop", "fft", "mels", "low", "high", "floor")
-        network = ("block", "lookahead", "rows_per_step", "layers", "width", "bottleneck")
+        network = ("block", "lookahead", "rows_per_step", "layers", "width", "bottleneck", "members")
         sizes = {"labels": len(self.labels), "convolutions": len(self.kernels)}
         wrong = outside({name: getattr(self, name) for name in (*sound, *network)} | sizes)
         for name in ("kernels", "channels"):
@@ -124,8 +125,11 @@ class Config:
         return self.block_samples - self.hop + self.window
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the values by field name, as `from_dict` takes them."""
-        return asdict(self)
+        """Return the values by field name, as `from_dict` takes them; `members` only for an ensemble.
+
+        So files of one network, and their digests, are those of versions that knew no ensembles.
+        """
+        return {name: value for name, value in asdict(self).items() if name != "members" or value > 1}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Config":
@@ -136,8 +140,8 @@ class Config:
         """
         known = {f.name for f in fields(cls)}
         found = set(values) if isinstance(values, dict) else set()
-        if found != known:
-            raise ModelError("other-version", fields=plain(", ".join(sorted(found ^ known))))
+        if different := (found ^ known) - ({"members"} - found):
+            raise ModelError("other-version", fields=plain(", ".join(sorted(different))))
         arguments: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
         return cls(**arguments)
 

@@ -74,8 +74,14 @@ def load(path: Path) -> tuple[AcousticModel, str]:
     model = AcousticModel(config)
     model.bank.copy_(mel_bank)
     model.load_state_dict(weights, strict=False, assign=True)  # no second copy of the weights
-    del model.middle
+    drop_training_parts(model)
     return model.eval().requires_grad_(False), name
+
+
+def drop_training_parts(model: AcousticModel) -> None:
+    """Remove from a network, and from all of an ensemble, what no model file holds."""
+    for network in (model, *model.others):
+        del network.middle
 
 
 def largest_activation(config: Config, weights: dict[str, Tensor]) -> float:
@@ -84,13 +90,19 @@ def largest_activation(config: Config, weights: dict[str, Tensor]) -> float:
     Behind it, values are bounded by the limits of asr.limits alone: recurrent cells give -1..1, and what is normalised
     is at most the square root of the width.
     """
+    others = [f"others.{i}." for i in range(config.members - 1)]
+    return max(_largest_activation(config, weights, prefix) for prefix in ("", *others))
+
+
+def _largest_activation(config: Config, weights: dict[str, Tensor], prefix: str) -> float:
+    """Return that bound of one network of an ensemble, whose weights have names with this prefix."""
 
     def peak(name: str) -> float:
-        return float(weights[name].abs().max())
+        return float(weights[prefix + name].abs().max())
 
     loudest = max(-math.log(config.floor), math.log(torch.finfo(torch.float32).max))  # of log energies
     value = peak("scale") * (loudest + peak("mean"))
     for i in range(len(config.kernels)):
-        inputs = weights[f"convolutions.{i}.weight"][0].numel()
+        inputs = weights[f"{prefix}convolutions.{i}.weight"][0].numel()
         value = inputs * peak(f"convolutions.{i}.weight") * value + peak(f"convolutions.{i}.bias")
     return value + config.layers

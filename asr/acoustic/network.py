@@ -1,7 +1,7 @@
 """The acoustic model: convolutions, recurrent layers, a look-ahead convolution and CTC scores."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -46,6 +46,7 @@ class Memory:
     frames: Tensor  # (batch, context, mels) normalised frames that the next step's convolutions still need
     hidden: tuple[Any, ...]  # per layer: (1, batch, width) float32, for an LSTM a pair of these
     pending_outputs: Tensor  # (batch, lookahead, width) outputs of the last layer whose look-ahead is incomplete
+    others: tuple["Memory", ...] = ()  # of the other networks of an ensemble
 
     @classmethod
     def stack(cls, memories: Sequence["Memory"]) -> "Memory":
@@ -57,6 +58,7 @@ class Memory:
             torch.cat([memory.frames for memory in memories]),
             tuple(_stack_hidden(layer) for layer in layers),
             torch.cat([memory.pending_outputs for memory in memories]),
+            tuple(cls.stack(each) for each in zip(*(memory.others for memory in memories), strict=True)),
         )
 
     def split(self) -> list["Memory"]:
@@ -65,11 +67,13 @@ class Memory:
         if batch == 1:
             return [self]
         rows = [slice(i, i + 1) for i in range(batch)]
+        others = [memory.split() for memory in self.others]
         return [
             Memory(
                 self.frames[row].clone(),
                 tuple(_hidden_rows(layer, row) for layer in self.hidden),
                 self.pending_outputs[row].clone(),
+                tuple(parts[row.start] for parts in others),
             )
             for row in rows
         ]
@@ -137,6 +141,10 @@ class AcousticModel(nn.Module):
     and layer normalisation, a convolution over `lookahead` future steps (as the row convolution of Amodei et al.
     2016, Deep Speech 2, section 3.6, but each unit sees all units), and `rows_per_step` rows of scores per step. The
     cells are in `asr.acoustic.cells`, the units in `asr.acoustic.biphones`.
+
+    With `members` above 1 it is an ensemble: this network and others of its shape, whose ln posteriors are averaged
+    (a geometric mean, for which all of them must find a unit likely). That needs networks whose units are in the same
+    rows, as they are where one training continued another.
     """
 
     mean: Tensor  # (mels,) mean of the training frames
@@ -166,6 +174,8 @@ class AcousticModel(nn.Module):
         self.register_buffer("mean", torch.zeros(config.mels))
         self.register_buffer("scale", torch.ones(config.mels))
         self.register_buffer("bank", torch.zeros(config.fft // 2 + 1, config.mels), persistent=False)
+        one = replace(config, members=1)
+        self.others = nn.ModuleList(AcousticModel(one) for _ in range(config.members - 1))
 
     def begin(self, batch: int = 1) -> Memory:
         """Return the memory before any sound, on the device of the model: frames of silence, hidden states of zero."""
@@ -176,6 +186,7 @@ class AcousticModel(nn.Module):
             frames=silence,
             hidden=((zero, zero) if c.cell == "lstm" else zero,) * c.layers,
             pending_outputs=torch.zeros(batch, c.lookahead, c.width, device=device),
+            others=tuple(other.begin(batch) for other in self.others),
         )
 
     def forward(self, frames: Tensor, memory: Memory) -> tuple[Tensor, Memory, Tensor | None]:
@@ -188,9 +199,9 @@ class AcousticModel(nn.Module):
         Returns:
             (batch, steps * rows_per_step, units) logits, whose first `config.output_delay_rows` rows after `begin`
             belong to no sound; the new memory; and in training the (batch, steps * rows_per_step, labels) logits of
-            the middle layer, not delayed.
+            the middle layer, not delayed. The logits of an ensemble are means of its networks' ln posteriors.
         """
-        c = self.config
+        c, before_others = self.config, memory.others
         context = torch.cat([memory.frames, (frames - self.mean) * self.scale], 1)
         x = context
         for convolution in self.convolutions:
@@ -203,13 +214,17 @@ class AcousticModel(nn.Module):
             if self.training and i == c.layers // 2 - 1:
                 middle = self.middle(x).reshape(len(x), -1, len(c.labels))
         outputs = torch.cat([memory.pending_outputs, self.norms[-1](x)], 1)
-        x = F.relu(self.ahead(outputs))
+        logits = self.head(F.relu(self.ahead(outputs)))
+        others = [other(frames, before)[:2] for other, before in zip(self.others, before_others, strict=True)]
+        if others:
+            logits = torch.stack([each.log_softmax(-1) for each in (logits, *(found for found, _ in others))]).mean(0)
         memory = Memory(
             frames=context[:, context.shape[1] - c.context :],
             hidden=tuple(hidden),
             pending_outputs=outputs[:, outputs.shape[1] - c.lookahead :],
+            others=tuple(after for _, after in others),
         )
-        return self.head(x), memory, middle
+        return logits, memory, middle
 
     @torch.inference_mode()
     def score_blocks(self, blocks: Sequence[tuple[Tensor, Memory]]) -> list[tuple[Tensor, Memory]]:
@@ -259,6 +274,9 @@ def weight_shapes(config: Config) -> dict[str, tuple[int, ...]]:
     if c.bottleneck:
         add("head.bottleneck", c.bottleneck, width)
         add("head.pairs", c.rows_per_step * c.units, c.bottleneck)
+    one = dict(shapes)
+    for i in range(c.members - 1):
+        shapes |= {f"others.{i}.{name}": shape for name, shape in one.items()}
     return shapes
 
 

@@ -120,6 +120,8 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
     ({"block": 10**9}, "block"),
     ({"lookahead": 10**9}, "lookahead"),
     ({"bottleneck": 10**9}, "bottleneck"),
+    ({"members": 10**9}, "members"),
+    ({"members": 0}, "members"),
     ({"rows_per_step": 10**6}, "rows_per_step"),
     ({"kernels": [5, 5, 10**6]}, "kernels (1 to 64)"),
     ({"channels": [8, 10**9]}, "channels (1 to 4,096)"),
@@ -148,9 +150,10 @@ def test_terms_of_a_large_model_over_small_weights_build_nothing(path: Path) -> 
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("bottleneck", [0, 6])
-def test_computed_shapes_are_those_of_the_model(cell: str, bottleneck: int) -> None:
-    model = AcousticModel(tiny_config(cell=cell, bottleneck=bottleneck))
-    shapes = {k: tuple(v.shape) for k, v in model.state_dict().items() if not k.startswith("middle.")}
+@pytest.mark.parametrize("members", [1, 3])
+def test_computed_shapes_are_those_of_the_model(cell: str, bottleneck: int, members: int) -> None:
+    model = AcousticModel(tiny_config(cell=cell, bottleneck=bottleneck, members=members))
+    shapes = {k: tuple(v.shape) for k, v in model.state_dict().items() if "middle." not in k}
     assert weight_shapes(model.config) == shapes
 
 
