@@ -78,6 +78,26 @@ def test_each_system_recognises_each_recording_once_also_in_two_runs(
     assert stream["texts"][0][0] == pytest.approx(0.5, abs=0.2)
 
 
+@pytest.mark.slow
+def test_a_system_whose_rows_are_deleted_is_measured_anew_and_keeps_its_place(
+    tmp_path: Path, recordings: list[Recording], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, logs = tmp_path / "rows.jsonl", [tmp_path / "first", tmp_path / "second"]
+    for log in logs:
+        log.touch()
+    monkeypatch.setattr(peers, "recordings_of", lambda _: recordings)
+    monkeypatch.setattr(
+        peers, "workers_of", lambda _: [Worker(log.name, "stream", partial(Known, log)) for log in logs]
+    )
+    args = peers.make_parser().parse_args(["manifest.jsonl", "--rows", str(file)])
+    before = peers.measured(args)
+    lines = file.read_text().splitlines()
+    file.write_text("".join(f"{line}\n" for line in lines if '"key": "first"' not in line))
+    after = peers.measured(args)
+    assert [log.read_text() for log in logs] == ["x" * 6, "x" * 3]
+    assert [row["key"] for row in after] == [row["key"] for row in before] == ["first"] * 3 + ["second"] * 3
+
+
 def test_recordings_are_spread_over_all_in_any_beginning() -> None:
     for count in (1, 2, 7, 479):
         assert sorted(spread(count)) == list(range(count))
