@@ -125,7 +125,7 @@ def test_figures_are_those_of_the_recordings_that_all_have() -> None:
     a, b = summaries(ROWS)
     assert (a["system"], a["mode"], a["recordings"], a["megabytes"], a["memory"]) == ("A 1", "stream", 1, 40, 100)
     assert a["wer"] == {"librispeech": 16.7, "all": 16.7} and b["wer"]["all"] == 0.0
-    assert a["times_real_time"] == 2.0
+    assert a["times_real_time"] == 2.0 and a["times_real_time_of"] == {"librispeech": 2.0}
     assert a["first_word"] == [0.5, 0.5]  # shown at 1.0, the sound began at 0.5
     # stable: "the" 1.0 - 0.6, "cat" 1.5 - 1.0, "sat" 1.5 - 1.4, "on" 3.2 - 1.6; "the" is wrong, "mat" was not found
     assert a["stable"] == [0.45, 1.27] and b["stable"] is None
