@@ -8,7 +8,7 @@ from pathlib import Path
 from app.server.errors import ServerError
 
 MAX_PROCESSES = 4  # unless more are asked for: each has its own copy of the model
-STREAMS_PER_PROCESS = 6  # live ones that a core surely keeps up with; `python -m app.server.load` measures it
+STREAMS_PER_PROCESS = 12  # live ones that a slower core keeps up with, too; `python -m app.server.load` measures it
 
 Network = IPv4Network | IPv6Network
 

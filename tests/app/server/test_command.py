@@ -16,7 +16,7 @@ import pytest
 
 from app.__main__ import main
 from app.cli.process import loading
-from app.server.settings import ServerSettings
+from app.server.settings import STREAMS_PER_PROCESS, ServerSettings
 from asr.errors import VoiceError
 from asr.stream_options import StreamOptions
 from asr.user.language import UserLanguage
@@ -196,7 +196,8 @@ def test_the_token_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch
     assert (settings.token, settings.limits.streams, settings.limits.upload_bytes) == ("secret", 9, 2 << 20)
     monkeypatch.delenv("ECHOIC_TOKEN")
     settings = settings_of(make_parser().parse_args(["serve", "--processes", "3"]))
-    assert (settings.host, settings.token, settings.processes, settings.limits.streams) == ("127.0.0.1", "", 3, 18)
+    assert (settings.host, settings.token, settings.processes) == ("127.0.0.1", "", 3)
+    assert settings.limits.streams == 3 * STREAMS_PER_PROCESS
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")

@@ -5,7 +5,9 @@ python -m asr.training.evaluation.peers TEST/manifest.jsonl [--whisper NAME=FOLD
 
 pip install "echoic[peers]"; models are folders that you have already, nothing is downloaded. Echoic and PocketSphinx
 bring theirs. Each system runs on one core in a process of its own, as a stream (chunks of 0.1 s) where it has one, and
-with whole files. The systems take turns with each recording. With --rows a run that was ended goes on.
+with whole files. The systems take turns with each recording. With --rows a run that was ended goes on; of a system
+whose lines are deleted from that file, all is measured anew: `sed -i '/"key": "echoic"/d' FILE.jsonl` (keys: echoic,
+pocketsphinx, "whisper NAME" and so on; times: when words end).
 
 WER: word error rate by jiwer; of a written text the reading that fits the transcript best (`readings.py`).
 times real time: seconds of sound in a processor second. megabytes: of the model's files; memory: what the process grew
@@ -120,7 +122,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def measured(args: argparse.Namespace) -> list[dict]:
-    """Recognise and return the rows; Ctrl+C ends it with those so far."""
+    """Recognise and return the rows, system by system; Ctrl+C ends it with those so far."""
     workers, recordings = workers_of(args), recordings_of(args)
     rows: list[dict] = []
     with Progress(console=Console(stderr=True)) as progress:
@@ -131,7 +133,8 @@ def measured(args: argparse.Namespace) -> list[dict]:
                 progress.advance(task)
         except KeyboardInterrupt:
             progress.console.print("ended by Ctrl+C")
-    return rows
+    order = [(worker.key, worker.mode) for worker in workers]
+    return sorted(rows, key=lambda row: order.index((row["key"], row["mode"])))
 
 
 def _counted(rows: Iterator[dict]) -> Iterator[dict]:

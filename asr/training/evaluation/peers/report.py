@@ -44,7 +44,6 @@ def _figures(rows: Sequence[dict], mode: str, ends: dict[str, list[float | None]
     read = {row["path"]: closest_reading(_shown(row).text, row["text"].split()) for row in speech}
     corpora = sorted({row["corpus"] for row in speech}, key=lambda name: ([*NAMES, name].index(name), name))
     wer = {name: _wer([row for row in speech if row["corpus"] == name], read) for name in corpora}
-    seconds = sum(row["seconds"] for row in speech)
     firsts, stable, finals, changed, words = [], [], [], 0, 0
     for row in speech:
         texts = shown_words(_shown(row))
@@ -58,7 +57,10 @@ def _figures(rows: Sequence[dict], mode: str, ends: dict[str, list[float | None]
     return {
         "recordings": len(speech),
         "wer": {**wer, "all": _wer(speech, read)},
-        "times_real_time": round(seconds / sum(row["processor_seconds"] for row in speech), 2),
+        "times_real_time": _times_real_time(speech),
+        "times_real_time_of": {
+            name: _times_real_time([row for row in speech if row["corpus"] == name]) for name in corpora
+        },
         "megabytes": round(rows[0]["megabytes"]),
         "memory": round(max(row["memory"] for row in rows)),
         "first_word": _quantiles(firsts) if live else None,
@@ -73,6 +75,11 @@ def _figures(rows: Sequence[dict], mode: str, ends: dict[str, list[float | None]
 
 def _shown(row: dict) -> Shown:
     return Shown(tuple((second, text) for second, text in row["texts"]), row["end"], row["processor_seconds"])
+
+
+def _times_real_time(rows: Sequence[dict]) -> float:
+    """Return the seconds of sound that are recognised in a processor second."""
+    return round(sum(row["seconds"] for row in rows) / sum(row["processor_seconds"] for row in rows), 2)
 
 
 def _wer(rows: Sequence[dict], read: dict[str, str]) -> float:

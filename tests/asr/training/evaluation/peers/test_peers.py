@@ -78,6 +78,26 @@ def test_each_system_recognises_each_recording_once_also_in_two_runs(
     assert stream["texts"][0][0] == pytest.approx(0.5, abs=0.2)
 
 
+@pytest.mark.slow
+def test_a_system_whose_rows_are_deleted_is_measured_anew_and_keeps_its_place(
+    tmp_path: Path, recordings: list[Recording], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, logs = tmp_path / "rows.jsonl", [tmp_path / "first", tmp_path / "second"]
+    for log in logs:
+        log.touch()
+    monkeypatch.setattr(peers, "recordings_of", lambda _: recordings)
+    monkeypatch.setattr(
+        peers, "workers_of", lambda _: [Worker(log.name, "stream", partial(Known, log)) for log in logs]
+    )
+    args = peers.make_parser().parse_args(["manifest.jsonl", "--rows", str(file)])
+    before = peers.measured(args)
+    lines = file.read_text().splitlines()
+    file.write_text("".join(f"{line}\n" for line in lines if '"key": "first"' not in line))
+    after = peers.measured(args)
+    assert [log.read_text() for log in logs] == ["x" * 6, "x" * 3]
+    assert [row["key"] for row in after] == [row["key"] for row in before] == ["first"] * 3 + ["second"] * 3
+
+
 def test_recordings_are_spread_over_all_in_any_beginning() -> None:
     for count in (1, 2, 7, 479):
         assert sorted(spread(count)) == list(range(count))
@@ -105,7 +125,7 @@ def test_figures_are_those_of_the_recordings_that_all_have() -> None:
     a, b = summaries(ROWS)
     assert (a["system"], a["mode"], a["recordings"], a["megabytes"], a["memory"]) == ("A 1", "stream", 1, 40, 100)
     assert a["wer"] == {"librispeech": 16.7, "all": 16.7} and b["wer"]["all"] == 0.0
-    assert a["times_real_time"] == 2.0
+    assert a["times_real_time"] == 2.0 and a["times_real_time_of"] == {"librispeech": 2.0}
     assert a["first_word"] == [0.5, 0.5]  # shown at 1.0, the sound began at 0.5
     # stable: "the" 1.0 - 0.6, "cat" 1.5 - 1.0, "sat" 1.5 - 1.4, "on" 3.2 - 1.6; "the" is wrong, "mat" was not found
     assert a["stable"] == [0.45, 1.27] and b["stable"] is None
