@@ -21,7 +21,8 @@ Scope = dict[str, Any]
 def error_body(message: str, kind: str, code: str, param: str | None = None) -> bytes:
     """Return an error in the shape of OpenAI's, which its clients turn into exceptions."""
     error = {"message": message, "type": kind, "param": param, "code": code}
-    return json.dumps({"error": error}, ensure_ascii=False).encode()
+    # Half a surrogate pair, as a form in an odd encoding may have, is a question mark.
+    return json.dumps({"error": error}, ensure_ascii=False).encode(errors="replace")
 
 
 class Access:
@@ -47,7 +48,7 @@ class Access:
         if self._local and not is_loopback(_name_of(host)):
             # a name of another site that was made to lead to this computer
             return 403, "unknown_host", f"This server answers to localhost; found the name {host!r}."
-        if origin is not None and origin not in self._settings.origins and URL(origin).netloc != host:
+        if origin is not None and origin not in self._settings.origins and _site_of(origin) != host:
             message = f"Web pages of {origin!r} may not use this server; `echoic serve --origin` lets them."
             return 403, "unknown_origin", message
         if self._settings.token and scope["path"] not in OPEN_PATHS and not self._has_token(scope, headers):
@@ -62,6 +63,14 @@ class Access:
         else:
             given = QueryParams(scope["query_string"]).get("token", "").encode(errors="replace")
         return hmac.compare_digest(given, self._settings.token.encode())
+
+
+def _site_of(origin: str) -> str | None:
+    """Return the name and the port of an Origin header, None where it is no address."""
+    try:
+        return URL(origin).netloc
+    except ValueError:
+        return None
 
 
 def _name_of(host: str) -> str:

@@ -136,7 +136,7 @@ HTTP_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"authorization", b"Bearer secret"),
     (b"content-type", b"multipart/form-data; boundary=x"),
 )
-FIELDS = (("response_format", "verbose_json"), ("stream", "true"), ("language", "en"), ("model", "m"))
+FIELDS = (("response_format", "verbose_json"), ("stream", "true"), ("language", "en"), ("language", "\\ud800+2AA-"))
 CONFIGS = ({"config": {"sample_rate": 16000, "words": True, "max_alternatives": 1}}, {"eof": 1}, {"reset": 1})
 FORM = {"rate": 16000, "width": 2, "channels": 1}
 EVENTS: tuple[dict[str, Any], ...] = (
@@ -266,13 +266,20 @@ class _Served:
         body = "".join(parts).encode("utf-8", "replace") + file
         if chance.random() < 0.5:
             body = bytes_of(body, chance)
-        headers = [
-            (name, bytes_of(value, chance)[:1000] if chance.random() < 0.1 else value) for name, value in HTTP_HEADERS
-        ]
+        kinds = (
+            "boundary=x",
+            "boundary=x; charset=utf-7",
+            "boundary=x; charset=unicode_escape",
+            "charset=idna; boundary=x",
+        )
+        headers = [(name, value) for name, value in HTTP_HEADERS]
+        headers[-1] = (b"content-type", b"multipart/form-data; " + chance.choice((kinds[0], *kinds)).encode())
+        # no other bytes come through uvicorn
+        headers = [(name, _visible(value, chance) if chance.random() < 0.1 else value) for name, value in headers]
         upload = chance.random() < 0.7
         path = "/v1/audio/transcriptions" if upload else chance.choice(("/", "/health", "/metrics", "/v1/models/m"))
         if chance.random() < 0.1:
-            path = text_of(path, chance)
+            path = _visible(path.encode(), chance).decode("ascii", "ignore")
         scope = {
             "type": "http",
             "asgi": {"version": "3.0"},
@@ -281,7 +288,9 @@ class _Served:
             "scheme": "http",
             "path": path,
             "raw_path": path.encode("utf-8", "replace"),
-            "query_string": bytes_of(b"token=secret", chance) if chance.random() < 0.2 else b"",
+            "query_string": _visible(b"token=secret", chance).decode("ascii", "ignore").encode()
+            if chance.random() < 0.2
+            else b"",
             "root_path": "",
             "headers": headers,
             "client": ("127.0.0.1", 9),
@@ -357,6 +366,11 @@ class _Served:
         reader.feed_eof()
         writer: Any = _Writer()
         await self._wyoming.handle(reader, writer)
+
+
+def _visible(data: bytes, chance: random.Random) -> bytes:
+    """Return changed bytes without those that no header may hold."""
+    return bytes(byte for byte in bytes_of(data, chance)[:1000] if byte > 0x20 and byte != 0x7F)
 
 
 class _Writer:
