@@ -21,8 +21,7 @@ Scope = dict[str, Any]
 def error_body(message: str, kind: str, code: str, param: str | None = None) -> bytes:
     """Return an error in the shape of OpenAI's, which its clients turn into exceptions."""
     error = {"message": message, "type": kind, "param": param, "code": code}
-    # Half a surrogate pair, as a form in an odd encoding may have, is a question mark.
-    return json.dumps({"error": error}, ensure_ascii=False).encode(errors="replace")
+    return json.dumps({"error": error}, ensure_ascii=False).encode()
 
 
 class Access:
