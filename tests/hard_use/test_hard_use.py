@@ -192,3 +192,8 @@ def test_sounds_without_words_are_made_by_their_seed(name: str) -> None:
     assert np.array_equal(first, second) and len(first) == 80_000
     level = 20 * np.log10(np.sqrt(np.mean(np.square(invented.at_level(first, -30.0), dtype=np.float64))))
     assert level == pytest.approx(-30, abs=0.01)
+
+
+def test_speech_in_pieces_has_each_of_them_backwards() -> None:
+    made = invented.reversed_pieces(np.arange(8.0), 3)
+    assert made.tolist() == [2, 1, 0, 5, 4, 3, 7, 6]
