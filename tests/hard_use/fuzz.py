@@ -186,8 +186,9 @@ class Nursery:
 
 def _serve(kind: str) -> None:
     """Be the process of a kind: fork a child for each line of stdin, which has the seeds that it is to try."""
-    output = os.dup(1)  # an input may print
+    output, requests = os.dup(1), os.fdopen(os.dup(0), "rb")  # an input may print, or read from stdin
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     target = None if kind in targets.WITH_THREADS else targets.TARGETS[kind]()
     threads = Path("/proc/self/task")
     if target is not None and threads.exists() and len(list(threads.iterdir())) > 1:
@@ -195,7 +196,7 @@ def _serve(kind: str) -> None:
     gc.collect()
     gc.freeze()
     told = mmap.mmap(-1, _STATE.size)
-    for line in sys.stdin.buffer:
+    for line in requests:
         first, last = map(int, line.split())
         _STATE.pack_into(told, 0, first - 1, 0.0, first)
         written = os.fstat(2).st_size
