@@ -6,7 +6,7 @@
 One seed is one input, so what is found is a kind and a number, which go into FOUND of tests/hard_use/test_hard_use.py.
 For each kind a process makes what its inputs need once, and forks children that try up to BATCH inputs each, within
 SECONDS of processor time and MEMORY bytes more than the child had before the input. A child in which something was
-found ends, and another one goes on. Kinds have turns of some seconds each, so fast ones get more inputs than slow ones.
+found ends, and another one goes on. Kinds have turns of some seconds of processor time, so fast ones get more inputs.
 With --progress the next run begins behind the last seed of each kind, and adds its counts to those of the file.
 
 What an input may do: be taken, or be refused with an `EchoicError` (of arguments: with exit code 2). Anything else is
@@ -42,7 +42,7 @@ SECONDS = 20.0  # of processor time for one input
 WAIT = 300.0  # seconds for it on a busy machine
 MEMORY = 1 << 30  # bytes that one input may take
 BATCH = 500  # inputs of one child
-TURN = 20.0  # seconds of a kind, before the next one has its turn
+TURN = 20.0  # seconds of processor time of a kind, before the next one has its turn
 PROGRAM = ("-m", "tests.hard_use.fuzz")  # the arguments of Python for this program
 _STATE = struct.Struct("qdq")  # what a child tells while it runs: its seed, the longest time of an input, its seed
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
@@ -50,11 +50,12 @@ _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 @dataclass(frozen=True)
 class Found:
-    """What inputs of a kind did that none may, and the slowest of them."""
+    """What inputs of a kind did that none may, the slowest of them, and what they took."""
 
     faults: tuple[tuple[int, str], ...]  # seed, and what it did
     slowest: float  # seconds
     slowest_seed: int
+    spent: float  # seconds of processor time
 
 
 def main() -> None:
@@ -64,7 +65,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1000, help="inputs of each kind")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--seconds", type=float, default=1e9, help="no new turn after so long")
-    parser.add_argument("--turn", type=float, default=TURN, help="seconds of a kind, before the next one has its turn")
+    parser.add_argument("--turn", type=float, default=TURN, help="processor seconds of a kind at a time")
     parser.add_argument("--progress", type=Path, metavar="FILE", help="JSON: the next seed of each kind")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -78,16 +79,16 @@ def main() -> None:
     waiting = list(arguments.kinds)
     while waiting and time.monotonic() - began < arguments.seconds:
         kind = waiting.pop(0)
-        last, end = first[kind] + arguments.count, time.monotonic() + arguments.turn
+        last, spent = first[kind] + arguments.count, 0.0
         with Nursery(kind) as nursery:
-            while following[kind] < last and time.monotonic() < end:
+            while following[kind] < last and spent < arguments.turn and time.monotonic() - began < arguments.seconds:
                 until = min(following[kind] + BATCH, last)
-                tried = nursery.try_all(following[kind], until, end)
-                following[kind] = tried[0]
-                for seed, reason in tried[1].faults:
+                following[kind], tried = nursery.try_all(following[kind], until)
+                spent += tried.spent
+                for seed, reason in tried.faults:
                     found += 1
                     print(f"found: {kind} {seed}: {reason}", flush=True)
-                slowest[kind] = max(slowest[kind], (tried[1].slowest, tried[1].slowest_seed))
+                slowest[kind] = max(slowest[kind], (tried.slowest, tried.slowest_seed))
         if following[kind] < last:
             waiting.append(kind)
         if arguments.progress:
@@ -149,21 +150,16 @@ class Nursery:
         self._process.wait()
         self._folder.cleanup()
 
-    def try_all(self, first: int, last: int, end: float = float("inf")) -> tuple[int, Found]:
-        """Try seeds; return the one behind the last that was tried, and what was found.
-
-        Args:
-            first: The first seed.
-            last: The one behind the last.
-            end: By time.monotonic(): no further child after that.
+    def try_all(self, first: int, last: int) -> tuple[int, Found]:
+        """Try the seeds from `first` up to `last`; return the one behind the last that was tried, and what was found.
 
         Raises:
             RuntimeError: The process did not begin.
         """
         assert self._process.stdin and self._process.stdout
         faults: list[tuple[int, str]] = []
-        slowest = 0.0, first
-        while first < last and (not faults or time.monotonic() < end):
+        slowest, spent = (0.0, first), 0.0
+        while first < last:
             try:
                 self._process.stdin.write(f"{first} {last}\n".encode())
                 self._process.stdin.flush()
@@ -177,11 +173,12 @@ class Nursery:
                 else:
                     begun, first = True, record["next"]
                     slowest = max(slowest, (record["slowest"], record["slowest seed"]))
+                    spent += record["spent"]
                     break
             if not begun:
                 said = self._errors.read_text(errors="replace")[-2000:]
                 raise RuntimeError(f"the process of {self._process.args!r} did not begin, or ended: {said}")
-        return first, Found(tuple(faults), *slowest)
+        return first, Found(tuple(faults), *slowest, spent)
 
 
 def _serve(kind: str) -> None:
@@ -199,8 +196,8 @@ def _serve(kind: str) -> None:
     for line in requests:
         first, last = map(int, line.split())
         _STATE.pack_into(told, 0, first - 1, 0.0, first)
-        written = os.fstat(2).st_size
-        parent = os.getpid()
+        written, parent = os.fstat(2).st_size, os.getpid()
+        before = os.times()
         child = os.fork()
         if child == 0:
             _try_all(target or targets.TARGETS[kind](), first, min(last, first + BATCH), told, output, parent)
@@ -212,7 +209,9 @@ def _serve(kind: str) -> None:
             code = os.waitstatus_to_exitcode(status)
             ending = signal.Signals(-code).name if code < 0 else f"exit code {code}"
             _tell(output, {"seed": seed, "found": f"the child ended: {ending}; {_said_since(written)}"})
-        _tell(output, {"next": seed + 1, "slowest": slowest, "slowest seed": slowest_seed})
+        after = os.times()
+        spent = after.children_user + after.children_system - before.children_user - before.children_system
+        _tell(output, {"next": seed + 1, "slowest": slowest, "slowest seed": slowest_seed, "spent": spent})
 
 
 def _said_since(position: int) -> str:
