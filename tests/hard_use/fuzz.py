@@ -14,6 +14,7 @@ printed as found: another exception, a warning, a signal, too much time or memor
 """
 
 import argparse
+import ctypes
 import gc
 import json
 import mmap
@@ -30,6 +31,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,6 +74,7 @@ def main() -> None:
     if arguments.child:
         _serve(arguments.kinds[0])
         return
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # leaves no files
     began, found, slowest = time.monotonic(), 0, dict.fromkeys(arguments.kinds, (0.0, 0))
     before = _read(arguments.progress)
     following = {kind: max(arguments.first, before.get(kind, 0)) for kind in arguments.kinds}
@@ -143,8 +146,10 @@ class Nursery:
     def __enter__(self) -> "Nursery":
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *more: object) -> None:
         assert self._process.stdin and self._process.stdout
+        if error is not None:  # its child ends with it
+            self._process.kill()
         self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()
@@ -160,11 +165,9 @@ class Nursery:
         faults: list[tuple[int, str]] = []
         slowest, spent = (0.0, first), 0.0
         while first < last:
-            try:
+            with suppress(OSError):  # it has ended, as the next lines say
                 self._process.stdin.write(f"{first} {last}\n".encode())
                 self._process.stdin.flush()
-            except OSError:
-                pass  # it has ended, as the next lines say
             begun = False
             for line in self._process.stdout:
                 record = json.loads(line)
@@ -188,6 +191,7 @@ def _serve(kind: str) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     target = None if kind in targets.WITH_THREADS else targets.TARGETS[kind]()
     threads = Path("/proc/self/task")
+    _end_with_parent()
     if target is not None and threads.exists() and len(list(threads.iterdir())) > 1:
         raise RuntimeError(f"{kind} started threads, which a fork loses: it belongs in WITH_THREADS")
     gc.collect()
@@ -196,11 +200,10 @@ def _serve(kind: str) -> None:
     for line in requests:
         first, last = map(int, line.split())
         _STATE.pack_into(told, 0, first - 1, 0.0, first)
-        written, parent = os.fstat(2).st_size, os.getpid()
-        before = os.times()
+        written, before = os.fstat(2).st_size, os.times()
         child = os.fork()
         if child == 0:
-            _try_all(target or targets.TARGETS[kind](), first, min(last, first + BATCH), told, output, parent)
+            _try_all(target or targets.TARGETS[kind](), first, min(last, first + BATCH), told, output)
         _, status = os.waitpid(child, 0)
         seed, slowest, slowest_seed = _STATE.unpack_from(told, 0)
         if status:
@@ -228,16 +231,13 @@ def _tell(output: int, record: dict[str, Any]) -> None:
     os.write(output, json.dumps(record).encode() + b"\n")
 
 
-def _try_all(
-    target: targets.Target, first: int, last: int, told: mmap.mmap, output: int, parent: int
-) -> None:  # does not return
+def _try_all(target: targets.Target, first: int, last: int, told: mmap.mmap, output: int) -> None:  # does not return
     """Be a child: try seeds until one is found, tell what it did, and end."""
+    _end_with_parent()
     folder = Path(tempfile.mkdtemp())
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 28, 1 << 28))
     slowest, slowest_seed = 0.0, first
     for seed in range(first, last):
-        if os.getppid() != parent:  # which was ended
-            break
         _STATE.pack_into(told, 0, seed, slowest, slowest_seed)
         _limit_memory()
         signal.setitimer(signal.ITIMER_PROF, SECONDS)  # SIGPROF ends the child, also within a library,
@@ -259,6 +259,12 @@ def _try_all(
             else:
                 os.unlink(left.path)
     os._exit(0)  # threads of what was started need not end
+
+
+def _end_with_parent() -> None:
+    """Let the system end this process when its parent ends, where it can (Linux)."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _limit_memory() -> None:
