@@ -9,6 +9,7 @@ import os
 import random
 import socket
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,9 @@ def message() -> Target:
         if not served:  # a loop stays in its process
             served.append(_Served())
         server = served[0]
+        warnings.filterwarnings(
+            "ignore", "invalid .*escape", DeprecationWarning
+        )  # of Python, for forms in unicode_escape
         server.loop.run_until_complete(chance.choice((server.http, server.vosk, server.wyoming))(chance))
         assert not server.defects, server.defects.pop()
         assert not server.service.open_streams, "a stream was left open"
