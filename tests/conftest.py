@@ -4,12 +4,14 @@ import gc
 import os
 import signal
 import tempfile
+from contextlib import suppress
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 import torch
 from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
 
 from app.sessions.store import Store
 from asr.decoding.search_options import SearchOptions
@@ -29,6 +31,14 @@ for _name, _handler in (
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")
 
+# Sessions are on the disk with each word, which takes milliseconds, thousands of times: tests have theirs in memory
+# where that has room and may hold programs. What a test leaves is removed unless it failed.
+_memory = "/dev/shm"
+with suppress(OSError):
+    _found = os.statvfs(_memory)
+    if _found.f_bavail * _found.f_frsize > 4 << 30 and not _found.f_flag & getattr(os, "ST_NOEXEC", 0):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _memory)
+
 torch.set_num_threads(1)  # one order of sums, and no threads that fight over a busy machine
 _state = tempfile.TemporaryDirectory(prefix="echoic-state-")  # the log of programs that tests run is not the user's
 os.environ["XDG_STATE_HOME"] = _state.name
@@ -40,6 +50,27 @@ def modules_are_no_garbage() -> None:
     """Keep what imports and earlier tests have left out of collections, which would take half of the time of many."""
     gc.collect()
     gc.freeze()
+
+
+class QuickBot(QtBot):
+    """Looks every millisecond for what a test waits for; pytest-qt does every ten, which hundreds of tests feel."""
+
+    _looking = False
+
+    def waitUntil(self, callback, *, timeout=5000):
+        self._looking = True
+        try:
+            super().waitUntil(callback, timeout=timeout)
+        finally:
+            self._looking = False
+
+    def wait(self, ms):
+        super().wait(min(ms, 1) if self._looking else ms)
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    return QuickBot(request)
 
 
 @pytest.fixture

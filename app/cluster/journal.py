@@ -61,7 +61,7 @@ class Journal:
             self._file.write(b"\n")
         records = []
         for line in content.splitlines():
-            with suppress(ValueError):
+            with suppress(ValueError, RecursionError):
                 if isinstance(record := json.loads(line), dict):
                     records.append(record)
         if not records:
@@ -72,13 +72,16 @@ class Journal:
         if records[0].get("journal") != VERSION:
             raise ClusterError("journal-unusable", path=self.path, reason=f"it is no journal of version {VERSION}")
         before = records[0].get("job", {})
+        if not isinstance(before, dict):
+            raise ClusterError("journal-unusable", path=self.path, reason="it does not say of which job it is")
         if changed := [name for name in job if before.get(name) != job[name]]:
             raise ClusterError("journal-other-job", path=self.path, what=", ".join(changed))
         for record in records[1:]:
-            if "planned" in record:
-                self.planned.update(record["outputs"])
-            elif "done" in record:
-                self.done[record["done"]] = record
+            match record:  # what is damaged says nothing: its file is transcribed again
+                case {"planned": str(), "outputs": list(outputs)}:
+                    self.planned.update(output for output in outputs if isinstance(output, str))
+                case {"done": str(source), "version": str(), "faults": list()}:
+                    self.done[source] = record
 
     def plan(self, sources: dict[str, list[str]]) -> None:
         """Write down outputs that are going to be made, by source. Raises ClusterError."""

@@ -65,7 +65,7 @@ def _listed(place: Place) -> list[Found]:
         if place.name.lower().endswith(".jsonl"):
             try:
                 text = json.loads(line)["audio"]
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise ClusterError("list-unreadable", place=place, reason=f"line {number} has no audio") from error
         if not isinstance(text, str) or not text:
             raise ClusterError("list-unreadable", place=place, reason=f"line {number} names no file")

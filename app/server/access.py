@@ -47,7 +47,7 @@ class Access:
         if self._local and not is_loopback(_name_of(host)):
             # a name of another site that was made to lead to this computer
             return 403, "unknown_host", f"This server answers to localhost; found the name {host!r}."
-        if origin is not None and origin not in self._settings.origins and URL(origin).netloc != host:
+        if origin is not None and origin not in self._settings.origins and _site_of(origin) != host:
             message = f"Web pages of {origin!r} may not use this server; `echoic serve --origin` lets them."
             return 403, "unknown_origin", message
         if self._settings.token and scope["path"] not in OPEN_PATHS and not self._has_token(scope, headers):
@@ -62,6 +62,14 @@ class Access:
         else:
             given = QueryParams(scope["query_string"]).get("token", "").encode(errors="replace")
         return hmac.compare_digest(given, self._settings.token.encode())
+
+
+def _site_of(origin: str) -> str | None:
+    """Return the name and the port of an Origin header, None where it is no address."""
+    try:
+        return URL(origin).netloc
+    except ValueError:
+        return None
 
 
 def _name_of(host: str) -> str:

@@ -87,7 +87,7 @@ def load(paths: Iterable[Path], manifests: Sequence[Path], config: Config) -> di
             try:
                 row = json.loads(record)
                 aligned[row["manifest"]][row["audio"]] = _from_json(row)
-            except (ValueError, LookupError, TypeError) as error:
+            except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
                 raise ValueError(f"{path}, line {number}: not a record of an alignment") from error
         for entry, covered, utterances in zip(listed, used, aligned, strict=True):
             if len(utterances) != entry["utterances"]:
@@ -107,7 +107,7 @@ def _check_header(path: Path, line: str, config: Config) -> list[dict[str, Any]]
             raise ValueError(header["format"])
         version, labels, rate = header["version"], tuple(header["labels"]), float(header["frames_per_second"])
         listed = [{key: entry[key] for key in ("path", "sha256", "utterances")} for entry in header["manifests"]]
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError(f"{path} is not an alignment file; asr.training.acoustic.align writes one") from error
     if version != VERSION:
         raise ValueError(f"{path} has version {version} of the format; this program reads version {VERSION}")

@@ -2,8 +2,11 @@
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
+
+Target = Callable[[random.Random, Path], None]  # tries one input, with an empty folder
 
 NUMBERS = (0, 1, -1, 7, 127, 128, 255, 256, 65_535, 65_536, 2**31 - 1, 2**31, 2**32, 2**53, 2**63, -(2**63), 10**30)
 FLOATS = (0.5, -0.0, 1e-300, 1e300, float("nan"), float("inf"))

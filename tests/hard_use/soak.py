@@ -11,7 +11,9 @@ Qt draws large pictures with threads of a pool of its own, one a core, each with
 is drawn and go half a minute after the last one. They are counted apart, since an hour may end with or without them.
 
 A transcript stays in memory while a session runs, so memory grows with words. Words come as lines of LINE words with
-pauses of `--pause` seconds between them; growth is given whole, and the window's also for each word.
+pauses of `--pause` seconds between them; growth is given whole, and the window's also for each word. The first
+QUICK_LINES lines follow each other soon: a page with few lines is drawn in less time than a full one, so that hours
+before it is full would not compare with those after.
 """
 
 import argparse
@@ -39,6 +41,7 @@ from tests.support.recognition.fakes import FakeRecognizer
 RATE = 16_000
 HOUR = 3600
 LINE = 8  # words of a line, one a second
+QUICK_LINES, QUICK_PAUSE = 60, 20.0  # fill the page within the first hour: from then on each hour is as much work
 GROWTH = 5e6  # bytes after the first hour, at most
 SLOWER = 1.05  # processor time of the last hour over that of the first, at most
 POOLED = "Thread (pooled)"  # as the system names a thread of Qt's pool
@@ -71,10 +74,11 @@ def measure(process: int | str = "self") -> Measure:
 
 
 def lines(pause: float) -> Callable[[int], Sequence[Word]]:
-    """Return a script without end: line n begins after n pauses and the lines before it."""
+    """Return a script without end: the first lines follow each other soon, the others after `pause` seconds each."""
+    quick = min(pause, QUICK_PAUSE)
 
     def line(number: int) -> list[Word]:
-        begin = number * (LINE + pause)
+        begin = number * (LINE + quick) + max(0, number - QUICK_LINES) * (pause - quick)
         return [Word(f"word{number * LINE + n}", begin + n, begin + n + 0.9, 0.9) for n in range(LINE)]
 
     return line

@@ -6,12 +6,12 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.hard_use import fuzz, invented, kill, load, mutations, soak, targets
+from tests.support.programs.scripts import ROOT
 
 # Seeds that did what no input may. The change of a kind's target moves its seeds: what they were has a test of its own.
 FOUND: dict[str, tuple[int, ...]] = {
@@ -47,26 +47,68 @@ def test_what_no_input_may_do_is_found(tmp_path: Path) -> None:
 
 
 @linux
-def test_an_input_that_ends_the_process_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The child is played: it ends by a signal at seed 3, and finds something at seed 5."""
+def test_an_input_that_ends_the_process_is_found() -> None:
+    """Seeds end the process, raise, take the processor for ever, too much memory, or leave files to the next one."""
     program = """if True:
-        import json, os, sys
-        first = int(sys.argv[sys.argv.index("--first") + 1])
-        for seed in range(first, 8):
-            print(json.dumps({"fuzz": seed}), flush=True)
-            if seed == 3:
+        import os, random, signal
+        from tests.hard_use import fuzz, targets
+
+        fuzz.SECONDS, fuzz.MEMORY = 0.2, 1 << 26
+
+        def target(chance, folder):
+            assert not list(folder.iterdir()) and not os.read(0, 1)
+            (folder / "left").mkdir()
+            (folder / "left" / "file").write_text("x")
+            state = chance.getstate()
+            seed = next(seed for seed in range(9) if random.Random(seed).getstate() == state)
+            if seed == 2:
                 os.abort()
+            if seed == 3:
+                raise ValueError("odd")
             if seed == 5:
-                print(json.dumps({"fuzz": seed, "found": "odd"}), flush=True)
+                while True:
+                    pass
+            if seed == 6:
+                bytearray(1 << 27)
+
+        targets.TARGETS["pcm"] = lambda: target
+        fuzz.main()
     """
-    run = subprocess.run
+    found = dict(fuzz.batch("pcm", 0, 9, ("-c", program)))
+    assert set(found) == {2, 3, 5, 6}
+    assert "SIGABRT" in found[2] and "ValueError: odd" in found[3]
+    assert "SIGPROF" in found[5] and "MemoryError" in found[6]
 
-    def played(command: list[str], **options: Any) -> Any:
-        return run([sys.executable, "-c", program, *command[3:]], **options)
 
-    monkeypatch.setattr(fuzz.subprocess, "run", played)
-    (ended, first), (other, second) = fuzz.batch("pcm", 0, 8)
-    assert (ended, other, second) == (3, 5, "odd") and "SIGABRT" in first
+@linux
+def test_a_kind_whose_inputs_cannot_be_made_is_no_success() -> None:
+    with pytest.raises(RuntimeError, match="no such thing"):
+        fuzz.batch("pcm", 0, 9, ("-c", "raise SystemExit('no such thing')"))
+
+
+@linux
+@pytest.mark.slow
+def test_kinds_have_turns_and_the_next_run_goes_on_behind_them(tmp_path: Path) -> None:
+    progress, counts = tmp_path / "progress.json", []
+    for _ in range(2):
+        command = [
+            sys.executable,
+            "-m",
+            "tests.hard_use.fuzz",
+            "--kinds",
+            "times",
+            "pcm",
+            "--count",
+            "30",
+            "--first",
+            "5",
+        ]
+        done = subprocess.run(
+            [*command, "--turn", "0.01", "--progress", str(progress)], cwd=ROOT, capture_output=True, text=True
+        )
+        assert done.returncode == 0 and "60 inputs, 0 found" in done.stdout, done.stdout + done.stderr
+        counts.append(json.loads(progress.read_text()))
+    assert counts == [{"times": 35, "pcm": 35}, {"times": 65, "pcm": 65}]
 
 
 def test_a_mutation_is_the_same_for_the_same_seed_and_changes_something() -> None:
@@ -150,3 +192,8 @@ def test_sounds_without_words_are_made_by_their_seed(name: str) -> None:
     assert np.array_equal(first, second) and len(first) == 80_000
     level = 20 * np.log10(np.sqrt(np.mean(np.square(invented.at_level(first, -30.0), dtype=np.float64))))
     assert level == pytest.approx(-30, abs=0.01)
+
+
+def test_speech_in_pieces_has_each_of_them_backwards() -> None:
+    made = invented.reversed_pieces(np.arange(8.0), 3)
+    assert made.tolist() == [2, 1, 0, 5, 4, 3, 7, 6]

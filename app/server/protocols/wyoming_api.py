@@ -231,8 +231,9 @@ def info(model: ModelInfo) -> Info:
 
 
 def _text(event: Event, key: str) -> str:
+    """Return a text of an event; half a surrogate pair in it, which cannot be sent back, is a question mark."""
     value = event.data.get(key)
-    return value if isinstance(value, str) else ""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
 
 
 def _format(event: Event) -> tuple[int, int, int]:

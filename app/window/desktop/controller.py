@@ -49,7 +49,7 @@ class Controller(QObject):
 
     def show(self, token: str = "") -> None:
         """Bring the window to the front. `token`: of Wayland, by which the desktop allows that."""
-        if token:
+        if token and token.isascii() and token.isprintable():  # it may come from any program of this user
             os.environ["XDG_ACTIVATION_TOKEN"] = token  # Qt takes it from there
         window = self.window
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)

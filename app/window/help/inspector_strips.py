@@ -20,7 +20,7 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Listening", text)
 
 
-def ramp(stops: Stops) -> list[int]:
+def ramp(stops: Stops) -> Sequence[int]:
     """Return a colour table of 256 RGB values (`QRgb`) that passes through the stops."""
     table = []
     for value in range(256):
@@ -39,7 +39,7 @@ class Strip:
     title: str
     description: str
     share: float  # of the height, relative to the other strips
-    table: list[int]  # colours
+    table: Sequence[int]  # colours
 
 
 def strips() -> tuple[Strip, ...]:

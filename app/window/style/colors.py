@@ -5,6 +5,7 @@ followed by colours derived from it, so that its owner can still read everything
 """
 
 from dataclasses import dataclass, fields
+from functools import cache
 
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
@@ -209,7 +210,8 @@ def palette_of(colors: Colors) -> QPalette:
     return palette
 
 
-def spectrogram_colors() -> list[int]:
+@cache
+def spectrogram_colors() -> tuple[int, ...]:
     """Return the colour table of spectrograms: 256 RGB values (`QRgb`), from quiet to loud."""
     table = []
     for value in range(256):
@@ -219,7 +221,7 @@ def spectrogram_colors() -> list[int]:
         stops = zip(SPECTROGRAM_STOPS[left], SPECTROGRAM_STOPS[left + 1], strict=True)
         red, green, blue = (round(a + (b - a) * share) for a, b in stops)
         table.append(QColor(red, green, blue).rgb())
-    return table
+    return tuple(table)
 
 
 def mix(one: QColor, other: QColor, share: float) -> QColor:

@@ -91,10 +91,11 @@ def test_a_list_names_files_relative_to_itself(here: Path) -> None:
     code, names = run(["talks/some.jsonl", "talks/some.txt", "talks/a.wav"], "out")
     assert code == 0 and names == ["b.wav", "a.wav", "c.ogg"]
     assert {"day/b.txt", "a.txt", "day/night/c.txt"} <= set(files(here / "out"))
-    (here / "talks" / "some.jsonl").write_text('{"sound": "a.wav"}\n')
-    with pytest.raises(ClusterError) as refused:
-        run(["talks/some.jsonl"], "out")
-    assert refused.value.code == "list-unreadable" and "line 1" in str(refused.value)
+    for line in ('{"sound": "a.wav"}', "[" * 5000):
+        (here / "talks" / "some.jsonl").write_text(f"{line}\n")
+        with pytest.raises(ClusterError) as refused:
+            run(["talks/some.jsonl"], "out")
+        assert refused.value.code == "list-unreadable" and "line 1" in str(refused.value)
 
 
 def test_wherever_it_is_killed_it_goes_on_and_each_file_is_made_once(here: Path) -> None:

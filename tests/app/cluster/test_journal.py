@@ -68,3 +68,30 @@ def test_another_job_and_another_program_are_refused(tmp_path: Path) -> None:
     with Journal(path, JOB), pytest.raises(ClusterError) as busy:
         Journal(path, JOB)
     assert busy.value.code == "journal-in-use"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"planned": "c.wav"},
+        {"planned": "c.wav", "outputs": 0.5},
+        {"planned": "c.wav", "outputs": [["out/c.txt"], 1]},
+        {"done": ["c.wav"], **RECORD},
+        {"done": "c.wav", "version": "1"},
+        {"done": "c.wav", "faults": [], "version": 1},
+    ],
+)
+def test_a_damaged_record_says_nothing_and_ends_nothing(tmp_path: Path, record: dict[str, object]) -> None:
+    path = tmp_path / "journal"
+    written(path)
+    path.write_text(path.read_text() + json.dumps(record) + "\n" + "[" * 5000 + "\n")
+    with Journal(path, JOB) as journal:
+        assert journal.planned == {"out/a.txt", "out/b.txt"} and set(journal.done) == {"a.wav"}
+
+
+def test_a_journal_of_no_job_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    path.write_text('{"journal": 1, "job": [1]}\n')
+    with pytest.raises(ClusterError, match="job"):
+        Journal(path, JOB)
+    assert path.read_text() == '{"journal": 1, "job": [1]}\n'

@@ -115,7 +115,7 @@ def test_a_websocket_wants_the_token() -> None:
 def test_no_page_of_another_site_may_use_this_computers_server() -> None:
     with running() as server:
         host = server.http.removeprefix("http://")
-        for origin in ("http://evil.example", "null", "http://127.0.0.1:1", f"http://{host}.evil.example"):
+        for origin in ("http://evil.example", "null", "http://127.0.0.1:1", f"http://{host}.evil.example", "http://["):
             assert httpx.get(f"{server.http}/v1/models", headers={"origin": origin}).status_code == 403
             with pytest.raises(InvalidStatus) as caught, connect(server.vosk, origin=Origin(origin)):
                 pass

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.window.main_window import MainWindow
 from app.window.settings.settings import Settings
+from app.worker import save_queue, task
 from tests.app.window.helpers import Desktop
 
 
@@ -43,6 +44,13 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
         timer for widget in QApplication.topLevelWidgets() for timer in widget.findChildren(QTimer) if timer.isActive()
     ]
     assert not timers, f"timers left behind: {timers}"
+
+
+@pytest.fixture(autouse=True)
+def quick_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look into the mailboxes of threads every 3 ms and not every 33, so that tests wait less."""
+    monkeypatch.setattr(task, "TICK", 3)
+    monkeypatch.setattr(save_queue, "TICK", 3)
 
 
 @pytest.fixture

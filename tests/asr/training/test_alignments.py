@@ -115,6 +115,12 @@ def test_a_file_that_does_not_fit_is_refused(speech: Path, saved: Path, change: 
         (lambda lines: lines[:-1], "is incomplete: 2 of 3 utterances"),
         (lambda lines: [*lines[:-1], lines[-1][:-9]], "line 4: not a record of an alignment"),
         (lambda lines: [lines[0], "{}", *lines[2:]], "line 2: not a record of an alignment"),
+        (lambda lines: [lines[0], "[" * 5000, *lines[2:]], "line 2: not a record of an alignment"),
+        (
+            lambda lines: [lines[0], json.dumps({**json.loads(lines[1]), "cuts": [[1e999, 1]]}), *lines[2:]],
+            "line 2: not a record of an alignment",
+        ),
+        (lambda lines: ["[" * 5000, *lines[1:]], "is not an alignment file"),
     ],
 )
 def test_a_damaged_file_is_refused(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -49,6 +50,16 @@ class Running:
         self.call(asyncio.wait_for(self.service._idle.wait(), WAIT))
 
 
+class _QuickSleep:
+    """asyncio with short sleeps: uvicorn looks ten times a second whether it is to end, and then waits as long."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(min(seconds, 0.005))
+
+
 @contextmanager
 def running(
     load: Callable[[], Any] = SecondsRecognizer,
@@ -58,6 +69,8 @@ def running(
 ) -> Iterator[Running]:
     """Run a server with any free ports. Its engine is a thread, unless `processes` says otherwise."""
     pytest.importorskip("uvicorn", reason='the server\'s libraries are not installed: pip install "echoic[serve]"')
+    import uvicorn.server
+
     from app.server.listeners import Server
     from app.server.settings import Limits, ServerSettings
 
@@ -84,16 +97,17 @@ def running(
 
     ended = threading.Event()
     thread = threading.Thread(target=lambda: asyncio.run(run()), name="server")
-    thread.start()
-    assert ready.wait(WAIT)
-    try:
-        if isinstance(made[0], BaseException):
-            raise made[0]
-        yield made[0]
-    finally:
-        ended.set()
-        thread.join(WAIT)
-        assert not thread.is_alive(), "the server did not end"
+    with patch.object(uvicorn.server, "asyncio", _QuickSleep()):
+        thread.start()
+        assert ready.wait(WAIT)
+        try:
+            if isinstance(made[0], BaseException):
+                raise made[0]
+            yield made[0]
+        finally:
+            ended.set()
+            thread.join(WAIT)
+            assert not thread.is_alive(), "the server did not end"
 
 
 PROGRAM = [sys.executable, "-m", "tests.support.recognition.spoken"]  # `echoic` with a recogniser that needs no model

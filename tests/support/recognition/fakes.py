@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -184,10 +185,13 @@ class FakeRecognizer:
         return replace(state, line=line, final=done), Update(tuple(final), tuple(partial), seconds, endpoint)
 
 
+@cache
 def swelling_tone(seconds: float, loudness: float = 0.1) -> np.ndarray:
-    """Return (n,) float32: a tone that swells four times per second, so that the level meter moves."""
+    """Return (n,) float32, read-only: a tone that swells four times per second, so that the level meter moves."""
     time = np.arange(round(seconds * RATE)) / RATE
-    return (loudness * np.sin(2 * np.pi * 220 * time) * np.abs(np.sin(4 * np.pi * time))).astype(np.float32)
+    tone = (loudness * np.sin(2 * np.pi * 220 * time) * np.abs(np.sin(4 * np.pi * time))).astype(np.float32)
+    tone.flags.writeable = False
+    return tone
 
 
 class FakeMicrophone:

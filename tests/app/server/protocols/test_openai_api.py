@@ -175,6 +175,23 @@ def test_what_cannot_be_done_is_an_error_that_names_the_field(
     assert "found" in str(caught.value)
 
 
+@pytest.mark.parametrize(("name", "status"), [("odd", 400), ("talk", 200)])
+def test_a_form_in_an_odd_encoding_is_served_and_no_defect(
+    serving: Running, talk: Path, name: str, status: int
+) -> None:
+    """Half a surrogate pair in the name of its file comes back as a question mark."""
+    sound = talk.read_bytes() if name == "talk" else b"odd"
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="%s\\ud800.wav"\r\n\r\n' % name.encode()
+    headers = {"content-type": "multipart/form-data; boundary=x; charset=unicode_escape"}
+    for format in ("json", "vtt"):
+        field = b'--x\r\nContent-Disposition: form-data; name="response_format"\r\n\r\n%s\r\n' % format.encode()
+        content = field + head + sound + b"\r\n--x--\r\n"
+        answer = httpx.post(f"{serving.http}/v1/audio/transcriptions", content=content, headers=headers)
+        assert answer.status_code == status, answer.text
+        if status == 400:
+            assert "odd?.wav" in answer.json()["error"]["message"]
+
+
 def test_the_language_of_the_model_is_taken(client: Any, talk: Path) -> None:
     assert client.audio.transcriptions.create(model="any", file=talk, language="en-GB").text == TEXT
 

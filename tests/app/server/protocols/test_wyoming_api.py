@@ -185,6 +185,15 @@ def test_garbage_is_answered_with_an_error_and_the_end(
     assert not caplog.records
 
 
+def test_half_a_surrogate_pair_is_sent_back_as_a_question_mark(serving: Running) -> None:
+    with socket.create_connection(("127.0.0.1", serving.port("wyoming")), 60) as connection:
+        connection.sendall(b'{"type": "ping", "data": {"text": "a\\ud800b"}}\n')
+        answer = b""
+        while b"a?b" not in answer and (received := connection.recv(65_536)):
+            answer += received
+    assert b"pong" in answer and b"a?b" in answer
+
+
 async def _describe(server: Running) -> str:
     async with client_of(server) as client:
         await client.write_event(Describe().event())

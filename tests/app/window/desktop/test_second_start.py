@@ -104,6 +104,13 @@ def test_files_from_another_start_are_queued_and_the_window_is_shown(window: Mai
     qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=5000)
 
 
+@pytest.mark.parametrize("token", ["a\0b", "\ud800", "\u00e4\n"])
+def test_a_token_that_no_environment_holds_costs_nothing_but_the_token(window: MainWindow, token: str) -> None:
+    before = os.environ.get("XDG_ACTIVATION_TOKEN")
+    assert asked(Controller(window), command="open", files=[], token=token)["ok"]
+    assert os.environ.get("XDG_ACTIVATION_TOKEN") == before
+
+
 def test_a_command_of_another_version_is_refused_in_words(window: MainWindow) -> None:
     answer = asked(Controller(window), command="fly")
     assert answer["ok"] is False and "another version" in answer["error"]
