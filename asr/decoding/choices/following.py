@@ -90,12 +90,14 @@ class FollowingWords:
             steps.append(step)
         ratios = ratios[1:] - ratios[0]
         neural_lm = self._scorer.neural_lm
-        if not doubted or neural_lm is None or context.lm_states is None:
+        if doubted and neural_lm is not None:
+            context = context.caught_up(neural_lm)
+        lm_states = context.lm_states
+        if not doubted or neural_lm is None or lm_states is None:
             return _best(others, scores + NGRAM_WEIGHT * ratios, count), context
-        context = context.caught_up(neural_lm)
         listed = np.argsort(-(scores + SHORTLIST_WEIGHT * ratios), kind="stable")[: max(SHORTLIST, count)]
         rows = np.append(0, 1 + listed)
-        lm_states, at = context.lm_states, np.zeros(len(rows), np.int64)
+        at = np.zeros(len(rows), np.int64)
         own = self._scorer.neural(lm_states, at, ngram.take(rows))
         ratios = np.zeros(len(rows))
         lm_words = ngram.lm_word[rows]
