@@ -6,7 +6,7 @@ import numpy as np
 
 from asr.decoding.beams import WordHypothesis
 from asr.decoding.choices.confidence import confidence
-from asr.decoding.choices.following import CANDIDATES, DOUBTED, FollowingWords, with_end
+from asr.decoding.choices.following import CANDIDATES, DOUBTED, SURE, FollowingWords, with_end
 from asr.decoding.state import Context, DecoderState, Reading
 from asr.decoding.word_ends import WordScorer
 from asr.language.lexicon import Lexicon
@@ -100,10 +100,12 @@ class Results:
             neighbours = (*ids[max(i - 1, 0) : i], *ids[i + 1 : i + 2])
             wanted = state.alternatives
             others = clusters.competitors(word, max(CANDIDATES, wanted), neighbours)
-            doubted = confidence(word.posterior, word.share, len(word.text or self._text(state, word.word))) < DOUBTED
+            sure = confidence(word.posterior, word.share, len(word.text or self._text(state, word.word)))
             models = (state.biasing, state.user_lm)
-            following = with_end(ids[i + 1 :], closes)
-            others, context = self._following.rank(context, word.word, others, following, doubted, wanted, *models)
+            if sure < SURE:
+                following, doubted = with_end(ids[i + 1 :], closes), sure < DOUBTED
+                others, context = self._following.rank(context, word.word, others, following, doubted, wanted, *models)
+            others = others[:wanted]
             named = tuple((self._text(state, other), score) for other, score in others)
             result.append(replace(word, alternatives=named))
             context = self._following.after(context, word.word, *models)

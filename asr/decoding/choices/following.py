@@ -17,6 +17,7 @@ from asr.decoding.user_lm import UserLM
 from asr.decoding.word_ends import WordScorer
 from asr.language.lexicon import END
 
+SURE = 0.9  # confidence from which the words that follow are not asked: 4 % of such words are wrong
 DOUBTED = 0.7  # confidence below which the neural language model is asked, too: half of such words are wrong
 CANDIDATES = 48  # words of the beam that are scored by the n-gram model
 SHORTLIST = 16  # of these, by the neural language model

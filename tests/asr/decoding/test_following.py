@@ -116,8 +116,9 @@ def test_only_the_end_of_an_utterance_is_a_word_that_follows() -> None:
     assert with_end((A, BE), True) == (A, BE, END) and with_end((A,), False) == (A,)
 
 
-def test_the_words_after_decide_how_likely_a_homophone_is() -> None:
+def test_the_words_after_decide_how_likely_a_homophone_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """ "bee" and "be" sound alike; "be" scores higher where it goes with the "a" after it."""
+    monkeypatch.setattr("asr.decoding.results.SURE", 1.1)
     scores = []
     for ratio in (-2.0, 0.0, 1.5):
         ngram_lm = Bigrams(0, bee=-1.0, be=-3.5)
@@ -152,7 +153,8 @@ UNDECIDED = SPEECH[:15_000]  # at whose end the beam holds several sequences of 
 @pytest.mark.slow
 def test_however_the_sound_is_cut_alternatives_are_in_the_same_order(reading: Recognizer, cuts: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("asr.decoding.results.DOUBTED", 1.1)  # so that all words are in doubt
+        for name in ("SURE", "DOUBTED"):
+            patch.setattr(f"asr.decoding.results.{name}", 1.1)  # so that all words are in doubt
         check_cuts(reading, UNDECIDED, cuts, ALTERNATIVES)
         pieces = np.split(UNDECIDED, cuts)
         updates, plain = (list(transcribe(reading, pieces, o)) for o in (ALTERNATIVES, DEFAULT_OPTIONS))
