@@ -1,7 +1,6 @@
 """The recogniser: a pure step from samples to words, shared by any number of streams."""
 
 import ctypes
-import math
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -25,6 +24,7 @@ from asr.audio.samples import INVALID_SAMPLE, MAX_SAMPLE
 from asr.batching import MOST_TOGETHER, Call, Work, run_alone, run_together, same_bits
 from asr.decoding.beams import WordHypothesis
 from asr.decoding.biasing import PRONOUNCE
+from asr.decoding.choices.confidence import confidence
 from asr.decoding.compiled.acceleration import compiled
 from asr.decoding.decoder import Decoder
 from asr.decoding.search_options import SearchOptions
@@ -44,31 +44,9 @@ MODEL, LEXICON, NGRAM_LM = "model.safetensors", "lexicon.safetensors", "ngram_lm
 NEURAL_LM = "neural_lm.safetensors"  # optional, as are the next one and PRONOUNCE
 FORMATTER = "formatter.safetensors"
 FILES = (MODEL, LEXICON, NGRAM_LM)
-# The log odds that a word is right: a constant, and weights of the log odds of its phones' mean posterior, of the log
-# odds of the share of the beam that agrees on it, and of ln letters. Logistic regression (Platt 1999) on development
-# speech, by asr.training.evaluation.confidence.
-CONFIDENCE_WEIGHTS = (2.64, 0.41, 0.341, -0.664)
-LEAST_PROBABILITY = 1e-3  # of phones and shares, before their log odds are taken
 LOWEST_LOGP = -1e4  # a model of absurd weights must not give the search sums too large to compare, nor infinite ones
 VOICES = 4  # whose vectors are kept, 0.1 MB each
 PEAK_DELAY_ROWS = 2  # rows from the middle of a phone to its CTC peak, as measured on development speech
-
-
-def log_odds(probability: float) -> float:
-    """Return ln p / (1 - p), of a probability kept off 0 and 1."""
-    probability = min(max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY)
-    return math.log(probability / (1 - probability))
-
-
-def confidence_features(posterior: float, share: float, letters: int) -> tuple[float, float, float, float]:
-    """Return what CONFIDENCE_WEIGHTS weigh.
-
-    Args:
-        posterior: Geometric mean of the posteriors of the word's phones, 0..1.
-        share: Of the beam's probability that agrees on the word, 0..1; 0 where not known yet: as little as can be.
-        letters: Of the word.
-    """
-    return 1.0, log_odds(posterior), log_odds(share), math.log(max(letters, 1))
 
 
 def _bits(*values: Any) -> bytes:
@@ -332,9 +310,10 @@ class Recognizer:
         missing = (blocks - 1) * c.block_samples + c.block_reach - len(state.pending_samples)
         after, update = self.step(state, np.zeros(missing, np.float32))
         words = update.words if update else ()
-        last, _ = self._words(self._decoder.close(after.decoder), after.last_final_row)
+        ending = self._decoder.ending(after.decoder)
+        last, _ = self._words(self._decoder.close(ending), after.last_final_row)
         closing = self._spoken(last, after.changes)
-        readings = self._readings(self._decoder.nbest(after.decoder), closing) if len(closing) == len(last) > 0 else ()
+        readings = self._readings(self._decoder.nbest(ending), closing) if len(closing) == len(last) > 0 else ()
         if not closing and update and update.endpoint:
             readings = update.readings
         elif readings:
@@ -378,11 +357,10 @@ class Recognizer:
             first_row = max(h.first_row, last_row + 1)
             last_row = max(h.last_row, first_row)
             text = h.text or self._lexicon.words[h.word]
-            features = confidence_features(h.posterior, h.share, len(text))
-            odds = math.exp(sum(w * f for w, f in zip(CONFIDENCE_WEIGHTS, features, strict=True)))
+            sure = round(confidence(h.posterior, h.share, len(text)), 3)
             start, end = self.seconds_of(first_row), self.seconds_of(last_row + 1)
             others = tuple(Alternative(other, round(score, 6)) for other, score in h.alternatives)
-            words.append(Word(text, start, end, round(odds / (1 + odds), 3), h.written or None, others))
+            words.append(Word(text, start, end, sure, h.written or None, others))
         return tuple(words), last_row
 
     def _readings(self, readings: tuple[Reading, ...], words: tuple[Word, ...]) -> tuple[Alternative, ...]:

@@ -12,7 +12,9 @@ class Alternative:
     """Another word, or other words, that may have been said instead."""
 
     text: str
-    score: float  # 0..1, share of the search's probability; of words, times their overlap in time
+    # 0..1, share of the search's probability; of words, times their overlap in time and how well they go with the
+    # words that follow.
+    score: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,10 @@ class RecordingDecoder:
         """Return the words that are not final yet."""
         return self._decoder.partial(state)
 
+    def ending(self, state: DecoderState) -> DecoderState:
+        """Return the state with what `close` and `nbest` have in common."""
+        return self._decoder.ending(state)
+
     def close(self, state: DecoderState) -> list[WordHypothesis]:
         """Return the last words and keep them."""
         words = self._decoder.close(state)

@@ -22,11 +22,11 @@ from asr.decoding.confusions import OBSERVED_ROWS, RECENT_ROWS, Clusters, observ
 from asr.decoding.results import Results
 from asr.decoding.search import RowSearch
 from asr.decoding.search_options import SearchOptions
-from asr.decoding.state import DecoderState, Reading
+from asr.decoding.state import Context, DecoderState, Reading
 from asr.decoding.user_lm import UserLM, base_states, compile_language
 from asr.decoding.word_ends import WordScorer
 from asr.language.lexicon import UNKNOWN, Lexicon
-from asr.language.neural_lm import NeuralLM
+from asr.language.neural_lm import LMStates, NeuralLM
 from asr.language.ngram_lm import NgramLM
 from asr.stream_options import DEFAULT_OPTIONS, StreamOptions
 from asr.text.normalize import normalize
@@ -95,6 +95,7 @@ class Decoder:
             bounds,
             alternatives=count,
             clusters=Clusters.empty() if count else None,
+            context=self._context(beams, self._initial_lm_states) if count else None,
         )
 
     def change_options(self, state: DecoderState, options: StreamOptions) -> DecoderState:
@@ -191,7 +192,8 @@ class Decoder:
         def caught_up() -> DecoderState:
             histories = state.histories.follow(followed)
             followed.clear()
-            return replace(state, beams=beams, histories=histories, lm_states=lm_states, row=row, blank_rows=blank_rows)
+            now = replace(state, beams=beams, histories=histories, lm_states=lm_states, row=row, blank_rows=blank_rows)
+            return replace(now, complete=None)
 
         is_blank = rows.argmax(1) == BLANK
         for number, scores in enumerate(rows.astype(np.float64)):
@@ -201,7 +203,7 @@ class Decoder:
             followed.append((row, beams))
             row, blank_rows = row + 1, blank_rows + 1 if is_blank[number] else 0
             if blank_rows in (state.endpoint_rows, context_rows):
-                state = self._observe(caught_up())
+                state = self.ending(self._observe(caught_up()))
                 words = self.close(state)
                 final += words
                 closed = closed or bool(words) or state.has_final_words
@@ -227,14 +229,18 @@ class Decoder:
 
     def partial(self, state: DecoderState) -> list[WordHypothesis]:
         """Return the complete words of the best hypothesis that are not final yet."""
-        return self.results.words_of(replace(state, clusters=None), int(state.beams.total.argmax()))
+        return self.results.words_of(state, int(state.beams.total.argmax()))
+
+    def ending(self, state: DecoderState) -> DecoderState:
+        """Return the state with what `close` and `nbest` have in common, so that it is computed once."""
+        return replace(state, complete=self.results.complete(state))
 
     def close(self, state: DecoderState) -> list[WordHypothesis]:
         """Return the words that become final if the utterance ends here.
 
         Only hypotheses between two words count, each with the probability that a sentence ends after it.
         """
-        return self.results.words_of(state, self.results.best_complete(state))
+        return self.results.final_words(state, self.results.best_complete(state))[0]
 
     def nbest(self, state: DecoderState) -> tuple[Reading, ...]:
         """Return the likeliest sequences of words if the utterance ends here, at most `state.alternatives`.
@@ -242,6 +248,11 @@ class Decoder:
         The first is that of `close`. Scores are sums over all hypotheses with the same words.
         """
         return self.results.nbest(state)
+
+    @staticmethod
+    def _context(beams: Beams, lm_states: LMStates | None) -> Context:
+        """Return what the language models remember where an utterance begins with the one hypothesis of `beams`."""
+        return Context(int(beams.ngram_state[0]), lm_states)
 
     def _reopen(self, state: DecoderState, keep_context: bool) -> DecoderState:
         """Start a new utterance. With `keep_context` the language models remember the words before.
@@ -271,6 +282,8 @@ class Decoder:
             has_final_words=False,
             alternatives=options.alternatives,
             clusters=None if options.clusters is None else Clusters.empty(),
+            context=None if options.clusters is None else self._context(beams, lm_states),
+            complete=None,
         )
 
     def _commit(self, state: DecoderState) -> tuple[DecoderState, list[WordHypothesis]]:
@@ -294,7 +307,7 @@ class Decoder:
                 and beams.word_count[best] < self.search.max_open_words - _SPARE_SLOTS
             ):
                 return state, final
-            (word,) = self.results.words_of(state, best, 1)
+            (word,), context = self.results.final_words(state, best, 1)
             final.append(word)
             rows = np.flatnonzero(agree)
             beams = beams.take(rows)
@@ -303,5 +316,6 @@ class Decoder:
                 beams=replace(beams, word_count=beams.word_count - 1),
                 histories=histories.drop_first(rows),
                 has_final_words=True,
+                context=context,
                 clusters=None if state.clusters is None else state.clusters.since(word.last_row - RECENT_ROWS),
             )

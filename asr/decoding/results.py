@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from asr.decoding.beams import WordHypothesis
-from asr.decoding.state import DecoderState, Reading
+from asr.decoding.choices.confidence import confidence
+from asr.decoding.choices.following import CANDIDATES, DOUBTED, SURE, FollowingWords, with_end
+from asr.decoding.state import Context, DecoderState, Reading
 from asr.decoding.word_ends import WordScorer
 from asr.language.lexicon import Lexicon
 
@@ -20,12 +22,15 @@ class Results:
 
     def __init__(self, lexicon: Lexicon, scorer: WordScorer):
         self._lexicon, self._scorer = lexicon, scorer
+        self._following = FollowingWords(scorer)
 
     def complete(self, state: DecoderState) -> tuple[np.ndarray, np.ndarray]:
         """Return the hypotheses that may close an utterance, (n,) int, and their scores with its end, (n,) float64.
 
         They are those between two words, or all where there is none.
         """
+        if state.complete is not None:
+            return state.complete
         beams = state.beams
         complete = np.flatnonzero(beams.node == 0)
         if not len(complete):
@@ -65,22 +70,46 @@ class Results:
             for sequence in order[: state.alternatives]
         )
 
-    def words_of(self, state: DecoderState, beam: int, count: int | None = None) -> list[WordHypothesis]:
-        """Return the words of a hypothesis, or its first `count`, with their alternatives where these are wanted."""
+    def words_of(self, state: DecoderState, beam: int) -> list[WordHypothesis]:
+        """Return the words of a hypothesis, without alternatives."""
         words = state.histories.word_hypotheses(beam, int(state.beams.word_count[beam]))
-        clusters = state.clusters
+        return state.biasing.named(words) if state.biasing else words
+
+    def final_words(
+        self, state: DecoderState, beam: int, count: int | None = None
+    ) -> tuple[list[WordHypothesis], Context | None]:
+        """Return the words of a hypothesis that become final, with their alternatives where these are wanted.
+
+        Args:
+            state: The state.
+            beam: The hypothesis.
+            count: How many of its words become final, the first; None: all of them, since the utterance ends.
+
+        Returns:
+            The words, and the context after them.
+        """
+        words, clusters, context = self.words_of(state, beam), state.clusters, state.context
+        closes, count = count is None, len(words) if count is None else count
+        if clusters is None or context is None:
+            return words[:count], context
         if state.biasing:
-            words = state.biasing.named(words)
-            clusters = clusters and replace(clusters, words=state.biasing.spoken(clusters.words))
-        if clusters is None:
-            return words[:count]
+            clusters = replace(clusters, words=state.biasing.spoken(clusters.words))
+        ids = tuple(word.word for word in words)
         result = []
         for i, word in enumerate(words[:count]):
-            neighbours = tuple(other.word for other in (*words[max(i - 1, 0) : i], *words[i + 1 : i + 2]))
-            others = clusters.competitors(word, state.alternatives, neighbours)
+            neighbours = (*ids[max(i - 1, 0) : i], *ids[i + 1 : i + 2])
+            wanted = state.alternatives
+            others = clusters.competitors(word, max(CANDIDATES, wanted), neighbours)
+            sure = confidence(word.posterior, word.share, len(word.text or self._text(state, word.word)))
+            models = (state.biasing, state.user_lm)
+            if sure < SURE:
+                following, doubted = with_end(ids[i + 1 :], closes), sure < DOUBTED
+                others, context = self._following.rank(context, word.word, others, following, doubted, wanted, *models)
+            others = others[:wanted]
             named = tuple((self._text(state, other), score) for other, score in others)
             result.append(replace(word, alternatives=named))
-        return result
+            context = self._following.after(context, word.word, *models)
+        return result, context
 
     def _text(self, state: DecoderState, word: int) -> str:
         """Return a word as it is spoken, of the lexicon or of the stream's vocabulary."""

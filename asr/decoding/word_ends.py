@@ -11,6 +11,7 @@ import numpy as np
 
 from asr.batching import Call, Work
 from asr.decoding.beams import Beams
+from asr.decoding.biasing import Biasing
 from asr.decoding.compiled.acceleration import Kernels
 from asr.decoding.expansion import Moves, repeats
 from asr.decoding.search_options import SearchOptions
@@ -39,6 +40,21 @@ class WordEnds(NamedTuple):
         """Return copies of the hypotheses `rows`, (n,) int or bool."""
         kept = {name: getattr(self, name)[rows] for name in self._fields[:-1]}
         return WordEnds(**kept, user=self.user and self.user.take(rows))
+
+
+class NgramScores(NamedTuple):
+    """What the n-gram models say of n words."""
+
+    lm_word: np.ndarray  # (n,) int64, ids of the words for the language models
+    ngram_state: np.ndarray  # (n,) int64, states of the n-gram models after them
+    ngram_logp: np.ndarray  # (n,) float64, ln p by the n-gram model of the recogniser
+    logp: np.ndarray  # (n,) float64, ln p of the mixture with the user's, if there is one
+    user: UserScores | None  # of the words by the user's n-gram model
+
+    def take(self, rows: np.ndarray) -> "NgramScores":
+        """Return those of the words `rows`, (k,) int."""
+        kept = {name: getattr(self, name)[rows] for name in self._fields[:-1]}
+        return NgramScores(**kept, user=self.user and self.user.take(rows))
 
 
 class WordScorer:
@@ -93,27 +109,57 @@ class WordScorer:
             able = np.flatnonzero(without + search.lm_weight * (bounds[word] + added) > floor)
             move, word, node, boost = move[able], word[able], node[able], search.lm_weight * added[able]
         source = moves.source[move]
-        before = beams.ngram_state[source]
-        base = base_states(before) if user_lm else before
-        if biasing:
-            lm_word = biasing.lm_words(word)
-            logp, ngram_state = biasing.score(self._score, base, lm_word)
-        else:
-            lm_word = word
-            logp, ngram_state = self._score(base, word)
-        ngram_logp, user = logp.astype(np.float64), None
-        mixed = ngram_logp
-        if user_lm:
-            user, user_state = user_lm.score(before, word)
-            mixed, ngram_state = user.mix(ngram_logp), ngram_state | user_state
+        scores = self.ngram(beams.ngram_state[source], word, biasing, user_lm)
         # The word's own probability replaces the look-ahead, the best probability below its node.
-        gain = search.lm_weight * (mixed - tree.lookahead[moves.node[move]]) + search.word_score
+        gain = search.lm_weight * (scores.logp - tree.lookahead[moves.node[move]]) + search.word_score
         gain += boost
         lm_score = moves.lm_score[move] + gain
         total = moves.nonblank[move] + lm_score
         lm_state = beams.lm_state[source]
-        ends = WordEnds(move, node, word, lm_word, ngram_state, ngram_logp, lm_state, lm_score, total, user)
+        ngram = (scores.lm_word, scores.ngram_state, scores.ngram_logp)
+        ends = WordEnds(move, node, word, *ngram, lm_state, lm_score, total, scores.user)
         return ends.take(np.flatnonzero(total > floor))
+
+    def ngram(
+        self, states: np.ndarray, words: np.ndarray, biasing: Biasing | None, user_lm: UserLM | None
+    ) -> NgramScores:
+        """Score words by the n-gram models.
+
+        Args:
+            states: (n,) int64, states of the n-gram models before them.
+            words: (n,) int64, word ids.
+            biasing: The stream's vocabulary.
+            user_lm: The stream's language.
+        """
+        base = base_states(states) if user_lm else states
+        if biasing:
+            lm_word = biasing.lm_words(words)
+            logp, following = biasing.score(self._score, base, lm_word)
+        else:
+            lm_word = words
+            logp, following = self._score(base, words)
+        ngram_logp, user = logp.astype(np.float64), None
+        mixed = ngram_logp
+        if user_lm:
+            user, user_state = user_lm.score(states, words)
+            mixed, following = user.mix(ngram_logp), following | user_state
+        return NgramScores(lm_word, following, ngram_logp, mixed, user)
+
+    def neural(self, lm_states: LMStates, rows: np.ndarray, scores: NgramScores) -> np.ndarray:
+        """Return (n,) float64 ln p of words by all language models, as `apply_neural_lm` mixes them.
+
+        Args:
+            lm_states: States of the neural language model.
+            rows: (n,) int64, those before the words, all of them advanced.
+            scores: Of the words by the n-gram models.
+        """
+        if self.neural_lm is None:
+            return scores.logp
+        known = scores.lm_word < self.neural_lm.vocabulary  # rare words are scored by the n-gram model alone
+        logp = scores.ngram_logp.copy()
+        neural_logp = self.neural_lm.score(lm_states, rows[known], scores.lm_word[known])
+        logp[known] = interpolate(neural_logp, logp[known], self.search.neural_lm_share)
+        return scores.user.mix(logp) if scores.user else logp
 
     def apply_neural_lm(self, ends: WordEnds, lm_states: LMStates) -> Work[tuple[WordEnds, LMStates]]:
         """Mix the neural language model into the score of each hypothesis's last word, and extend its LM state.

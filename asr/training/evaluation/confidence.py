@@ -4,7 +4,7 @@ python -m asr.training.evaluation.confidence DEV/manifest.jsonl [--limit N] [--p
 
 A confidence of 0.7 should mean that seven of ten such words are right. The table shows whether it does, and the
 expected calibration error (Guo et al. 2017) is the mean distance, weighted by words. The last line gives the values of
-`asr.recognizer.CONFIDENCE_WEIGHTS` that fit these words best, by logistic regression (Platt 1999).
+`asr.decoding.choices.confidence.CONFIDENCE_WEIGHTS` that fit these words best, by logistic regression (Platt 1999).
 """
 
 import argparse
@@ -22,8 +22,9 @@ from rich.table import Table
 
 from asr.alignment.recording import RecordingDecoder, recorded
 from asr.audio.media import read_file
+from asr.decoding.choices.confidence import confidence_features
 from asr.pipeline import transcribe
-from asr.recognizer import Recognizer, confidence_features
+from asr.recognizer import Recognizer
 from asr.stream_options import StreamOptions
 from asr.training.evaluation.recordings import make_parser as recordings_parser
 from asr.training.manifests import read_manifest
@@ -41,7 +42,7 @@ class JudgedWord:
     word: Word
     right: bool  # in the alignment with the fewest errors
     reference: str  # the word of the transcript that it stands for; "" where there is none
-    features: tuple[float, ...] = ()  # see asr.recognizer.confidence_features
+    features: tuple[float, ...] = ()  # see confidence_features
 
 
 def judged_words(text: str, words: list[Word]) -> list[JudgedWord]:

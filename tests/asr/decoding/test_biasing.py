@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,14 +14,11 @@ from asr.decoding.decoder import Decoder
 from asr.decoding.search_options import SearchOptions
 from asr.errors import VocabularyError
 from asr.language.lexicon import UNKNOWN
-from asr.language.neural_lm import NeuralLM
 from asr.limits import LIMITS
 from asr.pipeline import transcribe
-from asr.quantization import dequantize, quantize
 from asr.recognizer import Recognizer
 from asr.stream_options import ENDPOINTS, StreamOptions
 from asr.text.phones import BLANK, LABEL_IDS
-from asr.training.language.neural_lm_model import NeuralLMNetwork
 from asr.user.vocabulary import Vocabulary
 from tests.support.recognition.streams import BURSTS, SLOW, SPEECH, Burst, check_cuts, leaves, run_stream, sound_of
 from tests.support.recognition.tiny import (
@@ -32,6 +28,7 @@ from tests.support.recognition.tiny import (
     Bigrams,
     rows_of,
     tiny_decoder,
+    tiny_neural_lm,
     tiny_recognizer,
 )
 
@@ -201,12 +198,7 @@ def test_too_many_words_that_sound_alike_are_refused() -> None:
 
 
 def test_the_neural_lm_does_not_score_new_words_and_goes_on_behind_them() -> None:
-    torch.manual_seed(1)
-    network = NeuralLMNetwork(len(WORDS) - 1, np.linspace(2, 1, len(WORDS)), width=6, inner=4).requires_grad_(False)
-    weights = quantize(network.state_dict())
-    kept = {key: value for key, value in weights.items() if key.startswith("embedding")}
-    others = {key: value for key, value in weights.items() if not key.startswith("embedding") and key != "share"}
-    neural_lm = NeuralLM(kept | dequantize(others), "")
+    neural_lm = tiny_neural_lm()
     totals = {}
     for share in (0.0, 0.5):
         ngram_lm = Bigrams(6)

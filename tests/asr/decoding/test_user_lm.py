@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,12 +15,9 @@ from asr.decoding.merging import merge
 from asr.decoding.user_lm import HALF, MOST, UserLM, base_states, compile_language, grams_of
 from asr.decoding.word_ends import WordEnds
 from asr.language.lexicon import END, UNKNOWN
-from asr.language.neural_lm import NeuralLM
 from asr.language.ngram_estimation import count
-from asr.quantization import dequantize, quantize
 from asr.stream_options import ENDPOINTS, StreamOptions
 from asr.text.phones import BLANK, LABEL_IDS
-from asr.training.language.neural_lm_model import NeuralLMNetwork
 from asr.updates import Word
 from asr.user.language import MARKS, START, UserLanguage
 from asr.user.vocabulary import Vocabulary
@@ -34,6 +30,7 @@ from tests.support.recognition.tiny import (
     pronunciations,
     rows_of,
     tiny_decoder,
+    tiny_neural_lm,
     tiny_recognizer,
 )
 
@@ -41,16 +38,6 @@ SEARCH = replace(EXHAUSTIVE, new_word_score=-0.8, language_boost=0.3)
 NEW = Vocabulary.parse("Zed = B D")
 TEXT = [line.split() for line in ("bad be", "zed bad be", "a bad bad be a", "zed", "be quiet a", "a bad be")]
 LANGUAGE = UserLanguage.of(TEXT * 200, ["bad", "be", "a", "zed"], NEW)
-
-
-def neural_lm() -> NeuralLM:
-    """Return a small network that scores all words but the last."""
-    torch.manual_seed(1)
-    network = NeuralLMNetwork(len(WORDS) - 1, np.linspace(2, 1, len(WORDS)), width=6, inner=4).requires_grad_(False)
-    weights = quantize(network.state_dict())
-    kept = {key: value for key, value in weights.items() if key.startswith("embedding")}
-    others = {key: value for key, value in weights.items() if not key.startswith("embedding") and key != "share"}
-    return NeuralLM(kept | dequantize(others), "")
 
 
 def user_logp(user_lm: UserLM, history: tuple[int, ...], word: int) -> float:
@@ -103,7 +90,7 @@ def test_the_score_is_a_sum_over_all_paths_of_words_by_the_mixture(seed: int, sh
         labels = tuple(label for label, _ in itertools.groupby(path) if label != BLANK)
         p = float(sum(rows[t, label] for t, label in enumerate(path)))
         paths[labels] = float(np.logaddexp(paths.get(labels, -np.inf), p))
-    network = neural_lm()
+    network = tiny_neural_lm()
     decoder = tiny_decoder(ngram_lm, replace(SEARCH, neural_lm_share=share), network)
     state = decoder.start(StreamOptions(language=LANGUAGE))
     user_lm = state.user_lm
@@ -172,7 +159,7 @@ def test_words_dropped_before_they_are_scored_would_be_pruned(size: int, monkeyp
     """The beam is the same, to the bit, as where every word is scored; with a vocabulary beside the language, too."""
     found = []
     for floor in (None, -np.inf):
-        decoder = tiny_decoder(Bigrams(4), replace(SEARCH, beam_size=size, neural_lm_share=0.6), neural_lm())
+        decoder = tiny_decoder(Bigrams(4), replace(SEARCH, beam_size=size, neural_lm_share=0.6), tiny_neural_lm())
         if floor is not None:
             scorer = decoder._row_search.scorer
             real = scorer.end_words

@@ -23,6 +23,7 @@ from asr.text.formatter.inputs import WordClasses
 from asr.text.formatter.stage import Formatter
 from asr.text.formatter.tagger import Tagger
 from asr.text.phones import BLANK, LABEL_IDS, LABELS
+from asr.training.language.neural_lm_model import NeuralLMNetwork
 from asr.training.text.tagger.model import TaggerNetwork
 
 PHONES = ("AA", "B", "D", "IY", "K", "S", "T")
@@ -258,6 +259,16 @@ def rows_of(text: str, posterior: float = 0.998) -> np.ndarray:
     for row, name in zip(rows, text, strict=True):
         row[names[name]] = posterior
     return np.log(rows).astype(np.float32)
+
+
+def tiny_neural_lm(words: int = len(WORDS)) -> NeuralLM:
+    """Return a network of random weights that scores all of some words but the last."""
+    torch.manual_seed(1)
+    network = NeuralLMNetwork(words - 1, np.linspace(2, 1, words), width=6, inner=4).requires_grad_(False)
+    weights = quantize(network.state_dict())
+    kept = {key: value for key, value in weights.items() if key.startswith("embedding")}
+    others = {key: value for key, value in weights.items() if not key.startswith("embedding") and key != "share"}
+    return NeuralLM(kept | dequantize(others), "")
 
 
 def decode(decoder: Decoder, rows: np.ndarray) -> list[WordHypothesis]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from asr.recognizer import CONFIDENCE_WEIGHTS, confidence_features
+from asr.decoding.choices.confidence import CONFIDENCE_WEIGHTS, confidence_features
 from asr.training.evaluation.confidence import JudgedWord, calibration_error, draw, fit_weights, judged_words, report
 from asr.updates import Alternative, Word
 

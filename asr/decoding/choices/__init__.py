@@ -1,0 +1,1 @@
+"""How sure a word is, and which other words may be meant instead."""
