@@ -175,7 +175,8 @@ class AcousticModel(nn.Module):
         self.register_buffer("scale", torch.ones(config.mels))
         self.register_buffer("bank", torch.zeros(config.fft // 2 + 1, config.mels), persistent=False)
         one = replace(config, members=1)
-        self.others = nn.ModuleList(AcousticModel(one) for _ in range(config.members - 1))
+        others: Any = nn.ModuleList(AcousticModel(one) for _ in range(config.members - 1))
+        self.others = others  # Any: torch gives submodules one type
 
     def begin(self, batch: int = 1) -> Memory:
         """Return the memory before any sound, on the device of the model: frames of silence, hidden states of zero."""
