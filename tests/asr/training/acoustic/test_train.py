@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -369,6 +370,22 @@ def test_a_training_can_begin_from_a_model_file(tmp_path: Path) -> None:
     warm_start.initialise_from(model, read["model"])
     first, original = (network.layers[0].get_parameter("weight_hh_l0") for network in (model, kept))
     assert torch.allclose(first, original, atol=1e-3)
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.3])
+def test_the_auxiliary_loss_in_the_middle_has_the_weight_of_its_option(weight: float) -> None:
+    torch.manual_seed(0)
+    _, lengths, labels, counts = batch = collate(FOUR, CONFIG, None, None, 0)
+    options = SimpleNamespace(agree=0.0, middle=weight)
+    training = SimpleNamespace(args=options, config=CONFIG, denominator=None)
+    training.rows = partial(train.AcousticTraining.rows, training)
+    rows = training.rows(lengths)
+    logits = torch.randn(len(FOUR), int(rows.max()), len(CONFIG.labels))
+    middle = torch.randn_like(logits).requires_grad_()
+    reported, minimised = train.AcousticTraining.losses(training, batch, logits, middle)  # type: ignore[arg-type]
+    minimised.backward()
+    assert middle.grad is not None and bool(middle.grad.any()) == bool(weight)
+    assert torch.allclose(minimised - reported, weight * ctc(middle, rows, labels, counts))
 
 
 def test_units_depend_on_the_label_before() -> None:
