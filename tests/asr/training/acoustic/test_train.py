@@ -241,6 +241,14 @@ def test_packs_of_two_manifests_do_not_mix(tmp_path: Path) -> None:
 
 
 @needs.torchaudio
+def test_a_pack_is_the_same_where_a_network_computes_in_bfloat16(tmp_path: Path) -> None:
+    manifest = write_manifest(tmp_path / "train", ["be"], 1.0)
+    with torch.autocast("cpu", torch.bfloat16):
+        half = load_pack(manifest, CONFIG, tmp_path / "half", 1)
+    assert np.array_equal(half.frames, load_pack(manifest, CONFIG, tmp_path / "whole", 1).frames)
+
+
+@needs.torchaudio
 def test_a_training_that_is_started_again_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     speech = write_manifest(tmp_path / "speech", ["be", "be be"], 1.0)
     other = write_manifest(tmp_path / "noise", [""], 6.0)
