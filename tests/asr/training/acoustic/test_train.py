@@ -386,7 +386,7 @@ def test_the_auxiliary_loss_in_the_middle_has_the_weight_of_its_option(weight: f
     _, lengths, labels, counts = batch = collate(FOUR, CONFIG, None, None, 0)
     options = SimpleNamespace(agree=0.0, middle=weight)
     training = SimpleNamespace(args=options, config=CONFIG, denominator=None)
-    training.rows = partial(train.AcousticTraining.rows, training)
+    training.rows = partial(train.AcousticTraining.rows, training)  # type: ignore[arg-type]
     rows = training.rows(lengths)
     logits = torch.randn(len(FOUR), int(rows.max()), len(CONFIG.labels))
     middle = torch.randn_like(logits).requires_grad_()
