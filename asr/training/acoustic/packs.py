@@ -38,7 +38,8 @@ def _frames(job: tuple[Path, Config]) -> np.ndarray:
     sound, rate = soundfile.read(path, dtype="float32")
     if rate != config.rate or sound.ndim != 1:
         raise ValueError(f"{path}: expected mono at {config.rate} Hz, found {sound.shape} at {rate} Hz")
-    return LogMel(config, mel_bank(config))(sound).numpy().astype(np.float16)
+    with torch.autocast("cpu", enabled=False):  # a process that was forked under autocast would be under it, too
+        return LogMel(config, mel_bank(config))(sound).numpy().astype(np.float16)
 
 
 def manifest_name(manifest: Path) -> str:

@@ -40,8 +40,6 @@ from asr.training.arguments import named_number
 from asr.training.distributed import ProcessGroup, keep_float32
 from asr.training.timed_training import Progress, TimedTraining, warm_up
 
-MIDDLE_WEIGHT = 0.3  # of the auxiliary CTC loss in the middle of the network
-
 
 @dataclass
 class AcousticProgress(Progress):
@@ -193,8 +191,12 @@ class AcousticTraining(SpeechTraining):
         rows = self.rows(lengths)
         main = ctc(logits, rows, to_units(labels, counts, self.config), counts, self.denominator)
         apart = disagreement(logits, rows, len(labels)) if self.args.agree else 0.0
-        auxiliary = 0.0 if middle is None else ctc(middle, rows, labels, counts)
-        return main, main + self.args.agree * apart + MIDDLE_WEIGHT * auxiliary
+        weight = self.args.middle
+        if middle is None:
+            auxiliary: Tensor | float = 0.0
+        else:  # without a weight: torchrun needs a gradient for all weights
+            auxiliary = ctc(middle, rows, labels, counts) if weight else middle.sum()
+        return main, main + self.args.agree * apart + weight * auxiliary
 
     def rows(self, lengths: Tensor) -> Tensor:
         """Return the numbers of output rows, (batch,) int64, of items of these lengths in frames."""
@@ -283,6 +285,14 @@ def make_parser(description: str | None = __doc__) -> argparse.ArgumentParser:
     method.add_argument("--dropout", type=float, default=0.0, help="dropout between layers")
     method.add_argument("--mmi", action="store_true", help="CTC-CRF loss (asr.acoustic.ctc_crf)")
     method.add_argument("--agree", type=float, default=0.0, help="weight of the consistency of two views (CR-CTC)")
+
+    method.add_argument(
+        "--middle",
+        type=float,
+        default=0.3,
+        help="weight of the auxiliary CTC loss in the middle; 0 suits a short training from a model file, which has no "
+        "weights for that output",
+    )
 
     network = parser.add_argument_group("network")
     network.add_argument("--cell", choices=sorted(CELLS), default="gru")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -240,6 +241,14 @@ def test_packs_of_two_manifests_do_not_mix(tmp_path: Path) -> None:
 
 
 @needs.torchaudio
+def test_a_pack_is_the_same_where_a_network_computes_in_bfloat16(tmp_path: Path) -> None:
+    manifest = write_manifest(tmp_path / "train", ["be"], 1.0)
+    with torch.autocast("cpu", torch.bfloat16):
+        half = load_pack(manifest, CONFIG, tmp_path / "half", 1)
+    assert np.array_equal(half.frames, load_pack(manifest, CONFIG, tmp_path / "whole", 1).frames)
+
+
+@needs.torchaudio
 def test_a_training_that_is_started_again_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     speech = write_manifest(tmp_path / "speech", ["be", "be be"], 1.0)
     other = write_manifest(tmp_path / "noise", [""], 6.0)
@@ -369,6 +378,22 @@ def test_a_training_can_begin_from_a_model_file(tmp_path: Path) -> None:
     warm_start.initialise_from(model, read["model"])
     first, original = (network.layers[0].get_parameter("weight_hh_l0") for network in (model, kept))
     assert torch.allclose(first, original, atol=1e-3)
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.3])
+def test_the_auxiliary_loss_in_the_middle_has_the_weight_of_its_option(weight: float) -> None:
+    torch.manual_seed(0)
+    _, lengths, labels, counts = batch = collate(FOUR, CONFIG, None, None, 0)
+    options = SimpleNamespace(agree=0.0, middle=weight)
+    training = SimpleNamespace(args=options, config=CONFIG, denominator=None)
+    training.rows = partial(train.AcousticTraining.rows, training)  # type: ignore[arg-type]
+    rows = training.rows(lengths)
+    logits = torch.randn(len(FOUR), int(rows.max()), len(CONFIG.labels))
+    middle = torch.randn_like(logits).requires_grad_()
+    reported, minimised = train.AcousticTraining.losses(training, batch, logits, middle)  # type: ignore[arg-type]
+    minimised.backward()
+    assert middle.grad is not None and bool(middle.grad.any()) == bool(weight)
+    assert torch.allclose(minimised - reported, weight * ctc(middle, rows, labels, counts))
 
 
 def test_units_depend_on_the_label_before() -> None:
