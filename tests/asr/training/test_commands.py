@@ -18,7 +18,7 @@ PAGES = [
     "assets/model/README.md",
 ]
 COMMAND = re.compile(r"-m (asr\.training\.[\w.]+)([^`#|&\n]*)")
-OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
 
 
 def joined(page: str) -> list[str]:
