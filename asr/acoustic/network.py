@@ -18,20 +18,19 @@ GATES = {"rnn": 1, "lstm": 4, "gru": 3}  # rows of weights per unit
 class GRU(nn.GRU):
     """`nn.GRU`, which is computed step by step where its matrices are packed (`asr.acoustic.packing`)."""
 
-    weight_ih_l0: Tensor  # (3 * width, inputs)
-    weight_hh_l0: Tensor  # (3 * width, width)
+    weight_ih_l0: Tensor | PackedMatrix  # (3 * width, inputs)
+    weight_hh_l0: Tensor | PackedMatrix  # (3 * width, width)
     bias_ih_l0: Tensor  # (3 * width,)
     bias_hh_l0: Tensor
 
     def forward(self, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
         """Run the layer as `nn.GRU(inputs, width, batch_first=True)` does."""
-        matrix: Tensor | PackedMatrix = self.weight_hh_l0
-        if not isinstance(matrix, PackedMatrix):
+        if not any(isinstance(matrix, PackedMatrix) for matrix in (self.weight_ih_l0, self.weight_hh_l0)):
             return super().forward(x, before)
         inputs = product(x, self.weight_ih_l0, self.bias_ih_l0)
         h, states = before[0], []
         for step in inputs.unbind(1):
-            h = gru_step(step, h, matrix, self.bias_hh_l0)
+            h = gru_step(step, h, self.weight_hh_l0, self.bias_hh_l0)
             states.append(h)
         return torch.stack(states, 1), h[None]
 

@@ -296,6 +296,20 @@ def test_a_packed_network_is_the_model(cell: str, bottleneck: int) -> None:
             assert torch.equal(weights(network)[name], value)
 
 
+@pytest.mark.parametrize("name", ["weight_ih_l0", "weight_hh_l0"])
+def test_one_matrix_of_a_layer_may_be_packed_without_the_other(name: str) -> None:
+    """So it is where a file has some matrices as int8 and some as floats."""
+    model = rounded(tiny_model())
+    with torch.no_grad():
+        getattr(model.layers[0], name).mul_(torch.rand(72, 24))
+    network = packed(model)
+    frames = torch.randn(2, 64, model.config.mels, generator=torch.Generator().manual_seed(0)) - 6
+    expected, _, _ = model(frames, model.begin(2))
+    with torch.inference_mode():
+        logits, _, _ = network(frames, network.begin(2))
+    assert (logits - expected).norm() <= 0.02 * expected.norm()
+
+
 def rounded_matrix(*shape: int) -> torch.Tensor:
     """Return random weights as a model file has them: int8 times a step for each row."""
     matrix = torch.randn(shape, generator=torch.Generator().manual_seed(0))
