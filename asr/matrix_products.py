@@ -51,7 +51,7 @@ class PackedMatrix:
 
 def packed_matrix(matrix: Tensor) -> Tensor | PackedMatrix:
     """Return a float32 matrix (outputs, inputs) packed, with the same numbers; or as it is, if that cannot be."""
-    if matrix.dtype != torch.float32 or matrix.device.type != "cpu" or not _has_product():
+    if matrix.dtype != torch.float32 or matrix.device.type != "cpu" or not has_product():
         return matrix
     found = quantized_rows(matrix.detach())
     return matrix if found is None else PackedMatrix(*found)
@@ -97,7 +97,7 @@ def gru_step(inputs: Tensor, hidden: Tensor, matrix: Tensor | PackedMatrix, bias
 
 
 @lru_cache(maxsize=1)
-def _has_product() -> bool:
+def has_product() -> bool:
     """Return whether torch's product by int8 can be used; torch does not promise to keep it, so it is tried."""
     if torch.backends.cpu.get_cpu_capability() not in ("AVX2", "AVX512"):  # it is very slow elsewhere
         return False

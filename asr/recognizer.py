@@ -129,7 +129,7 @@ class Recognizer:
         folder = SHIPPED if path is None else Path(path)
         if not folder.is_dir():
             raise ModelError("not-a-model-folder", files=", ".join(FILES), path=folder)
-        model, name = model_file.load(folder / MODEL)
+        model, name = model_file.load(folder / MODEL, packed=True)
         lexicon = Lexicon.load(folder / LEXICON)
         ngram_lm = NgramLM.load(folder / NGRAM_LM)
         neural_lm = NeuralLM.load(folder / NEURAL_LM) if os.path.lexists(folder / NEURAL_LM) else None

@@ -9,10 +9,12 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from asr.acoustic.config import Config
-from asr.acoustic.network import AcousticModel, weight_shapes, weights
+from asr.acoustic.network import AcousticModel, weight_shapes, weights, without_weights
+from asr.acoustic.packing import put, takes_packed
 from asr.errors import ModelError
 from asr.limits import LIMITS
-from asr.quantization import check_values, dequantize, quantize, wanted
+from asr.matrix_products import PackedMatrix, has_product
+from asr.quantization import STEP, check_values, dequantize, quantize, wanted
 from asr.tensor_file import TensorFile, Wanted, plain
 
 FORMAT = "echoic acoustic model 3"
@@ -41,8 +43,13 @@ def save(path: Path, model: AcousticModel, name: str, small: bool = False) -> No
     save_file(stored, path, metadata=metadata)
 
 
-def load(path: Path) -> tuple[AcousticModel, str]:
+def load(path: Path, packed: bool = False) -> tuple[AcousticModel, str]:
     """Load a model, ready to run in float32, and its name.
+
+    Args:
+        path: The file.
+        packed: Keep matrices that are int8 packed (`asr.acoustic.packing`); as float32 they would take four times the
+            memory for a moment.
 
     The terms are checked first, then the shapes and types of the tensors, then their values; only then is anything
     built. What is built is as large as the file says, and no sound makes a NaN of it.
@@ -69,13 +76,27 @@ def load(path: Path) -> tuple[AcousticModel, str]:
     check_values(file, stored)
     mel_bank = stored.pop(BANK)
     file.check({"its mel bank is empty or negative": lambda: bool(mel_bank.any()) and bool((mel_bank >= 0).all())})
+    with without_weights():
+        model = AcousticModel(config)
+    matrices = _packed_matrices(model, stored) if packed else {}
     weights = dequantize(stored)
-    file.check({"its weights are too large": lambda: largest_activation(config, weights) < LIMITS["activation"][1]})
-    model = AcousticModel(config)
+    early = {key: matrix.plain() for key, matrix in matrices.items() if "convolutions." in key}
+    fits = largest_activation(config, weights | early) < LIMITS["activation"][1]
+    file.check({"its weights are too large": lambda: fits})
     model.bank.copy_(mel_bank)
     model.load_state_dict(weights, strict=False, assign=True)  # no second copy of the weights
+    for key, matrix in matrices.items():
+        module, _, name = key.rpartition(".")
+        put(model.get_submodule(module), name, matrix)
     drop_training_parts(model)
     return model.eval().requires_grad_(False), name
+
+
+def _packed_matrices(model: AcousticModel, stored: dict[str, Tensor]) -> dict[str, PackedMatrix]:
+    """Take out of stored tensors those that may be packed in the model, with their steps."""
+    names = [key for key, value in stored.items() if value.dtype == torch.int8] if has_product() else []
+    names = [key for key in names if takes_packed(model.get_submodule(key.rpartition(".")[0]))]
+    return {key: PackedMatrix(stored.pop(key).flatten(1), stored.pop(key + STEP)) for key in names}
 
 
 def drop_training_parts(model: AcousticModel) -> None:

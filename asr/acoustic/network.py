@@ -1,6 +1,8 @@
 """The acoustic model: convolutions, recurrent layers, a look-ahead convolution and CTC scores."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +17,19 @@ from asr.matrix_products import PackedMatrix, gru_step, plain_matrix, product
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}  # rows of weights per unit
 
 
+_draws_weights: ContextVar[bool] = ContextVar("_draws_weights", default=True)
+
+
+@contextmanager
+def without_weights() -> Iterator[None]:
+    """Let networks that are built inside draw no random matrices: a file has them, and memory is taken when written."""
+    token = _draws_weights.set(False)
+    try:
+        yield
+    finally:
+        _draws_weights.reset(token)
+
+
 class GRU(nn.GRU):
     """`nn.GRU`, which is computed step by step where its matrices are packed (`asr.acoustic.packing`)."""
 
@@ -22,6 +37,11 @@ class GRU(nn.GRU):
     weight_hh_l0: Tensor | PackedMatrix  # (3 * width, width)
     bias_ih_l0: Tensor  # (3 * width,)
     bias_hh_l0: Tensor
+
+    def reset_parameters(self) -> None:
+        """Draw random weights, but for `without_weights`."""
+        if _draws_weights.get():
+            super().reset_parameters()
 
     def forward(self, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
         """Run the layer as `nn.GRU(inputs, width, batch_first=True)` does."""

@@ -1,6 +1,6 @@
 """A network as recognisers run it: its matrices packed by `asr.matrix_products`, all else shared with the model.
 
-The matrices of such a network are no parameters any more, have no gradient and are not in `state_dict`;
+Model files are loaded so (`asr.acoustic.model_file.load`). The matrices of such a network are no parameters any more, have no gradient and are not in `state_dict`;
 `asr.acoustic.network.weights` has them in any case. Nothing is kept twice.
 """
 
@@ -24,15 +24,25 @@ def packed(model: AcousticModel, like: AcousticModel | None = None) -> AcousticM
     """
     network = _copied(model)
     for name, module in network.named_modules():
-        if not isinstance(module, Convolution | nn.Linear | GRU):
+        if not takes_packed(module):
             continue
         for weight, value in list(module.named_parameters(recurse=False)):
             if value.dim() > 1:
                 matrix = getattr(like.get_submodule(name), weight) if like else packed_matrix(value.detach().flatten(1))
                 if isinstance(matrix, PackedMatrix):
-                    delattr(module, weight)
-                    setattr(module, weight, matrix)
+                    put(module, weight, matrix)
     return network
+
+
+def put(module: nn.Module, name: str, matrix: PackedMatrix) -> None:
+    """Let a packed matrix take the place of a parameter."""
+    delattr(module, name)
+    setattr(module, name, matrix)
+
+
+def takes_packed(module: nn.Module) -> bool:
+    """Return whether the matrices of a module may be packed: it computes with `asr.matrix_products`."""
+    return isinstance(module, Convolution | nn.Linear | GRU)
 
 
 def plain_layers(network: AcousticModel) -> nn.ModuleList:

@@ -30,7 +30,7 @@ from tests.support.recognition.streams import SLOW, SPEECH, leaves, sound_of
 from tests.support.recognition.tiny import favour_blank_in_silence, nonsense, pronunciations, rounded, tiny_model
 
 NEEDS_PRODUCT = pytest.mark.skipif(
-    not matrix_products._has_product(), reason="torch has no fast product by int8 here, or this is no x86 with AVX2"
+    not matrix_products.has_product(), reason="torch has no fast product by int8 here, or this is no x86 with AVX2"
 )
 SAMPLE = Path(__file__).parents[2] / "assets" / "samples" / "lighthouse.ogg"
 SOUND = np.concatenate([SPEECH, sound_of([("silence", 12_000, 0), ("noise", 9_000, 70), ("tone", 4_000, 5)]), SPEECH])

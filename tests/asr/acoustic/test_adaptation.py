@@ -101,7 +101,7 @@ def test_a_recogniser_keeps_its_matrices_once(recognizer: Recognizer) -> None:
         if len(shape) > 1 and isinstance(ours, PackedMatrix):
             assert ours is theirs
             found += 1
-    assert found or not matrix_products._has_product()
+    assert found or not matrix_products.has_product()
 
 
 def test_a_recogniser_that_had_a_voice_is_freed_at_once() -> None:

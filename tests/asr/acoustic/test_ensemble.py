@@ -18,6 +18,7 @@ from asr.acoustic.network import AcousticModel, Memory, weight_shapes, weights
 from asr.acoustic.packing import packed
 from asr.errors import ModelError
 from asr.inspection import inspected, without_memory
+from asr.matrix_products import PackedMatrix
 from asr.recognizer import Recognizer
 from asr.stream_options import StreamOptions
 from asr.training.acoustic.export import ensemble
@@ -77,7 +78,7 @@ def test_streams_together_have_what_they_have_alone(recognizer: Recognizer) -> N
     together = recognizer.step_together([(recognizer.start(), sound) for sound in sounds])
     for sound, found in zip(sounds, together, strict=True):
         assert leaves(found) == leaves(recognizer.step(recognizer.start(), sound))
-    assert recognizer.joins_streams or not matrix_products._has_product()
+    assert recognizer.joins_streams or not matrix_products.has_product()
 
 
 def test_memories_are_stacked_and_split() -> None:
@@ -153,3 +154,18 @@ def test_networks_of_two_configurations_are_no_ensemble() -> None:
     for other in (tiny_model(), ensemble(*two_networks())):
         with pytest.raises(ValueError, match="one configuration"):
             ensemble(first, other)
+
+
+@pytest.mark.parametrize("small", [False, True])
+@pytest.mark.parametrize("cell", ["gru", "gru2014"])
+def test_a_file_that_is_loaded_packed_is_the_packed_model(tmp_path: Path, cell: str, small: bool) -> None:
+    save(tmp_path / "m.safetensors", ensemble(*two_networks(cell)), "tiny", small)
+    plain, _ = load(tmp_path / "m.safetensors")
+    network, _ = load(tmp_path / "m.safetensors", packed=True)
+    assert all(torch.equal(weights(network)[name], value) for name, value in weights(plain).items())
+    assert isinstance(network.others[0].head.weight, PackedMatrix) == (small and matrix_products.has_product())
+    frames = torch.randn(2, 64, plain.config.mels, generator=torch.Generator().manual_seed(0)) - 6
+    with torch.inference_mode():
+        expected, after, _ = packed(plain)(frames, plain.begin(2))
+        logits, memory, _ = packed(network)(frames, network.begin(2))
+    assert torch.equal(logits, expected) and leaves(memory) == leaves(after)

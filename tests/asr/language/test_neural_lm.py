@@ -58,7 +58,7 @@ def test_word_by_word_is_the_whole_network(
 ) -> None:
     """To float32 where matrices are float32, to the three digits of bfloat16 where they are int8."""
     if not packed:
-        monkeypatch.setattr(matrix_products, "_has_product", lambda: False)
+        monkeypatch.setattr(matrix_products, "has_product", lambda: False)
     NeuralLM.save(tmp_path / "neural_lm.safetensors", network.state_dict(), LEXICON)
     neural_lm = NeuralLM.load(tmp_path / "neural_lm.safetensors")
     sentence = [5, 17, 25, 3, 29, 3]  # 25 and 29 are beyond the vocabulary: inputs, but never scored
