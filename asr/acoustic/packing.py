@@ -1,7 +1,8 @@
 """A network as recognisers run it: its matrices packed by `asr.matrix_products`, all else shared with the model.
 
 Model files are loaded so (`asr.acoustic.model_file.load`). The matrices of such a network are no parameters any more,
-have no gradient and are not in `state_dict`; `asr.acoustic.network.weights` has them in any case. Nothing is kept twice.
+have no gradient and are not in `state_dict`; `asr.acoustic.network.weights` has them in any case.
+Nothing is kept twice.
 """
 
 import copy
