@@ -122,6 +122,7 @@ def train(net: StudyNetwork, data: Corpus, minutes: float, batch: float, folder:
         dropout=0.0,
         mmi=False,
         agree=0.0,
+        middle=0.3,
         seldom=[],
         splice=0.0,
         masks=1.0,
