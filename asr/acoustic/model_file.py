@@ -44,15 +44,15 @@ def save(path: Path, model: AcousticModel, name: str, small: bool = False) -> No
 
 
 def load(path: Path, packed: bool = False) -> tuple[AcousticModel, str]:
-    """Load a model, ready to run in float32, and its name.
+    """Load a model, ready to run, and its name.
+
+    The terms are checked first, then the shapes and types of the tensors, then their values; what is built is as large
+    as the file says, and no sound makes a NaN of it.
 
     Args:
         path: The file.
         packed: Keep matrices that are int8 packed (`asr.acoustic.packing`); as float32 they would take four times the
             memory for a moment.
-
-    The terms are checked first, then the shapes and types of the tensors, then their values; only then is anything
-    built. What is built is as large as the file says, and no sound makes a NaN of it.
 
     Raises:
         ModelError: The file is missing, damaged, of another format or version, contradicts itself, or asks for more
@@ -81,8 +81,8 @@ def load(path: Path, packed: bool = False) -> tuple[AcousticModel, str]:
     matrices = _packed_matrices(model, stored) if packed else {}
     weights = dequantize(stored)
     early = {key: matrix.plain() for key, matrix in matrices.items() if "convolutions." in key}
-    fits = largest_activation(config, weights | early) < LIMITS["activation"][1]
-    file.check({"its weights are too large": lambda: fits})
+    highest = LIMITS["activation"][1]
+    file.check({"its weights are too large": lambda: largest_activation(config, weights | early) < highest})
     model.bank.copy_(mel_bank)
     model.load_state_dict(weights, strict=False, assign=True)  # no second copy of the weights
     for key, matrix in matrices.items():

@@ -192,8 +192,15 @@ class Decoder:
         def caught_up() -> DecoderState:
             histories = state.histories.follow(followed)
             followed.clear()
-            now = replace(state, beams=beams, histories=histories, lm_states=lm_states, row=row, blank_rows=blank_rows)
-            return replace(now, complete=None)
+            return replace(
+                state,
+                beams=beams,
+                histories=histories,
+                lm_states=lm_states,
+                row=row,
+                blank_rows=blank_rows,
+                complete=None,
+            )
 
         is_blank = rows.argmax(1) == BLANK
         for number, scores in enumerate(rows.astype(np.float64)):

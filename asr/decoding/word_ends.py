@@ -155,11 +155,25 @@ class WordScorer:
         """
         if self.neural_lm is None:
             return scores.logp
-        known = scores.lm_word < self.neural_lm.vocabulary  # rare words are scored by the n-gram model alone
-        logp = scores.ngram_logp.copy()
-        neural_logp = self.neural_lm.score(lm_states, rows[known], scores.lm_word[known])
-        logp[known] = interpolate(neural_logp, logp[known], self.search.neural_lm_share)
+        known, neural_logp = self._score_known(self.neural_lm, lm_states, rows, scores.lm_word)
+        logp = self._mixed(known, neural_logp, scores.ngram_logp)
         return scores.user.mix(logp) if scores.user else logp
+
+    @staticmethod
+    def _score_known(
+        neural_lm: NeuralLM, lm_states: LMStates, rows: np.ndarray, words: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return which of (n,) words the neural language model knows, and (n,) float64 its ln p of these, others 0.
+
+        A network of this size learns no names: rare words are scored by the n-gram model alone.
+        """
+        known, logp = words < neural_lm.vocabulary, np.zeros(len(words))
+        logp[known] = neural_lm.score(lm_states, rows[known], words[known])
+        return known, logp
+
+    def _mixed(self, known: np.ndarray, neural_logp: np.ndarray, ngram_logp: np.ndarray) -> np.ndarray:
+        """Return (n,) float64 ln p by both language models of what the neural one knows, by the other of the rest."""
+        return np.where(known, interpolate(neural_logp, ngram_logp, self.search.neural_lm_share), ngram_logp)
 
     def apply_neural_lm(self, ends: WordEnds, lm_states: LMStates) -> Work[tuple[WordEnds, LMStates]]:
         """Mix the neural language model into the score of each hypothesis's last word, and extend its LM state.
@@ -175,12 +189,8 @@ class WordScorer:
         pending = lm_states.pending(rows)
         if len(pending):
             lm_states = yield Call(self.neural_lm.advance_all, (lm_states, pending))
-        # A network of this size learns no names: rare words are scored by the n-gram model alone.
-        known = words < self.neural_lm.vocabulary
-        neural_logp = np.zeros(len(words))
-        neural_logp[known] = self.neural_lm.score(lm_states, rows[known], words[known])
-        mixed = interpolate(neural_logp[pair_of], ends.ngram_logp, self.search.neural_lm_share)
-        logp, before = np.where(known[pair_of], mixed, ends.ngram_logp), ends.ngram_logp
+        known, neural_logp = self._score_known(self.neural_lm, lm_states, rows, words)
+        logp, before = self._mixed(known[pair_of], neural_logp[pair_of], ends.ngram_logp), ends.ngram_logp
         if ends.user:
             logp, before = ends.user.mix(logp), ends.user.mix(before)
         lm_score = ends.lm_score + self.search.lm_weight * (logp - before)

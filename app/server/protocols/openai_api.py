@@ -29,6 +29,7 @@ from app.server.errors import ServerError
 from app.server.service import Service
 from asr.errors import AudioError, EchoicError
 from asr.formats import writers
+from asr.text.encodable import encodable
 from asr.updates import Update, Utterance, add_update, shown_words, text_of, utterances_of
 
 FORMATS = ("json", "text", "srt", "vtt", "verbose_json")
@@ -91,7 +92,9 @@ class Wishes:
         stream = (_field(form, "stream") or "false").lower()
         if stream not in ("true", "false", "1", "0"):
             raise _bad("stream", "true or false", stream)
-        wanted = [_plain(str(value)) for key, value in form.multi_items() if key.startswith("timestamp_granularities")]
+        wanted = [
+            encodable(str(value)) for key, value in form.multi_items() if key.startswith("timestamp_granularities")
+        ]
         if unknown := next((value for value in wanted if value not in GRANULARITIES), None):
             raise _bad("timestamp_granularities", " or ".join(GRANULARITIES), unknown)
         return cls(format, "word" in wanted, "segment" in wanted or not wanted, stream in ("true", "1"))
@@ -158,7 +161,7 @@ class Transcriptions:
             upload = form.get("file")
             if not isinstance(upload, UploadFile):
                 raise _bad("file", "a sound or video file in a multipart form", "none" if upload is None else "a text")
-            name = os.path.basename(_plain(upload.filename or "").replace("\\", "/"))[:100] or "the upload"
+            name = os.path.basename(encodable(upload.filename or "").replace("\\", "/"))[:100] or "the upload"
             path = await asyncio.to_thread(_copy, upload, self._folder)
             await form.close()
             yield form, path, name
@@ -305,12 +308,7 @@ def _warnings(reply: Reply) -> list[str]:
 
 def _field(form: FormData, name: str) -> str:
     value = form.get(name)
-    return _plain(value) if isinstance(value, str) else ""
-
-
-def _plain(text: str) -> str:
-    """Return a text of a form; half a surrogate pair, as a form in an odd encoding may have, is a question mark."""
-    return text.encode(errors="replace").decode()
+    return encodable(value) if isinstance(value, str) else ""
 
 
 def _bad(field: str, expected: str, found: str) -> ServerError:

@@ -22,6 +22,7 @@ from app.server.errors import ServerError
 from app.server.service import LiveStream, Service
 from app.server.settings import Network, is_allowed
 from asr.errors import EchoicError
+from asr.text.encodable import encodable
 from asr.updates import Update, text_of
 
 LINE_BYTES = 1 << 16  # of the first line of an event
@@ -231,9 +232,9 @@ def info(model: ModelInfo) -> Info:
 
 
 def _text(event: Event, key: str) -> str:
-    """Return a text of an event; half a surrogate pair in it, which cannot be sent back, is a question mark."""
+    """Return a text of an event, such that it can be sent back."""
     value = event.data.get(key)
-    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
+    return encodable(value) if isinstance(value, str) else ""
 
 
 def _format(event: Event) -> tuple[int, int, int]:

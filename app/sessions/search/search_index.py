@@ -19,6 +19,7 @@ from typing import Any
 
 from app.sessions.folder.session_record import SessionRecord
 from app.sessions.search.search_dates import dates_of
+from asr.text.encodable import encodable
 from asr.updates import Word, shown_words
 
 VERSION = 4  # of the index; one of another version is made anew from the folders
@@ -190,7 +191,7 @@ class SearchIndex:
             connection.execute(
                 "UPDATE sessions SET title = coalesce(?, title), words = coalesce(?, words),"
                 " size = CASE WHEN size < 0 THEN -1 ELSE ? END WHERE id = ?",
-                (None if line else _clean(text), words, size, id),
+                (None if line else encodable(text), words, size, id),
             )
 
     def forget(self, *ids: str, patience: float = PATIENCE) -> None:
@@ -224,7 +225,7 @@ class SearchIndex:
         row = connection.execute("SELECT number, utterances FROM sessions WHERE id = ?", (session.id,)).fetchone()
         if row is None:
             damage = session.damage[0] if session.damage else ""
-            names = map(_clean, (session.id, session.kind, session.title, session.source, damage))
+            names = map(encodable, (session.id, session.kind, session.title, session.source, damage))
             number = connection.execute(
                 "INSERT INTO sessions (id, kind, title, source, damage, created, recovered, trashed, seconds, words,"
                 " utterances, size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0) RETURNING number",
@@ -249,7 +250,7 @@ class SearchIndex:
         )
 
     def _forget(self, connection: sqlite3.Connection, id: str) -> None:
-        rows = connection.execute("SELECT number FROM sessions WHERE id = ?", (_clean(id),)).fetchall()
+        rows = connection.execute("SELECT number FROM sessions WHERE id = ?", (encodable(id),)).fetchall()
         for (number,) in rows:
             span = (number << SHIFT, ((number + 1) << SHIFT) - 1)
             connection.execute("DELETE FROM lines WHERE rowid BETWEEN ? AND ?", span)
@@ -389,14 +390,9 @@ def _from_hit(excerpt: str) -> str:
     return before + after.replace(HIT, "")
 
 
-def _clean(text: str) -> str:
-    """Return text that SQLite takes: pasted text may hold halves of surrogate pairs."""
-    return text.encode("utf-8", "replace").decode()
-
-
 def _indexed(text: str) -> str:
     """Return text as it is indexed: composed, and with BREAK between characters of scripts without spaces."""
-    return _SPACELESS.sub(BREAK + r"\1" + BREAK, unicodedata.normalize("NFC", _clean(text)))
+    return _SPACELESS.sub(BREAK + r"\1" + BREAK, unicodedata.normalize("NFC", encodable(text)))
 
 
 def _words(search: str) -> list[str]:

@@ -24,6 +24,7 @@ from app.window.texts.plain_text import confirmed
 from app.window.transcript.current_transcript import CurrentTranscript
 from app.worker.media_files import is_media
 from asr.errors import EchoicError
+from asr.text.encodable import encodable
 
 FORBIDDEN = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]+')  # what one file system or another does not take in names
 LONGEST_NAME = 150  # bytes, which leaves room for a suffix
@@ -44,8 +45,7 @@ def export(transcript: ExportedTranscript, path: Path) -> None:
 
 def proposed_name(transcript: ExportedTranscript, live: bool = False) -> str:
     """Return a file name without suffix: the title as far as file systems allow, of a live session with its date."""
-    title = Path(transcript.title).stem if is_media(transcript.title) else transcript.title
-    title = title.encode(errors="replace").decode()  # pasted text may hold halves of surrogate pairs
+    title = encodable(Path(transcript.title).stem if is_media(transcript.title) else transcript.title)
     name = " ".join(FORBIDDEN.sub("-", title).split()).strip(". ")
     if live and transcript.created is not None:
         name = f"{datetime.fromtimestamp(transcript.created):%Y-%m-%d} {name}".strip()
