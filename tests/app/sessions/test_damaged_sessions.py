@@ -18,21 +18,15 @@ from app.sessions.folder.records import line
 from app.sessions.folder.session_files import JOURNAL, SOUND
 from app.sessions.folder.session_record import SessionRecord, first_record
 from app.sessions.store import Store, StoreError
+from tests.support.recognition.journals import CHANGES, WORDS
 from tests.support.recognition.sessions import RATE, killed, samples, start, update
 
 HEAD = first_record(SessionRecord("id", "live", "A talk", "microphone", 1.5, rate=RATE))
-WORDS = {"words": [["one", 0.0, 0.5, 0.9], ["two", 0.5, 1.0, 0.9]], "seconds": 1.0, "endpoint": True}
 CLOSE = {"close": 1.0}
 KINDS: tuple[dict[str, Any], ...] = (
     HEAD,
     WORDS,
-    {"gap": [1.0, 0.5]},
-    {"edit": [0, 1, [["won", 0.0, 0.5, 1.0]]]},
-    {"edits": [[0, 1, [["won", 0.0, 0.5, 1.0]]]]},
-    {"split": [0, 1, 0.5, 0.5]},
-    {"join": 0},
-    {"undo": True},
-    {"pause": 1.0},
+    *CHANGES,
     {"title": "Another"},
     {"problem": "A sentence."},
     CLOSE,

@@ -10,6 +10,7 @@ import random
 import socket
 import tempfile
 import warnings
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,27 @@ COMMAND_LINES = (
 )
 
 
+def change_words(
+    words: list[str],
+    changes: int,
+    known: Sequence[str],
+    chance: random.Random,
+    passed: Callable[[str], str] = lambda text: text,
+) -> None:
+    """Leave out, add and change words of a command line; `passed`: what becomes of a word on its way to a program."""
+    for _ in range(changes):
+        at = chance.randrange(len(words) + 1)
+        match chance.randrange(4):
+            case 0:
+                del words[at : at + 1]
+            case 1:
+                words.insert(at, chance.choice(known))
+            case 2 if at < len(words):
+                words[at] = passed(text_of(words[at], chance))
+            case _:
+                words.insert(at, str(chance.choice(NUMBERS)))
+
+
 def arguments() -> Target:
     """Command lines of what needs neither a screen, a port nor a microphone."""
     from app.__main__ import main
@@ -44,17 +66,7 @@ def arguments() -> Target:
         words = chance.choice(COMMAND_LINES).split()
         command = words[:1]
         rest = words[1:]
-        for _ in range(chance.randint(1, 3)):
-            at = chance.randrange(len(rest) + 1)
-            match chance.randrange(4):
-                case 0:
-                    del rest[at : at + 1]
-                case 1:
-                    rest.insert(at, chance.choice(options))
-                case 2 if at < len(rest):
-                    rest[at] = text_of(rest[at], chance)
-                case _:
-                    rest.insert(at, str(chance.choice(NUMBERS)))
+        change_words(rest, chance.randint(1, 3), options, chance)
         if command == ["listen"] and not any(word.startswith("--input") for word in rest):
             return  # that is the microphone
         if with_command([*command, *rest])[0] == "window":
@@ -109,17 +121,7 @@ def options() -> Target:
 
     def parse(chance: random.Random, folder: Path) -> None:
         words = chance.choice(lines).split()
-        for _ in range(chance.randint(1, 4)):
-            at = chance.randrange(len(words) + 1)
-            match chance.randrange(4):
-                case 0:
-                    del words[at : at + 1]
-                case 1:
-                    words.insert(at, chance.choice(known))
-                case 2 if at < len(words):
-                    words[at] = _argument(text_of(words[at], chance))
-                case _:
-                    words.insert(at, str(chance.choice(NUMBERS)))
+        change_words(words, chance.randint(1, 4), known, chance, _argument)
         said = io.StringIO()
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said), standard_streams():
             try:

@@ -2,22 +2,16 @@
 
 import random
 import sqlite3
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from tests.hard_use.mutations import TEXTS, VALUES, Target, bytes_of, json_of, line_of, some_of
+from tests.support.recognition.journals import CHANGES, WORDS
 
 RECORDS: tuple[dict[str, Any], ...] = (
-    {"words": [["one", 0.0, 0.5, 0.9], ["two", 0.5, 1.0, 0.9]], "seconds": 1.0, "endpoint": True},
+    WORDS,
     {"words": [["three", 1.0, 1.5, 0.9, "Three."]], "seconds": 2.0, "endpoint": False},
-    {"gap": [1.0, 0.5]},
-    {"edit": [0, 1, [["won", 0.0, 0.5, 1.0]]]},
-    {"edits": [[0, 1, [["won", 0.0, 0.5, 1.0]]]]},
-    {"split": [0, 1, 0.5, 0.5]},
-    {"join": 0},
-    {"undo": True},
-    {"pause": 1.0},
+    *CHANGES,
     {"bookmark": [1.0, True]},
     {"title": "Another"},
     {"problem": "A sentence."},
@@ -102,14 +96,9 @@ def record() -> Target:
 def index() -> Target:
     """The search index: whatever is in the file, sessions are listed and found."""
     from app.sessions.store import Store
-    from tests.support.recognition.sessions import update
+    from tests.support.recognition.sessions import kept_sessions
 
-    made = Path(tempfile.mkdtemp())
-    store = Store(made)
-    for title, text in (("one", "hello world"), ("two", "hello there")):
-        with store.create("live", title).begin(16_000) as recorder:
-            recorder.update(update(text))
-    store.close()
+    made = kept_sessions({"one": "hello world", "two": "hello there"})
     path = made / "index.sqlite"
     whole = path.read_bytes()
 
@@ -133,15 +122,9 @@ def index() -> Target:
 def index_row() -> Target:
     """Rows of the index that hold what they must not: they are listed, or the index says that it is damaged."""
     from app.sessions.search.search_index import SearchIndex, SessionEntry
-    from app.sessions.store import Store
-    from tests.support.recognition.sessions import update
+    from tests.support.recognition.sessions import kept_sessions
 
-    made = Path(tempfile.mkdtemp())
-    store = Store(made)
-    for title, text in (("one", "hello world"), ("two", "hello there")):
-        with store.create("live", title).begin(16_000) as recorder:
-            recorder.update(update(text))
-    store.close()
+    made = kept_sessions({"one": "hello world", "two": "hello there"})
     with sqlite3.connect(made / "index.sqlite") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         connection.execute("PRAGMA journal_mode = DELETE").fetchall()

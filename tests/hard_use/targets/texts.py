@@ -181,15 +181,9 @@ def words() -> Target:
 def search() -> Target:
     """What people type to find a session: the index lists something, or nothing."""
     from app.sessions.search.search_index import SearchIndex
-    from app.sessions.store import Store
-    from tests.support.recognition.sessions import update
+    from tests.support.recognition.sessions import kept_sessions
 
-    made = Path(tempfile.mkdtemp())
-    store = Store(made)
-    for title, text in (("one", "hello world"), ("\u4f1a\u8bae", "\u4f60\u597d hello there")):
-        with store.create("live", title).begin(16_000) as recorder:
-            recorder.update(update(text))
-    store.close()
+    made = kept_sessions({"one": "hello world", "\u4f1a\u8bae": "\u4f60\u597d hello there"})
     opened: list[SearchIndex] = []
     texts = (
         "hello wor",

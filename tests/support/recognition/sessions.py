@@ -3,6 +3,8 @@
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ import numpy as np
 from app.sessions.folder.session_files import recording
 from app.sessions.folder.session_record import SessionRecord
 from app.sessions.recorder import SessionRecorder
+from app.sessions.store import Store
 from asr.audio.media import read_file
 from asr.updates import Update, Word
 
@@ -25,6 +28,17 @@ def update(text: str, seconds: float = 1.0, endpoint: bool = True) -> Update:
     """Words from `seconds` on, one a second."""
     words = tuple(Word(t, seconds + i, seconds + i + 0.1, 0.123456789) for i, t in enumerate(text.split()))
     return Update(words, (), seconds, endpoint)
+
+
+def kept_sessions(texts: Mapping[str, str]) -> Path:
+    """A folder of closed sessions, whose words are given by title."""
+    folder = Path(tempfile.mkdtemp())
+    store = Store(folder)
+    for title, text in texts.items():
+        with store.create("live", title).begin(RATE) as recorder:
+            recorder.update(update(text))
+    store.close()
+    return folder
 
 
 def samples(seconds: float, seed: int = 0) -> np.ndarray:
