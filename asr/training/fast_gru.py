@@ -1,9 +1,9 @@
-"""A GRU whose products are in bfloat16, for training and for whole recordings on a processor with AVX-512.
+"""A GRU for training and for whole recordings on a processor, faster than `nn.GRU`.
 
 PyTorch computes the recurrent products of `nn.GRU` on a processor with packing and small accumulations in every step.
-Here a step has one product of the weights in the processor's own bfloat16, the gradient of the weights is one product
-for all steps, and the gates are in float32. It is used where `asr.training.timed_training.fastest_autocast` would
-compute in bfloat16, and only while that context is active; otherwise `nn.GRU` computes as ever.
+Here a step has one product, the gradient of the weights is one product for all steps, and the gates are in float32.
+Products are in bfloat16 where `asr.training.timed_training.fastest_autocast` would compute in it, as a processor with
+AVX-512 has that natively, and only while that context is active; otherwise they are in float32.
 """
 
 from collections.abc import Iterable
@@ -13,33 +13,35 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-HALF = torch.bfloat16
-
 
 class _Recurrence(torch.autograd.Function):
-    """The states (time, batch, width) float32 of a GRU from its input scores (time, batch, 3 * width)."""
+    """The states (time, batch, width) float32 of a GRU from its input scores (time, batch, 3 * width), whose type is
+    that of products."""
 
     @staticmethod
     def forward(ctx: Any, scores: Tensor, first: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        dtype = scores.dtype  # of products
         time, batch, width = len(scores), *first.shape
-        onward, bias = weight.to(HALF).t(), bias.to(HALF)
+        onward, bias = weight.to(dtype).t(), bias.to(dtype)
         gates = scores.new_empty(time, batch, 2 * width, dtype=torch.float32)  # reset, update
         new = torch.empty_like(gates[..., :width])  # candidates
         recurrent = torch.empty_like(new)  # what the reset gate multiplies
         states = first.new_empty(time + 1, batch, width)
         states[0] = first
         for t in range(time):
-            products = torch.addmm(bias, states[t].to(HALF), onward)
+            products = torch.addmm(bias, states[t].to(dtype), onward)
             gate = torch.add(scores[t, :, : 2 * width], products[:, : 2 * width], out=gates[t]).sigmoid_()
             recurrent[t] = products[:, 2 * width :]
             torch.addcmul(scores[t, :, 2 * width :], gate[:, :width], recurrent[t], out=new[t]).tanh_()
             torch.lerp(new[t], states[t], gate[:, width:], out=states[t + 1])
         ctx.save_for_backward(gates, new, recurrent, states, weight)
+        ctx.dtype = dtype
         return states[1:]
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, ...]:
         gates, new, recurrent, states, weight = ctx.saved_tensors
+        dtype = ctx.dtype
         above = gradients[0].float().contiguous()
         time, batch, width = new.shape
         reset, update = gates.split(width, -1)
@@ -49,23 +51,23 @@ class _Recurrence(torch.autograd.Function):
         torch.mul(by_new * recurrent, reset * (1 - reset), out=factors[:, :, 0])
         torch.mul(states[:-1] - new, update * (1 - update), out=factors[:, :, 1])
         torch.mul(by_new, reset, out=factors[:, :, 2])
-        back = weight.to(HALF)
+        back = weight.to(dtype)
         wanted = new.new_empty(time, batch, width)  # derivative of the loss by each state
-        products = new.new_empty(time, batch, 3, width, dtype=HALF)  # by the recurrent products
+        products = new.new_empty(time, batch, 3, width, dtype=dtype)  # by the recurrent products
         following = torch.zeros_like(wanted[0])
         for t in range(time - 1, -1, -1):
             torch.add(above[t], following, out=wanted[t])
             torch.mul(wanted[t][:, None], factors[t], out=products[t])
             following = torch.addcmul(products[t].flatten(1) @ back, wanted[t], update[t])
         flat = products.flatten(2)
-        of_weight = flat.flatten(0, 1).t() @ states[:-1].to(HALF).flatten(0, 1)
+        of_weight = flat.flatten(0, 1).t() @ states[:-1].to(dtype).flatten(0, 1)
         of_bias = flat.float().sum((0, 1))
         scores = flat.clone()
         scores[..., 2 * width :] = wanted * by_new
         return scores, following, of_weight.to(weight.dtype), of_bias
 
 
-def states(x: Tensor, first: Tensor, layer: nn.GRU, suffix: str = "_l0") -> Tensor:
+def states(x: Tensor, first: Tensor, layer: nn.GRU, suffix: str = "_l0", dtype: torch.dtype = torch.bfloat16) -> Tensor:
     """Compute one direction of one layer.
 
     Args:
@@ -73,6 +75,7 @@ def states(x: Tensor, first: Tensor, layer: nn.GRU, suffix: str = "_l0") -> Tens
         first: (batch, width) state before it.
         layer: Whose weights are used.
         suffix: Of the names of its weights.
+        dtype: Of the products: bfloat16 or float32.
 
     Returns:
         (batch, time, width) float32.
@@ -81,8 +84,8 @@ def states(x: Tensor, first: Tensor, layer: nn.GRU, suffix: str = "_l0") -> Tens
         getattr(layer, name + suffix) for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
     )
     # Contiguous: PyTorch computes a product of transposed bfloat16 30 times more slowly.
-    by_time = x.to(HALF).transpose(0, 1).contiguous()
-    scores = nn.functional.linear(by_time, inputs.to(HALF), input_bias.to(HALF))
+    by_time = x.to(dtype).transpose(0, 1).contiguous()
+    scores = nn.functional.linear(by_time, inputs.to(dtype), input_bias.to(dtype))
     made: Tensor = _Recurrence.apply(scores, first.float(), recurrent, bias)
     return made.transpose(0, 1)
 
@@ -117,17 +120,16 @@ def bidirectional(layers: nn.GRU, x: Tensor, rows: Tensor) -> Tensor:
 
 def _accelerated(layer: nn.Module, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
     assert isinstance(layer, nn.GRU)
-    if not torch.is_autocast_enabled("cpu"):
-        return nn.GRU.forward(layer, x, before)  # type: ignore[no-any-return]
+    dtype = torch.bfloat16 if torch.is_autocast_enabled("cpu") else torch.float32
     with torch.autocast("cpu", enabled=False):
-        y = states(x, before[0], layer)
+        y = states(x, before[0], layer, dtype=dtype)
     return y, y[:, -1][None]
 
 
 def accelerate(layers: Iterable[nn.Module]) -> None:
-    """Let layers of one direction compute in bfloat16 while autocast is active on a processor; other cells stay."""
+    """Let layers of one direction compute so, in bfloat16 while autocast is active; other cells stay."""
     for layer in layers:
-        if type(layer) is nn.GRU:
+        if isinstance(layer, nn.GRU):
             _replace_forward(layer, MethodType(_accelerated, layer))
 
 
