@@ -92,8 +92,8 @@ class Trie:
 
     def bytes(self) -> np.ndarray:
         """Return the bytes of the file that each node takes, (N,) float64, with its part of those of its context."""
-        own = np.where(self.order > 1, 3, self.logp.itemsize) + np.where(self.order < self.order.max(), 2, 0)
-        context = np.where(self.order > 2, 5, 1) / np.maximum(self.children(), 1)
+        own = np.where(self.order > 1, 3, self.logp.itemsize) + np.where(self.order < self.order.max(), 1 / 8, 0)
+        context = np.where(self.order > 2, 7, 3) / np.maximum(self.children(), 1)
         return own + np.where(self.order > 1, context[self.prefix], 0)
 
     def file_bytes(self) -> float:
