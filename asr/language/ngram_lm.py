@@ -24,7 +24,7 @@ WORD_BITS = 16  # words from 2 ** WORD_BITS on are rare: they are single words, 
 Scores = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]  # the type of `NgramLM.score`
 
 _WORD = (1 << WORD_BITS) - 1
-_LAYOUT = "trie 1"
+_LAYOUT = "trie 2"
 _SLAB = 1 << 14  # values decoded at once: more would double the memory that loading takes
 _ROUNDING = 1e-3  # ln; sums of a few float32 scores are rounded by less
 _BLOCK = 16  # n-grams per entry of the search index
@@ -46,6 +46,11 @@ class RankBitmap:
         packed = np.packbits(parent, bitorder="little")
         bits = np.zeros(len(parent) // 64 + 1, np.uint64)
         bits.view(np.uint8)[: len(packed)] = packed
+        return cls.of_bits(bits)
+
+    @classmethod
+    def of_bits(cls, bits: np.ndarray) -> "RankBitmap":
+        """Build it from its bits."""
         counts = np.bitwise_count(bits).astype(np.int64)
         return cls(bits, np.cumsum(counts) - counts)
 
@@ -125,13 +130,13 @@ class NgramLM:
         sizes = _sizes(file)
         edges = 1 + np.cumsum([0, *sizes])  # first node of each order
         stored = file.array
-        children = stored("children")  # by node, how many
-        _check_children(file, children, edges)
-        parents, first = RankBitmap.of(children > 0), _offsets(np.append(0, children[children > 0]))
+        children, parents = stored("children"), RankBitmap.of_bits(stored("parents"))
+        bounds = 1 + parents.rank(edges[:-1])  # first state of each order
+        _check_states(file, parents, bounds)
+        _check_children(file, children, bounds, sizes)
+        first = _offsets(np.append(0, children))
         states = len(first) - 1
         del children
-        bounds = 1 + parents.rank(edges[:-1])  # first state of each order
-        _check_states(file, bounds)
         words = stored("word")
         _check_words(file, words, first, sizes[0])
 
@@ -162,14 +167,14 @@ class NgramLM:
         edges = self._edges()
         nodes = self.parents.nodes()
         bounds = 1 + self.parents.rank(np.array(edges[:-1]))  # first state of each order
-        children = np.zeros(edges[-2], np.int64)
-        children[nodes] = np.diff(self.first)[1:]
+        children = np.diff(self.first)[1:]
         logps = [_quantize(self.logp[a:b]) for a, b in pairwise(edges[1:])]
         weights = [_quantize(self.backoff[a:b]) for a, b in pairwise(bounds)]
         longer = self.shorter[bounds[2] :] if self.order > 2 else self.shorter[:0]
         tensors = {
             "sizes": np.diff(edges),
             "word": self.word,
+            "parents": self.parents.bits,
             "children": children.astype(np.uint16 if children.max() < 1 << 16 else np.uint32),
             # As nodes, and of contexts of three words or more only: that of a bigram is its last word.
             "shorter": np.concatenate([[0], nodes])[longer].astype(np.int32),
@@ -287,7 +292,7 @@ class NgramLM:
 def _sizes(file: TensorFile) -> list[int]:
     """Return the number of n-grams of each order, after a check that all tensors have the shapes it asks for.
 
-    The contexts are not counted yet; `_check_states` compares them.
+    The contexts are not counted yet; `_check_states` compares their number.
 
     Raises:
         ModelError: They have not.
@@ -295,11 +300,12 @@ def _sizes(file: TensorFile) -> list[int]:
     (order,) = file.shape("sizes", 1)
     if wrong := outside({"order": order}):
         raise file.contradiction("; ".join(wrong))
-    (vocabulary,), (grams,), (contexts,) = (file.shape(name, 1) for name in ("unigram_logp", "word", "children"))
+    (vocabulary,), (grams,), (blocks,) = (file.shape(name, 1) for name in ("unigram_logp", "word", "parents"))
     wanted = {
         "sizes": Wanted(("I64",), (order,)),
         "word": Wanted(("U16",), (grams,)),
-        "children": Wanted(("U16", "U32"), (contexts,)),
+        "parents": Wanted(("U64",), (blocks,)),
+        "children": Wanted(("U16", "U32"), file.shape("children", 1)),
         "shorter": Wanted(("I32",), file.shape("shorter", 1)),
         "unigram_logp": Wanted(("F16", "F32"), (vocabulary,)),
         "logp": Wanted(("U8",), (grams,)),
@@ -309,31 +315,42 @@ def _sizes(file: TensorFile) -> list[int]:
     }
     file.expect(wanted)
     sizes: list[int] = file.array("sizes").tolist()
-    fits = sizes[0] == vocabulary and sum(sizes[1:]) == grams and 1 + sum(sizes[:-1]) == contexts
+    fits = sizes[0] == vocabulary and sum(sizes[1:]) == grams and (1 + sum(sizes[:-1])) // 64 + 1 == blocks
     if not fits or min(sizes) < 1 or (wrong := outside({"words": vocabulary})):
         raise file.contradiction(f"the number of n-grams of each order; {'; '.join(wrong) if fits else sizes}")
     return sizes
 
 
-def _check_children(file: TensorFile, children: np.ndarray, edges: np.ndarray) -> None:
-    """Check that the n-grams of each order are the children of those one word shorter; edges as in `NgramLM.load`."""
-    counts = [children[a:b].sum(dtype=np.int64) for a, b in pairwise(edges[:-1])]
-    file.check({"its contexts do not fit its n-grams": lambda: children[0] == 0 and counts == list(np.diff(edges)[1:])})
-
-
-def _check_states(file: TensorFile, bounds: np.ndarray) -> None:
-    """Check that there is a weight for each context, and a shorter one for those of three words or more.
+def _check_states(file: TensorFile, parents: RankBitmap, bounds: np.ndarray) -> None:
+    """Check that there are n-grams and a weight for each context, and a shorter one for those of three words or more.
 
     Args:
         file: The file.
+        parents: Its contexts.
         bounds: (order,) int64, the first state of each order, and the number of states.
     """
     states, longest = int(bounds[-1]), int(bounds[-1] - bounds[2]) if len(bounds) > 2 else 0
     if wrong := outside({"states": states}):
         raise file.contradiction("; ".join(wrong))
-    found = file.shape("backoff", 1) + file.shape("shorter", 1)
-    if found != (states - 1, longest):
-        raise file.contradiction(f"{found[0]} and {found[1]} contexts, expected {states - 1} and {longest}")
+    found = file.shape("children", 1) + file.shape("backoff", 1) + file.shape("shorter", 1)
+    if found != (states - 1, states - 1, longest):
+        expected = f"{states - 1}, {states - 1} and {longest}"
+        raise file.contradiction(f"{found[0]}, {found[1]} and {found[2]} contexts, expected {expected}")
+    total = int(np.bitwise_count(parents.bits).sum(dtype=np.int64))
+    file.check({"a context is no node": lambda: bounds[0] == 1 and total == states - 1})
+
+
+def _check_children(file: TensorFile, children: np.ndarray, bounds: np.ndarray, sizes: list[int]) -> None:
+    """Check that the n-grams of each order are the children of those one word shorter.
+
+    Args:
+        file: The file.
+        children: (S - 1,) uint16 or uint32, by state.
+        bounds: (order,) int64, the first state of each order, and the number of states.
+        sizes: The number of n-grams of each order.
+    """
+    counts = [children[a - 1 : b - 1].sum(dtype=np.int64) for a, b in pairwise(bounds)]
+    file.check({"its contexts do not fit its n-grams": lambda: (children > 0).all() and counts == sizes[1:]})
 
 
 def _check_words(file: TensorFile, words: np.ndarray, first: np.ndarray, vocabulary: int) -> None:

@@ -137,8 +137,8 @@ def test_rounding_to_a_byte_changes_little(tmp_path: Path) -> None:
 
 def test_a_file_of_another_layout_is_refused(tmp_path: Path) -> None:
     random_model(0, 3)[0].save(tmp_path / "model")
-    save_file(load_file(tmp_path / "model"), tmp_path / "model", {"layout": "trie 0"})
-    with pytest.raises(ModelError, match="trie 0"):
+    save_file(load_file(tmp_path / "model"), tmp_path / "model", {"layout": "trie 1"})
+    with pytest.raises(ModelError, match="trie 1"):
         NgramLM.load(tmp_path / "model")
 
 
@@ -158,11 +158,25 @@ def _change(name: str, index: int | slice, value: float) -> Callable[[dict[str, 
     return change
 
 
+def _move_parent(place: int) -> Callable[[dict[str, np.ndarray]], None]:
+    """Return a change that makes another node, by its place among those of the bits, a context instead of the first."""
+
+    def change(tensors: dict[str, np.ndarray]) -> None:
+        bits = np.unpackbits(tensors["parents"].view(np.uint8), bitorder="little")
+        bits[np.flatnonzero(bits)[0]], bits[place] = 0, 1
+        tensors["parents"] = np.packbits(bits, bitorder="little").view(np.uint64)
+
+    return change
+
+
 DAMAGES: dict[str, tuple[Callable[[dict[str, np.ndarray]], Any], str]] = {
     "sizes of a huge model": (_change("sizes", 1, 2**40), "number of n-grams of each order"),
     "sizes whose sum overflows": (_change("sizes", slice(None), 2**62), "number of n-grams of each order"),
     "negative size": (_change("sizes", 2, -5), "number of n-grams of each order"),
-    "children of the empty context": (_change("children", 0, 1), "contexts do not fit its n-grams"),
+    "children of the empty context": (_move_parent(0), "a context is no node"),
+    "children of a node beyond the trie": (_move_parent(-1), "contexts, expected"),
+    "more contexts than n-grams": (_change("parents", 0, 2**63 - 1), "contexts, expected"),
+    "fewer nodes": (lambda tensors: tensors.update(parents=tensors["parents"][:-1]), "number of n-grams of each order"),
     "more children than n-grams": (_change("children", 3, 60_000), "contexts do not fit its n-grams"),
     "no children": (_change("children", slice(None), 0), "contexts do not fit its n-grams"),
     "word beyond the vocabulary": (_change("word", -1, V), "a word is not in its vocabulary"),
@@ -188,6 +202,6 @@ def test_a_damaged_language_model_is_refused(damage: str, tmp_path: Path) -> Non
     random_model(3, 4)[0].save(tmp_path / "model")
     tensors = load_file(tmp_path / "model")
     change(tensors)
-    save_file(tensors, tmp_path / "model", {"layout": "trie 1"})
+    save_file(tensors, tmp_path / "model", {"layout": "trie 2"})
     with pytest.raises(ModelError, match=sentence):
         NgramLM.load(tmp_path / "model")
