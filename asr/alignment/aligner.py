@@ -86,10 +86,14 @@ class Aligner:
         recognizer: It is not changed.
         pronounce: Gives pronunciations of words that the lexicon lacks. None: the recogniser's own network does.
             Words without any may have any phones.
+
+    Attributes:
+        recognizer: The one to recognise with.
+        recorded: What it keeps of the stream.
     """
 
     def __init__(self, recognizer: Recognizer, pronounce: Pronounce | None = None) -> None:
-        self.recognizer, self._recorded = recorded(recognizer)
+        self.recognizer, self.recorded = recorded(recognizer)
         self._lexicon = recognizer._lexicon
         network = recognizer._decoder.pronouncer
         self._pronounce = pronounce or (by_network(network) if network else None)
@@ -110,7 +114,7 @@ class Aligner:
         texts = [text for line in lines for text in line.words]
         forms = [spoken_forms(text, self._lexicon.ids) for text in texts]
         spoken, owner = self._likeliest(forms)
-        recognised = [self._lexicon.words[word.word] for word in self._recorded.words]
+        recognised = [self._lexicon.words[word.word] for word in self.recorded.words]
         if not recognised:
             raise TextError("no-speech")
         pairs = anchors(spoken, recognised)
@@ -193,7 +197,7 @@ class Aligner:
             pairs: Numbers of spoken and recognised words that agree.
             owner: For each spoken word the number of the written one.
         """
-        logp = np.concatenate([*self._recorded.rows, np.zeros((0, len(self._lexicon.labels)), np.float16)])
+        logp = np.concatenate([*self.recorded.rows, np.zeros((0, len(self._lexicon.labels)), np.float16)])
         placed: list[_Place | None] = [None] * len(words)
         for (row, word), (row_end, word_end) in itertools.pairwise(self._cuts(pairs, owner, len(logp), len(words))):
             numbers = [i for i in range(word, word_end) if words[i]]
@@ -222,7 +226,7 @@ class Aligner:
 
         A cut lies within a run of anchors, so that a single wrong one does no harm.
         """
-        hypotheses = self._recorded.words
+        hypotheses = self.recorded.words
         cuts = [(0, 0)]
         for (i, j), (i_next, j_next) in itertools.pairwise(pairs):
             if (i_next, j_next) != (i + 1, j + 1) or owner[i] == owner[i_next]:

@@ -3,64 +3,39 @@
 python -m asr.training.evaluation.confidence DEV/manifest.jsonl [--limit N] [--processes N] [--plot FILE.svg]
 
 A confidence of 0.7 should mean that seven of ten such words are right. The table shows whether it does, and the
-expected calibration error (Guo et al. 2017) is the mean distance, weighted by words. The last line gives the values of
+expected calibration error (Guo et al. 2017) is the mean distance, weighted by words. The second table shows how many
+replaced words have the right one among their alternatives, with replaced words paired with the transcript in three ways
+(`asr.training.evaluation.words.pairing`). The last line gives the values of
 `asr.decoding.choices.confidence.CONFIDENCE_WEIGHTS` that fit these words best, by logistic regression (Platt 1999).
 """
 
 import argparse
 import multiprocessing
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-import jiwer
 import numpy as np
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from asr.alignment.recording import RecordingDecoder, recorded
+from asr.alignment.aligner import Aligner
 from asr.audio.media import read_file
 from asr.decoding.choices.confidence import confidence_features
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
 from asr.stream_options import StreamOptions
 from asr.training.evaluation.recordings import make_parser as recordings_parser
+from asr.training.evaluation.words.judged import JudgedWord, judged_words
+from asr.training.evaluation.words.listed import listed_table
+from asr.training.evaluation.words.pairing import spoken_times
 from asr.training.manifests import read_manifest
-from asr.updates import Word
 
 BINS = np.linspace(0, 1, 11)
 ALTERNATIVES = 5
 CHUNK = 1600  # samples
-
-
-@dataclass(frozen=True)
-class JudgedWord:
-    """A recognised word beside the transcript."""
-
-    word: Word
-    right: bool  # in the alignment with the fewest errors
-    reference: str  # the word of the transcript that it stands for; "" where there is none
-    features: tuple[float, ...] = ()  # see confidence_features
-
-
-def judged_words(text: str, words: list[Word]) -> list[JudgedWord]:
-    """Compare words with the transcript.
-
-    Args:
-        text: The transcript.
-        words: Recognised.
-    """
-    if not words:
-        return []
-    aligned = jiwer.process_words(text, " ".join(word.text for word in words))
-    references = [""] * len(words)
-    for chunk in aligned.alignments[0]:
-        if chunk.type in ("equal", "substitute"):
-            spoken = text.split()[chunk.ref_start_idx : chunk.ref_end_idx]
-            references[chunk.hyp_start_idx : chunk.hyp_end_idx] = spoken
-    return [JudgedWord(word, word.text == ref, ref) for word, ref in zip(words, references, strict=True)]
 
 
 def calibration_error(confidences: np.ndarray, right: np.ndarray) -> float:
@@ -111,25 +86,37 @@ def draw(path: Path, confidences: np.ndarray, right: np.ndarray, title: str) -> 
     figure.savefig(path)
 
 
-_stream: tuple[Recognizer, RecordingDecoder]  # of a worker process
+_aligner: Aligner  # of a worker process
 
 
 def _prepare(model: Path | None) -> None:
-    global _stream
-    _stream = recorded(Recognizer.load(model))
+    global _aligner
+    _aligner = Aligner(Recognizer.load(model))
 
 
-def _judge(task: tuple[Path, str]) -> list[JudgedWord]:
-    """Recognise a recording as a stream and compare it with its transcript."""
-    path, text = task
-    recognizer, decoder = _stream
+def _judge(task: tuple[Path, str, str]) -> list[JudgedWord]:
+    """Recognise a recording as a stream and compare it with its transcript.
+
+    Args:
+        task: The recording, its transcript, and its corpus.
+    """
+    path, text, corpus = task
+    recognizer = _aligner.recognizer
     sound = np.concatenate(list(read_file(path, recognizer.config.rate)))
     chunks = (sound[i : i + CHUNK] for i in range(0, len(sound), CHUNK))
     updates = transcribe(recognizer, chunks, StreamOptions(alternatives=ALTERNATIVES))
     words = [word for update in updates for word in update.words]
+    spoken = text.split()
+    judged = judged_words(spoken, spoken_times(_aligner, spoken, len(sound) / recognizer.config.rate), words)
+    known = recognizer.knows(spoken)
     return [
-        JudgedWord(j.word, j.right, j.reference, confidence_features(h.posterior, h.share, len(j.word.text)))
-        for j, h in zip(judged_words(text, words), decoder.words, strict=True)
+        replace(
+            j,
+            features=confidence_features(h.posterior, h.share, len(j.word.text)),
+            known=j.reference in known,
+            corpus=corpus,
+        )
+        for j, h in zip(judged, _aligner.recorded.words, strict=True)
     ]
 
 
@@ -151,13 +138,7 @@ def report(judged: Iterable[JudgedWord], below: float) -> None:
         f"under {below}: {doubted.mean():.1%} of {len(right)} words; {both / max(doubted.sum(), 1):.0%} of them are "
         f"wrong, and {both / max(wrong.sum(), 1):.0%} of all wrong words are among them"
     )
-    replaced = [j for j in judged if not j.right and j.reference]
-    listed = sum(any(other.text == j.reference for other in j.word.alternatives) for j in replaced)
-    print(
-        f"the right word is among {ALTERNATIVES} alternatives: {listed} of {len(replaced)} replaced words "
-        f"({listed / max(len(replaced), 1):.1%}); of all {wrong.sum()} wrong words, inserted ones too, "
-        f"{listed / max(wrong.sum(), 1):.1%}"
-    )
+    print(listed_table(judged, ALTERNATIVES, below))
     weights = fit_weights(np.array([j.features for j in judged]), right)
     print("CONFIDENCE_WEIGHTS =", tuple(round(float(weight), 3) for weight in weights), "would fit these words")
 
@@ -175,7 +156,7 @@ def main() -> None:
     """Run the command."""
     args = make_parser().parse_args()
     entries = read_manifest(args.manifest, args.limit)
-    tasks = [(args.manifest.parent / entry["audio"], entry["text"]) for entry in entries]
+    tasks = [(args.manifest.parent / entry["audio"], entry["text"], entry.get("corpus", "")) for entry in entries]
     with multiprocessing.get_context("spawn").Pool(args.processes, _prepare, (args.model,)) as pool:
         results = track(pool.imap(_judge, tasks), "Recognising", len(tasks), console=Console(stderr=True))
         judged = [j for found in results for j in found]

@@ -1,0 +1,1 @@
+"""Recognised words beside those of the transcript: which stands for which, and whether the right one was offered."""
