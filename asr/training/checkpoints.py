@@ -1,5 +1,6 @@
 """Checkpoint files: weights, optimiser state and progress of a training in one file, written atomically."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ from asr.acoustic import model_file
 
 FILE_NAME = "checkpoint.pt"
 ProgressT = TypeVar("ProgressT")  # a dataclass of plain numbers
+_MEMBER = re.compile(r"(others\.\d+\.)?(.*)")  # the network of an ensemble that a weight is of, and its name there
 _RENAMED = {"heard": "hours"}  # progress fields of checkpoints that version 0.2 wrote
 
 
@@ -65,13 +67,24 @@ def read(path: Path) -> dict[str, Any]:
 def mean(checkpoints: Sequence[dict[str, Any]]) -> dict[str, Tensor]:
     """Return the mean weights of checkpoints of one network (see asr.training.acoustic.export).
 
+    An ensemble counts as the networks that it is made of.
+
     Raises:
         ValueError: The checkpoints have different configurations.
     """
-    first, *others = checkpoints
-    if any(other["config"] != first["config"] for other in others):
+    first, *others = ({**checkpoint["config"], "members": 1} for checkpoint in checkpoints)
+    if any(other != first for other in others):
         raise ValueError("Checkpoints of networks with different terms have no mean; give those of one network")
-    return average([checkpoint["model"] for checkpoint in checkpoints])
+    return average([network for checkpoint in checkpoints for network in _networks(checkpoint["model"])])
+
+
+def _networks(weights: dict[str, Tensor]) -> list[dict[str, Tensor]]:
+    """Return the weights of each network of an acoustic model, which is one or an ensemble."""
+    networks: dict[str, dict[str, Tensor]] = {}
+    for key, value in weights.items():
+        prefix, name = _MEMBER.match(key).groups()  # type: ignore[union-attr]  # everything matches
+        networks.setdefault(prefix, {})[name] = value
+    return list(networks.values())
 
 
 def average(weights: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:

@@ -9,7 +9,8 @@ rule, the posterior divided by the label's prior (Bourlard & Morgan 1994; for CT
 posterior CTC inflates, are subtracted from the biases of the last layer, so they cost nothing when recognising.
 
 Several checkpoints or model files of one network, where one training continued another, are averaged: the mean of their
-weights makes fewer errors than each of them (Wortsman et al. 2022, "Model soups", arXiv 2203.05482).
+weights makes fewer errors than each of them (Wortsman et al. 2022, "Model soups", arXiv 2203.05482). Of an ensemble all
+networks are.
 
 With `--beside FILE` the model is an ensemble: its scores are the means of those of this network and of that in FILE. It
 makes fewer errors still, for the size and the computing of two. Both must have units in the same rows, as networks have
@@ -111,7 +112,7 @@ def main() -> None:
         mean = checkpoints.mean(read)
     except ValueError as error:
         parser.error(str(error))
-    model = AcousticModel(Config.from_dict(read[0]["config"])).eval()
+    model = AcousticModel(Config.from_dict({**read[0]["config"], "members": 1})).eval()
     keys = model.load_state_dict(mean, strict=False)
     if keys.unexpected_keys or not all(key.startswith("middle.") for key in keys.missing_keys):
         parser.error("the weights are not those of the network that the first checkpoint describes")

@@ -1,5 +1,12 @@
-"""Manifests to packs of log-mel frames, and packs to batches of examples."""
+"""Manifests to packs of log-mel frames, and packs to batches of examples.
 
+python -m asr.training.acoustic.packs DATA/*/manifest.jsonl --processes 16
+
+computes the packs before a training would do it, which has two processes for that and uses none of its GPUs meanwhile.
+A stopped command continues after the last whole pack.
+"""
+
+import argparse
 import hashlib
 import json
 import math
@@ -15,6 +22,7 @@ import torch
 
 from asr.acoustic.config import Config
 from asr.acoustic.features import LogMel
+from asr.text.phones import LABELS
 from asr.training.acoustic.mel_bank import mel_bank
 from asr.training.alignments import ManifestAlignments
 from asr.training.manifests import read_manifest
@@ -203,3 +211,26 @@ def groups_of_similar_lengths(
         groups[-1].append(i)
     for g in rng.permutation(len(groups)):
         yield groups[g]
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("manifests", type=Path, nargs="+", help="manifests of recordings")
+    parser.add_argument("--cache", type=Path, default=Path(".work/cache"), help="folder of feature packs")
+    parser.add_argument("--processes", type=int, default=2, help="compute on so many cores")
+    return parser
+
+
+def main() -> None:
+    """Run the command."""
+    args = make_parser().parse_args()
+    config = Config(labels=LABELS)
+    for manifest in args.manifests:
+        pack = load_pack(manifest, config, args.cache, args.processes)
+        hours = len(pack.frames) * config.hop / config.rate / 3600
+        print(f"{manifest}: {len(pack.entries)} recordings, {hours:.1f} h", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -267,7 +267,10 @@ def make_parser(description: str | None = __doc__) -> argparse.ArgumentParser:
     run.add_argument("--minutes", type=float, default=60, help="duration of the training")
     run.add_argument("--watch", type=float, default=15, help="minutes between two validations")
     run.add_argument(
-        "--init", type=Path, nargs="+", help="checkpoint or model file to begin from; of several, the mean"
+        "--init",
+        type=Path,
+        nargs="+",
+        help="checkpoint or model file to begin from; the mean of several, or of an ensemble",
     )
     run.add_argument("--workers", type=int, default=1, help="processes that make batches; a GPU needs many")
     run.add_argument("--seed", type=int, default=1)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from asr.text.phones import BLANK
-from asr.training.acoustic.export import penalise, priors
+from asr.training.acoustic.export import ensemble, penalise, priors
 from asr.training.acoustic.packs import Pack
 from asr.training.checkpoints import mean
 from tests.support.recognition.tiny import tiny_model
@@ -61,3 +61,16 @@ def test_the_mean_of_checkpoints_has_the_mean_of_all_weights() -> None:
     assert all(torch.equal(weight, mean(kept[:1])[key]) for key, weight in kept[0]["model"].items())
     with pytest.raises(ValueError, match="different terms"):
         mean([kept[0], kept[1] | {"config": kept[1]["config"] | {"lookahead": 9}}])
+
+
+def test_the_mean_of_an_ensemble_is_that_of_its_networks() -> None:
+    models = [tiny_model(), tiny_model()]
+    with torch.no_grad():
+        for weight in models[1].parameters():
+            weight.add_(0.5)
+    kept = [{"config": model.config.to_dict(), "model": model.state_dict()} for model in (*models, ensemble(*models))]
+    expected = mean(kept[:2])
+    for found in (mean(kept[2:]), mean(kept)):
+        shipped = [key for key in expected if not key.startswith("middle.")]  # no model file has the others
+        assert set(shipped) <= set(found) <= set(expected)
+        assert all(torch.allclose(expected[key], found[key], atol=1e-6) for key in shipped)

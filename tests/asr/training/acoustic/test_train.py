@@ -368,16 +368,17 @@ def test_a_network_with_more_layers_begins_as_the_smaller_one(cell: str) -> None
     assert any(p.grad is not None and p.grad.any() for p in high.layers[3].parameters())  # the new layer can be trained
 
 
-def test_a_training_can_begin_from_a_model_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("members", [1, 2])
+def test_a_training_can_begin_from_a_model_file(members: int, tmp_path: Path) -> None:
     torch.manual_seed(0)
-    kept, model = AcousticModel(CONFIG), AcousticModel(CONFIG)
+    kept, model = AcousticModel(replace(CONFIG, members=members)), AcousticModel(CONFIG)
     kept.bank.copy_(mel_bank(CONFIG))
     model_file.save(tmp_path / "model.safetensors", kept, "made")
     read = checkpoints.read(tmp_path / "model.safetensors")
-    assert read["config"] == CONFIG.to_dict()
-    warm_start.initialise_from(model, read["model"])
-    first, original = (network.layers[0].get_parameter("weight_hh_l0") for network in (model, kept))
-    assert torch.allclose(first, original, atol=1e-3)
+    assert read["config"] == kept.config.to_dict()
+    warm_start.initialise_from(model, checkpoints.mean([read]))
+    found, *originals = (each.layers[0].get_parameter("weight_hh_l0") for each in (model, kept, *kept.others))
+    assert len(originals) == members and torch.allclose(found, torch.stack(originals).mean(0), atol=1e-3)
 
 
 @pytest.mark.parametrize("weight", [0.0, 0.3])
