@@ -12,7 +12,7 @@ from asr.language.lexicon import END, START
 from asr.language.ngram_lm import WORD_BITS, NgramLM
 from asr.training.language import ngram_prune
 from asr.training.language.ngram_prune import Trie, losses, prune, trie_of
-from tests.asr.training.language.test_ngram import IDS, WORDS, contexts_of, random_lines, state_after, train
+from tests.support.recognition.ngrams import IDS, WORDS, contexts_of, random_lines, state_after, train
 
 PREDICTED = np.arange(1, len(WORDS))  # all but the beginning of a sentence
 
