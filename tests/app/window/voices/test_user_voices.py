@@ -97,7 +97,7 @@ def test_a_voice_that_is_gone_or_does_not_fit_is_a_problem_and_stops_no_session(
     recognizer = desktop.recognizer
     monkeypatch.setattr(recognizer, "start", refuse)
     window.voices.use(recognizer)
-    qtbot.waitUntil(lambda: "another model" in problems[-1], timeout=5000)
+    qtbot.waitUntil(lambda: any("another model" in problem for problem in problems[-1:]), timeout=5000)
     assert window.voices.current is None and len(problems) == 2
 
 
