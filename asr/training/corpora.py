@@ -19,6 +19,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,9 @@ def write_parts(output: Path, found: Iterable[list[Entry]]) -> list[Path]:
         unfinished.write_text("".join(lines), encoding="utf-8")
         unfinished.replace(manifest)
         manifests.append(manifest)
+    for manifest in output.parent.glob(f"{output.name}-[0-9][0-9][0-9]/manifest.jsonl"):
+        if manifest not in manifests:  # of an earlier run with shorter parts: its recordings are in others now
+            manifest.unlink()
     return manifests
 
 
@@ -202,34 +206,21 @@ def make(args: argparse.Namespace) -> None:
     print(f"left out: {len(entries) - len(spoken)} by their text, {len(spoken) - len(timed)} that cannot be read")
 
 
-def _read_librispeech(args: argparse.Namespace) -> Iterator[Entry]:
-    for folder in args.folder:
-        yield from librispeech(folder)
-
-
-def _read_commonvoice(args: argparse.Namespace) -> Iterator[Entry]:
-    yield from commonvoice(args.folder, args.list, args.without)
-
-
-def _read_noises(args: argparse.Namespace) -> Iterator[Entry]:
-    yield from noises(args.folder)
-
-
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     kinds = parser.add_subparsers(dest="kind", required=True)
     books = kinds.add_parser("librispeech", help="parts of LibriSpeech (OpenSLR 12)")
     books.add_argument("folder", type=Path, nargs="+", help="folders such as LibriSpeech/train-clean-100")
-    books.set_defaults(read=_read_librispeech)
+    books.set_defaults(read=lambda args: chain.from_iterable(map(librispeech, args.folder)))
     clips = kinds.add_parser("commonvoice", help="Common Voice in English")
     clips.add_argument("folder", type=Path, help="folder with clips and *.tsv")
     clips.add_argument("--list", nargs="+", default=["train.tsv"], help="lists of clips to take")
     clips.add_argument("--without", nargs="*", default=[], help="lists whose speakers are left out, such as test.tsv")
-    clips.set_defaults(read=_read_commonvoice)
+    clips.set_defaults(read=lambda args: commonvoice(args.folder, args.list, args.without))
     noise = kinds.add_parser("noise", help="sounds without speech, such as those of MUSAN (OpenSLR 17)")
     noise.add_argument("folder", type=Path, help="folder of sounds; the name of each one's folder is its kind")
-    noise.set_defaults(read=_read_noises)
+    noise.set_defaults(read=lambda args: noises(args.folder))
     for each in (books, clips, noise):
         each.add_argument("--hours", type=float, default=20.0, help="sound of a part; a GB of memory for 20")
         each.add_argument("--output", type=Path, required=True, help="DATA/books makes DATA/books-000 and so on")

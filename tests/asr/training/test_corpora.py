@@ -64,6 +64,8 @@ def test_librispeech_stays_where_it_is_in_parts(
     assert {path.resolve() for path, _ in found} == set(books.rglob("*.flac"))
     expected = {"text": "it's over", "speaker": "librispeech-7", "corpus": "librispeech", "seconds": 0.5}
     assert all(entry == expected for _, entry in found)
+    run(monkeypatch, "librispeech", books, "--output", tmp_path / "data" / "books")  # again, in one part
+    assert [len(entries(part)) for part in parts if part.exists()] == [6]
 
 
 def test_clips_become_flac_of_one_channel_at_the_rate_of_the_model(
