@@ -10,7 +10,8 @@ interpreter: each of Python 3.11 to 3.14 that is found. Modes:
 Then: the words of the sample from another folder, `pip check`, `echoic doctor`, the words of .ci/words.py, which have
 to be the same everywhere (in this checkout's .venv too, where there is one), and the fast tests. --quick makes one
 installation, on the newest Python that is not this one: locked, and, if the newest of everything is something else,
-raised to that and tried again.
+raised to that and tried again. Tests that fail are tried once more, alone, and told either way: this runs beside other
+tests, on a machine that may be too busy for the one or the other, and what it is about are libraries.
 
 Exit code 1 where a locked installation fails. What fails unlocked is told in the last lines and fails nothing: a
 release of another project broke it, and pyproject.toml has to keep that release out.
@@ -91,6 +92,7 @@ class Installation:
     expected: str = ""  # what .ci/words.py has to print; "" where nothing is known yet
     raised: bool = False  # whether to raise all versions afterwards and try again
     faults: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)  # tests, of the last command that failed
     words: str = ""
     told: dict[str, str] = field(default_factory=dict)
 
@@ -179,11 +181,25 @@ class Installation:
             self.faults.append(f"words: {WORDS} prints {self.words[:16]}, elsewhere {self.expected[:16]}")
         tests = " ".join(f"tests/{name}.py" for name in TESTS)
         pytest = f"OMP_NUM_THREADS=1 QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -q -m 'not slow' {tests}"
+        self._test(pytest)
+
+    def _test(self, pytest: str) -> None:
+        """Run the tests, and those that fail once more: what fails twice is a fault, what fails once is told."""
+        known = len(self.faults)
         told = self._run("tests", pytest)
+        if told is None and self.failed:
+            names = " ".join(self.failed)
+            told = self._run("tests that failed", f"{pytest} --last-failed")
+            if told is not None:
+                self.faults[known:] = []
+                self.told["tests that failed once"] = names
         self.told["tests"] = told.strip().splitlines()[-1] if told else "failed"
 
     def _run(self, what: str, command: str) -> str | None:
-        """What the shell command prints, or None where it fails, which is a fault; all of it goes to the log."""
+        """What the shell command prints, or None where it fails, which is a fault; all of it goes to the log.
+
+        Of tests that fail, `failed` has the names afterwards.
+        """
         print(f"== {what}: {command}", file=self._log, flush=True)
         process = subprocess.Popen(
             ["bash", "-c", command],
@@ -210,7 +226,9 @@ class Installation:
         if not failed:
             return output
         last = next((line for line in reversed(output.splitlines()) if line.strip()), "")
-        self.faults.append(f"{what}: {failed} ({last.strip()[:200]})")
+        self.failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", output, re.M)
+        reasons = re.findall(r"^E  .*", output, re.M)[:20]
+        self.faults.append("\n      ".join([f"{what}: {failed} ({last.strip()[:200]})", *self.failed, *reasons]))
         return None
 
 

@@ -52,12 +52,18 @@ def modules_are_no_garbage() -> None:
     gc.freeze()
 
 
+PATIENCE = 60_000  # ms, of all that tests wait for: a busy machine is no defect of the program
+
+
 class QuickBot(QtBot):
     """Looks every millisecond for what a test waits for; pytest-qt does every ten, which hundreds of tests feel."""
 
     _looking = False
 
-    def waitUntil(self, callback, *, timeout=5000):
+    def waitSignal(self, signal, *, timeout=PATIENCE, **options):
+        return super().waitSignal(signal, timeout=timeout, **options)
+
+    def waitUntil(self, callback, *, timeout=PATIENCE):
         self._looking = True
         try:
             super().waitUntil(callback, timeout=timeout)

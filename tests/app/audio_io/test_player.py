@@ -79,7 +79,7 @@ def test_sound_that_cannot_be_stretched_is_reported(qtbot: QtBot, kept: Path, mo
     player.open(kept)
     loudspeaker(player)
     player.speed = 2.0
-    with qtbot.waitSignal(player.failed, timeout=20_000) as failed:
+    with qtbot.waitSignal(player.failed) as failed:
         player.play()
     assert isinstance(failed.args[0], ImportError) and not player.playing
 

@@ -30,8 +30,6 @@ from asr.updates import Word
 from tests.support.desktop.rooms import HALL, RATE, ROOM, SAMPLE, Room, missing, sound_server
 from tests.support.recognition.sessions import sound_of
 
-PATIENTLY = 60_000  # ms: a busy machine is no defect of the program
-
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(missing()), reason=missing() or "everything is here")]
 
 
@@ -53,8 +51,8 @@ def window(
     window = MainWindow(services, store, settings)
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=PATIENTLY)
-    qtbot.waitUntil(lambda: window.ui.toolbar.devices.findData(ROOM) >= 0, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
+    qtbot.waitUntil(lambda: window.ui.toolbar.devices.findData(ROOM) >= 0)
     yield window
     window.close()
     store.close()
@@ -68,12 +66,12 @@ def speech() -> np.ndarray:
 
 def listen(window: MainWindow, qtbot: QtBot) -> None:
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING)
 
 
 def stop(window: MainWindow, qtbot: QtBot) -> SessionRecord:
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     assert window.live.recorder is not None
     return window.store.open(window.live.recorder.session.id)
 
@@ -103,7 +101,7 @@ def test_what_is_said_into_a_microphone_becomes_words(
 ) -> None:
     listen(window, qtbot)
     room.play(speech)
-    qtbot.waitUntil(lambda: room.silent, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: room.silent)
     session = stop(window, qtbot)
     kept = sound_of(session)
     assert heard_well(kept, speech) > 0.9
@@ -125,7 +123,7 @@ def test_what_the_computer_plays_is_chosen_by_name(
         window.live.choose(name)
         listen(window, qtbot)
         room.play(speech[: 2 * RATE])
-        qtbot.waitUntil(lambda: room.silent, timeout=PATIENTLY)
+        qtbot.waitUntil(lambda: room.silent)
         if name == HALL:  # silence alone is not kept
             with pytest.raises(StoreError):
                 stop(window, qtbot)
@@ -139,16 +137,16 @@ def test_a_microphone_that_goes_away_is_said_and_comes_back(
 ) -> None:
     listen(window, qtbot)
     room.play(speech)
-    qtbot.waitUntil(lambda: window.live.document.seconds > 2, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.document.seconds > 2)
     room.end()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.LOST, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LOST)
     assert "stopped sending sound" in window.ui.banner.text.text()
     before = window.live.document
     room.begin()  # plugged in again: nobody presses anything
-    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING)
     assert window.ui.banner.problem is None
     room.play(speech[: 2 * RATE])
-    qtbot.waitUntil(lambda: room.silent, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: room.silent)
     session = stop(window, qtbot)
     assert chosen(session.document.words[: len(before.words)]) == chosen(before.words)
     assert chosen(session.document.words) == of_the_file(shipped, session)
@@ -163,9 +161,9 @@ def test_a_session_whose_microphone_is_gone_can_be_stopped(
 ) -> None:
     listen(window, qtbot)
     room.play(speech)
-    qtbot.waitUntil(lambda: window.live.document.seconds > 1, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.document.seconds > 1)
     room.end()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.LOST, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LOST)
     session = stop(window, qtbot)
     assert session.closed and session.document.seconds > 1
     assert session.document.words == of_the_file(shipped, session)
@@ -182,9 +180,9 @@ def test_a_sound_server_that_hangs_cannot_hold_up_the_end(
     monkeypatch.setattr(portaudio, "PATIENCE", 3.0)
     listen(window, qtbot)
     room.play(speech)
-    qtbot.waitUntil(lambda: window.live.document.seconds > 1, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.document.seconds > 1)
     room.hang()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.LOST, timeout=PATIENTLY)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LOST)
     qtbot.wait(3000)  # it tries to open it again, which does not succeed
     assert window.live.state is LiveState.LOST
     session = stop(window, qtbot)

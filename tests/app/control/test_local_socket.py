@@ -58,7 +58,7 @@ def apart(qtbot: QtBot, call: Callable[[], Any]) -> Any:
 
     thread = threading.Thread(target=run)
     thread.start()
-    qtbot.waitUntil(lambda: bool(results), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(results))
     thread.join()
     return results[0]
 

@@ -45,9 +45,9 @@ def test_text_is_typed_once_the_user_has_allowed_it(portal: Portals, qtbot: QtBo
     tokens: list[str] = []
     keyboard = PortalKeyboard(frozenset, "from last time", tokens.append)
     assert keyboard.type("too early", None) is Typed.BUSY
-    qtbot.waitUntil(lambda: keyboard.type("hello ", None) is Typed.DONE, timeout=20_000)
+    qtbot.waitUntil(lambda: keyboard.type("hello ", None) is Typed.DONE)
     assert keyboard.type("wörld “ж” ", None) is Typed.DONE
-    qtbot.waitUntil(lambda: desktop.typed == "hello wörld “ж” ", timeout=20_000)
+    qtbot.waitUntil(lambda: desktop.typed == "hello wörld “ж” ")
     assert tokens == ["remember me"]
     asked = dict(desktop.calls)
     options = asked["SelectDevices"][-1]
@@ -59,7 +59,7 @@ def test_text_is_typed_once_the_user_has_allowed_it(portal: Portals, qtbot: QtBo
 def test_what_was_handed_over_is_typed_before_it_ends(portal: Portals, qtbot: QtBot) -> None:
     desktop = portal()
     keyboard = PortalKeyboard()
-    qtbot.waitUntil(lambda: keyboard.type("last words ", None) is Typed.DONE, timeout=20_000)
+    qtbot.waitUntil(lambda: keyboard.type("last words ", None) is Typed.DONE)
     keyboard.close()
     assert desktop.typed == "last words "
 
@@ -85,7 +85,7 @@ def test_a_desktop_that_lets_nobody_type_is_said(
             return refused.code
         return ""
 
-    qtbot.waitUntil(lambda: error() != "", timeout=20_000)
+    qtbot.waitUntil(lambda: error() != "")
     assert error() == code
     keyboard.close()
 
@@ -98,14 +98,14 @@ def test_the_key_is_proposed_and_its_press_and_release_arrive(portal: Portals, q
     hotkey.pressed.connect(lambda: events.append("pressed"))
     hotkey.released.connect(lambda: events.append("released"))
     hotkey.grab(Shortcut("D", frozenset({"Ctrl", "Alt"})))
-    qtbot.waitUntil(lambda: any(member == "BindShortcuts" for member, _ in desktop.calls), timeout=20_000)
+    qtbot.waitUntil(lambda: any(member == "BindShortcuts" for member, _ in desktop.calls))
     _, [(name, described)], parent, _ = dict(desktop.calls)["BindShortcuts"]
     assert (name, parent) == ("dictate", "") and described["preferred_trigger"] == ("s", "CTRL+ALT+d")
     qtbot.wait(300)
     desktop.signal("Activated", "another")
     for member in ("Activated", "Deactivated", "Activated"):
         desktop.signal(member)
-    qtbot.waitUntil(lambda: len(events) == 3, timeout=20_000)
+    qtbot.waitUntil(lambda: len(events) == 3)
     assert events == ["pressed", "released", "pressed"]
     hotkey.close()
 
@@ -125,7 +125,7 @@ def test_a_desktop_without_global_keys_says_what_to_do(
     errors: list[Exception] = []
     hotkey.failed.connect(errors.append)
     hotkey.grab(Shortcut("F9"))
-    qtbot.waitUntil(lambda: bool(errors), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(errors))
     assert sentence in str(errors[0])
     hotkey.close()
 
@@ -140,7 +140,7 @@ def test_no_portal_and_no_bus_are_sentences(portal: Portals, qtbot: QtBot, monke
         hotkey.failed.connect(errors.append)
         hotkey.grab(Shortcut("F9"))
         expected.append(address)
-        qtbot.waitUntil(lambda: len(errors) == len(expected), timeout=20_000)
+        qtbot.waitUntil(lambda: len(errors) == len(expected))
         hotkey.close()
     assert [error.code for error in errors if isinstance(error, DictationError)] == ["no-portal-keys", *2 * ["no-bus"]]
 
@@ -148,7 +148,7 @@ def test_no_portal_and_no_bus_are_sentences(portal: Portals, qtbot: QtBot, monke
 def test_the_program_can_end_while_the_user_is_asked(portal: Portals, qtbot: QtBot) -> None:
     desktop = portal(silent=True)
     keyboard = PortalKeyboard()
-    qtbot.waitUntil(lambda: any(member == "CreateSession" for member, _ in desktop.calls), timeout=20_000)
+    qtbot.waitUntil(lambda: any(member == "CreateSession" for member, _ in desktop.calls))
     keyboard.close()
     assert not keyboard._task.running
 

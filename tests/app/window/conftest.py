@@ -88,7 +88,7 @@ def window(make_window: Callable[[], MainWindow], qtbot: QtBot) -> MainWindow:
     from app.window.live.live_state import LiveState
 
     window = make_window()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=20_000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     return window
 
 
@@ -98,9 +98,9 @@ def listening(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> MainWindow:
     from app.window.live.live_state import LiveState
 
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     desktop.feed.push(0.5)
-    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=20_000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING)
     return window
 
 
@@ -111,6 +111,6 @@ def finished(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> MainWindo
 
     desktop.feed.push(20.0)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=20_000)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY)
     assert listening.transcript.kept is not None
     return listening

@@ -18,8 +18,6 @@ from tests.app.window.helpers import Desktop, kept
 from tests.support.programs.scripts import ROOT
 from tests.support.recognition.fakes import SCRIPT
 
-TIMEOUT = 20_000
-
 
 @pytest.fixture
 def spoken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -40,26 +38,26 @@ def test_finals_states_and_problems_are_announced_and_nothing_else(
 ) -> None:
     spoken.clear()
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds))
     desktop.feed.push(2.8)
-    qtbot.waitUntil(lambda: window.ui.view.toPlainText() == SCRIPT[0][0], timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.ui.view.toPlainText() == SCRIPT[0][0])
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING)
     assert spoken == [display_of(LiveState.ARMING).status, display_of(LiveState.LISTENING).status]  # the partial is not
     desktop.feed.push(1.0)
-    qtbot.waitUntil(lambda: len(window.ui.view.words) == 9, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(window.ui.view.words) == 9)
     assert spoken[2:] == [SCRIPT[0][0]]
     desktop.feed.unplug()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.LOST, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LOST)
     assert spoken[3] == display_of(LiveState.LOST).status
     assert "stopped sending sound" in spoken[4]
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
 
 
 def test_a_file_that_failed_is_announced(spoken: list[str], window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.file_errors["bad.wav"] = AudioError("empty-file", name="bad.wav")
     window.open_files([Path("bad.wav")])
-    qtbot.waitUntil(lambda: "bad.wav is empty (0 bytes)." in spoken, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "bad.wav is empty (0 bytes)." in spoken)
 
 
 def test_nobody_is_told_where_nobody_listens(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,9 +85,9 @@ def test_tab_comes_by_every_control(listening: MainWindow, desktop: Desktop, qtb
     listening.activateWindow()
     desktop.feed.push(20.0)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY)
     listening.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: listening.file_queue.running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.file_queue.running is None)
     listening.ui.file_queue_view.fold.click()
     listening.commands["find"].trigger()
     seen = reachable(listening)
@@ -104,7 +102,7 @@ def test_tab_comes_by_every_control(listening: MainWindow, desktop: Desktop, qtb
 
 def test_a_row_of_the_queue_opens_by_key(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     window.open_files([Path("a.wav"), Path("b.wav")])
-    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2))
     row = window.ui.file_queue_view.rows[window.file_queue.jobs[1]]
     assert row.accessibleName() == "b.wav, done"
     qtbot.keyClick(row, Qt.Key.Key_Return)
@@ -116,7 +114,7 @@ def test_tab_leaves_the_transcript_also_while_it_is_edited(
 ) -> None:
     desktop.feed.push(20.0)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY)
     view = listening.ui.view
     qtbot.keyClick(view, Qt.Key.Key_Return)
     assert not view.isReadOnly()
@@ -129,7 +127,7 @@ def test_tab_leaves_the_transcript_also_while_it_is_edited(
 
 def test_a_screen_reader_can_read_the_transcript(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.push(20.0)
-    qtbot.waitUntil(lambda: len(listening.ui.view.words) > 30, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(listening.ui.view.words) > 30)
     interface = QAccessible.queryAccessibleInterface(listening.ui.view)
     assert interface.text(QAccessible.Text.Name) == "Transcript"
     assert interface.text(QAccessible.Text.Value).startswith(SCRIPT[0][0])
@@ -183,8 +181,8 @@ def test_another_language_reaches_states_menus_and_banners(
     assert qapp.installTranslator(translator)
     try:
         window = make_window()
-        qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
-        qtbot.waitUntil(lambda: window.ui.banner.isVisible(), timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
+        qtbot.waitUntil(lambda: window.ui.banner.isVisible())
         assert window.ui.first_page.start.text() == "START"
         assert window.commands["start"].text() == "START"
         assert window.commands["open"].text() == "&OPEN FILES…"

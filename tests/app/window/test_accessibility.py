@@ -19,7 +19,6 @@ from app.worker.audio_monitor import AudioColumns
 from tests.app.window.helpers import Desktop
 from tests.support.recognition.fakes import SCRIPT
 
-TIMEOUT = 20_000
 VAGUE = (QAccessible.Role.NoRole, QAccessible.Role.Client, QAccessible.Role.Pane, QAccessible.Role.Grouping)
 VALUED = (
     *(QAccessible.Role.ComboBox, QAccessible.Role.Slider, QAccessible.Role.SpinBox, QAccessible.Role.ProgressBar),
@@ -40,7 +39,7 @@ def controls(root: QWidget) -> list[QWidget]:
 
 def test_every_control_has_a_role_and_a_value(window: MainWindow, qtbot: QtBot) -> None:
     window.open_files([Path("a.wav"), Path("b.wav")])
-    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2))
     window.commands["find"].trigger()
     dialogs = [
         AboutDialog("scripted", "en", window),
@@ -104,14 +103,14 @@ def test_final_words_are_read_line_by_line(
     monkeypatch.setattr(screen_reader.QAccessible, "updateAccessibility", hear)
     desktop.recognizer.by_word = True  # each word is final at its end
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     for _ in range(8):
         desktop.feed.push(0.5)
         qtbot.wait(50)
-    qtbot.waitUntil(lambda: SCRIPT[0][0] in told, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: SCRIPT[0][0] in told)
     desktop.feed.push(1.0)  # in the middle of the second line
-    qtbot.waitUntil(lambda: len(window.ui.view.words) > 12, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(window.ui.view.words) > 12)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     words = [text for text in told if text and text in " ".join(text for text, _ in SCRIPT)]
     assert words[0] == SCRIPT[0][0] and len(words) == 2 and SCRIPT[1][0].startswith(words[1])

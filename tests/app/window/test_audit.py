@@ -35,7 +35,7 @@ def test_every_control_has_a_name(window: MainWindow, qtbot: QtBot) -> None:
         SettingsDialog(window.settings, window.store.root, False, window),
     ]
     assert [name for root in (window, *dialogs) for name in nameless(root)] == []
-    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=5000)
+    qtbot.waitUntil(lambda: window.file_queue.running is None)
 
 
 def test_shortcuts_are_unique_and_listed(window: MainWindow) -> None:

@@ -130,7 +130,7 @@ def export_as(window: MainWindow, hand: Hand, text: str) -> None:
 
 
 def until_done(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: window.file_queue.progress() == (1, 1), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.progress() == (1, 1))
 
 
 def test_subtitles_of_a_dropped_file_take_three(
@@ -196,7 +196,7 @@ def test_a_wrong_word_everywhere_takes_at_most_three(
 
     monkeypatch.setattr(window.ui.player, "_open_output", open_output)
     window.open_files([Path("a.wav"), Path("b.wav")])
-    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2))
     window.activateWindow()
     view = window.ui.view
     place = view.cursorRect(view.cursor_over(3)).center() - QPoint(5, 0)  # on "fox"
@@ -204,7 +204,7 @@ def test_a_wrong_word_everywhere_takes_at_most_three(
     qtbot.keyClicks(view, "cat")
     qtbot.keyClick(view, Qt.Key.Key_Return)
     offer = window.ui.offer
-    qtbot.waitUntil(offer.isVisible, timeout=TIMEOUT)
+    qtbot.waitUntil(offer.isVisible)
     everywhere = offer.other if offer.other.isVisible() else offer.action
     click(everywhere)
     window.transcript.save_queue.flush()
@@ -236,7 +236,7 @@ class TestLastWeek:
         assert side.list.count() == 3
         click(side.search)
         qtbot.keyClicks(side.search, "villages")
-        qtbot.waitUntil(lambda: side.list.count() == 1, timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: side.list.count() == 1)
         click_session(window, 0)
         assert kept(window).document.text().endswith("villages")
         assert view.textCursor().selectedText() == "villages" and view.viewport().rect().contains(view.cursorRect())
@@ -245,9 +245,9 @@ class TestLastWeek:
 
 def test_the_first_words_take_one(window: MainWindow, desktop: Desktop, clicks: Clicks, qtbot: QtBot) -> None:
     click(window.ui.first_page.start)
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     desktop.feed.push(2.0)
-    qtbot.waitUntil(lambda: window.ui.view.toPlainText().startswith("the quick"), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.ui.view.toPlainText().startswith("the quick"))
     assert clicks.count == 1
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: not window.live.active, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not window.live.active)

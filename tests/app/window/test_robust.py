@@ -22,18 +22,17 @@ from tests.app.window.helpers import Desktop
 from tests.support.programs.killed import killed_after
 from tests.support.recognition.fakes import SCRIPT, FakeMicrophone
 
-TIMEOUT = 20_000
 EVERYTHING = "\n".join(text for text, _ in SCRIPT)
 
 
 def reach(qtbot: QtBot, window: MainWindow, state: LiveState) -> None:
-    qtbot.waitUntil(lambda: window.live.state is state, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is state)
 
 
 def listen(qtbot: QtBot, window: MainWindow, desktop: Desktop) -> FakeMicrophone:
     before = len(desktop.feeds)
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: len(desktop.feeds) > before and desktop.feed.entered, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(desktop.feeds) > before and desktop.feed.entered)
     desktop.feed.push(0.5)
     reach(qtbot, window, LiveState.LISTENING)
     return desktop.feed
@@ -105,7 +104,7 @@ class TestSoundThatFindsNoRoom:
         feed = listen(qtbot, window, desktop)
         feed.push(80.0)
         said = "Sound is no longer being kept (the disk is full); the text goes on."
-        qtbot.waitUntil(lambda: said in window.ui.banner.text.text(), timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: said in window.ui.banner.text.text())
         assert window.ui.banner.isVisible() and "Export the text" in window.ui.banner.text.text()
         stop(qtbot, window)
         assert window.live.document.text() == EVERYTHING
@@ -123,7 +122,7 @@ class TestSoundThatFindsNoRoom:
         for _ in range(2):
             feed = listen(qtbot, window, desktop)
             feed.push(80.0)
-            qtbot.waitUntil(lambda: "the disk is full" in window.ui.banner.text.text(), timeout=TIMEOUT)
+            qtbot.waitUntil(lambda: "the disk is full" in window.ui.banner.text.text())
             stop(qtbot, window)
         assert [entry.words for entry in window.store.list()] == [len(EVERYTHING.split())] * 2
 
@@ -141,15 +140,15 @@ class TestADiskWithoutAnyRoom:
         fill(disk)
         feed = listen(qtbot, window, desktop)
         feed.push(20.0)
-        qtbot.waitUntil(lambda: "New words cannot be kept (the disk is full)" in said(window), timeout=TIMEOUT)
-        qtbot.waitUntil(lambda: "not kept" in window.ui.status_bar.text, timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: "New words cannot be kept (the disk is full)" in said(window))
+        qtbot.waitUntil(lambda: "not kept" in window.ui.status_bar.text)
         stop(qtbot, window)
         assert window.live.document.text() == window.transcript.document.text() == EVERYTHING
         (disk / "filling").unlink()
         feed = listen(qtbot, window, desktop)  # and once there is room, it is as if nothing had been
         feed.push(20.0)
-        qtbot.waitUntil(lambda: window.live.document.text() == EVERYTHING, timeout=TIMEOUT)
-        qtbot.waitUntil(lambda: window.ui.status_bar.text == "", timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: window.live.document.text() == EVERYTHING)
+        qtbot.waitUntil(lambda: window.ui.status_bar.text == "")
         assert said(window) == ""
         stop(qtbot, window)
         assert window.live.recorder is not None
@@ -193,12 +192,12 @@ class TestAFolderThatCannotBeWritten:
         assert "new sessions are only in memory" in banner.text.text()
         feed = listen(qtbot, window, desktop)
         feed.push(20.0)
-        qtbot.waitUntil(lambda: "cannot be written" in banner.text.text() and banner.isVisible(), timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: "cannot be written" in banner.text.text() and banner.isVisible())
         assert "not kept" in window.ui.status_bar.text
         stop(qtbot, window)
         assert window.transcript.document.text() == EVERYTHING
         window.open_files([Path("a.wav")])
-        qtbot.waitUntil(lambda: window.file_queue.jobs[0].status is JobStatus.DONE, timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: window.file_queue.jobs[0].status is JobStatus.DONE)
         assert window.transcript.document.text().startswith("the quick brown fox")
 
     @pytest.mark.parametrize("store", ["disk"], indirect=True)

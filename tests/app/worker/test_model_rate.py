@@ -98,7 +98,7 @@ def test_a_session_keeps_sound_at_the_rate_of_the_model(
         recognizer, lambda: Microphone(stream_factory=Card(), target_rate=rate), store.create("live", "Live")
     )
     running.updated.connect(lambda updates: told.extend(word for update in updates for word in update.words))
-    with qtbot.waitSignal(running.measured, timeout=60_000):
+    with qtbot.waitSignal(running.measured):
         running.start()
     running.stop()
     assert running.wait(60)

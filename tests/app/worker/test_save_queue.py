@@ -16,8 +16,6 @@ from app.sessions.store import Store
 from app.worker.save_queue import SaveFailure, SaveQueue
 from tests.support.recognition.sessions import RATE, update
 
-TIMEOUT = 20_000  # ms
-
 
 @pytest.fixture
 def queue(qtbot: QtBot, store: Store) -> Iterator[SaveQueue]:
@@ -62,7 +60,7 @@ def test_changes_return_at_once_and_are_written_in_order(
     store.rename(session.id, "Renamed")
     assert edited.document.text() == "one too\nthree for"
     assert not queue.settle(0.05)  # nothing is written yet, and this thread went on
-    with qtbot.waitSignal(queue.saved, timeout=TIMEOUT) as saved:
+    with qtbot.waitSignal(queue.saved) as saved:
         disk.go_on.set()
     assert saved.args == [session.id]
     kept = store.open(session.id)
@@ -108,7 +106,7 @@ def test_a_change_that_fails_takes_those_on_top_of_it_along_and_no_others(
     typing = store.edit(store.edit(kept, 0, "one too"), 0, "one to")
     queue.failing.connect(lambda id: store.edit(typing, 1, "typed meanwhile"))
     disk.go_on.set()
-    qtbot.waitUntil(lambda: len(failures) == 1, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(failures) == 1)
     (failure,) = failures
     assert (failure.id, failure.error.code, failure.before) == (session.id, "change-not-kept", kept)
     assert failure.texts == ("one too", "one to", "typed meanwhile")

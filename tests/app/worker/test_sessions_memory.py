@@ -52,7 +52,7 @@ def listening(tmp_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
     window = MainWindow(services, store, settings)
     window.live.pace_changed.connect(lambda pace: setattr(reel, "shown", pace.seconds))
     window.show()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=60_000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     window.commands["private"].setChecked(True)
     window.commands["captions"].trigger()
     window.commands["start"].trigger()
@@ -76,7 +76,7 @@ def test_three_hours_leave_nothing_behind_but_their_text(listening: MainWindow, 
         measured.append((resident(), len(gc.get_objects())))
     spent = time.process_time() - began
     listening.commands["start"].trigger()
-    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=60_000)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY)
     assert listening.live.document.count == pytest.approx(3 * HOUR, abs=2 * LINE)
     (first, then), (last, now) = measured[0], measured[-1]
     words = 2 * HOUR

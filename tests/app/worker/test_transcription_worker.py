@@ -132,7 +132,7 @@ def test_a_pause_begins_and_ends_in_the_sound_where_it_was_asked_for(store: Stor
     ramp = np.arange(100 * block, dtype=np.float32) / (100 * block)
     writer = store.create("live", "Live")
     running = TranscriptionWorker(recognizer, lambda: Microphone(stream_factory=device, target_rate=16_000), writer)
-    with qtbot.waitSignal(running.measured, timeout=60_000):
+    with qtbot.waitSignal(running.measured):
         running.start()
         device.play(ramp[:block], block)
     device.play(ramp[block : 40 * block], block)
@@ -162,7 +162,7 @@ def test_a_pause_is_in_neither_the_sound_nor_the_words(
 ) -> None:
     device = SoundCard(48_000)
     running = session(device)
-    with qtbot.waitSignal(running.measured, timeout=60_000):
+    with qtbot.waitSignal(running.measured):
         device.play(speech[:4800], 1440)
     device.play(speech[4800:24_000], 1440)
     running.pause(True)
@@ -190,9 +190,9 @@ def test_a_device_lost_and_found_joins_up_in_sound_and_words(
 ) -> None:
     device = SoundCard(44_100)
     running = session(device)
-    with qtbot.waitSignal(running.lost, timeout=60_000):
+    with qtbot.waitSignal(running.lost):
         device.play(speech[:40_000])
-    with qtbot.waitSignal(running.reopened, timeout=60_000):
+    with qtbot.waitSignal(running.reopened):
         running.reopen()
         device.play(speech[40_000:])
     kept = end(running, store)
@@ -210,7 +210,7 @@ def test_sound_dropped_at_the_very_end_is_a_gap_of_the_session(rate: int, store:
     writer = store.create("live", "Live")
     running = TranscriptionWorker(recognizer, lambda: Microphone(stream_factory=device, target_rate=16_000), writer)
     running.gapped.connect(gaps.append)
-    with qtbot.waitSignal(running.measured, timeout=60_000):
+    with qtbot.waitSignal(running.measured):
         running.start()
         device.play(np.zeros(16_000, np.float32), round(rate * microphone.BLOCK))
     device.play(np.zeros(39 * 16_000, np.float32), round(rate * microphone.BLOCK))  # more than the queue takes
@@ -220,7 +220,7 @@ def test_sound_dropped_at_the_very_end_is_a_gap_of_the_session(rate: int, store:
     (gap,) = kept.document.gaps
     assert gap.seconds + kept.document.seconds == pytest.approx(40.0, abs=0.1) and gap.seconds > 5
     assert gap.start == pytest.approx(kept.document.seconds, abs=0.1)
-    qtbot.waitUntil(lambda: gaps == [gap], timeout=60_000)
+    qtbot.waitUntil(lambda: gaps == [gap])
 
 
 def test_losses_of_a_source_that_ended_are_still_returned() -> None:

@@ -75,15 +75,15 @@ def control(desktop: Desktop, window: MainWindow, outside: Outside) -> Iterator[
 def speak(control: DictationControl, desktop: Desktop, qtbot: QtBot, seconds: float = 4.0) -> None:
     """Let the microphone have sound, and wait until it is recognised."""
     live = control._window.live
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered and not desktop.feed.left, timeout=5000)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered and not desktop.feed.left)
     before = live.document.seconds
     for _ in range(round(seconds)):
         desktop.feed.push(1.0)
-    qtbot.waitUntil(lambda: live.document.seconds >= before + seconds, timeout=5000)
+    qtbot.waitUntil(lambda: live.document.seconds >= before + seconds)
 
 
 def ready(control: DictationControl, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: control._window.live.state is LiveState.READY and not control.active, timeout=5000)
+    qtbot.waitUntil(lambda: control._window.live.state is LiveState.READY and not control.active)
 
 
 def spoken(control: DictationControl) -> str:
@@ -147,7 +147,7 @@ def test_a_session_that_runs_is_dictated_from_then_on_and_goes_on(
     control.stop()
     assert window.live.state is LiveState.LISTENING
     speak(control, desktop, qtbot, 12.0)
-    qtbot.waitUntil(lambda: not control.active, timeout=5000)
+    qtbot.waitUntil(lambda: not control.active)
     typed = outside.keyboard.texts.get(1, "").strip()
     assert typed and before and typed in spoken(control) and not typed.startswith(before)
     assert len(typed.split()) < len(spoken(control).split())
@@ -219,7 +219,7 @@ def test_a_microphone_that_fails_ends_it_and_is_said(
 
     desktop.open_error = DeviceError("no-device")
     control.start()
-    qtbot.waitUntil(lambda: not control.active, timeout=5000)
+    qtbot.waitUntil(lambda: not control.active)
     assert "No microphone found" in control.overlay.text
     control.overlay.hide()
 

@@ -101,7 +101,7 @@ def test_files_from_another_start_are_queued_and_the_window_is_shown(window: Mai
     window.hide()
     assert asked(controller, command="open", files=["/a.wav", 5], token="")["ok"]
     assert window.isVisible() and [job.path for job in window.file_queue.jobs] == [Path("/a.wav")]
-    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=5000)
+    qtbot.waitUntil(lambda: window.file_queue.running is None)
 
 
 @pytest.mark.parametrize("token", ["a\0b", "\ud800", "\u00e4\n"])
@@ -122,13 +122,13 @@ def test_commands_start_and_stop_the_session(window: MainWindow, desktop: Deskto
     states: list[str] = []
     controller.state_changed.connect(states.append)
     assert asked(controller, command="toggle")["state"] == "arming"
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=5000)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     desktop.feed.push(3.0)
-    qtbot.waitUntil(lambda: asked(controller, command="status").get("seconds") == 3.0, timeout=20_000)
+    qtbot.waitUntil(lambda: asked(controller, command="status").get("seconds") == 3.0)
     assert asked(controller, command="start")["state"] == "listening"  # it runs already
     assert asked(controller, command="toggle")["state"] == "draining"
     assert asked(controller, command="stop")["ok"]
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=5000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     assert states == ["arming", "listening", "draining", "ready"]
     assert "seconds" not in asked(controller, command="status")
 
@@ -149,10 +149,10 @@ def test_a_session_that_another_program_records_is_marked_until_it_ends(
     with other.create("live", "Elsewhere").begin(RATE) as recorder:
         recorder.sound(samples(1.0))
         recorder.update(update("hello there", 0.0))
-        qtbot.waitUntil(lambda: any("another program records it" in row for row in rows(window)), timeout=5000)
+        qtbot.waitUntil(lambda: any("another program records it" in row for row in rows(window)))
         (entry,) = window.store.list()
         assert entry.recording
-    qtbot.waitUntil(lambda: not any("another program" in row for row in rows(window)), timeout=5000)
+    qtbot.waitUntil(lambda: not any("another program" in row for row in rows(window)))
     (entry,) = window.store.list()
     assert not entry.recording and entry.words == 2
     watcher.close()
@@ -164,10 +164,10 @@ def test_the_sessions_of_this_window_are_not_marked(
 ) -> None:
     watcher = OtherPrograms(listening)
     desktop.feed.push(3.0)
-    qtbot.waitUntil(lambda: listening.live.document.seconds > 3, timeout=5000)
+    qtbot.waitUntil(lambda: listening.live.document.seconds > 3)
     watcher.refresh()
     assert not any("another program" in row for row in rows(listening))
     assert not watcher._timer.isActive()
     watcher.close()
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=5000)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY)

@@ -56,13 +56,13 @@ def test_the_state_is_shown_and_changed(program: Program, desktop: Desktop, wind
     tray = program.tray
     assert (tray.state.text(), tray.toggle.text()) == ("Ready", "Start &listening")
     tray.toggle.trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=5000)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     desktop.feed.push(1.0)
-    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=5000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING)
     assert (tray.state.text(), tray.toggle.text()) == ("Listening", "Stop &listening")
     assert tray.icon.toolTip() == "Echoic: Listening"
     tray.toggle.trigger()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=5000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     assert tray.state.text() == "Ready"
 
 
@@ -78,7 +78,7 @@ def test_finished_files_are_notified_once_while_the_window_is_away(
     desktop.files["a.wav"] = FakeFile(6)
     desktop.file_errors["b.wav"] = AudioError("empty-file", name="b.wav")
     window.open_files([Path("a.wav"), Path("b.wav")])
-    qtbot.waitUntil(lambda: len(shown) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: len(shown) == 2)
     assert shown[0] == ("a.wav", f"{window.file_queue.jobs[0].document.count} words recognised")
     assert shown[1] == ("b.wav", "b.wav is empty (0 bytes).")
     program.tray.icon.messageClicked.emit()
@@ -94,8 +94,8 @@ def test_without_a_tray_the_desktop_is_asked(
     monkeypatch.setattr(tray_module, "notify", lambda title, text: told.append((title, text)) or True)  # type: ignore[func-returns-value]
     monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: False))
     program.tray.notify("a.wav", "3 words")
-    qtbot.waitUntil(lambda: told == [("a.wav", "3 words")], timeout=5000)
-    qtbot.waitUntil(lambda: program.tray._call is not None and not program.tray._call.running, timeout=5000)
+    qtbot.waitUntil(lambda: told == [("a.wav", "3 words")])
+    qtbot.waitUntil(lambda: program.tray._call is not None and not program.tray._call.running)
 
 
 class Spontaneous(QCloseEvent):
@@ -126,13 +126,13 @@ def test_the_menu_dictates(program: Program, desktop: Desktop, window: MainWindo
     action = window.commands["dictate"]
     action.trigger()
     assert action.isChecked() and program.dictation.active
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=5000)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     desktop.feed.push(1.0)
-    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=5000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING)
     action.trigger()
-    qtbot.waitUntil(lambda: not program.dictation.active, timeout=5000)
+    qtbot.waitUntil(lambda: not program.dictation.active)
     assert not action.isChecked()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=5000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
 
 
 def test_the_dialog_writes_the_settings_and_says_what_is_wrong(program: Program, window: MainWindow) -> None:

@@ -12,14 +12,12 @@ from asr.errors import AudioError
 from tests.app.window.helpers import Desktop, kept
 from tests.support.recognition.fakes import FakeFile
 
-TIMEOUT = 20_000
-
 
 def run(window: MainWindow, qtbot: QtBot, *names: str) -> list[FileJob]:
     """Open files and wait until they are over; return their jobs."""
     first = len(window.file_queue.jobs)
     window.open_files([Path(name) for name in names])
-    qtbot.waitUntil(lambda: not window.file_queue.unfinished(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not window.file_queue.unfinished())
     return window.file_queue.jobs[first:]
 
 
@@ -37,7 +35,7 @@ def test_a_batch_that_is_done_folds_to_a_line_and_opens_again(window: MainWindow
     view.fold.click()
     window.open_files([Path("c.wav")])
     assert not view.folded  # there is something to see again
-    qtbot.waitUntil(lambda: view.folded, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: view.folded)
 
 
 def test_only_this_batch_is_counted(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
@@ -50,7 +48,7 @@ def test_only_this_batch_is_counted(window: MainWindow, desktop: Desktop, qtbot:
     assert window.file_queue.progress() == (0, 3)
     for job in window.file_queue.unfinished():
         window.file_queue.cancel(job)
-    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.running is None)
     assert window.file_queue.progress() == (3, 3)
     assert not window.ui.file_queue_view.folded  # files that are incomplete stay in view
 
@@ -66,12 +64,12 @@ def test_what_runs_is_scrolled_into_view(window: MainWindow, desktop: Desktop, q
     desktop.recognizer.slow = 0.0
     for other in window.file_queue.jobs[1:-1]:
         window.file_queue.cancel(other)
-    qtbot.waitUntil(lambda: window.file_queue.running is job, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.running is job)
     area = view.area.viewport()
     row = row_of(window, job)
-    qtbot.waitUntil(lambda: 0 <= row.mapTo(area, row.rect().center()).y() < area.height(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: 0 <= row.mapTo(area, row.rect().center()).y() < area.height())
     window.file_queue.cancel(job)
-    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.running is None)
 
 
 def test_a_file_that_failed_is_tried_again(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
@@ -80,7 +78,7 @@ def test_a_file_that_failed_is_tried_again(window: MainWindow, desktop: Desktop,
     assert job.status is JobStatus.FAILED and row_of(window, job).again.isVisible()
     del desktop.file_errors["late.wav"]
     row_of(window, job).again.click()
-    qtbot.waitUntil(lambda: not window.file_queue.unfinished(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not window.file_queue.unfinished())
     assert job.status is JobStatus.DONE and not row_of(window, job).again.isVisible()
     assert [entry.title for entry in window.store.list()] == ["late.wav"]
     assert kept(window).title == "late.wav"
@@ -95,9 +93,9 @@ def test_a_cancelled_file_is_incomplete_and_resumed(
     desktop.files["long.wav"] = FakeFile(30)
     window.open_files([Path("long.wav")])
     (job,) = window.file_queue.jobs
-    qtbot.waitUntil(lambda: job.document.count > 0, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: job.document.count > 0)
     window.file_queue.cancel(job)
-    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.running is None)
     incomplete = kept(window)
     assert incomplete.problems and row_of(window, job).again.isVisible()
     if corrected:
@@ -105,7 +103,7 @@ def test_a_cancelled_file_is_incomplete_and_resumed(
     desktop.recognizer.slow = 0.0
     desktop.files["long.wav"] = FakeFile(30)
     row_of(window, job).again.click()
-    qtbot.waitUntil(lambda: not window.file_queue.unfinished(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not window.file_queue.unfinished())
     whole = kept(window)
     assert whole.id != incomplete.id and whole.document.seconds == 30.0 and not whole.problems
     wanted = {whole.id, incomplete.id} if corrected else {whole.id}  # what a person corrected stays
@@ -120,5 +118,5 @@ def test_long_reasons_do_not_push_the_buttons_out_of_the_list(
     window.resize(720, 480)
     (job,) = run(window, qtbot, "bad.wav")
     row, area = row_of(window, job), window.ui.file_queue_view.area.viewport()
-    qtbot.waitUntil(lambda: row.width() <= area.width(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: row.width() <= area.width())
     assert row.again.mapTo(area, row.again.rect().topRight()).x() < area.width()

@@ -25,8 +25,6 @@ from tests.app.window.helpers import Desktop
 from tests.support.programs.scripts import ROOT
 from tests.support.recognition.fakes import SCRIPT, FakeFile, script_of
 
-TIMEOUT = 20_000
-
 
 def fates(window: MainWindow) -> list[JobStatus]:
     return [job.status for job in window.file_queue.jobs]
@@ -35,7 +33,7 @@ def fates(window: MainWindow) -> list[JobStatus]:
 def test_a_bad_file_says_why_and_the_rest_goes_on(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.file_errors["notes.txt"] = AudioError("no-sound", name="notes.txt", kinds="video")
     window.open_files([Path("a.wav"), Path("notes.txt"), Path("b.wav")])
-    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE, JobStatus.FAILED, JobStatus.DONE], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE, JobStatus.FAILED, JobStatus.DONE])
     bad = window.ui.file_queue_view.rows[window.file_queue.jobs[1]]
     assert "notes.txt holds no sound" in bad.state.text()
     assert not bad.cancel.isVisible()
@@ -53,7 +51,7 @@ def test_a_file_that_failed_shows_why_where_its_words_would_be(
         desktop.recognizer.script = script_of(())  # one that broke off before its first word
         desktop.files["bad.wav"] = file
     window.open_files([Path("bad.wav")])
-    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED])
     job = window.file_queue.jobs[0]
     for show in (lambda: None, lambda: window.transcript.show_job(job)):
         show()
@@ -67,7 +65,7 @@ def long_file(window: MainWindow, desktop: Desktop, qtbot: QtBot, seconds: float
     desktop.files["long.wav"] = FakeFile(600)
     window.open_files([Path("long.wav")])
     job = window.file_queue.jobs[0]
-    qtbot.waitUntil(lambda: job.seconds > seconds, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: job.seconds > seconds)
     return job
 
 
@@ -79,7 +77,7 @@ def test_cancel_acts_within_two_steps_and_keeps_the_text(window: MainWindow, des
     assert "left" in row.state.text() and "%" in row.state.text()
     steps = desktop.recognizer.steps
     row.cancel.click()
-    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.running is None)
     assert desktop.recognizer.steps - steps <= 2  # the one under way, and no more than another
     assert job.status is JobStatus.CANCELLED
     assert "the text so far is kept" in row.state.text()
@@ -90,7 +88,7 @@ def test_cancel_acts_within_two_steps_and_keeps_the_text(window: MainWindow, des
 def test_a_damaged_file_keeps_what_was_heard_and_says_so(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.files["torn.wav"] = FakeFile(10, broken_at=4)
     window.open_files([Path("torn.wav")])
-    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED])
     assert "damaged" in window.ui.file_queue_view.rows[window.file_queue.jobs[0]].state.text()
     (entry,) = window.store.list()
     assert "the quick brown fox" in window.store.open(entry.id).document.text()
@@ -101,7 +99,7 @@ def test_words_not_yet_final_where_a_file_breaks_off_are_kept(
 ) -> None:
     desktop.files["torn.wav"] = FakeFile(10, broken_at=3)  # before its first pause
     window.open_files([Path("torn.wav")])
-    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED])
     (entry,) = window.store.list()
     kept = window.store.open(entry.id).document.text()
     assert kept.startswith("the quick brown fox") and kept.strip() == window.ui.view.toPlainText().strip()
@@ -111,7 +109,7 @@ def test_files_wait_for_the_model(make_window: Callable[[], MainWindow], desktop
     window = make_window()
     window.open_files([Path("a.wav")])
     assert fates(window) == [JobStatus.WAITING]
-    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE])
     assert window.ui.view.toPlainText().startswith("the quick brown fox")
 
 
@@ -126,7 +124,7 @@ def test_a_file_without_words_is_said_and_leaves_no_session(
     silent._chunks.get()  # the end that it began with
     desktop.files["silent.wav"] = silent
     window.open_files([Path("silent.wav"), Path("hum.wav")])
-    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE] * 2, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE] * 2)
     said = [row.status_text() for row in window.ui.file_queue_view.rows.values()]
     assert said[0].endswith("the file is silent.") and said[1].endswith("-20 dBFS.")
     assert not window.ui.file_queue_view.folded  # else nobody would see that
@@ -143,9 +141,9 @@ def test_a_file_that_is_cancelled_before_its_first_word_leaves_no_session(
     desktop.recognizer.slow = 0.1
     window.open_files([Path("long.wav")])
     (job,) = window.file_queue.jobs
-    qtbot.waitUntil(lambda: job.seconds > 0, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: job.seconds > 0)
     window.file_queue.cancel(job)
-    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.running is None)
     row = window.ui.file_queue_view.rows[job]
     assert row.status_text() == "incomplete: cancelled before the first word" and row.again.isVisible()
     assert store.list() == () and job.session is None
@@ -157,7 +155,7 @@ def test_dropped_files_are_queued(window: MainWindow, qtbot: QtBot) -> None:
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
     assert [str(job.path) for job in window.file_queue.jobs] == ["/sounds/a.wav"]  # nothing from elsewhere
-    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE])
 
 
 def test_only_files_may_be_dropped(window: MainWindow) -> None:
@@ -185,7 +183,7 @@ def test_a_real_file_without_sound_is_named_with_what_is_read(
     sample = ROOT / "assets" / "samples" / "lighthouse.ogg"
     window.file_queue._open = open_file
     window.open_files([notes, sample])
-    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED, JobStatus.DONE], timeout=20_000)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED, JobStatus.DONE])
     said = window.ui.file_queue_view.rows[window.file_queue.jobs[0]].state.text()
     assert "notes.txt" in said and "WAV" in said.upper()
     assert window.file_queue.jobs[1].seconds == pytest.approx(13.4, abs=0.5)
@@ -199,7 +197,7 @@ def test_progress_and_time_left_are_of_the_file_and_of_the_whole_queue(
     desktop.files["long.wav"] = FakeFile(60)
     window.open_files([Path("a.wav"), Path("long.wav"), Path("b.wav")])
     long = window.file_queue.jobs[1]
-    qtbot.waitUntil(lambda: long.status is JobStatus.RUNNING and long.seconds > 6, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: long.status is JobStatus.RUNNING and long.seconds > 6)
     view, row = window.ui.file_queue_view, window.ui.file_queue_view.rows[long]
     assert row.bar.value() == pytest.approx(1000 * long.seconds / 60, abs=20)
     assert view.bar.isVisible()
@@ -208,26 +206,26 @@ def test_progress_and_time_left_are_of_the_file_and_of_the_whole_queue(
     of_queue, of_file = window.file_queue.seconds_left(), long.seconds_left
     assert of_queue is not None and of_file is not None and of_queue > of_file  # b.wav comes after it
     window.file_queue.cancel(long)
-    qtbot.waitUntil(lambda: window.file_queue.progress() == (3, 3), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.progress() == (3, 3))
     assert not view.bar.isVisible()
 
 
 @pytest.mark.slow
 def test_esc_ends_the_file_that_is_shown_and_no_other(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     window.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE])
     desktop.recognizer.slow = 0.02
     desktop.files["long.wav"] = FakeFile(600)
     window.open_files([Path("long.wav")])
     job = window.file_queue.jobs[1]
-    qtbot.waitUntil(lambda: job.seconds > 1, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: job.seconds > 1)
     window.transcript.show_job(window.file_queue.jobs[0])
     window.commands["escape"].trigger()
     assert job.status is JobStatus.RUNNING
     window.transcript.show_job(job)
     window.commands["escape"].trigger()
     assert job.status is JobStatus.CANCELLED
-    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.running is None)
 
 
 @pytest.mark.slow
@@ -240,16 +238,16 @@ def test_files_that_wait_when_the_program_ends_are_recognised_at_the_next_start(
     desktop.recognizer.slow = 0.02
     desktop.files["long.wav"] = FakeFile(600)
     first = make_window()
-    qtbot.waitUntil(lambda: first.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: first.live.state is LiveState.READY)
     first.open_files(paths)
-    qtbot.waitUntil(lambda: first.file_queue.jobs[0].seconds > 1, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: first.file_queue.jobs[0].seconds > 1)
     first.file_queue.cancel(first.file_queue.jobs[2])  # a person said no to it
     assert first.settings.waiting_files == paths[:2]  # also if the program is killed now
     assert first.close()
     desktop.recognizer.slow = 0.0
     desktop.files.clear()
     again = make_window()
-    qtbot.waitUntil(lambda: fates(again) == [JobStatus.DONE] * 2, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(again) == [JobStatus.DONE] * 2)
     assert [job.path for job in again.file_queue.jobs] == paths[:2]
     assert again.close()
     assert make_window().file_queue.jobs == []
@@ -276,7 +274,7 @@ def test_quitting_asks_about_private_files_and_writes_none_of_their_names(
 
 def test_finished_rows_can_be_cleared(window: MainWindow, qtbot: QtBot) -> None:
     window.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE])
     window.ui.file_queue_view.clear_button.click()
     assert not window.ui.file_queue_view.isVisible()
     assert len(window.store.list()) == 1
@@ -295,7 +293,7 @@ def transcribed(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> Transcrib
         window.commands["private"].setChecked(private)
         desktop.files["a.wav"] = FakeFile(3)  # as long as its first line
         window.open_files([Path("a.wav")])
-        qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE])
         window.transcript.revise(0, EDITED)
         window.transcript.clear()
         return window, window.ui.file_queue_view.rows[window.file_queue.jobs[0]]
@@ -344,7 +342,7 @@ def test_words_that_found_no_room_on_the_disk_stay_behind_the_row(
     monkeypatch.setattr(app.sessions.recorder, "write", write)
     desktop.files["a.wav"] = FakeFile(3)
     window.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.DONE])
     window.transcript.clear()
     qtbot.mouseClick(window.ui.file_queue_view.rows[window.file_queue.jobs[0]], Qt.MouseButton.LeftButton)
     assert window.ui.view.toPlainText() == FIRST
@@ -358,7 +356,7 @@ def test_a_cancelled_file_on_screen_can_be_corrected_once_it_has_ended(
     window.file_queue.cancel(job)
     window.ui.file_queue_view.chosen.emit(job)
     assert window.file_queue.running is job and window.transcript.kept is None  # its last words are still to come
-    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.running is None)
     assert window.transcript.kept is not None and window.review.line_editor.enabled
     assert window.ui.view.toPlainText() == window.transcript.document.text()
 
@@ -372,7 +370,7 @@ def test_what_was_not_final_when_a_file_broke_off_leaves_the_screen(
     shown = []
     window.file_queue.updated.connect(lambda *_: shown.append(window.ui.view.toPlainText()))
     window.open_files([Path("torn.wav")])
-    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED])
     assert shown[-1].startswith(FIRST + "\none two")
     assert window.ui.view.toPlainText() == window.transcript.document.text() == FIRST
     assert window.review.line_editor.enabled
@@ -383,16 +381,16 @@ def test_what_was_not_final_when_listening_broke_off_leaves_the_screen(
 ) -> None:
     desktop.recognizer.fail_at = 5.0
     desktop.feed.push(4.2)
-    qtbot.waitUntil(lambda: "one two" in listening.ui.view.toPlainText(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "one two" in listening.ui.view.toPlainText())
     desktop.feed.push(1.0)
-    qtbot.waitUntil(lambda: not listening.live.active, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not listening.live.active)
     assert listening.ui.view.toPlainText() == listening.transcript.document.text() == FIRST
 
 
 def test_a_file_that_came_to_nothing_has_no_session(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.file_errors["notes.txt"] = AudioError("no-sound", name="notes.txt", kinds="video")
     window.open_files([Path("notes.txt")])
-    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: fates(window) == [JobStatus.FAILED])
     for _ in range(2):
         assert window.transcript.kept is None and not window.ui.banner.isVisible()
         assert window.ui.view.placeholderText() == str(window.file_queue.jobs[0].error)

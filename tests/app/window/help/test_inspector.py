@@ -81,15 +81,15 @@ def test_the_words_with_memory_are_those_of_the_program(tiny: Recognizer, sample
 
 @pytest.mark.slow
 def test_it_plays_to_the_end_and_begins_again(page: InspectorDialog, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: page.playing, timeout=20_000)
+    qtbot.waitUntil(lambda: page.playing)
     scene = page.scene
     assert scene is not None
-    qtbot.waitUntil(lambda: not page.playing and page.seconds == scene.seconds, timeout=20_000)
+    qtbot.waitUntil(lambda: not page.playing and page.seconds == scene.seconds)
     assert "words right" in page.words[0].text()
     assert page.play.text() == "&Play"
     page.play.click()
     assert page.playing and page.seconds < 0.5
-    qtbot.waitUntil(lambda: page.seconds > 0.3, timeout=20_000)
+    qtbot.waitUntil(lambda: page.seconds > 0.3)
     qtbot.mouseClick(page.play, Qt.MouseButton.LeftButton)
     at = page.seconds
     qtbot.wait(100)
@@ -98,7 +98,7 @@ def test_it_plays_to_the_end_and_begins_again(page: InspectorDialog, qtbot: QtBo
 
 @pytest.mark.slow
 def test_the_worker_hears_little_more_than_is_shown(page: InspectorDialog, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: page.playing and page.seconds > 0.1, timeout=20_000)
+    qtbot.waitUntil(lambda: page.playing and page.seconds > 0.1)
     page.toggle()
     qtbot.wait(200)
     assert page.scene is not None
@@ -107,7 +107,7 @@ def test_the_worker_hears_little_more_than_is_shown(page: InspectorDialog, qtbot
 
 @pytest.mark.slow
 def test_the_switch_shows_the_other_network(page: InspectorDialog, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: page.playing and page.seconds > 0.7, timeout=20_000)
+    qtbot.waitUntil(lambda: page.playing and page.seconds > 0.7)
     page.toggle()
     carried, lesson = page.strips.grab().toImage(), page.lesson.text()
     qtbot.keyClick(page, Qt.Key.Key_F)
@@ -125,7 +125,7 @@ def test_there_is_nothing_to_look_into_without_a_model(
 ) -> None:
     desktop.load_error = ModelError("missing", path="here")
     window = make_window()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.FAILED, timeout=20_000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.FAILED)
     assert not window.commands["listening"].isEnabled()
 
 
@@ -135,7 +135,7 @@ def test_the_help_menu_opens_it_and_closing_it_ends_its_thread(
     monkeypatch.setattr(window, "_recognizer", tiny)
     window.commands["listening"].trigger()
     (page,) = window.findChildren(InspectorDialog)
-    qtbot.waitUntil(lambda: page.playing, timeout=20_000)
+    qtbot.waitUntil(lambda: page.playing)
     page.reject()
     assert not page.playing and not page.task.running
 
@@ -144,7 +144,7 @@ def test_a_sample_that_cannot_be_read_is_said(tiny: Recognizer, tmp_path: Path, 
     page = InspectorDialog(tiny, sample=tmp_path / "absent.ogg")
     page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(page)
-    qtbot.waitUntil(lambda: "absent.ogg" in page.lesson.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "absent.ogg" in page.lesson.text())
     page.close()
 
 
@@ -171,7 +171,7 @@ def test_forgetting_costs_the_shipped_model_words(shipped: Recognizer) -> None:
 @pytest.mark.slow
 def test_pictures_come_thirty_times_a_second(page: InspectorDialog, qtbot: QtBot) -> None:
     """The time the interface thread spends for a picture, so that 30 a second leave it free."""
-    qtbot.waitUntil(lambda: page.playing and page.seconds > 0.3, timeout=20_000)
+    qtbot.waitUntil(lambda: page.playing and page.seconds > 0.3)
     spent, painted = [], QTimer(page)
     painted.setInterval(10)
 
@@ -183,7 +183,7 @@ def test_pictures_come_thirty_times_a_second(page: InspectorDialog, qtbot: QtBot
 
     painted.timeout.connect(measure)
     painted.start()
-    qtbot.waitUntil(lambda: len(spent) > 15, timeout=20_000)
+    qtbot.waitUntil(lambda: len(spent) > 15)
     painted.stop()
     assert sorted(spent)[len(spent) // 2] < 0.033
 

@@ -27,10 +27,10 @@ def test_no_socket_is_opened_by_a_whole_session(
     monkeypatch.setattr(socket.socket, "__init__", refuse)
     desktop.feed.push(5.0)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=5000)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY)
     desktop.files["a.wav"] = FakeFile(3)
     listening.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: listening.file_queue.running is None, timeout=5000)
+    qtbot.waitUntil(lambda: listening.file_queue.running is None)
     assert len(listening.store.list()) == 2
 
 
@@ -115,11 +115,11 @@ def test_a_private_session_leaves_no_file(window: MainWindow, desktop: Desktop, 
     before = sorted(tmp_path.rglob("*"))
     window.commands["private"].setChecked(True)
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=5000)
+    qtbot.waitUntil(lambda: bool(desktop.feeds))
     desktop.feed.push(2.0)
-    qtbot.waitUntil(lambda: "not kept" in window.ui.status_bar.text, timeout=5000)
+    qtbot.waitUntil(lambda: "not kept" in window.ui.status_bar.text)
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=5000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     assert window.transcript.document.text().startswith("the quick")
     assert [p for p in sorted(tmp_path.rglob("*")) if p not in before and p.suffix != ".ini"] == []
 
@@ -134,5 +134,5 @@ def test_a_file_is_as_private_as_the_switch_said_when_it_was_added(
     window.open_files([Path("secret.wav")])
     window.commands["private"].setChecked(False)
     desktop.recognizer.slow = 0.0
-    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2), timeout=8000)
+    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2))
     assert [entry.title for entry in window.store.list()] == ["open.wav"]

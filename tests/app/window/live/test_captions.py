@@ -229,7 +229,7 @@ def test_they_fade_after_a_silence_and_come_back_with_words(captions: Captions, 
     captions.move(300, 300)  # away from the pointer, which would keep them from fading
     captions.show()
     captions.apply((Update(words("some words"), (), 1.0),))
-    qtbot.waitUntil(lambda: captions.presence == FADED, timeout=5000)
+    qtbot.waitUntil(lambda: captions.presence == FADED)
     faded = captions.grab().toImage().pixelColor(30, captions.height() // 2).alpha()
     captions.apply((Update(words("more"), (), 2.0),))
     assert captions.presence == 1.0
@@ -247,14 +247,14 @@ def test_they_say_that_the_microphone_is_lost_and_do_not_fade_meanwhile(
     listening.commands["captions"].trigger()
     before = captions.grab().toImage()
     desktop.feed.unplug()
-    qtbot.waitUntil(lambda: captions.notice == display_of(LiveState.LOST).status, timeout=5000)
+    qtbot.waitUntil(lambda: captions.notice == display_of(LiveState.LOST).status)
     assert captions.grab().toImage() != before
     qtbot.wait(100)
     assert captions.presence == 1.0
     listening.live.reopen()
-    qtbot.waitUntil(lambda: len(desktop.feeds) > 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(desktop.feeds) > 1)
     desktop.feed.push(0.5)
-    qtbot.waitUntil(lambda: captions.notice == "", timeout=5000)
+    qtbot.waitUntil(lambda: captions.notice == "")
 
 
 def test_light_captions_have_a_light_ground(window: MainWindow) -> None:
@@ -296,7 +296,7 @@ def test_closing_the_captions_unchecks_the_command(window: MainWindow, qtbot: Qt
 def test_captions_show_what_is_being_said(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     listening.commands["captions"].trigger()
     desktop.feed.push(3.0)
-    qtbot.waitUntil(lambda: any(text.startswith("one") for _, text in listening.ui.captions.rows()[-1:]), timeout=5000)
+    qtbot.waitUntil(lambda: any(text.startswith("one") for _, text in listening.ui.captions.rows()[-1:]))
     assert listening.ui.captions.rows()[0] == ("the quick brown fox jumps over the lazy dog", "")
 
 

@@ -22,18 +22,17 @@ from tests.app.window.helpers import Desktop, kept, shown_problem
 from tests.support.desktop.loudspeaker import Loudspeaker
 from tests.support.recognition.fakes import SCRIPT
 
-TIMEOUT = 20_000
 SHIPPED_TICK = task.TICK  # ms between two looks into a mailbox, before a fixture shortens it
 
 
 def reach(qtbot: QtBot, window: MainWindow, state: LiveState) -> None:
-    qtbot.waitUntil(lambda: window.live.state is state, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is state)
 
 
 def hear_all(qtbot: QtBot, window: MainWindow, desktop: Desktop) -> None:
     """Everything the script says."""
     desktop.feed.push(20.0)
-    qtbot.waitUntil(lambda: len(window.ui.view.words) == sum(len(t.split()) for t, _ in SCRIPT), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(window.ui.view.words) == sum(len(t.split()) for t, _ in SCRIPT))
 
 
 def test_loading_then_ready(make_window: Callable[[], MainWindow], qtbot: QtBot) -> None:
@@ -48,7 +47,7 @@ def test_loading_then_ready(make_window: Callable[[], MainWindow], qtbot: QtBot)
 
 def test_arming_lasts_until_the_first_sound(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     assert window.live.state is LiveState.ARMING
     assert window.ui.toolbar.start.text() == "Cancel"
     desktop.feed.push(0.1)
@@ -59,7 +58,7 @@ def test_arming_lasts_until_the_first_sound(window: MainWindow, desktop: Desktop
 def test_partial_then_final_words(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     view = listening.ui.view
     desktop.feed.push(1.0)
-    qtbot.waitUntil(lambda: view.toPlainText().startswith("the quick brown"), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: view.toPlainText().startswith("the quick brown"))
     assert view.words == []  # nothing is final yet
     hear_all(qtbot, listening, desktop)
     assert view.toPlainText().split("\n") == [text for text, _ in SCRIPT]
@@ -87,7 +86,7 @@ def test_the_screen_is_written_at_most_30_times_a_second(
     timer.timeout.connect(lambda: looks.append(1))
     listening.live.updated.connect(updates_seen.extend)
     desktop.feed.push(300.0)  # at once, and recognised at once
-    qtbot.waitUntil(lambda: listening.live.document.seconds > 300, timeout=20_000)
+    qtbot.waitUntil(lambda: listening.live.document.seconds > 300)
     assert len(updates_seen) > 1000
     assert len(set(written)) == len(written)  # never twice in one look
 
@@ -107,14 +106,14 @@ def test_while_all_is_well_the_status_line_is_empty_and_a_lag_is_told(
     listening: MainWindow, desktop: Desktop, qtbot: QtBot
 ) -> None:
     desktop.feed.push(4.5)
-    qtbot.waitUntil(lambda: listening.live.document.seconds > 4, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.live.document.seconds > 4)
     assert listening.ui.status_bar.text == ""
     desktop.feed.waiting = 3.2
     desktop.feed.push(0.5)
-    qtbot.waitUntil(lambda: listening.ui.status_bar.text == "3 s behind", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.ui.status_bar.text == "3 s behind")
     desktop.feed.waiting = 0.0
     desktop.feed.push(0.5)
-    qtbot.waitUntil(lambda: listening.ui.status_bar.text == "", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.ui.status_bar.text == "")
 
 
 def test_stop_loses_no_word(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
@@ -134,7 +133,7 @@ def test_draining_can_be_ended_at_once(listening: MainWindow, desktop: Desktop, 
     assert listening.live.state is LiveState.DRAINING
     assert listening.ui.toolbar.start.text() == "Stop now"
     listening.commands["cancel"].trigger()
-    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=1000)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY)
     assert listening.live.document.seconds < 30
 
 
@@ -164,7 +163,7 @@ def test_esc_stops_playback_and_not_the_recording(
     monkeypatch.setattr(player, "_open_output", lambda fill: Loudspeaker(fill, player))
     id = kept(finished).id
     finished.commands["start"].trigger()
-    qtbot.waitUntil(lambda: len(desktop.feeds) == 2 and desktop.feed.entered, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(desktop.feeds) == 2 and desktop.feed.entered)
     desktop.feed.push(1.0)
     reach(qtbot, finished, LiveState.LISTENING)
     finished.transcript.show_kept(id)
@@ -182,19 +181,19 @@ def test_another_microphone_chosen_while_listening_is_switched_to_at_once(
     first = desktop.feed
     first.push(2.3)  # not yet recognised when the other one is chosen
     if paused:
-        qtbot.waitUntil(lambda: listening.live.document.seconds > 2.5, timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: listening.live.document.seconds > 2.5)
         listening.commands["pause"].trigger()
     devices = listening.ui.toolbar.devices
     devices.activated.emit(devices.findData("USB headset"))
-    qtbot.waitUntil(lambda: len(desktop.feeds) == 2 and desktop.feed.entered, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(desktop.feeds) == 2 and desktop.feed.entered)
     assert desktop.feed.name == "USB headset" and first.left
     qtbot.wait(200)
     desktop.feed.push(3.0)
     if paused:
-        qtbot.waitUntil(lambda: listening.ui.toolbar.meter.active, timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: listening.ui.toolbar.meter.active)
         assert listening.live.state is LiveState.PAUSED
         listening.commands["pause"].trigger()
-    qtbot.waitUntil(lambda: listening.live.document.seconds >= 2.8 + (0 if paused else 3.0), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.live.document.seconds >= 2.8 + (0 if paused else 3.0))
     assert listening.live.state is LiveState.LISTENING
     if not paused:
         (gap,) = listening.live.document.gaps
@@ -214,7 +213,7 @@ def test_a_microphone_that_is_chosen_and_cannot_be_opened_is_lost_and_the_next_i
     reach(qtbot, listening, LiveState.LOST)
     desktop.open_error = None
     devices.activated.emit(devices.findData("Built-in"))
-    qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(desktop.feeds) == 2)
     desktop.feed.push(1.0)
     reach(qtbot, listening, LiveState.LISTENING)
     assert not listening.ui.banner.isVisible()
@@ -234,7 +233,7 @@ def test_start_pressed_while_the_model_loads_begins_once_it_is_loaded(
     assert window.live.state is LiveState.LOADING
     start.click()
     loaded.set()
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     desktop.feed.push(4.0)
     reach(qtbot, window, LiveState.LISTENING)
     assert window.live.recorder is not None
@@ -269,7 +268,7 @@ def until_captured(window: MainWindow, seconds: float, qtbot: QtBot) -> None:
     """Until so much sound has come, paused or not: a request to go on takes effect at the sound that came last."""
     worker = window.live._worker
     assert worker is not None
-    qtbot.waitUntil(lambda: worker._captured >= seconds - 0.001, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: worker._captured >= seconds - 0.001)
 
 
 def test_pause_keeps_the_time(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
@@ -298,11 +297,11 @@ def test_a_lost_device_is_said_and_reopened(listening: MainWindow, desktop: Desk
     assert listening.ui.banner.action.text() == "Try again"
     before = listening.ui.view.toPlainText()
     listening.ui.banner.action.click()
-    qtbot.waitUntil(lambda: desktop.feed is not first, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: desktop.feed is not first)
     desktop.feed.push(1.5)
     reach(qtbot, listening, LiveState.LISTENING)
     assert not listening.ui.banner.isVisible()
-    qtbot.waitUntil(lambda: len(listening.ui.view.toPlainText()) > len(before), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(listening.ui.view.toPlainText()) > len(before))
     assert len(listening.live.document.gaps) == 1
 
 
@@ -312,7 +311,7 @@ def test_a_lost_device_can_be_replaced(listening: MainWindow, desktop: Desktop, 
     row = listening.ui.toolbar.devices.findText("USB headset")
     listening.ui.toolbar.devices.setCurrentIndex(row)
     listening.ui.toolbar.devices.activated.emit(row)
-    qtbot.waitUntil(lambda: desktop.feed.name == "USB headset", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: desktop.feed.name == "USB headset")
 
 
 def test_stop_while_lost_keeps_the_words(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
@@ -392,7 +391,7 @@ def test_where_there_are_no_words_it_says_how_they_come(window: MainWindow, desk
     assert "drop a sound or video file here" in view.placeholderText()
     window.commands["start"].trigger()
     assert view.placeholderText() == "Words appear here as you speak."
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     desktop.recognizer.script = lambda line: None
     desktop.feed.push(7.0)  # worth keeping, since it could be speech
     reach(qtbot, window, LiveState.LISTENING)
@@ -417,7 +416,7 @@ def test_missing_portaudio_is_said_and_files_still_work(
 ) -> None:
     desktop.device_error = OSError("PortAudio library not found")
     window = make_window()
-    qtbot.waitUntil(lambda: "Files still work" in window.ui.banner.text.text(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "Files still work" in window.ui.banner.text.text())
     reach(qtbot, window, LiveState.READY)
 
 
@@ -431,8 +430,8 @@ def test_overflows_are_counted_and_marked(listening: MainWindow, desktop: Deskto
     desktop.feed.overflows = 2
     desktop.feed.gaps.append(Gap(0.5, 0.4))
     desktop.feed.push(20.0)
-    qtbot.waitUntil(lambda: "lost 2 times" in listening.ui.status_bar.text, timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: listening.ui.view.line_marks(0).lost > 0.0, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "lost 2 times" in listening.ui.status_bar.text)
+    qtbot.waitUntil(lambda: listening.ui.view.line_marks(0).lost > 0.0)
     assert listening.ui.view.line_marks(0).lost == pytest.approx(0.4)
     assert "missing" not in listening.ui.view.toPlainText()  # the mark is no text
 
@@ -440,7 +439,7 @@ def test_overflows_are_counted_and_marked(listening: MainWindow, desktop: Deskto
 def test_a_private_session_keeps_nothing(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     window.commands["private"].setChecked(True)
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds))
     desktop.feed.push(2.0)
     reach(qtbot, window, LiveState.LISTENING)
     window.commands["start"].trigger()
@@ -489,19 +488,19 @@ def slow(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> MainWindow:
 def test_sound_that_is_lost_by_a_slow_recogniser_is_said(slow: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.waiting, desktop.feed.overflows = 29.0, 7
     desktop.feed.push(0.5)
-    qtbot.waitUntil(lambda: "sound is being lost" in slow.ui.banner.text.text(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "sound is being lost" in slow.ui.banner.text.text())
     assert slow.ui.banner.action.text() == "Stop and catch up"
     slow.ui.banner.close_button.click()
     desktop.feed.overflows = 8
     desktop.feed.push(0.5)
-    qtbot.waitUntil(lambda: "lost 8 times" in slow.ui.status_bar.text, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "lost 8 times" in slow.ui.status_bar.text)
     assert not slow.ui.banner.isVisible()  # said once
 
 
 def test_sound_lost_long_ago_is_not_lost_now(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.overflows = 2
     desktop.feed.push(0.5)
-    qtbot.waitUntil(lambda: "lost 2 times" in listening.ui.status_bar.text, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "lost 2 times" in listening.ui.status_bar.text)
     desktop.feed.waiting = 5.0
     desktop.feed.push(0.5)
     reach(qtbot, listening, LiveState.TOO_SLOW)

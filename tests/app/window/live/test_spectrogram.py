@@ -100,23 +100,23 @@ def test_columns_dropped_in_a_pause_shift_no_word(spectrogram: Spectrogram) -> N
 
 @pytest.mark.slow
 def test_a_pause_stops_the_ribbon_but_not_the_meter(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > 0.4, timeout=20_000)
+    qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > 0.4)
     listening.commands["pause"].trigger()
     qtbot.wait(100)
     before = listening.ui.spectrogram.seconds
     listening.ui.toolbar.meter.clear()
     desktop.feed.push(3.0)
-    qtbot.waitUntil(lambda: listening.ui.toolbar.meter.active, timeout=20_000)
+    qtbot.waitUntil(lambda: listening.ui.toolbar.meter.active)
     qtbot.wait(100)
     assert listening.ui.spectrogram.seconds == before
     worker = listening.live._worker
     assert worker is not None
-    qtbot.waitUntil(lambda: worker._captured >= 3.5 - 0.001, timeout=20_000)  # what comes later is of after the pause
+    qtbot.waitUntil(lambda: worker._captured >= 3.5 - 0.001)  # what comes later is of after the pause
     listening.commands["pause"].trigger()
     desktop.feed.push(2.0)
     longest = DEFAULT_OPTIONS.endpoint_silence + CLOSING + 0.2  # what a pause is to the recogniser
-    qtbot.waitUntil(lambda: listening.live.document.seconds > 0.5 + 0.8 + 1.9, timeout=20_000)
-    qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > listening.live.document.seconds - 0.1, timeout=20_000)
+    qtbot.waitUntil(lambda: listening.live.document.seconds > 0.5 + 0.8 + 1.9)
+    qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > listening.live.document.seconds - 0.1)
     qtbot.wait(300)  # whatever else would come: nothing of the 3 s that were said meanwhile
     assert listening.ui.spectrogram.seconds == pytest.approx(listening.live.document.seconds, abs=0.1)
     assert listening.ui.spectrogram.seconds < 0.5 + longest + 2.0
@@ -135,10 +135,9 @@ def finish(window: MainWindow, desktop: Desktop, qtbot: QtBot, seconds: float = 
     window.commands["spectrogram"].setChecked(True)
     desktop.feed.push(seconds)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=20_000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     qtbot.waitUntil(
         lambda: window.ui.playback_spectrogram.isVisible() and window.ui.playback_spectrogram.position is not None,
-        timeout=5000,
     )
 
 
@@ -150,7 +149,7 @@ def test_a_kept_session_shows_the_page_being_played(listening: MainWindow, deskt
     player.seek(4.0)
     assert page.position == 4.0
     player.seek(12.0)
-    qtbot.waitUntil(lambda: page.seconds == 2 * SPAN, timeout=20_000)
+    qtbot.waitUntil(lambda: page.seconds == 2 * SPAN)
     assert page.position == 12.0
     qtbot.mouseClick(page, Qt.MouseButton.LeftButton, pos=QPoint(page.width() // 4, 10))
     assert player.position == pytest.approx(12.5, abs=0.1)
@@ -159,10 +158,10 @@ def test_a_kept_session_shows_the_page_being_played(listening: MainWindow, deskt
 def test_live_sound_stays_off_the_page_of_a_kept_session(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     finish(listening, desktop, qtbot)
     listening.commands["start"].trigger()
-    qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(desktop.feeds) == 2)
     click_session(listening, 1)
     desktop.feed.push(3.0)
-    qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > 2.5, timeout=20_000)
+    qtbot.waitUntil(lambda: listening.ui.spectrogram.seconds > 2.5)
     assert listening.ui.playback_spectrogram.isVisible() and not listening.ui.spectrogram.isVisible()
     assert listening.ui.playback_spectrogram.seconds == SPAN
     click_session(listening, 0)

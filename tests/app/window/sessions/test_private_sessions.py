@@ -11,7 +11,6 @@ from app.window.main_window import MainWindow
 from tests.app.window.helpers import Desktop, kept, shown_problem
 from tests.support.recognition.fakes import SCRIPT
 
-TIMEOUT = 20_000
 TEXT = "\n".join(text for text, _ in SCRIPT)
 
 
@@ -19,14 +18,14 @@ TEXT = "\n".join(text for text, _ in SCRIPT)
 def private(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> MainWindow:
     """A window with a private session that is over and on screen; one file was recognised before it."""
     window.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: window.file_queue.progress() == (1, 1), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.progress() == (1, 1))
     window.commands["private"].trigger()
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
-    qtbot.waitUntil(window.ui.status_bar.private.isVisible, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
+    qtbot.waitUntil(window.ui.status_bar.private.isVisible)
     desktop.feed.push(20.0)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     window.commands["private"].trigger()
     assert kept(window).private
     return window
@@ -40,12 +39,12 @@ def test_the_badge_is_of_what_is_shown_or_would_begin(private: MainWindow, qtbot
     badge = private.ui.status_bar.private
     assert badge.isVisible()  # the session, although the switch is off by now
     leave(private)
-    qtbot.waitUntil(badge.isHidden, timeout=TIMEOUT)
+    qtbot.waitUntil(badge.isHidden)
     private.transcript.clear()
     private.commands["private"].trigger()
-    qtbot.waitUntil(badge.isVisible, timeout=TIMEOUT)
+    qtbot.waitUntil(badge.isVisible)
     private.commands["private"].trigger()
-    qtbot.waitUntil(badge.isHidden, timeout=TIMEOUT)
+    qtbot.waitUntil(badge.isHidden)
 
 
 def test_one_that_is_left_is_kept_on_demand(private: MainWindow) -> None:

@@ -24,15 +24,13 @@ from asr.updates import Update, Word
 from tests.app.window.helpers import Desktop, click_session, kept, kill
 from tests.support.recognition.fakes import SCRIPT, FakeFile
 
-TIMEOUT = 20_000
-
 
 @pytest.fixture
 def two(window: MainWindow, qtbot: QtBot) -> MainWindow:
     """A window with the sessions b.wav (the newer one, first in the list) and a.wav, of which b.wav is shown."""
     window.activateWindow()
     window.open_files([Path("a.wav"), Path("b.wav")])
-    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2))
     titles = [entry.title for entry in window.store.list()]
     window.transcript.show_kept(window.store.list()[titles.index("b.wav")].id)
     return window
@@ -45,7 +43,7 @@ def row_of(window: MainWindow, title: str) -> int:
 
 def test_a_row_shows_by_its_icon_where_its_sound_came_from(finished: MainWindow, qtbot: QtBot) -> None:
     finished.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: finished.file_queue.progress() == (1, 1), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: finished.file_queue.progress() == (1, 1))
     rows = finished.ui.session_list.list
     items = [rows.item(row) for row in range(rows.count())]
     assert sorted(item.data(ICON) for item in items) == ["microphone", "sample"]
@@ -73,11 +71,11 @@ def test_a_file_opened_from_the_list_is_what_is_shown(two: MainWindow, desktop: 
     job = two.file_queue.jobs[-1]
     two.ui.view.setFocus()  # as when a dialog opens and closes
     rows.setFocus()
-    qtbot.waitUntil(lambda: job.seconds > 0.5, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: job.seconds > 0.5)
     assert two.transcript.shown == QueuedFile(job)
     assert job.status is JobStatus.RUNNING
     two.file_queue.cancel(job)
-    qtbot.waitUntil(lambda: two.file_queue.running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: two.file_queue.running is None)
 
 
 def test_arrows_go_through_the_list_and_enter_opens(two: MainWindow, qtbot: QtBot) -> None:
@@ -116,7 +114,7 @@ def test_a_hit_of_the_search_is_opened_and_marked(finished: MainWindow, qtbot: Q
         assert side.list.hasFocus() and finished.transcript.kept is None
         qtbot.keyClick(side.list, Qt.Key.Key_Return)
     else:
-        qtbot.waitUntil(lambda: side.list.count() == 1 and bool(side.list.item(0).data(257)), timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: side.list.count() == 1 and bool(side.list.item(0).data(257)))
         qtbot.wait(200)
         click_session(finished, 0)
     assert kept(finished).document.count
@@ -198,7 +196,7 @@ def test_the_menu_of_a_session(two: MainWindow, qtbot: QtBot, monkeypatch: pytes
     assert isinstance(editor, QLineEdit)
     qtbot.keyClicks(editor, "Station")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: {entry.title for entry in two.store.list()} == {"Station", "b.wav"}, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: {entry.title for entry in two.store.list()} == {"Station", "b.wav"})
     entries_of(two)["Delete"].trigger()
     assert [entry.title for entry in two.store.list()] == ["b.wav"]
 
@@ -208,7 +206,7 @@ def test_a_live_session_is_named_after_its_first_words(finished: MainWindow, qtb
     assert SCRIPT[0][0].startswith(title.rstrip("…")) and len(title) > 20
     finished.transcript.save_queue.flush()
     assert [entry.title for entry in finished.store.list()] == [title]
-    qtbot.waitUntil(lambda: finished.ui.session_list.list.item(0).text() == title, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: finished.ui.session_list.list.item(0).text() == title)
     assert finished.ui.header.title.text() == title
 
 
@@ -224,7 +222,7 @@ def test_a_recovered_session_is_named_too_and_a_named_one_keeps_its_name(
     store._catalog.recovered = again.recovered
     again.close()
     window = make_window()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     window.transcript.save_queue.flush()
     assert {entry.title for entry in store.list()} == {"saved", "My own"}
 
@@ -239,5 +237,5 @@ def test_one_row_is_selected_once_a_session_begins(two: MainWindow, desktop: Des
     rows = two.ui.session_list.list
     click_session(two, 0)
     two.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     assert [item.data(ID) for item in rows.selectedItems()] == ["live"]

@@ -10,14 +10,12 @@ from app.window.main_window import MainWindow
 from app.window.sessions import trash_dialog
 from app.window.sessions.trash_dialog import TrashDialog
 
-TIMEOUT = 20_000
-
 
 @pytest.fixture
 def emptied(window: MainWindow, qtbot: QtBot) -> MainWindow:
     """A window whose only sessions, a.wav and b.wav, were deleted."""
     window.open_files([Path("a.wav"), Path("b.wav")])
-    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2))
     window.library.delete([entry.id for entry in window.store.list()])
     assert window.store.list() == () and window.ui.session_list.list.count() == 0
     return window

@@ -31,8 +31,6 @@ from tests.support.programs.scripts import ROOT
 from tests.support.recognition.fakes import FakeFile, FakeRecognizer
 from tests.support.recognition.tiny import tiny_formatter
 
-TIMEOUT = 20_000
-
 
 @pytest.fixture
 def dialog(window: MainWindow, qtbot: QtBot) -> Iterator[SettingsDialog]:
@@ -53,20 +51,20 @@ def keep(store: Store, title: str, days_ago: float) -> str:
 def test_a_microphone_is_remembered(
     window: MainWindow, make_window: Callable[[], MainWindow], desktop: Desktop, qtbot: QtBot
 ) -> None:
-    qtbot.waitUntil(lambda: window.ui.toolbar.devices.count() == 4, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.ui.toolbar.devices.count() == 4)
     row = window.ui.toolbar.devices.findData("USB headset")
     window.ui.toolbar.devices.setCurrentIndex(row)
     window.ui.toolbar.devices.activated.emit(row)
     again = make_window()
-    qtbot.waitUntil(lambda: again.live.state is LiveState.READY, timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: again.ui.toolbar.devices.currentText() == "USB headset", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: again.live.state is LiveState.READY)
+    qtbot.waitUntil(lambda: again.ui.toolbar.devices.currentText() == "USB headset")
     again.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.name == "USB headset", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.name == "USB headset")
 
 
 def test_what_the_computer_plays_is_listed_behind_the_microphones(window: MainWindow, qtbot: QtBot) -> None:
     devices = window.ui.toolbar.devices
-    qtbot.waitUntil(lambda: devices.count() == 4, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: devices.count() == 4)
     texts = [devices.itemText(row) for row in range(4)]
     assert texts == [
         "Built-in (default)",
@@ -84,7 +82,7 @@ def test_what_the_computer_plays_is_told_by_the_sound_system_and_not_by_a_word_i
     desktop.monitors = {"Echo des haut-parleurs"}
     devices = window.ui.toolbar.devices
     devices.opened.emit()
-    qtbot.waitUntil(lambda: devices.findData("Echo des haut-parleurs") > 0, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: devices.findData("Echo des haut-parleurs") > 0)
     assert [devices.itemText(row) for row in range(1, 4)] == [
         "Studio monitor microphone",
         "Built-in",
@@ -97,9 +95,7 @@ def test_a_microphone_that_is_gone_stays_chosen(
 ) -> None:
     settings.device = "Studio microphone"
     window = make_window()
-    qtbot.waitUntil(
-        lambda: window.ui.toolbar.devices.currentText() == "Studio microphone (not plugged in)", timeout=TIMEOUT
-    )
+    qtbot.waitUntil(lambda: window.ui.toolbar.devices.currentText() == "Studio microphone (not plugged in)")
 
 
 def test_plugging_one_in_is_noticed_and_the_message_goes(
@@ -108,29 +104,29 @@ def test_plugging_one_in_is_noticed_and_the_message_goes(
     desktop.names = []
     window = make_window()
     window.device_picker._refresh_timer.setInterval(50)
-    qtbot.waitUntil(lambda: window.ui.banner.isVisible(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.ui.banner.isVisible())
     assert window.ui.banner.text.text() == ("No microphone found. Plug one in (the list refreshes) or open a file.")
     assert window.ui.banner.action.text() == "Open file…"
     desktop.names = ["USB headset"]
-    qtbot.waitUntil(lambda: not window.ui.banner.isVisible(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not window.ui.banner.isVisible())
     assert window.ui.toolbar.devices.findData("USB headset") > 0
 
 
 def test_the_list_is_asked_anew_when_it_is_opened(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.names = [*desktop.names, "New one"]
     window.ui.toolbar.devices.opened.emit()
-    qtbot.waitUntil(lambda: window.ui.toolbar.devices.findData("New one") > 0, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.ui.toolbar.devices.findData("New one") > 0)
 
 
 @pytest.fixture
 def plugged(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> MainWindow:
     """The list of microphones is open, and the answer that there is a new one came while it was."""
     devices = window.ui.toolbar.devices
-    qtbot.waitUntil(lambda: devices.count() == 4 and window.device_picker._query is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: devices.count() == 4 and window.device_picker._query is None)
     desktop.names = ["New one", *desktop.names]
     devices.showPopup()
     assert window.device_picker._query is not None
-    qtbot.waitUntil(lambda: window.device_picker._query is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.device_picker._query is None)
     assert devices.view().isVisible() and devices.findData("New one") < 0  # nothing moves under the pointer
     return window
 
@@ -142,7 +138,7 @@ def test_what_was_plugged_in_is_in_the_list_once_it_was_closed(plugged: MainWind
         devices.hidePopup()
     else:
         devices.view().window().close()  # as the desktop does when another program is clicked
-    qtbot.waitUntil(lambda: devices.findData("New one") == 1, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: devices.findData("New one") == 1)
     assert devices.currentIndex() == 0
 
 
@@ -151,7 +147,7 @@ def test_what_is_chosen_from_an_old_list_is_what_was_meant(plugged: MainWindow, 
     qtbot.keyClick(devices.view(), Qt.Key.Key_Down)
     qtbot.keyClick(devices.view(), Qt.Key.Key_Down)
     qtbot.keyClick(devices.view(), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: devices.findData("New one") == 1, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: devices.findData("New one") == 1)
     assert plugged.settings.device == plugged.live.device == devices.currentData() == "USB headset"
 
 
@@ -159,14 +155,14 @@ def test_another_microphone_can_be_found_and_chosen_when_one_is_lost(
     listening: MainWindow, desktop: Desktop, qtbot: QtBot
 ) -> None:
     desktop.feed.unplug()
-    qtbot.waitUntil(lambda: listening.live.state is LiveState.LOST, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.LOST)
     desktop.names = ["New one"]
     devices = listening.ui.toolbar.devices
     devices.showPopup()
     devices.hidePopup()
-    qtbot.waitUntil(lambda: devices.findData("New one") == 1, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: devices.findData("New one") == 1)
     devices.activated.emit(1)
-    qtbot.waitUntil(lambda: desktop.feed.name == "New one", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: desktop.feed.name == "New one")
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
@@ -186,11 +182,11 @@ def test_the_pause_that_ends_a_line_goes_to_the_next_stream(
     assert window.settings.endpoint == endpoint
     desktop.files["talk.wav"] = FakeFile(2)
     window.open_files([Path("talk.wav")])
-    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.running is None)
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     desktop.feed.push(0.5)
-    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING)
     assert [options.endpoint for options in desktop.recognizer.options] == [
         "normal",
         endpoint,
@@ -203,14 +199,14 @@ def test_how_words_are_written_goes_to_the_stream_that_runs(
 ) -> None:
     desktop.recognizer.formatter = tiny_formatter()
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     desktop.feed.push(5.0)
-    qtbot.waitUntil(lambda: window.live.document.count >= 9, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.document.count >= 9)
     dialog.formatted.click()
     assert not window.settings.formatted and not dialog.commands.isEnabled()
     desktop.feed.push(5.0)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     displays = [word.display for word in window.live.document.words]
     assert displays[0] is not None and displays[-1] is None
     assert window.settings.stream_options == StreamOptions(alternatives=ALTERNATIVES, formatted=False)
@@ -236,8 +232,8 @@ def test_two_changes_in_a_row_end_with_the_last(
     for path in (tmp_path / "one", tmp_path / "other"):
         window.settings.model = path
         window.model_loader.start()
-    qtbot.waitUntil(lambda: asked == [tmp_path / "one", tmp_path / "other"], timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: asked == [tmp_path / "one", tmp_path / "other"])
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
 
 
 def test_another_model_is_chosen_shown_and_taken_back(
@@ -258,13 +254,13 @@ def test_another_model_is_chosen_shown_and_taken_back(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     assert not dialog.shipped.isEnabled()
     window.commands["model"].trigger()
-    qtbot.waitUntil(lambda: asked == [tmp_path], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: asked == [tmp_path])
     assert dialog.model.text() == str(tmp_path)
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     dialog.shipped.click()
-    qtbot.waitUntil(lambda: asked == [tmp_path, None], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: asked == [tmp_path, None])
     assert dialog.model.text() == "Built-in model"
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
 
 
 def test_a_model_of_the_command_line_is_for_that_start_only(
@@ -297,13 +293,13 @@ def test_a_damaged_model_can_be_left_for_the_shipped_one(
     settings.model = tmp_path / "mine"
     desktop.load_error = ModelError("damaged", path="model.safetensors", reason="cut short")
     window = make_window()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.FAILED, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.FAILED)
     said = window.ui.banner.text.text()
     assert "cut short" in said and str(tmp_path / "mine") in said
     assert window.ui.banner.action.text() == "Choose model…"
     desktop.load_error = None
     window.ui.banner.other.click()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     assert settings.model is None
 
 
@@ -312,10 +308,10 @@ def test_a_model_that_does_not_load_leaves_a_running_session_alone(
 ) -> None:
     desktop.load_error = ModelError("missing", path="there")
     listening.model_loader.use(tmp_path)
-    qtbot.waitUntil(lambda: listening.ui.banner.isVisible(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.ui.banner.isVisible())
     assert listening.live.state is LiveState.LISTENING
     desktop.feed.push(2.0)
-    qtbot.waitUntil(lambda: listening.live.document.seconds > 2, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.live.document.seconds > 2)
 
 
 def test_retention_deletes_what_is_older_when_the_dialog_closes_and_can_be_undone(

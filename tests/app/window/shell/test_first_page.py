@@ -18,8 +18,6 @@ from app.worker.demonstration import SAMPLE
 from tests.app.window.helpers import Desktop
 from tests.support.recognition.fakes import FakeMicrophone
 
-TIMEOUT = 20_000
-
 
 def ground(widget: QWidget) -> QColor:
     """The colour of a filled button, beside its text."""
@@ -34,13 +32,13 @@ def test_it_is_shown_until_there_is_a_transcript(window: MainWindow, desktop: De
         assert not hidden.isVisible(), hidden
     assert ground(ui.first_page.start).name() == current_colors().accent
     qtbot.mouseClick(ui.first_page.start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds))
     assert ui.toolbar.isVisible() and ui.view.isVisible() and not ui.first_page.isVisible()
     desktop.feed.push(3.0)
-    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING)
     assert ground(ui.toolbar.start).name() == current_colors().record
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     assert ground(ui.toolbar.start).name() == current_colors().accent
     window.commands["delete"].trigger()
     assert ui.first_page.isVisible() and not ui.toolbar.isVisible()
@@ -51,7 +49,7 @@ def test_what_runs_can_be_stopped_also_from_the_first_page(
 ) -> None:
     kept = finished.transcript.kept
     finished.commands["start"].trigger()
-    qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(desktop.feeds) == 2)
     assert kept is not None
     finished.transcript.show_kept(kept.id)
     finished.transcript.clear()
@@ -69,7 +67,7 @@ def test_the_sample_is_one_click_away(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.mouseClick(window.ui.first_page.sample, Qt.MouseButton.LeftButton)
     assert [job.path for job in window.file_queue.jobs] == [SAMPLE]
     assert window.ui.view.isVisible()
-    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.running is None)
 
 
 def test_the_title_of_the_window_says_what_is_shown_and_how_long_it_listens(
@@ -77,17 +75,17 @@ def test_the_title_of_the_window_says_what_is_shown_and_how_long_it_listens(
 ) -> None:
     assert window.windowTitle() == "Echoic"
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds))
     desktop.feed.push(3.0)
-    qtbot.waitUntil(lambda: window.windowTitle() == "00:03 Live - Echoic", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.windowTitle() == "00:03 Live - Echoic")
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: window.windowTitle() == f"{window.transcript.title} - Echoic", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.windowTitle() == f"{window.transcript.title} - Echoic")
     assert window.transcript.kept is not None
 
 
 def test_both_lists_of_microphones_show_the_same_choice(window: MainWindow, qtbot: QtBot) -> None:
     first, second = window.ui.first_page.devices, window.ui.toolbar.devices
-    qtbot.waitUntil(lambda: first.count() == 4, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: first.count() == 4)
     first.setCurrentIndex(2)
     first.activated.emit(2)
     assert window.settings.device == second.currentData() == first.currentData() == "USB headset"
@@ -113,8 +111,8 @@ def previewing(
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: bool(previews) and previews[-1].entered, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
+    qtbot.waitUntil(lambda: bool(previews) and previews[-1].entered)
     return window
 
 
@@ -123,7 +121,7 @@ def test_the_level_is_shown_before_start_and_the_device_given_back_for_it(
 ) -> None:
     meter = previewing.ui.first_page.meter
     previews[-1].push(1.0)
-    qtbot.waitUntil(lambda: meter.active, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: meter.active)
     assert previewing.store.list() == () and previewing.live.recorder is None
     given_back: list[bool] = []
     opening = desktop.open_device
@@ -135,11 +133,11 @@ def test_the_level_is_shown_before_start_and_the_device_given_back_for_it(
     previewing._services = replace(previewing._services, open_device=open_device)
     previewing.commands["start"].trigger()
     previews[-1].push(0.2)
-    qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds))
     assert given_back == [True]
-    qtbot.waitUntil(lambda: not meter.active, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not meter.active)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: previewing.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: previewing.live.state is LiveState.READY)
     previewing.close()
 
 
@@ -147,14 +145,14 @@ def test_the_level_follows_the_choice_and_the_setting(
     previewing: MainWindow, previews: list[FakeMicrophone], qtbot: QtBot
 ) -> None:
     devices = previewing.ui.first_page.devices
-    qtbot.waitUntil(lambda: devices.count() == 4, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: devices.count() == 4)
     devices.activated.emit(2)
     previews[-1].push(0.2)
-    qtbot.waitUntil(lambda: previews[-1].name == "USB headset", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: previews[-1].name == "USB headset")
     dialog = previewing.appearance.open_preferences(previewing.store.root)
     dialog.preview.click()
     previews[-1].push(0.2)
-    qtbot.waitUntil(previewing.device_preview.preview._free.is_set, timeout=TIMEOUT)
+    qtbot.waitUntil(previewing.device_preview.preview._free.is_set)
     dialog.close()
     count = len(previews)
     previewing.activateWindow()
@@ -173,7 +171,7 @@ def test_a_microphone_that_cannot_be_opened_shows_no_level_and_no_message(
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     qtbot.wait(100)
     assert not window.ui.first_page.meter.active and window.ui.banner.problem is None
     window.close()

@@ -150,9 +150,9 @@ def test_it_holds_at_720_by_480(
     set_font(times)
     window.resize(720, 480)
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds), timeout=5000)
+    qtbot.waitUntil(lambda: bool(desktop.feeds))
     desktop.feed.push(5.0)
-    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING and len(window.ui.view.words) > 3, timeout=5000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING and len(window.ui.view.words) > 3)
     assert (window.width(), window.height()) == (720, 480)
     top = window.ui.toolbar
     for widget in (top.start, top.pause, top.captions, top.devices, top.meter, top.clock):
@@ -228,9 +228,9 @@ def test_start_is_filled_and_red_while_it_listens(window: MainWindow, desktop: D
     colors = current_colors()
     assert ground() == colors.accent
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=5000)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     desktop.feed.push(1.0)
-    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING, timeout=5000)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING)
     assert ground() == colors.record
 
 
@@ -271,14 +271,14 @@ def test_a_banner_is_as_high_as_its_text_wants_at_every_width(window: MainWindow
     banner, button = window.ui.banner, window.ui.first_page.open
     line = banner.fontMetrics().height()
     banner.add_notice(Problem("One private session is not saved.", Remedy.KEEP_PRIVATE, "Keep", grave=False))
-    qtbot.waitUntil(lambda: banner.height() < button.height() + 2 * line, timeout=5000)
+    qtbot.waitUntil(lambda: banner.height() < button.height() + 2 * line)
     high = banner.height()
     banner.show_problem(Problem("A sentence that says what is wrong, and what could be done about it. " * 4))
     window.resize(720, 480)
-    qtbot.waitUntil(lambda: banner.height() > high, timeout=5000)
+    qtbot.waitUntil(lambda: banner.height() > high)
     banner.show_problem(Problem("One.", Remedy.RETRY, "Retry"))
     window.resize(1080, 680)
-    qtbot.waitUntil(lambda: banner.height() <= high, timeout=5000)
+    qtbot.waitUntil(lambda: banner.height() <= high)
 
 
 def test_lists_and_texts_of_dialogs_have_the_ground_of_fields_and_check_marks_are_the_accent(
@@ -320,7 +320,7 @@ def test_lists_and_texts_of_dialogs_have_the_ground_of_fields_and_check_marks_ar
 def test_the_badge_of_private_sessions_ends_where_the_panes_end(window: MainWindow, qtbot: QtBot) -> None:
     window.commands["private"].trigger()
     badge = window.ui.status_bar.private
-    qtbot.waitUntil(badge.isVisible, timeout=5000)
+    qtbot.waitUntil(badge.isVisible)
     end = badge.mapTo(window, badge.rect().topRight()).x()
     pane = window.ui.pages.mapTo(window, window.ui.pages.contentsRect().topRight()).x()
     assert abs(end - pane) <= 2

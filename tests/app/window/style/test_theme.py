@@ -22,8 +22,6 @@ from app.window.style.theme import apply_theme
 from app.window.texts import messages
 from tests.app.window.helpers import high_contrast
 
-TIMEOUT = 20_000
-
 
 @pytest.fixture(autouse=True)
 def restored(qapp: QApplication) -> Iterator[None]:
@@ -74,7 +72,7 @@ def test_a_message_that_only_informs_leaves_and_others_stay(window: MainWindow, 
     banner = window.ui.banner
     banner._timer.setInterval(40)
     window.problems.show(messages.deleted("a session"))
-    qtbot.waitUntil(lambda: not banner.isVisible(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not banner.isVisible())
     assert banner.problem is None
     for stays in (messages.no_microphone(), messages.not_kept("The disk is full."), messages.recovered(3.0)):
         window.problems.show(stays)
@@ -86,7 +84,7 @@ def test_a_message_that_only_informs_leaves_and_others_stay(window: MainWindow, 
     qtbot.wait(80)
     assert banner.isVisible()  # the pointer is on it
     QApplication.sendEvent(banner, QEvent(QEvent.Type.Leave))
-    qtbot.waitUntil(lambda: not banner.isVisible(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not banner.isVisible())
 
 
 def test_settings_are_in_groups_and_scroll_where_the_screen_is_small(

@@ -51,7 +51,6 @@ from tests.support.desktop.keyboards import FakeKeyboard
 from tests.support.programs.scripts import ROOT, script
 from tests.support.recognition.fakes import FakeFile
 
-TIMEOUT = 20_000
 translations = script("translations")
 CATALOGUES = [name for name in language.LANGUAGES if name != language.SOURCE]
 # Proper names, units and what comes from outside: devices, files, sessions, words.
@@ -196,7 +195,7 @@ def furnish(window: MainWindow, store: Store, desktop: Desktop, qtbot: QtBot) ->
     desktop.files["a.wav"] = FakeFile(12)
     desktop.file_errors["bad.wav"] = AudioError("empty-file", name="bad.wav")
     window.open_files([Path("a.wav"), Path("bad.wav")])
-    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2))
     window.ui.file_queue_view.fold.click()
     window.library.refresh()
     window.transcript.show_job(window.file_queue.jobs[0])
@@ -248,7 +247,7 @@ def test_the_heading_of_files_says_at_once_that_one_failed(
     desktop.file_errors["broken.wav"] = AudioError("missing", path="broken.wav")
     window.open_files([Path("broken.wav")])
     heading = window.ui.file_queue_view.heading
-    qtbot.waitUntil(lambda: heading.text().startswith("⚠"), timeout=20_000)
+    qtbot.waitUntil(lambda: heading.text().startswith("⚠"))
     qtbot.wait(50)
     room = heading.fontMetrics().horizontalAdvance(heading.text().partition(" · ")[0] + " …")
     assert room <= heading.contentsRect().width()
@@ -327,7 +326,7 @@ def test_how_it_listens_is_translated(pseudo_spoken: None, tiny: Recognizer, sam
     page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(page)
     page.show()
-    qtbot.waitUntil(lambda: page.playing and page.seconds > 0.3, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: page.playing and page.seconds > 0.3)
     from_outside = {label.text() for label in page.words}  # what the network makes of the sound
     found = [text for _, text in shown(page) if text not in from_outside and unbracketed(text, (*NAMES, REFERENCE))]
     assert found == []
@@ -550,7 +549,7 @@ def test_titles_exports_and_replies_are_the_same_in_every_language(
     for name in ("en", "de", PSEUDO):
         with spoken(qapp, name):
             window = make_window()
-            qtbot.waitUntil(lambda window=window: window.live.state is LiveState.READY, timeout=TIMEOUT)  # type: ignore[misc]
+            qtbot.waitUntil(lambda window=window: window.live.state is LiveState.READY)  # type: ignore[misc]
             replies: list[dict] = []
             Controller(window).handle({"command": "status"}, replies.append)
             Controller(window).handle({"command": "no such"}, replies.append)
@@ -571,7 +570,7 @@ def test_the_offer_after_a_correction_is_whole_in_german(
 ) -> None:
     with spoken(qapp, "de"):
         window = make_window()
-        qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+        qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
         window.problems.show(messages.also_elsewhere("tidal", "Tidal", 1, 3, 2))
         assert shown_problem(window).cause == (
             "„Tidal“ statt „tidal“: Das steht auch an 1 weiteren Stelle dieser Sitzung und an 3 Stellen in 2 anderen "

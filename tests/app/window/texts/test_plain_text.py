@@ -23,7 +23,6 @@ from tests.app.window.helpers import Desktop
 from tests.support.programs.scripts import ROOT
 
 NAMES = ("<img src=no-such-picture>", "<h1>large", "a <b>bold name")
-TIMEOUT = 20_000
 
 
 def rich(root: QWidget, name: str) -> Iterator[str]:
@@ -51,9 +50,9 @@ def test_no_name_from_outside_is_html_in_the_window(
     settings.device = name
     desktop.file_errors[f"{name}.bad"] = AudioError("empty-file", name=name)
     window = make_window()
-    qtbot.waitUntil(lambda: window.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.live.state is LiveState.READY)
     window.open_files([Path(f"{name}.bad"), Path(name)])
-    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2))
     window.transcript.show_job(window.file_queue.jobs[1])
     window.library.refresh()
     window.problems.show(Problem(name))

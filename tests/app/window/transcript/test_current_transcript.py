@@ -12,8 +12,6 @@ from app.window.transcript.current_transcript import Empty, Kept, Live, QueuedFi
 from tests.app.window.helpers import Desktop, kept
 from tests.support.recognition.fakes import SCRIPT, FakeFile
 
-TIMEOUT = 20_000
-
 
 def test_at_the_start_there_is_nothing(window: MainWindow) -> None:
     transcript = window.transcript
@@ -31,7 +29,7 @@ def test_a_live_session_becomes_a_kept_one_when_it_ends(listening: MainWindow, d
     assert not listening.review.line_editor.enabled
     desktop.feed.push(20.0)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY)
     assert transcript.shown == Kept(kept(listening)) and kept(listening).id == running.id
     assert listening.review.line_editor.enabled
     transcript.revise(0, "other words")
@@ -47,7 +45,7 @@ def test_a_file_becomes_a_kept_session_when_it_is_done(window: MainWindow, deskt
     (job,) = window.file_queue.jobs
     assert window.transcript.shown == QueuedFile(job) and window.transcript.kept is None
     assert window.transcript.title == "a.wav"
-    qtbot.waitUntil(lambda: job.status is JobStatus.DONE, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: job.status is JobStatus.DONE)
     assert job.session is not None and window.transcript.shown == Kept(job.session)
     assert window.transcript.document.text().startswith(SCRIPT[0][0])
 

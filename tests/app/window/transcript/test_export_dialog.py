@@ -89,21 +89,19 @@ def test_the_model_named_is_the_one_that_wrote_the_words(
 ) -> None:
     path = tmp_path / "talk.json"
     desktop.feed.push(20.0)
-    qtbot.waitUntil(lambda: bool(listening.live.document.words), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(listening.live.document.words))
     desktop.recognizer = type(desktop.recognizer)()
     desktop.recognizer.name = "another"
     listening.model_loader.use(tmp_path)
-    qtbot.waitUntil(lambda: getattr(listening._recognizer, "name", "") == "another", timeout=20_000)
+    qtbot.waitUntil(lambda: getattr(listening._recognizer, "name", "") == "another")
     assert named(listening, path, monkeypatch) == "scripted"  # a session that runs keeps its model
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=20_000)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY)
     assert named(listening, path, monkeypatch) == "scripted"
     listening.transcript.show_kept(kept(listening).id)
     assert named(listening, path, monkeypatch) == "scripted"
     listening.open_files([Path("a.wav")])
-    qtbot.waitUntil(
-        lambda: listening.file_queue.running is None and listening.transcript.kept is not None, timeout=20_000
-    )
+    qtbot.waitUntil(lambda: listening.file_queue.running is None and listening.transcript.kept is not None)
     assert named(listening, path, monkeypatch) == "another"
 
 
@@ -151,7 +149,7 @@ def test_a_file_is_exported_beside_its_source(
     folder = tmp_path / "talks"
     folder.mkdir()
     window.open_files([folder / "a.wav"])
-    qtbot.waitUntil(lambda: window.transcript.kept is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.transcript.kept is not None)
     window.commands["export"].trigger()
     assert proposals[0][0] == folder / "a.txt"
 
@@ -171,7 +169,7 @@ def test_several_sessions_are_exported_and_replace_nothing(
     out.mkdir()
     (out / "a.md").write_text("mine")
     window.open_files([Path("a.wav"), Path("b.wav")])
-    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2), timeout=20_000)
+    qtbot.waitUntil(lambda: window.file_queue.progress() == (2, 2))
     monkeypatch.setattr(QInputDialog, "getItem", lambda *_: (export_dialog.label("md"), True))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(out))
     window.ui.session_list.list.selectAll()
@@ -184,7 +182,7 @@ def test_several_sessions_are_exported_and_replace_nothing(
 
 def test_the_text_of_today_is_copied_and_of_no_other_day(finished: MainWindow, qtbot: QtBot) -> None:
     finished.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: finished.file_queue.progress() == (1, 1), timeout=20_000)
+    qtbot.waitUntil(lambda: finished.file_queue.progress() == (1, 1))
     old = finished.store.create("live", "yesterday")
     old._session = replace(old._session, created=old._session.created - 2 * 86400)
     with old.begin(16_000):

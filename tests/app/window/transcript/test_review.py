@@ -21,7 +21,6 @@ from tests.app.window.helpers import Desktop, click_session, kept, shown_problem
 from tests.support.desktop.loudspeaker import Loudspeaker
 from tests.support.recognition.fakes import SCRIPT, timed_lines
 
-TIMEOUT = 20_000
 TEXTS = [text for text, _ in SCRIPT]
 
 
@@ -183,7 +182,7 @@ def test_pasting_stays_in_the_line(finished: MainWindow, qtbot: QtBot) -> None:
 
 def test_the_live_text_cannot_be_edited(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.push(20.0)
-    qtbot.waitUntil(lambda: len(listening.ui.view.words) > 30, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(listening.ui.view.words) > 30)
     text = listening.ui.view.toPlainText()
     qtbot.keyClicks(listening.ui.view, "x")
     assert listening.ui.view.toPlainText() == text
@@ -222,7 +221,7 @@ def test_f7_visits_every_underlined_word(window: MainWindow, desktop: Desktop, q
     lines = [[replace(word, confidence=0.3) for word in first], *rest]
     desktop.recognizer.script = lambda line: lines[line] if line < len(lines) else None
     window.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: window.transcript.kept is not None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.transcript.kept is not None)
     view, seen = window.ui.view, []
     for _ in first:
         window.commands["doubtful"].trigger()
@@ -361,12 +360,12 @@ def test_playing_marks_the_word_and_double_click_seeks(
     qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert player.playing
     assert player.position == pytest.approx(view.words[3].start, abs=0.001)
-    qtbot.waitUntil(lambda: marked(view) is not None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: marked(view) is not None)
     assert marked(view) == "fox"
     outputs[-1].play(0.35)
-    qtbot.waitUntil(lambda: marked(view) == "jumps", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: marked(view) == "jumps")
     outputs[-1].play(60.0)
-    qtbot.waitUntil(lambda: not player.playing, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not player.playing)
     assert outputs[-1].closed
     assert marked(view) is None
 
@@ -439,7 +438,7 @@ def test_only_finished_words_can_be_walked_and_the_rest_is_said(window: MainWind
 
 def test_f7_walks_while_listening(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.push(20.0)
-    qtbot.waitUntil(lambda: len(listening.ui.view.words) == 45, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(listening.ui.view.words) == 45)
     listening.commands["doubtful"].trigger()
     assert listening.ui.view.textCursor().selectedText() == "five"
     assert listening.live.state is LiveState.LISTENING
@@ -539,11 +538,11 @@ def test_delete_can_be_undone(finished: MainWindow) -> None:
 
 def test_rename_and_search(finished: MainWindow, qtbot: QtBot) -> None:
     finished.ui.session_list.renamed.emit(kept(finished).id, "Station")
-    qtbot.waitUntil(lambda: finished.ui.session_list.list.item(0).text() == "Station", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: finished.ui.session_list.list.item(0).text() == "Station")
     finished.ui.session_list.search.setText("shells")
-    qtbot.waitUntil(lambda: "shells" in finished.ui.session_list.list.item(0).data(257), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "shells" in finished.ui.session_list.list.item(0).data(257))
     finished.ui.session_list.search.setText("zebra")
-    qtbot.waitUntil(lambda: finished.ui.session_list.list.count() == 0, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: finished.ui.session_list.list.count() == 0)
 
 
 def test_f2_renames_in_the_list(finished: MainWindow, qtbot: QtBot) -> None:
@@ -552,20 +551,20 @@ def test_f2_renames_in_the_list(finished: MainWindow, qtbot: QtBot) -> None:
     editor = finished.ui.session_list.list.findChild(QLineEdit)
     qtbot.keyClicks(editor, "At the station")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: [e.title for e in finished.store.list()] == ["At the station"], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: [e.title for e in finished.store.list()] == ["At the station"])
     assert finished.ui.header.title.text() == "At the station"
 
 
 def test_an_older_session_can_be_read_while_listening(finished: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     old = kept(finished).id
     finished.commands["start"].trigger()
-    qtbot.waitUntil(lambda: len(desktop.feeds) == 2, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(desktop.feeds) == 2)
     desktop.feed.push(2.0)
-    qtbot.waitUntil(lambda: bool(finished.ui.view.toPlainText()), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(finished.ui.view.toPlainText()))
     click_session(finished, 1)
     assert kept(finished).id == old
     desktop.feed.push(3.0)
-    qtbot.waitUntil(lambda: finished.live.document.words != (), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: finished.live.document.words != ())
     assert finished.ui.view.toPlainText().split("\n") == TEXTS
     click_session(finished, 0)
     assert finished.ui.view.toPlainText().startswith(TEXTS[0])

@@ -14,14 +14,12 @@ from asr.errors import AudioError
 from tests.app.window.helpers import Desktop, kept, shown_problem
 from tests.support.recognition.fakes import FakeFile
 
-TIMEOUT = 20_000
-
 
 def test_what_a_file_lacks_is_shown_and_kept(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     note = AudioError("hole-left-out", name="holes.wav", seconds=9.0)
     desktop.files["holes.wav"] = FakeFile(4, notes=[note])
     window.open_files([Path("holes.wav")])
-    qtbot.waitUntil(lambda: window.transcript.kept is not None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.transcript.kept is not None)
     assert window.ui.notes.isVisible() and str(note) in window.ui.notes.text()
     id = kept(window).id
     window.transcript.clear()
@@ -36,22 +34,22 @@ def test_a_file_that_breaks_off_or_is_cancelled_says_so_in_its_session(
 ) -> None:
     desktop.files["torn.wav"] = FakeFile(6, broken_at=3)
     window.open_files([Path("torn.wav")])
-    qtbot.waitUntil(lambda: window.file_queue.jobs[0].status is JobStatus.FAILED, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.jobs[0].status is JobStatus.FAILED)
     window.transcript.show_kept(kept(window).id)
     assert "damaged" in window.ui.notes.text()
     desktop.recognizer.slow = 0.05
     desktop.files["long.wav"] = FakeFile(600)
     window.open_files([Path("long.wav")])
     job = window.file_queue.jobs[1]
-    qtbot.waitUntil(lambda: job.seconds > 0.5, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: job.seconds > 0.5)
     window.file_queue.cancel(job)
-    qtbot.waitUntil(lambda: window.file_queue.running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.file_queue.running is None)
     assert "Incomplete" in window.ui.notes.text()
 
 
 def test_damage_of_a_journal_is_shown_with_the_session(window: MainWindow, store: Store, qtbot: QtBot) -> None:
     window.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: window.transcript.kept is not None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.transcript.kept is not None)
     folder = kept(window).folder
     assert folder is not None and not window.ui.notes.isVisible()
     with (folder / JOURNAL).open("ab") as journal:

@@ -15,8 +15,6 @@ from app.window.vocabulary.corrections_file import CorrectionsFile
 from asr.user.language import UserLanguage
 from tests.app.window.helpers import Desktop, kept
 
-TIMEOUT = 5000
-
 
 def correct(window: MainWindow, index: int, text: str) -> None:
     """Type a word in the place of another."""
@@ -38,7 +36,7 @@ def test_a_corrected_line_is_learnt_and_a_later_correction_takes_its_place(
     once = " ".join([*words[:2], "Grothmir", *words[3:]])
     assert lines_of(store) == [once]
     assert CorrectionsFile(store.root).path.stat().st_mode & 0o077 == 0
-    qtbot.waitUntil(lambda: finished.learning.current is not None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: finished.learning.current is not None)
     language = finished.learning.current
     assert language and [entry.written for entry in language.new_words.entries] == ["Grothmir"]
     correct(finished, 3, "jumped")
@@ -47,7 +45,7 @@ def test_a_corrected_line_is_learnt_and_a_later_correction_takes_its_place(
     assert lines_of(store) == [once]
     finished.transcript.undo()
     assert lines_of(store) == []
-    qtbot.waitUntil(lambda: finished.learning.current is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: finished.learning.current is None)
     finished.transcript.redo()
     assert lines_of(store) == [once]
     finished.learning.close()
@@ -57,11 +55,11 @@ def test_the_next_session_has_what_was_learnt_also_after_a_start(
     finished: MainWindow, make_window: Callable[[], MainWindow], desktop: Desktop, qtbot: QtBot
 ) -> None:
     correct(finished, 2, "Grothmir")
-    qtbot.waitUntil(lambda: finished.learning.current is not None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: finished.learning.current is not None)
     again = make_window()
-    qtbot.waitUntil(lambda: again.learning.current == finished.learning.current, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: again.learning.current == finished.learning.current)
     again.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     assert desktop.recognizer.options[-1].language == finished.learning.current
 
 
@@ -74,7 +72,7 @@ def test_a_running_session_takes_up_what_is_learnt(listening: MainWindow, deskto
         changed = desktop.recognizer.changed_options
         return bool(changed) and changed[-1].language is not None
 
-    qtbot.waitUntil(taken, timeout=TIMEOUT)
+    qtbot.waitUntil(taken)
 
 
 def test_nothing_is_learnt_where_the_setting_is_off_or_the_session_is_private(
@@ -99,12 +97,12 @@ def test_switched_off_nothing_learnt_is_used_and_nothing_is_lost(
     finished: MainWindow, store: Store, qtbot: QtBot
 ) -> None:
     correct(finished, 2, "Grothmir")
-    qtbot.waitUntil(lambda: finished.learning.current is not None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: finished.learning.current is not None)
     finished._open_settings()
     dialog = _settings(finished)
     assert dialog.learnt.text() == "1 corrected line"
     dialog.learns.click()
-    qtbot.waitUntil(lambda: finished.learning.current is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: finished.learning.current is None)
     assert len(lines_of(store)) == 1
     dialog.close()
 
@@ -135,10 +133,10 @@ def test_a_language_of_documents_is_chosen_in_settings(
     row = dialog.documents.findData("work")
     dialog.documents.setCurrentIndex(row)
     dialog.documents.activated.emit(row)
-    qtbot.waitUntil(lambda: window.learning.current == made, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.learning.current == made)
     path_of("work", store.root).write_bytes(b"damaged")
     window.learning.refresh()
-    qtbot.waitUntil(lambda: window.learning.current is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.learning.current is None)
     assert "damaged" in window.ui.banner.text.text()
     dialog.close()
 

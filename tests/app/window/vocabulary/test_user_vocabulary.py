@@ -43,7 +43,7 @@ def test_what_is_saved_in_the_editor_is_in_the_next_stream(
     assert not dialog.isVisible() and written(store)[-2:] == ["McAllister", "Battery Park :2"]
     assert (store.root / "vocabulary.txt").stat().st_mode & 0o077 == 0
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=5000)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     assert [entry.written for entry in desktop.recognizer.options[-1].vocabulary.entries] == [
         "McAllister",
         "Battery Park",
@@ -63,11 +63,11 @@ def test_a_line_that_is_no_entry_cannot_be_saved_and_is_named(window: MainWindow
 def test_a_word_can_be_tried(window: MainWindow, qtbot: QtBot) -> None:
     dialog = editor_of(window, qtbot)
     QTest.keyClicks(dialog.trial, "fox Grothmir")
-    qtbot.waitUntil(lambda: "Grothmir (new): G R O T H M I R" in dialog.sound.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "Grothmir (new): G R O T H M I R" in dialog.sound.text())
     assert "fox (known to Echoic): F O X" in dialog.sound.text()
     dialog.trial.clear()
     QTest.keyClicks(dialog.trial, "zzz")
-    qtbot.waitUntil(lambda: "zzz" in dialog.sound.text() and "does not know" in dialog.sound.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "zzz" in dialog.sound.text() and "does not know" in dialog.sound.text())
     dialog.reject()
 
 
@@ -102,7 +102,7 @@ def test_a_running_session_takes_up_an_added_word(
         changed = desktop.recognizer.changed_options
         return bool(changed) and [e.written for e in changed[-1].vocabulary.entries] == ["Grothmir"]
 
-    qtbot.waitUntil(taken, timeout=5000)
+    qtbot.waitUntil(taken)
     assert len(desktop.recognizer.options) == before + 1  # a check in the background; the session was not started anew
 
 
@@ -112,7 +112,7 @@ def test_a_new_word_in_a_correction_is_offered(finished: MainWindow, store: Stor
     QTest.keyClicks(finished.ui.view, "Grothmir")
     editor.finish()
     banner = finished.ui.banner
-    qtbot.waitUntil(lambda: banner.problem is not None and banner.problem.remedy is Remedy.ADD_WORD, timeout=5000)
+    qtbot.waitUntil(lambda: banner.problem is not None and banner.problem.remedy is Remedy.ADD_WORD)
     assert "Grothmir" in banner.text.text()
     banner.action.click()
     assert written(store) == ["Grothmir"] and banner.problem is None
@@ -132,7 +132,7 @@ def test_a_file_that_cannot_be_used_is_a_problem_and_stops_no_session(
 ) -> None:
     (store.root / "vocabulary.txt").write_bytes(content)
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=5000)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     assert not desktop.recognizer.options[-1].vocabulary
     assert window.ui.banner.problem is None or window.ui.banner.problem.remedy is Remedy.EDIT_VOCABULARY
 

@@ -78,7 +78,7 @@ def test_the_chosen_voice_is_in_the_next_stream(
     dialog.reject()
     assert window.settings.voice == "Ann"
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered, timeout=5000)
+    qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     assert desktop.recognizer.options[-1].voice == voice("Ann")
 
 
@@ -97,7 +97,7 @@ def test_a_voice_that_is_gone_or_does_not_fit_is_a_problem_and_stops_no_session(
     recognizer = desktop.recognizer
     monkeypatch.setattr(recognizer, "start", refuse)
     window.voices.use(recognizer)
-    qtbot.waitUntil(lambda: any("another model" in problem for problem in problems[-1:]), timeout=5000)
+    qtbot.waitUntil(lambda: any("another model" in problem for problem in problems[-1:]))
     assert window.voices.current is None and len(problems) == 2
 
 
@@ -112,7 +112,7 @@ def test_a_voice_is_learnt_from_a_session_and_used(
     window.voices.learning.progressed.connect(lambda share, left: shown.append(share))
     dialog.learn.click()
     assert dialog.cancel.isVisible() and not dialog.learn.isVisible()
-    qtbot.waitUntil(lambda: not window.voices.learning.running, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.voices.learning.running)
     assert shown == [0.25] and "80 other words 20 were wrong" in dialog.state.text()
     assert window.settings.voice == "Ann" == dialog.voice.currentText()
     assert VoiceStore(store.root).names == ("Ann",)
@@ -122,7 +122,7 @@ def test_a_voice_is_learnt_from_a_session_and_used(
 def test_a_voice_that_was_not_kept_is_said(window: MainWindow, session: str, program: None, qtbot: QtBot) -> None:
     dialog = opened(window)
     window.voices._learn([session], "bad")
-    qtbot.waitUntil(lambda: not window.voices.learning.running, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.voices.learning.running)
     assert dialog.state.text() == "The voice was not kept." and window.settings.voice == ""
     dialog.reject()
 
@@ -137,7 +137,7 @@ def test_learning_is_cancelled_and_goes_on_without_the_dialog(
     dialog = opened(window)
     assert dialog.cancel.isVisible()
     dialog.cancel.click()
-    qtbot.waitUntil(lambda: not window.voices.learning.running, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.voices.learning.running)
     assert dialog.state.text() == "No voice was learnt." and not VoiceStore(store.root).names
     dialog.reject()
 

@@ -12,7 +12,6 @@ from tests.support.recognition.fakes import SCRIPT
 
 TEXT = "\n".join(text for text, _ in SCRIPT)
 COUNT = TEXT.split().count("the")
-TIMEOUT = 20_000
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def two(finished: MainWindow, qtbot: QtBot) -> MainWindow:
     """A window with a file's session that has some of the words, too; a live session is shown."""
     shown = kept(finished).id
     finished.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: finished.file_queue.progress() == (1, 1), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: finished.file_queue.progress() == (1, 1))
     finished.transcript.show_kept(shown)
     finished.activateWindow()
     return finished
@@ -33,7 +32,7 @@ def correct(window: MainWindow, index: int, text: str, qtbot: QtBot) -> None:
     view.select_word(index)
     qtbot.keyClicks(view, text)
     qtbot.keyClick(view, Qt.Key.Key_Return)
-    qtbot.waitUntil(window.ui.offer.isVisible, timeout=TIMEOUT)
+    qtbot.waitUntil(window.ui.offer.isVisible)
 
 
 def stored(window: MainWindow) -> dict[str, str]:
@@ -99,16 +98,16 @@ def test_what_is_typed_in_steps_is_one_correction(two: MainWindow, qtbot: QtBot)
     two.review.line_editor.commit()
     assert not two.ui.offer.isVisible()  # nothing is offered for half a word
     qtbot.keyClick(view, Qt.Key.Key_Return)
-    qtbot.waitUntil(two.ui.offer.isVisible, timeout=TIMEOUT)
+    qtbot.waitUntil(two.ui.offer.isVisible)
     two.ui.offer.action.click()
     assert view.toPlainText() == TEXT.replace("the ", "thy ")
 
 
 def test_a_word_that_stands_nowhere_else_is_not_offered(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     window.open_files([Path("a.wav")])
-    qtbot.waitUntil(lambda: window.transcript.kept is not None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.transcript.kept is not None)
     window.transcript.revise(0, window.transcript.document.utterances[0].text.replace("quick", "slow"))
-    qtbot.waitUntil(lambda: window.replacing._running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.replacing._running is None)
     assert not window.ui.offer.isVisible()
 
 
@@ -116,7 +115,7 @@ def test_the_offer_leaves_with_the_session_and_with_the_next_change(two: MainWin
     correct(two, 0, "thy", qtbot)
     two.transcript.revise(1, "another line")
     assert not two.ui.offer.isVisible()
-    qtbot.waitUntil(lambda: two.replacing._running is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: two.replacing._running is None)
     correct(two, 6, "thee", qtbot)  # the second "the" of the line
     two.transcript.clear()
     assert not two.ui.offer.isVisible()

@@ -35,7 +35,7 @@ def test_short_and_empty_sound_has_a_picture_too(store: Store) -> None:
 
 def test_a_kept_session_has_a_waveform_and_a_click_goes_there(finished: MainWindow, qtbot: QtBot) -> None:
     slider, player = finished.ui.player_bar.position, finished.ui.player
-    qtbot.waitUntil(lambda: len(slider.peaks) > 10, timeout=5000)
+    qtbot.waitUntil(lambda: len(slider.peaks) > 10)
     drawn, peaks = slider.grab().toImage(), slider.peaks
     slider.show_peaks(())
     assert slider.grab().toImage() != drawn

@@ -13,8 +13,6 @@ from asr.updates import Update
 from tests.app.window.helpers import Desktop, kept
 from tests.support.recognition.fakes import SCRIPT, words
 
-TIMEOUT = 20_000
-
 
 @pytest.fixture
 def view(qtbot: QtBot) -> TranscriptView:
@@ -36,17 +34,17 @@ def test_a_pause_ends_the_line(listening: MainWindow, desktop: Desktop, qtbot: Q
     view = listening.ui.view
     desktop.recognizer.script = lambda line: words("we met at the station")[:3] if line == 0 else None
     desktop.feed.push(2.5)  # in the middle of "at"
-    qtbot.waitUntil(lambda: "at" in view.toPlainText(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "at" in view.toPlainText())
     assert not view.words  # nothing is final yet
     listening.commands["pause"].trigger()
     desktop.feed.push(1.0)
-    qtbot.waitUntil(lambda: len(view.words) == 3, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(view.words) == 3)
     assert listening.live.state is LiveState.PAUSED
     assert [u.closed for u in listening.live.document.utterances] == [True]
     assert view.line_marks(0).paused
     listening.commands["pause"].trigger()
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY)
     listening.transcript.show_kept(kept(listening).id)
     assert view.line_marks(0).paused
 
@@ -59,7 +57,7 @@ def test_the_sound_has_the_silence_that_ended_the_line(listening: MainWindow, de
     listening.commands["pause"].trigger()
     desktop.feed.push(0.5)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY)
     sound = kept(listening).sound
     assert sound is not None
     with wave.open(str(sound)) as file:
@@ -95,13 +93,13 @@ def test_the_mark_is_seen_between_the_words(view: TranscriptView) -> None:
 
 def test_a_moment_is_marked_while_listening(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
     desktop.feed.push(5.0)  # in the second line
-    qtbot.waitUntil(lambda: listening.live.document.seconds > 5.0, timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: listening.ui.view.blockCount() == 2, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.live.document.seconds > 5.0)
+    qtbot.waitUntil(lambda: listening.ui.view.blockCount() == 2)
     listening.commands["bookmark"].trigger()
     assert listening.ui.view.line_marks(1).bookmarked
     desktop.feed.push(15.0)
     desktop.feed.stop()
-    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: listening.live.state is LiveState.READY)
     (seconds,) = listening.store.open(kept(listening).id).document.bookmarks
     assert 5.0 <= seconds <= 5.6
     assert [listening.ui.view.line_marks(line).bookmarked for line in range(5)] == [False, True, False, False, False]
