@@ -12,9 +12,7 @@ class Alternative:
     """Another word, or other words, that may have been said instead."""
 
     text: str
-    # 0..1, share of the search's probability; of words, times their overlap in time and how well they go with the
-    # words that follow.
-    score: float
+    score: float  # 0..1, the probability that it was said; of whole utterances, its share of the search's probability
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ probability of a cluster is the sum of those of its hypotheses. No second search
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +19,14 @@ RECENT_ROWS = 24  # a word is looked at until so many rows after its last phone
 SAME_WORD_ROWS = 4  # rows by which ends of one word differ at most from one hypothesis to the next
 LEAST_SHARE = 1e-7  # of a cluster that is kept as a competitor
 MOST_CLUSTERS = 128  # that are kept of a block
+
+
+class Competitors(NamedTuple):
+    """N words that may be meant instead of a word, those that the beam held most first."""
+
+    words: np.ndarray  # (N,) int64, word ids
+    seen: np.ndarray  # (N,) float64, above 0: share of the beam times overlap with the word, summed over all looks
+    late: np.ndarray  # (N,) float64, rows by which it ends after the word, where share times overlap was largest
 
 
 @dataclass(frozen=True)
@@ -50,31 +59,23 @@ class Clusters:
         """Return those that end at a row or later."""
         return self.take(self.last_rows >= row)
 
-    def competitors(
-        self, word: WordHypothesis, count: int, neighbours: tuple[int, ...] = ()
-    ) -> tuple[tuple[int, float], ...]:
-        """Return the words that may be meant instead of a word, the likeliest first.
+    def competitors(self, word: WordHypothesis, count: int, neighbours: tuple[int, ...] = ()) -> Competitors:
+        """Return the words that may be meant instead of a word.
 
         Args:
             word: A word of the best hypothesis.
             count: How many at most.
             neighbours: Words beside it, which are no alternatives.
-
-        Returns:
-            Pairs of a word id and its score: the largest share that it had, times its overlap with the word (their
-            common rows by the rows that either has).
         """
         common = np.minimum(self.last_rows, word.last_row) - np.maximum(self.first_rows, word.first_row) + 1
         either = np.maximum(self.last_rows, word.last_row) - np.minimum(self.first_rows, word.first_row) + 1
-        scores = self.shares * np.maximum(common, 0) / either
-        found: dict[int, float] = {}
-        for number in np.argsort(-scores, kind="stable"):
-            other = int(self.words[number])
-            if len(found) == count or scores[number] <= 0:
-                break
-            if other != word.word and other not in neighbours:
-                found.setdefault(other, float(scores[number]))
-        return tuple(found.items())
+        held = self.shares * np.maximum(common, 0) / either
+        others = np.flatnonzero((held > 0) & ~np.isin(self.words, (word.word, *neighbours)))
+        others = others[np.lexsort((-held[others], self.words[others]))]  # of each word the largest first
+        words, largest = np.unique(self.words[others], return_index=True)
+        seen = np.add.reduceat(held[others], largest) if len(largest) else np.zeros(0)
+        best = np.argsort(-seen, kind="stable")[:count]
+        return Competitors(words[best], seen[best], self.last_rows[others[largest[best]]] - word.last_row)
 
 
 def observe(beams: Beams, histories: Histories, row: int) -> tuple[Histories, Clusters]:

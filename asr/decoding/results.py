@@ -6,7 +6,7 @@ import numpy as np
 
 from asr.decoding.beams import WordHypothesis
 from asr.decoding.choices.confidence import confidence
-from asr.decoding.choices.following import CANDIDATES, DOUBTED, SURE, FollowingWords, with_end
+from asr.decoding.choices.following import CANDIDATES, FollowingWords, with_end
 from asr.decoding.state import Context, DecoderState, Reading
 from asr.decoding.word_ends import WordScorer
 from asr.language.lexicon import Lexicon
@@ -102,11 +102,9 @@ class Results:
             others = clusters.competitors(word, max(CANDIDATES, wanted), neighbours)
             sure = confidence(word.posterior, word.share, len(word.text or self._text(state, word.word)))
             models = (state.biasing, state.user_lm)
-            if sure < SURE:
-                following, doubted = with_end(ids[i + 1 :], closes), sure < DOUBTED
-                others, context = self._following.rank(context, word.word, others, following, doubted, wanted, *models)
-            others = others[:wanted]
-            named = tuple((self._text(state, other), score) for other, score in others)
+            following = with_end(ids[i + 1 :], closes)
+            ranked, context = self._following.rank(context, word.word, others, following, sure, wanted, *models)
+            named = tuple((self._text(state, other), score) for other, score in ranked)
             result.append(replace(word, alternatives=named))
             context = self._following.after(context, word.word, *models)
         return result, context

@@ -1,32 +1,44 @@
-"""Alternatives judged by the words that follow: which of them goes best with what was said next.
+"""Alternatives ordered by what the beam held, and by how well they go with the words that follow.
 
 What the beam held soon after a word (`asr.decoding.confusions`) depends on the sound and on the words before it alone.
 A word that is in doubt becomes final late, when others after it are known. So each alternative is put in the word's
 place, and the language models score the next words after it; what counts is how much likelier or less likely they are
 than after the recognised word. The n-gram model does this for every word, the neural language model for those in doubt,
 since each alternative costs it a step for each following word.
+
+A weighted sum of these values is ln p that the alternative was said, but for a constant; another constant stands for
+none of them (a multinomial logistic regression).
 """
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from asr.decoding.biasing import Biasing
+from asr.decoding.confusions import Competitors
 from asr.decoding.state import Context
 from asr.decoding.user_lm import UserLM
-from asr.decoding.word_ends import WordScorer
+from asr.decoding.word_ends import NgramScores, WordScorer
 from asr.language.lexicon import END
 
-SURE = 0.9  # confidence from which the words that follow are not asked: 4 % of such words are wrong
 DOUBTED = 0.7  # confidence below which the neural language model is asked, too: half of such words are wrong
 CANDIDATES = 48  # words of the beam that are scored by the n-gram model
 SHORTLIST = 16  # of these, by the neural language model
 NGRAM_WORDS, NEURAL_WORDS = 3, 2  # following words that each model scores
-# Weights of their ln likelihood ratios: tuned on development speech, by asr.training.evaluation.confidence.
-NGRAM_WEIGHT, SHORTLIST_WEIGHT, NEURAL_WEIGHT = 0.3, 0.5, 1.0
-OWN_WEIGHT = 0.2  # of the ratio of the words themselves, which the share of the beam holds already
 
-Candidates = tuple[tuple[int, float], ...]  # word ids, and shares of the beam times overlaps, 0..1
+
+class Weights(NamedTuple):
+    """Of what is known of an alternative, from asr.training.evaluation.words.order_weights."""
+
+    none: float  # that no alternative is right
+    values: tuple[float, ...]  # of the columns of `FollowingWords.ngram_values`, then of `neural_values`
+
+
+NGRAM_WEIGHTS = Weights(-0.66, (0.6, -0.1, 0.22, 0.24, 0.53))
+NEURAL_WEIGHTS = Weights(-0.85, (0.6, -0.1, 0.06, 0.11, 0.52, 0.05, 0.19, 0.23))
+
+Candidates = tuple[tuple[int, float], ...]  # word ids, and how likely each was said, 0..1
 
 
 class FollowingWords:
@@ -56,9 +68,9 @@ class FollowingWords:
         self,
         context: Context,
         word: int,
-        others: Candidates,
+        others: Competitors,
         following: tuple[int, ...],
-        doubted: bool,
+        sure: float,
         count: int,
         biasing: Biasing | None,
         user_lm: UserLM | None,
@@ -68,54 +80,86 @@ class FollowingWords:
         Args:
             context: The words before it.
             word: Its id.
-            others: The alternatives, at most CANDIDATES or `count`, the likeliest first.
+            others: The alternatives, at most CANDIDATES or `count`.
             following: The words after it, END at the end of the utterance.
-            doubted: Ask the neural language model, too.
+            sure: Confidence in the word, 0..1.
             count: How many alternatives are wanted.
             biasing: The stream's vocabulary.
             user_lm: The stream's language.
 
         Returns:
-            The best `count`, best first, with what they had times a power of their likelihood ratio, at most 1; and the
-            context, in which more words may be taken in.
+            The best `count`, best first, with the probability that they were said; and the context, in which more words
+            may be taken in.
         """
-        if not others:
+        if not len(others.words):
             return (), context
-        words = np.array([word, *(other for other, _ in others)])
-        scores = np.log([share for _, share in others])
-        ngram = self._scorer.ngram(np.full(len(words), context.ngram_state), words, biasing, user_lm)
-        states, ratios, steps = ngram.ngram_state, np.zeros(len(words)), []
-        for next_word in following[:NGRAM_WORDS]:
-            step = self._scorer.ngram(states, np.full(len(words), next_word), biasing, user_lm)
-            states, ratios = step.ngram_state, ratios + step.logp
+        values, steps = self.ngram_values(context, word, others, following, biasing, user_lm)
+        scores, weights = values @ NGRAM_WEIGHTS.values, NGRAM_WEIGHTS
+        if sure < DOUBTED and self._scorer.neural_lm is not None and context.lm_states is not None:
+            listed = np.argsort(-scores, kind="stable")[: max(SHORTLIST, count)]
+            more, context = self.neural_values(context, steps, listed)
+            others, weights = Competitors(*(each[listed] for each in others)), NEURAL_WEIGHTS
+            scores = np.concatenate([values[listed], more], 1) @ NEURAL_WEIGHTS.values
+        order = np.argsort(-scores, kind="stable")[:count]
+        total = np.logaddexp.reduce(np.append(scores, weights.none))
+        said = (1 - sure) * np.exp(scores[order] - total)
+        return tuple(zip(others.words[order].tolist(), said.tolist(), strict=True)), context
+
+    def ngram_values(
+        self,
+        context: Context,
+        word: int,
+        others: Competitors,
+        following: tuple[int, ...],
+        biasing: Biasing | None,
+        user_lm: UserLM | None,
+    ) -> tuple[np.ndarray, list[NgramScores]]:
+        """Return what is known of alternatives without the neural language model.
+
+        Returns:
+            (N, 2 + NGRAM_WORDS) float64: ln `seen`, rows between the ends, and the ln likelihood ratio of each of the
+            next words, 0 where that is not known; and the scores of the word and its alternatives, and of the next
+            words after them.
+        """
+        words = np.append(word, others.words)
+        steps = [self._scorer.ngram(np.full(len(words), context.ngram_state), words, biasing, user_lm)]
+        values = np.zeros((len(others.words), 2 + NGRAM_WORDS))
+        values[:, 0], values[:, 1] = np.log(others.seen), np.abs(others.late)
+        for number, next_word in enumerate(following[:NGRAM_WORDS], 2):
+            step = self._scorer.ngram(steps[-1].ngram_state, np.full(len(words), next_word), biasing, user_lm)
+            values[:, number] = step.logp[1:] - step.logp[0]
             steps.append(step)
-        ratios = ratios[1:] - ratios[0]
+        return values, steps
+
+    def neural_values(
+        self, context: Context, steps: list[NgramScores], listed: np.ndarray
+    ) -> tuple[np.ndarray, Context]:
+        """Return what the neural language model, mixed with the other, knows of alternatives.
+
+        Args:
+            context: The words before the word; with a state of that model.
+            steps: Of `ngram_values`.
+            listed: (n,) int64, which alternatives.
+
+        Returns:
+            (n, 1 + NEURAL_WORDS) float64, the ln likelihood ratio of the alternative itself, and of each of the next
+            words, 0 where that is not known; and the context, all words of which are taken in.
+        """
         neural_lm = self._scorer.neural_lm
-        if doubted and neural_lm is not None:
-            context = context.caught_up(neural_lm)
-        lm_states = context.lm_states
-        if not doubted or neural_lm is None or lm_states is None:
-            return _best(others, scores + NGRAM_WEIGHT * ratios, count), context
-        listed = np.argsort(-(scores + SHORTLIST_WEIGHT * ratios), kind="stable")[: max(SHORTLIST, count)]
-        rows = np.append(0, 1 + listed)
-        at = np.zeros(len(rows), np.int64)
-        own = self._scorer.neural(lm_states, at, ngram.take(rows))
-        ratios = np.zeros(len(rows))
-        lm_words = ngram.lm_word[rows]
-        for step in steps[:NEURAL_WORDS]:
-            lm_states = lm_states.extend(at, lm_words)
-            at = len(lm_states) - len(rows) + np.arange(len(rows))
-            lm_states = neural_lm.advance(lm_states, at)
-            ratios += self._scorer.neural(lm_states, at, step.take(rows))
-            lm_words = step.lm_word[rows]
-        ratios = NEURAL_WEIGHT * (ratios[1:] - ratios[0]) + OWN_WEIGHT * (own[1:] - own[0])
-        return _best([others[row] for row in listed], scores[listed] + ratios, count), context
-
-
-def _best(others: Candidates | list[tuple[int, float]], scores: np.ndarray, count: int) -> Candidates:
-    """Return the `count` alternatives with the highest (n,) ln scores, with these as probabilities, best first."""
-    order = np.argsort(-scores, kind="stable")[:count]
-    return tuple((others[row][0], float(np.exp(min(scores[row], 0.0)))) for row in order)
+        assert neural_lm
+        context = context.caught_up(neural_lm)
+        states = context.lm_states
+        assert states
+        rows, at = np.append(0, 1 + listed), np.zeros(1 + len(listed), np.int64)
+        values = np.zeros((len(listed), 1 + NEURAL_WORDS))
+        for number, step in enumerate(steps[: 1 + NEURAL_WORDS]):
+            if number:
+                states = states.extend(at, steps[number - 1].lm_word[rows])
+                at = len(states) - len(rows) + np.arange(len(rows))
+                states = neural_lm.advance(states, at)
+            logp = self._scorer.neural(states, at, step.take(rows))
+            values[:, number] = logp[1:] - logp[0]
+        return values, context
 
 
 def with_end(following: tuple[int, ...], is_closed: bool) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asr.decoding.beams import Beams, Histories, WordHypothesis
+from asr.decoding.choices.confidence import confidence
 from asr.decoding.confusions import LAST_WORDS, MOST_CLUSTERS, RECENT_ROWS, Clusters, observe
 from asr.decoding.search_options import SearchOptions
 from asr.stream_options import StreamOptions
@@ -41,8 +42,12 @@ def test_a_word_has_the_share_of_all_hypotheses_that_hold_it_at_about_the_same_t
     found = {(int(w), round(float(s), 3)) for w, s in zip(clusters.words, clusters.shares, strict=True)}
     assert found == {(a, 0.8), (b, 0.7), (c, 0.3), (c, 0.2)}
     word = WordHypothesis(b, 5, 8, 0.9, 0.7)
-    assert clusters.competitors(word, 5) == ((c, pytest.approx(0.3 * 4 / 5)),)
-    assert clusters.competitors(word, 5, neighbours=(c,)) == () and clusters.competitors(word, 0) == ()
+    for looks in (1, 2):  # what was seen twice counts twice
+        words, held, late = clusters.competitors(word, 5)
+        assert (words.tolist(), held.tolist(), late.tolist()) == ([c], [pytest.approx(looks * 0.3 * 4 / 5)], [1])
+        clusters = clusters.add(clusters)
+    for empty in (clusters.competitors(word, 5, neighbours=(c,)), clusters.competitors(word, 0)):
+        assert [len(each) for each in empty] == [0, 0, 0]
     later, _ = observe(replace(beams, lm_score=np.log([0.1, 0.1, 0.8])), seen, 20)
     assert np.array_equal(later.shares, seen.shares)  # a word keeps what it had when it was first seen
 
@@ -77,10 +82,9 @@ def test_shares_are_probabilities_and_competitors_are_other_words_best_first(
     for history in timed:
         recent = [word for word in history[-LAST_WORDS:] if word[2] >= 41 - RECENT_ROWS]
         for word, first, last in recent:
-            others = clusters.competitors(WordHypothesis(word, first, last, 0.5, 0.5), 3)
-            assert len(others) <= 3 and word not in dict(others)
-            assert [score for _, score in others] == sorted((score for _, score in others), reverse=True)
-            assert all(0 < score <= 1 for _, score in others)
+            others, held, _ = clusters.competitors(WordHypothesis(word, first, last, 0.5, 0.5), 3)
+            assert len(others) <= 3 and word not in others and len(np.unique(others)) == len(others)
+            assert held.tolist() == sorted(held, reverse=True) and (held > 0).all()
 
 
 def test_what_is_kept_of_a_block_is_bounded() -> None:
@@ -96,8 +100,9 @@ def test_words_between_which_the_sound_leaves_the_choice_are_alternatives_of_eac
     state, final, _ = decoder.step(decoder.start(OPTIONS), rows_of("..B.....A.."))
     words = [*final, *decoder.close(state)]
     assert texts(words)[0] == "bee"
-    others = dict(words[0].alternatives)
-    assert next(iter(others)) == "be" and others["be"] == pytest.approx(words[0].share * np.exp(-0.5 * 0.7), rel=0.2)
+    (first, score), *rest = words[0].alternatives
+    sure = confidence(words[0].posterior, words[0].share, len("bee"))
+    assert first == "be" and 1 - sure > score > 5 * sum(other for _, other in rest)
 
 
 def test_readings_are_the_sequences_of_all_hypotheses_with_the_sums_of_their_probability() -> None:

@@ -1,6 +1,7 @@
 """Alternatives are ordered by the words that follow, and any cutting gives the same."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asr.decoding.choices.confidence import confidence
-from asr.decoding.choices.following import DOUBTED, NEURAL_WEIGHT, NGRAM_WEIGHT, OWN_WEIGHT, FollowingWords, with_end
+from asr.decoding.choices.following import DOUBTED, NEURAL_WEIGHTS, NGRAM_WEIGHTS, FollowingWords, with_end
+from asr.decoding.confusions import Competitors
 from asr.decoding.search_options import SearchOptions
 from asr.decoding.state import Context
 from asr.decoding.word_ends import WordScorer
@@ -40,22 +42,55 @@ def following_words(ngram_lm: Bigrams, neural_lm: NeuralLM | None = None) -> Fol
     return FollowingWords(scorer)
 
 
+def competitors(*others: tuple[int, float]) -> Competitors:
+    """Return alternatives: their ids, and how much the beam held of them. All end one row after the word."""
+    words, seen = zip(*others, strict=True) if others else ((), ())
+    return Competitors(np.array(words, np.int64), np.array(seen, float), np.ones(len(words)))
+
+
+def said(scores: dict[int, float], none: float, sure: float) -> dict[int, Any]:
+    """Return how likely it is that each alternative was said, by their weighted sums."""
+    total = np.exp(none) + sum(map(np.exp, scores.values()))
+    return {word: pytest.approx((1 - sure) * np.exp(score) / total, rel=1e-4) for word, score in scores.items()}
+
+
 def test_of_two_alternatives_the_one_before_the_likelier_words_comes_first() -> None:
     ngram_lm = Bigrams(1)
     ngram_lm.table[:, [A, END]] = -3.0
-    ngram_lm.table[BE, A], ngram_lm.table[BAD, A] = -1.0, -9.0
+    ngram_lm.table[BE, A], ngram_lm.table[BAD, A] = -1.0, -19.0
     words, context = following_words(ngram_lm), Context(0, None)
-    others = ((BAD, 0.2), (BE, 0.1), (AB, 0.01))
-    found, after = words.rank(context, BEE, others, (A, A), False, 3, None, None)
+    others = {BAD: 0.2, BE: 0.1, AB: 0.01}
+    found, after = words.rank(context, BEE, competitors(*others.items()), (A, A), 0.4, 3, None, None)
     assert after is context  # nothing was taken into the neural language model: there is none
-    ratios = {word: float(ngram_lm.table[word, A] - ngram_lm.table[BEE, A]) for word, _ in others}
-    assert [word for word, _ in found] == [BE, BAD, AB]
-    for word, score in found:
-        assert score == pytest.approx(dict(others)[word] * np.exp(NGRAM_WEIGHT * ratios[word]), rel=1e-5)
-    assert words.rank(context, BEE, others, (A, A), True, 2, None, None)[0] == found[:2]
-    assert words.rank(context, BEE, others, (), False, 1, None, None)[0] == ((BAD, pytest.approx(0.2)),)
-    assert words.rank(context, BEE, (), (A,), True, 3, None, None) == ((), context)
-    assert words.rank(context, BEE, ((BE, 0.9),), (A,), False, 1, None, None)[0] == ((BE, 1.0),)  # never above 1
+    seen, late, first = NGRAM_WEIGHTS.values[:3]
+    ratios = {word: float(ngram_lm.table[word, A] - ngram_lm.table[BEE, A]) for word in others}
+    scores = {word: seen * np.log(held) + late + first * ratios[word] for word, held in others.items()}
+    assert [word for word, _ in found] == [BE, AB, BAD]
+    assert dict(found) == said(scores, NGRAM_WEIGHTS.none, 0.4)
+    assert words.rank(context, BEE, competitors(*others.items()), (A, A), 0.4, 2, None, None)[0] == found[:2]
+    assert words.rank(context, BEE, competitors(*others.items()), (), 0.4, 1, None, None)[0][0][0] == BAD
+    assert words.rank(context, BEE, competitors(), (A,), 0.4, 3, None, None) == ((), context)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([A, AB, BEE, BE, BAD]), st.floats(1e-9, 50)), unique_by=lambda each: each[0]),
+    st.lists(st.sampled_from([A, AB, BEE, BE, BAD, END]), max_size=5),
+    st.floats(0, 1),
+    st.integers(0, 6),
+    st.booleans(),
+)
+@settings(max_examples=50, **SLOW)
+def test_how_likely_each_was_said_is_a_probability_that_the_confidence_leaves(
+    others: list[tuple[int, float]], following: list[int], sure: float, count: int, neural: bool
+) -> None:
+    neural_lm = tiny_neural_lm() if neural else None
+    words = following_words(Bigrams(2), neural_lm)
+    context = Context(0, neural_lm.start() if neural_lm else None)
+    found, _ = words.rank(context, BAD, competitors(*others), tuple(following), sure, count, None, None)
+    scores = [score for _, score in found]
+    assert len(found) == min(count, len(others)) and {word for word, _ in found} <= {word for word, _ in others}
+    assert scores == sorted(scores, reverse=True) and all(score >= 0 for score in scores)
+    assert sum(scores) <= 1 - sure + 1e-9
 
 
 def logp(neural_lm: NeuralLM, ngram_lm: Bigrams, share: float, before: list[int], word: int) -> float:
@@ -79,20 +114,23 @@ def test_where_the_word_is_in_doubt_the_neural_language_model_reads_on_from_all_
     for word in (A, BE):
         context = words.after(context, word, None, None)
     assert context.taken == (A, BE) and ngram_lm.histories[context.ngram_state][1:] == (A, BE)
-    others = ((BE, 0.3), (AB, 0.1), (BAD, 0.03))
-    found, after = words.rank(context, BEE, others, (A, AB, END), True, 3, None, None)
+    others = {BE: 0.3, AB: 0.1, BAD: 0.03}
+    found, after = words.rank(context, BEE, competitors(*others.items()), (A, AB, END), 0.3, 3, None, None)
     assert after.taken == () and after.ngram_state == context.ngram_state
 
     def total(word: int) -> float:
-        own = logp(neural_lm, ngram_lm, 0.85, [A, BE], word)
-        next_words = logp(neural_lm, ngram_lm, 0.85, [A, BE, word], A)
-        next_words += logp(neural_lm, ngram_lm, 0.85, [A, BE, word, A], AB)
-        return OWN_WEIGHT * own + NEURAL_WEIGHT * next_words
+        neural = [logp(neural_lm, ngram_lm, 0.85, before, next_word) for before, next_word in paths(word)]
+        ngram = [float(ngram_lm.table[before[-1], next_word]) for before, next_word in paths(word)[1:]]
+        ngram.append(float(ngram_lm.table[AB, END]))
+        return float(np.dot(NEURAL_WEIGHTS.values[2:], ngram + neural))
 
-    wanted = {word: share * np.exp(total(word) - total(BEE)) for word, share in others}
-    assert dict(found) == {word: pytest.approx(min(score, 1.0), rel=1e-4) for word, score in wanted.items()}
-    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
-    plain, same = words.rank(context, BEE, others, (A, AB, END), False, 3, None, None)
+    def paths(word: int) -> list[tuple[list[int], int]]:
+        return [([A, BE], word), ([A, BE, word], A), ([A, BE, word, A], AB)]
+
+    seen, late = NEURAL_WEIGHTS.values[:2]
+    scores = {word: seen * np.log(held) + late + total(word) - total(BEE) for word, held in others.items()}
+    assert dict(found) == said(scores, NEURAL_WEIGHTS.none, 0.3)
+    plain, same = words.rank(context, BEE, competitors(*others.items()), (A, AB, END), DOUBTED, 3, None, None)
     assert plain != found and same is context  # a word that is not in doubt costs no step of the network
 
 
@@ -116,9 +154,8 @@ def test_only_the_end_of_an_utterance_is_a_word_that_follows() -> None:
     assert with_end((A, BE), True) == (A, BE, END) and with_end((A,), False) == (A,)
 
 
-def test_the_words_after_decide_how_likely_a_homophone_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_words_after_decide_how_likely_a_homophone_is() -> None:
     """ "bee" and "be" sound alike; "be" scores higher where it goes with the "a" after it."""
-    monkeypatch.setattr("asr.decoding.results.SURE", 1.1)
     scores = []
     for ratio in (-2.0, 0.0, 1.5):
         ngram_lm = Bigrams(0, bee=-1.0, be=-3.5)
@@ -153,8 +190,7 @@ UNDECIDED = SPEECH[:15_000]  # at whose end the beam holds several sequences of 
 @pytest.mark.slow
 def test_however_the_sound_is_cut_alternatives_are_in_the_same_order(reading: Recognizer, cuts: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("SURE", "DOUBTED"):
-            patch.setattr(f"asr.decoding.results.{name}", 1.1)  # so that all words are in doubt
+        patch.setattr("asr.decoding.choices.following.DOUBTED", 1.1)  # so that all words are in doubt
         check_cuts(reading, UNDECIDED, cuts, ALTERNATIVES)
         pieces = np.split(UNDECIDED, cuts)
         updates, plain = (list(transcribe(reading, pieces, o)) for o in (ALTERNATIVES, DEFAULT_OPTIONS))
