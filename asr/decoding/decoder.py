@@ -66,7 +66,7 @@ class Decoder:
         self._initial_lm_states = self.neural_lm.start() if self.neural_lm else None
         scorer = WordScorer(lexicon, ngram_lm, self.neural_lm, search, kernels)
         self._row_search, self.results = RowSearch(lexicon, scorer, search, kernels), Results(lexicon, scorer)
-        self._row_seconds = row_seconds
+        self._row_seconds, self._kernels = row_seconds, kernels
         self._context_rows = round(search.context_silence / row_seconds)
         self.pronouncer = pronouncer
         # Streams one after another, as those of many files, mostly have the same vocabulary and language.
@@ -146,7 +146,7 @@ class Decoder:
         user_lm = None
         if language:
             new = [word.text for word in biasing.words] if biasing else []
-            user_lm = compile_language(language, self.lexicon.words, new)
+            user_lm = compile_language(language, self.lexicon.words, new, self._kernels)
         return biasing, user_lm, self._bounds(biasing, user_lm)
 
     def _bounds(self, biasing: Biasing | None, user_lm: UserLM | None) -> np.ndarray | None:

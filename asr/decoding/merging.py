@@ -46,7 +46,9 @@ def merge(
     total = np.concatenate([expansion.total, moved + lm_score[count:]])
     keys = ngram_state
     if keys.max() >> STATE_BITS:  # states of two models do not fit into a key: number those that occur
-        keys = np.unique(keys, return_inverse=True)[1].reshape(-1)
+        states = np.concatenate([beams.ngram_state, ends.ngram_state])
+        numbers = np.unique(states, return_inverse=True)[1].reshape(-1)
+        keys = np.concatenate([numbers[:count], numbers[inner_source], numbers[count:]])
     do = kernels.group if kernels else group
     kept, blank, nonblank = do(
         keys, node, unit, blank, nonblank, lm_score, total, search.beam_size, search.beam_threshold

@@ -8,14 +8,16 @@ texts, so that a few sentences change little.
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from asr.decoding.beams import NEVER, STATE_BITS
+from asr.decoding.compiled.acceleration import Kernels
 from asr.language.ngram_estimation import Grams, prune, smooth
-from asr.language.ngram_lm import NgramLM
+from asr.language.ngram_lm import NgramLM, Scores
 from asr.user.language import END, LONGEST, START, UNKNOWN, UserLanguage
 
 MOST = 0.5  # largest share of the user's model
@@ -48,6 +50,12 @@ class UserLM:
     ngram_lm: NgramLM  # over the words of the user's language
     local: np.ndarray  # (words,) int64, by word id of the search: id in the user's language, or UNKNOWN
     share: float  # of the user's model in the mixture, above 0 and below 1
+    kernels: Kernels | None = None  # what scores, to the same bit; numpy if there are none
+
+    @cached_property
+    def _score(self) -> Scores:
+        compiled = self.kernels.ngram_scores(self.ngram_lm) if self.kernels else None
+        return compiled or self.ngram_lm.score
 
     @property
     def start(self) -> int:
@@ -65,14 +73,14 @@ class UserLM:
             The scores, and (n,) int64 states after the words, without those of the recogniser's model.
         """
         before, local = states >> STATE_BITS, self.local[words]
-        logp, following = self.ngram_lm.score(before, local)
+        logp, following = self._score(before, local)
         known = local != UNKNOWN
         return self._scores(np.where(known, logp, NEVER)), np.where(known, following, 0) << STATE_BITS
 
     def end(self, states: np.ndarray) -> UserScores:
         """Score the end of the sentence after (n,) int64 states of both models."""
         before = states >> STATE_BITS
-        return self._scores(self.ngram_lm.score(before, np.full(len(before), END))[0])
+        return self._scores(self._score(before, np.full(len(before), END))[0])
 
     def upper_bound(self, words: np.ndarray) -> np.ndarray:
         """Return (n,) float64, for (n,) int word ids: no less than the `logp` of any state."""
@@ -89,21 +97,26 @@ def base_states(states: np.ndarray) -> np.ndarray:
     return states & _STATE
 
 
-def compile_language(language: UserLanguage, known: Iterable[str], new: Sequence[str]) -> UserLM:
+def compile_language(
+    language: UserLanguage, known: Iterable[str], new: Sequence[str], kernels: Kernels | None = None
+) -> UserLM:
     """Prepare a user's language for the search.
 
     Args:
         language: At least one sentence.
         known: The words of the lexicon, in the order of their ids.
         new: The words behind them. One that is written in several ways is there several times.
+        kernels: What scores, if there is something compiled.
     """
     grams = grams_of(language)
     smooth(grams)
     model = prune(grams, [0] * LONGEST)
+    with np.errstate(over="ignore"):  # what is never scored, as the beginning of a sentence, may become infinite
+        model = replace(model, logp=model.logp.astype(np.float16), backoff=model.backoff.astype(np.float16))
     numbers = {word: number for number, word in enumerate(language.words) if number > UNKNOWN}
     local = np.array([numbers.get(word, UNKNOWN) for word in itertools.chain(known, new)], np.int64)
     local[[START, END]] = START, END
-    return UserLM(model, local, MOST * language.size / (language.size + HALF))
+    return UserLM(model, local, MOST * language.size / (language.size + HALF), kernels)
 
 
 def grams_of(language: UserLanguage) -> list[Grams]:

@@ -22,7 +22,7 @@ from asr.decoding.user_lm import UserLM
 from asr.decoding.word_ends import NgramScores, WordScorer
 from asr.language.lexicon import END
 
-DOUBTED = 0.7  # confidence below which the neural language model is asked, too: half of such words are wrong
+DOUBTED = 0.9  # confidence below which the neural language model is asked, too: 4 % of the other words are wrong
 CANDIDATES = 48  # words of the beam that are scored by the n-gram model
 SHORTLIST = 16  # of these, by the neural language model
 NGRAM_WORDS, NEURAL_WORDS = 3, 2  # following words that each model scores

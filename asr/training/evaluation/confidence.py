@@ -139,6 +139,12 @@ def report(judged: Iterable[JudgedWord], below: float) -> None:
         f"wrong, and {both / max(wrong.sum(), 1):.0%} of all wrong words are among them"
     )
     print(listed_table(judged, ALTERNATIVES, below))
+    offered = [(other.score, other.text == j.reference) for j in judged for other in j.word.alternatives]
+    scores, said = np.array(offered, float).reshape(-1, 2).T
+    print(
+        f"{len(offered)} alternatives: {scores.sum():.0f} are right by their probabilities, {said.sum():.0f} by the "
+        f"transcript; expected calibration error: {calibration_error(scores, said):.3f}"
+    )
     weights = fit_weights(np.array([j.features for j in judged]), right)
     print("CONFIDENCE_WEIGHTS =", tuple(round(float(weight), 3) for weight in weights), "would fit these words")
 

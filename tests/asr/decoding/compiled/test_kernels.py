@@ -26,6 +26,7 @@ from asr.language.ngram_lm import NgramLM
 from asr.stream_options import StreamOptions
 from asr.text.phones import BLANK, LABELS
 from asr.training.language.neural_lm_model import NeuralLMNetwork
+from asr.user.language import UserLanguage
 from asr.user.vocabulary import Vocabulary
 from tests.support.recognition.streams import SLOW, leaves
 from tests.support.recognition.tiny import PHONES, ROW_SECONDS, SPOKEN, nonsense, pronunciations
@@ -38,6 +39,8 @@ LEXICON = replace(TINY, words=tuple(NAMES.get(word, word) for word in TINY.words
 NGRAM_LM = replace(FLOAT32_LM, logp=FLOAT32_LM.logp.astype(np.float16), backoff=FLOAT32_LM.backoff.astype(np.float16))
 # A new word, a phrase of words that the lexicon has, and one of these alone.
 VOCABULARY = Vocabulary.parse("Zed = B D = D AA\nninety two :2\nsmith :0.5\n")
+
+OWN = UserLanguage.of([[*SPOKEN[:3]], ["ninety", "two", "ninety"]] * 400, sorted({*SPOKEN[:3], "ninety", "two"}))
 
 
 @pytest.fixture(params=["as Python", pytest.param("compiled", marks=NEEDS_NUMBA)])
@@ -68,20 +71,28 @@ def neural_lm(folder: Path) -> NeuralLM:
 
 @pytest.mark.parametrize("size", [7, 60])
 @pytest.mark.parametrize(
-    ("pairs", "mixed", "vocabulary", "language"),
+    ("pairs", "mixed", "vocabulary", "language", "own"),
     [
-        (False, False, Vocabulary(), NGRAM_LM),
-        (True, True, Vocabulary(), NGRAM_LM),
-        (True, False, VOCABULARY, NGRAM_LM),
-        (False, True, VOCABULARY, FLOAT32_LM),
+        (False, False, Vocabulary(), NGRAM_LM, None),
+        (True, True, Vocabulary(), NGRAM_LM, None),
+        (True, False, VOCABULARY, NGRAM_LM, None),
+        (True, True, VOCABULARY, NGRAM_LM, OWN),
+        (False, True, VOCABULARY, FLOAT32_LM, None),
     ],
-    ids=["n-grams", "pairs and both models", "pairs and a vocabulary", "all of it, in float32"],
+    ids=["n-grams", "pairs and both models", "pairs and a vocabulary", "a user's language", "all of it, in float32"],
 )
 def test_states_and_words_are_those_of_numpy_to_the_bit(
-    kernels: Kernels, size: int, pairs: bool, mixed: bool, vocabulary: Vocabulary, language: NgramLM, tmp_path: Path
+    kernels: Kernels,
+    size: int,
+    pairs: bool,
+    mixed: bool,
+    vocabulary: Vocabulary,
+    language: NgramLM,
+    own: UserLanguage | None,
+    tmp_path: Path,
 ) -> None:
     search = SearchOptions(beam_size=size, beam_threshold=12.0, lm_weight=0.8, word_score=0.3, max_open_words=12)
-    options = StreamOptions(vocabulary=vocabulary, alternatives=3, endpoint="short")
+    options = StreamOptions(vocabulary=vocabulary, language=own, alternatives=3, endpoint="short")
     found = []
     for chosen in (None, kernels):
         model = neural_lm(tmp_path) if mixed else None
@@ -90,7 +101,7 @@ def test_states_and_words_are_those_of_numpy_to_the_bit(
         for block in np.split(rows_of_noise(48, pairs, seed=size), 6):
             state, final, _ = decoder.step(state, block)
             words += final
-            states.append(leaves(replace(state, biasing=None)))
+            states.append(leaves(replace(state, biasing=None, user_lm=None)))
         found.append((words + decoder.close(state), decoder.nbest(state), states))
     assert found[0] == found[1] and found[0][0]
 

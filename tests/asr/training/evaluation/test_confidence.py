@@ -57,6 +57,7 @@ def word(text: str, sure: float, reference: str, by_errors: str, alone: str, **o
     return JudgedWord(found, reference, values["overlaps"], by_errors, alone, features, values["known"], "cats")
 
 
+ECE = "expected calibration error:"
 FOUND = [
     word("the", 0.9, "the", "the", "the"),
     word("fat", 0.3, "cat", "cat", "sat"),
@@ -88,6 +89,9 @@ def test_a_report_counts_words_and_draws_them(tmp_path: Path, capsys: pytest.Cap
     printed = capsys.readouterr().out
     assert "under 0.7: 66.7% of 6 words; 100% of them are wrong" in printed
     assert listed_table(FOUND, 5, 0.7) in printed
+    # cat has 0.2 and is right twice, hat has 0.1 and is right once
+    error = (abs(0.2 - 2 / 6) + abs(0.1 - 1 / 6)) / 2
+    assert f"12 alternatives: 2 are right by their probabilities, 3 by the transcript; {ECE} {error:.3f}" in printed
     pytest.importorskip("matplotlib")
     confidences = np.repeat([0.25, 0.85], 20)
     draw(tmp_path / "plot.svg", confidences, (np.arange(40) % 2).astype(float), "words")
