@@ -6,8 +6,9 @@ place, and the language models score the next words after it; what counts is how
 than after the recognised word. The n-gram model does this for every word, the neural language model for those in doubt,
 since each alternative costs it a step for each following word.
 
-A weighted sum of these values is ln p that the alternative was said, but for a constant; another constant stands for
-none of them (a multinomial logistic regression).
+A weighted sum of these values is ln p that the alternative was said, but for a constant that all have in common; what
+stands for none of them, since the word is right or the right one is not listed, grows with the confidence in the word
+(a multinomial logistic regression).
 """
 
 from dataclasses import replace
@@ -16,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from asr.decoding.biasing import Biasing
+from asr.decoding.choices.confidence import log_odds
 from asr.decoding.confusions import Competitors
 from asr.decoding.state import Context
 from asr.decoding.user_lm import UserLM
@@ -29,14 +31,15 @@ NGRAM_WORDS, NEURAL_WORDS = 3, 2  # following words that each model scores
 
 
 class Weights(NamedTuple):
-    """Of what is known of an alternative, from asr.training.evaluation.words.order_weights."""
+    """Of what is known of a word and its alternatives, by asr.training.evaluation.words.order_weights."""
 
-    none: float  # that no alternative is right
+    none: float  # a constant: that no alternative is right
+    sure: float  # of the log odds that the word is right: the same
     values: tuple[float, ...]  # of the columns of `FollowingWords.ngram_values`, then of `neural_values`
 
 
-NGRAM_WEIGHTS = Weights(-0.66, (0.6, -0.1, 0.22, 0.24, 0.53))
-NEURAL_WEIGHTS = Weights(-0.85, (0.6, -0.1, 0.06, 0.11, 0.52, 0.05, 0.19, 0.23))
+NGRAM_WEIGHTS = Weights(0.69, 0.34, (0.59, -0.091, 0.254, 0.366, 0.642))
+NEURAL_WEIGHTS = Weights(0.44, 0.34, (0.568, -0.099, 0.106, 0.205, 0.633, 0.066, 0.183, 0.292))
 
 Candidates = tuple[tuple[int, float], ...]  # word ids, and how likely each was said, 0..1
 
@@ -101,8 +104,8 @@ class FollowingWords:
             others, weights = Competitors(*(each[listed] for each in others)), NEURAL_WEIGHTS
             scores = np.concatenate([values[listed], more], 1) @ NEURAL_WEIGHTS.values
         order = np.argsort(-scores, kind="stable")[:count]
-        total = np.logaddexp.reduce(np.append(scores, weights.none))
-        said = (1 - sure) * np.exp(scores[order] - total)
+        none = weights.none + weights.sure * log_odds(sure)
+        said = np.exp(scores[order] - np.logaddexp.reduce(np.append(scores, none)))
         return tuple(zip(others.words[order].tolist(), said.tolist(), strict=True)), context
 
     def ngram_values(

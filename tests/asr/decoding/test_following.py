@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asr.decoding.choices.confidence import confidence
-from asr.decoding.choices.following import DOUBTED, NEURAL_WEIGHTS, NGRAM_WEIGHTS, FollowingWords, with_end
+from asr.decoding.choices.following import DOUBTED, NEURAL_WEIGHTS, NGRAM_WEIGHTS, FollowingWords, Weights, with_end
 from asr.decoding.confusions import Competitors
 from asr.decoding.search_options import SearchOptions
 from asr.decoding.state import Context
@@ -48,10 +48,10 @@ def competitors(*others: tuple[int, float]) -> Competitors:
     return Competitors(np.array(words, np.int64), np.array(seen, float), np.ones(len(words)))
 
 
-def said(scores: dict[int, float], none: float, sure: float) -> dict[int, Any]:
+def said(scores: dict[int, float], weights: Weights, sure: float) -> dict[int, Any]:
     """Return how likely it is that each alternative was said, by their weighted sums."""
-    total = np.exp(none) + sum(map(np.exp, scores.values()))
-    return {word: pytest.approx((1 - sure) * np.exp(score) / total, rel=1e-4) for word, score in scores.items()}
+    total = np.exp(weights.none + weights.sure * np.log(sure / (1 - sure))) + sum(map(np.exp, scores.values()))
+    return {word: pytest.approx(np.exp(score) / total, rel=1e-4) for word, score in scores.items()}
 
 
 def test_of_two_alternatives_the_one_before_the_likelier_words_comes_first() -> None:
@@ -66,7 +66,7 @@ def test_of_two_alternatives_the_one_before_the_likelier_words_comes_first() -> 
     ratios = {word: float(ngram_lm.table[word, A] - ngram_lm.table[BEE, A]) for word in others}
     scores = {word: seen * np.log(held) + late + first * ratios[word] for word, held in others.items()}
     assert [word for word, _ in found] == [BE, AB, BAD]
-    assert dict(found) == said(scores, NGRAM_WEIGHTS.none, 0.4)
+    assert dict(found) == said(scores, NGRAM_WEIGHTS, 0.4)
     assert words.rank(context, BEE, competitors(*others.items()), (A, A), 0.4, 2, None, None)[0] == found[:2]
     assert words.rank(context, BEE, competitors(*others.items()), (), 0.4, 1, None, None)[0][0][0] == BAD
     assert words.rank(context, BEE, competitors(), (A,), 0.4, 3, None, None) == ((), context)
@@ -80,17 +80,23 @@ def test_of_two_alternatives_the_one_before_the_likelier_words_comes_first() -> 
     st.booleans(),
 )
 @settings(max_examples=50, **SLOW)
-def test_how_likely_each_was_said_is_a_probability_that_the_confidence_leaves(
-    others: list[tuple[int, float]], following: list[int], sure: float, count: int, neural: bool
+def test_how_likely_each_was_said_is_a_probability(
+    others: list[tuple[int, float]], following: list[int], confidence: float, count: int, neural: bool
 ) -> None:
     neural_lm = tiny_neural_lm() if neural else None
     words = following_words(Bigrams(2), neural_lm)
     context = Context(0, neural_lm.start() if neural_lm else None)
-    found, _ = words.rank(context, BAD, competitors(*others), tuple(following), sure, count, None, None)
+    found, _ = words.rank(context, BAD, competitors(*others), tuple(following), confidence, count, None, None)
     scores = [score for _, score in found]
     assert len(found) == min(count, len(others)) and {word for word, _ in found} <= {word for word, _ in others}
     assert scores == sorted(scores, reverse=True) and all(score >= 0 for score in scores)
-    assert sum(scores) <= 1 - sure + 1e-9
+    assert sum(scores) <= 1
+    # The surer the word, the less likely any other one.
+    sure, surer = (
+        words.rank(context, BAD, competitors(*others), tuple(following), odds, count, None, None)[0]
+        for odds in (0.95, 0.99)
+    )
+    assert all(less < more for (_, less), (_, more) in zip(surer, sure, strict=True))
 
 
 def logp(neural_lm: NeuralLM, ngram_lm: Bigrams, share: float, before: list[int], word: int) -> float:
@@ -129,7 +135,7 @@ def test_where_the_word_is_in_doubt_the_neural_language_model_reads_on_from_all_
 
     seen, late = NEURAL_WEIGHTS.values[:2]
     scores = {word: seen * np.log(held) + late + total(word) - total(BEE) for word, held in others.items()}
-    assert dict(found) == said(scores, NEURAL_WEIGHTS.none, 0.3)
+    assert dict(found) == said(scores, NEURAL_WEIGHTS, 0.3)
     plain, same = words.rank(context, BEE, competitors(*others.items()), (A, AB, END), DOUBTED, 3, None, None)
     assert plain != found and same is context  # a word that is not in doubt costs no step of the network
 

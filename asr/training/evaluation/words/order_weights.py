@@ -4,10 +4,10 @@ python -m asr.training.evaluation.words.order_weights TRAIN/manifest.jsonl --noi
     [--corpora NAME ...] [--limit N] [--processes N]
 
 The recordings are those of training, since development speech has few words that are replaced; they are disturbed
-(another speed, with the pitch; noise) until about as many of their words are wrong. For each wrong word the
-alternatives have values (`asr.decoding.choices.following`), and a multinomial logistic regression gives the weights
-with which the right one, or none of them, is most probable. Replaced words are paired with the transcript by time. The
-last lines are NGRAM_WEIGHTS and NEURAL_WEIGHTS. How many right words are listed then,
+(another speed, with the pitch; noise) until about as many of their words are wrong. The alternatives of each word have
+values (`asr.decoding.choices.following`), and a multinomial logistic regression gives the weights with which the word
+that was said is most probable, or none of them where the recognised one is right. Replaced words are paired with the
+transcript by time. The last lines are NGRAM_WEIGHTS and NEURAL_WEIGHTS. How many right words are listed then,
 `asr.training.evaluation.confidence` tells on development speech.
 """
 
@@ -24,6 +24,7 @@ from rich.progress import track
 
 from asr.alignment.aligner import Aligner
 from asr.audio.media import read_file
+from asr.decoding.choices.confidence import log_odds
 from asr.decoding.choices.following import DOUBTED, FollowingWords, Weights
 from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
@@ -41,9 +42,11 @@ OPTIONS = StreamOptions(alternatives=5, formatted=False)
 
 @dataclass(frozen=True)
 class Example:
-    """The alternatives of a word that is wrong."""
+    """The alternatives of a recognised word."""
 
-    right: int  # which alternative is the word that was said; -1: none
+    right: int  # which of them is the word that was said; -1: none
+    replaced: bool  # the recognised word stands for another one
+    sure: float  # confidence in it
     ngram: np.ndarray  # (N, k) float32, see FollowingWords.ngram_values
     neural: np.ndarray | None  # (N, m) float32, see neural_values; None of a word that is not in doubt
 
@@ -53,7 +56,8 @@ class RecordingOrder(FollowingWords):
 
     def __init__(self, scorer: Any):
         super().__init__(scorer)
-        self.words: list[tuple[int, np.ndarray, np.ndarray, np.ndarray | None]] = []  # id, alternatives, both values
+        # Its id, the confidence in it, its alternatives, and the values of both models.
+        self.words: list[tuple[int, float, np.ndarray, np.ndarray, np.ndarray | None]] = []
 
     def rank(self, context, word, others, following, sure, count, biasing, user_lm):  # type: ignore[no-untyped-def]
         """Rank as ever."""
@@ -61,7 +65,7 @@ class RecordingOrder(FollowingWords):
         neural = None
         if sure < DOUBTED and context.lm_states is not None:
             neural = self.neural_values(context, steps, np.arange(len(others.words)))[0].astype(np.float32)
-        self.words.append((word, others.words, ngram.astype(np.float32), neural))
+        self.words.append((word, sure, others.words, ngram.astype(np.float32), neural))
         return super().rank(context, word, others, following, sure, count, biasing, user_lm)
 
 
@@ -112,42 +116,62 @@ def _examples(task: tuple[Path, str, Path, int]) -> list[Example]:
     if [word.text for word in words] != [texts[word] for word, *_ in _order.words]:
         return []  # words in tones are left out of the updates
     found = []
-    for each, (_, others, ngram, neural) in zip(judged, _order.words, strict=True):
-        if not each.right:
-            names = [texts[other] for other in others]
-            found.append(Example(names.index(each.reference) if each.reference in names else -1, ngram, neural))
+    for each, (_, sure, others, ngram, neural) in zip(judged, _order.words, strict=True):
+        names = [texts[other] for other in others]
+        replaced = not each.right and bool(each.reference)
+        right = names.index(each.reference) if replaced and each.reference in names else -1
+        found.append(Example(right, replaced, sure, ngram, neural))
     return found
 
 
-def fit(values: Sequence[np.ndarray], right: Sequence[int], steps: int = 30) -> Weights:
-    """Fit a multinomial logistic regression by Newton's method.
+def fit(examples: Sequence[Example], neural: bool, steps: int = 30) -> Weights:
+    """Fit a multinomial logistic regression by Newton's method, each step of which is halved until it is a better one.
 
     Args:
-        values: Of each example (N, k), N >= 0.
-        right: Of each which row is right, -1: none.
+        examples: Of words with and without alternatives.
+        neural: Fit to the values of the neural language model, too, where an example has them; leave out the others.
         steps: Of the method.
     """
+    if neural:
+        examples = [example for example in examples if example.neural is not None]
+        values = [np.concatenate([e.ngram, e.neural], 1) for e in examples if e.neural is not None]
+    else:
+        values = [example.ngram for example in examples]
     every = np.concatenate(values).astype(np.float64)
     mean, scale = every.mean(0), every.std(0) + 1e-6
-    # The row of "none" comes first; only its first value, a constant, is not zero.
-    rows = []
-    for each in values:
-        table = np.zeros((1 + len(each), 1 + every.shape[1]))
-        table[0, 0], table[1:, 1:] = 1.0, (each - mean) / scale
-        rows.append(table)
-    weights, penalty = np.zeros(1 + every.shape[1]), np.full(1 + every.shape[1], 2 * PENALTY)
-    penalty[0] = 1e-6
+    # The row of "none" comes first; only its first two values, a constant and the log odds, are not zero.
+    tables = []
+    for example, each in zip(examples, values, strict=True):
+        table = np.zeros((1 + len(each), 2 + every.shape[1]))
+        table[0, :2], table[1:, 2:] = (1.0, log_odds(example.sure)), (each - mean) / scale
+        tables.append(table)
+    chosen = [1 + example.right for example in examples]
+    penalty = np.append([0.0, 0.0], np.full(every.shape[1], PENALTY))
+
+    def loss(weights: np.ndarray) -> float:
+        scores = [table @ weights for table in tables]
+        errors = (np.logaddexp.reduce(each) - each[number] for each, number in zip(scores, chosen, strict=True))
+        return float(penalty @ weights**2 + sum(errors))
+
+    weights = np.zeros(len(penalty))
+    before = loss(weights)
     for _ in range(steps):
-        gradient, curvature = penalty * weights, np.diag(penalty)
-        for table, number in zip(rows, right, strict=True):
+        gradient, curvature = 2 * penalty * weights, np.diag(2 * penalty + 1e-9)
+        for table, number in zip(tables, chosen, strict=True):
             scores = table @ weights
             probability = np.exp(scores - np.logaddexp.reduce(scores))
             expected = probability @ table
-            gradient += expected - table[1 + number]
+            gradient += expected - table[number]
             curvature += (table * probability[:, None]).T @ table - np.outer(expected, expected)
-        weights -= np.linalg.solve(curvature, gradient)
-    plain = weights[1:] / scale
-    return Weights(round(float(weights[0] + mean @ plain), 3), tuple(round(float(weight), 3) for weight in plain))
+        step = np.linalg.solve(curvature, gradient)
+        while (after := loss(weights - step)) > before and np.abs(step).max() > 1e-9:
+            step /= 2
+        weights, before = weights - step, after
+        if np.abs(step).max() < 1e-4:
+            break
+    plain = weights[2:] / scale
+    none, sure, *found = (round(float(weight), 3) for weight in (weights[0] + mean @ plain, weights[1], *plain))
+    return Weights(none, sure, tuple(found))
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -175,12 +199,12 @@ def main() -> None:
     with multiprocessing.get_context("spawn").Pool(args.processes, _prepare, (args.model,)) as pool:
         results = track(pool.imap(_examples, tasks), "Recognising", len(tasks), console=Console(stderr=True))
         examples = [example for found in results for example in found]
-    listed = sum(example.right >= 0 for example in examples)
-    print(f"{len(tasks)} recordings, {len(examples)} wrong words; the beam held the right one for {listed} of them")
-    doubted = [(np.concatenate([e.ngram, e.neural], 1), e.right) for e in examples if e.neural is not None]
-    print("NGRAM_WEIGHTS =", fit([e.ngram for e in examples], [e.right for e in examples]))
-    if doubted:
-        print("NEURAL_WEIGHTS =", fit(*zip(*doubted, strict=True)))
+    replaced, held = (sum(kinds) for kinds in zip(*((e.replaced, e.right >= 0) for e in examples), strict=True))
+    what = f"{len(examples)} words, {replaced} of them replaced"
+    print(f"{len(tasks)} recordings, {what}; the beam held the right one for {held}")
+    print("NGRAM_WEIGHTS =", fit(examples, neural=False))
+    if any(example.neural is not None for example in examples):
+        print("NEURAL_WEIGHTS =", fit(examples, neural=True))
 
 
 if __name__ == "__main__":

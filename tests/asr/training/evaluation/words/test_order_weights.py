@@ -8,26 +8,33 @@ import numpy as np
 import pytest
 
 from asr.audio.media import read_file
+from asr.decoding.choices.confidence import log_odds
 from asr.decoding.choices.following import NEURAL_WEIGHTS, NGRAM_WEIGHTS
 from asr.recognizer import Recognizer
 from asr.training.evaluation.words import order_weights
-from asr.training.evaluation.words.order_weights import disturbed, fit
+from asr.training.evaluation.words.order_weights import Example, disturbed, fit
 from tests.support.programs.scripts import ROOT
 from tests.support.recognition import sound
 
 SAMPLE = ROOT / "assets" / "samples" / "lighthouse.ogg"
 
 
-def test_the_fit_finds_the_weights_with_which_examples_were_drawn() -> None:
-    random, wanted, none = np.random.default_rng(1), np.array([0.7, -0.3, 1.5]), -1.0
-    values, right = [], []
-    for _ in range(4000):
-        table = random.normal((0, 0, 1), (1, 3, 0.5), (random.integers(0, 9), 3))
-        scores = np.append(none, table @ wanted)
-        values.append(table)
-        right.append(int(random.choice(len(scores), p=np.exp(scores - np.logaddexp.reduce(scores)))) - 1)
-    found = fit(values, right)
-    assert found.values == pytest.approx(wanted, abs=0.1) and found.none == pytest.approx(none, abs=0.25)
+@pytest.mark.parametrize("neural", [False, True])
+def test_the_fit_finds_the_weights_with_which_examples_were_drawn(neural: bool) -> None:
+    random, wanted, none, trust = np.random.default_rng(1), np.array([0.7, -0.3, 1.5]), -1.0, 0.5
+    examples = []
+    for number in range(4000):
+        table, sure = random.normal((0, 0, 1), (1, 3, 0.5), (random.integers(0, 9), 3)), random.uniform(0.1, 0.9)
+        scores = np.append(none + trust * log_odds(sure), table @ wanted)
+        right = int(random.choice(len(scores), p=np.exp(scores - np.logaddexp.reduce(scores)))) - 1
+        examples.append(Example(right, right >= 0, sure, table[:, :2], table[:, 2:]))
+        if not neural:
+            examples[-1] = Example(right, right >= 0, sure, table, None)
+        elif number % 3 == 0:  # one that the neural language model was not asked about
+            examples.append(Example(-1, False, sure, random.normal(0, 9, (3, 2)), None))
+    found = fit(examples, neural)
+    assert found.values == pytest.approx(wanted, abs=0.1)
+    assert (found.none, found.sure) == pytest.approx((none, trust), abs=0.25)
 
 
 def test_a_disturbed_recording_has_another_length_and_a_noise_and_stays_in_range() -> None:
@@ -59,6 +66,7 @@ def test_the_command_prints_weights(
     monkeypatch.setattr("sys.argv", ["order_weights", *map(str, arguments)])
     order_weights.main()
     printed = capsys.readouterr().out
-    wrong, held = map(int, re.findall(r"(\d+) wrong words; the beam held the right one for (\d+)", printed)[0])
-    assert wrong >= held > 0
-    assert len(re.findall(r"^N\w+_WEIGHTS = Weights\(none=\S+, values=\(.*\)\)$", printed, re.M)) == 2
+    pattern = r"1 recordings, (\d+) words, (\d+) of them replaced; the beam held the right one for (\d+)"
+    words, replaced, held = map(int, re.findall(pattern, printed)[0])
+    assert words > replaced >= held > 0
+    assert len(re.findall(r"^N\w+_WEIGHTS = Weights\(none=\S+, sure=\S+, values=\(.*\)\)$", printed, re.M)) == 2
