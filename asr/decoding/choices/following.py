@@ -38,8 +38,8 @@ class Weights(NamedTuple):
     values: tuple[float, ...]  # of the columns of `FollowingWords.ngram_values`, then of `neural_values`
 
 
-NGRAM_WEIGHTS = Weights(0.69, 0.34, (0.59, -0.091, 0.254, 0.366, 0.642))
-NEURAL_WEIGHTS = Weights(0.44, 0.34, (0.568, -0.099, 0.106, 0.205, 0.633, 0.066, 0.183, 0.292))
+NGRAM_WEIGHTS = Weights(0.591, 0.345, (0.589, -0.098, 0.269, 0.389, 0.599))
+NEURAL_WEIGHTS = Weights(0.403, 0.291, (0.564, -0.097, 0.116, 0.222, 0.576, 0.068, 0.175, 0.275))
 
 Candidates = tuple[tuple[int, float], ...]  # word ids, and how likely each was said, 0..1
 
