@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 from app.window.main_window import MainWindow
 from app.window.settings.settings import Settings
 from app.worker import save_queue, task
-from tests.app.window.helpers import Desktop
+from tests.app.window.helpers import Desktop, until_captured
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +101,7 @@ def listening(window: MainWindow, desktop: Desktop, qtbot: QtBot) -> MainWindow:
     qtbot.waitUntil(lambda: bool(desktop.feeds) and desktop.feed.entered)
     desktop.feed.push(0.5)
     qtbot.waitUntil(lambda: window.live.state is LiveState.LISTENING)
+    until_captured(window, 0.5, qtbot)  # what a test does next happens after this sound, not in it
     return window
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.audio_io.devices import Device
 from app.sessions.folder.session_record import SessionRecord
@@ -126,3 +127,10 @@ def nameless(root: QWidget) -> list[str]:
             if not inner:
                 found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
     return found
+
+
+def until_captured(window: MainWindow, seconds: float, qtbot: QtBot) -> None:
+    """Until so much sound has come, paused or not: a request to go on takes effect at the sound that came last."""
+    worker = window.live._worker
+    assert worker is not None
+    qtbot.waitUntil(lambda: worker._captured >= seconds - 0.001)

@@ -18,7 +18,7 @@ from app.worker import task
 from app.worker.transcription_worker import CLOSING, TranscriptionWorker
 from asr.errors import AudioError, ModelError
 from asr.updates import Update
-from tests.app.window.helpers import Desktop, kept, shown_problem
+from tests.app.window.helpers import Desktop, kept, shown_problem, until_captured
 from tests.support.desktop.loudspeaker import Loudspeaker
 from tests.support.recognition.fakes import SCRIPT
 
@@ -262,13 +262,6 @@ def test_the_state_of_a_failure_leaves_with_its_message(window: MainWindow, desk
     window.ui.banner.close_button.click()
     assert window.live.state is LiveState.READY
     assert window.ui.status_bar.text == ""
-
-
-def until_captured(window: MainWindow, seconds: float, qtbot: QtBot) -> None:
-    """Until so much sound has come, paused or not: a request to go on takes effect at the sound that came last."""
-    worker = window.live._worker
-    assert worker is not None
-    qtbot.waitUntil(lambda: worker._captured >= seconds - 0.001)
 
 
 def test_pause_keeps_the_time(listening: MainWindow, desktop: Desktop, qtbot: QtBot) -> None:
