@@ -233,7 +233,8 @@ def _stream_parser() -> argparse.ArgumentParser:
         type=_count_of_alternatives,
         default=0,
         metavar="N",
-        help="in json and jsonl, up to N other words for each word and N readings of each line, with their scores",
+        help="in json and jsonl, up to N other words for each word, each with the probability that it was said "
+        "(score), and N readings of each line",
     )
     return stream
 
@@ -421,7 +422,8 @@ def _add_listen(commands: _Commands, parents: _Parents) -> None:
         '"display" is a word as written, the outer "text" likewise: "ninety", "two" have "92" and "".\n'
         "With --plain there is no display, and the text is as spoken.\n"
         'With --alternatives, words of final lines have "alternatives": [{"text", "score"}], other words at\n'
-        "their time; so has a line that ends an utterance: what its words may read, as they stand first.",
+        "their time and the probability that they were said; so has a line that ends an utterance: what its\n"
+        "words may read, as they stand first.",
     )
     listen.add_argument("--device", metavar="NAME|INDEX", help="see `echoic devices` (default: the system's)")
     listen.add_argument("--json", action="store_true", help="JSON lines, partials too")
