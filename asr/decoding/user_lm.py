@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from asr.decoding.beams import NEVER, STATE_BITS
-from asr.decoding.compiled.acceleration import Kernels
+from asr.decoding.compiled.acceleration import Kernels, scores_of
 from asr.language.ngram_estimation import Grams, prune, smooth
 from asr.language.ngram_lm import NgramLM, Scores
 from asr.user.language import END, LONGEST, START, UNKNOWN, UserLanguage
@@ -54,8 +54,7 @@ class UserLM:
 
     @cached_property
     def _score(self) -> Scores:
-        compiled = self.kernels.ngram_scores(self.ngram_lm) if self.kernels else None
-        return compiled or self.ngram_lm.score
+        return scores_of(self.ngram_lm, self.kernels)
 
     @property
     def start(self) -> int:

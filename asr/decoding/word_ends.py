@@ -12,14 +12,14 @@ import numpy as np
 from asr.batching import Call, Work
 from asr.decoding.beams import Beams
 from asr.decoding.biasing import Biasing
-from asr.decoding.compiled.acceleration import Kernels
+from asr.decoding.compiled.acceleration import Kernels, scores_of
 from asr.decoding.expansion import Moves, repeats
 from asr.decoding.search_options import SearchOptions
 from asr.decoding.state import DecoderState
 from asr.decoding.user_lm import UserLM, UserScores, base_states
 from asr.language.lexicon import END, Lexicon
 from asr.language.neural_lm import LMStates, NeuralLM, interpolate
-from asr.language.ngram_lm import NgramLM, Scores
+from asr.language.ngram_lm import NgramLM
 
 
 class WordEnds(NamedTuple):
@@ -78,8 +78,7 @@ class WordScorer:
     ):
         self.lexicon, self.ngram_lm, self.neural_lm, self.search = lexicon, ngram_lm, neural_lm, search
         self.kernels = kernels
-        compiled = kernels.ngram_scores(ngram_lm) if kernels else None
-        self._score: Scores = compiled or ngram_lm.score
+        self._score = scores_of(ngram_lm, kernels)
 
     @cached_property
     def _bounds(self) -> np.ndarray:

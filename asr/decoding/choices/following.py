@@ -98,7 +98,7 @@ class FollowingWords:
             return (), context
         values, steps = self.ngram_values(context, word, others, following, biasing, user_lm)
         scores, weights = values @ NGRAM_WEIGHTS.values, NGRAM_WEIGHTS
-        if sure < DOUBTED and self._scorer.neural_lm is not None and context.lm_states is not None:
+        if sure < DOUBTED and context.lm_states is not None:
             listed = np.argsort(-scores, kind="stable")[: max(SHORTLIST, count)]
             more, context = self.neural_values(context, steps, listed)
             others, weights = Competitors(*(each[listed] for each in others)), NEURAL_WEIGHTS

@@ -50,6 +50,11 @@ class Kernels:
         return score
 
 
+def scores_of(model: NgramLM, kernels: Kernels | None) -> Scores:
+    """Return what scores words by a model: what is compiled, if it can, otherwise numpy, to the same bit."""
+    return (kernels.ngram_scores(model) if kernels else None) or model.score
+
+
 UNCOMPILED = Kernels(*(getattr(kernels, name) for name in _FUNCTIONS))  # for tests: hundreds of times slower than numpy
 
 

@@ -25,7 +25,7 @@ from asr.acoustic.features import LogMel
 from asr.text.phones import LABELS
 from asr.training.acoustic.mel_bank import mel_bank
 from asr.training.alignments import ManifestAlignments
-from asr.training.manifests import read_manifest
+from asr.training.manifests import is_room, read_manifest
 
 MIN_BATCH = 12  # recordings: below that a recurrent step hardly becomes cheaper
 
@@ -168,7 +168,7 @@ def noise_examples(pack: Pack) -> list[Example]:
     return [
         Example(pack.frames[pack.begins[i] : pack.begins[i + 1]], no_labels, "noise")
         for i, entry in enumerate(pack.entries)
-        if entry["seconds"] >= 2 and "impulse" not in entry["kind"] and "room" not in entry["kind"]
+        if entry["seconds"] >= 2 and not is_room(entry)
     ]
 
 

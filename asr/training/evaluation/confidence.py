@@ -24,18 +24,15 @@ from rich.table import Table
 from asr.alignment.aligner import Aligner
 from asr.audio.media import read_file
 from asr.decoding.choices.confidence import confidence_features
-from asr.pipeline import transcribe
 from asr.recognizer import Recognizer
 from asr.stream_options import StreamOptions
 from asr.training.evaluation.recordings import make_parser as recordings_parser
-from asr.training.evaluation.words.judged import JudgedWord, judged_words
+from asr.training.evaluation.words.judged import JudgedWord, recognised
 from asr.training.evaluation.words.listed import listed_table
-from asr.training.evaluation.words.pairing import spoken_times
 from asr.training.manifests import read_manifest
 
 BINS = np.linspace(0, 1, 11)
 ALTERNATIVES = 5
-CHUNK = 1600  # samples
 
 
 def calibration_error(confidences: np.ndarray, right: np.ndarray) -> float:
@@ -103,11 +100,8 @@ def _judge(task: tuple[Path, str, str]) -> list[JudgedWord]:
     path, text, corpus = task
     recognizer = _aligner.recognizer
     sound = np.concatenate(list(read_file(path, recognizer.config.rate)))
-    chunks = (sound[i : i + CHUNK] for i in range(0, len(sound), CHUNK))
-    updates = transcribe(recognizer, chunks, StreamOptions(alternatives=ALTERNATIVES))
-    words = [word for update in updates for word in update.words]
     spoken = text.split()
-    judged = judged_words(spoken, spoken_times(_aligner, spoken, len(sound) / recognizer.config.rate), words)
+    judged = recognised(_aligner, sound, spoken, StreamOptions(alternatives=ALTERNATIVES))
     known = recognizer.knows(spoken)
     return [
         replace(

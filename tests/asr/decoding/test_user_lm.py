@@ -71,7 +71,7 @@ def test_the_users_model_sums_to_one_and_its_share_grows_with_the_text() -> None
         words = np.arange(1, len(language.words))
         for state in range(len(user_lm.ngram_lm.first) - 1):
             total = np.exp(user_lm.ngram_lm.score(np.full(len(words), state), words)[0].astype(float)).sum()
-            assert total == pytest.approx(1.0, abs=5e-3)  # in float16
+            assert total == pytest.approx(1.0, abs=1e-3)
         assert user_lm.share == pytest.approx(MOST * 17 * times / (17 * times + HALF))
         shares.append(user_lm.share)
     assert shares == sorted(shares) and shares[0] < 0.01 and shares[-1] < MOST

@@ -4,9 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import jiwer
+import numpy as np
 
-from asr.training.evaluation.words.pairing import Pairs, Span, agreement, by_errors, by_time
+from asr.alignment.aligner import Aligner
+from asr.pipeline import transcribe
+from asr.stream_options import StreamOptions
+from asr.training.evaluation.words.pairing import Pairs, Span, agreement, by_errors, by_time, spoken_times
 from asr.updates import Word
+
+CHUNK = 1600  # samples
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,20 @@ class JudgedWord:
     def right(self) -> bool:
         """Whether the word is that of the transcript."""
         return self.word.text == self.reference
+
+
+def recognised(aligner: Aligner, sound: np.ndarray, text: Sequence[str], options: StreamOptions) -> list[JudgedWord]:
+    """Recognise a recording as a stream and compare it with its transcript.
+
+    Args:
+        aligner: Recognises, and keeps what its recogniser has found.
+        sound: (n,) float32 at the rate of the recogniser.
+        text: The words of the transcript.
+        options: Of the stream.
+    """
+    chunks = (sound[i : i + CHUNK] for i in range(0, len(sound), CHUNK))
+    words = [word for update in transcribe(aligner.recognizer, chunks, options) for word in update.words]
+    return judged_words(text, spoken_times(aligner, text, len(sound) / aligner.recognizer.config.rate), words)
 
 
 def judged_words(text: Sequence[str], times: Sequence[Span | None], words: Sequence[Word]) -> list[JudgedWord]:

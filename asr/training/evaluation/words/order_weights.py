@@ -16,7 +16,6 @@ import multiprocessing
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -26,17 +25,15 @@ from asr.alignment.aligner import Aligner
 from asr.audio.media import read_file
 from asr.decoding.choices.confidence import log_odds
 from asr.decoding.choices.following import DOUBTED, FollowingWords, Weights
-from asr.pipeline import transcribe
+from asr.decoding.word_ends import WordScorer
 from asr.recognizer import Recognizer
 from asr.stream_options import StreamOptions
-from asr.training.evaluation.words.judged import judged_words
-from asr.training.evaluation.words.pairing import spoken_times
-from asr.training.manifests import read_manifest
+from asr.training.evaluation.words.judged import recognised
+from asr.training.manifests import is_room, read_manifest
 
 SPEEDS = 0.9, 1.12
 DECIBELS = 3.0, 20.0  # of speech above noise
 PENALTY = 1.0  # of squared weights, each of values with a standard deviation of 1
-CHUNK = 1600  # samples
 OPTIONS = StreamOptions(alternatives=5, formatted=False)
 
 
@@ -54,7 +51,7 @@ class Example:
 class RecordingOrder(FollowingWords):
     """Keeps what is known of the alternatives of each word."""
 
-    def __init__(self, scorer: Any):
+    def __init__(self, scorer: WordScorer):
         super().__init__(scorer)
         # Its id, the confidence in it, its alternatives, and the values of both models.
         self.words: list[tuple[int, float, np.ndarray, np.ndarray, np.ndarray | None]] = []
@@ -108,12 +105,9 @@ def _examples(task: tuple[Path, str, Path, int]) -> list[Example]:
     spoken_sound, noise_sound = (np.concatenate(list(read_file(each, rate))) for each in (path, noise))
     sound = disturbed(spoken_sound, noise_sound, np.random.default_rng(seed))
     _order.words.clear()
-    updates = transcribe(recognizer, (sound[i : i + CHUNK] for i in range(0, len(sound), CHUNK)), OPTIONS)
-    words = [word for update in updates for word in update.words]
-    spoken = text.split()
-    judged = judged_words(spoken, spoken_times(_aligner, spoken, len(sound) / rate), words)
+    judged = recognised(_aligner, sound, text.split(), OPTIONS)
     texts = recognizer._lexicon.words
-    if [word.text for word in words] != [texts[word] for word, *_ in _order.words]:
+    if [each.word.text for each in judged] != [texts[word] for word, *_ in _order.words]:
         return []  # words in tones are left out of the updates
     found = []
     for each, (_, sure, others, ngram, neural) in zip(judged, _order.words, strict=True):
@@ -191,7 +185,7 @@ def main() -> None:
     args = make_parser().parse_args()
     entries = [e for e in read_manifest(args.manifest) if not args.corpora or e.get("corpus") in args.corpora]
     entries = entries[:: max(1, len(entries) // args.limit)] if args.limit else entries
-    noises = [args.noise.parent / entry["audio"] for entry in read_manifest(args.noise) if "room" not in entry["kind"]]
+    noises = [args.noise.parent / entry["audio"] for entry in read_manifest(args.noise) if not is_room(entry)]
     tasks = [
         (args.manifest.parent / entry["audio"], entry["text"], noises[number % len(noises)], number)
         for number, entry in enumerate(entries)
